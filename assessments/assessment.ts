@@ -1,0 +1,207 @@
+/**
+ * What AWS has, as stage 1 found it and as its report file holds it. Only `parseAssessment` and the collectors make one.
+ *
+ * Every name is kept exactly as AWS gave it. `null` means unknown (never zero, never an empty text that was invented).
+ */
+export interface Assessment {
+  /** `major.minor`; a reader refuses a newer major. */
+  readonly schemaVersion: '1.0';
+  readonly kind: 'GlueCatalogAssessment';
+  readonly toolVersion: string;
+  /** ISO 8601, UTC. */
+  readonly assessedAt: string;
+  readonly source: {
+    readonly service: 'glue';
+    readonly region: string;
+    /** The 12-digit account that owns the catalog, when the catalog tells. */
+    readonly accountId: string | null;
+  };
+  readonly summary: AssessmentSummary;
+  readonly partitionFile: PartitionFile | null;
+  /** What could not be read or needs a person. A missing permission is here, never a silent gap. */
+  readonly findings: readonly Finding[];
+  /** Sorted by name. */
+  readonly databases: readonly AssessedDatabase[];
+  /** Sorted by database, then name. */
+  readonly tables: readonly AssessedTable[];
+}
+
+export interface AssessmentSummary {
+  readonly databases: number;
+  readonly tables: number;
+  readonly icebergTables: number;
+  readonly ready: number;
+  readonly needsConversion: number;
+  readonly unknown: number;
+  /** Partitions listed, of the tables whose partitions could be read. */
+  readonly partitions: number;
+  /** Sum of the known sizes. */
+  readonly knownSizeBytes: number;
+  readonly tablesOfUnknownSize: number;
+  readonly tablesByFormat: Readonly<Partial<Record<TableFormat, number>>>;
+  /** False when a finding says that something could not be read. */
+  readonly complete: boolean;
+}
+
+/** Partition detail lies beside the report: gzip, one JSON object a line (`PartitionDetail`), sorted by table then values. */
+export interface PartitionFile {
+  /** A file name without a folder, beside the report. */
+  readonly name: string;
+  /** SHA-256 of the compressed file, lower-case hexadecimal. */
+  readonly sha256: string;
+  /** Lines, which is partitions. */
+  readonly partitions: number;
+}
+
+export interface Finding {
+  /** Such as `access-denied`, `resource-link-cycle`, `name-collision`. */
+  readonly code: string;
+  readonly severity: 'error' | 'warning' | 'info';
+  /** `database`, `database.table`, or empty for the catalog. */
+  readonly asset: string;
+  readonly message: string;
+  readonly fix: string;
+}
+
+export interface AssessedDatabase {
+  readonly name: string;
+  readonly description: string | null;
+  readonly locationUri: string | null;
+  /** `null` when its tables could not be listed. */
+  readonly tableCount: number | null;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Glue tags of the database; `null` when they were not asked for. */
+  readonly tags: Readonly<Record<string, string>> | null;
+  readonly link: ResourceLink | null;
+}
+
+export type TableFormat =
+  | 'ICEBERG' | 'PARQUET' | 'ORC' | 'AVRO' | 'CSV' | 'JSON' | 'TEXT'
+  | 'DELTA' | 'HUDI' | 'VIEW' | 'RESOURCE_LINK' | 'UNKNOWN';
+
+export type Readiness = 'READY' | 'NEEDS_CONVERSION' | 'UNKNOWN';
+
+export interface AssessedTable {
+  readonly database: string;
+  readonly name: string;
+  readonly format: TableFormat;
+  /** How the format was recognised, such as `parameter table_type=ICEBERG`. */
+  readonly formatEvidence: string;
+  /** Glue's TableType, such as `EXTERNAL_TABLE`. */
+  readonly tableType: string | null;
+  readonly description: string | null;
+  readonly location: string | null;
+  readonly serde: SerDe | null;
+  readonly columns: readonly Column[];
+  readonly partitionKeys: readonly Column[];
+  readonly partitions: PartitionSummary;
+  readonly size: Estimate;
+  readonly rows: Estimate;
+  /** ISO 8601, UTC. */
+  readonly lastUpdated: string | null;
+  readonly iceberg: { readonly metadataLocation: string | null } | null;
+  readonly view: View | null;
+  readonly link: ResourceLink | null;
+  /** Athena partition projection: the table's `projection.*` and `storage.location.template` parameters; `null` when off. */
+  readonly projection: Readonly<Record<string, string>> | null;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly readiness: Readiness;
+  /** `table-parameter` when `migration_readiness` set in Glue overrode what the format says. */
+  readonly readinessSource: 'format' | 'table-parameter';
+  /** Machine-readable peculiarities, sorted. */
+  readonly traits: readonly Trait[];
+  /** For people: reasons for manual review, overrides, oddities. */
+  readonly notes: readonly string[];
+}
+
+/** What makes a table need care. Sources: FACTS, 'Traps of the domain'; AWS Glue and Athena user guides. */
+export type Trait =
+  | 'opencsv-serde' // every column is text in Trino
+  | 'hive-json-serde' | 'openx-json-serde' | 'ion-serde' | 'regex-serde' | 'grok-serde' | 'custom-serde'
+  | 'presto-view' | 'hive-view' | 'spark-view'
+  | 'partition-projection'
+  | 'mixed-partition-serde' // some partition's SerDe or format differs from the table's
+  | 'mixed-partition-schema' // some partition's columns differ from the table's
+  | 'foreign-partition-location' // some partition lies outside the table's location
+  | 'mixed-case-name' // database, table or column
+  | 'name-collision' // equal to another after lower-casing
+  | 'duplicate-column' // a column named twice after lower-casing, or both column and partition key
+  | 'no-storage-descriptor'
+  | 'no-location'
+  | 'not-on-s3'
+  | 'link-missing' | 'link-cycle' | 'link-cross-account'
+  | 'governed' // Lake Formation governed table
+  | 'encrypted' // has_encrypted_data
+  | 'bucketed';
+
+export interface Column {
+  readonly name: string;
+  /** Glue (Hive) type text, such as `struct<a:int,b:array<string>>`. */
+  readonly type: string;
+  readonly comment?: string;
+}
+
+export interface SerDe {
+  readonly library: string | null;
+  readonly inputFormat: string | null;
+  readonly outputFormat: string | null;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly compressed: boolean;
+  readonly bucketColumns: readonly string[];
+  readonly numberOfBuckets: number;
+}
+
+export interface PartitionSummary {
+  /** Partitions that Glue lists; `null` when they could not be read; 0 for an unpartitioned table. */
+  readonly count: number | null;
+  /** Partitions by the format of their own descriptor. */
+  readonly byFormat: Readonly<Partial<Record<TableFormat, number>>>;
+  /** Buckets that partition locations lie in, other than the table's own; sorted. */
+  readonly otherBuckets: readonly string[];
+  /** Partitions whose own location lies outside the table's. */
+  readonly outsideTableLocation: number;
+  /** Partitions whose own SerDe, input format or columns differ from the table's. */
+  readonly differing: number;
+}
+
+/** A figure with where it came from. `value` is `null` when the catalog does not know. Bytes for sizes. */
+export interface Estimate {
+  readonly value: number | null;
+  readonly source: 'table-parameters' | 'partition-parameters' | 'crawler' | 'none';
+  readonly confidence: 'high' | 'medium' | 'low' | 'none';
+}
+
+export interface View {
+  readonly dialect: 'presto' | 'hive' | 'spark';
+  /** The original statement; for Presto views decoded from the base64 JSON comment. `null` when it cannot be decoded. */
+  readonly sql: string | null;
+  /** Presto views only: the catalog and schema that unqualified names refer to. */
+  readonly catalog: string | null;
+  readonly schema: string | null;
+}
+
+export interface ResourceLink {
+  /** The account (or catalog id) that owns the target. */
+  readonly targetCatalog: string | null;
+  readonly targetDatabase: string;
+  /** `null` when the target is a database. */
+  readonly targetTable: string | null;
+  readonly state: 'resolved' | 'missing' | 'cycle' | 'cross-account' | 'unreadable';
+  /** The last link of the chain: `database` or `database.table`; `null` unless resolved. */
+  readonly resolvedTo: string | null;
+}
+
+/** One line of the partition file. */
+export interface PartitionDetail {
+  readonly database: string;
+  readonly table: string;
+  readonly values: readonly string[];
+  readonly location: string | null;
+  /** Only where it differs from the table's. */
+  readonly serde?: SerDe;
+  /** Only where they differ from the table's. */
+  readonly columns?: readonly Column[];
+  readonly parameters: Readonly<Record<string, string>>;
+  /** ISO 8601, UTC. */
+  readonly created: string | null;
+}

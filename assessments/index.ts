@@ -1,0 +1,18 @@
+export type {
+  AssessedDatabase,
+  AssessedTable,
+  Assessment,
+  AssessmentSummary,
+  Column,
+  Estimate,
+  Finding,
+  PartitionDetail,
+  PartitionFile,
+  PartitionSummary,
+  Readiness,
+  ResourceLink,
+  SerDe,
+  TableFormat,
+  Trait,
+  View,
+} from './assessment.js';

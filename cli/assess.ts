@@ -1,0 +1,3 @@
+import type { Register } from './program.js';
+
+export const registerAssess: Register = () => undefined;

@@ -1,0 +1,42 @@
+/** One thing that is wrong with what the user gave: what, where, what is allowed, what to do. */
+export interface Diagnostic {
+  /** Stable and kebab-cased, such as `unknown-key`. */
+  readonly code: string;
+  readonly severity: 'error' | 'warning';
+  /** Where inside the input: a JSON Pointer, an asset key, or a construct path. Empty for the input as a whole. */
+  readonly path: string;
+  /** What is wrong, with the value received and what is allowed. One sentence. */
+  readonly message: string;
+  /** What to change or run. */
+  readonly fix: string;
+  readonly at?: SourcePosition;
+}
+
+/** A place in a file that a person can open. Lines and columns count from 1. */
+export interface SourcePosition {
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({ severity }) => severity === 'error');
+}
+
+/** `acme.yaml:12:5: error: … [unknown-key]`, then the fix on a line of its own. Control characters are escaped. */
+export function formatDiagnostic(diagnostic: Diagnostic): string {
+  const { severity, message, code, fix } = diagnostic;
+  const place = formatPlace(diagnostic);
+  return printable(`${place === '' ? '' : `${place}: `}${severity}: ${message} [${code}]`) + `\n  fix: ${printable(fix)}`;
+}
+
+function formatPlace({ at, path }: Diagnostic): string {
+  if (at === undefined) return path;
+  return [at.file, at.line, at.column].filter((part) => part !== undefined).join(':');
+}
+
+/** Catalog text is untrusted: a table's name must not move the cursor or colour the terminal. */
+export function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what it removes
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

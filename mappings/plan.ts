@@ -1,0 +1,95 @@
+import type { AssessedDatabase, AssessedTable } from '../assessments/index.js';
+import type { AssetKind, RuleOrigin, Target } from './template.js';
+
+/**
+ * What OpenStack gets. Plain data; only `resolve` makes one. Each assessed asset is in exactly one of
+ * `mapped`, `skipped` and `blocked`, in the order buckets, databases, tables, each sorted by key.
+ */
+export interface Plan {
+  readonly source: PlanSource;
+  readonly target: Target;
+  readonly totals: PlanTotals;
+  readonly buckets: readonly MappedBucket[];
+  readonly databases: readonly MappedDatabase[];
+  readonly tables: readonly MappedTable[];
+  readonly skipped: readonly Unmapped[];
+  readonly blocked: readonly Unmapped[];
+}
+
+export interface PlanSource {
+  readonly region: string;
+  readonly accountId: string | null;
+  readonly assessedAt: string;
+  readonly template: string;
+  readonly templateSha256: string;
+}
+
+export type PlanTotals = Readonly<Record<AssetKind | 'partition', OutcomeCounts>>;
+
+export interface OutcomeCounts {
+  readonly assessed: number;
+  readonly mapped: number;
+  readonly skipped: number;
+  readonly blocked: number;
+}
+
+/** `bucket:acme-raw`, `database:sales` or `table:sales.orders`: stable, and what construct ids are made from. */
+export type AssetKey = `${AssetKind}:${string}`;
+
+interface Item {
+  readonly key: AssetKey;
+  /** The rule that decided. */
+  readonly rule: RuleReference;
+}
+
+export interface RuleReference extends RuleOrigin {
+  readonly name: string;
+}
+
+/** One S3 bucket that some assessed location lies in, and the container or bucket that takes its place. */
+export interface MappedBucket extends Item {
+  readonly kind: 'bucket';
+  readonly sourceBucket: string;
+  readonly targetBucket: string;
+  readonly versioning: 'keep' | 'on' | 'off';
+}
+
+export interface MappedDatabase extends Item {
+  readonly kind: 'database';
+  readonly source: AssessedDatabase;
+  readonly catalog: string;
+  readonly schema: string;
+}
+
+export interface MappedTable extends Item {
+  readonly kind: 'table';
+  readonly source: AssessedTable;
+  readonly catalog: string;
+  readonly schema: string;
+  readonly table: string;
+  /** `s3://…` in the target's object store; `null` for views and aliases, which hold no data. */
+  readonly location: string | null;
+  readonly method: RegistrationMethod;
+  /** What a person should know although the table is mapped, such as `sizes unknown`. */
+  readonly remarks: readonly string[];
+}
+
+/**
+ * - `external`: a Hive external table over the copied files.
+ * - `register`: Iceberg `register_table` of the copied metadata.
+ * - `register-rewritten`: the same after every path in the metadata was rewritten, because the bucket's name changes.
+ * - `convert`: staged as a Hive external table, then written anew as Iceberg.
+ * - `view`: the source's view, its SQL carried over.
+ * - `alias`: a view over the table that a resource link points to.
+ */
+export type RegistrationMethod = 'external' | 'register' | 'register-rewritten' | 'convert' | 'view' | 'alias';
+
+export interface Unmapped {
+  readonly key: AssetKey;
+  readonly kind: AssetKind;
+  readonly reason: string;
+  /** `null` when no rule matches. */
+  readonly rule: RuleReference | null;
+  /** Partitions that share its fate; 0 for anything but a table. */
+  readonly partitions: number;
+}
