@@ -1,0 +1,225 @@
+import { fail, ok } from './result.js';
+import type { Result } from './result.js';
+
+/** A column type as the Glue Data Catalog writes it. Source: Apache Hive manual, 'Hive Data Types'; AWS Glue, 'Column'. */
+export type HiveType =
+  | { readonly kind: 'primitive'; readonly name: HivePrimitive }
+  | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }
+  | { readonly kind: 'char' | 'varchar'; readonly length: number }
+  | { readonly kind: 'array'; readonly element: HiveType }
+  | { readonly kind: 'map'; readonly key: HiveType; readonly value: HiveType }
+  | { readonly kind: 'struct'; readonly fields: readonly HiveField[] };
+
+export interface HiveField {
+  readonly name: string;
+  readonly type: HiveType;
+}
+
+/** What Trino calls each type without parameters. `json` is text that a reader parses; Hive tables cannot hold Trino's JSON. */
+const trinoPrimitives = {
+  tinyint: 'TINYINT',
+  byte: 'TINYINT',
+  smallint: 'SMALLINT',
+  short: 'SMALLINT',
+  int: 'INTEGER',
+  integer: 'INTEGER',
+  bigint: 'BIGINT',
+  long: 'BIGINT',
+  float: 'REAL',
+  double: 'DOUBLE',
+  boolean: 'BOOLEAN',
+  string: 'VARCHAR',
+  json: 'VARCHAR',
+  varchar: 'VARCHAR',
+  binary: 'VARBINARY',
+  date: 'DATE',
+  timestamp: 'TIMESTAMP(6)',
+  'timestamp with local time zone': 'TIMESTAMP(6) WITH TIME ZONE',
+  'timestamp with time zone': 'TIMESTAMP(6) WITH TIME ZONE',
+  uuid: 'UUID',
+  time: 'TIME(6)',
+} as const;
+
+export type HivePrimitive = keyof typeof trinoPrimitives;
+
+/** Deeper nesting is a mistake or an attack: Hive itself stops long before. */
+const maxDepth = 100;
+
+/** Reads a type text. Fails with one sentence that says what is wrong and where, counting characters from 1. */
+export function parseHiveType(text: string): Result<HiveType, string> {
+  const simple = text.trim().toLowerCase();
+  if (isPrimitive(simple)) return ok({ kind: 'primitive', name: simple });
+  const reader = new TypeReader(text);
+  try {
+    const type = reader.readType(0);
+    reader.expectEnd();
+    return ok(type);
+  } catch (error) {
+    if (error instanceof TypeSyntaxError) return fail(error.message);
+    throw error;
+  }
+}
+
+/** The Trino type that holds every value of a Hive type, such as `ROW("a" INTEGER, "b" ARRAY(VARCHAR))`. */
+export function trinoType(type: HiveType): string {
+  switch (type.kind) {
+    case 'primitive':
+      return trinoPrimitives[type.name];
+    case 'decimal':
+      return `DECIMAL(${type.precision}, ${type.scale})`;
+    case 'char':
+    case 'varchar':
+      return `${type.kind.toUpperCase()}(${type.length})`;
+    case 'array':
+      return `ARRAY(${trinoType(type.element)})`;
+    case 'map':
+      return `MAP(${trinoType(type.key)}, ${trinoType(type.value)})`;
+    case 'struct':
+      return `ROW(${type.fields.map(({ name, type: inner }) => `"${name.replaceAll('"', '""')}" ${trinoType(inner)}`).join(', ')})`;
+  }
+}
+
+/** `parseHiveType`, then `trinoType`. */
+export function trinoTypeOf(text: string): Result<string, string> {
+  const type = parseHiveType(text);
+  return type.ok ? ok(trinoType(type.value)) : type;
+}
+
+function isPrimitive(name: string): name is HivePrimitive {
+  return Object.hasOwn(trinoPrimitives, name);
+}
+
+class TypeSyntaxError extends Error {}
+
+class TypeReader {
+  private at = 0;
+
+  constructor(private readonly text: string) {}
+
+  readType(depth: number): HiveType {
+    if (depth > maxDepth) throw this.syntaxError(`it nests deeper than ${maxDepth} levels`);
+    const start = this.at;
+    const name = this.readTypeName();
+    switch (name) {
+      case 'array':
+        return this.within(() => ({ kind: 'array', element: this.readType(depth + 1) }));
+      case 'map':
+        return this.within(() => {
+          const key = this.readType(depth + 1);
+          this.expect(',');
+          return { kind: 'map', key, value: this.readType(depth + 1) };
+        });
+      case 'struct':
+        return this.within(() => ({ kind: 'struct', fields: this.readFields(depth + 1) }));
+      case 'decimal':
+      case 'numeric':
+        return this.readDecimal();
+      case 'char':
+        return { kind: 'char', length: this.readLength('char', 255) };
+      case 'varchar':
+        return this.peek() === '('
+          ? { kind: 'varchar', length: this.readLength('varchar', 65_535) }
+          : { kind: 'primitive', name: 'varchar' };
+      default:
+        if (isPrimitive(name)) return { kind: 'primitive', name };
+        this.at = start;
+        throw this.syntaxError(
+          name === '' ? 'a type is missing' : `the type '${name}' has no counterpart in Trino's Hive and Iceberg connectors`,
+        );
+    }
+  }
+
+  expectEnd(): void {
+    if (this.peek() !== '') throw this.syntaxError(`'${this.text.slice(this.at).trim()}' follows the type`);
+  }
+
+  private readDecimal(): HiveType {
+    if (this.peek() !== '(') return { kind: 'decimal', precision: 10, scale: 0 };
+    this.expect('(');
+    const precision = this.readNumber();
+    let scale = 0;
+    if (this.peek() === ',') {
+      this.expect(',');
+      scale = this.readNumber();
+    }
+    this.expect(')');
+    if (precision < 1 || precision > 38 || scale > precision) {
+      throw this.syntaxError(`decimal(${precision},${scale}) is outside decimal(1..38, 0..precision)`);
+    }
+    return { kind: 'decimal', precision, scale };
+  }
+
+  private readLength(name: string, max: number): number {
+    this.expect('(');
+    const length = this.readNumber();
+    this.expect(')');
+    if (length < 1 || length > max) throw this.syntaxError(`${name}(${length}) is outside ${name}(1..${max})`);
+    return length;
+  }
+
+  private readFields(depth: number): HiveField[] {
+    const fields = [this.readField(depth)];
+    while (this.peek() === ',') {
+      this.expect(',');
+      fields.push(this.readField(depth));
+    }
+    return fields;
+  }
+
+  private readField(depth: number): HiveField {
+    const name = this.readFieldName();
+    this.expect(':');
+    const type = this.readType(depth);
+    // Spark writes a field's comment into the type: it names nothing, so it is read over.
+    this.match(/comment\s+('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")/iy);
+    return { name, type };
+  }
+
+  private readFieldName(): string {
+    const quoted = this.match(/`((?:[^`]|``)+)`/y);
+    if (quoted?.[1] !== undefined) return quoted[1].replaceAll('``', '`');
+    const name = this.match(/[^:<>,()`]+/y)?.[0].trim() ?? '';
+    if (name === '') throw this.syntaxError('a field name is missing');
+    return name;
+  }
+
+  private readTypeName(): string {
+    return this.match(/timestamp\s+with\s+(?:local\s+)?time\s+zone|[A-Za-z_][A-Za-z0-9_]*/iy)?.[0].toLowerCase().replace(/\s+/g, ' ') ?? '';
+  }
+
+  private readNumber(): number {
+    const digits = this.match(/\d{1,9}/y)?.[0];
+    if (digits === undefined) throw this.syntaxError('a number is missing');
+    return Number(digits);
+  }
+
+  private within(read: () => HiveType): HiveType {
+    this.expect('<');
+    const type = read();
+    this.expect('>');
+    return type;
+  }
+
+  private expect(character: string): void {
+    if (this.peek() !== character) throw this.syntaxError(`'${character}' is missing`);
+    this.at += 1;
+  }
+
+  /** The next character that is not white space, or '' at the end. */
+  private peek(): string {
+    this.match(/\s*/y);
+    return this.text.charAt(this.at);
+  }
+
+  private match(sticky: RegExp): RegExpExecArray | null {
+    if (sticky.source !== '\\s*') this.peek();
+    sticky.lastIndex = this.at;
+    const match = sticky.exec(this.text);
+    if (match !== null) this.at = sticky.lastIndex;
+    return match;
+  }
+
+  private syntaxError(what: string): TypeSyntaxError {
+    return new TypeSyntaxError(`'${this.text}' is no type that can be read: ${what} (at character ${this.at + 1})`);
+  }
+}
