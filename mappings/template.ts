@@ -98,6 +98,7 @@ export interface Condition {
   readonly tableType?: readonly string[];
   readonly serde?: readonly string[];
   readonly traits?: readonly Trait[];
+  readonly isLink?: boolean;
   readonly sizeGb?: Range | 'unknown';
   readonly rows?: Range | 'unknown';
   readonly partitions?: Range | 'unknown';

@@ -1,0 +1,86 @@
+import type { Assessment } from '../assessments/index.js';
+import type { Diagnostic } from '../core/diagnostic.js';
+import { fail, ok } from '../core/result.js';
+import type { Result } from '../core/result.js';
+import { assetsOf, compileCondition } from './conditions/index.js';
+import type { Asset } from './conditions/index.js';
+import { destinationOf } from './diff-plans.js';
+import { suggestion } from './language/index.js';
+import type { AssetKey, Plan } from './plan.js';
+import type { MappingTemplate, RuleOrigin } from './template.js';
+
+/** Why an asset ends as it does. */
+export interface Explanation {
+  readonly key: AssetKey;
+  readonly outcome: 'mapped' | 'skipped' | 'blocked';
+  /** Where it goes, or why it does not. */
+  readonly what: string;
+  readonly remarks: readonly string[];
+  /** Rules in the order in which they were tried, up to the one that decided. */
+  readonly tried: readonly TriedRule[];
+}
+
+export interface TriedRule {
+  readonly name: string;
+  readonly origin: RuleOrigin;
+  readonly matched: boolean;
+  /** What did not hold, such as `wanted format: ICEBERG; format is PARQUET`; empty for the rule that matched. */
+  readonly because: readonly string[];
+}
+
+/** `wanted` is an asset key, or the bare name of a table (`database.table`), a database or a bucket. */
+export function explainAsset(
+  wanted: string,
+  assessment: Assessment,
+  template: MappingTemplate,
+  plan: Plan,
+): Result<readonly Explanation[]> {
+  const { buckets, databases, tables } = assetsOf(assessment);
+  const all: readonly Asset[] = [...buckets, ...databases, ...tables];
+  const found = all.filter(({ key }) => key === wanted || nameIn(key) === wanted);
+  if (found.length === 0) return fail([notFound(wanted, all)]);
+  return ok(found.map((asset) => ({ key: asset.key, ...endOf(asset.key, plan), tried: triedRules(asset, template) })));
+}
+
+function triedRules(asset: Asset, { rules }: MappingTemplate): TriedRule[] {
+  const tried: TriedRule[] = [];
+  for (const { name, when, origin } of rules) {
+    const because = compileCondition(when)
+      .filter(({ holds }) => !holds(asset))
+      .map(({ wanted, found }) => `wanted ${wanted}; ${found(asset)}`);
+    tried.push({ name, origin, matched: because.length === 0, because });
+    if (because.length === 0) break;
+  }
+  return tried;
+}
+
+function endOf(
+  key: AssetKey,
+  { buckets, databases, tables, skipped, blocked }: Plan,
+): Pick<Explanation, 'outcome' | 'what' | 'remarks'> {
+  const mapped = [...buckets, ...databases, ...tables].find((item) => item.key === key);
+  if (mapped !== undefined)
+    return { outcome: 'mapped', what: destinationOf(mapped), remarks: mapped.kind === 'table' ? mapped.remarks : [] };
+  const skip = skipped.find((item) => item.key === key);
+  const reason = (skip ?? blocked.find((item) => item.key === key))?.reason;
+  if (reason === undefined) throw new Error(`the Plan does not hold ${key}: was it made from another assessment?`);
+  return { outcome: skip === undefined ? 'blocked' : 'skipped', what: reason, remarks: [] };
+}
+
+function nameIn(key: AssetKey): string {
+  return key.slice(key.indexOf(':') + 1);
+}
+
+function notFound(wanted: string, all: readonly Asset[]): Diagnostic {
+  return {
+    code: 'asset-not-found',
+    severity: 'error',
+    path: wanted,
+    message: `The assessment has no database, table or bucket '${wanted}'.`,
+    fix:
+      suggestion(
+        wanted,
+        all.map(({ key }) => nameIn(key)),
+      ) ?? 'Give `database.table`, a database or a bucket, spelled as in the assessment.',
+  };
+}

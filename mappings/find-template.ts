@@ -1,0 +1,49 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { fail, ok } from '../core/result.js';
+import type { FindTemplate } from './language/lineage.js';
+import { suggestion } from './language/schema-diagnostics.js';
+
+const builtInFolder = join(import.meta.dirname, 'templates');
+
+/** Names of the templates that come with the tool. */
+export function builtInTemplates(): readonly string[] {
+  return readdirSync(builtInFolder)
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => name.slice(0, -'.yaml'.length))
+    .sort();
+}
+
+/** Finds templates on disk: a bare name is a built-in one, everything else a path relative to the file that names it. */
+export const findTemplateOnDisk: FindTemplate = (reference, from) => {
+  const isBuiltIn = builtInTemplates().includes(reference);
+  const path = isBuiltIn
+    ? join(builtInFolder, `${reference}.yaml`)
+    : resolve(from === null ? '.' : dirname(from), reference);
+  try {
+    return ok({ file: displayPath(path), text: readFileSync(path, 'utf8') });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const names = builtInTemplates();
+    const isBareName = !/[./\\]/.test(reference);
+    return fail({
+      code: 'template-not-found',
+      severity: 'error',
+      path: from === null ? reference : '/extends',
+      message: isBareName
+        ? `There is no built-in template '${reference}' and no file of that name. Built in: ${names.join(', ')}.`
+        : `The template ${displayPath(path)} cannot be read (${code ?? 'unknown error'}).`,
+      fix:
+        suggestion(reference, names) ??
+        (existsSync(`${path}.yaml`)
+          ? `Did you mean '${reference}.yaml'?`
+          : 'Give a built-in name, or the path of a YAML file (in `extends`: relative to the file that extends).'),
+    });
+  }
+};
+
+/** Relative where that is shorter to read; two spellings of one file become equal. */
+function displayPath(path: string): string {
+  const short = relative('.', path);
+  return short.startsWith('..') || isAbsolute(short) ? path : short;
+}

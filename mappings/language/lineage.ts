@@ -1,0 +1,57 @@
+import type { Diagnostic } from '../../core/diagnostic.js';
+import { fail, ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+import { parseYaml } from './yaml-source.js';
+import type { TemplateText, YamlSource } from './yaml-source.js';
+
+/** Finds a template's text by a built-in name or a path. `from` is the file that refers to it, `null` for the user. */
+export type FindTemplate = (reference: string, from: string | null) => Result<TemplateText, Omit<Diagnostic, 'at'>>;
+
+const maxGenerations = 16;
+
+/** The template that was asked for, then its parent, its parent's parent, … */
+export function readLineage(reference: string, find: FindTemplate): Result<readonly YamlSource[]> {
+  const lineage: YamlSource[] = [];
+  let next: string | undefined = reference;
+  while (next !== undefined) {
+    const child = lineage.at(-1);
+    const at = child === undefined ? {} : { at: child.positionOf(['extends']) };
+    const found = find(next, child?.file ?? null);
+    if (!found.ok) return fail([{ ...found.error, ...at }]);
+    const cycle = lineage.findIndex(({ file }) => file === found.value.file);
+    if (cycle >= 0) return fail([{ ...cycleIn([...lineage.slice(cycle), found.value]), ...at }]);
+    if (lineage.length === maxGenerations) return fail([{ ...tooLong(), ...at }]);
+    const source = parseYaml(found.value);
+    if (!source.ok) return source;
+    lineage.push(source.value);
+    next = parentOf(source.value);
+  }
+  return ok(lineage);
+}
+
+/** Anything but a text is left for the schema to complain about. */
+function parentOf({ value }: YamlSource): string | undefined {
+  const parent =
+    typeof value === 'object' && value !== null ? (value as Record<string, unknown>)['extends'] : undefined;
+  return typeof parent === 'string' && parent !== '' ? parent : undefined;
+}
+
+function cycleIn(sources: readonly { readonly file: string }[]): Diagnostic {
+  return {
+    code: 'extends-cycle',
+    severity: 'error',
+    path: '/extends',
+    message: `The templates extend one another in a circle: ${sources.map(({ file }) => file).join(' → ')}.`,
+    fix: 'Remove one `extends`; `extends: default` is the usual root.',
+  };
+}
+
+function tooLong(): Diagnostic {
+  return {
+    code: 'extends-too-deep',
+    severity: 'error',
+    path: '/extends',
+    message: `More than ${maxGenerations} templates extend one another.`,
+    fix: 'Merge some of them.',
+  };
+}

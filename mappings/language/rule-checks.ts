@@ -1,0 +1,146 @@
+import type { Diagnostic } from '../../core/diagnostic.js';
+import type { AssetKind, Destination, Rule, Target } from '../template.js';
+import { implies, isContradiction, possibleKinds } from './logic.js';
+import { suggestion } from './schema-diagnostics.js';
+
+/** What a schema cannot say of rules: each can match something, none hides a later one of its own template, `to` fits. */
+export function checkRules(rules: readonly Rule[], target: Target): Diagnostic[] {
+  return [
+    ...rules.flatMap((rule) => [...checkReach(rule, rules), ...checkDestination(rule, target)]),
+    ...checkNames(rules),
+  ];
+}
+
+function checkReach(rule: Rule, rules: readonly Rule[]): Diagnostic[] {
+  if (isContradiction(rule.when)) {
+    return [
+      problem(
+        rule,
+        'rule-never-matches',
+        'can never match: its conditions exclude one another.',
+        'Loosen one of them, or move what belongs together into `any`.',
+      ),
+    ];
+  }
+  // A child is meant to override its parent, so only rules of one template are held against each other.
+  const earlier = rules.slice(0, rules.indexOf(rule)).filter(({ origin }) => origin.file === rule.origin.file);
+  const hiding = earlier.find(({ when }) => implies(rule.when, when));
+  if (hiding === undefined) return [];
+  return [
+    problem(
+      rule,
+      'rule-never-matches',
+      `can never match: the rule '${hiding.name}' (line ${hiding.origin.line}) comes first and matches everything that this one does.`,
+      'Move it above that rule, narrow that rule, or remove this one.',
+    ),
+  ];
+}
+
+const keysOfKind: Readonly<Record<AssetKind, readonly (keyof Destination)[]>> = {
+  bucket: ['bucket', 'versioning'],
+  database: ['catalog', 'schema'],
+  table: ['catalog', 'schema', 'table', 'convert'],
+};
+
+const assetVariablesOfKind: Readonly<Record<AssetKind, readonly string[]>> = {
+  bucket: ['bucket', 'region', 'account'],
+  database: ['database', 'database.identifier', 'region', 'account'],
+  table: ['database', 'database.identifier', 'table', 'table.identifier', 'region', 'account'],
+};
+
+function checkDestination(rule: Rule, target: Target): Diagnostic[] {
+  if (rule.action.type !== 'map') return [];
+  const kinds = possibleKinds(rule.when);
+  const [kind] = kinds;
+  if (kind === undefined) return [];
+  if (kinds.length > 1) {
+    return [
+      problem(
+        rule,
+        'rule-of-many-kinds',
+        `maps ${kinds.join(' and ')} at once, which become different things.`,
+        'Add `kind: table`, `kind: database` or `kind: bucket` to `when`.',
+      ),
+    ];
+  }
+  const { to } = rule.action;
+  const misplaced = Object.keys(to).filter((key) => !(keysOfKind[kind] as readonly string[]).includes(key));
+  const strange = Object.values(to)
+    .flatMap((text) => (typeof text === 'string' ? variablesIn(text) : []))
+    .filter((name) => !assetVariablesOfKind[kind].includes(name));
+  const catalogs = Object.keys(target.catalogs);
+  return [
+    ...misplaced.map((key) =>
+      problem(
+        rule,
+        'bad-destination',
+        `has 'to.${key}', which means nothing for a ${kind}. Allowed: ${keysOfKind[kind].join(', ')}.`,
+        `Remove '${key}'.`,
+      ),
+    ),
+    ...strange.map((name) =>
+      problem(
+        rule,
+        'bad-destination',
+        `uses \${${name}}, which a ${kind} does not have. Allowed: ${assetVariablesOfKind[kind].join(', ')}.`,
+        'Use one of those, or a variable of the template.',
+      ),
+    ),
+    ...(to.catalog !== undefined && !catalogs.includes(to.catalog)
+      ? [
+          problem(
+            rule,
+            'unknown-catalog',
+            `maps to the catalog '${to.catalog}', which target.catalogs does not have. Allowed: ${catalogs.join(', ')}.`,
+            suggestion(to.catalog, catalogs) ?? `Use one of them, or add '${to.catalog}' under target.catalogs.`,
+          ),
+        ]
+      : []),
+    ...(to.convert !== undefined && to.catalog !== undefined && target.catalogs[to.catalog]?.type === 'hive-metastore'
+      ? [
+          problem(
+            rule,
+            'bad-destination',
+            `converts to Iceberg, but the catalog '${to.catalog}' is a hive-metastore catalog.`,
+            'Map to an iceberg-rest catalog, or leave `convert` out.',
+          ),
+        ]
+      : []),
+  ];
+}
+
+function variablesIn(text: string): string[] {
+  return [...text.matchAll(/\$\{([^}]*)\}/g)].map(([, name]) => name ?? '');
+}
+
+function checkNames(rules: readonly Rule[]): Diagnostic[] {
+  const first = new Map<string, Rule>();
+  const repeated: Diagnostic[] = [];
+  for (const rule of rules) {
+    const id = JSON.stringify([rule.origin.file, rule.name]);
+    const earlier = first.get(id);
+    if (earlier === undefined) first.set(id, rule);
+    else
+      repeated.push(
+        problem(
+          rule,
+          'duplicate-rule-name',
+          `has the same name as the rule in line ${earlier.origin.line}.`,
+          'Give each rule a name of its own: plans and explanations quote it.',
+        ),
+      );
+  }
+  return repeated;
+}
+
+function problem({ name, origin }: Rule, code: string, what: string, fix: string): Diagnostic {
+  const { file, line, column } = origin;
+  return {
+    code,
+    severity: 'error',
+    path: `rule '${name}'`,
+    message: `The rule '${name}' ${what}`,
+    fix,
+    at: { file, line, ...(column === undefined ? {} : { column }) },
+  };
+}

@@ -1,0 +1,202 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import { closest, distance } from 'fastest-levenshtein';
+import { createRequire } from 'node:module';
+import type { Diagnostic } from '../../core/diagnostic.js';
+import type { Path, YamlSource } from './yaml-source.js';
+
+const schema = createRequire(import.meta.url)('../templates/mapping-template.schema.json') as { $id: string };
+
+const ajv = new Ajv2020({
+  allErrors: true,
+  verbose: true,
+  allowUnionTypes: true,
+  strictTypes: false,
+  strictRequired: false,
+  formats: { regex: isRegex },
+});
+const validateTemplate = ajv.compile(schema);
+const validateVariables = compileDefinition('variables');
+const validateCompleteTarget = compileDefinition('completeTarget');
+
+/** A template whose variables were replaced. `positions` is the source it came from. */
+export function checkTemplate(value: unknown, positions: YamlSource): Diagnostic[] {
+  return diagnose(validateTemplate, value, [], positions);
+}
+
+export function checkVariableDeclarations(value: unknown, positions: YamlSource): Diagnostic[] {
+  return diagnose(validateVariables, value, ['variables'], positions);
+}
+
+/** The merged target of a lineage; `positions` is the template that was asked for. */
+export function checkCompleteTarget(value: unknown, positions: YamlSource): Diagnostic[] {
+  return diagnose(validateCompleteTarget, value, ['target'], positions);
+}
+
+function compileDefinition(name: string): ValidateFunction {
+  return ajv.compile({ $ref: `${schema.$id}#/$defs/${name}` });
+}
+
+function diagnose(validate: ValidateFunction, value: unknown, root: Path, source: YamlSource): Diagnostic[] {
+  if (validate(value)) return [];
+  return (validate.errors ?? [])
+    .filter(({ keyword }) => keyword !== 'if')
+    .map((error) => toDiagnostic(error, root, source));
+}
+
+function toDiagnostic(error: ErrorObject, root: Path, source: YamlSource): Diagnostic {
+  const inner = error.instancePath.split('/').slice(1).map(unescapePointer);
+  const path = [...root, ...inner];
+  const place = `/${path.join('/')}`;
+  const name = path.at(-1) ?? 'the template';
+  const at = (more: Path = [], of: 'key' | 'value' = 'value'): Pick<Diagnostic, 'severity' | 'path' | 'at'> => ({
+    severity: 'error',
+    path: [place === '/' ? '' : place, ...more].join('/'),
+    at: source.positionOf([...path, ...more], of),
+  });
+
+  switch (error.keyword) {
+    case 'additionalProperties': {
+      const key = String((error.params as { additionalProperty: unknown }).additionalProperty);
+      const allowed = Object.keys((error.parentSchema as { properties?: object }).properties ?? {});
+      return {
+        code: 'unknown-key',
+        ...at([key], 'key'),
+        message: `The key '${key}' is not known in ${quotedPlace(path)}. Allowed: ${allowed.join(', ')}.`,
+        fix: suggestion(key, allowed) ?? `Remove '${key}'.`,
+      };
+    }
+    case 'propertyNames':
+    case 'required': {
+      if (error.keyword === 'propertyNames') {
+        const key = String((error.params as { propertyName: unknown }).propertyName);
+        return {
+          code: 'bad-name',
+          ...at([key], 'key'),
+          message: `The name '${key}' in ${quotedPlace(path)} is not allowed.`,
+          fix: 'Use letters, digits and underscores, beginning with a letter (catalogs: lower case).',
+        };
+      }
+      const key = String((error.params as { missingProperty: unknown }).missingProperty);
+      return {
+        code: 'missing-key',
+        ...at(),
+        message: `The key '${key}' is missing in ${quotedPlace(path)}.`,
+        fix: requiredFix(path, key),
+      };
+    }
+    case 'oneOf': {
+      const given = ['to', 'skip', 'block'].filter((key) => Object.hasOwn(error.data as object, key));
+      return {
+        code: 'one-action',
+        ...at(),
+        message: `A rule has exactly one of to, skip and block; this one has ${given.length === 0 ? 'none' : given.join(' and ')}.`,
+        fix:
+          given.length === 0 ? 'Add `to: {…}`, `skip: <reason>` or `block: <reason>`.' : 'Keep one, or make two rules.',
+      };
+    }
+    case 'type': {
+      const allowed = [(error.params as { type: string | string[] }).type].flat();
+      return {
+        code: 'wrong-type',
+        ...at(),
+        message: `'${name}' is ${describe(error.data)}; allowed: ${allowed.map(withArticle).join(' or ')}.`,
+        fix: typeFix(error.data, allowed),
+      };
+    }
+    case 'enum':
+    case 'const': {
+      const params = error.params as { allowedValues?: unknown[]; allowedValue?: unknown };
+      const allowed = (params.allowedValues ?? [params.allowedValue]).map(String);
+      return {
+        code: 'bad-value',
+        ...at(),
+        message: `'${name}' is ${describe(error.data)}; allowed: ${allowed.join(', ')}.`,
+        fix:
+          suggestion(String(error.data), allowed) ??
+          `Use ${allowed.length === 1 ? String(allowed[0]) : 'one of the allowed values'}.`,
+      };
+    }
+    case 'pattern':
+      return {
+        code: 'bad-value',
+        ...at(),
+        message: `'${name}' is ${describe(error.data)}, which is not of the form asked for.`,
+        fix: describedFix(error),
+      };
+    default:
+      return {
+        code: 'bad-value',
+        ...at(),
+        message: `'${name}' is ${describe(error.data)}, which ${error.message ?? 'is not allowed'}.`,
+        fix: describedFix(error),
+      };
+  }
+}
+
+function requiredFix(path: Path, key: string): string {
+  if (path[0] === 'target') return `Add '${key}', or inherit it with \`extends: default\`.`;
+  return `Add '${key}'.`;
+}
+
+function typeFix(found: unknown, allowed: readonly string[]): string {
+  if (allowed.includes('string') && (typeof found === 'number' || typeof found === 'boolean'))
+    return `Put it in quotes: "${String(found)}".`;
+  if ((allowed.includes('number') || allowed.includes('integer')) && typeof found === 'string')
+    return 'Write the number without quotes or unit.';
+  if (allowed.includes('object') && typeof found === 'number') return `Give a range, such as {gte: ${found}}.`;
+  return `Give ${allowed.map(withArticle).join(' or ')}.`;
+}
+
+function describedFix(error: ErrorObject): string {
+  const description = (error.parentSchema as { description?: unknown } | undefined)?.description;
+  return typeof description === 'string' ? description : 'Correct the value.';
+}
+
+/** A likely misspelling, when one is close enough to be meant. */
+export function suggestion(found: string, allowed: readonly string[]): string | undefined {
+  const candidate = allowed.length === 0 ? '' : closest(found, [...allowed]);
+  const isNear =
+    candidate !== '' &&
+    (candidate.toLowerCase() === found.toLowerCase() ||
+      distance(found, candidate) <= Math.max(1, Math.floor(candidate.length / 3)));
+  return isNear ? `Did you mean '${candidate}'?` : undefined;
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a map';
+  const text = String(value);
+  return `'${text.length > 80 ? `${text.slice(0, 77)}…` : text}'`;
+}
+
+function withArticle(type: string): string {
+  const names: Readonly<Record<string, string>> = {
+    string: 'a text',
+    number: 'a number',
+    integer: 'a whole number',
+    boolean: 'true or false',
+    object: 'a map',
+    array: 'a list',
+    null: 'null',
+  };
+  return names[type] ?? type;
+}
+
+function quotedPlace(path: Path): string {
+  return path.length === 0 ? 'the template' : `'${path.join('.')}'`;
+}
+
+function unescapePointer(segment: string): string {
+  return segment.replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
+function isRegex(text: string): boolean {
+  try {
+    new RegExp(text, 'u');
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,24 @@
+import type { PlanSource } from '../plan.js';
+
+/**
+ * Replaces `${database}`, `${table}`, `${bucket}`, `${region}` and `${account}` by the asset's own; `${database.identifier}`
+ * and `${table.identifier}` by the same with every character that Hive refuses turned into an underscore.
+ */
+export type Fill = (text: string, asset: AssetNames) => string;
+
+export interface AssetNames {
+  readonly database?: string;
+  readonly table?: string;
+  readonly bucket?: string;
+}
+
+export function fillFrom({ region, accountId }: Pick<PlanSource, 'region' | 'accountId'>): Fill {
+  return (text, asset) => {
+    const names: Readonly<Record<string, string | undefined>> = { ...asset, region, account: accountId ?? 'unknown' };
+    return text.replace(/\$\{([a-z]+)(\.identifier)?\}/g, (match, name: string, identifier: string | undefined) => {
+      const value = names[name];
+      if (value === undefined) return match;
+      return identifier === undefined ? value : value.replace(/[^A-Za-z0-9_]/g, '_');
+    });
+  };
+}

@@ -1,0 +1,198 @@
+import type { Assessment } from '../../assessments/index.js';
+import { compareText } from '../../core/canonical-json.js';
+import { assetsOf } from '../conditions/index.js';
+import type { Asset, BucketAsset, DatabaseAsset } from '../conditions/index.js';
+import type {
+  AssetKey,
+  MappedBucket,
+  MappedDatabase,
+  MappedTable,
+  OutcomeCounts,
+  Plan,
+  PlanSource,
+  Unmapped,
+} from '../plan.js';
+import type { Destination, MappingTemplate } from '../template.js';
+import { fillFrom } from './fill.js';
+import type { Fill } from './fill.js';
+import { followLink, tableMapper } from './resolve-table.js';
+import { firstMatch } from './rules.js';
+import type { Decision } from './rules.js';
+
+type Mapped = MappedBucket | MappedDatabase | MappedTable;
+
+/**
+ * Decides every asset by the first rule that matches it. Pure and total: each asset appears once in the Plan. What a rule
+ * maps but the target cannot hold is blocked, with the reason and that rule.
+ */
+export function resolve(assessment: Assessment, template: MappingTemplate): Plan {
+  const { region, accountId } = assessment.source;
+  const source: PlanSource = {
+    region,
+    accountId,
+    assessedAt: assessment.assessedAt,
+    template: template.name,
+    templateSha256: template.sha256,
+  };
+  const assets = assetsOf(assessment);
+  const decide = firstMatch(template.rules);
+  const { target } = template;
+  const fill = fillFrom(source);
+
+  const bucketDecisions = assets.buckets.map((asset) =>
+    conclude(asset, decide(asset), (to, rule) =>
+      mapBucket(asset, to, rule, fill, target.objectStore.preserveBucketNames),
+    ),
+  );
+  const bucketItems = blockCollisions(bucketDecisions, ({ targetBucket }) => targetBucket, 'bucket');
+  const buckets = new Map(bucketItems.filter(isMapped).map((bucket) => [bucket.sourceBucket, bucket]));
+
+  const databaseItems = assets.databases.map((asset) =>
+    conclude(asset, decide(asset), (to, rule) => mapDatabase(asset, to, rule, fill, template)),
+  );
+  const databases = new Map(databaseItems.filter(isMapped).map((database) => [database.source.name, database]));
+
+  const mapTable = tableMapper({ target, fill, buckets, databases });
+  const tableDecisions = assets.tables.map((asset) =>
+    conclude(asset, decide(asset), (to, rule) => mapTable(asset, to, rule)),
+  );
+  const tableItems = blockDanglingLinks(
+    blockCollisions(tableDecisions, ({ catalog, schema, table }) => `${catalog}.${schema}.${table}`, 'table'),
+  );
+
+  const all: readonly (Mapped | Refused)[] = [...bucketItems, ...databaseItems, ...tableItems];
+  const refused = all.filter(isRefused);
+  return {
+    source,
+    target,
+    buckets: bucketItems.filter(isMapped),
+    databases: databaseItems.filter(isMapped),
+    tables: tableItems.filter(isMapped),
+    skipped: refused.filter(({ type }) => type === 'skipped').map(({ item }) => item),
+    blocked: refused.filter(({ type }) => type === 'blocked').map(({ item }) => item),
+    totals: {
+      bucket: count(bucketItems),
+      database: count(databaseItems),
+      table: count(tableItems),
+      partition: countPartitions(tableItems),
+    },
+  };
+}
+
+interface Refused {
+  readonly type: 'skipped' | 'blocked';
+  readonly item: Unmapped;
+}
+
+type Concluded<T extends Mapped> = T | Refused;
+
+function conclude<T extends Mapped>(
+  asset: Asset,
+  decision: Decision | undefined,
+  map: (to: Destination, rule: Decision['rule']) => T | string,
+): Concluded<T> {
+  if (decision === undefined) return refuse('blocked', asset, 'no rule matches it', null);
+  const { action, rule } = decision;
+  if (action.type === 'skip') return refuse('skipped', asset, action.reason, rule);
+  if (action.type === 'block') return refuse('blocked', asset, action.reason, rule);
+  const mapped = map(action.to, rule);
+  return typeof mapped === 'string' ? refuse('blocked', asset, mapped, rule) : mapped;
+}
+
+function refuse(type: Refused['type'], asset: Asset | Mapped, reason: string, rule: Unmapped['rule']): Refused {
+  return { type, item: { key: asset.key, kind: asset.kind, reason, rule, partitions: partitionsOf(asset) } };
+}
+
+function partitionsOf(item: Asset | Mapped): number {
+  return item.kind === 'table' ? (item.source.partitions.count ?? 0) : 0;
+}
+
+function mapBucket(
+  { bucket, key }: BucketAsset,
+  to: Destination,
+  rule: Decision['rule'],
+  fill: Fill,
+  preserveNames: boolean,
+): MappedBucket | string {
+  const targetBucket = fill(to.bucket ?? '${bucket}', { bucket });
+  if (preserveNames && targetBucket !== bucket) {
+    return `the rule renames it to ${targetBucket}, but target.objectStore.preserveBucketNames is on`;
+  }
+  return { kind: 'bucket', key, rule, sourceBucket: bucket, targetBucket, versioning: to.versioning ?? 'keep' };
+}
+
+function mapDatabase(
+  { source, key }: DatabaseAsset,
+  to: Destination,
+  rule: Decision['rule'],
+  fill: Fill,
+  { target }: MappingTemplate,
+): MappedDatabase | string {
+  if (source.tableCount === null && source.link === null)
+    return 'its tables could not be listed; grant glue:GetTables on it and assess again';
+  const catalog = to.catalog ?? Object.keys(target.catalogs).sort(compareText)[0] ?? '';
+  const schema = fill(to.schema ?? '${database}', { database: source.name }).toLowerCase();
+  if (target.catalogs[catalog]?.type === 'hive-metastore' && !/^[a-z0-9_]+$/.test(schema)) {
+    return `Hive Metastore allows letters, digits and underscores in names, not '${schema}'; use \${database.identifier} in the rule`;
+  }
+  return { kind: 'database', key, rule, source, catalog, schema };
+}
+
+/** Two assets that would become one are both blocked: nobody can say which was meant. */
+function blockCollisions<T extends MappedBucket | MappedTable>(
+  items: readonly Concluded<T>[],
+  nameOf: (item: T) => string,
+  noun: string,
+): readonly Concluded<T>[] {
+  const sharing = new Map<string, AssetKey[]>();
+  for (const item of items)
+    if (isMapped(item)) sharing.set(nameOf(item), [...(sharing.get(nameOf(item)) ?? []), item.key]);
+  return items.map((item) => {
+    if (!isMapped(item)) return item;
+    const name = nameOf(item);
+    const others = (sharing.get(name) ?? []).filter((key) => key !== item.key);
+    if (others.length === 0) return item;
+    const some = others.slice(0, 3).join(', ') + (others.length > 3 ? ` and ${others.length - 3} more` : '');
+    return refuse('blocked', item, `it would become the same ${noun} ${name} as ${some}`, item.rule);
+  });
+}
+
+function blockDanglingLinks(items: readonly Concluded<MappedTable>[]): readonly Concluded<MappedTable>[] {
+  const targets = new Map(
+    items
+      .filter(isMapped)
+      .filter(({ method }) => method !== 'alias')
+      .map((table) => [table.key, table]),
+  );
+  return items.map((item) => {
+    if (!isMapped(item) || item.method !== 'alias') return item;
+    const reason = followLink(item, targets);
+    return reason === null ? item : refuse('blocked', item, reason, item.rule);
+  });
+}
+
+function isRefused(item: Mapped | Refused): item is Refused {
+  return 'item' in item;
+}
+
+function isMapped<T extends Mapped>(item: Concluded<T>): item is T {
+  return !('item' in item);
+}
+
+function count(items: readonly (Mapped | Refused)[]): OutcomeCounts {
+  return tally(items, () => 1);
+}
+
+function countPartitions(items: readonly (Mapped | Refused)[]): OutcomeCounts {
+  return tally(items, (item) => (isRefused(item) ? item.item.partitions : partitionsOf(item)));
+}
+
+function tally(items: readonly (Mapped | Refused)[], weigh: (item: Mapped | Refused) => number): OutcomeCounts {
+  const totals = { assessed: 0, mapped: 0, skipped: 0, blocked: 0 };
+  for (const item of items) {
+    const weight = weigh(item);
+    totals.assessed += weight;
+    totals[isRefused(item) ? item.type : 'mapped'] += weight;
+  }
+  return totals;
+}

@@ -1,0 +1,108 @@
+import type { AssessedTable, Trait } from '../../assessments/index.js';
+import { trinoTypeOf } from '../../core/hive-type.js';
+import type { Result } from '../../core/result.js';
+import { locationsOf, parseS3Location } from '../conditions/index.js';
+
+/** Why a table cannot be served although a rule maps it; `null` when nothing stands in the way. */
+export type Guard = (table: AssessedTable) => string | null;
+
+export function firstReason(guards: readonly Guard[], table: AssessedTable): string | null {
+  for (const guard of guards) {
+    const reason = guard(table);
+    if (reason !== null) return reason;
+  }
+  return null;
+}
+
+const unreadableSerDes: Partial<Record<Trait, string>> = {
+  'ion-serde': 'Amazon Ion',
+  'grok-serde': 'Grok patterns',
+  'custom-serde': 'its own format',
+};
+
+/** Guards for files that a Hive external table is laid over. */
+export function fileGuards(): readonly Guard[] {
+  const readType = memoized(trinoTypeOf);
+  return [
+    hasReadableFormat,
+    hasReadableSerDe,
+    liesOnS3,
+    hasColumns,
+    hasDistinctColumns,
+    (table) => hasKnownTypes(table, readType),
+    hasKnownPartitions,
+  ];
+}
+
+export const icebergGuards: readonly Guard[] = [
+  ({ iceberg }) =>
+    iceberg?.metadataLocation == null
+      ? 'Glue does not name its metadata_location, without which no catalog can register it'
+      : null,
+  liesOnS3,
+];
+
+export const viewGuards: readonly Guard[] = [
+  ({ view }) =>
+    view?.dialect === 'presto'
+      ? null
+      : `its SQL is of the ${view?.dialect ?? 'unknown'} dialect, which Trino does not read`,
+  ({ view }) => (view?.sql == null ? 'its SQL cannot be decoded from the catalog' : null),
+];
+
+function hasReadableFormat({ format, formatEvidence }: AssessedTable): string | null {
+  if (format === 'DELTA' || format === 'HUDI')
+    return `a Hive external table over a ${format === 'DELTA' ? 'Delta Lake' : 'Hudi'} table shows deleted and duplicate rows`;
+  return format === 'UNKNOWN' ? `its format was not recognised (${formatEvidence})` : null;
+}
+
+function hasReadableSerDe({ traits, serde }: AssessedTable): string | null {
+  const trait = traits.find((candidate) => unreadableSerDes[candidate] !== undefined);
+  return trait === undefined
+    ? null
+    : `its SerDe ${serde?.library ?? ''} reads ${unreadableSerDes[trait] ?? ''}, which Trino does not`;
+}
+
+function liesOnS3(table: AssessedTable): string | null {
+  const [location] = locationsOf(table);
+  if (location === undefined) return 'it has no location';
+  return locationsOf(table).every((uri) => parseS3Location(uri) !== undefined)
+    ? null
+    : `its location ${location} is not on S3`;
+}
+
+function hasColumns({ columns }: AssessedTable): string | null {
+  return columns.length === 0 ? 'the catalog names no columns' : null;
+}
+
+function hasDistinctColumns({ traits }: AssessedTable): string | null {
+  return traits.includes('duplicate-column') ? 'two of its columns have the same name once case is ignored' : null;
+}
+
+function hasKnownTypes(
+  { columns, partitionKeys }: AssessedTable,
+  readType: (text: string) => Result<string, string>,
+): string | null {
+  for (const { name, type } of [...columns, ...partitionKeys]) {
+    const read = readType(type);
+    if (!read.ok) return `its column '${name}': ${read.error}`;
+  }
+  return null;
+}
+
+function hasKnownPartitions({ partitions }: AssessedTable): string | null {
+  return partitions.count === null
+    ? 'its partitions could not be read; grant glue:GetPartitions and assess again'
+    : null;
+}
+
+function memoized<T>(read: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const hit = known.get(text);
+    if (hit !== undefined) return hit;
+    const value = read(text);
+    known.set(text, value);
+    return value;
+  };
+}

@@ -1,0 +1,286 @@
+import { describe, expect, test } from '@jest/globals';
+import { formatDiagnostic } from '../../core/diagnostic.js';
+import { builtInTemplates, findTemplateOnDisk, loadTemplate } from '../../mappings/index.js';
+import { header, load } from '../support/templates.js';
+
+const child = `${header}extends: default\n`;
+
+function problemsOf(text: string, options: Parameters<typeof load>[1] = {}): string[] {
+  const loaded = load(text, options);
+  return loaded.ok ? [] : loaded.error.map(formatDiagnostic);
+}
+
+describe('built-in templates', () => {
+  test.each(builtInTemplates())('%s is valid', (name) => {
+    expect(loadTemplate(name, { find: findTemplateOnDisk })).toMatchObject({ ok: true, value: { name } });
+  });
+});
+
+describe('a wrong template gets its place and its fix', () => {
+  test.each<[string, string, string, string]>([
+    [
+      'an unknown key',
+      `${child}rules:\n  - name: a\n    when: { kind: table, formt: PARQUET }\n    skip: x\n`,
+      'acme.yaml:7:26: error',
+      "Did you mean 'format'?",
+    ],
+    ['an unknown key at the top', `${child}rule: []\n`, 'acme.yaml:5:1: error', "Did you mean 'rules'?"],
+    [
+      'a wrong type',
+      `${child}rules:\n  - name: a\n    when: { kind: table, sizeGb: 100 }\n    skip: x\n`,
+      "acme.yaml:7:34: error: 'sizeGb' is '100'; allowed: a map.",
+      'Give a range, such as {gte: 100}.',
+    ],
+    [
+      'a number where a text belongs',
+      `${child}target: { region: 1 }\n`,
+      'acme.yaml:5:19: error',
+      'Put it in quotes: "1".',
+    ],
+    [
+      'a bad value',
+      `${child}target: { topology: smal }\n`,
+      "acme.yaml:5:21: error: 'topology' is 'smal'; allowed: small, standard, ha.",
+      "Did you mean 'small'?",
+    ],
+    [
+      'a bad network',
+      `${child}target: { network: { cidr: 10.0.0.0/33 } }\n`,
+      'acme.yaml:5:28: error',
+      'An IPv4 network, such as 10.20.0.0/24.',
+    ],
+    [
+      'a bad format',
+      `${child}rules:\n  - name: a\n    when: { format: [PARQUET, ORK] }\n    skip: x\n`,
+      "acme.yaml:7:31: error: '1' is 'ORK'",
+      "Did you mean 'ORC'?",
+    ],
+    ['no action', `${child}rules:\n  - name: a\n    when: { kind: table }\n`, 'this one has none', 'Add `to: {…}`'],
+    [
+      'two actions',
+      `${child}rules:\n  - name: a\n    when: { kind: table }\n    skip: x\n    block: y\n`,
+      'this one has skip and block',
+      'Keep one',
+    ],
+    [
+      'no metadata',
+      'apiVersion: aws2openstack/v1\nkind: MappingTemplate\n',
+      "The key 'metadata' is missing in the template.",
+      "Add 'metadata'.",
+    ],
+    [
+      'an incomplete target',
+      `${header}target: { name: x }\nrules: []\n`,
+      "The key 'topology' is missing in 'target'.",
+      'extends: default',
+    ],
+    ['broken YAML', `${child}rules:\n  - name: [\n`, 'acme.yaml:7:', 'Correct the line'],
+    ['a key given twice', `${child}target: {}\ntarget: {}\n`, 'acme.yaml:6:1: error', 'Correct the line'],
+    [
+      'a bomb of aliases',
+      `a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\n`,
+      'Excessive alias count',
+      'Correct the line',
+    ],
+    ['not a map', '- 1\n', "'the template' is a list; allowed: a map.", 'Give a map.'],
+    ['an empty file', '', "'the template' is empty; allowed: a map.", 'Give a map.'],
+    [
+      'a parent that is not there',
+      `${header}extends: defaultt\n`,
+      "acme.yaml:4:10: error: There is no built-in template 'defaultt'",
+      "Did you mean 'default'?",
+    ],
+    [
+      'a parent file that is not there',
+      `${header}extends: ./no/such.yaml\n`,
+      'no/such.yaml cannot be read (ENOENT)',
+      'relative to the file',
+    ],
+    [
+      'a cycle of one',
+      `${header}extends: acme.yaml\n`,
+      'acme.yaml:4:10: error: The templates extend one another in a circle: acme.yaml → acme.yaml.',
+      'Remove one `extends`',
+    ],
+    [
+      'a null catalog that was never there',
+      `${child}target: { catalogs: { other: null } }\n`,
+      "'other' is empty; allowed: a map.",
+      'Give a map.',
+    ],
+    [
+      'an unknown catalog',
+      `${child}rules:\n  - name: a\n    when: { kind: table, format: ORC }\n    to: { catalog: iceburg }\n`,
+      "maps to the catalog 'iceburg'",
+      "Did you mean 'iceberg'?",
+    ],
+    [
+      'converting in a Hive catalog',
+      `${child}rules:\n  - name: a\n    when: { format: ORC }\n    to: { catalog: hive, convert: { format: iceberg } }\n`,
+      'is a hive-metastore catalog',
+      'leave `convert` out',
+    ],
+    [
+      'a bucket for a table',
+      `${child}rules:\n  - name: a\n    when: { kind: table, format: ORC }\n    to: { bucket: x }\n`,
+      "has 'to.bucket', which means nothing for a table",
+      "Remove 'bucket'.",
+    ],
+    [
+      'a mapping of many kinds',
+      `${child}rules:\n  - name: a\n    when: { database: x }\n    to: { schema: y }\n`,
+      'maps database and table at once',
+      'Add `kind: table`',
+    ],
+    [
+      'the same name twice',
+      `${child}rules:\n  - name: a\n    when: { format: ORC }\n    skip: x\n  - name: a\n    when: { format: AVRO }\n    skip: x\n`,
+      'has the same name as the rule in line 6',
+      'a name of its own',
+    ],
+  ])('%s', (_what, text, place, fix) => {
+    const problems = problemsOf(text).join('\n');
+    expect(problems).toContain(place);
+    expect(problems).toContain(fix);
+  });
+
+  test('a cycle through several files names them all', () => {
+    const problems = problemsOf(`${header}extends: b.yaml\n`, {
+      files: { 'b.yaml': `${header}extends: c.yaml\n`, 'c.yaml': `${header}extends: acme.yaml\n` },
+    });
+    expect(problems[0]).toContain('acme.yaml → b.yaml → c.yaml → acme.yaml');
+    expect(problems[0]).toContain('c.yaml:4:10');
+  });
+
+  test('all problems are reported, not the first', () => {
+    expect(problemsOf(`${child}target: { topology: x, region: 1 }\nrulez: []\n`)).toHaveLength(3);
+  });
+});
+
+describe('variables', () => {
+  const withVariables = `${child}variables:\n  team: { type: string, pattern: "[a-z]+" }\n  size: { type: number, default: 5, enum: [5, 10] }\n  on: { type: boolean, default: true }\ntarget: { objectStore: { preserveBucketNames: "\${on}" } }\nrules:\n  - name: a\n    when: { kind: table, sizeGb: { gte: "\${size}" }, database: "\${team}_*" }\n    to: { catalog: hive, schema: "\${team}_\${database}" }\n  - name: b\n    when: { kind: table, format: ORC }\n    skip: "costs $\${5}"\n`;
+
+  test('take their own type where they stand alone, and their text inside a text', () => {
+    const loaded = load(withVariables, { variables: { team: 'sales', size: '10', on: 'false' } });
+    expect(loaded).toMatchObject({
+      ok: true,
+      value: {
+        variables: { team: 'sales', size: 10, on: false },
+        target: { objectStore: { preserveBucketNames: false } },
+        rules: expect.arrayContaining([
+          expect.objectContaining({
+            when: { kind: ['table'], sizeGb: { gte: 10 }, database: ['sales_*'] },
+            action: { type: 'map', to: { catalog: 'hive', schema: 'sales_${database}' } },
+          }),
+          expect.objectContaining({ action: { type: 'skip', reason: 'costs ${5}' } }),
+        ]),
+      },
+    });
+  });
+
+  test.each<[string, Record<string, string>, string]>([
+    ['missing', {}, "acme.yaml:6:3: error: The variable 'team' (string) has no default and no value was given."],
+    ['of the wrong form', { team: 'A1' }, "'A1' does not match [a-z]+"],
+    ['no number', { team: 'a', size: 'ten' }, "'ten' is not a number"],
+    ['outside the enum', { team: 'a', size: '6' }, "'6' is not one of 5, 10"],
+    ['no boolean', { team: 'a', on: 'yes' }, "'yes' is not a boolean"],
+    ['undeclared', { team: 'a', tem: 'b' }, "Did you mean 'team'?"],
+  ])('%s: refused', (_what, variables, message) => {
+    expect(problemsOf(withVariables, { variables }).join('\n')).toContain(message);
+  });
+
+  test('a reference to nothing is refused with its place', () => {
+    expect(problemsOf(`${child}target: { region: "\${regon}" }\n`)[0]).toContain(
+      'acme.yaml:5:19: error: ${regon} is not declared',
+    );
+  });
+
+  test('asset variables are known only inside `to`', () => {
+    expect(problemsOf(`${child}target: { region: "\${database}" }\n`)[0]).toContain("known only inside 'to'");
+    expect(
+      problemsOf(`${child}rules:\n  - name: a\n    when: { kind: bucket }\n    to: { bucket: "\${table}" }\n`)[0],
+    ).toContain('uses ${table}, which a bucket does not have');
+  });
+});
+
+describe('rules that can never match', () => {
+  const ruleProblems = (...whens: string[]): string[] =>
+    problemsOf(
+      `${child}rules:\n${whens.map((when, index) => `  - name: r${index}\n    when: ${when}\n    skip: x\n`).join('')}`,
+    );
+
+  test.each([
+    '{ kind: bucket, format: ORC }',
+    '{ kind: table, sizeGb: { gte: 10, lt: 5 } }',
+    '{ kind: table, sizeGb: { gt: 10, lte: 10 } }',
+    '{ kind: table, format: ORC, all: [{ format: AVRO }] }',
+    '{ kind: table, format: ORC, not: { format: [ORC, AVRO] } }',
+    '{ service: s3, table: x }',
+    '{ table: orders, all: [{ table: "cust*" }] }',
+    '{ kind: table, any: [{ format: ORC, all: [{ format: CSV }] }, { kind: bucket }] }',
+    '{ kind: table, lastUpdated: { before: 2020-01-01, after: 2021-01-01 } }',
+    '{ kind: table, sizeGb: unknown, all: [{ sizeGb: { gte: 1 } }] }',
+    '{ kind: table, not: { kind: table } }',
+  ])('%s excludes itself', (when) => {
+    expect(ruleProblems(when)).toEqual([
+      expect.stringContaining("The rule 'r0' can never match: its conditions exclude one another."),
+    ]);
+  });
+
+  test.each<[string, string]>([
+    ['{ kind: table }', '{ kind: table, format: ORC }'],
+    ['{ kind: table }', '{ format: ORC }'],
+    ['{ database: "sales_*" }', '{ kind: table, database: sales_eu }'],
+    ['{ format: [ORC, AVRO] }', '{ format: AVRO, sizeGb: { gte: 5 } }'],
+    ['{ kind: table, sizeGb: { gte: 5 } }', '{ kind: table, sizeGb: { gt: 5 } }'],
+    ['{ any: [{ format: ORC }, { format: AVRO }] }', '{ format: AVRO, partitions: { gt: 1 } }'],
+    ['{ format: [ORC, AVRO] }', '{ any: [{ format: ORC, table: a }, { format: AVRO, table: b }] }'],
+    ['{ kind: table, not: { format: CSV } }', '{ kind: table, format: ORC }'],
+    ['{ service: glue, kind: table }', '{ traits: bucketed }'],
+  ])('%s hides %s', (wide, narrow) => {
+    expect(ruleProblems(wide, narrow)).toEqual([
+      expect.stringMatching(
+        /acme\.yaml:9:\d+: error: The rule 'r1' can never match: the rule 'r0' \(line 6\) comes first/,
+      ),
+    ]);
+  });
+
+  test.each<[string, string]>([
+    ['{ kind: table, format: ORC }', '{ kind: table }'],
+    ['{ kind: table, sizeGb: { gt: 5 } }', '{ kind: table, sizeGb: { gte: 5 } }'],
+    ['{ kind: table, database: "a*" }', '{ kind: table, database: "b*" }'],
+    ['{ kind: table, sizeGb: { gte: 0 } }', '{ kind: table, sizeGb: unknown }'],
+    ['{ kind: table, parameters: { a: "1" } }', '{ kind: table, parameters: { a: "2" } }'],
+    ['{ kind: table, not: { format: CSV } }', '{ kind: table, format: CSV }'],
+    ['{ any: [{ format: ORC }, { database: x }] , kind: table }', '{ kind: table, database: "x*" }'],
+  ])('%s leaves something for %s', (first, second) => {
+    expect(ruleProblems(first, second)).toEqual([]);
+  });
+
+  test('a child may hide its parent: that is what extending is for', () => {
+    expect(problemsOf(`${child}rules:\n  - name: all\n    when: { kind: table }\n    skip: x\n`)).toEqual([]);
+  });
+});
+
+describe('merging', () => {
+  test("a child's target values win, lists are replaced, null takes a catalog away", () => {
+    const loaded = load(
+      `${child}target: { network: { allowFrom: [10.1.0.0/16] }, catalogs: { iceberg: null } }\nrules:\n  - name: none\n    when: { format: ICEBERG }\n    block: no Iceberg here\n`,
+    );
+    expect(loaded).toMatchObject({ ok: false });
+    expect(loaded.ok ? [] : loaded.error.map(({ message }) => message)).toEqual([
+      expect.stringContaining("maps to the catalog 'iceberg'"),
+    ]);
+  });
+
+  test('the hash follows text and variables', () => {
+    const hash = (text: string, variables = {}): string => {
+      const loaded = load(text, { variables });
+      return loaded.ok ? loaded.value.sha256 : '';
+    };
+    const text = `${child}variables: { a: { type: string, default: x } }\n`;
+    expect(hash(text)).toBe(hash(text, { a: 'x' }));
+    expect(hash(text)).not.toBe(hash(text, { a: 'y' }));
+    expect(hash(text)).not.toBe(hash(`${text}# more\n`));
+  });
+});
