@@ -13,7 +13,9 @@ if (Number(process.versions.node.split('.')[0]) >= 22) {
   const child = spawn(join(root, 'node_modules', '.bin', 'node'), process.argv.slice(1), { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', () => {
-    console.error('error: aws2openstack needs Node 22 or newer.\n  fix: run `npm ci` in the checkout, which installs it.');
+    console.error(
+      'error: aws2openstack needs Node 22 or newer.\n  fix: run `npm ci` in the checkout, which installs it.',
+    );
     process.exitCode = 1;
   });
   child.on('exit', (code, signal) => (process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 1)));

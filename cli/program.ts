@@ -1,12 +1,15 @@
 import { Command, CommanderError } from 'commander';
 import { createRequire } from 'node:module';
 import { registerAssess } from './assess.js';
+import { registerExplain } from './explain.js';
+import { registerMappings } from './mappings.js';
+import { registerPlan } from './plan.js';
 import type { CliIo, ExitCode } from './io.js';
 
 /** Registers a command; its action calls `done` with the exit code. */
 export type Register = (program: Command, io: CliIo, done: (code: ExitCode) => void) => void;
 
-const commands: readonly Register[] = [registerAssess];
+const commands: readonly Register[] = [registerAssess, registerMappings, registerPlan, registerExplain];
 
 /** Runs one command line. Never throws for what a user typed: returns 2 for wrong use, 1 for failure. */
 export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCode> {

@@ -6,6 +6,9 @@ import { suggestion } from './language/schema-diagnostics.js';
 
 const builtInFolder = join(import.meta.dirname, 'templates');
 
+/** The JSON Schema of the language, for editors. */
+export const mappingSchemaFile = join(builtInFolder, 'mapping-template.schema.json');
+
 /** Names of the templates that come with the tool. */
 export function builtInTemplates(): readonly string[] {
   return readdirSync(builtInFolder)

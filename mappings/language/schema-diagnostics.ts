@@ -159,7 +159,7 @@ export function suggestion(found: string, allowed: readonly string[]): string | 
   const isNear =
     candidate !== '' &&
     (candidate.toLowerCase() === found.toLowerCase() ||
-      distance(found, candidate) <= Math.max(1, Math.floor(candidate.length / 3)));
+      distance(found, candidate) <= Math.max(candidate.length < 4 ? 1 : 2, candidate.length / 3));
   return isNear ? `Did you mean '${candidate}'?` : undefined;
 }
 

@@ -1,3 +1,4 @@
+import { summarize } from '../../assessments/report-file/summarize.js';
 import type { AssessedDatabase, AssessedTable, Assessment, SerDe, TableFormat } from '../../assessments/index.js';
 
 const none = { value: null, source: 'none', confidence: 'none' } as const;
@@ -85,19 +86,7 @@ export function assessmentWith(
     toolVersion: '0.1.0',
     assessedAt: '2026-01-01T00:00:00.000Z',
     source: { service: 'glue', region: 'eu-central-1', accountId: '123456789012' },
-    summary: {
-      databases: all.length,
-      tables: tables.length,
-      icebergTables: tables.filter(({ format }) => format === 'ICEBERG').length,
-      ready: 0,
-      needsConversion: 0,
-      unknown: 0,
-      partitions: 0,
-      knownSizeBytes: 0,
-      tablesOfUnknownSize: tables.length,
-      tablesByFormat: {},
-      complete: true,
-    },
+    summary: summarize({ databases: all, tables, findings: [] }),
     partitionFile: null,
     findings: [],
     databases: all,

@@ -1,0 +1,63 @@
+import { destinationOf } from './diff-plans.js';
+import type { AssetKey, MappedTable, Plan, PlanSource, PlanTotals, RegistrationMethod } from './plan.js';
+import type { Target } from './template.js';
+
+/** A Plan as `plan --json` prints it: every asset once, without its source. */
+export interface PlanDocument {
+  readonly source: PlanSource;
+  readonly target: Target;
+  readonly totals: PlanTotals;
+  readonly items: readonly PlanDocumentItem[];
+}
+
+export interface PlanDocumentItem {
+  readonly key: AssetKey;
+  readonly outcome: 'mapped' | 'skipped' | 'blocked';
+  /** Where it goes, or why it does not. */
+  readonly what: string;
+  readonly rule: string | null;
+  /** Where the rule stands, as `file:line`. */
+  readonly at: string | null;
+  readonly method?: RegistrationMethod;
+  readonly remarks?: MappedTable['remarks'];
+}
+
+export function planDocument({
+  source,
+  target,
+  totals,
+  buckets,
+  databases,
+  tables,
+  skipped,
+  blocked,
+}: Plan): PlanDocument {
+  return {
+    source,
+    target,
+    totals,
+    items: [
+      ...[...buckets, ...databases, ...tables].map((item): PlanDocumentItem => ({
+        key: item.key,
+        outcome: 'mapped',
+        what: destinationOf(item),
+        rule: item.rule.name,
+        at: placeOf(item.rule),
+        ...(item.kind === 'table' ? { method: item.method, remarks: item.remarks } : {}),
+      })),
+      ...(['skipped', 'blocked'] as const).flatMap((outcome) =>
+        ({ skipped, blocked })[outcome].map((item): PlanDocumentItem => ({
+          key: item.key,
+          outcome,
+          what: item.reason,
+          rule: item.rule?.name ?? null,
+          at: item.rule === null ? null : placeOf(item.rule),
+        })),
+      ),
+    ],
+  };
+}
+
+function placeOf({ file, line }: { readonly file: string; readonly line: number }): string {
+  return `${file}:${line}`;
+}

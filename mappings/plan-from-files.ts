@@ -1,0 +1,49 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { readAssessment } from '../assessments/index.js';
+import type { Assessment } from '../assessments/index.js';
+import { fail, ok } from '../core/result.js';
+import type { Result } from '../core/result.js';
+import { findTemplateOnDisk } from './find-template.js';
+import { loadTemplate } from './language/index.js';
+import type { Plan } from './plan.js';
+import { resolve } from './resolve/resolve.js';
+import type { MappingTemplate } from './template.js';
+
+export interface PlanFiles {
+  /** Path of an assessment report, or of the folder that holds it. */
+  readonly assessment: string;
+  /** Name of a built-in template, or path of a file. */
+  readonly mapping: string;
+  /** Values for the template's variables, as texts. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+export interface PlannedFiles {
+  readonly assessment: Assessment;
+  readonly template: MappingTemplate;
+  readonly plan: Plan;
+}
+
+/** Reads both files and resolves them. The problems of both are reported together. */
+export async function planFromFiles({
+  assessment: path,
+  mapping,
+  variables = {},
+}: PlanFiles): Promise<Result<PlannedFiles>> {
+  const template = loadTemplate(mapping, { find: findTemplateOnDisk, variables });
+  const assessment = await readAssessment(reportIn(path));
+  if (!template.ok || !assessment.ok) {
+    return fail([...(template.ok ? [] : template.error), ...(assessment.ok ? [] : assessment.error)]);
+  }
+  return ok({
+    assessment: assessment.value,
+    template: template.value,
+    plan: resolve(assessment.value, template.value),
+  });
+}
+
+function reportIn(path: string): string {
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return isFolder ? join(path, 'glue-catalog-assessment.json') : path;
+}

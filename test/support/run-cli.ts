@@ -1,0 +1,26 @@
+import { Writable } from 'node:stream';
+import type { ExitCode } from '../../cli/io.js';
+import { runCli } from '../../cli/program.js';
+
+export interface CliRun {
+  readonly code: ExitCode;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs one command line in this process, as a user without a terminal would see it. */
+export async function cli(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CliRun> {
+  const stdout = new Sink();
+  const stderr = new Sink();
+  const code = await runCli(args, { stdout, stderr, env });
+  return { code, stdout: stdout.text, stderr: stderr.text };
+}
+
+class Sink extends Writable {
+  text = '';
+
+  override _write(chunk: Buffer | string, _encoding: string, done: () => void): void {
+    this.text += chunk.toString();
+    done();
+  }
+}
