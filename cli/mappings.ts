@@ -20,7 +20,7 @@ export const registerMappings: Register = (program: Command, io, done) => {
     .description('check templates: syntax, keys, types, variables, extends, rules that can never match')
     .addOption(variableOption())
     .option('--json', 'print the problems as JSON')
-    .addHelpText('after', '\nExample:\n  $ aws2openstack mappings check default mappings/acme.yaml --var team=sales')
+    .addHelpText('after', '\nExample:\n  $ aws2openstack mappings check mappings/acme.yaml --var team=sales')
     .action((templates: readonly string[], options: TemplateOptions) => {
       done(check(templates, options, io));
     });

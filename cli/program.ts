@@ -4,12 +4,13 @@ import { registerAssess } from './assess.js';
 import { registerExplain } from './explain.js';
 import { registerMappings } from './mappings.js';
 import { registerPlan } from './plan.js';
+import { registerSynth } from './synth.js';
 import type { CliIo, ExitCode } from './io.js';
 
 /** Registers a command; its action calls `done` with the exit code. */
 export type Register = (program: Command, io: CliIo, done: (code: ExitCode) => void) => void;
 
-const commands: readonly Register[] = [registerAssess, registerMappings, registerPlan, registerExplain];
+const commands: readonly Register[] = [registerAssess, registerMappings, registerPlan, registerExplain, registerSynth];
 
 /** Runs one command line. Never throws for what a user typed: returns 2 for wrong use, 1 for failure. */
 export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCode> {

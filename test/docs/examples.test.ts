@@ -1,0 +1,66 @@
+import { describe, expect, test } from '@jest/globals';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { assessmentWith, table } from '../support/assessment-builder.js';
+import { cli } from '../support/run-cli.js';
+import { load } from '../support/templates.js';
+
+const readme = readFileSync('README.md', 'utf8');
+
+test('the template in the README is valid', () => {
+  const [template = ''] = readme.match(/(?<=```yaml\n)[\s\S]*?(?=```)/) ?? [];
+  expect(load(template)).toMatchObject({ ok: true, value: { name: 'acme', lineage: ['acme', 'default'] } });
+});
+
+describe('every command has a help with an example that runs', () => {
+  const commands = [
+    ['assess', 'glue-catalog'],
+    ['plan'],
+    ['explain'],
+    ['synth'],
+    ['mappings', 'check'],
+    ['mappings', 'list'],
+    ['mappings', 'show'],
+    ['mappings', 'schema'],
+  ];
+
+  test('none is left out here', async () => {
+    const { stdout } = await cli(['--help']);
+    const listed = [...stdout.matchAll(/^ {2}([a-z]+) .*$/gm)]
+      .map(([, name]) => name)
+      .filter((name) => name !== 'help');
+    expect(listed.sort()).toEqual([...new Set(commands.map(([name]) => name))].sort());
+  });
+
+  test.each(commands.map((command) => [command.join(' '), command] as const))('%s', async (_name, command) => {
+    const { code, stdout } = await cli([...command, '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Example:\n  $ aws2openstack ' + command.join(' '));
+  });
+
+  test.each([['plan'], ['explain'], ['mappings check'], ['mappings list'], ['mappings show'], ['mappings schema']])(
+    'the example of %s, on files like those it names',
+    async (command) => {
+      const folder = mkdtempSync(join(tmpdir(), 'a2o-example-'));
+      try {
+        const report = join(folder, 'glue-catalog-assessment.json');
+        writeFileSync(report, JSON.stringify(assessmentWith([table('test_analytics.sales_data')])));
+        const acme = join(folder, 'acme.yaml');
+        writeFileSync(
+          acme,
+          'apiVersion: aws2openstack/v1\nkind: MappingTemplate\nmetadata: { name: acme }\nextends: ceph-team-databases\n',
+        );
+        const { stdout } = await cli([...command.split(' '), '--help']);
+        const [, example = ''] = /\$ aws2openstack (.*)/.exec(stdout) ?? [];
+        const args = example
+          .replace(/ >.*/, '')
+          .split(' ')
+          .map((arg) => (arg === 'out/demo' ? folder : arg === 'mappings/acme.yaml' ? acme : arg));
+        expect(await cli(args)).toMatchObject({ code: 0, stderr: '' });
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    },
+  );
+});
