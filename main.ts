@@ -6,7 +6,7 @@ import { fail, ok } from './core/result.js';
 import type { Result } from './core/result.js';
 import { planFromFiles } from './mappings/index.js';
 import type { PlanFiles } from './mappings/index.js';
-import { layOutLakehouse } from './stacks/index.js';
+import { failedRules, layOutLakehouse } from './stacks/index.js';
 
 /**
  * The CDKTF app: assessment + mapping → Plan → stacks. `cdktf synth` and `cdktf deploy` run it.
@@ -18,7 +18,8 @@ async function synth(app: App): Promise<readonly Diagnostic[]> {
   if (!files.ok) return files.error;
   const planned = await planFromFiles(files.value);
   if (!planned.ok) return planned.error;
-  const problems = layOutLakehouse(app, planned.value.plan);
+  layOutLakehouse(app, planned.value.plan);
+  const problems = failedRules(app);
   if (problems.length === 0) app.synth();
   return problems;
 }
@@ -59,4 +60,4 @@ function variablesOf(json: string | undefined, context: unknown): Result<Record<
 
 const problems = await synth(new App());
 for (const problem of problems) console.error(formatDiagnostic(problem));
-if (problems.some(({ severity }) => severity === 'error')) process.exitCode = 1;
+if (problems.length > 0) process.exitCode = 1;

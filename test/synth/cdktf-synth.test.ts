@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import type { AssessedTable } from '../../assessments/index.js';
+import { assessmentWith, table } from '../support/assessment-builder.js';
+import { cdktfSynth, validate } from '../support/terraform.js';
+
+const topologies = ['small', 'standard'] as const;
+const stacks = ['lakehouse', 'lakehouse-storage'] as const;
+
+const tables = [
+  table('sales.orders', { partitionKeys: [{ name: 'day', type: 'date' }] }),
+  table('sales.customers', { format: 'ICEBERG' }),
+  table('sales.v', {
+    format: 'VIEW',
+    view: { dialect: 'presto', sql: 'SELECT id FROM orders', catalog: 'awsdatacatalog', schema: 'sales' },
+  }),
+  table('web-logs.hits', { format: 'JSON', location: 's3://logs/hits/' }),
+  table('raw.delta', { format: 'DELTA' }),
+];
+
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'a2o-synth-'));
+  for (const topology of topologies) expect(synth(topology, topology)).toMatchObject({ code: 0 });
+}, 120_000);
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function synth(
+  output: string,
+  topology: string,
+  lake: readonly AssessedTable[] = tables,
+  env: Record<string, string> = {},
+): ReturnType<typeof cdktfSynth> {
+  const assessment = write(`${output}.json`, JSON.stringify(assessmentWith(lake)));
+  const mapping = write(
+    `${topology}.yaml`,
+    `apiVersion: aws2openstack/v1\nkind: MappingTemplate\nmetadata: { name: acme }\nextends: default\ntarget:\n  topology: ${topology}\n  network: { external: public, allowFrom: [198.51.100.0/24] }\n  keyPair: ops\n`,
+  );
+  return cdktfSynth(join(folder, output), { A2O_ASSESSMENT: assessment, A2O_MAPPING: mapping, ...env });
+}
+
+function write(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+/** Path → content of every file that a synth wrote, without what `init` leaves there. */
+function filesOf(output: string): Record<string, string> {
+  const top = join(folder, output);
+  return Object.fromEntries(
+    readdirSync(top, { recursive: true, encoding: 'utf8' })
+      .map((name) => join(top, name))
+      .filter((path) => statSync(path).isFile() && !path.includes('/.terraform') && !path.includes('/.tofu'))
+      .map((path) => [relative(top, path), readFileSync(path, 'latin1')]),
+  );
+}
+
+describe.each(topologies)('topology %s', (topology) => {
+  test.each(stacks.flatMap((stack) => [['terraform', stack] as const, ['tofu', stack] as const]))(
+    '%s accepts the stack %s with the real provider',
+    (program, stack) => {
+      const { code, output } = validate(program, join(folder, topology, 'stacks', stack));
+      expect(output).toContain('The configuration is valid');
+      expect(code).toBe(0);
+    },
+    120_000,
+  );
+
+  test('two synths are byte-identical, whatever the time zone and the locale', () => {
+    const again = `${topology}-again`;
+    expect(synth(again, topology, tables, { TZ: 'Asia/Tokyo', LANG: 'tr_TR.UTF-8' })).toMatchObject({ code: 0 });
+    expect(filesOf(again)).toEqual(filesOf(topology));
+  }, 60_000);
+
+  test('adding a table to the catalog changes only what belongs to it', () => {
+    const more = `${topology}-more`;
+    expect(synth(more, topology, [...tables, table('sales.returns')])).toMatchObject({ code: 0 });
+    const [before, after] = [filesOf(topology), filesOf(more)];
+    const changed = Object.keys(after).filter((path) => after[path] !== before[path]);
+    expect(changed.sort()).toEqual(
+      ['cdk.tf.json', 'registration/hive.ndjson', 'registration/manifest.json'].map(
+        (path) => `stacks/lakehouse-storage/${path}`,
+      ),
+    );
+
+    const lines = (files: Record<string, string>): string[] =>
+      (files['stacks/lakehouse-storage/registration/hive.ndjson'] ?? '').split('\n');
+    expect(lines(after).filter((line) => !lines(before).includes(line))).toEqual([
+      expect.stringContaining('"key":"table:sales.returns"'),
+    ]);
+
+    type Resources = Record<string, Record<string, unknown>>;
+    const resources = (files: Record<string, string>): [string, unknown][] =>
+      Object.entries(
+        (JSON.parse(files['stacks/lakehouse-storage/cdk.tf.json'] ?? '') as { resource: Resources }).resource,
+      ).flatMap(([type, all]) =>
+        Object.entries(all).map(([id, resource]): [string, unknown] => [`${type}.${id}`, resource]),
+      );
+    const old = new Map(resources(before));
+    const different = resources(after)
+      .filter(([id, resource]) => JSON.stringify(old.get(id)) !== JSON.stringify(resource))
+      .map(([id]) => id);
+    expect(resources(after)).toHaveLength(old.size);
+    for (const id of different) expect(id).toMatch(/^openstack_objectstorage_object_v1\.RegistrationManifest/);
+  }, 60_000);
+
+  test('no absolute path, no secret and no time is in what is written', () => {
+    for (const [path, content] of Object.entries(filesOf(topology))) {
+      expect([path, content]).toEqual([path, expect.not.stringContaining(process.cwd())]);
+      expect([path, content]).toEqual([
+        path,
+        expect.not.stringMatching(
+          /AKIA[0-9A-Z]{16}|BEGIN [A-Z ]*PRIVATE KEY|"(payload|secret|password)":\s*"(?!\$\{)[^"]/,
+        ),
+      ]);
+      expect([path, content]).toEqual([path, expect.not.stringContaining(new Date().toISOString().slice(0, 10))]);
+    }
+  });
+});
+
+describe('what cannot be synthesized is said once, with its fix, and nothing is written', () => {
+  test.each<[string, Record<string, string>, string]>([
+    ['a missing assessment', { A2O_ASSESSMENT: '/no/such.json' }, '[file-missing]'],
+    ['an unknown template', { A2O_MAPPING: 'defualt' }, "Did you mean 'default'?"],
+    ['variables that are no object', { A2O_VARS: '[1]' }, '[bad-variables]'],
+    ['a variable that nobody declared', { A2O_VARS: '{"x":"y"}' }, '[unknown-variable]'],
+  ])(
+    '%s',
+    (name, env, message) => {
+      const output = `failed-${name.replaceAll(' ', '-')}`;
+      const { code, output: text } = synth(output, 'small', tables, env);
+      expect(code).not.toBe(0);
+      expect(text).toContain(message);
+      expect(text).toMatch(/\n\s+fix: /);
+      expect(text).not.toMatch(/^\s+at .*\.ts:\d+/m);
+      expect(existsSync(join(folder, output, 'stacks', 'lakehouse', 'cdk.tf.json'))).toBe(false);
+    },
+    60_000,
+  );
+
+  test('a topology that is not built yet', () => {
+    const { code, output } = synth('ha', 'ha');
+    expect(code).not.toBe(0);
+    expect(output).toContain('[topology-not-built]');
+    expect(existsSync(join(folder, 'ha', 'stacks', 'lakehouse', 'cdk.tf.json'))).toBe(false);
+  }, 60_000);
+});
