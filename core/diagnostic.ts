@@ -27,7 +27,9 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
 export function formatDiagnostic(diagnostic: Diagnostic): string {
   const { severity, message, code, fix } = diagnostic;
   const place = formatPlace(diagnostic);
-  return printable(`${place === '' ? '' : `${place}: `}${severity}: ${message} [${code}]`) + `\n  fix: ${printable(fix)}`;
+  return (
+    printable(`${place === '' ? '' : `${place}: `}${severity}: ${message} [${code}]`) + `\n  fix: ${printable(fix)}`
+  );
 }
 
 function formatPlace({ at, path }: Diagnostic): string {

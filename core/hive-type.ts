@@ -124,7 +124,9 @@ class TypeReader {
         if (isPrimitive(name)) return { kind: 'primitive', name };
         this.at = start;
         throw this.syntaxError(
-          name === '' ? 'a type is missing' : `the type '${name}' has no counterpart in Trino's Hive and Iceberg connectors`,
+          name === ''
+            ? 'a type is missing'
+            : `the type '${name}' has no counterpart in Trino's Hive and Iceberg connectors`,
         );
     }
   }
@@ -184,7 +186,11 @@ class TypeReader {
   }
 
   private readTypeName(): string {
-    return this.match(/timestamp\s+with\s+(?:local\s+)?time\s+zone|[A-Za-z_][A-Za-z0-9_]*/iy)?.[0].toLowerCase().replace(/\s+/g, ' ') ?? '';
+    return (
+      this.match(/timestamp\s+with\s+(?:local\s+)?time\s+zone|[A-Za-z_][A-Za-z0-9_]*/iy)?.[0]
+        .toLowerCase()
+        .replace(/\s+/g, ' ') ?? ''
+    );
   }
 
   private readNumber(): number {

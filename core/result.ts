@@ -2,8 +2,7 @@ import type { Diagnostic } from './diagnostic.js';
 
 /** What an operation that may fail in an expected way returns. Bugs throw instead. */
 export type Result<T, E = readonly Diagnostic[]> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly error: E };
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
 
 export function ok<T>(value: T): { readonly ok: true; readonly value: T } {
   return { ok: true, value };

@@ -1,11 +1,11 @@
 import type { AssessedTable, Trait } from '../../assessments/index.js';
 import { locationsOf, parseS3Location } from '../conditions/index.js';
 import type { TableAsset } from '../conditions/index.js';
-import type { AssetKey, MappedBucket, MappedDatabase, MappedTable, RegistrationMethod } from '../plan.js';
+import type { MappedBucket, MappedDatabase, MappedTable, RegistrationMethod } from '../plan.js';
 import type { Destination, Target } from '../template.js';
 import type { Fill } from './fill.js';
 import type { Decision } from './rules.js';
-import { fileGuards, firstReason, icebergGuards, viewGuards } from './table-guards.js';
+import { fileGuards, firstReason, icebergGuards, linkGuards, viewGuards } from './table-guards.js';
 
 /** What was decided before tables are. */
 export interface Surroundings {
@@ -62,14 +62,6 @@ export function tableMapper(
       remarks: remarksOn(source, schema, table),
     };
   };
-}
-
-/** Links can only be followed once every table that holds data is decided. */
-export function followLink(alias: MappedTable, mapped: ReadonlyMap<AssetKey, MappedTable>): string | null {
-  const { link } = alias.source;
-  if (link?.state !== 'resolved' || link.resolvedTo === null)
-    return `its resource link is ${link?.state ?? 'missing'}: it leads to no table of this catalog`;
-  return mapped.has(`table:${link.resolvedTo}`) ? null : `it links to ${link.resolvedTo}, which is not mapped`;
 }
 
 const methods: ReadonlySet<string> = new Set<RegistrationMethod>([

@@ -13,9 +13,10 @@ import type {
   Unmapped,
 } from '../plan.js';
 import type { Destination, MappingTemplate } from '../template.js';
+import { unmetDependencies } from './dependencies.js';
 import { fillFrom } from './fill.js';
 import type { Fill } from './fill.js';
-import { followLink, tableMapper } from './resolve-table.js';
+import { tableMapper } from './resolve-table.js';
 import { firstMatch } from './rules.js';
 import type { Decision } from './rules.js';
 
@@ -56,7 +57,7 @@ export function resolve(assessment: Assessment, template: MappingTemplate): Plan
   const tableDecisions = assets.tables.map((asset) =>
     conclude(asset, decide(asset), (to, rule) => mapTable(asset, to, rule)),
   );
-  const tableItems = blockDanglingLinks(
+  const tableItems = blockUnmetDependencies(
     blockCollisions(tableDecisions, ({ catalog, schema, table }) => `${catalog}.${schema}.${table}`, 'table'),
   );
 
@@ -157,17 +158,11 @@ function blockCollisions<T extends MappedBucket | MappedTable>(
   });
 }
 
-function blockDanglingLinks(items: readonly Concluded<MappedTable>[]): readonly Concluded<MappedTable>[] {
-  const targets = new Map(
-    items
-      .filter(isMapped)
-      .filter(({ method }) => method !== 'alias')
-      .map((table) => [table.key, table]),
-  );
+function blockUnmetDependencies(items: readonly Concluded<MappedTable>[]): readonly Concluded<MappedTable>[] {
+  const unmet = unmetDependencies(items.filter(isMapped));
   return items.map((item) => {
-    if (!isMapped(item) || item.method !== 'alias') return item;
-    const reason = followLink(item, targets);
-    return reason === null ? item : refuse('blocked', item, reason, item.rule);
+    const reason = isMapped(item) ? unmet.get(item) : undefined;
+    return isMapped(item) && reason !== undefined ? refuse('blocked', item, reason, item.rule) : item;
   });
 }
 

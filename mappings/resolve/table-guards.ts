@@ -42,6 +42,13 @@ export const icebergGuards: readonly Guard[] = [
   liesOnS3,
 ];
 
+export const linkGuards: readonly Guard[] = [
+  ({ link }) =>
+    link?.state === 'resolved'
+      ? null
+      : `its resource link is ${link?.state ?? 'missing'}: it leads to no table of this catalog`,
+];
+
 export const viewGuards: readonly Guard[] = [
   ({ view }) =>
     view?.dialect === 'presto'

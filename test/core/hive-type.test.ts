@@ -45,11 +45,35 @@ describe('a Hive type becomes the Trino type that holds its values', () => {
   });
 
   test('no text makes the parser throw', () => {
-    const soup = fc.array(fc.constantFrom('array<', 'map<', 'struct<', '>', ',', ':', 'a', 'int', '(', ')', '9', '`', ' ', 'decimal', '\u0000'));
+    const soup = fc.array(
+      fc.constantFrom(
+        'array<',
+        'map<',
+        'struct<',
+        '>',
+        ',',
+        ':',
+        'a',
+        'int',
+        '(',
+        ')',
+        '9',
+        '`',
+        ' ',
+        'decimal',
+        '\u0000',
+      ),
+    );
     fc.assert(
-      fc.property(fc.oneof(fc.string(), soup.map((parts) => parts.join(''))), (text) => {
-        expect(typeof parseHiveType(text).ok).toBe('boolean');
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          soup.map((parts) => parts.join('')),
+        ),
+        (text) => {
+          expect(typeof parseHiveType(text).ok).toBe('boolean');
+        },
+      ),
       { numRuns: 5000 },
     );
   });

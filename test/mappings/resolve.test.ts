@@ -134,13 +134,43 @@ describe('resource links', () => {
       [table('sales.orders'), table('team.orders', link('resolved', 'sales.orders'))],
       '  - name: out\n    when: { kind: table, database: sales }\n    skip: not needed\n',
     );
-    expect(reasonFor(plan, 'table:team.orders')).toBe('it links to sales.orders, which is not mapped');
+    expect(reasonFor(plan, 'table:team.orders')).toBe('it reads sales.orders, which is not mapped');
   });
 
   test('a link that leads nowhere is blocked', () => {
     expect(reasonFor(planOf([table('team.x', link('missing', 'gone.x'))]), 'table:team.x')).toContain(
       'does not lead to a table',
     );
+  });
+});
+
+describe('views', () => {
+  const view = (name: string, sql: string): AssessedTable =>
+    table(name, {
+      format: 'VIEW',
+      view: { dialect: 'presto', sql, catalog: 'awsdatacatalog', schema: name.split('.')[0] ?? '' },
+    });
+
+  test('what a view reads must be mapped, through other views too', () => {
+    const plan = planOf([
+      table('sales.orders'),
+      table('sales.delta', { format: 'DELTA' }),
+      view('sales.good', 'SELECT * FROM Orders JOIN AwsDataCatalog.sales.orders o ON true'),
+      view('sales.on_good', 'SELECT * FROM sales.good'),
+      view('sales.bad', 'SELECT * FROM delta'),
+      view('sales.on_bad', 'SELECT * FROM bad, orders'),
+      view('sales.elsewhere', 'SELECT * FROM mysql.shop.orders'),
+      view('sales.a', 'SELECT * FROM b'),
+      view('sales.b', 'SELECT * FROM a'),
+    ]);
+    expect(plan.tables.filter(({ method }) => method === 'view').map(({ key }) => key)).toEqual([
+      'table:sales.good',
+      'table:sales.on_good',
+    ]);
+    expect(reasonFor(plan, 'table:sales.bad')).toBe('it reads sales.delta, which is not mapped');
+    expect(reasonFor(plan, 'table:sales.on_bad')).toBe('it reads sales.bad, which cannot be made either');
+    expect(reasonFor(plan, 'table:sales.elsewhere')).toBe('it reads mysql.shop.orders, which is not mapped');
+    expect(reasonFor(plan, 'table:sales.a')).toBe('it reads sales.b, which cannot be made either');
   });
 });
 

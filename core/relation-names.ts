@@ -1,0 +1,174 @@
+/** A table or view that a query reads, where its name stands in the text. */
+export interface RelationName {
+  /** Without quotes, in lower case: `['awsdatacatalog', 'sales', 'orders']`, or fewer. */
+  readonly parts: readonly string[];
+  readonly start: number;
+  readonly end: number;
+  /** Whether the query gives it another name to be called by. */
+  readonly isAliased: boolean;
+}
+
+interface Token {
+  readonly kind: 'word' | 'quoted' | 'other';
+  /** Words in upper case, quoted names without quotes. */
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Quoted text and comments are read over; what is left are names, words and single characters. */
+const tokenPattern = /'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?\*\/|"((?:[^"]|"")*)"|([\p{L}_][\p{L}\p{N}_$@]*)|\S/gu;
+
+/** Words that end the list of relations after FROM. Source: Trino documentation, 'SELECT'. */
+const endsFrom = new Set([
+  'WHERE',
+  'GROUP',
+  'HAVING',
+  'ORDER',
+  'LIMIT',
+  'OFFSET',
+  'FETCH',
+  'UNION',
+  'EXCEPT',
+  'INTERSECT',
+  'WINDOW',
+  'SELECT',
+]);
+/** Words that may follow a relation without being its alias. */
+const notAliases = new Set([
+  ...endsFrom,
+  'ON',
+  'USING',
+  'JOIN',
+  'INNER',
+  'LEFT',
+  'RIGHT',
+  'FULL',
+  'CROSS',
+  'NATURAL',
+  'TABLESAMPLE',
+  'FOR',
+  'MATCH_RECOGNIZE',
+]);
+/** Relations that are no names. */
+const tableExpressions = new Set(['UNNEST', 'LATERAL', 'TABLE', 'VALUES', 'SELECT', 'WITH', 'JSON_TABLE']);
+/** Functions with a FROM of their own, such as `extract(year FROM day)`. */
+const functionsWithFrom = new Set(['EXTRACT', 'TRIM', 'SUBSTRING', 'OVERLAY']);
+
+interface Frame {
+  /** Inside the list of relations after FROM, at this depth of parentheses. */
+  inFrom: boolean;
+  /** The next token begins a relation. */
+  expectsRelation: boolean;
+  readonly ignoresFrom: boolean;
+}
+
+/** The relations that a Trino (Athena) query reads, its own WITH names left out, in the order of the text. */
+export function relationNamesIn(sql: string): readonly RelationName[] {
+  const tokens = tokensOf(sql);
+  const own = withNames(tokens);
+  const frames: Frame[] = [{ inFrom: false, expectsRelation: false, ignoresFrom: false }];
+  const names: RelationName[] = [];
+  for (let index = 0; index < tokens.length; index += 1) {
+    const token = tokens[index];
+    const frame = frames.at(-1);
+    if (token === undefined || frame === undefined) break;
+    if (token.text === '(' && token.kind === 'other') {
+      const isRelation = frame.expectsRelation;
+      frame.expectsRelation = false;
+      frames.push({
+        inFrom: isRelation,
+        expectsRelation: isRelation,
+        ignoresFrom: functionsWithFrom.has(wordAt(tokens, index - 1)),
+      });
+    } else if (token.text === ')' && token.kind === 'other') {
+      if (frames.length > 1) frames.pop();
+    } else if (
+      frame.expectsRelation &&
+      token.kind !== 'other' &&
+      !(token.kind === 'word' && tableExpressions.has(token.text))
+    ) {
+      frame.expectsRelation = false;
+      const chain = chainAt(tokens, index);
+      index += chain.length - 1;
+      const name = relationOf(chain, tokens[index + 1]);
+      if (
+        name !== undefined &&
+        !(name.parts.length === 1 && own.has(name.parts[0] ?? '')) &&
+        !isCall(tokens[index + 1])
+      )
+        names.push(name);
+    } else {
+      step(frame, token, wordAt(tokens, index - 1));
+    }
+  }
+  return names;
+}
+
+function step(frame: Frame, token: Token, previous: string): void {
+  frame.expectsRelation = false;
+  if (token.kind === 'other') {
+    frame.expectsRelation = token.text === ',' && frame.inFrom;
+  } else if (token.kind === 'word' && token.text === 'FROM') {
+    // `IS DISTINCT FROM` compares.
+    if (frame.ignoresFrom || previous === 'DISTINCT') return;
+    frame.inFrom = true;
+    frame.expectsRelation = true;
+  } else if (token.kind === 'word' && token.text === 'JOIN') {
+    frame.expectsRelation = true;
+  } else if (token.kind === 'word' && endsFrom.has(token.text)) {
+    frame.inFrom = false;
+  }
+}
+
+function tokensOf(sql: string): readonly Token[] {
+  return [...sql.matchAll(tokenPattern)].flatMap((match): Token[] => {
+    const [text, quoted, word] = match;
+    const place = { start: match.index, end: match.index + text.length };
+    if (quoted !== undefined) return [{ kind: 'quoted', text: quoted.replaceAll('""', '"'), ...place }];
+    if (word !== undefined) return [{ kind: 'word', text: word.toUpperCase(), ...place }];
+    return text.length > 1 ? [] : [{ kind: 'other', text, ...place }];
+  });
+}
+
+/** Names that the query defines for itself: `WITH name AS (`, `, name (a, b) AS (`. */
+function withNames(tokens: readonly Token[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const [index, token] of tokens.entries()) {
+    if (token.kind !== 'word' || token.text !== 'AS' || tokens[index + 1]?.text !== '(') continue;
+    let at = index - 1;
+    if (tokens[at]?.text === ')') while (at > 0 && tokens[at]?.text !== '(') at -= 1;
+    const name = tokens[tokens[at]?.text === '(' ? at - 1 : at];
+    if (name !== undefined && name.kind !== 'other') names.add(name.text.toLowerCase());
+  }
+  return names;
+}
+
+/** `a . b . c`, as tokens. */
+function chainAt(tokens: readonly Token[], from: number): readonly Token[] {
+  let end = from + 1;
+  while (tokens[end]?.text === '.' && tokens[end + 1] !== undefined && tokens[end + 1]?.kind !== 'other') end += 2;
+  return tokens.slice(from, end);
+}
+
+function relationOf(chain: readonly Token[], next: Token | undefined): RelationName | undefined {
+  const [first, last] = [chain[0], chain.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  const isAliased =
+    next !== undefined && (next.kind === 'quoted' || (next.kind === 'word' && !notAliases.has(next.text)));
+  return {
+    parts: chain.filter(({ kind }) => kind !== 'other').map(({ text }) => text.toLowerCase()),
+    start: first.start,
+    end: last.end,
+    isAliased,
+  };
+}
+
+function isCall(next: Token | undefined): boolean {
+  return next?.kind === 'other' && next.text === '(';
+}
+
+function wordAt(tokens: readonly Token[], index: number): string {
+  const token = tokens[index];
+  return token?.kind === 'word' ? token.text : '';
+}

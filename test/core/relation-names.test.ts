@@ -1,0 +1,49 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { relationNamesIn } from '../../core/relation-names.js';
+
+test.each<[string, string[]]>([
+  ['SELECT 1', []],
+  ['SELECT * FROM orders', ['orders']],
+  ['select * from Sales.Orders o join "sales"."customers" AS c on o.id = c.id', ['sales.orders', 'sales.customers']],
+  ['SELECT a.x, b.y FROM a, b, c WHERE a.x IN (1, 2)', ['a', 'b', 'c']],
+  ['SELECT * FROM awsdatacatalog.sales.orders', ['awsdatacatalog.sales.orders']],
+  ['SELECT * FROM (SELECT x, y FROM inner_table) t, other', ['inner_table', 'other']],
+  ['SELECT * FROM (a JOIN b ON a.x = b.x)', ['a', 'b']],
+  [
+    'WITH c AS (SELECT * FROM base), d (x, y) AS (SELECT 1, 2) SELECT * FROM c JOIN d ON true JOIN e ON true',
+    ['base', 'e'],
+  ],
+  ['SELECT extract(year FROM day), trim(BOTH FROM name) FROM t', ['t']],
+  ['SELECT * FROM t WHERE a IS NOT DISTINCT FROM b', ['t']],
+  ["SELECT 'FROM nowhere' AS x FROM t -- FROM comment\n/* JOIN block */ WHERE y = 'it''s FROM z'", ['t']],
+  ['SELECT * FROM t CROSS JOIN UNNEST(t.tags) AS u (tag), v', ['t', 'v']],
+  ['SELECT * FROM t WHERE EXISTS (SELECT 1 FROM u WHERE u.id = t.id) UNION ALL SELECT * FROM v', ['t', 'u', 'v']],
+  ['SELECT (SELECT max(x) FROM m) FROM t LEFT JOIN LATERAL (SELECT * FROM l) ON true', ['m', 't', 'l']],
+  ['SELECT a, count(*) FROM t GROUP BY a, b ORDER BY a, b', ['t']],
+  ['SELECT * FROM TABLE(sequence(1, 5))', []],
+  ['SELECT * FROM "odd.name"."with ""quotes"""', ['odd.name.with "quotes"']],
+])('%s reads %j', (sql, expected) => {
+  const names = relationNamesIn(sql);
+  expect(names.map(({ parts }) => parts.join('.'))).toEqual(expected);
+});
+
+test('says where a name stands and whether it has an alias', () => {
+  const sql = 'SELECT * FROM sales.orders o JOIN "customers" ON true';
+  expect(relationNamesIn(sql).map(({ start, end, isAliased }) => [sql.slice(start, end), isAliased])).toEqual([
+    ['sales.orders', true],
+    ['"customers"', false],
+  ]);
+});
+
+test('no text makes it throw', () => {
+  const soup = fc
+    .array(
+      fc.constantFrom('SELECT', 'FROM', 'JOIN', '(', ')', ',', '.', 'a', '"', "'", '--', '/*', 'WITH', 'AS', ' ', '\n'),
+    )
+    .map((parts) => parts.join(' '));
+  fc.assert(
+    fc.property(fc.oneof(soup, fc.string({ unit: 'binary' })), (sql) => Array.isArray(relationNamesIn(sql))),
+    { numRuns: 3000 },
+  );
+});
