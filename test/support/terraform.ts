@@ -1,55 +1,73 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
 
 export interface ProgramRun {
-  readonly code: number | null;
+  readonly code: number;
   readonly output: string;
+}
+
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Runs a program with the checkout's own Node first on the path, and returns what it printed on both streams. */
 export function run(
   program: string,
   args: readonly string[],
-  options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
-): ProgramRun {
+  { cwd = root, env: more = {} }: RunOptions = {},
+): Promise<ProgramRun> {
   const { TF_CLI_CONFIG_FILE: _unused, ...env } = process.env;
-  const { status, stdout, stderr, error } = spawnSync(program, args, {
-    cwd: options.cwd ?? root,
-    encoding: 'utf8',
+  const PATH = `${join(root, 'node_modules', '.bin')}${delimiter}${env['PATH'] ?? ''}`;
+  const options = {
+    cwd,
     maxBuffer: 1 << 28,
     timeout: 300_000,
-    env: {
-      ...env,
-      PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${env['PATH'] ?? ''}`,
-      CHECKPOINT_DISABLE: '1',
-      CI: '1',
-      ...options.env,
-    },
+    env: { ...env, PATH, CHECKPOINT_DISABLE: '1', CI: '1', ...more },
+  };
+  return new Promise((settle, reject) => {
+    execFile(program, args, options, (error, stdout, stderr) => {
+      if (error !== null && typeof error.code !== 'number') reject(error);
+      else settle({ code: typeof error?.code === 'number' ? error.code : 0, output: `${stdout}${stderr}` });
+    });
   });
-  if (error !== undefined) throw error;
-  return { code: status, output: `${stdout}${stderr}` };
 }
 
 /** The real cdktf CLI on this checkout's app. */
-export function cdktfSynth(output: string, env: Readonly<Record<string, string>>): ProgramRun {
+export function cdktfSynth(output: string, env: Readonly<Record<string, string>>): Promise<ProgramRun> {
   return run('cdktf', ['synth', '--output', output], { env });
 }
 
 /** `init` and `validate` of one synthesized stack with the real provider, from the mirror that `make toolchain` builds. */
-export function validate(program: 'terraform' | 'tofu', folder: string): ProgramRun {
-  const binary = program === 'terraform' ? program : built('scripts/opentofu.sh');
-  const env = {
-    TF_CLI_CONFIG_FILE: built('tools/terraform-providers/build.sh'),
-    TF_DATA_DIR: join(folder, `.${program}`),
-  };
-  const init = run(binary, ['init', '-no-color', '-input=false', '-backend=false'], { cwd: folder, env });
-  return init.code === 0 ? run(binary, ['validate', '-no-color'], { cwd: folder, env }) : init;
+export function validate(program: 'terraform' | 'tofu', folder: string): Promise<ProgramRun> {
+  return afterInit(program, folder, ['validate', '-no-color'], {});
 }
 
-function built(script: string): string {
-  const { code, output } = run(join(root, script), ['--check']);
+/** `init` and `plan`; `cloud` says which. */
+export function plan(folder: string, cloud: Readonly<Record<string, string>>): Promise<ProgramRun> {
+  return afterInit('terraform', folder, ['plan', '-no-color', '-input=false', '-lock=false'], cloud);
+}
+
+async function afterInit(
+  program: 'terraform' | 'tofu',
+  folder: string,
+  args: readonly string[],
+  cloud: Readonly<Record<string, string>>,
+): Promise<ProgramRun> {
+  const binary = program === 'terraform' ? program : await built('scripts/opentofu.sh');
+  const env = {
+    TF_CLI_CONFIG_FILE: await built('tools/terraform-providers/build.sh'),
+    TF_DATA_DIR: join(folder, `.${program}`),
+    ...cloud,
+  };
+  const init = await run(binary, ['init', '-no-color', '-input=false'], { cwd: folder, env });
+  return init.code === 0 ? run(binary, args, { cwd: folder, env }) : init;
+}
+
+async function built(script: string): Promise<string> {
+  const { code, output } = await run(join(root, script), ['--check']);
   if (code !== 0) throw new Error(output);
   return output.trim();
 }

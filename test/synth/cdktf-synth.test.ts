@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import type { AssessedTable } from '../../assessments/index.js';
 import { assessmentWith, table } from '../support/assessment-builder.js';
-import { cdktfSynth, validate } from '../support/terraform.js';
+import { startOpenStackStub } from '../support/openstack-stub.js';
+import { cdktfSynth, plan, validate } from '../support/terraform.js';
 
 const topologies = ['small', 'standard'] as const;
 const stacks = ['lakehouse', 'lakehouse-storage'] as const;
@@ -22,9 +23,9 @@ const tables = [
 
 let folder = '';
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'a2o-synth-'));
-  for (const topology of topologies) expect(synth(topology, topology)).toMatchObject({ code: 0 });
+  for (const topology of topologies) expect(await synth(topology, topology)).toMatchObject({ code: 0 });
 }, 120_000);
 
 afterAll(() => {
@@ -65,23 +66,23 @@ function filesOf(output: string): Record<string, string> {
 describe.each(topologies)('topology %s', (topology) => {
   test.each(stacks.flatMap((stack) => [['terraform', stack] as const, ['tofu', stack] as const]))(
     '%s accepts the stack %s with the real provider',
-    (program, stack) => {
-      const { code, output } = validate(program, join(folder, topology, 'stacks', stack));
+    async (program, stack) => {
+      const { code, output } = await validate(program, join(folder, topology, 'stacks', stack));
       expect(output).toContain('The configuration is valid');
       expect(code).toBe(0);
     },
     120_000,
   );
 
-  test('two synths are byte-identical, whatever the time zone and the locale', () => {
+  test('two synths are byte-identical, whatever the time zone and the locale', async () => {
     const again = `${topology}-again`;
-    expect(synth(again, topology, tables, { TZ: 'Asia/Tokyo', LANG: 'tr_TR.UTF-8' })).toMatchObject({ code: 0 });
+    expect(await synth(again, topology, tables, { TZ: 'Asia/Tokyo', LANG: 'tr_TR.UTF-8' })).toMatchObject({ code: 0 });
     expect(filesOf(again)).toEqual(filesOf(topology));
   }, 60_000);
 
-  test('adding a table to the catalog changes only what belongs to it', () => {
+  test('adding a table to the catalog changes only what belongs to it', async () => {
     const more = `${topology}-more`;
-    expect(synth(more, topology, [...tables, table('sales.returns')])).toMatchObject({ code: 0 });
+    expect(await synth(more, topology, [...tables, table('sales.returns')])).toMatchObject({ code: 0 });
     const [before, after] = [filesOf(topology), filesOf(more)];
     const changed = Object.keys(after).filter((path) => after[path] !== before[path]);
     expect(changed.sort()).toEqual(
@@ -111,6 +112,27 @@ describe.each(topologies)('topology %s', (topology) => {
     for (const id of different) expect(id).toMatch(/^openstack_objectstorage_object_v1\.RegistrationManifest/);
   }, 60_000);
 
+  test.each(stacks)(
+    'terraform plans the stack %s, and no secret is in what it prints',
+    async (stack) => {
+      const cloud = await startOpenStackStub();
+      try {
+        const { code, output } = await plan(join(folder, topology, 'stacks', stack), cloud.env);
+        expect(output).toMatch(/Plan: \d+ to add, 0 to change, 0 to destroy/);
+        expect(code).toBe(0);
+        expect(output).not.toContain(cloud.password);
+        // Secrets appear by reference only, and references are made by the apply.
+        const values = [...output.matchAll(/^\s+\+ (?:payload|secret_ref|password|admin_pass|secret)\s+= (.+)$/gm)].map(
+          ([, value]) => value,
+        );
+        expect(values.filter((value) => value !== '(known after apply)')).toEqual([]);
+      } finally {
+        await cloud.stop();
+      }
+    },
+    120_000,
+  );
+
   test('no absolute path, no secret and no time is in what is written', () => {
     for (const [path, content] of Object.entries(filesOf(topology))) {
       expect([path, content]).toEqual([path, expect.not.stringContaining(process.cwd())]);
@@ -133,9 +155,9 @@ describe('what cannot be synthesized is said once, with its fix, and nothing is 
     ['a variable that nobody declared', { A2O_VARS: '{"x":"y"}' }, '[unknown-variable]'],
   ])(
     '%s',
-    (name, env, message) => {
+    async (name, env, message) => {
       const output = `failed-${name.replaceAll(' ', '-')}`;
-      const { code, output: text } = synth(output, 'small', tables, env);
+      const { code, output: text } = await synth(output, 'small', tables, env);
       expect(code).not.toBe(0);
       expect(text).toContain(message);
       expect(text).toMatch(/\n\s+fix: /);
@@ -145,8 +167,8 @@ describe('what cannot be synthesized is said once, with its fix, and nothing is 
     60_000,
   );
 
-  test('a topology that is not built yet', () => {
-    const { code, output } = synth('ha', 'ha');
+  test('a topology that is not built yet', async () => {
+    const { code, output } = await synth('ha', 'ha');
     expect(code).not.toBe(0);
     expect(output).toContain('[topology-not-built]');
     expect(existsSync(join(folder, 'ha', 'stacks', 'lakehouse', 'cdk.tf.json'))).toBe(false);

@@ -55,14 +55,14 @@ function linkPackages(target: string): void {
   });
 }
 
-function resourcesOf(app: string, topology: string): unknown[] {
+async function resourcesOf(app: string, topology: string): Promise<unknown[]> {
   const out = join(folder, `${app === '.' ? 'cdktf' : 'cdktn'}-${topology}`);
   const mapping = join(folder, `${topology}.yaml`);
   writeFileSync(
     mapping,
     `apiVersion: aws2openstack/v1\nkind: MappingTemplate\nmetadata: { name: acme }\nextends: default\ntarget: { topology: ${topology} }\n`,
   );
-  const { code, output } = run('tsx', ['main.ts'], {
+  const { code, output } = await run('tsx', ['main.ts'], {
     cwd: app,
     env: { CDKTF_OUTDIR: out, A2O_ASSESSMENT: join(folder, 'lake.json'), A2O_MAPPING: mapping },
   });
@@ -77,9 +77,9 @@ function resourcesOf(app: string, topology: string): unknown[] {
 
 test.each(['small', 'standard'])(
   'cdktn 0.24 synthesizes the same resources (%s)',
-  (topology) => {
-    const now = resourcesOf('.', topology);
-    const next = resourcesOf(join(folder, 'copy'), topology);
+  async (topology) => {
+    const now = await resourcesOf('.', topology);
+    const next = await resourcesOf(join(folder, 'copy'), topology);
     expect(now).toEqual(next.map((stack) => ({ ...(stack as object), usesCdktn: false })));
     expect(next).toEqual(stacks.map(() => expect.objectContaining({ usesCdktn: true })));
   },
