@@ -76,8 +76,18 @@ export interface AssessedDatabase {
 }
 
 export type TableFormat =
-  | 'ICEBERG' | 'PARQUET' | 'ORC' | 'AVRO' | 'CSV' | 'JSON' | 'TEXT'
-  | 'DELTA' | 'HUDI' | 'VIEW' | 'RESOURCE_LINK' | 'UNKNOWN';
+  | 'ICEBERG'
+  | 'PARQUET'
+  | 'ORC'
+  | 'AVRO'
+  | 'CSV'
+  | 'JSON'
+  | 'TEXT'
+  | 'DELTA'
+  | 'HUDI'
+  | 'VIEW'
+  | 'RESOURCE_LINK'
+  | 'UNKNOWN';
 
 export type Readiness = 'READY' | 'NEEDS_CONVERSION' | 'UNKNOWN';
 
@@ -117,8 +127,15 @@ export interface AssessedTable {
 /** What makes a table need care. Sources: FACTS, 'Traps of the domain'; AWS Glue and Athena user guides. */
 export type Trait =
   | 'opencsv-serde' // every column is text in Trino
-  | 'hive-json-serde' | 'openx-json-serde' | 'ion-serde' | 'regex-serde' | 'grok-serde' | 'custom-serde'
-  | 'presto-view' | 'hive-view' | 'spark-view'
+  | 'hive-json-serde'
+  | 'openx-json-serde'
+  | 'ion-serde'
+  | 'regex-serde'
+  | 'grok-serde'
+  | 'custom-serde'
+  | 'presto-view'
+  | 'hive-view'
+  | 'spark-view'
   | 'partition-projection'
   | 'mixed-partition-serde' // some partition's SerDe or format differs from the table's
   | 'mixed-partition-schema' // some partition's columns differ from the table's
@@ -129,7 +146,9 @@ export type Trait =
   | 'no-storage-descriptor'
   | 'no-location'
   | 'not-on-s3'
-  | 'link-missing' | 'link-cycle' | 'link-cross-account'
+  | 'link-missing'
+  | 'link-cycle'
+  | 'link-cross-account'
   | 'governed' // Lake Formation governed table
   | 'encrypted' // has_encrypted_data
   | 'bucketed';

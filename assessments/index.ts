@@ -16,3 +16,10 @@ export type {
   Trait,
   View,
 } from './assessment.js';
+
+export { parseAssessment, readAssessment } from './report-file/read-assessment.js';
+export { assessGlueCatalog } from './glue-catalog/assess-glue-catalog.js';
+export type { GlueProgress } from './glue-catalog/assess-glue-catalog.js';
+export { connectGlue } from './glue-catalog/glue-api.js';
+export { fileNames } from './glue-catalog/write-reports.js';
+export { formatBytes } from './report-markdown/format-bytes.js';

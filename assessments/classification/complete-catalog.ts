@@ -1,0 +1,69 @@
+import { compareText } from '../../core/canonical-json.js';
+import type { AssessedDatabase, AssessedTable, Finding } from '../assessment.js';
+import { sortedTraits } from './draft-table.js';
+import { linkFindings, resolveDatabaseLink, resolveTableLink } from './resolve-links.js';
+import type { CatalogNames } from './resolve-links.js';
+
+interface Catalog {
+  readonly databases: readonly AssessedDatabase[];
+  readonly tables: readonly AssessedTable[];
+}
+
+/** Adds what only the whole catalog tells: where links lead and which names collide. Keeps the order. Pure. */
+export function completeCatalog(
+  names: CatalogNames,
+  { databases, tables }: Catalog,
+): Catalog & { readonly findings: readonly Finding[] } {
+  const databaseCollisions = collisions(databases.map(({ name }) => name));
+  const tableCollisions = new Map(
+    [...names.tables].map(([database, siblings]) => [database, collisions([...siblings.keys()])]),
+  );
+  const completed = {
+    databases: databases.map((database) => resolveDatabaseLink(names, database)),
+    tables: tables.map((table) => {
+      const collides =
+        databaseCollisions.has(table.database) || tableCollisions.get(table.database)?.has(table.name) === true;
+      const resolved = resolveTableLink(names, table);
+      return collides ? { ...resolved, traits: sortedTraits([...resolved.traits, 'name-collision']) } : resolved;
+    }),
+  };
+  const findings = [
+    ...completed.databases.flatMap(({ name, link }) => linkFindings(name, link)),
+    ...completed.tables.flatMap(({ database, name, link }) => linkFindings(`${database}.${name}`, link)),
+    ...[...databaseCollisions].map(([name, others]) => collision('database', name, name, others)),
+    ...[...tableCollisions].flatMap(([database, names]) =>
+      [...names].map(([name, others]) => collision('table', `${database}.${name}`, name, others)),
+    ),
+  ];
+  return { ...completed, findings };
+}
+
+export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
+  return [...findings].sort(
+    (a, b) => compareText(a.asset, b.asset) || compareText(a.code, b.code) || compareText(a.message, b.message),
+  );
+}
+
+/** Each name that equals another after lower-casing, with those others. */
+function collisions(names: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const name of names) {
+    const group = groups.get(name.toLowerCase());
+    if (group === undefined) groups.set(name.toLowerCase(), [name]);
+    else group.push(name);
+  }
+  const colliding = [...groups.values()].filter((group) => group.length > 1);
+  return new Map(
+    colliding.flatMap((group) => group.map((name) => [name, group.filter((other) => other !== name)] as const)),
+  );
+}
+
+function collision(kind: 'database' | 'table', asset: string, name: string, others: readonly string[]): Finding {
+  return {
+    code: 'name-collision',
+    severity: 'warning',
+    asset,
+    message: `The ${kind} ${JSON.stringify(name)} and ${others.map((other) => JSON.stringify(other)).join(', ')} are one name in Hive and Trino, which fold case.`,
+    fix: 'Give one of them another name by a rule of the mapping, or rename it in Glue.',
+  };
+}

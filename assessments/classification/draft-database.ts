@@ -1,0 +1,26 @@
+import type { Database } from '@aws-sdk/client-glue';
+import type { AssessedDatabase } from '../assessment.js';
+import { textMap, textOrNull } from './parameters.js';
+
+/** What one GetDatabases entry tells. Its tables, its tags and where its link leads come later. */
+export function draftDatabase(database: Database): AssessedDatabase {
+  const target = database.TargetDatabase;
+  return {
+    name: database.Name ?? '',
+    description: textOrNull(database.Description),
+    locationUri: textOrNull(database.LocationUri),
+    tableCount: null,
+    parameters: textMap(database.Parameters),
+    tags: null,
+    link:
+      target === undefined
+        ? null
+        : {
+            targetCatalog: textOrNull(target.CatalogId),
+            targetDatabase: target.DatabaseName ?? '',
+            targetTable: null,
+            state: 'unreadable',
+            resolvedTo: null,
+          },
+  };
+}

@@ -1,0 +1,122 @@
+import type { Table } from '@aws-sdk/client-glue';
+import type { AssessedTable, Column, PartitionSummary, ResourceLink, SerDe, Trait } from '../assessment.js';
+import { estimateRows, estimateSize } from './estimates.js';
+import { classifyFormat } from './format.js';
+import { bucketOf } from './location.js';
+import { isTrue, isoTime, textMap, textOrNull } from './parameters.js';
+import { judgeReadiness } from './readiness.js';
+import { columnsOf, serdeOf } from './serde.js';
+import { readView, viewDialect } from './view.js';
+
+const noPartitions: PartitionSummary = {
+  count: 0,
+  byFormat: {},
+  otherBuckets: [],
+  outsideTableLocation: 0,
+  differing: 0,
+};
+
+/**
+ * What one GetTables entry tells by itself. What needs other entries comes later: partitions (`withPartitions`), links and
+ * collisions of names (`completeTables`). Pure and total: whatever Glue returns becomes a table.
+ */
+export function draftTable(database: string, table: Table): AssessedTable {
+  const serde = table.StorageDescriptor === undefined ? null : serdeOf(table.StorageDescriptor);
+  const parameters = textMap(table.Parameters);
+  const verdict = classifyFormat(table, serde);
+  const readiness = judgeReadiness(verdict.format, parameters['migration_readiness']);
+  const columns = columnsOf(table.StorageDescriptor?.Columns);
+  const partitionKeys = columnsOf(table.PartitionKeys);
+  const location = textOrNull(table.StorageDescriptor?.Location);
+  const dialect = verdict.format === 'VIEW' ? viewDialect(table)?.name : undefined;
+  const view = dialect === undefined ? null : readView(table, dialect);
+  const name = table.Name ?? '';
+  const traits: readonly Trait[] = [
+    ...verdict.traits,
+    ...nameTraits([database, name], columns, partitionKeys),
+    ...(verdict.format === 'VIEW' || verdict.format === 'RESOURCE_LINK' ? [] : storageTraits(table, serde, location)),
+    ...(isTrue(parameters['projection.enabled']) ? (['partition-projection'] as const) : []),
+    ...(table.TableType?.toUpperCase() === 'GOVERNED' ? (['governed'] as const) : []),
+    ...(isTrue(parameters['has_encrypted_data']) ? (['encrypted'] as const) : []),
+  ];
+  return {
+    database,
+    name,
+    format: verdict.format,
+    formatEvidence: verdict.evidence,
+    tableType: textOrNull(table.TableType),
+    description: textOrNull(table.Description),
+    location,
+    serde,
+    columns,
+    partitionKeys,
+    partitions: noPartitions,
+    size: estimateSize(parameters),
+    rows: estimateRows(parameters),
+    lastUpdated: isoTime(table.UpdateTime ?? table.CreateTime),
+    iceberg: verdict.format === 'ICEBERG' ? { metadataLocation: textOrNull(parameters['metadata_location']) } : null,
+    view,
+    link: linkOf(table),
+    projection: projectionOf(parameters),
+    parameters,
+    readiness: readiness.readiness,
+    readinessSource: readiness.source,
+    traits: sortedTraits(traits),
+    notes: [...readiness.notes, ...verdict.notes, ...viewNotes(view), ...projectionNotes(parameters)],
+  };
+}
+
+/** Iceberg keeps its partitions in its own metadata; views and links have none. */
+export function hasGluePartitions({ format, partitionKeys }: AssessedTable): boolean {
+  return partitionKeys.length > 0 && format !== 'ICEBERG' && format !== 'VIEW' && format !== 'RESOURCE_LINK';
+}
+
+export function sortedTraits(traits: readonly Trait[]): readonly Trait[] {
+  return [...new Set(traits)].sort();
+}
+
+function nameTraits(own: readonly string[], columns: readonly Column[], keys: readonly Column[]): readonly Trait[] {
+  const names = [...columns, ...keys].map((column) => column.name);
+  const folded = new Set(names.map((column) => column.toLowerCase()));
+  const traits: Trait[] = [];
+  if ([...own, ...names].some((each) => each !== each.toLowerCase())) traits.push('mixed-case-name');
+  if (folded.size < names.length) traits.push('duplicate-column');
+  return traits;
+}
+
+function storageTraits(table: Table, serde: SerDe | null, location: string | null): readonly Trait[] {
+  if (serde === null) return ['no-storage-descriptor'];
+  const traits: Trait[] = [];
+  if (location === null) traits.push('no-location');
+  else if (bucketOf(location) === null) traits.push('not-on-s3');
+  if (serde.numberOfBuckets > 0 || serde.bucketColumns.length > 0) traits.push('bucketed');
+  return traits;
+}
+
+function linkOf({ TargetTable: target }: Table): ResourceLink | null {
+  if (target === undefined) return null;
+  return {
+    targetCatalog: textOrNull(target.CatalogId),
+    targetDatabase: target.DatabaseName ?? '',
+    targetTable: target.Name ?? '',
+    state: 'unreadable',
+    resolvedTo: null,
+  };
+}
+
+function projectionOf(parameters: Readonly<Record<string, string>>): Readonly<Record<string, string>> | null {
+  if (!isTrue(parameters['projection.enabled'])) return null;
+  return Object.fromEntries(
+    Object.entries(parameters).filter(([key]) => key.startsWith('projection.') || key === 'storage.location.template'),
+  );
+}
+
+function projectionNotes(parameters: Readonly<Record<string, string>>): readonly string[] {
+  return isTrue(parameters['projection.enabled'])
+    ? ['Partition projection: Athena computes the partitions; Glue may list none of them.']
+    : [];
+}
+
+function viewNotes(view: AssessedTable['view']): readonly string[] {
+  return view !== null && view.sql === null ? ['The view’s statement cannot be decoded.'] : [];
+}

@@ -1,0 +1,124 @@
+import type { Table } from '@aws-sdk/client-glue';
+import type { SerDe, TableFormat } from '../assessment.js';
+import { textMap } from './parameters.js';
+import { formatOfSerDe } from './serde-format.js';
+import type { FormatVerdict } from './serde-format.js';
+import { viewDialect } from './view.js';
+
+/** Decides a table's format. Formats that pose as Hive tables (Iceberg, Delta, Hudi) are asked for first. Pure and total. */
+export function classifyFormat(table: Table, serde: SerDe | null): FormatVerdict {
+  if (table.TargetTable !== undefined) return verdict('RESOURCE_LINK', 'TargetTable');
+  const parameters = textMap(table.Parameters);
+  return (
+    icebergByType(parameters) ??
+    asView(table) ??
+    delta(parameters, table, serde) ??
+    hudi(parameters, table, serde) ??
+    icebergByMetadata(parameters, serde) ??
+    sparkSource(parameters, serde) ??
+    fromDescriptor(parameters, table, serde)
+  );
+}
+
+type Parameters = Readonly<Record<string, string>>;
+
+function icebergByType(parameters: Parameters): FormatVerdict | undefined {
+  const type = parameters['table_type'];
+  if (type?.trim().toLowerCase() !== 'iceberg') return undefined;
+  const notes =
+    parameters['metadata_location'] === undefined
+      ? ['No metadata_location: the catalog does not tell which snapshot is current.']
+      : [];
+  return verdict('ICEBERG', `parameter table_type=${type}`, notes);
+}
+
+function asView(table: Table): FormatVerdict | undefined {
+  const dialect = viewDialect(table);
+  return dialect === undefined ? undefined : { ...verdict('VIEW', dialect.evidence), traits: [`${dialect.name}-view`] };
+}
+
+function delta(parameters: Parameters, table: Table, serde: SerDe | null): FormatVerdict | undefined {
+  const sign = parameterSign(parameters, 'delta');
+  if (sign !== undefined) return verdict('DELTA', sign);
+  const classes = [serde?.library, serde?.inputFormat, parameters['storage_handler']];
+  const hiveClass = classes.find((name) => /^io\.delta\./i.test(name ?? ''));
+  if (hiveClass !== undefined) return verdict('DELTA', `class ${String(hiveClass)}`);
+  const location = table.StorageDescriptor?.Location ?? '';
+  if (/\/(_delta_log|_symlink_format_manifest)(\/|$)/.test(location)) {
+    const manifest = location.includes('_symlink_format_manifest');
+    return verdict(
+      'DELTA',
+      `location ${location}`,
+      manifest ? ['Read through a symlink manifest, which lists the files of one version.'] : [],
+    );
+  }
+  const property = Object.keys(parameters).find((key) =>
+    /^delta\.(minReaderVersion|lastCommitTimestamp|lastUpdateVersion)$/.test(key),
+  );
+  return property === undefined ? undefined : verdict('DELTA', `parameter ${property}`);
+}
+
+function hudi(parameters: Parameters, table: Table, serde: SerDe | null): FormatVerdict | undefined {
+  const sign = parameterSign(parameters, 'hudi');
+  if (sign !== undefined) return verdict('HUDI', sign);
+  if (/^(org\.apache\.hudi|com\.uber\.hoodie)\./i.test(serde?.inputFormat ?? ''))
+    return verdict('HUDI', `input format ${String(serde?.inputFormat)}`);
+  const property = Object.keys(parameters).find((key) => key.startsWith('hoodie.'));
+  if (property !== undefined) return verdict('HUDI', `parameter ${property}`);
+  const column = table.StorageDescriptor?.Columns?.find(({ Name }) => Name === '_hoodie_commit_time');
+  return column === undefined ? undefined : verdict('HUDI', 'column _hoodie_commit_time');
+}
+
+/** Delta and Hudi tables may carry Iceberg metadata beside their own: this is asked after them. */
+function icebergByMetadata(parameters: Parameters, serde: SerDe | null): FormatVerdict | undefined {
+  if (parameters['metadata_location'] !== undefined) {
+    return verdict('ICEBERG', 'parameter metadata_location', [
+      'table_type is not ICEBERG, though metadata_location is set.',
+    ]);
+  }
+  if (parameters['spark.sql.sources.provider']?.toLowerCase() === 'iceberg')
+    return verdict('ICEBERG', 'parameter spark.sql.sources.provider=iceberg');
+  const handler = [parameters['storage_handler'], serde?.library].find(
+    (name) => name?.startsWith('org.apache.iceberg.') === true,
+  );
+  return handler === undefined ? undefined : verdict('ICEBERG', `class ${String(handler)}`);
+}
+
+const sparkProviders: Readonly<Record<string, TableFormat>> = {
+  parquet: 'PARQUET',
+  orc: 'ORC',
+  avro: 'AVRO',
+  csv: 'CSV',
+  json: 'JSON',
+  text: 'TEXT',
+};
+
+/** Spark's own tables carry a placeholder descriptor (SequenceFile, `col array<string>`): their provider tells the truth. */
+function sparkSource(parameters: Parameters, serde: SerDe | null): FormatVerdict | undefined {
+  const provider = parameters['spark.sql.sources.provider']?.toLowerCase() ?? '';
+  const format = Object.hasOwn(sparkProviders, provider) ? sparkProviders[provider] : undefined;
+  const placeholder = /(^|\.LazySimpleSerDe)$/i.test(serde?.library ?? '');
+  return format === undefined || !placeholder
+    ? undefined
+    : verdict(format, `parameter spark.sql.sources.provider=${provider}`);
+}
+
+function fromDescriptor(parameters: Parameters, table: Table, serde: SerDe | null): FormatVerdict {
+  if (serde === null)
+    return {
+      ...verdict('UNKNOWN', 'no storage descriptor'),
+      notes: ['The table has no storage descriptor: nothing tells where and how its data lies.'],
+    };
+  return formatOfSerDe(serde, parameters['classification'] ?? table.StorageDescriptor?.Parameters?.['classification']);
+}
+
+function parameterSign(parameters: Parameters, name: 'delta' | 'hudi'): string | undefined {
+  const key = ['spark.sql.sources.provider', 'table_type', 'classification'].find(
+    (candidate) => parameters[candidate]?.trim().toLowerCase() === name,
+  );
+  return key === undefined ? undefined : `parameter ${key}=${String(parameters[key])}`;
+}
+
+function verdict(format: TableFormat, evidence: string, notes: readonly string[] = []): FormatVerdict {
+  return { format, evidence, traits: [], notes };
+}

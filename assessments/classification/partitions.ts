@@ -1,0 +1,87 @@
+import type { Partition } from '@aws-sdk/client-glue';
+import { compareText } from '../../core/canonical-json.js';
+import type { AssessedTable, PartitionDetail, TableFormat, Trait } from '../assessment.js';
+import { sortedTraits } from './draft-table.js';
+import { estimateRows, estimateSize, PartitionEstimate } from './estimates.js';
+import { bucketOf, liesWithin } from './location.js';
+import { isoTime, textMap, textOrNull } from './parameters.js';
+import { columnsOf, sameColumns, sameSerDe, serdeOf } from './serde.js';
+import { formatOfSerDe } from './serde-format.js';
+
+/** One partition, with only what differs from its table. */
+export function partitionDetail(table: AssessedTable, partition: Partition): PartitionDetail {
+  const descriptor = partition.StorageDescriptor;
+  const serde = descriptor === undefined ? undefined : serdeOf(descriptor);
+  const columns = descriptor === undefined ? undefined : columnsOf(descriptor.Columns);
+  return {
+    database: table.database,
+    table: table.name,
+    values: partition.Values ?? [],
+    location: textOrNull(descriptor?.Location),
+    ...(serde === undefined || (table.serde !== null && sameSerDe(serde, table.serde)) ? {} : { serde }),
+    ...(columns === undefined || sameColumns(columns, table.columns) ? {} : { columns }),
+    parameters: textMap(partition.Parameters),
+    created: isoTime(partition.CreationTime),
+  };
+}
+
+export function comparePartitions(a: PartitionDetail, b: PartitionDetail): number {
+  const length = Math.min(a.values.length, b.values.length);
+  for (let index = 0; index < length; index += 1) {
+    const order = compareText(a.values[index] ?? '', b.values[index] ?? '');
+    if (order !== 0) return order;
+  }
+  return a.values.length - b.values.length;
+}
+
+/** Counts the partitions of one table as they pass by. */
+export class PartitionTally {
+  private count = 0;
+  private outside = 0;
+  private differing = 0;
+  private differentSerDe = 0;
+  private differentColumns = 0;
+  private readonly byFormat = new Map<TableFormat, number>();
+  private readonly otherBuckets = new Set<string>();
+  private readonly size = new PartitionEstimate();
+  private readonly rows = new PartitionEstimate();
+
+  constructor(private readonly table: AssessedTable) {}
+
+  add(partition: PartitionDetail): void {
+    const { location, serde, columns, parameters } = partition;
+    this.count += 1;
+    const format = serde === undefined ? this.table.format : formatOfSerDe(serde, parameters['classification']).format;
+    this.byFormat.set(format, (this.byFormat.get(format) ?? 0) + 1);
+    if (serde !== undefined) this.differentSerDe += 1;
+    if (columns !== undefined) this.differentColumns += 1;
+    if (serde !== undefined || columns !== undefined) this.differing += 1;
+    if (location !== null && this.table.location !== null && !liesWithin(location, this.table.location))
+      this.outside += 1;
+    const bucket = bucketOf(location);
+    if (bucket !== null && bucket !== bucketOf(this.table.location)) this.otherBuckets.add(bucket);
+    this.size.add(estimateSize(parameters));
+    this.rows.add(estimateRows(parameters));
+  }
+
+  /** The table with what its partitions tell. */
+  complete(): AssessedTable {
+    const traits: Trait[] = [...this.table.traits];
+    if (this.differentSerDe > 0) traits.push('mixed-partition-serde');
+    if (this.differentColumns > 0) traits.push('mixed-partition-schema');
+    if (this.outside > 0) traits.push('foreign-partition-location');
+    return {
+      ...this.table,
+      partitions: {
+        count: this.count,
+        byFormat: Object.fromEntries([...this.byFormat].sort(([a], [b]) => compareText(a, b))),
+        otherBuckets: [...this.otherBuckets].sort(),
+        outsideTableLocation: this.outside,
+        differing: this.differing,
+      },
+      size: this.table.size.value === null ? (this.size.total() ?? this.table.size) : this.table.size,
+      rows: this.table.rows.value === null ? (this.rows.total() ?? this.table.rows) : this.table.rows,
+      traits: sortedTraits(traits),
+    };
+  }
+}

@@ -1,0 +1,93 @@
+import type { AssessedDatabase, AssessedTable, Finding, ResourceLink, Trait } from '../assessment.js';
+import { sortedTraits } from './draft-table.js';
+
+/** What links may lead to. */
+export interface CatalogNames {
+  readonly accountId: string | null;
+  readonly databases: ReadonlyMap<string, AssessedDatabase>;
+  /** Tables by database, then name. A database whose tables were not listed is absent. */
+  readonly tables: ReadonlyMap<string, ReadonlyMap<string, AssessedTable>>;
+}
+
+type Outcome = Pick<ResourceLink, 'state' | 'resolvedTo'>;
+type Found = { readonly database: string } | Outcome;
+
+const linkTraits: Readonly<Partial<Record<ResourceLink['state'], Trait>>> = {
+  missing: 'link-missing',
+  cycle: 'link-cycle',
+  'cross-account': 'link-cross-account',
+};
+
+/** Follows a database link through other links to the database behind them. */
+export function resolveDatabaseLink(names: CatalogNames, database: AssessedDatabase): AssessedDatabase {
+  if (database.link === null) return database;
+  const found = findDatabase(names, database.name, new Set());
+  const outcome = 'state' in found ? found : { state: 'resolved' as const, resolvedTo: found.database };
+  return { ...database, link: { ...database.link, ...outcome } };
+}
+
+/** The same for a table link, which may lead through database links too. */
+export function resolveTableLink(names: CatalogNames, table: AssessedTable): AssessedTable {
+  if (table.link === null) return table;
+  const link = { ...table.link, ...findTable(names, table.database, table.name, new Set()) };
+  const trait = linkTraits[link.state];
+  return { ...table, link, traits: trait === undefined ? table.traits : sortedTraits([...table.traits, trait]) };
+}
+
+/** What a person must know about a link that leads nowhere. */
+export function linkFindings(asset: string, link: ResourceLink | null): readonly Finding[] {
+  if (link === null || link.state === 'resolved') return [];
+  const target = [link.targetDatabase, link.targetTable].filter((part) => part !== null).join('.');
+  const [message, fix] = linkProblems[link.state](target, link.targetCatalog ?? 'unknown');
+  return [{ code: `resource-link-${link.state}`, severity: 'warning', asset, message, fix }];
+}
+
+const linkProblems: Readonly<
+  Record<Exclude<ResourceLink['state'], 'resolved'>, (target: string, catalog: string) => readonly [string, string]>
+> = {
+  missing: (target) => [
+    `The resource link leads to ${target}, which does not exist.`,
+    'Delete the link in Glue, or create its target.',
+  ],
+  cycle: (target) => [
+    `The resource link to ${target} leads back to itself.`,
+    'Delete one of the links of the circle in Glue.',
+  ],
+  'cross-account': (target, catalog) => [
+    `The resource link leads to ${target} in the catalog ${catalog}, which is not this one.`,
+    `Assess that account too, with a profile of it: aws2openstack assess glue-catalog --profile PROFILE --region REGION --output-dir DIR.`,
+  ],
+  unreadable: (target) => [
+    `The resource link leads to ${target}, whose database was not read.`,
+    'Grant glue:GetTables on that database or widen --databases, then run `aws2openstack assess glue-catalog` again.',
+  ],
+};
+
+function findDatabase(names: CatalogNames, name: string, seen: Set<string>): Found {
+  if (seen.has(name)) return { state: 'cycle', resolvedTo: null };
+  seen.add(name);
+  const database = names.databases.get(name);
+  if (database === undefined) return { state: 'missing', resolvedTo: null };
+  if (database.link === null) return { database: name };
+  if (isForeign(names, database.link)) return { state: 'cross-account', resolvedTo: null };
+  return findDatabase(names, database.link.targetDatabase, seen);
+}
+
+function findTable(names: CatalogNames, database: string, name: string, seen: Set<string>): Outcome {
+  const found = findDatabase(names, database, new Set());
+  if ('state' in found) return found;
+  const key = JSON.stringify([found.database, name]);
+  if (seen.has(key)) return { state: 'cycle', resolvedTo: null };
+  seen.add(key);
+  const tables = names.tables.get(found.database);
+  if (tables === undefined) return { state: 'unreadable', resolvedTo: null };
+  const table = tables.get(name);
+  if (table === undefined) return { state: 'missing', resolvedTo: null };
+  if (table.link === null) return { state: 'resolved', resolvedTo: `${found.database}.${name}` };
+  if (isForeign(names, table.link)) return { state: 'cross-account', resolvedTo: null };
+  return findTable(names, table.link.targetDatabase, table.link.targetTable ?? '', seen);
+}
+
+function isForeign({ accountId }: CatalogNames, { targetCatalog }: ResourceLink): boolean {
+  return targetCatalog !== null && accountId !== null && targetCatalog !== accountId;
+}

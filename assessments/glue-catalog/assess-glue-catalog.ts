@@ -1,0 +1,156 @@
+import { join } from 'node:path';
+import type { Diagnostic } from '../../core/diagnostic.js';
+import { fail, ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+import type { Assessment } from '../assessment.js';
+import { AdaptiveCalls } from './adaptive-calls.js';
+import type { CallLimits } from './adaptive-calls.js';
+import { Checkpoint } from './checkpoint.js';
+import type { Opening } from './checkpoint.js';
+import { collect } from './collect.js';
+import { CollectedCatalog } from './collected-catalog.js';
+import type { GlueApi } from './glue-api.js';
+import { fileNames, writeReports } from './write-reports.js';
+
+export interface GlueAssessmentOptions {
+  readonly region: string;
+  readonly endpoint?: string | undefined;
+  readonly profile?: string | undefined;
+  readonly outputDir: string;
+  /** The text of the filter on databases, `null` for all, and what it selects. */
+  readonly databases: { readonly text: string | null; readonly selects: (name: string) => boolean };
+  readonly withTags: boolean;
+  /** Anything that could not be read is a failure, and nothing is written. */
+  readonly strict: boolean;
+  /** Discard a checkpoint that an earlier run left. */
+  readonly fresh: boolean;
+  readonly toolVersion: string;
+  readonly now: Date;
+  readonly limits: CallLimits;
+  readonly signal: AbortSignal;
+  /** Told once, before the first call. */
+  readonly onOpening: (opening: Opening) => void;
+  /** Told again and again. */
+  readonly onProgress: (progress: GlueProgress) => void;
+}
+
+export interface GlueProgress {
+  readonly databases: number;
+  readonly databasesListed: number;
+  readonly tables: number;
+  readonly partitions: number;
+  readonly calls: number;
+  readonly throttled: number;
+}
+
+const progressIntervalMs = 200;
+
+/**
+ * Stage 1 for a Glue Data Catalog: lists everything, continuing an interrupted run in the same folder, and writes the
+ * report, the partition file and the Markdown page. On failure none of them is touched and the checkpoint stays.
+ */
+export async function assessGlueCatalog(api: GlueApi, options: GlueAssessmentOptions): Promise<Result<Assessment>> {
+  try {
+    return await assessInto(api, options);
+  } catch (error) {
+    const { code, syscall, message } = error as NodeJS.ErrnoException;
+    if (code === undefined || syscall === undefined) throw error;
+    return fail([cannotWrite(options.outputDir, code, message)]);
+  }
+}
+
+async function assessInto(api: GlueApi, options: GlueAssessmentOptions): Promise<Result<Assessment>> {
+  const { region, endpoint, profile, outputDir, databases, withTags } = options;
+  const folder = join(outputDir, fileNames.checkpoint);
+  if (options.fresh) Checkpoint.discard(folder);
+  const catalog = new CollectedCatalog();
+  const identity = {
+    toolVersion: options.toolVersion,
+    region,
+    endpoint: endpoint ?? null,
+    databases: databases.text,
+    tags: withTags,
+  };
+  const { checkpoint, opening } = await Checkpoint.open(folder, identity, options.now.toISOString(), (record, page) => {
+    catalog.add(record, page);
+  });
+  options.onOpening(opening);
+  const stop = new AbortController();
+  const calls = new AdaptiveCalls(options.limits, AbortSignal.any([options.signal, stop.signal]));
+  const progress = setInterval(() => {
+    options.onProgress(progressOf(catalog, calls, databases.selects));
+  }, progressIntervalMs);
+  try {
+    const collected = await collect({
+      api,
+      calls,
+      checkpoint,
+      catalog,
+      context: { region, endpoint, profile },
+      selects: databases.selects,
+      withTags,
+      stop: () => {
+        stop.abort();
+      },
+    });
+    if (!collected.ok) return collected;
+    const unread = collected.value.filter(({ severity }) => severity === 'error');
+    if (options.strict && unread.length > 0) {
+      return fail(
+        unread.map(({ code, asset, message, fix }): Diagnostic => ({
+          code,
+          severity: 'error',
+          path: asset,
+          message,
+          fix,
+        })),
+      );
+    }
+    const assessment = await writeReports({
+      folder: outputDir,
+      catalog,
+      checkpoint,
+      selects: databases.selects,
+      findings: collected.value,
+      region,
+      toolVersion: options.toolVersion,
+    });
+    Checkpoint.discard(folder);
+    options.onProgress(progressOf(catalog, calls, databases.selects));
+    return ok(assessment);
+  } finally {
+    clearInterval(progress);
+    checkpoint.close();
+    if (checkpoint.isEmpty) Checkpoint.discard(folder);
+  }
+}
+
+function progressOf(
+  catalog: CollectedCatalog,
+  { calls, throttled }: AdaptiveCalls,
+  selects: (name: string) => boolean,
+): GlueProgress {
+  const owned = [...catalog.databases.values()].filter(({ name, link }) => link === null && selects(name));
+  return {
+    databases: owned.length,
+    databasesListed: owned.filter(({ name }) => catalog.progress(['tables', name]) === null).length,
+    tables: catalog.tableCount,
+    partitions: catalog.partitions,
+    calls,
+    throttled,
+  };
+}
+
+function cannotWrite(folder: string, code: string, message: string): Diagnostic {
+  const fix =
+    code === 'ENOSPC'
+      ? 'Free space there or name another folder with --output-dir, then run the same command again.'
+      : 'Name a folder that you may write to with --output-dir.';
+  return {
+    code: code === 'ENOSPC' ? 'no-space' : 'cannot-write',
+    severity: 'error',
+    path: '',
+    message: `The output folder ${folder} cannot be written: ${message}.`,
+    fix,
+  };
+}

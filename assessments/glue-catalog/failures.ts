@@ -1,0 +1,180 @@
+import type { Diagnostic } from '../../core/diagnostic.js';
+
+/**
+ * - `throttled`, `transient`: worth another try. `refused`: worth few, nobody listens there.
+ * - `denied`, `unreadable`: about one asset; the rest can still be assessed.
+ * - `stale-token`: a page token that Glue no longer takes.
+ * - `fatal`: about the whole run. `aborted`: stopped by the user.
+ */
+type FailureKind =
+  'throttled' | 'transient' | 'refused' | 'denied' | 'unreadable' | 'stale-token' | 'fatal' | 'aborted';
+
+/** What a call to Glue came to, when not to an answer. */
+export interface GlueFailure {
+  readonly kind: FailureKind;
+  /** The error's own name or system code, such as `AccessDeniedException` or `ECONNREFUSED`. */
+  readonly name: string;
+  readonly message: string;
+}
+
+export interface CallContext {
+  readonly region: string;
+  readonly endpoint?: string | undefined;
+  readonly profile?: string | undefined;
+}
+
+const kindsByName: readonly (readonly [RegExp, FailureKind])[] = [
+  [/^AbortError$/, 'aborted'],
+  [
+    /^(Throttling|ThrottlingException|ThrottledException|TooManyRequestsException|RequestLimitExceeded|RequestThrottled(Exception)?|SlowDown|LimitExceededException|ProvisionedThroughputExceededException)$/,
+    'throttled',
+  ],
+  [/^(AccessDenied|AccessDeniedException|UnauthorizedOperation|NotAuthorized)$/, 'denied'],
+  [
+    /^(GlueEncryptionException|EntityNotFoundException|FederationSourceException|ResourceNotReadyException|OperationNotSupportedException|KMSKeyNotAccessibleFault)$/,
+    'unreadable',
+  ],
+  [/^(InvalidInputException|ValidationException|InvalidPaginationToken(Exception)?)$/, 'stale-token'],
+  [
+    /^(InternalServiceException|InternalServerException|InternalFailure|ServiceUnavailable(Exception)?|OperationTimeoutException|FederationSourceRetryableException|TimeoutError|RequestTimeout)$/,
+    'transient',
+  ],
+  [/^(ECONNRESET|EPIPE|ETIMEDOUT|ECONNABORTED|EAI_AGAIN|ERR_HTTP2_.*)$/, 'transient'],
+  [/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH)$/, 'refused'],
+];
+
+/** Reads an error that a client threw. Total: what it does not know is fatal. */
+export function failureOf(error: unknown): GlueFailure {
+  const { name, code, message, httpStatus } = readError(error);
+  const known = kindsByName.find(([pattern]) => pattern.test(name) || pattern.test(code))?.[1];
+  const own = code !== '' && !name.endsWith('Exception') ? code : name;
+  if (known !== undefined) return { kind: known, name: own, message };
+  if (httpStatus === 429) return { kind: 'throttled', name, message };
+  if (httpStatus !== undefined && httpStatus >= 500) return { kind: 'transient', name, message };
+  return { kind: 'fatal', name: own, message };
+}
+
+/** The one thing to tell a person about a failure that ends the run. */
+export function diagnose({ name, message, kind }: GlueFailure, { region, endpoint, profile }: CallContext): Diagnostic {
+  const place = endpoint ?? `glue.${region}.amazonaws.com`;
+  const named = profile === undefined ? '' : ` --profile ${profile}`;
+  const tell = (code: string, text: string, fix: string): Diagnostic => ({
+    code,
+    severity: 'error',
+    path: '',
+    message: text,
+    fix,
+  });
+  if (/Region is missing/i.test(message)) {
+    return tell(
+      'no-region',
+      'No region is given: neither --region nor AWS_REGION nor the profile names one.',
+      'Add --region, such as `--region eu-central-1`.',
+    );
+  }
+  if (name === 'CredentialsProviderError' && profile !== undefined) {
+    return tell(
+      'unknown-profile',
+      `The profile '${profile}' gives no credentials: it is not in the shared AWS files, or holds no usable keys.`,
+      'Name one of those that `aws configure list-profiles` shows, or set it up with `aws configure --profile ' +
+        profile +
+        '`.',
+    );
+  }
+  if (
+    /^(ExpiredToken|ExpiredTokenException|RequestExpired|TokenRefreshRequired)$/.test(name) ||
+    /token.*expired|expired.*(token|session)/i.test(message)
+  ) {
+    return tell(
+      'expired-credentials',
+      `The AWS credentials have expired: ${firstSentence(message)}`,
+      `Get new ones with \`aws sso login${named}\` (or \`aws sts get-session-token\`), then run the same command again: it continues where it stopped.`,
+    );
+  }
+  if (
+    /CredentialsProviderError|TokenProviderError/.test(name) ||
+    /Could not load credentials|Resolved credential object is not valid/i.test(message)
+  ) {
+    return tell(
+      'no-credentials',
+      'No AWS credentials were found in the environment, the shared files or the instance.',
+      'Run `aws configure` or `aws sso login`, add --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; `aws sts get-caller-identity` shows whether they work.',
+    );
+  }
+  if (
+    /^(UnrecognizedClientException|InvalidSignatureException|SignatureDoesNotMatch|IncompleteSignature(Exception)?|InvalidClientTokenId|MissingAuthenticationToken(Exception)?|AuthFailure|InvalidAccessKeyId)$/.test(
+      name,
+    )
+  ) {
+    return tell(
+      'invalid-credentials',
+      `AWS does not accept the credentials (${name}): ${firstSentence(message)}`,
+      `Check them with \`aws sts get-caller-identity${named}\`; set AWS_SESSION_TOKEN too if they are temporary, and check the machine's clock.`,
+    );
+  }
+  if (kind === 'denied') {
+    return tell(
+      'access-denied',
+      `Access is denied: ${firstSentence(message)}`,
+      `Grant glue:GetDatabases, glue:GetTables and glue:GetPartitions on arn:${arnPartition(region)}:glue:${region}:*:catalog, :database/* and :table/*/* to the identity that \`aws sts get-caller-identity${named}\` shows.`,
+    );
+  }
+  if (kind === 'throttled') {
+    return tell(
+      'throttled',
+      `Glue refuses calls as too many (${name}), even after waiting and slowing down: ${firstSentence(message)}`,
+      'Run the same command again when the catalog is less busy (it continues where it stopped), or add `--max-attempts 20`.',
+    );
+  }
+  if (name === 'ENOTFOUND' || name === 'EAI_AGAIN') {
+    return tell(
+      'unknown-host',
+      `The name of ${place} cannot be resolved (${name}).`,
+      endpoint === undefined
+        ? `Check --region (\`aws ec2 describe-regions\` lists them; received '${region}') and this machine's DNS.`
+        : 'Correct --endpoint-url; `curl -v ' + endpoint + '` shows whether it answers.',
+    );
+  }
+  if (kind === 'refused' || kind === 'transient') {
+    return tell(
+      'unreachable',
+      `${place} cannot be reached or fails (${name}): ${firstSentence(message)}`,
+      `Check the network, the proxy and the endpoint with \`curl -v ${endpoint ?? `https://${place}`}\`, then run the same command again: it continues where it stopped.`,
+    );
+  }
+  if (name === 'SyntaxError' || /Deserialization error|is not valid JSON|Unexpected token/i.test(message)) {
+    return tell(
+      'not-glue',
+      `${place} answers, but not as Glue does: ${firstSentence(message)}`,
+      'Correct --endpoint-url: it must be an endpoint of Glue’s API, without a path of a web page.',
+    );
+  }
+  return tell(
+    'glue-failed',
+    `Glue answers ${name}: ${firstSentence(message)}`,
+    'Check --region, --endpoint-url and the identity (`aws sts get-caller-identity`), then run the same command again.',
+  );
+}
+
+export function arnPartition(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
+
+function readError(error: unknown): { name: string; code: string; message: string; httpStatus: number | undefined } {
+  if (!(error instanceof Error)) return { name: 'Error', code: '', message: String(error), httpStatus: undefined };
+  const { code, $metadata } = error as Error & { code?: unknown; $metadata?: { httpStatusCode?: number } };
+  const inner = error instanceof AggregateError ? readError(error.errors[0]) : undefined;
+  return {
+    name: error.name,
+    code: typeof code === 'string' ? code : (inner?.code ?? ''),
+    message: error.message === '' ? (inner?.message ?? error.name) : error.message,
+    httpStatus: $metadata?.httpStatusCode,
+  };
+}
+
+/** SDK messages run on into hints for programmers. */
+function firstSentence(message: string): string {
+  const line = message.split('\n')[0] ?? '';
+  return line.length > 300 ? `${line.slice(0, 297)}…` : line;
+}

@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import { compareText } from '../../core/canonical-json.js';
+import type { AssessedTable, Assessment, Finding } from '../assessment.js';
+import { completeCatalog, sortFindings } from '../classification/complete-catalog.js';
+import { hasGluePartitions } from '../classification/draft-table.js';
+import { PartitionTally } from '../classification/partitions.js';
+import { reportLines } from '../report-file/layout.js';
+import { StagedFiles } from '../report-file/staged-files.js';
+import { summarize } from '../report-file/summarize.js';
+import { renderMarkdown } from '../report-markdown/render-markdown.js';
+import type { Checkpoint } from './checkpoint.js';
+import type { CollectedCatalog } from './collected-catalog.js';
+import { sortedPartitions } from './sorted-partitions.js';
+
+export const fileNames = {
+  report: 'glue-catalog-assessment.json',
+  partitions: 'glue-catalog-partitions.ndjson.gz',
+  markdown: 'glue-catalog-assessment.md',
+  checkpoint: '.glue-catalog-assessment.checkpoint',
+} as const;
+
+export interface ReportInput {
+  readonly folder: string;
+  readonly catalog: CollectedCatalog;
+  readonly checkpoint: Checkpoint;
+  readonly selects: (database: string) => boolean;
+  readonly findings: readonly Finding[];
+  readonly region: string;
+  readonly toolVersion: string;
+}
+
+/** Sorts, completes and writes the three files: all of them or none. Throws the system's errors. */
+export async function writeReports(input: ReportInput): Promise<Assessment> {
+  const { folder, checkpoint, catalog } = input;
+  const files = new StagedFiles();
+  try {
+    const tables: AssessedTable[] = [];
+    const sha256 = await files.write(join(folder, fileNames.partitions), partitionLines(checkpoint, catalog, tables), {
+      gzip: true,
+    });
+    const assessment = assemble(input, tables, sha256);
+    await files.write(join(folder, fileNames.markdown), [renderMarkdown(assessment)], { gzip: false });
+    await files.write(join(folder, fileNames.report), reportLines(assessment), { gzip: false });
+    files.publish();
+    return assessment;
+  } finally {
+    files.discard();
+  }
+}
+
+/** The partition file's lines; on the way it completes every table with what its partitions tell. */
+async function* partitionLines(
+  checkpoint: Checkpoint,
+  catalog: CollectedCatalog,
+  completed: AssessedTable[],
+): AsyncGenerator<string> {
+  for (const table of tablesInOrder(catalog)) {
+    if (!hasGluePartitions(table)) {
+      completed.push(table);
+      continue;
+    }
+    if (catalog.progress(['partitions', table.database, table.name]) !== null) {
+      completed.push({ ...table, partitions: { ...table.partitions, count: null } });
+      continue;
+    }
+    const tally = new PartitionTally(table);
+    for await (const { text, detail } of sortedPartitions(checkpoint, catalog.pagesOf(table.database, table.name))) {
+      tally.add(detail);
+      yield `${text}\n`;
+    }
+    completed.push(tally.complete());
+  }
+}
+
+function assemble(
+  { catalog, selects, findings, checkpoint, region, toolVersion }: ReportInput,
+  tables: readonly AssessedTable[],
+  sha256: string,
+): Assessment {
+  const listed = new Map([...catalog.tables].filter(([database]) => catalog.progress(['tables', database]) === null));
+  const databases = [...catalog.databases.values()]
+    .filter(({ name }) => selects(name))
+    .sort((a, b) => compareText(a.name, b.name))
+    // A link owns no tables; its target's are counted there.
+    .map((database) => ({
+      ...database,
+      tableCount: database.link === null ? (listed.get(database.name)?.size ?? null) : 0,
+      tags: catalog.tags.get(database.name) ?? null,
+    }));
+  const completed = completeCatalog(
+    { accountId: catalog.accountId, databases: catalog.databases, tables: listed },
+    { databases, tables },
+  );
+  const content = { ...completed, findings: sortFindings([...findings, ...completed.findings]) };
+  const summary = summarize(content);
+  return {
+    schemaVersion: '1.0',
+    kind: 'GlueCatalogAssessment',
+    toolVersion,
+    assessedAt: checkpoint.startedAt,
+    source: { service: 'glue', region, accountId: catalog.accountId },
+    summary,
+    partitionFile: { name: fileNames.partitions, sha256, partitions: summary.partitions },
+    ...content,
+  };
+}
+
+function tablesInOrder(catalog: CollectedCatalog): readonly AssessedTable[] {
+  return [...catalog.tables.values()]
+    .flatMap((siblings) => [...siblings.values()])
+    .sort((a, b) => compareText(a.database, b.database) || compareText(a.name, b.name));
+}

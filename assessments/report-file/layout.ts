@@ -1,0 +1,19 @@
+import type { Assessment } from '../assessment.js';
+
+/** The lists of a report, in the order in which they stand in the file. */
+export const sections = ['findings', 'databases', 'tables'] as const;
+
+/**
+ * The report's text in pieces: the header on one line, then each finding, database and table on a line of its own,
+ * so that neither the writer nor the reader ever holds the whole text. The pieces together are one JSON document.
+ */
+export function* reportLines({ findings, databases, tables, ...header }: Assessment): Generator<string> {
+  yield `${JSON.stringify(header).slice(0, -1)},\n`;
+  for (const name of sections) {
+    yield `"${name}":[\n`;
+    const items = { findings, databases, tables }[name];
+    for (const [index, item] of items.entries())
+      yield `${JSON.stringify(item)}${index < items.length - 1 ? ',' : ''}\n`;
+    yield name === 'tables' ? ']}\n' : '],\n';
+  }
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { temporaryBeside } from '../../core/atomic-file.js';
+import { ensureFolder } from './ensure-folder.js';
+
+/** Pieces are joined up to this many characters before they are written. */
+const chunkLength = 1 << 16;
+
+/** Several files that appear together: each is written whole beside its place, and only then all are renamed. Throws the system's errors. */
+export class StagedFiles {
+  private readonly staged: { readonly temporary: string; readonly path: string }[] = [];
+
+  /** Returns the SHA-256 of what is written, lower-case hexadecimal. */
+  async write(
+    path: string,
+    pieces: Iterable<string> | AsyncIterable<string>,
+    { gzip }: { readonly gzip: boolean },
+  ): Promise<string> {
+    ensureFolder(dirname(path));
+    const temporary = temporaryBeside(path);
+    this.staged.push({ temporary, path });
+    const hash = createHash('sha256');
+    const hashed = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        hash.update(chunk);
+        done(null, chunk);
+      },
+    });
+    const source = Readable.from(chunked(pieces), { objectMode: false });
+    const sink = createWriteStream(temporary, { flush: true });
+    // Node writes no time into the gzip header: equal content gives equal bytes.
+    if (gzip) await pipeline(source, createGzip(), hashed, sink);
+    else await pipeline(source, hashed, sink);
+    return hash.digest('hex');
+  }
+
+  /** In the order in which they were written: the last one is what makes the others count. */
+  publish(): void {
+    for (const { temporary, path } of this.staged) renameSync(temporary, path);
+    this.staged.length = 0;
+  }
+
+  /** Removes what was not published. */
+  discard(): void {
+    for (const { temporary } of this.staged) rmSync(temporary, { force: true });
+  }
+}
+
+async function* chunked(pieces: Iterable<string> | AsyncIterable<string>): AsyncGenerator<Buffer> {
+  let pending = '';
+  for await (const piece of pieces) {
+    pending += piece;
+    if (pending.length < chunkLength) continue;
+    yield Buffer.from(pending);
+    pending = '';
+  }
+  yield Buffer.from(pending);
+}

@@ -1,0 +1,159 @@
+import type { AssessedTable } from '../../assessments/index.js';
+import type { MappedBucket, MappedDatabase, MappedTable, Plan, RuleReference } from '../../mappings/plan.js';
+import type { Target } from '../../mappings/template.js';
+
+const rule: RuleReference = { name: 'a rule', template: 'test', file: '/somewhere/test.yaml', line: 7 };
+
+export function targetWith(changes: Partial<Target> = {}): Target {
+  return {
+    name: 'lake',
+    topology: 'standard',
+    region: 'RegionOne',
+    network: {
+      external: 'public',
+      cidr: '10.20.0.0/24',
+      allowFrom: ['198.51.100.0/24'],
+      dnsServers: ['10.0.0.53'],
+    },
+    image: 'debian-12',
+    keyPair: 'operators',
+    flavors: { trino: 'm1.trino', services: 'm1.services' },
+    objectStore: {
+      type: 'swift',
+      endpoint: 'https://rgw.acme.example',
+      region: 'RegionOne',
+      preserveBucketNames: true,
+      credentialsSecret: 'lake-s3',
+    },
+    catalogs: {
+      hive: { type: 'hive-metastore' },
+      iceberg: { type: 'iceberg-rest', server: 'lakekeeper', warehouse: 'lake-warehouse' },
+    },
+    sizing: { trinoWorkers: 3, runners: 2, dataVolumeGb: 100 },
+    state: { backend: 'local', settings: {} },
+    versions: { trino: '476', hiveMetastore: '4.0.1', postgresql: '15' },
+    ...changes,
+  };
+}
+
+export function planWith(changes: Partial<Omit<Plan, 'target'>> & { target?: Partial<Target> } = {}): Plan {
+  const { target, ...rest } = changes;
+  const none = { assessed: 0, mapped: 0, skipped: 0, blocked: 0 };
+  return {
+    source: {
+      region: 'eu-central-1',
+      accountId: null,
+      assessedAt: '2026-01-01T00:00:00.000Z',
+      template: 'test',
+      templateSha256: '0'.repeat(64),
+    },
+    target: targetWith(target),
+    totals: { bucket: none, database: none, table: none, partition: none },
+    buckets: [],
+    databases: [],
+    tables: [],
+    skipped: [],
+    blocked: [],
+    ...rest,
+  };
+}
+
+export function bucket(name: string, changes: Partial<MappedBucket> = {}): MappedBucket {
+  return {
+    key: `bucket:${name}`,
+    kind: 'bucket',
+    rule,
+    sourceBucket: name,
+    targetBucket: name,
+    versioning: 'keep',
+    ...changes,
+  };
+}
+
+export function database(
+  name: string,
+  changes: Partial<MappedDatabase> & { locationUri?: string } = {},
+): MappedDatabase {
+  const { locationUri, ...rest } = changes;
+  return {
+    key: `database:${name}`,
+    kind: 'database',
+    rule,
+    catalog: 'hive',
+    schema: name,
+    source: {
+      name,
+      description: null,
+      locationUri: locationUri ?? null,
+      tableCount: 0,
+      parameters: {},
+      tags: null,
+      link: null,
+    },
+    ...rest,
+  };
+}
+
+/** A Parquet table `database.name` with the columns `id bigint, note string`, unless told otherwise. */
+export function table(
+  name: `${string}.${string}`,
+  { source, ...changes }: Partial<Omit<MappedTable, 'source'>> & { source?: Partial<AssessedTable> } = {},
+): MappedTable {
+  const [schema = '', short = ''] = name.split('.');
+  return {
+    key: `table:${name}`,
+    kind: 'table',
+    rule,
+    catalog: 'hive',
+    schema,
+    table: short,
+    location: `s3://raw/${schema}/${short}`,
+    method: 'external',
+    remarks: [],
+    source: {
+      database: schema,
+      name: short,
+      format: 'PARQUET',
+      formatEvidence: 'a test',
+      tableType: 'EXTERNAL_TABLE',
+      description: null,
+      location: `s3://raw/${schema}/${short}`,
+      serde: serde('org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe'),
+      columns: [
+        { name: 'id', type: 'bigint' },
+        { name: 'note', type: 'string' },
+      ],
+      partitionKeys: [],
+      partitions: { count: 0, byFormat: {}, otherBuckets: [], outsideTableLocation: 0, differing: 0 },
+      size: { value: null, source: 'none', confidence: 'none' },
+      rows: { value: null, source: 'none', confidence: 'none' },
+      lastUpdated: null,
+      iceberg: null,
+      view: null,
+      link: null,
+      projection: null,
+      parameters: {},
+      readiness: 'READY',
+      readinessSource: 'format',
+      traits: [],
+      notes: [],
+      ...source,
+    },
+    ...changes,
+  };
+}
+
+export function serde(
+  library: string,
+  parameters: Readonly<Record<string, string>> = {},
+): NonNullable<AssessedTable['serde']> {
+  return {
+    library,
+    inputFormat: null,
+    outputFormat: null,
+    parameters,
+    compressed: false,
+    bucketColumns: [],
+    numberOfBuckets: 0,
+  };
+}
