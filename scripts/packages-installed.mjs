@@ -1,0 +1,18 @@
+// Exits 0 when node_modules holds what package-lock.json says, 1 when they must be installed. Runs on any Node.
+import { readFileSync } from 'node:fs';
+
+const packagesOf = (file) => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')).packages;
+  } catch {
+    return {};
+  }
+};
+
+const wanted = Object.entries(packagesOf('package-lock.json')).filter(([path]) => path.startsWith('node_modules/'));
+const installed = packagesOf('node_modules/.package-lock.json');
+// Optional packages are for other platforms as a rule.
+const stale = wanted.filter(
+  ([path, { version, optional }]) => optional !== true && installed[path]?.version !== version,
+);
+process.exitCode = wanted.length === 0 || stale.length > 0 ? 1 : 0;

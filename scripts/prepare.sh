@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Installs what is missing: npm packages always, and of provider, opentofu and moto those that are named. Quick when
+# nothing is. What only the system's package manager can install is named, each in one line with its command.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=lib.sh
+source "$here/lib.sh"
+root=$(dirname "$here")
+cd "$root"
+
+missing=0
+# want COMMAND PURPOSE INSTALL-COMMAND: names everything that is missing before it gives up.
+want() {
+  command -v "$1" >/dev/null && return
+  say "error: $1 is missing ($2)."
+  say "  fix: $3"
+  missing=1
+}
+
+want node 'the toolkit runs on it' 'apt-get install nodejs npm'
+want npm 'it installs packages' 'apt-get install npm'
+want terraform 'it validates what the toolkit writes' 'install it: https://developer.hashicorp.com/terraform/install'
+for part in "$@"; do
+  case $part in
+    provider | opentofu) want go "it builds the $part" 'install Go 1.21 or newer: https://go.dev/dl' ;;
+    moto) want python3 'moto runs on it' 'apt-get install python3 python3-venv' ;;
+    *) fail "there is no part '$part'." 'name some of: provider opentofu moto' ;;
+  esac
+done
+((missing == 0)) || exit 1
+
+if ! node scripts/packages-installed.mjs; then
+  say 'installing npm packages ...'
+  started=$SECONDS
+  npm ci --no-audit --no-fund --loglevel=error >&2
+  say "installed npm packages in $((SECONDS - started)) s"
+fi
+# Again after a pull that changed the schema facts; nothing to do otherwise.
+node_modules/.bin/node packages/provider-openstack/scripts/generate.mjs
+
+for part in "$@"; do
+  case $part in
+    provider) tools/terraform-providers/build.sh >/dev/null ;;
+    opentofu) scripts/opentofu.sh >/dev/null ;;
+    moto) scripts/moto/install.sh >/dev/null ;;
+  esac
+done
