@@ -46,6 +46,11 @@ export interface Target {
   };
   readonly catalogs: Readonly<Record<string, CatalogTarget>>;
   readonly sizing: { readonly trinoWorkers: 'auto' | number; readonly runners: number; readonly dataVolumeGb: number };
+  readonly state: {
+    readonly backend: 'local' | 'http' | 'pg' | 's3';
+    /** As Terraform names them; `${stack}` stands for the stack's name. */
+    readonly settings: Readonly<Record<string, unknown>>;
+  };
   readonly versions: { readonly trino: string; readonly hiveMetastore: string; readonly postgresql: string };
 }
 

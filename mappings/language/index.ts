@@ -2,5 +2,3 @@ export type { FindTemplate } from './lineage.js';
 export { loadTemplate } from './load-template.js';
 export { possibleKinds } from './logic.js';
 export { suggestion } from './schema-diagnostics.js';
-export { assetVariables, isAssetVariable } from './variables.js';
-export type { TemplateText } from './yaml-source.js';

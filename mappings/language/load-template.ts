@@ -7,7 +7,7 @@ import { readLineage } from './lineage.js';
 import type { FindTemplate } from './lineage.js';
 import { normalizeRule } from './normalize.js';
 import type { RawRule } from './normalize.js';
-import { checkRules } from './rule-checks.js';
+import { checkRules, checkState } from './rule-checks.js';
 import { checkCompleteTarget, checkTemplate, checkVariableDeclarations } from './schema-diagnostics.js';
 import { replaceVariables, valuesOf } from './variables.js';
 import type { DeclaredVariable, VariableDeclaration } from './variables.js';
@@ -64,7 +64,10 @@ export function loadTemplate(reference: string, { find, variables = {} }: LoadOp
   if (targetProblems.length > 0) return fail(targetProblems);
 
   const rules = templates.flatMap(({ source, raw }) => rulesOf(raw, source));
-  const ruleProblems = checkRules(rules, target as unknown as Target);
+  const ruleProblems = [
+    ...checkState(target as unknown as Target, own.source),
+    ...checkRules(rules, target as unknown as Target),
+  ];
   if (ruleProblems.length > 0) return fail(ruleProblems);
 
   return ok({

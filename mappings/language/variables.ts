@@ -16,7 +16,7 @@ export interface DeclaredVariable extends VariableDeclaration {
 }
 
 /** Names that stand for the asset at hand and are replaced when the Plan is made. */
-export const assetVariables = [
+const assetVariables = [
   'database',
   'database.identifier',
   'table',
@@ -77,7 +77,8 @@ function problemOf(value: VariableValue, { type, enum: allowed, pattern }: Decla
 
 /** What may stand in a text besides template variables. */
 interface Scope {
-  readonly assetVariables: boolean;
+  /** Names that are left for later: of the asset at hand, or of the stack. */
+  readonly laterNames: readonly string[];
   /** `$${` stands for a literal `${`. */
   readonly escapes: boolean;
 }
@@ -105,7 +106,7 @@ export function replaceVariables(
       if (match.startsWith('$$') && scope.escapes) return match.slice(1);
       const prefix = match.startsWith('$$') ? '$' : '';
       if (Object.hasOwn(variables, name)) return prefix + String(variables[name]);
-      if (scope.assetVariables && isAssetVariable(name)) return match;
+      if (scope.laterNames.includes(name)) return match;
       diagnostics.push(unknownReference(name, path, scope, Object.keys(variables), source));
       return match;
     });
@@ -127,13 +128,17 @@ export function replaceVariables(
   return { value, diagnostics };
 }
 
-export function isAssetVariable(name: string): name is (typeof assetVariables)[number] {
+function isAssetVariable(name: string): name is (typeof assetVariables)[number] {
   return (assetVariables as readonly string[]).includes(name);
 }
 
-function scopeOf([section, , field]: Path): Scope {
+function scopeOf([section, part, field]: Path): Scope {
   const inRule = section === 'rules';
-  return { assetVariables: inRule && field === 'to', escapes: inRule && (field === 'skip' || field === 'block') };
+  const inState = section === 'target' && part === 'state';
+  return {
+    laterNames: inRule && field === 'to' ? assetVariables : inState ? ['stack'] : [],
+    escapes: inRule && (field === 'skip' || field === 'block'),
+  };
 }
 
 function undeclared(name: string, declared: readonly string[]): Diagnostic {
@@ -175,8 +180,8 @@ function unknownReference(
   declared: readonly string[],
   source: YamlSource,
 ): Diagnostic {
-  const allowed = [...declared, ...(scope.assetVariables ? assetVariables : [])];
-  const misplaced = isAssetVariable(name) && !scope.assetVariables;
+  const allowed = [...declared, ...scope.laterNames];
+  const misplaced = isAssetVariable(name);
   return {
     code: 'missing-variable',
     severity: 'error',

@@ -1,0 +1,3 @@
+export { constructId } from './construct-id.js';
+export { failedRules, requireValid } from './rules.js';
+export type { Rule } from './rules.js';

@@ -1,0 +1,1 @@
+export { ConfigBundle } from './config-bundle.js';

@@ -1,0 +1,1 @@
+export { HiveMetastore } from './hive-metastore.js';

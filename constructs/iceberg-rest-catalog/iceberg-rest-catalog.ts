@@ -1,0 +1,155 @@
+import { Construct } from 'constructs';
+import { readFileSync } from 'node:fs';
+import { requireValid } from '../common/rules.js';
+import type { Rule } from '../common/rules.js';
+import type { Settings } from '../common/render.js';
+import { s3Credentials } from '../object-store/index.js';
+import type { ObjectStoreClient } from '../object-store/index.js';
+import type { DatabaseConnection } from '../postgresql/index.js';
+import { GeneratedSecret } from '../secrets/index.js';
+import type { SecretSource } from '../secrets/index.js';
+import { configFolder, containerService } from '../service/index.js';
+import type { Service } from '../service/index.js';
+import { lakekeeperSetup, polarisSetup } from './warehouse-setup.js';
+import type { Warehouse } from './warehouse-setup.js';
+
+/** An Iceberg REST catalog on one machine or on several that share a database. */
+export interface IcebergRestCatalogProps {
+  /** Prefix of the secrets' names. */
+  readonly name: string;
+  readonly server: 'lakekeeper' | 'polaris';
+  readonly image: string;
+  /** Polaris keeps its first-time set-up in an image of its own. */
+  readonly adminImage: string;
+  readonly warehouses: readonly Warehouse[];
+  readonly database: DatabaseConnection;
+  readonly objectStore: ObjectStoreClient;
+  /** A name that stands for every machine that runs it. */
+  readonly host: string;
+  /** Names of services of the same machine that start first. */
+  readonly follows?: readonly string[];
+}
+
+/** What an engine needs to open the catalog. Secrets are variables of its environment. */
+export interface CatalogAccess {
+  readonly uri: string;
+  readonly oauth2?: { readonly credential: string; readonly scope: string; readonly serverUri: string };
+  readonly secrets: Readonly<Record<string, SecretSource>>;
+}
+
+const catalogRules: readonly Rule<IcebergRestCatalogProps>[] = [
+  {
+    code: 'warehouse-shares-bucket',
+    holds: ({ warehouses }) => new Set(warehouses.map(({ bucket }) => bucket)).size === warehouses.length,
+    message: ({ warehouses }) =>
+      `The warehouses ${warehouses.map(({ name, bucket }) => `${name} (${bucket})`).join(', ')} share a bucket; each needs its own.`,
+    fix: 'Give each catalog under `target.catalogs` a `warehouse` of its own.',
+  },
+];
+
+const folder = configFolder('iceberg-catalog');
+const port = 8181;
+
+export class IcebergRestCatalog extends Construct {
+  readonly service: Service;
+  readonly access: CatalogAccess;
+
+  constructor(scope: Construct, id: string, props: IcebergRestCatalogProps) {
+    super(scope, id);
+    requireValid(this, catalogRules, props);
+    const secret = new GeneratedSecret(this, 'Secret', { name: `${props.name}-${props.server}` }).source;
+    this.service = props.server === 'lakekeeper' ? lakekeeper(props, secret) : polaris(props, secret);
+    this.access = accessOf(props, secret);
+  }
+}
+
+function accessOf({ server, host }: IcebergRestCatalogProps, secret: SecretSource): CatalogAccess {
+  // Lakekeeper signs nobody in without an identity provider: its security group lets engines in and no one else.
+  if (server === 'lakekeeper') return { uri: `http://${host}:${port}/catalog`, secrets: {} };
+  const uri = `http://${host}:${port}/api/catalog`;
+  return {
+    uri,
+    oauth2: {
+      credential: 'root:${ENV:POLARIS_ROOT_SECRET}',
+      scope: 'PRINCIPAL_ROLE:ALL',
+      serverUri: `${uri}/v1/oauth/tokens`,
+    },
+    secrets: { POLARIS_ROOT_SECRET: secret },
+  };
+}
+
+/** Source: Lakekeeper documentation, 'Configuration'. */
+function lakekeeper(props: IcebergRestCatalogProps, encryptionKey: SecretSource): Service {
+  const { database, image } = props;
+  return containerService({
+    ...sharedProps(props),
+    description: 'Lakekeeper, the Iceberg REST catalog',
+    args: ['serve'],
+    files: filesWith(lakekeeperSetup(props.warehouses, props.objectStore)),
+    environment: {
+      LAKEKEEPER__LISTEN_PORT: port,
+      LAKEKEEPER__PG_DATABASE: database.database,
+      LAKEKEEPER__PG_HOST_R: database.host,
+      LAKEKEEPER__PG_HOST_W: database.host,
+      LAKEKEEPER__PG_PORT: database.port,
+      LAKEKEEPER__PG_USER: database.user,
+    },
+    secrets: {
+      LAKEKEEPER__PG_PASSWORD: database.password,
+      LAKEKEEPER__PG_ENCRYPTION_KEY: encryptionKey,
+      ...s3Credentials(props.objectStore),
+    },
+    before: [oneShot(image, 'migrate')],
+  });
+}
+
+/** Source: Apache Polaris documentation, 'Configuring Polaris for production'. */
+function polaris(props: IcebergRestCatalogProps, rootSecret: SecretSource): Service {
+  const { database, adminImage } = props;
+  const environment: Settings = {
+    POLARIS_PERSISTENCE_TYPE: 'relational-jdbc',
+    POLARIS_REALM_CONTEXT_REALMS: 'POLARIS',
+    QUARKUS_DATASOURCE_JDBC_URL: `jdbc:postgresql://${database.host}:${database.port}/${database.database}`,
+    QUARKUS_DATASOURCE_USERNAME: database.user,
+    QUARKUS_HTTP_PORT: port,
+  };
+  return containerService({
+    ...sharedProps(props),
+    description: 'Apache Polaris, the Iceberg REST catalog',
+    files: filesWith(polarisSetup(props.warehouses, props.objectStore)),
+    environment,
+    secrets: {
+      QUARKUS_DATASOURCE_PASSWORD: database.password,
+      POLARIS_ROOT_SECRET: rootSecret,
+      ...s3Credentials(props.objectStore),
+    },
+    // It refuses a realm that is set up already.
+    before: [`-${oneShot(adminImage, 'bootstrap --realm=POLARIS --credential=POLARIS,root,${POLARIS_ROOT_SECRET}')}`],
+  });
+}
+
+function sharedProps({ image, follows = [] }: IcebergRestCatalogProps): {
+  name: string;
+  image: string;
+  after: string[];
+  follows: readonly string[];
+} {
+  return {
+    name: 'iceberg-catalog',
+    image,
+    after: [`/usr/bin/python3 ${folder}/apply-requests.py ${folder}/setup.json`],
+    follows,
+  };
+}
+
+function filesWith(setup: string): Record<string, string> {
+  return {
+    'apply-requests.py': readFileSync(new URL('apply-requests.py', import.meta.url), 'utf8'),
+    'setup.json': setup,
+  };
+}
+
+function oneShot(image: string, command: string): string {
+  const environment = `--env-file ${folder}/settings.env --env-file /run/aws2openstack/iceberg-catalog.env`;
+  return `/usr/bin/podman run --rm --network host ${environment} ${image} ${command}`;
+}

@@ -1,0 +1,89 @@
+import { canonicalJson } from '../../core/canonical-json.js';
+import type { ObjectStoreClient } from '../object-store/index.js';
+
+/** A warehouse: one Trino catalog's tables, in one bucket. */
+export interface Warehouse {
+  readonly name: string;
+  readonly bucket: string;
+}
+
+/**
+ * What `apply-requests.py` asks of a catalog server once it is up. Texts may hold `${NAME}` of the environment, so that
+ * no secret stands here. A request is left out when the answer to `unless` holds the text.
+ */
+interface SetupRequest {
+  readonly url: string;
+  readonly body: unknown;
+  readonly unless: { readonly url: string; readonly holds: string };
+}
+
+const base = 'http://127.0.0.1:8181';
+
+/** Source: Lakekeeper documentation, 'Bootstrap' and 'Storage'. */
+export function lakekeeperSetup(warehouses: readonly Warehouse[], store: ObjectStoreClient): string {
+  const requests: SetupRequest[] = [
+    {
+      url: `${base}/management/v1/bootstrap`,
+      body: { 'accept-terms-of-use': true },
+      unless: { url: `${base}/management/v1/info`, holds: '"bootstrapped":true' },
+    },
+    ...warehouses.map(({ name, bucket }) => ({
+      url: `${base}/management/v1/warehouse`,
+      body: {
+        'warehouse-name': name,
+        'storage-profile': {
+          type: 's3',
+          bucket,
+          endpoint: store.endpoint,
+          region: store.region,
+          flavor: 's3-compat',
+          'path-style-access': true,
+          // Engines bring their own keys; few OpenStack clouds offer STS.
+          'sts-enabled': false,
+        },
+        'storage-credential': {
+          type: 's3',
+          'credential-type': 'access-key',
+          'aws-access-key-id': '${AWS_ACCESS_KEY_ID}',
+          'aws-secret-access-key': '${AWS_SECRET_ACCESS_KEY}',
+        },
+      },
+      unless: { url: `${base}/management/v1/warehouse`, holds: `"name":${JSON.stringify(name)}` },
+    })),
+  ];
+  return `${canonicalJson({ requests })}\n`;
+}
+
+/** Source: Apache Polaris 1.1, management API `createCatalog`. */
+export function polarisSetup(warehouses: readonly Warehouse[], store: ObjectStoreClient): string {
+  const catalogs = `${base}/api/management/v1/catalogs`;
+  const requests: SetupRequest[] = warehouses.map(({ name, bucket }) => ({
+    url: catalogs,
+    body: {
+      catalog: {
+        type: 'INTERNAL',
+        name,
+        properties: { 'default-base-location': `s3://${bucket}/` },
+        storageConfigInfo: {
+          storageType: 'S3',
+          allowedLocations: [`s3://${bucket}/`],
+          endpoint: store.endpoint,
+          region: store.region,
+          pathStyleAccess: true,
+          stsUnavailable: true,
+        },
+      },
+    },
+    unless: { url: catalogs, holds: `"name":${JSON.stringify(name)}` },
+  }));
+  const token = {
+    url: `${base}/api/catalog/v1/oauth/tokens`,
+    form: {
+      grant_type: 'client_credentials',
+      client_id: 'root',
+      client_secret: '${POLARIS_ROOT_SECRET}',
+      scope: 'PRINCIPAL_ROLE:ALL',
+    },
+  };
+  return `${canonicalJson({ requests, token })}\n`;
+}

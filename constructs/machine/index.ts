@@ -1,0 +1,1 @@
+export { machineScript } from './scripts.js';

@@ -1,0 +1,1 @@
+export { MigrationRunner } from './migration-runner.js';

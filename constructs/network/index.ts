@@ -1,0 +1,4 @@
+export type { MachineName } from './address-plan.js';
+export { Network } from './network.js';
+export { SecurityGroups } from './security-groups.js';
+export type { Opening } from './security-groups.js';

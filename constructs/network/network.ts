@@ -1,0 +1,72 @@
+import { DataOpenstackNetworkingNetworkV2 } from '@cdktf/provider-openstack/lib/data-openstack-networking-network-v2';
+import { NetworkingNetworkV2 } from '@cdktf/provider-openstack/lib/networking-network-v2';
+import { NetworkingRouterInterfaceV2 } from '@cdktf/provider-openstack/lib/networking-router-interface-v2';
+import { NetworkingRouterV2 } from '@cdktf/provider-openstack/lib/networking-router-v2';
+import { NetworkingSubnetV2 } from '@cdktf/provider-openstack/lib/networking-subnet-v2';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { requireValid } from '../common/rules.js';
+import { machineAddress, poolOffsets } from './address-plan.js';
+import type { MachineName } from './address-plan.js';
+import { addressAt, parseCidr } from './cidr.js';
+import { networkRules } from './network-rules.js';
+
+/** One private network with fixed addresses, and a router to the outside where there is one. Source: Neutron API v2. */
+export interface NetworkProps {
+  readonly name: string;
+  readonly cidr: string;
+  readonly dnsServers: readonly string[];
+  /**
+   * Name of the external network.
+   * @default none: machines reach nothing outside, unless the operator routes the network
+   */
+  readonly externalNetwork?: string | undefined;
+  /** Every machine that gets an address. */
+  readonly machines: readonly MachineName[];
+}
+
+export class Network extends Construct {
+  readonly networkId: string;
+  readonly subnetId: string;
+  /** What must exist before a floating IP can reach a machine. */
+  readonly reachable: readonly ITerraformDependable[];
+  private readonly cidr: string;
+
+  constructor(scope: Construct, id: string, props: NetworkProps) {
+    super(scope, id);
+    requireValid(this, networkRules, props);
+    const { name, externalNetwork } = props;
+    this.cidr = props.cidr;
+    const network = new NetworkingNetworkV2(this, 'Network', { name, adminStateUp: true });
+    const range = parseCidr(props.cidr);
+    const subnet = new NetworkingSubnetV2(this, 'Subnet', {
+      name,
+      networkId: network.id,
+      cidr: props.cidr,
+      ipVersion: 4,
+      dnsNameservers: [...props.dnsServers],
+      ...(range && {
+        gatewayIp: addressAt(range, poolOffsets.gateway),
+        allocationPool: [{ start: addressAt(range, poolOffsets.first), end: addressAt(range, poolOffsets.last) }],
+      }),
+    });
+    this.networkId = network.id;
+    this.subnetId = subnet.id;
+    this.reachable = externalNetwork === undefined ? [] : [this.connect(name, externalNetwork)];
+  }
+
+  /** The fixed address of a machine; the network's own rules report one that does not fit. */
+  addressOf(machine: MachineName): string {
+    return machineAddress(this.cidr, machine) ?? '';
+  }
+
+  private connect(name: string, externalNetwork: string): ITerraformDependable {
+    const external = new DataOpenstackNetworkingNetworkV2(this, 'External', { name: externalNetwork, external: true });
+    const router = new NetworkingRouterV2(this, 'Router', {
+      name,
+      adminStateUp: true,
+      externalNetworkId: external.id,
+    });
+    return new NetworkingRouterInterfaceV2(this, 'RouterInterface', { routerId: router.id, subnetId: this.subnetId });
+  }
+}

@@ -1,0 +1,18 @@
+import type { SecretSource } from '../secrets/index.js';
+
+/** How programs reach the object store by S3. */
+export interface ObjectStoreClient {
+  /** Such as `https://rgw.acme.example`. */
+  readonly endpoint: string;
+  readonly region: string;
+  /** Name of the Barbican secret that holds `ACCESS_KEY:SECRET_KEY`. */
+  readonly credentialsSecret: string;
+}
+
+/** The two halves of the operator's secret, under the names that AWS SDKs read. */
+export function s3Credentials({ credentialsSecret }: ObjectStoreClient): Readonly<Record<string, SecretSource>> {
+  return {
+    AWS_ACCESS_KEY_ID: { type: 'named', name: credentialsSecret, part: 0 },
+    AWS_SECRET_ACCESS_KEY: { type: 'named', name: credentialsSecret, part: 1 },
+  };
+}

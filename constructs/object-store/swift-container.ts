@@ -1,0 +1,31 @@
+import { ObjectstorageContainerV1 } from '@cdktf/provider-openstack/lib/objectstorage-container-v1';
+import { Construct } from 'constructs';
+import { requireValid } from '../common/rules.js';
+import { s3NameRules, swiftNameRules } from './bucket-name-rules.js';
+
+/** A Swift container that takes the place of one S3 bucket. Source: OpenStack Object Storage API v1. */
+export interface SwiftContainerProps {
+  /** Unique in the project. An S3 bucket name, because the data is read by S3. */
+  readonly containerName: string;
+  /**
+   * `on` keeps every version of every object. `keep` means as the source: the Glue catalog does not know, so the
+   * container starts without and Terraform leaves alone what the copy job sets.
+   * @default 'off'
+   */
+  readonly versioning?: 'on' | 'off' | 'keep';
+}
+
+export class SwiftContainer extends Construct {
+  constructor(scope: Construct, id: string, props: SwiftContainerProps) {
+    super(scope, id);
+    requireValid(this, containerRules, props);
+    const { containerName, versioning = 'off' } = props;
+    new ObjectstorageContainerV1(this, 'Resource', {
+      name: containerName,
+      versioning: versioning === 'on',
+      lifecycle: { preventDestroy: true, ...(versioning === 'keep' && { ignoreChanges: ['versioning'] }) },
+    });
+  }
+}
+
+const containerRules = [...swiftNameRules, ...s3NameRules];

@@ -1,0 +1,49 @@
+import { ObjectstorageObjectV1 } from '@cdktf/provider-openstack/lib/objectstorage-object-v1';
+import { TerraformStack } from 'cdktf';
+import type { TerraformResourceLifecycle } from 'cdktf';
+import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer.js';
+import { Construct } from 'constructs';
+import { createHash } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { writeFileAtomically } from '../../core/atomic-file.js';
+import { sha256 } from '../../core/canonical-json.js';
+
+export interface UploadedFileProps {
+  readonly containerName: string;
+  readonly objectName: string;
+  readonly contentType: string;
+  readonly content: string | Uint8Array;
+  /** Where it is written, relative to the folder of the stack's `cdk.tf.json`, where Terraform runs. */
+  readonly file: string;
+  readonly lifecycle?: TerraformResourceLifecycle;
+}
+
+/**
+ * A file beside the Terraform and the object that it is uploaded to. Its MD5 is the object's `etag`, so a change of
+ * content is a change of the plan. cdktf's own TerraformAsset only copies files that exist before the synth.
+ */
+export class UploadedFile extends Construct {
+  readonly object: ObjectstorageObjectV1;
+  readonly sha256: string;
+
+  constructor(scope: Construct, id: string, props: UploadedFileProps) {
+    super(scope, id);
+    const { containerName, objectName, contentType, content, file, lifecycle } = props;
+    this.sha256 = sha256(content);
+    this.object = new ObjectstorageObjectV1(this, 'Resource', {
+      containerName,
+      name: objectName,
+      contentType,
+      source: file,
+      etag: createHash('md5').update(content).digest('hex'),
+      metadata: { sha256: this.sha256 },
+      ...(lifecycle && { lifecycle }),
+    });
+    addCustomSynthesis(this, {
+      onSynthesize: ({ manifest }) => {
+        const { synthesizedStackPath } = manifest.forStack(TerraformStack.of(this));
+        writeFileAtomically(join(manifest.outdir, dirname(synthesizedStackPath), file), content);
+      },
+    });
+  }
+}

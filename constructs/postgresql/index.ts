@@ -1,0 +1,2 @@
+export { Postgresql } from './postgresql.js';
+export type { DatabaseConnection } from './postgresql.js';

@@ -1,0 +1,97 @@
+import { Construct } from 'constructs';
+import { requireValid } from '../common/rules.js';
+import type { Rule } from '../common/rules.js';
+import { GeneratedSecret } from '../secrets/index.js';
+import { configFolder, containerService, dataFolder } from '../service/index.js';
+import type { Service } from '../service/index.js';
+import { renderCreateDatabases } from './render-create-databases.js';
+
+/** One PostgreSQL server that holds a database for each service. */
+export interface PostgresqlProps {
+  /** Prefix of the secrets' names. */
+  readonly name: string;
+  readonly image: string;
+  /** Name or address under which other services reach it. */
+  readonly host: string;
+  /** Names of the databases. Each gets an owner of the same name. */
+  readonly databases: readonly string[];
+}
+
+/** How a service opens its database. */
+export interface DatabaseConnection {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly password: GeneratedSecret['source'];
+}
+
+const databaseRules: readonly Rule<PostgresqlProps>[] = [
+  {
+    code: 'database-name',
+    holds: ({ databases }) => databases.every((name) => /^[a-z][a-z0-9_]{0,62}$/.test(name)),
+    message: ({ databases }) =>
+      `Of the databases ${databases.join(', ')} one has a name that is not [a-z][a-z0-9_]{0,62}.`,
+    fix: 'Rename the service that it belongs to.',
+  },
+];
+
+export class Postgresql extends Construct {
+  readonly service: Service;
+  private readonly connections: Readonly<Record<string, DatabaseConnection>>;
+
+  constructor(scope: Construct, id: string, props: PostgresqlProps) {
+    super(scope, id);
+    requireValid(this, databaseRules, props);
+    const { host, name, databases } = props;
+    const secretOf = (owner: string): GeneratedSecret['source'] =>
+      new GeneratedSecret(this, `${owner}-password`, { name: `${name}-postgresql-${owner}` }).source;
+    this.connections = Object.fromEntries(
+      databases.map((database) => [
+        database,
+        { host, port: 5432, database, user: database, password: secretOf(database) },
+      ]),
+    );
+    this.service = postgresqlService(props.image, secretOf('postgres'), Object.values(this.connections));
+  }
+
+  connectionOf(database: string): DatabaseConnection {
+    const connection = this.connections[database];
+    if (connection === undefined) throw new Error(`there is no database ${database}`);
+    return connection;
+  }
+}
+
+function postgresqlService(
+  image: string,
+  superuserPassword: GeneratedSecret['source'],
+  connections: readonly DatabaseConnection[],
+): Service {
+  const databases = connections.map(({ database }) => ({
+    name: database,
+    passwordVariable: `${database.toUpperCase()}_PASSWORD`,
+  }));
+  return containerService({
+    name: 'postgresql',
+    description: 'PostgreSQL for the catalogs and the migration state',
+    image,
+    files: { 'create-databases.sh': renderCreateDatabases(databases) },
+    mounts: {
+      [`${dataFolder}/postgresql`]: '/var/lib/postgresql/data',
+      [configFolder('postgresql')]: '/etc/aws2openstack:ro',
+    },
+    environment: {
+      // A sub-folder: a volume's own lost+found would make initdb refuse.
+      PGDATA: '/var/lib/postgresql/data/pgdata',
+      POSTGRES_INITDB_ARGS: '--auth-host=scram-sha-256 --data-checksums',
+    },
+    secrets: {
+      POSTGRES_PASSWORD: superuserPassword,
+      ...Object.fromEntries(
+        connections.map(({ password }, index) => [databases[index]?.passwordVariable ?? '', password]),
+      ),
+    },
+    before: [`/usr/bin/mkdir -p ${dataFolder}/postgresql`],
+    after: ['/usr/bin/podman exec a2o-postgresql bash /etc/aws2openstack/create-databases.sh'],
+  });
+}

@@ -1,0 +1,1 @@
+export { manifestPrefix, RegistrationManifest } from './registration-manifest.js';

@@ -1,0 +1,33 @@
+import type { TableColumns, TypedColumn } from './columns.js';
+import { identifier } from './sql.js';
+
+/** OpenCSVSerde gives text, whatever the catalog says. */
+export function csvColumns(columns: readonly TypedColumn[]): readonly TypedColumn[] {
+  return columns.map((column) => ({ ...column, trino: 'VARCHAR' }));
+}
+
+/** One select item a column, with its cast; `undefined` when every column is text anyway. */
+export function castsOfCsv({ data, partition }: TableColumns): readonly { name: string; sql: string }[] | undefined {
+  if (data.every(({ trino }) => trino === 'VARCHAR')) return undefined;
+  return [
+    ...data.map((column) => ({ name: column.name, sql: castOf(column) })),
+    ...partition.map(({ name }) => ({ name, sql: identifier(name) })),
+  ];
+}
+
+/** Athena reads a DATE as days and a TIMESTAMP as milliseconds since 1970. Source: Athena user guide, 'Open CSV SerDe'. */
+function castOf({ name, type, trino }: TypedColumn): string {
+  const text = identifier(name);
+  if (['VARCHAR', 'VARBINARY'].includes(trino) || ['array', 'map', 'struct'].includes(type.kind)) return text;
+  if (trino === 'DATE') {
+    const days = `TRY_CAST(${text} AS INTEGER)`;
+    return `COALESCE(TRY_CAST(${text} AS DATE), date_add('day', ${days}, DATE '1970-01-01'))`;
+  }
+  if (trino === 'TIMESTAMP(6)') {
+    // date_add takes 32-bit numbers, and TRY does not catch the overflow of an interval: 14 digits reach the year 5138.
+    const milliseconds = `IF(length(${text}) <= 14, TRY_CAST(${text} AS BIGINT))`;
+    const since1970 = `TIMESTAMP '1970-01-01 00:00:00.000000' + ${milliseconds} * INTERVAL '0.001' SECOND`;
+    return `COALESCE(TRY_CAST(${text} AS TIMESTAMP(6)), ${since1970})`;
+  }
+  return `TRY_CAST(${text} AS ${trino})`;
+}

@@ -1,0 +1,51 @@
+import { Construct } from 'constructs';
+import { constructId } from '../common/construct-id.js';
+import { requireValid } from '../common/rules.js';
+import type { Rule } from '../common/rules.js';
+import { UploadedFile } from '../object-store/index.js';
+import { renderManifest, renderManifestIndex } from './render-manifest.js';
+import type { ManifestInput } from './render-manifest.js';
+
+export interface RegistrationManifestProps extends ManifestInput {
+  readonly containerName: string;
+}
+
+const manifestRules: readonly Rule<RegistrationManifestProps>[] = [
+  {
+    code: 'catalog-not-in-target',
+    holds: (props) => unknownCatalogs(props).length === 0,
+    message: (props) =>
+      `Rules send assets to ${unknownCatalogs(props).join(', ')}; the target has the catalogs ${Object.keys(props.catalogs).join(', ')}.`,
+    fix: 'Correct `to.catalog`, or add the catalog under `target.catalogs`.',
+  },
+];
+
+/** Where runners find the manifest in the container. */
+export const manifestPrefix = 'registration';
+
+/**
+ * The schemas, tables and views that runners register: files beside the Terraform, uploaded with their hashes. They
+ * are no resources of their own, because Terraform cannot carry 100,000 of them.
+ */
+export class RegistrationManifest extends Construct {
+  constructor(scope: Construct, id: string, props: RegistrationManifestProps) {
+    super(scope, id);
+    requireValid(this, manifestRules, props);
+    const files = renderManifest(props);
+    for (const [catalog, { content }] of files) {
+      this.upload(constructId(catalog), props.containerName, `${catalog}.ndjson`, content);
+    }
+    this.upload('Index', props.containerName, 'manifest.json', renderManifestIndex(files));
+  }
+
+  private upload(id: string, containerName: string, fileName: string, content: string): void {
+    const name = `${manifestPrefix}/${fileName}`;
+    const contentType = fileName.endsWith('.json') ? 'application/json' : 'application/x-ndjson';
+    new UploadedFile(this, id, { containerName, objectName: name, contentType, content, file: name });
+  }
+}
+
+function unknownCatalogs({ catalogs, databases, tables }: RegistrationManifestProps): string[] {
+  const used = new Set([...databases, ...tables].map(({ catalog }) => catalog));
+  return [...used].filter((name) => !(name in catalogs)).sort();
+}

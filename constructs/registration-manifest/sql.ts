@@ -1,0 +1,67 @@
+/** A Trino identifier. Source: Trino documentation, 'Identifiers'. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+export function qualifiedName(...parts: readonly string[]): string {
+  return parts.map(identifier).join('.');
+}
+
+/** A Trino text literal. Nothing but the quote has a meaning inside it. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A value of a table or column property. Texts must be literals already. */
+export type PropertyValue = string | number | boolean;
+
+export function arrayOf(texts: readonly string[]): string {
+  return `ARRAY[${texts.map(literal).join(', ')}]`;
+}
+
+/** `WITH (…)` with its properties sorted; empty without any. */
+export function withProperties(
+  properties: Readonly<Record<string, PropertyValue | undefined>>,
+  separator = ' ',
+): string {
+  const given = Object.entries(properties).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return '';
+  const lines = given.map(([name, value]) => `${name} = ${String(value)}`).sort();
+  return separator === ' ' ? `WITH (${lines.join(', ')})` : `WITH (\n  ${lines.join(',\n  ')}\n)`;
+}
+
+interface ColumnDefinition {
+  readonly name: string;
+  /** Trino type. */
+  readonly type: string;
+  readonly comment?: string | undefined;
+  readonly properties?: Readonly<Record<string, PropertyValue | undefined>>;
+}
+
+export interface TableDefinition {
+  /** Quoted already. */
+  readonly name: string;
+  readonly columns: readonly ColumnDefinition[];
+  readonly comment: string | null;
+  readonly properties: Readonly<Record<string, PropertyValue | undefined>>;
+}
+
+export function createTable({ name, columns, comment, properties }: TableDefinition): string {
+  return [
+    `CREATE TABLE IF NOT EXISTS ${name} (\n  ${columns.map(columnDefinition).join(',\n  ')}\n)`,
+    ...(comment === null || comment === '' ? [] : [`COMMENT ${literal(comment)}`]),
+    withProperties(properties, '\n'),
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+function columnDefinition({ name, type, comment, properties = {} }: ColumnDefinition): string {
+  return [
+    `${identifier(name)} ${type}`,
+    comment === undefined || comment === '' ? '' : `COMMENT ${literal(comment)}`,
+    withProperties(properties),
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
+}

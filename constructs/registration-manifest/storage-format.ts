@@ -1,0 +1,147 @@
+import { fail, ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+import type { SourceTable } from './manifest-types.js';
+import { literal } from './sql.js';
+import type { PropertyValue } from './sql.js';
+
+export interface StorageFormat {
+  readonly format: TrinoFormat;
+  readonly properties: Readonly<Record<string, PropertyValue | undefined>>;
+  readonly remarks: readonly string[];
+}
+
+type TrinoFormat = 'PARQUET' | 'ORC' | 'AVRO' | 'CSV' | 'JSON' | 'OPENX_JSON' | 'TEXTFILE' | 'REGEX';
+
+/** Trino's names, by the last part of a SerDe's class. Source: Trino 476 documentation, Hive connector, 'Requirements'. */
+const formatOfSerde: Readonly<Record<string, TrinoFormat>> = {
+  AvroSerDe: 'AVRO',
+  LazySimpleSerDe: 'TEXTFILE',
+  OpenCSVSerde: 'CSV',
+  OrcSerde: 'ORC',
+  ParquetHiveSerDe: 'PARQUET',
+  RegexSerDe: 'REGEX',
+};
+
+/** The table properties that make Trino read the files as the source does. */
+export function storageFormatOf(source: SourceTable): Result<StorageFormat, string> {
+  const library = source.serde?.library ?? '';
+  const format = trinoFormatOf(library, source.format);
+  if (format === undefined) return fail(`Trino has no reader for the SerDe '${library}' (format ${source.format})`);
+  const serde = source.serde?.parameters ?? {};
+  switch (format) {
+    case 'CSV':
+      return ok({ format, properties: { ...csvProperties(serde), ...skippedLines(source) }, remarks: [] });
+    case 'TEXTFILE':
+      return textFile(source, serde);
+    case 'REGEX':
+      return regex(serde);
+    case 'OPENX_JSON':
+      return ok({ format, properties: {}, remarks: openXRemarks(serde) });
+    case 'AVRO':
+      return ok({ format, properties: {}, remarks: avroRemarks({ ...serde, ...source.parameters }) });
+    case 'JSON':
+    case 'ORC':
+    case 'PARQUET':
+      return ok({ format, properties: {}, remarks: [] });
+  }
+}
+
+function trinoFormatOf(library: string, format: string): TrinoFormat | undefined {
+  const name = library.split('.').at(-1) ?? '';
+  if (name === 'JsonSerDe') return library.startsWith('org.openx.') ? 'OPENX_JSON' : 'JSON';
+  const known = formatOfSerde[name];
+  if (known !== undefined) return known;
+  // Columnar files say themselves how they are read, so a SerDe that wraps one does not matter.
+  return format === 'PARQUET' || format === 'ORC' || format === 'AVRO' ? format : undefined;
+}
+
+function csvProperties(serde: Readonly<Record<string, string>>): StorageFormat['properties'] {
+  return {
+    csv_escape: character(serde['escapeChar']),
+    csv_quote: character(serde['quoteChar']),
+    csv_separator: character(serde['separatorChar']),
+  };
+}
+
+function textFile(source: SourceTable, serde: Readonly<Record<string, string>>): Result<StorageFormat, string> {
+  const field = serde['field.delim'] ?? serde['serialization.format'];
+  const separator = field === undefined ? undefined : unescapeDelimiter(field);
+  if (separator !== undefined && separator.length !== 1) {
+    return fail(`its fields are divided by '${field}'; Trino allows one character`);
+  }
+  const others = ['colelction.delim', 'collection.delim', 'mapkey.delim', 'line.delim'].filter(
+    (name) => serde[name] !== undefined && !(name === 'line.delim' && unescapeDelimiter(serde[name]) === '\n'),
+  );
+  return ok({
+    format: 'TEXTFILE',
+    properties: {
+      textfile_field_separator: separator === undefined ? undefined : unicodeLiteral(separator),
+      textfile_field_separator_escape: character(serde['escape.delim']),
+      null_format:
+        serde['serialization.null.format'] === undefined ? undefined : literal(serde['serialization.null.format']),
+      ...skippedLines(source),
+    },
+    remarks: others.map((name) => `Trino has no table property for the SerDe's ${name}: check nested columns`),
+  });
+}
+
+function regex(serde: Readonly<Record<string, string>>): Result<StorageFormat, string> {
+  const pattern = serde['input.regex'];
+  if (pattern === undefined) return fail('its RegexSerDe has no input.regex');
+  const ignoresCase = serde['input.regex.case.insensitive']?.toLowerCase() === 'true';
+  return ok({
+    format: 'REGEX',
+    properties: { regex: literal(pattern), regex_case_insensitive: ignoresCase ? true : undefined },
+    remarks: [],
+  });
+}
+
+function openXRemarks(serde: Readonly<Record<string, string>>): string[] {
+  return Object.keys(serde)
+    .filter((name) => name !== 'serialization.format' && name !== 'paths')
+    .sort()
+    .map((name) => `the OpenX SerDe's option '${name}' has no Trino table property: check what it changes`);
+}
+
+function avroRemarks(parameters: Readonly<Record<string, string>>): string[] {
+  return ['avro.schema.url', 'avro.schema.literal']
+    .filter((name) => parameters[name] !== undefined)
+    .map((name) => `${name} is left out: Trino reads the files by the columns of the table`);
+}
+
+function skippedLines({ parameters }: SourceTable): StorageFormat['properties'] {
+  return {
+    skip_footer_line_count: positiveInteger(parameters['skip.footer.line.count']),
+    skip_header_line_count: positiveInteger(parameters['skip.header.line.count']),
+  };
+}
+
+function positiveInteger(text: string | undefined): number | undefined {
+  return text !== undefined && /^[1-9]\d{0,8}$/.test(text.trim()) ? Number(text) : undefined;
+}
+
+function character(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : unicodeLiteral(unescapeDelimiter(text));
+}
+
+/** Glue keeps `\t`, `\001` and a bare number such as `1` (character 1) as text. Source: Hive, LazySerDeParameters. */
+function unescapeDelimiter(text: string): string {
+  const simple: Readonly<Record<string, string>> = { '\\t': '\t', '\\n': '\n', '\\r': '\r', '\\\\': '\\' };
+  const octal = /^\\0?([0-3]?[0-7]{1,2})$/.exec(text)?.[1];
+  if (octal !== undefined) return String.fromCharCode(parseInt(octal, 8));
+  const unicode = /^\\u([0-9a-fA-F]{4})$/.exec(text)?.[1];
+  if (unicode !== undefined) return String.fromCharCode(parseInt(unicode, 16));
+  if (/^\d{1,3}$/.test(text) && Number(text) < 128) return String.fromCharCode(Number(text));
+  return simple[text] ?? text;
+}
+
+/** A literal whose control characters can be read and printed: `U&'\0009'`. */
+function unicodeLiteral(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what it looks for
+  if (!/[\u0000-\u001f\u007f]/.test(text)) return literal(text);
+  const escaped = Array.from(
+    { length: text.length },
+    (_, at) => `\\${text.charCodeAt(at).toString(16).padStart(4, '0')}`,
+  );
+  return `U&'${escaped.join('')}'`;
+}

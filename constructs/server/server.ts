@@ -1,0 +1,128 @@
+import { BlockstorageVolumeV3 } from '@cdktf/provider-openstack/lib/blockstorage-volume-v3';
+import { ComputeInstanceV2 } from '@cdktf/provider-openstack/lib/compute-instance-v2';
+import { ComputeVolumeAttachV2 } from '@cdktf/provider-openstack/lib/compute-volume-attach-v2';
+import { NetworkingFloatingipAssociateV2 } from '@cdktf/provider-openstack/lib/networking-floatingip-associate-v2';
+import { NetworkingFloatingipV2 } from '@cdktf/provider-openstack/lib/networking-floatingip-v2';
+import { NetworkingPortV2 } from '@cdktf/provider-openstack/lib/networking-port-v2';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { requireValid } from '../common/rules.js';
+import type { ConfigBundle } from '../config-bundle/index.js';
+import type { Network } from '../network/index.js';
+import type { MachineName } from '../network/index.js';
+import type { Service } from '../service/index.js';
+import { renderUserData } from './render-user-data.js';
+import { serverRules } from './server-rules.js';
+
+/** One machine that becomes what its role says. Source: Nova API v2.1, Neutron API v2, Cinder API v3. */
+export interface ServerProps {
+  readonly name: string;
+  readonly machine: MachineName;
+  readonly flavor: string;
+  readonly imageId: string;
+  readonly keyPair?: string | undefined;
+  readonly network: Network;
+  readonly securityGroupId: string;
+  /** Role in the bundle. */
+  readonly role: string;
+  readonly bundle: ConfigBundle;
+  /** What the role runs: their secrets' references are handed to this machine and to no other. */
+  readonly services: readonly Service[];
+  /**
+   * A volume that outlives the machine.
+   * @default none
+   */
+  readonly dataVolumeGb?: number | undefined;
+  /**
+   * Name of the external network that a floating IP comes from.
+   * @default no floating IP
+   */
+  readonly floatingIpFrom?: string | undefined;
+  /**
+   * Server group that keeps it apart from its like.
+   * @default none
+   */
+  readonly serverGroupId?: string | undefined;
+}
+
+export class Server extends Construct {
+  /** Where people reach it: the floating IP, or else the private address. */
+  readonly address: string;
+  private readonly instance: ComputeInstanceV2;
+
+  constructor(scope: Construct, id: string, props: ServerProps) {
+    super(scope, id);
+    requireValid(this, serverRules, props);
+    const port = this.createPort(props);
+    const volume = props.dataVolumeGb === undefined ? undefined : this.createVolume(props.name, props.dataVolumeGb);
+    this.instance = this.createInstance(props, port, volume);
+    if (volume) new ComputeVolumeAttachV2(this, 'Attachment', { instanceId: this.instance.id, volumeId: volume.id });
+    this.address =
+      props.floatingIpFrom === undefined
+        ? props.network.addressOf(props.machine)
+        : this.createFloatingIp(props.floatingIpFrom, port, props.network.reachable);
+  }
+
+  private createPort({ name, network, machine, securityGroupId }: ServerProps): NetworkingPortV2 {
+    return new NetworkingPortV2(this, 'Port', {
+      name,
+      networkId: network.networkId,
+      adminStateUp: true,
+      fixedIp: [{ subnetId: network.subnetId, ipAddress: network.addressOf(machine) }],
+      securityGroupIds: [securityGroupId],
+    });
+  }
+
+  private createVolume(name: string, size: number): BlockstorageVolumeV3 {
+    return new BlockstorageVolumeV3(this, 'Data', {
+      name: `${name}-data`,
+      size,
+      enableOnlineResize: true,
+      lifecycle: { preventDestroy: true },
+    });
+  }
+
+  private createInstance(
+    props: ServerProps,
+    port: NetworkingPortV2,
+    volume: BlockstorageVolumeV3 | undefined,
+  ): ComputeInstanceV2 {
+    const { name, flavor, imageId, keyPair, bundle, role, serverGroupId } = props;
+    return new ComputeInstanceV2(this, 'Instance', {
+      name,
+      flavorName: flavor,
+      imageId,
+      ...(keyPair !== undefined && { keyPair }),
+      network: [{ port: port.id }],
+      metadata: {
+        a2o_bundle: bundle.location,
+        a2o_bundle_sha256: bundle.sha256,
+        a2o_role: role,
+        ...(volume && { a2o_data_volume: volume.id }),
+        ...secretReferences(props.services),
+      },
+      userData: renderUserData(),
+      ...(serverGroupId !== undefined && { schedulerHints: [{ group: serverGroupId }] }),
+      dependsOn: [bundle.uploaded],
+      // A newer image would empty the root disk, and the others replace the server: machines are rolled on purpose.
+      lifecycle: { ignoreChanges: ['image_id', 'key_pair', 'user_data'] },
+    });
+  }
+
+  private createFloatingIp(pool: string, port: NetworkingPortV2, reachable: readonly ITerraformDependable[]): string {
+    const { address } = new NetworkingFloatingipV2(this, 'FloatingIp', { pool });
+    new NetworkingFloatingipAssociateV2(this, 'FloatingIpAssociation', {
+      floatingIp: address,
+      portId: port.id,
+      dependsOn: [...reachable],
+    });
+    return address;
+  }
+}
+
+function secretReferences(services: readonly Service[]): Record<string, string> {
+  const sources = services.flatMap(({ secrets }) => Object.values(secrets));
+  return Object.fromEntries(
+    sources.flatMap((source) => (source.type === 'generated' ? [[`a2o_secret_${source.name}`, source.ref]] : [])),
+  );
+}

@@ -1,0 +1,58 @@
+import { renderProperties } from '../common/render.js';
+import type { Settings } from '../common/render.js';
+import type { SecretSource } from '../secrets/index.js';
+import { renderContainerUnit } from './render-container-unit.js';
+
+/** A program that machines run: what the config bundle carries for it, and which secrets it reads. */
+export interface Service {
+  /** Its files are put into `/etc/aws2openstack/<name>`; its unit is `a2o-<name>.service`. */
+  readonly name: string;
+  /** Text by path. */
+  readonly files: Readonly<Record<string, string>>;
+  /** The systemd unit. */
+  readonly unit: string;
+  /** By environment variable; they are in `/run/aws2openstack/<name>.env`, which only root reads. */
+  readonly secrets: Readonly<Record<string, SecretSource>>;
+  /** False: an operator or a job starts it. */
+  readonly starts: boolean;
+}
+
+export interface ContainerServiceProps {
+  readonly name: string;
+  readonly description: string;
+  readonly image: string;
+  /** Arguments of the image's entry point. */
+  readonly args?: readonly string[];
+  /** Files by path below `/etc/aws2openstack/<name>`. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Where containers see paths of the machine: machine path → container path, with podman's options. */
+  readonly mounts?: Readonly<Record<string, string>>;
+  readonly environment?: Settings;
+  readonly secrets?: Readonly<Record<string, SecretSource>>;
+  /** Commands on the machine before the start, with the secrets in their environment. */
+  readonly before?: readonly string[];
+  /** Commands on the machine once the container runs. */
+  readonly after?: readonly string[];
+  /** Names of services of the same machine that start first. */
+  readonly follows?: readonly string[];
+}
+
+/** A service that is a container on the machine's own network. Pure. */
+export function containerService(props: ContainerServiceProps): Service {
+  const { name, files = {}, environment = {}, secrets = {} } = props;
+  return {
+    name,
+    files: { ...files, 'settings.env': renderProperties(environment) },
+    unit: renderContainerUnit(props),
+    secrets,
+    starts: true,
+  };
+}
+
+/** Where a service's files lie on a machine. */
+export function configFolder(service: string): string {
+  return `/etc/aws2openstack/${service}`;
+}
+
+/** On the data volume, where the machine has one. */
+export const dataFolder = '/var/lib/aws2openstack/data';

@@ -1,0 +1,3 @@
+export { trinoPorts } from './render-node.js';
+export type { TrinoCatalog } from './render-catalogs.js';
+export { Trino } from './trino.js';

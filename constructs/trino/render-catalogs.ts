@@ -1,0 +1,56 @@
+import { renderProperties } from '../common/render.js';
+import type { Settings } from '../common/render.js';
+import type { CatalogAccess } from '../iceberg-rest-catalog/index.js';
+import type { ObjectStoreClient } from '../object-store/index.js';
+
+export type TrinoCatalog =
+  | { readonly type: 'hive'; readonly metastoreUris: readonly string[] }
+  | { readonly type: 'iceberg'; readonly access: CatalogAccess; readonly warehouse: string };
+
+/** `etc/catalog/<name>.properties`. Source: Trino 476 documentation, Hive and Iceberg connectors, S3 file system. */
+export function renderCatalog(catalog: TrinoCatalog, store: ObjectStoreClient): string {
+  const connector = catalog.type === 'hive' ? hiveSettings(catalog.metastoreUris) : icebergSettings(catalog);
+  return renderProperties({ ...connector, ...s3FileSystem(store) });
+}
+
+function hiveSettings(metastoreUris: readonly string[]): Settings {
+  return {
+    'connector.name': 'hive',
+    'hive.allow-register-partition-procedure': true,
+    'hive.metastore': 'thrift',
+    'hive.metastore.uri': metastoreUris.join(','),
+    'hive.non-managed-table-writes-enabled': true,
+    'hive.partition-projection-enabled': true,
+    // Athena reads the folders below a location too.
+    'hive.recursive-directories': true,
+    'hive.timestamp-precision': 'MICROSECONDS',
+  };
+}
+
+function icebergSettings({ access, warehouse }: TrinoCatalog & { type: 'iceberg' }): Settings {
+  const { uri, oauth2 } = access;
+  return {
+    'connector.name': 'iceberg',
+    'iceberg.catalog.type': 'rest',
+    'iceberg.register-table-procedure.enabled': true,
+    'iceberg.rest-catalog.uri': uri,
+    'iceberg.rest-catalog.warehouse': warehouse,
+    ...(oauth2 && {
+      'iceberg.rest-catalog.oauth2.credential': oauth2.credential,
+      'iceberg.rest-catalog.oauth2.scope': oauth2.scope,
+      'iceberg.rest-catalog.oauth2.server-uri': oauth2.serverUri,
+      'iceberg.rest-catalog.security': 'OAUTH2',
+    }),
+  };
+}
+
+function s3FileSystem({ endpoint, region }: ObjectStoreClient): Settings {
+  return {
+    'fs.native-s3.enabled': true,
+    's3.aws-access-key': '${ENV:AWS_ACCESS_KEY_ID}',
+    's3.aws-secret-key': '${ENV:AWS_SECRET_ACCESS_KEY}',
+    's3.endpoint': endpoint,
+    's3.path-style-access': true,
+    's3.region': region,
+  };
+}

@@ -1,0 +1,2 @@
+export { failedRules } from '../constructs/common/index.js';
+export { layOutLakehouse } from './lay-out-lakehouse.js';

@@ -1,0 +1,26 @@
+import { OpenstackProvider } from '@cdktf/provider-openstack/lib/provider';
+import { LocalBackend } from 'cdktf';
+import type { TerraformStack } from 'cdktf';
+import type { Target } from '../mappings/template.js';
+
+/**
+ * Provider and state of a stack. Credentials come from the `OS_*` environment or from clouds.yaml, never from here.
+ * cdktf's own local backend names the state by an absolute path, which differs from machine to machine; this one is
+ * the same file, at the root of the project.
+ */
+export function applyTerraformSettings(stack: TerraformStack, { region, state }: Target): void {
+  new OpenstackProvider(stack, 'openstack', { region });
+  stack.addOverride('terraform.required_providers.openstack.version', '~> 3.4');
+  new LocalBackend(stack, { path: `../../../terraform.${stack.node.id}.tfstate` });
+  // cdktf's classes of the other backends know only some of their settings.
+  if (state.backend !== 'local') {
+    stack.addOverride('terraform.backend', {
+      local: undefined,
+      [state.backend]: settingsOf(state.settings, stack.node.id),
+    });
+  }
+}
+
+function settingsOf(settings: object, stack: string): unknown {
+  return JSON.parse(JSON.stringify(settings).replaceAll('${stack}', stack));
+}

@@ -1,0 +1,233 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { App } from 'cdktf';
+import { tmpdir } from 'node:os';
+import { sha256 } from '../../core/canonical-json.js';
+import type { Plan } from '../../mappings/plan.js';
+import { failedRules, layOutLakehouse } from '../../stacks/index.js';
+import { expectGolden } from '../support/golden.js';
+import { bucket, database, planWith, table, targetWith } from '../support/plan-builder.js';
+import { resourcesOf, synthesize } from '../support/synth.js';
+import { registeredTables } from '../support/registered-tables.js';
+
+const content = {
+  buckets: [bucket('raw'), bucket('Curated.Data', { targetBucket: 'curated-data', versioning: 'on' })],
+  databases: [database('logs'), database('sales', { locationUri: 's3://raw/sales' })],
+  tables: registeredTables,
+} as const;
+const planOf = (topology: 'small' | 'standard', changes: Partial<Plan> = {}): Plan =>
+  planWith({ ...content, ...changes, target: { topology } });
+
+const home = process.cwd();
+afterEach(() => {
+  process.chdir(home);
+});
+
+describe.each(['small', 'standard'] as const)('topology %s', (topology) => {
+  const files = synthesize(planOf(topology));
+
+  test.each(['lakehouse', 'lakehouse-storage'])('%s is as it was', (stack) => {
+    const text = files.get(`stacks/${stack}/cdk.tf.json`) ?? '';
+    // The same text for every machine; its hash says whether it changed.
+    const short = text.replace(
+      /"user_data": ("(?:[^"\\]|\\.)*")/g,
+      (_all, data: string) => `"user_data": "sha256:${sha256(data)}"`,
+    );
+    expectGolden(`${stack}.${topology}.json`, `${short}\n`);
+  });
+
+  test('two synths are the same, byte by byte, from another folder too', () => {
+    process.chdir(tmpdir());
+    expect(Object.fromEntries(synthesize(planOf(topology)))).toEqual(Object.fromEntries(files));
+  });
+
+  test('nothing in it tells where it was made or holds a secret', () => {
+    for (const [path, text] of files) {
+      expect([path, text.includes(home) || text.includes(tmpdir())]).toEqual([path, false]);
+    }
+    const types = [...resourcesOf(files, 'lakehouse').keys()].map((address) => address.split('.')[0]);
+    // These keep the secret's payload in Terraform's state.
+    for (const type of ['keymanager_secret_v1', 'identity_application_credential_v3', 'identity_ec2_credential_v3']) {
+      expect(types).not.toContain(`openstack_${type}`);
+    }
+    const { data } = JSON.parse(files.get('stacks/lakehouse/cdk.tf.json') ?? '{}') as { data: object };
+    expect(Object.keys(data).sort()).toEqual(['openstack_images_image_v2', 'openstack_networking_network_v2']);
+    const everything = [...files.values()].join('\n');
+    // A secret is only ever a variable's name, a name in Barbican or a reference.
+    expect(everything).not.toMatch(
+      /(password|secret|access_key)["']?\s*[:=]\s*["']?(?!\$|openstack|the|")[A-Za-z0-9+/]{16,}/i,
+    );
+  });
+
+  test('another table changes the manifest and its hashes, and nothing else', () => {
+    const after = synthesize(planOf(topology, { tables: [...content.tables, table('sales.zebras')] }));
+    const changed = [...after].filter(([path, text]) => files.get(path) !== text).map(([path]) => path);
+    expect(changed).toEqual([
+      'stacks/lakehouse-storage/cdk.tf.json',
+      'stacks/lakehouse-storage/registration/hive.ndjson',
+      'stacks/lakehouse-storage/registration/manifest.json',
+    ]);
+    const before = resourcesOf(files, 'lakehouse-storage');
+    const differing = [...resourcesOf(after, 'lakehouse-storage')].filter(
+      ([address, config]) => JSON.stringify(before.get(address)) !== JSON.stringify(config),
+    );
+    expect(differing.map(([, { name }]) => name)).toEqual(['registration/manifest.json', 'registration/hive.ndjson']);
+  });
+
+  test('another bucket is one more resource', () => {
+    const after = synthesize(planOf(topology, { buckets: [bucket('another'), ...content.buckets] }));
+    const before = resourcesOf(files, 'lakehouse-storage');
+    const added = [...resourcesOf(after, 'lakehouse-storage')].filter(([address]) => !before.has(address));
+    expect(added.map(([, { name }]) => name)).toEqual(['another']);
+    expect(after.get('stacks/lakehouse/cdk.tf.json')).toBe(files.get('stacks/lakehouse/cdk.tf.json'));
+  });
+
+  test('a changed setting is a new bundle for the same machines', () => {
+    const hive = { name: 'acme', type: 'hive-metastore' } as const;
+    const catalogs = { ...targetWith().catalogs };
+    const after = synthesize(
+      planWith({
+        ...content,
+        target: {
+          topology,
+          catalogs: { iceberg: catalogs['iceberg'] ?? hive, hive },
+          objectStore: { ...targetWith().objectStore, endpoint: 'https://other.example' },
+        },
+      }),
+    );
+    const machines = (from: ReadonlyMap<string, string>): Map<string, Record<string, unknown>> =>
+      new Map(
+        [...resourcesOf(from, 'lakehouse')].filter(([address]) => address.startsWith('openstack_compute_instance_v2')),
+      );
+    for (const [address, config] of machines(after)) {
+      const { metadata: was, ...rest } = machines(files).get(address) ?? {};
+      const { metadata: is, ...same } = config;
+      expect(same).toEqual(rest);
+      expect(is).not.toEqual(was);
+    }
+  });
+});
+
+test('Trino can be reached from the networks that the mapping names, and from nowhere else', () => {
+  const rules = [...resourcesOf(synthesize(planOf('standard')), 'lakehouse')].filter(([address]) =>
+    address.includes('secgroup_rule'),
+  );
+  const fromOutside = rules
+    .map(([, rule]) => rule)
+    .filter((rule) => rule['direction'] === 'ingress' && !('remote_group_id' in rule));
+  expect(fromOutside.map((rule) => [rule['port_range_min'], rule['remote_ip_prefix']])).toEqual([
+    [22, '198.51.100.0/24'],
+    [8443, '198.51.100.0/24'],
+  ]);
+});
+
+test('without an external network there is no router and no floating IP', () => {
+  const network = { ...targetWith().network, external: null };
+  const files = synthesize(planWith({ target: { network } }));
+  const types = new Set([...resourcesOf(files, 'lakehouse').keys()].map((address) => address.split('.')[0]));
+  expect([...types].filter((type) => /router|floatingip/.test(type ?? ''))).toEqual([]);
+});
+
+test('only the volume of the database outlives its machine, and workers are kept apart', () => {
+  const resources = resourcesOf(synthesize(planOf('standard')), 'lakehouse');
+  const of = (type: string): Record<string, unknown>[] =>
+    [...resources].filter(([address]) => address.startsWith(`openstack_${type}.`)).map(([, config]) => config);
+  expect(of('blockstorage_volume_v3')).toEqual([
+    expect.objectContaining({ name: 'lake-database-data', size: 100, lifecycle: { prevent_destroy: true } }),
+  ]);
+  expect(of('compute_servergroup_v2').map(({ name, policies }) => [name, policies])).toContainEqual([
+    'lake-worker',
+    ['soft-anti-affinity'],
+  ]);
+  expect(of('networking_secgroup_v2').every((group) => group['delete_default_rules'] === true)).toBe(true);
+  expect(of('compute_instance_v2')).toHaveLength(9);
+});
+
+test('a machine is handed the references of its own secrets only', () => {
+  const resources = [...resourcesOf(synthesize(planOf('standard')), 'lakehouse')];
+  const metadataOf = (name: string): string[] =>
+    Object.keys(resources.find(([, config]) => config['name'] === name)?.[1]['metadata'] ?? {}).filter((key) =>
+      key.startsWith('a2o_secret_'),
+    );
+  expect(metadataOf('lake-worker-1')).toEqual(['a2o_secret_lake-trino-shared']);
+  expect(metadataOf('lake-runner-1')).toEqual(['a2o_secret_lake-trino-admin']);
+  expect(metadataOf('lake-database')).toEqual([
+    'a2o_secret_lake-postgresql-lakekeeper',
+    'a2o_secret_lake-postgresql-metastore',
+    'a2o_secret_lake-postgresql-postgres',
+  ]);
+});
+
+test('Polaris takes the place of Lakekeeper where the mapping says so', () => {
+  const catalogs = { lake: { type: 'iceberg-rest', server: 'polaris', warehouse: 'lake-warehouse' } } as const;
+  const files = synthesize(
+    planWith({ target: { catalogs, objectStore: { ...targetWith().objectStore, type: 'ceph-rgw' } } }),
+  );
+  const bundle = files.get('stacks/lakehouse/config/bundle.tar') ?? '';
+  expect(bundle).toContain('docker.io/apache/polaris:');
+  expect(bundle).toContain('iceberg.rest-catalog.oauth2.credential=root:${ENV:POLARIS_ROOT_SECRET}');
+  expect(bundle).not.toContain('hive-metastore/unit.service');
+});
+
+test.each<[string, Parameters<typeof planWith>[0], string[]]>([
+  ['ha', { target: { topology: 'ha' } }, ['topology-not-built']],
+  ['no catalog', { target: { catalogs: {} } }, ['no-catalog']],
+  [
+    'two Hive catalogs',
+    { target: { catalogs: { a: { type: 'hive-metastore' }, b: { type: 'hive-metastore' } } } },
+    ['several-hive-catalogs'],
+  ],
+  [
+    'two Iceberg servers that share a bucket',
+    {
+      target: {
+        catalogs: {
+          a: { type: 'iceberg-rest', server: 'lakekeeper', warehouse: 'w-1' },
+          b: { type: 'iceberg-rest', server: 'polaris', warehouse: 'w-1' },
+        },
+      },
+    },
+    ['several-iceberg-servers', 'warehouse-shares-bucket'],
+  ],
+  [
+    'a network that is too small',
+    { target: { network: { ...targetWith().network, cidr: '10.0.0.0/28' } } },
+    ['network-too-small'],
+  ],
+  [
+    'no network at all, and an ingress that is none',
+    { target: { network: { ...targetWith().network, cidr: 'x', allowFrom: ['y'] } } },
+    ['network-not-a-cidr', 'ingress-not-a-cidr'],
+  ],
+  [
+    'more runners than addresses',
+    { target: { sizing: { ...targetWith().sizing, runners: 17 } } },
+    ['network-group-too-large'],
+  ],
+  ['a catalog that the target lacks', { tables: [table('a.b', { catalog: 'none' })] }, ['catalog-not-in-target']],
+  [
+    'a bucket name of capitals and a volume of nothing',
+    { buckets: [bucket('UPPER')], target: { sizing: { ...targetWith().sizing, dataVolumeGb: 0 } } },
+    ['bucket-name-not-s3', 'data-volume-size'],
+  ],
+])('%s is refused with %j', (_name, changes, codes) => {
+  const app = new App();
+  layOutLakehouse(app, planWith(changes));
+  expect([...new Set(failedRules(app).map(({ code }) => code))]).toEqual(codes);
+  for (const { path, message, fix } of failedRules(app)) {
+    expect(path).toMatch(/^lakehouse(-storage)?(\/|$)/);
+    expect(message).not.toContain('undefined');
+    expect(fix).not.toBe('');
+  }
+});
+
+test('a bug in the layout keeps its stack trace', () => {
+  const app = new App();
+  const broken = { ...planWith(), buckets: undefined } as unknown as Plan;
+  let thrown: unknown;
+  try {
+    layOutLakehouse(app, broken);
+  } catch (error) {
+    thrown = error;
+  }
+  expect((thrown as Error).stack).toContain('lakehouse-storage-stack');
+});
