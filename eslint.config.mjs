@@ -2,7 +2,17 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'coverage/', 'packages/*/lib/', 'packages/*/generated/', '**/cdktf.out/', 'out/', 'examples/**/*.mjs'] },
+  {
+    ignores: [
+      'node_modules/',
+      'coverage/',
+      'packages/*/lib/',
+      'packages/*/generated/',
+      '**/cdktf.out/',
+      'out/',
+      'examples/**/*.mjs',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -19,11 +29,26 @@ export default tseslint.config(
   },
   {
     // A construct makes its resources by being made.
-    files: ['constructs/**/*.ts', 'stacks/**/*.ts', 'main.ts', 'test/constructs/**/*.ts', 'test/stacks/**/*.ts', 'bench/**/*.ts'],
+    files: [
+      'constructs/**/*.ts',
+      'stacks/**/*.ts',
+      'main.ts',
+      'test/constructs/**/*.ts',
+      'test/stacks/**/*.ts',
+      'bench/**/*.ts',
+    ],
     rules: { 'no-new': 'off', '@typescript-eslint/no-unused-expressions': 'error' },
   },
   {
     files: ['**/*.mjs', '**/*.cjs'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', module: 'readonly', URL: 'readonly', setTimeout: 'readonly' } },
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        module: 'readonly',
+        URL: 'readonly',
+        setTimeout: 'readonly',
+      },
+    },
   },
 );

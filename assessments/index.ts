@@ -2,19 +2,11 @@ export type {
   AssessedDatabase,
   AssessedTable,
   Assessment,
-  AssessmentSummary,
-  Column,
-  Estimate,
-  Finding,
   PartitionDetail,
-  PartitionFile,
-  PartitionSummary,
   Readiness,
-  ResourceLink,
   SerDe,
   TableFormat,
   Trait,
-  View,
 } from './assessment.js';
 
 export { parseAssessment, readAssessment } from './report-file/read-assessment.js';

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
-import { formatDiagnostic, printable } from '../core/diagnostic.js';
+import { printable } from '../core/diagnostic.js';
+import type { Diagnostic } from '../core/diagnostic.js';
 import { writeFileAtomically } from '../core/atomic-file.js';
+import { compareText } from '../core/canonical-json.js';
 import { diffPlans, planDocument, planFromFiles } from '../mappings/index.js';
 import type { Plan, PlanChange, PlannedFiles } from '../mappings/index.js';
 import { printDiagnostics } from './io.js';
@@ -69,12 +71,12 @@ async function diff(other: string, now: PlannedFiles, options: PlanOptions, io: 
   return 0;
 }
 
-function failed(io: CliIo, diagnostics: Parameters<typeof printDiagnostics>[1]): ExitCode {
+function failed(io: CliIo, diagnostics: readonly Diagnostic[]): ExitCode {
   printDiagnostics(io, diagnostics);
   return 1;
 }
 
-function tryToWrite(path: string, text: string): Parameters<typeof formatDiagnostic>[0] | null {
+function tryToWrite(path: string, text: string): Diagnostic | null {
   try {
     writeFileAtomically(path, text);
     return null;
@@ -141,9 +143,9 @@ function section(title: string, items: Plan['blocked']): string[] {
 }
 
 function countBy<T>(items: readonly T[], keyOf: (item: T) => string): [string, number][] {
-  const counts = new Map<string, number>();
-  for (const item of items) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1);
-  return [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
+  return [...Map.groupBy(items, keyOf)]
+    .map(([key, group]): [string, number] => [key, group.length])
+    .sort(([a], [b]) => compareText(a, b));
 }
 
 function idleRules(

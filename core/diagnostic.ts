@@ -19,10 +19,6 @@ export interface SourcePosition {
   readonly column?: number;
 }
 
-export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
-  return diagnostics.some(({ severity }) => severity === 'error');
-}
-
 /** `acme.yaml:12:5: error: … [unknown-key]`, then the fix on a line of its own. Control characters are escaped. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
   const { severity, message, code, fix } = diagnostic;

@@ -4,7 +4,7 @@ export interface RelationName {
   readonly parts: readonly string[];
   readonly start: number;
   readonly end: number;
-  /** Whether the query gives it another name to be called by. */
+  /** False where `AS name` may follow it: it has no other name yet, and no `FOR VERSION AS OF` that would come first. */
   readonly isAliased: boolean;
 }
 
@@ -47,7 +47,6 @@ const notAliases = new Set([
   'CROSS',
   'NATURAL',
   'TABLESAMPLE',
-  'FOR',
   'MATCH_RECOGNIZE',
 ]);
 /** Relations that are no names. */

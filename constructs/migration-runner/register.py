@@ -30,10 +30,8 @@ class Trino:
         else:
             self.tls.check_hostname, self.tls.verify_mode = False, ssl.CERT_NONE
 
-    def run(self, sql, session):
+    def run(self, sql):
         headers = {"Authorization": self.basic, "X-Trino-User": "admin", "X-Trino-Source": "aws2openstack"}
-        if session:
-            headers["X-Trino-Catalog"], headers["X-Trino-Schema"] = session["catalog"], session["schema"]
         answer = self.ask(urllib.request.Request(self.url + "/v1/statement", sql.encode(), headers))
         while True:
             if "error" in answer:
@@ -102,7 +100,7 @@ def attempt(entries, trino, log):
     for entry in entries:
         try:
             for sql in entry["statements"]:
-                trino.run(sql, entry.get("session"))
+                trino.run(sql)
             log.write(fingerprint(entry) + "\n")
             log.flush()
         except (RuntimeError, OSError) as error:

@@ -85,8 +85,6 @@ export interface Registration {
   readonly remarks: readonly string[];
   /** What the migration job runs once the table is there, to fill it. */
   readonly load?: readonly string[];
-  /** Catalog and schema that unqualified names in the statements mean. */
-  readonly session?: { readonly catalog: string; readonly schema: string };
   readonly partitions?: PartitionRegistration;
 }
 
@@ -104,10 +102,8 @@ export interface PartitionRegistration {
 export interface RegistrationContext {
   /** Hive catalog that converted tables are read from; `undefined` when the target has none. */
   readonly stagingCatalog: string | undefined;
-  /** Mapped tables by `database.table` at the source. */
+  /** Mapped tables by `database.table` at the source, in lower case as Athena compares names. */
   readonly tables: ReadonlyMap<string, RegisteredTable>;
-  /** Mapped databases by name at the source. */
-  readonly databases: ReadonlyMap<string, RegisteredDatabase>;
   /** The same place in the target's object store; `undefined` when its bucket is not mapped. */
   readonly relocate: (location: string) => string | undefined;
 }

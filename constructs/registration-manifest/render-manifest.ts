@@ -51,12 +51,11 @@ export function renderManifestIndex(files: ReadonlyMap<string, ManifestFile>): s
   return `${canonicalJson({ catalogs, kind: 'RegistrationManifest', schemaVersion: '1.0' })}\n`;
 }
 
-function contextOf({ catalogs, databases, tables, buckets }: ManifestInput): RegistrationContext {
+function contextOf({ catalogs, tables, buckets }: ManifestInput): RegistrationContext {
   const hiveCatalogs = Object.keys(catalogs).filter((name) => catalogs[name]?.type === 'hive-metastore');
   return {
     stagingCatalog: hiveCatalogs.sort(compareText)[0],
-    databases: new Map(databases.map((database) => [database.source.name, database])),
-    tables: new Map(tables.map((table) => [`${table.source.database}.${table.source.name}`, table])),
+    tables: new Map(tables.map((table) => [`${table.source.database}.${table.source.name}`.toLowerCase(), table])),
     relocate: (location) => {
       const match = /^s3[an]?:\/\/([^/]+)(.*)$/s.exec(location);
       const bucket = buckets.get(match?.[1] ?? '');

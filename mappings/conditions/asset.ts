@@ -45,7 +45,7 @@ export function assetsOf({ databases, tables }: Assessment): Assets {
   };
 }
 
-export function tableKey({ database, name }: { readonly database: string; readonly name: string }): AssetKey {
+function tableKey({ database, name }: { readonly database: string; readonly name: string }): AssetKey {
   return `table:${database}.${name}`;
 }
 

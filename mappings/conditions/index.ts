@@ -1,6 +1,5 @@
-export { assetsOf, tableKey } from './asset.js';
-export type { Asset, Assets, BucketAsset, DatabaseAsset, TableAsset } from './asset.js';
+export { assetsOf } from './asset.js';
+export type { Asset, BucketAsset, DatabaseAsset, TableAsset } from './asset.js';
 export { compileGlobs, isLiteral } from './glob.js';
 export { compileCondition, holdsAll } from './match.js';
-export type { Check } from './match.js';
 export { locationsOf, parseS3Location } from './s3-location.js';

@@ -1,5 +1,4 @@
 import { canonicalJson, sha256 } from '../../core/canonical-json.js';
-import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import type { MappingTemplate, Rule, Target } from '../template.js';

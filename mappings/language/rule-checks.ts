@@ -15,7 +15,7 @@ export function checkRules(rules: readonly Rule[], target: Target): Diagnostic[]
 const secretSettings = ['password', 'conn_str', 'access_key', 'secret_key', 'token', 'client_private_key_pem'];
 
 /** Terraform writes a backend's settings into plain files, so secrets must come from its environment. */
-export function checkState({ state }: Target, { positionOf }: YamlSource): Diagnostic[] {
+export function checkState({ state }: Target, source: YamlSource): Diagnostic[] {
   return Object.keys(state.settings)
     .filter((name) => secretSettings.includes(name))
     .map((name) => ({
@@ -24,7 +24,7 @@ export function checkState({ state }: Target, { positionOf }: YamlSource): Diagn
       path: `/target/state/settings/${name}`,
       message: `'${name}' would put a secret into the Terraform that is written.`,
       fix: 'Remove it, and set the environment variable that the backend reads instead: TF_HTTP_PASSWORD, PG_CONN_STR, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
-      at: positionOf(['target', 'state', 'settings', name], 'key'),
+      at: source.positionOf(['target', 'state', 'settings', name], 'key'),
     }));
 }
 

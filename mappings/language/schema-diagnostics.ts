@@ -167,7 +167,7 @@ function describe(value: unknown): string {
   if (value === null || value === undefined) return 'empty';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a map';
-  const text = String(value);
+  const text = JSON.stringify(value).replace(/^"|"$/g, '');
   return `'${text.length > 80 ? `${text.slice(0, 77)}…` : text}'`;
 }
 

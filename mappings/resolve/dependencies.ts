@@ -8,29 +8,30 @@ import type { MappedTable } from '../plan.js';
 export function unmetDependencies(mapped: readonly MappedTable[]): ReadonlyMap<MappedTable, string> {
   const byName = new Map(mapped.map((table) => [nameOf(table.source.database, table.source.name), table]));
   const waiting = new Map<MappedTable, { readonly reads: readonly string[]; missing: number }>();
-  const readers = new Map<MappedTable, MappedTable[]>();
+  const reading: { readonly source: MappedTable; readonly reader: MappedTable }[] = [];
   const ready: MappedTable[] = [];
   for (const table of mapped) {
     const reads = namesRead(table);
     const sources = reads.map((name) => byName.get(name));
     waiting.set(table, { reads, missing: sources.length });
     if (sources.length === 0) ready.push(table);
-    for (const source of sources)
-      if (source !== undefined) readers.set(source, [...(readers.get(source) ?? []), table]);
+    for (const source of sources) if (source !== undefined) reading.push({ source, reader: table });
   }
+  const readersOf = Map.groupBy(reading, ({ source }) => source);
   for (const table of ready) {
     waiting.delete(table);
-    for (const reader of readers.get(table) ?? []) {
+    for (const { reader } of readersOf.get(table) ?? []) {
       const rest = waiting.get(reader);
       if (rest === undefined) continue;
       rest.missing -= 1;
       if (rest.missing === 0) ready.push(reader);
     }
   }
+  const isWaiting = (table: MappedTable | undefined): boolean => table !== undefined && waiting.has(table);
   const reasonOf = (reads: readonly string[]): string => {
     const missing = reads.find((name) => !byName.has(name));
     if (missing !== undefined) return `it reads ${missing}, which is not mapped`;
-    const stuck = reads.find((name) => waiting.has(byName.get(name) as MappedTable));
+    const stuck = reads.find((name) => isWaiting(byName.get(name)));
     return `it reads ${stuck ?? 'something'}, which cannot be made either`;
   };
   return new Map([...waiting].map(([table, { reads }]) => [table, reasonOf(reads)]));
@@ -38,7 +39,7 @@ export function unmetDependencies(mapped: readonly MappedTable[]): ReadonlyMap<M
 
 /** `database.table` of everything that it reads, in lower case, each once. */
 function namesRead({ method, source }: MappedTable): readonly string[] {
-  if (method === 'alias') return source.link?.resolvedTo == null ? ['nothing'] : [source.link.resolvedTo.toLowerCase()];
+  if (method === 'alias') return [(source.link?.resolvedTo ?? 'nothing').toLowerCase()];
   if (method !== 'view') return [];
   const schema = source.view?.schema ?? source.database;
   const names = relationNamesIn(source.view?.sql ?? '').map(({ parts }) => {

@@ -6,6 +6,7 @@ import type { Destination, Target } from '../template.js';
 import type { Fill } from './fill.js';
 import type { Decision } from './rules.js';
 import { fileGuards, firstReason, icebergGuards, linkGuards, viewGuards } from './table-guards.js';
+import type { Guard } from './table-guards.js';
 
 /** What was decided before tables are. */
 export interface Surroundings {
@@ -22,7 +23,15 @@ export function tableMapper(
   surroundings: Surroundings,
 ): (asset: TableAsset, to: Destination, rule: Decision['rule']) => Attempt {
   const { target, fill, databases, buckets } = surroundings;
-  const guardsOfFiles = fileGuards();
+  const ofFiles = fileGuards();
+  const guardsOf: Readonly<Record<RegistrationMethod, readonly Guard[]>> = {
+    alias: linkGuards,
+    view: viewGuards,
+    register: icebergGuards,
+    'register-rewritten': icebergGuards,
+    external: ofFiles,
+    convert: ofFiles,
+  };
 
   return ({ source, key }, to, rule) => {
     const database = databases.get(source.database);
@@ -31,10 +40,7 @@ export function tableMapper(
       return `no catalog is named for it and its database is not mapped; add \`to.catalog\` to the rule '${rule.name}'`;
     const method = methodOf(source, catalog, to, target);
     if (!isMethod(method)) return method;
-    const reason = firstReason(
-      method === 'alias' ? [] : method === 'view' ? viewGuards : isRegistered(method) ? icebergGuards : guardsOfFiles,
-      source,
-    );
+    const reason = firstReason(guardsOf[method], source);
     if (reason !== null) return reason;
 
     const names = { database: source.database, table: source.name };
@@ -75,10 +81,6 @@ const methods: ReadonlySet<string> = new Set<RegistrationMethod>([
 
 function isMethod(text: string): text is RegistrationMethod {
   return methods.has(text);
-}
-
-function isRegistered(method: RegistrationMethod): boolean {
-  return method === 'register' || method === 'register-rewritten';
 }
 
 /** How the table is made on the target, or why its catalog cannot hold it. */

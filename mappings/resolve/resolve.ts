@@ -2,16 +2,7 @@ import type { Assessment } from '../../assessments/index.js';
 import { compareText } from '../../core/canonical-json.js';
 import { assetsOf } from '../conditions/index.js';
 import type { Asset, BucketAsset, DatabaseAsset } from '../conditions/index.js';
-import type {
-  AssetKey,
-  MappedBucket,
-  MappedDatabase,
-  MappedTable,
-  OutcomeCounts,
-  Plan,
-  PlanSource,
-  Unmapped,
-} from '../plan.js';
+import type { MappedBucket, MappedDatabase, MappedTable, OutcomeCounts, Plan, PlanSource, Unmapped } from '../plan.js';
 import type { Destination, MappingTemplate } from '../template.js';
 import { unmetDependencies } from './dependencies.js';
 import { fillFrom } from './fill.js';
@@ -145,15 +136,18 @@ function blockCollisions<T extends MappedBucket | MappedTable>(
   nameOf: (item: T) => string,
   noun: string,
 ): readonly Concluded<T>[] {
-  const sharing = new Map<string, AssetKey[]>();
-  for (const item of items)
-    if (isMapped(item)) sharing.set(nameOf(item), [...(sharing.get(nameOf(item)) ?? []), item.key]);
+  const sharing = Map.groupBy(items.filter(isMapped), nameOf);
   return items.map((item) => {
     if (!isMapped(item)) return item;
     const name = nameOf(item);
-    const others = (sharing.get(name) ?? []).filter((key) => key !== item.key);
-    if (others.length === 0) return item;
-    const some = others.slice(0, 3).join(', ') + (others.length > 3 ? ` and ${others.length - 3} more` : '');
+    const group = sharing.get(name) ?? [];
+    if (group.length === 1) return item;
+    const others = group
+      .slice(0, 4)
+      .filter(({ key }) => key !== item.key)
+      .slice(0, 3);
+    const rest = group.length - 1 - others.length;
+    const some = others.map(({ key }) => key).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
     return refuse('blocked', item, `it would become the same ${noun} ${name} as ${some}`, item.rule);
   });
 }

@@ -34,28 +34,32 @@ export function fileGuards(): readonly Guard[] {
   ];
 }
 
-export const icebergGuards: readonly Guard[] = [
-  ({ iceberg }) =>
-    iceberg?.metadataLocation == null
-      ? 'Glue does not name its metadata_location, without which no catalog can register it'
-      : null,
-  liesOnS3,
-];
+export const icebergGuards: readonly Guard[] = [hasMetadata, liesOnS3];
 
-export const linkGuards: readonly Guard[] = [
-  ({ link }) =>
-    link?.state === 'resolved'
-      ? null
-      : `its resource link is ${link?.state ?? 'missing'}: it leads to no table of this catalog`,
-];
+export const linkGuards: readonly Guard[] = [isResolved];
 
-export const viewGuards: readonly Guard[] = [
-  ({ view }) =>
-    view?.dialect === 'presto'
-      ? null
-      : `its SQL is of the ${view?.dialect ?? 'unknown'} dialect, which Trino does not read`,
-  ({ view }) => (view?.sql == null ? 'its SQL cannot be decoded from the catalog' : null),
-];
+export const viewGuards: readonly Guard[] = [isOfTrino, isDecoded];
+
+function hasMetadata({ iceberg }: AssessedTable): string | null {
+  const metadata = iceberg?.metadataLocation ?? null;
+  return metadata === null
+    ? 'Glue does not name its metadata_location, without which no catalog can register it'
+    : null;
+}
+
+function isResolved({ link }: AssessedTable): string | null {
+  if (link?.state === 'resolved') return null;
+  return `its resource link is ${link?.state ?? 'missing'}: it leads to no table of this catalog`;
+}
+
+function isOfTrino({ view }: AssessedTable): string | null {
+  if (view?.dialect === 'presto') return null;
+  return `its SQL is of the ${view?.dialect ?? 'unknown'} dialect, which Trino does not read`;
+}
+
+function isDecoded({ view }: AssessedTable): string | null {
+  return (view?.sql ?? null) === null ? 'its SQL cannot be decoded from the catalog' : null;
+}
 
 function hasReadableFormat({ format, formatEvidence }: AssessedTable): string | null {
   if (format === 'DELTA' || format === 'HUDI')

@@ -36,6 +36,10 @@ test('says where a name stands and whether it has an alias', () => {
   ]);
 });
 
+test('a name with a version of its own takes no alias after it', () => {
+  expect(relationNamesIn('SELECT * FROM t FOR VERSION AS OF 5')).toMatchObject([{ isAliased: true }]);
+});
+
 test('no text makes it throw', () => {
   const soup = fc
     .array(

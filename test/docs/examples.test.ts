@@ -9,7 +9,7 @@ import { load } from '../support/templates.js';
 const readme = readFileSync('README.md', 'utf8');
 
 test('the template in the README is valid', () => {
-  const [template = ''] = readme.match(/(?<=```yaml\n)[\s\S]*?(?=```)/) ?? [];
+  const [template = ''] = /(?<=```yaml\n)[\s\S]*?(?=```)/.exec(readme) ?? [];
   expect(load(template)).toMatchObject({ ok: true, value: { name: 'acme', lineage: ['acme', 'default'] } });
 });
 

@@ -142,17 +142,17 @@ WITH (
   partitioned_by = ARRAY['dt']
 );
 
--- table:shared.orders
-CREATE OR REPLACE VIEW "hive"."shared"."orders" SECURITY INVOKER AS
-SELECT * FROM "hive"."sales"."orders";
-
 -- table:sales.b_base
 CREATE OR REPLACE VIEW "hive"."sales"."b_base" SECURITY INVOKER AS
-SELECT id, note FROM "orders";
+SELECT id, note FROM "hive"."sales"."orders";
 
 -- table:sales.a_report
 CREATE OR REPLACE VIEW "hive"."sales"."a_report" SECURITY INVOKER AS
-SELECT * FROM b_base WHERE id > 1;
+SELECT * FROM "hive"."sales"."b_base" WHERE id > 1;
+
+-- table:shared.orders
+CREATE OR REPLACE VIEW "hive"."shared"."orders" SECURITY INVOKER AS
+SELECT * FROM "hive"."sales"."orders";
 
 -- schema:iceberg.sales
 CREATE SCHEMA IF NOT EXISTS "iceberg"."sales";

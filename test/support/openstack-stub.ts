@@ -43,7 +43,12 @@ export async function startOpenStackStub(): Promise<OpenStackStub> {
       OS_PROJECT_DOMAIN_NAME: 'Default',
     },
     password,
-    stop: () => new Promise((stopped) => void server.close(() => void stopped())),
+    stop: () =>
+      new Promise((stopped) => {
+        server.close(() => {
+          stopped();
+        });
+      }),
   };
 }
 

@@ -19,7 +19,8 @@ export function run(
   args: readonly string[],
   { cwd = root, env: more = {} }: RunOptions = {},
 ): Promise<ProgramRun> {
-  const { TF_CLI_CONFIG_FILE: _unused, ...env } = process.env;
+  const env = { ...process.env };
+  delete env['TF_CLI_CONFIG_FILE'];
   const PATH = `${join(root, 'node_modules', '.bin')}${delimiter}${env['PATH'] ?? ''}`;
   const options = {
     cwd,
@@ -29,7 +30,8 @@ export function run(
   };
   return new Promise((settle, reject) => {
     execFile(program, args, options, (error, stdout, stderr) => {
-      if (error !== null && typeof error.code !== 'number') reject(error);
+      if (error !== null && typeof error.code !== 'number')
+        reject(new Error(`${program} did not run`, { cause: error }));
       else settle({ code: typeof error?.code === 'number' ? error.code : 0, output: `${stdout}${stderr}` });
     });
   });

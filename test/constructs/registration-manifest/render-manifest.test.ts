@@ -172,31 +172,43 @@ test('views come after the views that they read; a circle of views stays in orde
       source: { view: { dialect: 'presto', sql, catalog: null, schema: null } },
     });
   const order = entriesOf([
+    table('sales.t'),
     view('a', 'SELECT 1 FROM "sales"."c"'),
     view('b', 'SELECT 1 FROM x, a'),
     view('c', 'SELECT 1 FROM t JOIN d ON true'),
     view('d', 'SELECT 1'),
     view('x', 'SELECT 1 FROM y'),
     view('y', 'SELECT 1 FROM x'),
-  ]).flatMap(({ table: name }) => name ?? []);
+  ]).flatMap(({ table: name, phase }) => (phase === 'view' ? (name ?? []) : []));
   expect(order).toEqual(['d', 'c', 'a', 'y', 'x', 'b']);
 });
 
-test('a view finds its tables where its database is now', () => {
-  const entry = entriesOf(
-    [
-      table('sales.v', {
-        method: 'view',
-        location: null,
-        source: {
-          view: { dialect: 'hive', sql: 'SELECT 1 FROM awsdatacatalog.sales.t', catalog: null, schema: 'sales' },
-        },
-      }),
-    ],
-    [database('sales', { schema: 'team_sales', catalog: 'iceberg' })],
-  ).find(({ phase }) => phase === 'view');
-  expect(entry).toMatchObject({ session: { catalog: 'iceberg', schema: 'team_sales' } });
-  expect(entry?.remarks.join()).toMatch(/written for hive.*awsdatacatalog/);
+test('a view reads its tables where they are now, under the names that it calls them by', () => {
+  const view = (name: `${string}.${string}`, sql: string): MappedTable =>
+    table(name, {
+      method: 'view',
+      location: null,
+      source: { view: { dialect: 'presto', sql, catalog: 'awsdatacatalog', schema: 'sales' } },
+    });
+  const sqlOf = (sql: string): string => {
+    const tables = [
+      table('sales.orders', { catalog: 'iceberg', schema: 'team_sales', table: 'orders' }),
+      table('web-logs.2024-hits', { schema: 'web_logs', table: '2024_hits' }),
+      view('sales.v', sql),
+    ];
+    return (
+      entriesOf(tables)
+        .find(({ phase }) => phase === 'view')
+        ?.statements.join() ?? ''
+    );
+  };
+  expect(sqlOf('SELECT orders.id FROM Orders WHERE x IN (SELECT y FROM awsdatacatalog.sales.orders o)')).toContain(
+    'SELECT orders.id FROM "iceberg"."team_sales"."orders" WHERE x IN (SELECT y FROM "iceberg"."team_sales"."orders" o)',
+  );
+  expect(sqlOf('SELECT * FROM "web-logs"."2024-hits" WHERE "2024-hits".x = 1')).toContain(
+    'FROM "hive"."web_logs"."2024_hits" AS "2024-hits" WHERE',
+  );
+  expect(sqlOf('SELECT * FROM nowhere')).toBe('');
 });
 
 test('each table is one line: another table changes no other line', () => {
