@@ -15,5 +15,6 @@ export default {
   collectCoverageFrom: ['{core,assessments,mappings,constructs,stacks,cli}/**/*.ts', 'main.ts'],
   coverageReporters: ['text-summary', 'lcovonly'],
   coverageThreshold: { global: { statements: 80, branches: 80, functions: 80, lines: 80 } },
-  testTimeout: 60_000,
+  testTimeout: 120_000,
+  maxWorkers: 2,
 };

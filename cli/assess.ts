@@ -1,9 +1,9 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import { join } from 'node:path';
-import picomatch from 'picomatch';
 import { assessGlueCatalog, connectGlue, fileNames } from '../assessments/index.js';
 import type { Assessment } from '../assessments/index.js';
+import { compileGlobs } from '../core/glob.js';
 import type { Result } from '../core/result.js';
 import { printSummary } from './assess-summary.js';
 import { printDiagnostics } from './io.js';
@@ -123,9 +123,7 @@ const openingTexts = {
 
 /** A database's name may hold any character, so a dot or a slash in it is matched like a letter. */
 function selector(globs: readonly string[] | undefined): (name: string) => boolean {
-  if (globs === undefined) return () => true;
-  const matches = picomatch([...globs], { nocase: true, bash: true, dot: true });
-  return (name) => matches(name);
+  return globs === undefined ? () => true : compileGlobs(globs);
 }
 
 function asRegion(text: string): string {

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { ensureFolder } from './ensure-folder.js';
 
 /** Writes a whole file or none of it: a reader never sees half, a failure leaves the old one. Throws the system's error. */
 export function writeFileAtomically(path: string, content: string | Uint8Array): void {
-  mkdirSync(dirname(path), { recursive: true });
+  ensureFolder(dirname(path));
   const temporary = temporaryBeside(path);
   try {
     writeFileSync(temporary, content, { flush: true });

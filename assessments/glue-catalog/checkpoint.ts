@@ -2,7 +2,7 @@ import { closeSync, fstatSync, ftruncateSync, openSync, readSync, rmSync, writeF
 import { join } from 'node:path';
 import { canonicalJson } from '../../core/canonical-json.js';
 import type { AssessedDatabase, AssessedTable } from '../assessment.js';
-import { ensureFolder } from '../report-file/ensure-folder.js';
+import { ensureFolder } from '../../core/ensure-folder.js';
 import { linesOf } from '../report-file/lines.js';
 
 /** What must be equal for one run to continue another. */

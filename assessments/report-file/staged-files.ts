@@ -5,7 +5,7 @@ import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { temporaryBeside } from '../../core/atomic-file.js';
-import { ensureFolder } from './ensure-folder.js';
+import { ensureFolder } from '../../core/ensure-folder.js';
 
 /** Pieces are joined up to this many characters before they are written. */
 const chunkLength = 1 << 16;

@@ -1,6 +1,6 @@
 import type { Condition, Range } from '../template.js';
 import type { Asset, TableAsset } from './asset.js';
-import { compileGlobs } from './glob.js';
+import { compileGlobs } from '../../core/glob.js';
 import { parseS3Location } from './s3-location.js';
 
 /** One key of a condition, ready to be tried. */

@@ -1,4 +1,4 @@
-import { compileGlobs, isLiteral } from '../conditions/index.js';
+import { compileGlobs, isLiteral } from '../../core/glob.js';
 import type { AssetKind, Condition, Range } from '../template.js';
 
 /**

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cli } from '../support/run-cli.js';
+import { run } from '../support/terraform.js';
+
+const demo = 'examples/demo/glue-catalog-assessment.json';
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'a2o-cli-synth-'));
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+test('synth writes the Terraform of the demo, and with nothing set the app writes the same', async () => {
+  const ours = join(folder, 'ours');
+  const { code, stdout } = await cli(
+    ['synth', '--assessment', demo, '--output', ours],
+    process.env as Record<string, string>,
+  );
+  expect(code).toBe(0);
+  expect(stdout).toContain(`The Terraform is in ${ours}.`);
+  const plain = join(folder, 'plain');
+  expect(await run('tsx', ['main.ts'], { env: { CDKTF_OUTDIR: plain } })).toMatchObject({ code: 0 });
+  for (const stack of ['lakehouse', 'lakehouse-storage']) {
+    const file = join('stacks', stack, 'cdk.tf.json');
+    expect(readFileSync(join(plain, file), 'utf8')).toBe(readFileSync(join(ours, file), 'utf8'));
+  }
+}, 120_000);
+
+test('inputs that are wrong are said before cdktf is started, and nothing is written', async () => {
+  const output = join(folder, 'never');
+  const { code, stdout, stderr } = await cli(
+    ['synth', '-a', demo, '-m', 'defualt', '-o', output],
+    process.env as Record<string, string>,
+  );
+  expect({ code, stdout, exists: existsSync(output) }).toEqual({ code: 1, stdout: '', exists: false });
+  expect(stderr).toMatch(/^defualt: error: .*\[template-not-found\]\n {2}fix: Did you mean 'default'\?\n$/);
+});
