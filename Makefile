@@ -28,7 +28,8 @@ bench: ## benchmarks; results in docs/benchmarks.md
 	@scripts/prepare.sh
 	@npm run --silent bench
 
-clean: ## what was made inside the checkout
+clean: ## what was made inside the checkout (refused while Terraform state lies there)
+	@! find out -name '*.tfstate' 2>/dev/null | grep . || { echo 'error: out/ holds Terraform state (above). fix: move it away, or delete it yourself.' >&2; exit 1; }
 	rm -rf out coverage cdktf.out node_modules packages/provider-openstack/lib packages/provider-openstack/generated
 
 clean-cache: ## what was built outside the checkout

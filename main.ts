@@ -2,9 +2,9 @@ import { App } from 'cdktf';
 import { join } from 'node:path';
 import { formatDiagnostic } from './core/diagnostic.js';
 import type { Diagnostic } from './core/diagnostic.js';
-import { fail, ok } from './core/result.js';
+import { ok } from './core/result.js';
 import type { Result } from './core/result.js';
-import { planFromFiles } from './mappings/index.js';
+import { givenVariables, planFromFiles } from './mappings/index.js';
 import type { PlanFiles } from './mappings/index.js';
 import { failedRules, layOutLakehouse } from './stacks/index.js';
 
@@ -28,34 +28,18 @@ function inputsOf(app: App): Result<PlanFiles> {
   const context = (key: string): unknown => app.node.tryGetContext(key) as unknown;
   const text = (key: string, variable: string): string | undefined =>
     process.env[variable] ?? (context(key) as string | undefined);
-  const variables = variablesOf(process.env['A2O_VARS'], context('vars'));
+  const inContext = context('vars');
+  const json = process.env['A2O_VARS'] ?? (inContext === undefined ? undefined : JSON.stringify(inContext));
+  const variables = givenVariables(json, process.env['A2O_VARS'] === undefined ? 'context vars' : 'A2O_VARS');
   if (!variables.ok) return variables;
   const demo = join(import.meta.dirname, 'examples', 'demo', 'glue-catalog-assessment.json');
+  const assessment = text('assessment', 'A2O_ASSESSMENT');
+  if (assessment === undefined) console.error('A2O_ASSESSMENT is not set: this lays out the demo, not your catalog.');
   return ok({
-    assessment: text('assessment', 'A2O_ASSESSMENT') ?? demo,
+    assessment: assessment ?? demo,
     mapping: text('mapping', 'A2O_MAPPING') ?? 'default',
     variables: variables.value,
   });
-}
-
-function variablesOf(json: string | undefined, context: unknown): Result<Record<string, string>> {
-  try {
-    const value: unknown = json === undefined ? (context ?? {}) : JSON.parse(json);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      return ok(Object.fromEntries(Object.entries(value).map(([name, one]) => [name, String(one)])));
-    }
-  } catch {
-    // What follows says what is wrong with it.
-  }
-  return fail([
-    {
-      code: 'bad-variables',
-      severity: 'error',
-      path: json === undefined ? 'context vars' : 'A2O_VARS',
-      message: `The variables are no JSON object: ${json ?? JSON.stringify(context)}.`,
-      fix: `Write them like '{"team":"sales"}'.`,
-    },
-  ]);
 }
 
 const problems = await synth(new App());

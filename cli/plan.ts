@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { statSync } from 'node:fs';
 import { printable } from '../core/diagnostic.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { writeFileAtomically } from '../core/atomic-file.js';
@@ -29,7 +30,7 @@ export const registerPlan: Register = (program: Command, io, done) => {
     .addOption(variableOption())
     .option(
       '--diff <other>',
-      'show only what differs from another template (name or .yaml) or another assessment (.json)',
+      'show only what differs from another template (name or .yaml) or another assessment (file or folder)',
     )
     .option('-o, --output <file>', 'write the whole Plan as JSON')
     .option('--json', 'print JSON instead of text')
@@ -58,7 +59,7 @@ async function plan(options: PlanOptions, io: CliIo): Promise<ExitCode> {
 
 /** `other` is what there was before; the options name what there is now. */
 async function diff(other: string, now: PlannedFiles, options: PlanOptions, io: CliIo): Promise<ExitCode> {
-  const isAssessment = other.endsWith('.json');
+  const isAssessment = other.endsWith('.json') || (statSync(other, { throwIfNoEntry: false })?.isDirectory() ?? false);
   const before = await planFromFiles({
     assessment: isAssessment ? other : options.assessment,
     mapping: isAssessment ? options.mapping : other,

@@ -1,9 +1,11 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { givenVariables } from '../mappings/index.js';
 
-/** `--var name=value`, as often as needed. */
+/** `--var name=value`, as often as needed; without any, the JSON object in A2O_VARS. */
 export function variableOption(): Option {
   return new Option('--var <name=value>', 'value for a variable of the template (repeatable)')
     .default({}, 'none')
+    .env('A2O_VARS')
     .argParser(collectVariable);
 }
 
@@ -18,9 +20,12 @@ export function assessmentOption(): Option {
   ).makeOptionMandatory();
 }
 
-function collectVariable(text: string, collected: Readonly<Record<string, string>>): Record<string, string> {
-  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-  if (name === undefined || value === undefined)
-    throw new InvalidArgumentError(`write it as name=value, not '${text}'.`);
-  return { ...collected, [name]: value };
+type Variables = Readonly<Record<string, string>>;
+
+function collectVariable(text: string, collected: Variables): Variables {
+  const [, name, value] = /^([A-Za-z]\w*)=(.*)$/s.exec(text) ?? [];
+  if (name !== undefined && value !== undefined) return { ...collected, [name]: value };
+  const fromEnvironment = givenVariables(text, 'A2O_VARS');
+  if (fromEnvironment.ok) return fromEnvironment.value;
+  throw new InvalidArgumentError(`Write --var name=value, or A2O_VARS='{"name":"value"}'; '${text}' is neither.`);
 }

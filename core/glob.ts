@@ -1,22 +1,115 @@
-import picomatch from 'picomatch';
+import { fail, ok } from './result.js';
+import type { Result } from './result.js';
 
 export type TextTest = (text: string) => boolean;
 
-const special = /[*?[\]{}\\]/;
-
-/** Any of the globs. `*` matches everything, slashes and leading dots too: names in a catalog are no paths. */
+/** Any of the globs, whatever the case. Globs must be valid; `parseGlob` tells. */
 export function compileGlobs(globs: readonly string[]): TextTest {
-  if (globs.includes('*')) return () => true;
   const literals = new Set(globs.filter(isLiteral).map((glob) => glob.toLowerCase()));
-  const patterns = globs.filter((glob) => !isLiteral(glob)).map(compileGlob);
-  return (text) => literals.has(text.toLowerCase()) || patterns.some((matches) => matches(text));
+  const patterns = globs.filter((glob) => !isLiteral(glob)).flatMap(alternativesOf);
+  return (text) => {
+    const folded = text.toLowerCase();
+    return literals.has(folded) || patterns.some((pattern) => matches(pattern, folded));
+  };
 }
 
 export function isLiteral(glob: string): boolean {
-  return !special.test(glob);
+  return !/[*?[\]{}]/.test(glob);
 }
 
-function compileGlob(glob: string): TextTest {
-  const pattern = picomatch.makeRe(glob, { bash: true, dot: true, nocase: true, noextglob: true, nonegate: true });
-  return (text) => pattern.test(text);
+interface Range {
+  readonly from: string;
+  readonly to: string;
+}
+
+type Token = 'any text' | 'any character' | { readonly ranges: readonly Range[]; readonly negated: boolean };
+
+const maxAlternatives = 256;
+
+/**
+ * `*` any text, `?` any character, `[a-z]` or `[!a-z]` one of or none of these, `{a,b}` one of these. Everything else, a
+ * slash and a backslash too, means itself: names in a catalog are no paths. Fails with what is wrong.
+ */
+export function parseGlob(glob: string): Result<readonly (readonly Token[])[], string> {
+  const texts = expandBraces(glob);
+  if (!texts.ok) return texts;
+  const patterns: (readonly Token[])[] = [];
+  for (const text of texts.value) {
+    const tokens = tokensOf(text.toLowerCase());
+    if (!tokens.ok) return tokens;
+    patterns.push(tokens.value);
+  }
+  return ok(patterns);
+}
+
+function alternativesOf(glob: string): readonly (readonly Token[])[] {
+  const parsed = parseGlob(glob);
+  if (!parsed.ok) throw new Error(parsed.error);
+  return parsed.value;
+}
+
+function expandBraces(glob: string): Result<readonly string[], string> {
+  let texts = [''];
+  for (const [part] of glob.matchAll(/\{[^{}]*\}|[^{}]+|[{}]/g)) {
+    if (part === '{' || part === '}')
+      return fail(`'${glob}' has a brace without its other half, or one inside another`);
+    const choices = part.startsWith('{') ? part.slice(1, -1).split(',') : [part];
+    texts = texts.flatMap((text) => choices.map((choice) => text + choice));
+    if (texts.length > maxAlternatives) return fail(`'${glob}' stands for more than ${maxAlternatives} patterns`);
+  }
+  return ok(texts);
+}
+
+function tokensOf(text: string): Result<readonly Token[], string> {
+  const tokens: Token[] = [];
+  for (const [part] of text.matchAll(/\[!?\]?[^\]]*\]|[\s\S]/gu)) {
+    if (part === '*') tokens.push('any text');
+    else if (part === '?') tokens.push('any character');
+    else if (part === '[') return fail(`'${text}' has a [ without its ]`);
+    else if (part.startsWith('[')) {
+      const ranges = rangesOf(part.replace(/^\[!?|\]$/g, ''));
+      if (ranges === undefined) return fail(`'${part}' is empty or runs backwards`);
+      tokens.push({ ranges, negated: part.startsWith('[!') });
+    } else tokens.push({ ranges: [{ from: part, to: part }], negated: false });
+  }
+  return ok(tokens);
+}
+
+function rangesOf(characters: string): readonly Range[] | undefined {
+  const ranges = [...characters.matchAll(/([\s\S])-([\s\S])|([\s\S])/gu)].map(([, from, to, one = '']) => ({
+    from: from ?? one,
+    to: to ?? one,
+  }));
+  return ranges.length === 0 || ranges.some(({ from, to }) => from > to) ? undefined : ranges;
+}
+
+/** Goes back to the last `*` only, so that no name, however it was chosen, makes it slow. */
+function matches(pattern: readonly Token[], text: string): boolean {
+  const characters = Array.from(text);
+  let at = 0;
+  let token = 0;
+  let star = -1;
+  let resume = 0;
+  while (at < characters.length) {
+    const wanted = pattern[token];
+    if (wanted === 'any text') {
+      star = token;
+      resume = at;
+      token += 1;
+    } else if (wanted !== undefined && holds(wanted, characters[at] ?? '')) {
+      token += 1;
+      at += 1;
+    } else if (star >= 0) {
+      resume += 1;
+      at = resume;
+      token = star + 1;
+    } else return false;
+  }
+  while (pattern[token] === 'any text') token += 1;
+  return token === pattern.length;
+}
+
+function holds(token: Exclude<Token, 'any text'>, character: string): boolean {
+  if (token === 'any character') return true;
+  return token.ranges.some(({ from, to }) => from <= character && character <= to) !== token.negated;
 }

@@ -165,6 +165,9 @@ class TypeReader {
       this.expect(',');
       fields.push(this.readField(depth));
     }
+    const names = fields.map(({ name }) => name.toLowerCase());
+    const twice = names.find((name, index) => names.indexOf(name) < index);
+    if (twice !== undefined) throw this.syntaxError(`two fields are named '${twice}' once case is ignored`);
     return fields;
   }
 

@@ -60,13 +60,18 @@ interface Frame {
   /** The next token begins a relation. */
   expectsRelation: boolean;
   readonly ignoresFrom: boolean;
+  /** The WITH name whose definition this is. */
+  readonly defines: string | undefined;
+  /** WITH names that are known from here to the end of these parentheses. */
+  readonly own: Set<string>;
 }
 
 /** The relations that a Trino (Athena) query reads, its own WITH names left out, in the order of the text. */
 export function relationNamesIn(sql: string): readonly RelationName[] {
   const tokens = tokensOf(sql);
-  const own = withNames(tokens);
-  const frames: Frame[] = [{ inFrom: false, expectsRelation: false, ignoresFrom: false }];
+  const frames: Frame[] = [
+    { inFrom: false, expectsRelation: false, ignoresFrom: false, defines: undefined, own: new Set() },
+  ];
   const names: RelationName[] = [];
   for (let index = 0; index < tokens.length; index += 1) {
     const token = tokens[index];
@@ -79,9 +84,13 @@ export function relationNamesIn(sql: string): readonly RelationName[] {
         inFrom: isRelation,
         expectsRelation: isRelation,
         ignoresFrom: functionsWithFrom.has(wordAt(tokens, index - 1)),
+        defines: withNameBefore(tokens, index),
+        own: new Set(),
       });
     } else if (token.text === ')' && token.kind === 'other') {
       if (frames.length > 1) frames.pop();
+      // A WITH name is known after its definition, not inside it: there it means the table.
+      if (frame.defines !== undefined) frames.at(-1)?.own.add(frame.defines);
     } else if (
       frame.expectsRelation &&
       token.kind !== 'other' &&
@@ -91,20 +100,24 @@ export function relationNamesIn(sql: string): readonly RelationName[] {
       const chain = chainAt(tokens, index);
       index += chain.length - 1;
       const name = relationOf(chain, tokens[index + 1]);
-      if (
-        name !== undefined &&
-        !(name.parts.length === 1 && own.has(name.parts[0] ?? '')) &&
-        !isCall(tokens[index + 1])
-      )
-        names.push(name);
+      const isOwn = name?.parts.length === 1 && frames.some(({ own }) => own.has(name.parts[0] ?? ''));
+      if (name !== undefined && !isOwn && !isCall(tokens[index + 1])) names.push(name);
     } else {
-      step(frame, token, wordAt(tokens, index - 1));
+      step(frame, token, wordAt(tokens, index - 1), tokens[index + 1]);
     }
   }
   return names;
 }
 
-function step(frame: Frame, token: Token, previous: string): void {
+const queryStarts = new Set(['SELECT', 'WITH', 'VALUES', 'TABLE', '(']);
+
+/** Whether the text is one query, and nothing that would do something else, or a second thing. */
+export function isSingleQuery(sql: string): boolean {
+  const tokens = tokensOf(sql.replace(/[;\s]+$/, ''));
+  return queryStarts.has(tokens[0]?.text ?? '') && !tokens.some(({ kind, text }) => kind === 'other' && text === ';');
+}
+
+function step(frame: Frame, token: Token, previous: string, next: Token | undefined): void {
   frame.expectsRelation = false;
   if (token.kind === 'other') {
     frame.expectsRelation = token.text === ',' && frame.inFrom;
@@ -113,7 +126,7 @@ function step(frame: Frame, token: Token, previous: string): void {
     if (frame.ignoresFrom || previous === 'DISTINCT') return;
     frame.inFrom = true;
     frame.expectsRelation = true;
-  } else if (token.kind === 'word' && token.text === 'JOIN') {
+  } else if (token.kind === 'word' && (token.text === 'JOIN' || (token.text === 'TABLE' && next?.text !== '('))) {
     frame.expectsRelation = true;
   } else if (token.kind === 'word' && endsFrom.has(token.text)) {
     frame.inFrom = false;
@@ -130,17 +143,16 @@ function tokensOf(sql: string): readonly Token[] {
   });
 }
 
-/** Names that the query defines for itself: `WITH name AS (`, `, name (a, b) AS (`. */
-function withNames(tokens: readonly Token[]): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const [index, token] of tokens.entries()) {
-    if (token.kind !== 'word' || token.text !== 'AS' || tokens[index + 1]?.text !== '(') continue;
-    let at = index - 1;
-    if (tokens[at]?.text === ')') while (at > 0 && tokens[at]?.text !== '(') at -= 1;
-    const name = tokens[tokens[at]?.text === '(' ? at - 1 : at];
-    if (name !== undefined && name.kind !== 'other') names.add(name.text.toLowerCase());
+/** The name in `name AS (` or `name (a, b) AS (`, where `index` is the parenthesis. */
+function withNameBefore(tokens: readonly Token[], index: number): string | undefined {
+  if (wordAt(tokens, index - 1) !== 'AS') return undefined;
+  let at = index - 2;
+  if (tokens[at]?.text === ')') {
+    while (at > 0 && tokens[at]?.text !== '(') at -= 1;
+    at -= 1;
   }
-  return names;
+  const name = tokens[at];
+  return name === undefined || name.kind === 'other' ? undefined : name.text.toLowerCase();
 }
 
 /** `a . b . c`, as tokens. */

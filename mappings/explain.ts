@@ -37,7 +37,7 @@ export function explainAsset(
 ): Result<readonly Explanation[]> {
   const { buckets, databases, tables } = assetsOf(assessment);
   const all: readonly Asset[] = [...buckets, ...databases, ...tables];
-  const found = all.filter(({ key }) => key === wanted || nameIn(key) === wanted);
+  const found = all.filter((asset) => [asset.key, nameIn(asset.key), plainName(asset)].includes(wanted));
   if (found.length === 0) return fail([notFound(wanted, all)]);
   return ok(found.map((asset) => ({ key: asset.key, ...endOf(asset.key, plan), tried: triedRules(asset, template) })));
 }
@@ -65,6 +65,12 @@ function endOf(
   const reason = (skip ?? blocked.find((item) => item.key === key))?.reason;
   if (reason === undefined) throw new Error(`the Plan does not hold ${key}: was it made from another assessment?`);
   return { outcome: skip === undefined ? 'blocked' : 'skipped', what: reason, remarks: [] };
+}
+
+/** As people write it, without the quotes of the key. */
+function plainName(asset: Asset): string {
+  if (asset.kind === 'bucket') return asset.bucket;
+  return asset.kind === 'database' ? asset.source.name : `${asset.source.database}.${asset.source.name}`;
 }
 
 function nameIn(key: AssetKey): string {

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import type { Diagnostic } from '../core/diagnostic.js';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fail, ok } from '../core/result.js';
 import type { FindTemplate } from './language/lineage.js';
@@ -24,6 +25,7 @@ export const findTemplateOnDisk: FindTemplate = (reference, from) => {
     ? join(builtInFolder, `${reference}.yaml`)
     : resolve(from === null ? '.' : dirname(from), reference);
   try {
+    if (!statSync(path).isFile()) return fail(notAFile(displayPath(path)));
     return ok({ file: displayPath(path), text: readFileSync(path, 'utf8') });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -44,6 +46,16 @@ export const findTemplateOnDisk: FindTemplate = (reference, from) => {
     });
   }
 };
+
+function notAFile(path: string): Diagnostic {
+  return {
+    code: 'template-not-found',
+    severity: 'error',
+    path,
+    message: `${path === '' ? 'This folder' : path} is no file; a mapping template is a YAML file.`,
+    fix: 'Name the file in it.',
+  };
+}
 
 /** Relative where that is shorter to read; two spellings of one file become equal. */
 function displayPath(path: string): string {

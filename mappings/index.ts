@@ -3,6 +3,7 @@ export type { PlanChange } from './diff-plans.js';
 export { explainAsset } from './explain.js';
 export type { Explanation } from './explain.js';
 export { builtInTemplates, findTemplateOnDisk, mappingSchemaFile } from './find-template.js';
+export { givenVariables } from './given-variables.js';
 export { loadTemplate } from './language/index.js';
 export type { Plan } from './plan.js';
 export { planDocument } from './plan-document.js';

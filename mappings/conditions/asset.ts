@@ -45,8 +45,13 @@ export function assetsOf({ databases, tables }: Assessment): Assets {
   };
 }
 
-function tableKey({ database, name }: { readonly database: string; readonly name: string }): AssetKey {
-  return `table:${database}.${name}`;
+/** `table:sales.orders`; a name that holds a dot or a quote is quoted, so that no two tables share a key. */
+function tableKey({ database, name }: AssessedTable): AssetKey {
+  return `table:${quoted(database)}.${quoted(name)}`;
+}
+
+function quoted(name: string): string {
+  return /[."]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
 }
 
 function bucketsOf(databases: readonly AssessedDatabase[], tables: readonly AssessedTable[]): string[] {

@@ -15,7 +15,8 @@ export function parseS3Location(uri: string | null): S3Location | undefined {
 }
 
 /** Where a table's own data lies; nothing for views and resource links, which hold none. */
-export function locationsOf({ view, link, location, iceberg }: AssessedTable): readonly string[] {
+export function locationsOf({ view, link, location, iceberg, projection }: AssessedTable): readonly string[] {
   if (view !== null || link !== null) return [];
-  return [location, iceberg?.metadataLocation ?? null].filter((uri) => uri !== null);
+  const template = projection?.['storage.location.template'] ?? null;
+  return [location, iceberg?.metadataLocation ?? null, template].filter((uri) => uri !== null);
 }

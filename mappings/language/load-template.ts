@@ -6,8 +6,9 @@ import { readLineage } from './lineage.js';
 import type { FindTemplate } from './lineage.js';
 import { normalizeRule } from './normalize.js';
 import type { RawRule } from './normalize.js';
-import { checkRules, checkState } from './rule-checks.js';
+import { checkRules } from './rule-checks.js';
 import { checkCompleteTarget, checkTemplate, checkVariableDeclarations } from './schema-diagnostics.js';
+import { checkTarget } from './target-checks.js';
 import { replaceVariables, valuesOf } from './variables.js';
 import type { DeclaredVariable, VariableDeclaration } from './variables.js';
 import type { YamlSource } from './yaml-source.js';
@@ -47,7 +48,9 @@ export function loadTemplate(reference: string, { find, variables = {} }: LoadOp
     source,
     ...replaceVariables(source.value as JsonObject, values, source),
   }));
-  const templateProblems = replaced.flatMap(({ source, value }) => checkTemplate(value, source));
+  // Where a variable has no value, its text would be complained about a second time.
+  const templateProblems =
+    diagnostics.length > 0 ? [] : replaced.flatMap(({ source, value }) => checkTemplate(value, source));
   const problems = [
     ...diagnostics,
     ...(diagnostics.length > 0 ? [] : replaced.flatMap((one) => one.diagnostics)),
@@ -64,7 +67,7 @@ export function loadTemplate(reference: string, { find, variables = {} }: LoadOp
 
   const rules = templates.flatMap(({ source, raw }) => rulesOf(raw, source));
   const ruleProblems = [
-    ...checkState(target as unknown as Target, own.source),
+    ...checkTarget(target as unknown as Target, own.source),
     ...checkRules(rules, target as unknown as Target),
   ];
   if (ruleProblems.length > 0) return fail(ruleProblems);

@@ -2,7 +2,6 @@ import type { Diagnostic } from '../../core/diagnostic.js';
 import type { AssetKind, Destination, Rule, Target } from '../template.js';
 import { implies, isContradiction, possibleKinds } from './logic.js';
 import { suggestion } from './schema-diagnostics.js';
-import type { YamlSource } from './yaml-source.js';
 
 /** What a schema cannot say of rules: each can match something, none hides a later one of its own template, `to` fits. */
 export function checkRules(rules: readonly Rule[], target: Target): Diagnostic[] {
@@ -10,22 +9,6 @@ export function checkRules(rules: readonly Rule[], target: Target): Diagnostic[]
     ...rules.flatMap((rule) => [...checkReach(rule, rules), ...checkDestination(rule, target)]),
     ...checkNames(rules),
   ];
-}
-
-const secretSettings = ['password', 'conn_str', 'access_key', 'secret_key', 'token', 'client_private_key_pem'];
-
-/** Terraform writes a backend's settings into plain files, so secrets must come from its environment. */
-export function checkState({ state }: Target, source: YamlSource): Diagnostic[] {
-  return Object.keys(state.settings)
-    .filter((name) => secretSettings.includes(name))
-    .map((name) => ({
-      code: 'secret-in-template',
-      severity: 'error',
-      path: `/target/state/settings/${name}`,
-      message: `'${name}' would put a secret into the Terraform that is written.`,
-      fix: 'Remove it, and set the environment variable that the backend reads instead: TF_HTTP_PASSWORD, PG_CONN_STR, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
-      at: source.positionOf(['target', 'state', 'settings', name], 'key'),
-    }));
 }
 
 function checkReach(rule: Rule, rules: readonly Rule[]): Diagnostic[] {

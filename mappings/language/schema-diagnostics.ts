@@ -3,6 +3,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { closest, distance } from 'fastest-levenshtein';
 import { createRequire } from 'node:module';
 import type { Diagnostic } from '../../core/diagnostic.js';
+import { parseGlob } from '../../core/glob.js';
 import type { Path, YamlSource } from './yaml-source.js';
 
 const schema = createRequire(import.meta.url)('../templates/mapping-template.schema.json') as { $id: string };
@@ -13,7 +14,11 @@ const ajv = new Ajv2020({
   allowUnionTypes: true,
   strictTypes: false,
   strictRequired: false,
-  formats: { regex: isRegex },
+  formats: {
+    regex: isRegex,
+    glob: (text: string) => parseGlob(text).ok,
+    instant: (text: string) => !Number.isNaN(Date.parse(text)),
+  },
 });
 const validateTemplate = ajv.compile(schema);
 const validateVariables = compileDefinition('variables');
@@ -30,7 +35,22 @@ export function checkVariableDeclarations(value: unknown, positions: YamlSource)
 
 /** The merged target of a lineage; `positions` is the template that was asked for. */
 export function checkCompleteTarget(value: unknown, positions: YamlSource): Diagnostic[] {
-  return diagnose(validateCompleteTarget, value, ['target'], positions);
+  const problems = diagnose(validateCompleteTarget, value, ['target'], positions);
+  const missing = (validateCompleteTarget.errors ?? []).filter(({ keyword }) => keyword === 'required');
+  if (problems.length < 2 || missing.length < problems.length) return problems;
+  const keys = missing.map(({ instancePath, params }) =>
+    [...instancePath.split('/').slice(1), String(params['missingProperty'])].join('.'),
+  );
+  return [
+    {
+      code: 'incomplete-target',
+      severity: 'error',
+      path: '/target',
+      message: `The target lacks ${keys.join(', ')}.`,
+      fix: 'Add `extends: default` and give only what differs, or give them all.',
+      at: positions.positionOf(['target'], 'key'),
+    },
+  ];
 }
 
 function compileDefinition(name: string): ValidateFunction {
@@ -39,9 +59,12 @@ function compileDefinition(name: string): ValidateFunction {
 
 function diagnose(validate: ValidateFunction, value: unknown, root: Path, source: YamlSource): Diagnostic[] {
   if (validate(value)) return [];
-  return (validate.errors ?? [])
-    .filter(({ keyword }) => keyword !== 'if')
-    .map((error) => toDiagnostic(error, root, source));
+  return (
+    (validate.errors ?? [])
+      // What an `if` or a branch of `oneOf` says is said better by others.
+      .filter(({ keyword, schemaPath }) => keyword !== 'if' && !schemaPath.includes('/oneOf/'))
+      .map((error) => toDiagnostic(error, root, source))
+  );
 }
 
 function toDiagnostic(error: ErrorObject, root: Path, source: YamlSource): Diagnostic {
@@ -66,17 +89,16 @@ function toDiagnostic(error: ErrorObject, root: Path, source: YamlSource): Diagn
         fix: suggestion(key, allowed) ?? `Remove '${key}'.`,
       };
     }
-    case 'propertyNames':
+    case 'propertyNames': {
+      const key = String((error.params as { propertyName: unknown }).propertyName);
+      return {
+        code: 'bad-name',
+        ...at([key], 'key'),
+        message: `The name '${key}' in ${quotedPlace(path)} is not allowed.`,
+        fix: 'Use letters, digits and underscores, beginning with a letter (catalogs: lower case).',
+      };
+    }
     case 'required': {
-      if (error.keyword === 'propertyNames') {
-        const key = String((error.params as { propertyName: unknown }).propertyName);
-        return {
-          code: 'bad-name',
-          ...at([key], 'key'),
-          message: `The name '${key}' in ${quotedPlace(path)} is not allowed.`,
-          fix: 'Use letters, digits and underscores, beginning with a letter (catalogs: lower case).',
-        };
-      }
       const key = String((error.params as { missingProperty: unknown }).missingProperty);
       return {
         code: 'missing-key',
@@ -108,10 +130,18 @@ function toDiagnostic(error: ErrorObject, root: Path, source: YamlSource): Diagn
     case 'const': {
       const params = error.params as { allowedValues?: unknown[]; allowedValue?: unknown };
       const allowed = (params.allowedValues ?? [params.allowedValue]).map(String);
+      if (typeof error.data !== 'string' && allowed.includes(String(error.data))) {
+        return {
+          code: 'wrong-type',
+          ...at(),
+          message: `'${name}' is the ${typeof error.data} ${String(error.data)}; allowed: the text "${String(error.data)}".`,
+          fix: typeFix(error.data, ['string']),
+        };
+      }
       return {
         code: 'bad-value',
         ...at(),
-        message: `'${name}' is ${describe(error.data)}; allowed: ${allowed.join(', ')}.`,
+        message: `'${name}' is ${describe(error.data)}; allowed: ${allowed.join(', ')}${alternativeOf(error)}.`,
         fix:
           suggestion(String(error.data), allowed) ??
           `Use ${allowed.length === 1 ? String(allowed[0]) : 'one of the allowed values'}.`,
@@ -134,6 +164,12 @@ function toDiagnostic(error: ErrorObject, root: Path, source: YamlSource): Diagn
   }
 }
 
+/** What else may stand where a text was found, such as a range beside `unknown`. */
+function alternativeOf({ instancePath }: ErrorObject): string {
+  if (/\/(sizeGb|rows|partitions)$/.test(instancePath)) return ', or a range such as {gte: 100}';
+  return instancePath.endsWith('/trinoWorkers') ? ', or a whole number' : '';
+}
+
 function requiredFix(path: Path, key: string): string {
   if (path[0] === 'target') return `Add '${key}', or inherit it with \`extends: default\`.`;
   return `Add '${key}'.`;
@@ -150,7 +186,7 @@ function typeFix(found: unknown, allowed: readonly string[]): string {
 
 function describedFix(error: ErrorObject): string {
   const description = (error.parentSchema as { description?: unknown } | undefined)?.description;
-  return typeof description === 'string' ? description : 'Correct the value.';
+  return typeof description === 'string' ? `Change it. What is meant: ${description}` : 'Correct the value.';
 }
 
 /** A likely misspelling, when one is close enough to be meant. */

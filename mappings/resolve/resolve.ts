@@ -110,7 +110,16 @@ function mapBucket(
   if (preserveNames && targetBucket !== bucket) {
     return `the rule renames it to ${targetBucket}, but target.objectStore.preserveBucketNames is on`;
   }
+  if (!isBucketName(targetBucket)) {
+    return `'${targetBucket}' is no bucket name that S3 clients accept: 3 to 63 lower case letters, digits, dots and hyphens`;
+  }
   return { kind: 'bucket', key, rule, sourceBucket: bucket, targetBucket, versioning: to.versioning ?? 'keep' };
+}
+
+/** Source: Amazon S3 user guide, 'Bucket naming rules'. */
+function isBucketName(name: string): boolean {
+  const isAddress = /^\d{1,3}(\.\d{1,3}){3}$/.test(name);
+  return /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !name.includes('..') && !isAddress;
 }
 
 function mapDatabase(

@@ -1,5 +1,6 @@
 import type { AssessedTable, Trait } from '../../assessments/index.js';
 import { trinoTypeOf } from '../../core/hive-type.js';
+import { isSingleQuery } from '../../core/relation-names.js';
 import type { Result } from '../../core/result.js';
 import { locationsOf, parseS3Location } from '../conditions/index.js';
 
@@ -29,12 +30,15 @@ export function fileGuards(): readonly Guard[] {
     liesOnS3,
     hasColumns,
     hasDistinctColumns,
+    hasPlainPartitionKeys,
+    hasPlainDelimiters,
+    hasKnownBuckets,
     (table) => hasKnownTypes(table, readType),
     hasKnownPartitions,
   ];
 }
 
-export const icebergGuards: readonly Guard[] = [hasMetadata, liesOnS3];
+export const icebergGuards: readonly Guard[] = [hasMetadata, liesOnS3, holdsItsMetadata];
 
 export const linkGuards: readonly Guard[] = [isResolved];
 
@@ -45,6 +49,13 @@ function hasMetadata({ iceberg }: AssessedTable): string | null {
   return metadata === null
     ? 'Glue does not name its metadata_location, without which no catalog can register it'
     : null;
+}
+
+function holdsItsMetadata({ iceberg, location }: AssessedTable): string | null {
+  const metadata = iceberg?.metadataLocation ?? '';
+  const folder = (location ?? '').replace(/\/+$/, '');
+  const inside = metadata.startsWith(`${folder}/`) && /^(metadata\/)?[^/]+$/.test(metadata.slice(folder.length + 1));
+  return inside ? null : `its metadata ${metadata} lies outside its location ${location ?? ''}`;
 }
 
 function isResolved({ link }: AssessedTable): string | null {
@@ -58,7 +69,9 @@ function isOfTrino({ view }: AssessedTable): string | null {
 }
 
 function isDecoded({ view }: AssessedTable): string | null {
-  return (view?.sql ?? null) === null ? 'its SQL cannot be decoded from the catalog' : null;
+  const sql = view?.sql ?? null;
+  if (sql === null) return 'its SQL cannot be decoded from the catalog';
+  return isSingleQuery(sql) ? null : 'its SQL is not one query';
 }
 
 function hasReadableFormat({ format, formatEvidence }: AssessedTable): string | null {
@@ -86,8 +99,29 @@ function hasColumns({ columns }: AssessedTable): string | null {
   return columns.length === 0 ? 'the catalog names no columns' : null;
 }
 
-function hasDistinctColumns({ traits }: AssessedTable): string | null {
-  return traits.includes('duplicate-column') ? 'two of its columns have the same name once case is ignored' : null;
+function hasDistinctColumns({ columns, partitionKeys }: AssessedTable): string | null {
+  const names = [...columns, ...partitionKeys].map(({ name }) => name.toLowerCase());
+  if (names.includes('')) return 'one of its columns has no name';
+  return new Set(names).size < names.length ? 'two of its columns have the same name once case is ignored' : null;
+}
+
+function hasPlainPartitionKeys({ partitionKeys }: AssessedTable): string | null {
+  const nested = partitionKeys.find(({ type }) => /^\s*(array|map|struct)\b/i.test(type));
+  return nested === undefined
+    ? null
+    : `its partition key '${nested.name}' is of the type ${nested.type}, which cannot be one`;
+}
+
+function hasPlainDelimiters({ serde }: AssessedTable): string | null {
+  const separator = serde?.parameters['separatorChar'] ?? ',';
+  const isOne = separator.replace(/^\\/, '').length === 1;
+  return isOne ? null : `its fields are divided by '${separator}'; Trino allows one character`;
+}
+
+function hasKnownBuckets({ serde, columns }: AssessedTable): string | null {
+  const names = new Set(columns.map(({ name }) => name.toLowerCase()));
+  const unknown = serde?.bucketColumns.find((name) => !names.has(name.toLowerCase()));
+  return unknown === undefined ? null : `it is bucketed by '${unknown}', which is no column of it`;
 }
 
 function hasKnownTypes(

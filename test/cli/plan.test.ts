@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Assessment } from '../../assessments/index.js';
@@ -77,6 +77,14 @@ describe('plan', () => {
       'table:sales.customers',
       'table:sales.returns',
     ]);
+  });
+
+  test('--diff takes the folder of an assessment, as --assessment does', async () => {
+    mkdirSync(join(folder, 'before'));
+    write('before/glue-catalog-assessment.json', assessmentWith([]));
+    const { code, stdout } = await cli(['plan', '-a', lake, '--diff', join(folder, 'before')]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('table:sales.orders');
   });
 
   test('the problems of mapping and assessment are reported together, and nothing is written', async () => {

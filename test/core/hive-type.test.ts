@@ -34,6 +34,7 @@ describe('a Hive type becomes the Trino type that holds its values', () => {
     ['array<>', 'a type is missing'],
     ['map<string>', "',' is missing"],
     ['struct<a>', "':' is missing"],
+    ['struct<x:int,X:string>', "two fields are named 'x'"],
     ['decimal(40,2)', 'outside decimal(1..38'],
     ['char(0)', 'outside char(1..255)'],
     ['int int', "'int' follows the type"],

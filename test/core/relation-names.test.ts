@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { relationNamesIn } from '../../core/relation-names.js';
+import { isSingleQuery, relationNamesIn } from '../../core/relation-names.js';
 
 test.each<[string, string[]]>([
   ['SELECT 1', []],
@@ -14,6 +14,9 @@ test.each<[string, string[]]>([
     'WITH c AS (SELECT * FROM base), d (x, y) AS (SELECT 1, 2) SELECT * FROM c JOIN d ON true JOIN e ON true',
     ['base', 'e'],
   ],
+  ['WITH orders AS (SELECT * FROM orders) SELECT * FROM orders', ['orders']],
+  ['SELECT * FROM (WITH x AS (SELECT 1) SELECT * FROM x) JOIN x ON true', ['x']],
+  ['TABLE orders', ['orders']],
   ['SELECT extract(year FROM day), trim(BOTH FROM name) FROM t', ['t']],
   ['SELECT * FROM t WHERE a IS NOT DISTINCT FROM b', ['t']],
   ["SELECT 'FROM nowhere' AS x FROM t -- FROM comment\n/* JOIN block */ WHERE y = 'it''s FROM z'", ['t']],
@@ -34,6 +37,17 @@ test('says where a name stands and whether it has an alias', () => {
     ['sales.orders', true],
     ['"customers"', false],
   ]);
+});
+
+test.each<[string, boolean]>([
+  ['SELECT 1;', true],
+  ["-- why\nWITH a AS (SELECT ';') SELECT * FROM a", true],
+  ['(SELECT 1)', true],
+  ['', false],
+  ['DROP TABLE x', false],
+  ['SELECT 1; DROP TABLE x', false],
+])('%s is one query: %s', (sql, expected) => {
+  expect(isSingleQuery(sql)).toBe(expected);
 });
 
 test('a name with a version of its own takes no alias after it', () => {

@@ -46,11 +46,41 @@ describe('by default', () => {
     ['no columns', { columns: [] }, 'names no columns'],
     ['a type Trino lacks', { columns: [{ name: 'u', type: 'uniontype<int,string>' }] }, "its column 'u'"],
     ['a bad partition key type', { partitionKeys: [{ name: 'p', type: 'interval_day_time' }] }, "its column 'p'"],
-    ['columns equal but for case', { traits: ['duplicate-column'] }, 'the same name once case is ignored'],
+    [
+      'columns equal but for case',
+      {
+        columns: [
+          { name: 'id', type: 'int' },
+          { name: 'ID', type: 'int' },
+        ],
+      },
+      'the same name once case is ignored',
+    ],
     [
       'unreadable partitions',
       { partitions: { count: null, byFormat: {}, otherBuckets: [], outsideTableLocation: 0, differing: 0 } },
       'grant glue:GetPartitions',
+    ],
+    [
+      'partition keys equal but for case',
+      {
+        partitionKeys: [
+          { name: 'p', type: 'int' },
+          { name: 'P', type: 'int' },
+        ],
+      },
+      'the same name once case is ignored',
+    ],
+    ['a nested partition key', { partitionKeys: [{ name: 'p', type: 'array<int>' }] }, 'cannot be one'],
+    [
+      'metadata outside the location',
+      { format: 'ICEBERG', iceberg: { metadataLocation: 's3://lake/elsewhere/metadata/1.metadata.json' } },
+      'lies outside its location',
+    ],
+    [
+      'a view that is no query',
+      { format: 'VIEW', view: { dialect: 'presto', sql: 'SELECT 1; DROP TABLE x', catalog: null, schema: null } },
+      'not one query',
     ],
     ['a Grok SerDe', { format: 'TEXT', traits: ['grok-serde'] }, 'which Trino does not'],
     [
@@ -109,6 +139,25 @@ describe('by default', () => {
     expect(plan.tables).toEqual([expect.objectContaining({ method: 'view', location: null })]);
     expect(plan.buckets).toEqual([]);
   });
+});
+
+test('a bucket whose name S3 clients refuse is blocked, and what is projected into it', () => {
+  const plan = planOf([table('s.t', { projection: { 'storage.location.template': 's3://Bad_Bucket/${dt}' } })]);
+  expect(reasonFor(plan, 'bucket:Bad_Bucket')).toContain('no bucket name that S3 clients accept');
+  expect(reasonFor(plan, 'table:s.t')).toBe('it has data in the bucket Bad_Bucket, which is not mapped');
+});
+
+test('names that the migration keeps for itself are refused', () => {
+  const plan = planOf([table('a2o_staging_x.t'), table('s.t__a2o_raw')]);
+  expect(plan.blocked.map(({ reason }) => reason)).toEqual([
+    expect.stringContaining('kept for tables of the migration'),
+    expect.stringContaining('kept for tables of the migration'),
+  ]);
+});
+
+test('no two tables share a key, whatever dots their names hold', () => {
+  const plan = planOf([table('d.t'), { ...table('d.t'), database: 'd.a' }, { ...table('d.t'), name: 'a.t' }]);
+  expect(plan.tables.map(({ key }) => key)).toEqual(['table:d."a.t"', 'table:d.t', 'table:"d.a".t']);
 });
 
 describe('resource links', () => {

@@ -1,0 +1,26 @@
+import { fail, ok } from '../core/result.js';
+import type { Result } from '../core/result.js';
+
+type Variables = Readonly<Record<string, string>>;
+
+/** Values for a template's variables as pipelines give them: a JSON object. `place` names where it came from. */
+export function givenVariables(json: string | undefined, place: string): Result<Variables> {
+  if (json === undefined || json === '') return ok({});
+  try {
+    const value: unknown = JSON.parse(json);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return ok(Object.fromEntries(Object.entries(value).map(([name, one]) => [name, String(one)])));
+    }
+  } catch {
+    // What follows says what is wrong with it.
+  }
+  return fail([
+    {
+      code: 'bad-variables',
+      severity: 'error',
+      path: place,
+      message: `The variables are no JSON object: ${json}.`,
+      fix: `Write them like '{"team":"sales"}'.`,
+    },
+  ]);
+}

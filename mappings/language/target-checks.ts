@@ -1,0 +1,85 @@
+import type { Diagnostic } from '../../core/diagnostic.js';
+import type { Target } from '../template.js';
+import type { Path, YamlSource } from './yaml-source.js';
+
+/** What a schema cannot say of the merged target. */
+export function checkTarget(target: Target, source: YamlSource): Diagnostic[] {
+  const problemAt = (path: Path, code: string, message: string, fix: string): Diagnostic => ({
+    code,
+    severity: 'error',
+    path: `/target/${path.join('/')}`,
+    message,
+    fix,
+    at: source.positionOf(['target', ...path]),
+  });
+  return [...checkTexts(target, problemAt), ...checkState(target, problemAt), ...checkTopology(target, problemAt)];
+}
+
+type ProblemAt = (path: Path, code: string, message: string, fix: string) => Diagnostic;
+
+/** Texts of the target end in Terraform, properties files and units, where these characters mean something. */
+function checkTexts(target: Target, problemAt: ProblemAt): Diagnostic[] {
+  return leavesOf(target).flatMap(({ path, value }) => {
+    const text = path[0] === 'state' ? String(value).replaceAll('${stack}', '') : String(value);
+    const found = /\p{Cc}/u.test(text)
+      ? 'a control character'
+      : /[$%]\{/.test(text)
+        ? 'a Terraform template'
+        : undefined;
+    if (found === undefined) return [];
+    const message = `'${path.join('.')}' holds ${found}, which is not allowed.`;
+    return [problemAt(path, 'bad-text', message, 'Write the plain value on one line, without ${…} or %{…}.')];
+  });
+}
+
+const secretName = /password|passwd|secret|token|conn_str|access_key|private_key|customer_key/i;
+const userInUrl = /:\/\/[^/\s]*@/;
+
+/** Terraform writes a backend's settings into plain files, and each stack must have a state of its own. */
+function checkState({ state: { backend, settings } }: Target, problemAt: ProblemAt): Diagnostic[] {
+  const leaves = leavesOf(settings).map(({ path, value }) => ({
+    path: ['state', 'settings', ...path],
+    value: String(value),
+  }));
+  const secrets = leaves.filter(({ path, value }) => secretName.test(String(path.at(-1))) || userInUrl.test(value));
+  const place: Path = ['state', 'settings'];
+  return [
+    ...secrets.map(({ path }) =>
+      problemAt(
+        path,
+        'secret-in-template',
+        `'${path.join('.')}' would put a secret into the Terraform that is written.`,
+        'Remove it, and set the environment variable that the backend reads instead: TF_HTTP_PASSWORD, PG_CONN_STR, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
+      ),
+    ),
+    ...(backend === 'local' && leaves.length > 0
+      ? [problemAt(place, 'bad-state', 'The backend local takes no settings.', 'Remove them, or name another backend.')]
+      : []),
+    ...(backend !== 'local' && !leaves.some(({ value }) => value.includes('${stack}'))
+      ? [
+          problemAt(
+            place,
+            'bad-state',
+            `The settings of the backend ${backend} do not hold \${stack}, so both stacks would share one state.`,
+            'Use ${stack} in the setting that names the state: address (http), schema_name (pg), key (s3).',
+          ),
+        ]
+      : []),
+  ];
+}
+
+function checkTopology({ topology }: Target, problemAt: ProblemAt): Diagnostic[] {
+  if (topology !== 'ha') return [];
+  const message = "The topology 'ha' cannot be laid out yet; small and standard can.";
+  return [problemAt(['topology'], 'topology-not-built', message, 'Set `target.topology` to standard.')];
+}
+
+interface Leaf {
+  readonly path: Path;
+  readonly value: unknown;
+}
+
+function leavesOf(value: unknown, path: Path = []): readonly Leaf[] {
+  if (typeof value !== 'object' || value === null) return [{ path, value }];
+  return Object.entries(value).flatMap(([key, inner]) => leavesOf(inner, [...path, key]));
+}
