@@ -1,3 +1,25 @@
+import { printDiagnostics } from './io.js';
 import { runCli } from './program.js';
 
-process.exitCode = await runCli(process.argv.slice(2), process);
+const output = { lost: false };
+
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  // The reader has read enough, as `head` does. What the command still has to do besides printing goes on.
+  if (code === 'EPIPE' || output.lost) return;
+  output.lost = true;
+  process.exitCode = 1;
+  printDiagnostics(process, [
+    {
+      code: 'cannot-print',
+      severity: 'error',
+      path: '',
+      message: `The output cannot be written: ${message}.`,
+      fix: 'Free space there, or send the output elsewhere.',
+    },
+  ]);
+});
+// Nobody is left to be told.
+process.stderr.on('error', () => undefined);
+
+const exitCode = await runCli(process.argv.slice(2), process);
+process.exitCode = output.lost ? 1 : exitCode;

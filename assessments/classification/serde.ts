@@ -10,8 +10,13 @@ export function serdeOf(descriptor: StorageDescriptor): SerDe {
     parameters: textMap(descriptor.SerdeInfo?.Parameters),
     compressed: descriptor.Compressed ?? false,
     bucketColumns: descriptor.BucketColumns ?? [],
-    numberOfBuckets: descriptor.NumberOfBuckets ?? 0,
+    numberOfBuckets: bucketCount(descriptor.NumberOfBuckets),
   };
+}
+
+/** The SDK hands over a bigint for what no number holds; that is no count of buckets. */
+function bucketCount(count: unknown): number {
+  return typeof count === 'number' && Number.isSafeInteger(count) ? count : 0;
 }
 
 export function columnsOf(columns: readonly GlueColumn[] | null | undefined): readonly Column[] {

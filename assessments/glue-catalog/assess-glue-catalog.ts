@@ -10,6 +10,7 @@ import type { Opening } from './checkpoint.js';
 import { collect } from './collect.js';
 import { CollectedCatalog } from './collected-catalog.js';
 import type { GlueApi } from './glue-api.js';
+import { RunLock } from './run-lock.js';
 import { fileNames, writeReports } from './write-reports.js';
 
 export interface GlueAssessmentOptions {
@@ -60,9 +61,24 @@ export async function assessGlueCatalog(api: GlueApi, options: GlueAssessmentOpt
 }
 
 async function assessInto(api: GlueApi, options: GlueAssessmentOptions): Promise<Result<Assessment>> {
+  const folder = join(options.outputDir, fileNames.checkpoint);
+  const lock = await RunLock.acquire(folder);
+  if (!lock.ok) return fail([runInProgress(options.outputDir, lock.error)]);
+  try {
+    return await assessAlone(api, options, lock.value, folder);
+  } finally {
+    lock.value.release();
+  }
+}
+
+async function assessAlone(
+  api: GlueApi,
+  options: GlueAssessmentOptions,
+  lock: RunLock,
+  folder: string,
+): Promise<Result<Assessment>> {
   const { region, endpoint, profile, outputDir, databases, withTags } = options;
-  const folder = join(outputDir, fileNames.checkpoint);
-  if (options.fresh) Checkpoint.discard(folder);
+  if (options.fresh) lock.empty();
   const catalog = new CollectedCatalog();
   const identity = {
     toolVersion: options.toolVersion,
@@ -115,13 +131,13 @@ async function assessInto(api: GlueApi, options: GlueAssessmentOptions): Promise
       region,
       toolVersion: options.toolVersion,
     });
-    Checkpoint.discard(folder);
+    lock.empty();
     options.onProgress(progressOf(catalog, calls, databases.selects));
     return ok(assessment);
   } finally {
     clearInterval(progress);
     checkpoint.close();
-    if (checkpoint.isEmpty) Checkpoint.discard(folder);
+    if (checkpoint.isEmpty) lock.empty();
   }
 }
 
@@ -138,6 +154,16 @@ function progressOf(
     partitions: catalog.partitions,
     calls,
     throttled,
+  };
+}
+
+function runInProgress(folder: string, pid: number): Diagnostic {
+  return {
+    code: 'run-in-progress',
+    severity: 'error',
+    path: '',
+    message: `Another assessment (process ${pid}) is writing into ${folder}.`,
+    fix: 'Wait until it has ended, or name another folder with --output-dir.',
   };
 }
 

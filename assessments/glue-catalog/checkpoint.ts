@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, ftruncateSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalJson } from '../../core/canonical-json.js';
 import type { AssessedDatabase, AssessedTable } from '../assessment.js';
@@ -64,7 +64,7 @@ export type Opening = 'new' | 'resumed' | 'other-run' | 'damaged';
  */
 export class Checkpoint {
   private constructor(
-    /** Other files of the run may lie here too; `discard` takes them along. */
+    /** Other files of the run may lie here too. */
     readonly folder: string,
     private readonly file: number,
     private end: number,
@@ -139,11 +139,6 @@ export class Checkpoint {
 
   close(): void {
     closeSync(this.file);
-  }
-
-  /** Forgets what earlier runs left in the folder. */
-  static discard(folder: string): void {
-    rmSync(folder, { recursive: true, force: true });
   }
 
   private write(content: string | Buffer): void {

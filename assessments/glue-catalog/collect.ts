@@ -8,6 +8,7 @@ import { textMap } from '../classification/parameters.js';
 import { partitionDetail } from '../classification/partitions.js';
 import { refusalFinding } from './access-findings.js';
 import type { AdaptiveCalls } from './adaptive-calls.js';
+import { oddAnswer } from './answers.js';
 import type { Checkpoint, CheckpointRecord, PartitionsRecord } from './checkpoint.js';
 import type { CollectedCatalog, Progress } from './collected-catalog.js';
 import { arnPartition, diagnose } from './failures.js';
@@ -72,6 +73,8 @@ class Collector {
         api.getDatabases({ MaxResults: pageSizes.databases, ...token }, options),
       );
       if (!page.ok) return page;
+      const odd = oddAnswer('GetDatabases', page.value, token?.NextToken);
+      if (odd !== undefined) return fail(odd);
       const found = page.value.DatabaseList ?? [];
       const accountId = found.map(({ CatalogId }) => CatalogId ?? '').find((id) => /^\d{12}$/.test(id)) ?? null;
       const items = found.map(draftDatabase);
@@ -95,6 +98,8 @@ class Collector {
     const { api, catalog, calls, context } = this.options;
     const page = await calls.call((options) => api.getDatabases({ MaxResults: 1 }, options));
     if (!page.ok) throw this.stopFor(page.error);
+    const odd = oddAnswer('GetDatabases', page.value);
+    if (odd !== undefined) throw this.stopFor(odd);
     const found = page.value.DatabaseList?.[0]?.CatalogId;
     if (catalog.accountId === null || found === undefined || found === catalog.accountId) return;
     throw new Stopped({
@@ -124,6 +129,8 @@ class Collector {
         token === undefined ? 0 : 1,
       );
       if (!page.ok) return page;
+      const odd = oddAnswer('GetTables', page.value, token?.NextToken);
+      if (odd !== undefined) return fail(odd);
       const items = (page.value.TableList ?? []).map((table) => draftTable(name, table));
       this.record({ kind: 'tables', database: name, items, next: nextToken(page.value) });
       listPartitionsOf(items);
@@ -149,6 +156,8 @@ class Collector {
         1,
       );
       if (!page.ok) return page;
+      const odd = oddAnswer('GetPartitions', page.value, token?.NextToken);
+      if (odd !== undefined) return fail(odd);
       const items = (page.value.Partitions ?? []).map((partition) => JSON.stringify(partitionDetail(table, partition)));
       const next = nextToken(page.value);
       const stored = checkpoint.appendPartitions(database, name, next, items);
@@ -172,8 +181,9 @@ class Collector {
     if (!withTags || catalog.tags.has(name)) return;
     const arn = `arn:${arnPartition(context.region)}:glue:${context.region}:${catalog.accountId ?? ''}:database/${name}`;
     const answer = await calls.call((options) => api.getTags({ ResourceArn: arn }, options));
-    if (answer.ok) this.record({ kind: 'tags', database: name, tags: textMap(answer.value.Tags) });
-    else this.note({ asset: name, action: 'glue:GetTags', database: name }, answer.error);
+    const failure = answer.ok ? oddAnswer('GetTags', answer.value) : answer.error;
+    if (failure !== undefined) this.note({ asset: name, action: 'glue:GetTags', database: name }, failure);
+    else if (answer.ok) this.record({ kind: 'tags', database: name, tags: textMap(answer.value.Tags) });
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../core/diagnostic.js';
+import { notGlue } from './answers.js';
 
 /**
  * - `throttled`, `transient`: worth another try. `refused`: worth few, nobody listens there.
@@ -142,7 +143,11 @@ export function diagnose({ name, message, kind }: GlueFailure, { region, endpoin
       `Check the network, the proxy and the endpoint with \`curl -v ${endpoint ?? `https://${place}`}\`, then run the same command again: it continues where it stopped.`,
     );
   }
-  if (name === 'SyntaxError' || /Deserialization error|is not valid JSON|Unexpected token/i.test(message)) {
+  if (
+    name === notGlue ||
+    name === 'SyntaxError' ||
+    /Deserialization error|is not valid JSON|Unexpected token/i.test(message)
+  ) {
     return tell(
       'not-glue',
       `${place} answers, but not as Glue does: ${firstSentence(message)}`,

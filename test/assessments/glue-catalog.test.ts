@@ -287,6 +287,16 @@ describe('the checkpoint', () => {
     });
   });
 
+  test('is taken over from a process that is gone, or whose id another process has now', async () => {
+    await withStub(manyTables(1, 1, 0), async (stub, folder) => {
+      const claims = [`run-4194305-1.lock`, `run-${process.ppid}-1.lock`];
+      mkdirSync(join(folder, fileNames.checkpoint));
+      for (const claim of claims) writeFileSync(join(folder, fileNames.checkpoint, claim), '');
+      valueOf(await assess(stub, folder));
+      expect(existsSync(join(folder, fileNames.checkpoint))).toBe(false);
+    });
+  });
+
   test('of another account it is refused', async () => {
     await withStub(manyTables(3, 110, 0), async (stub, folder) => {
       await interrupted(stub, folder, 4);

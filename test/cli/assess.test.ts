@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -124,6 +124,38 @@ describe('aws2openstack assess glue-catalog', () => {
         stub.calls.slice(begin).filter(({ action, input }) => action === 'GetDatabases' && input['MaxResults'] === 100)
           .length,
       ).toBe(1);
+    });
+  });
+
+  test('a second run into the same folder ends at once and leaves the first one alone', async () => {
+    const catalog = manyTables(4, 110, 1050);
+    await withStub(catalog, async (stub, folder) => {
+      stub.delayMs = 100;
+      const first = run(at(stub.url, folder));
+      while (stub.calls.length < 5) await new Promise((resolve) => setTimeout(resolve, 5));
+      for (const more of [[], ['--fresh']]) {
+        const second = await run([...at(stub.url, folder), ...more]);
+        expect(second.code).toBe(1);
+        expect(second.stderr).toMatch(
+          /^error: Another assessment \(process \d+\) .*\[run-in-progress\]\n {2}fix: .*\n$/,
+        );
+        expect(second.stderr).toContain(folder);
+      }
+      expect(readdirSync(folder)).toEqual([fileNames.checkpoint]);
+      stub.delayMs = 0;
+      expect((await first).code).toBe(0);
+      expect(stub.calls.length).toBe(leastCalls(catalog));
+      expect(readdirSync(folder)).not.toContain(fileNames.checkpoint);
+    });
+  });
+
+  test('of runs that begin together into one folder, no two go on', async () => {
+    const catalog = manyTables(2, 110, 0);
+    await withStub(catalog, async (stub, folder) => {
+      stub.delayMs = 500;
+      const outcomes = await Promise.all([1, 2, 3].map(() => run(at(stub.url, folder))));
+      expect(outcomes.map(({ code }) => code).toSorted()).toEqual([0, 1, 1]);
+      expect(stub.calls.length).toBe(leastCalls(catalog));
     });
   });
 

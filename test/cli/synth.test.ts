@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cli } from '../support/run-cli.js';
@@ -17,7 +17,7 @@ afterAll(() => {
 });
 
 test('synth writes the Terraform of the demo, and with nothing set the app writes the same', async () => {
-  const ours = join(folder, 'ours');
+  const ours = join(folder, 'new', 'folders', 'ours');
   const { code, stdout } = await cli(
     ['synth', '--assessment', demo, '--output', ours],
     process.env as Record<string, string>,
@@ -31,6 +31,16 @@ test('synth writes the Terraform of the demo, and with nothing set the app write
     expect(readFileSync(join(plain, file), 'utf8')).toBe(readFileSync(join(ours, file), 'utf8'));
   }
 }, 120_000);
+
+test('a folder that cannot be made is one problem, said before cdktf is started', async () => {
+  const file = join(folder, 'file');
+  writeFileSync(file, '');
+  for (const output of [file, join(file, 'below'), join(file, 'further', 'below')]) {
+    const { code, stdout, stderr } = await cli(['synth', '-a', demo, '-o', output]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^\S+: error: The Terraform cannot be written to '.*ENOTDIR.* \[cannot-write\]\n {2}fix: .*\n$/);
+  }
+});
 
 test('inputs that are wrong are said before cdktf is started, and nothing is written', async () => {
   const output = join(folder, 'never');

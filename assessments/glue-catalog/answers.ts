@@ -1,0 +1,107 @@
+import { Ajv } from 'ajv';
+import type { AnySchemaObject } from 'ajv';
+import type { GlueFailure } from './failures.js';
+
+const text = { type: 'string' };
+const name = { type: 'string', minLength: 1 };
+const map = { type: 'object' };
+const listOf = (items: AnySchemaObject): AnySchemaObject => ({ type: 'array', items });
+const object = (properties: Record<string, AnySchemaObject>, required: readonly string[] = []): AnySchemaObject => ({
+  type: 'object',
+  properties,
+  required,
+});
+
+const columns = listOf(object({ Name: text, Type: text, Comment: text }));
+const descriptor = object({
+  Columns: columns,
+  Location: text,
+  InputFormat: text,
+  OutputFormat: text,
+  Compressed: { type: 'boolean' },
+  SerdeInfo: object({ SerializationLibrary: text, Parameters: map }),
+  BucketColumns: listOf(text),
+  Parameters: map,
+});
+const target = object({ CatalogId: text, DatabaseName: text, Name: text });
+
+/** What is read of each answer. Times are left to the SDK. Source: AWS Glue web API reference. */
+const schemas = {
+  GetDatabases: object(
+    {
+      DatabaseList: listOf(
+        object(
+          {
+            Name: name,
+            CatalogId: text,
+            Description: text,
+            LocationUri: text,
+            Parameters: map,
+            TargetDatabase: target,
+          },
+          ['Name'],
+        ),
+      ),
+      NextToken: text,
+    },
+    ['DatabaseList'],
+  ),
+  GetTables: object(
+    {
+      TableList: listOf(
+        object(
+          {
+            Name: name,
+            Description: text,
+            TableType: text,
+            Parameters: map,
+            StorageDescriptor: descriptor,
+            PartitionKeys: columns,
+            TargetTable: target,
+            ViewOriginalText: text,
+            ViewDefinition: object({ Representations: listOf(object({ Dialect: text, ViewOriginalText: text })) }),
+          },
+          ['Name'],
+        ),
+      ),
+      NextToken: text,
+    },
+    ['TableList'],
+  ),
+  GetPartitions: object(
+    {
+      Partitions: listOf(object({ Values: listOf(text), StorageDescriptor: descriptor, Parameters: map }, ['Values'])),
+      NextToken: text,
+    },
+    ['Partitions'],
+  ),
+  GetTags: object({ Tags: map }),
+};
+
+const ajv = new Ajv();
+const checks = {
+  GetDatabases: ajv.compile(schemas.GetDatabases),
+  GetTables: ajv.compile(schemas.GetTables),
+  GetPartitions: ajv.compile(schemas.GetPartitions),
+  GetTags: ajv.compile(schemas.GetTags),
+};
+
+/** An answer that the SDK took, though Glue gives none like it: the SDK checks no types. */
+export const notGlue = 'NotGlueAnswer';
+
+/** What makes an answer none of Glue's; `undefined` when it is one. `sent` is the page token of the question. */
+export function oddAnswer(action: keyof typeof checks, answer: object, sent?: string): GlueFailure | undefined {
+  const check = checks[action];
+  if (!check(answer)) {
+    const [error] = check.errors ?? [];
+    return {
+      kind: 'fatal',
+      name: notGlue,
+      message: `${action}: ${error?.instancePath ?? ''} ${error?.message ?? 'is odd'}`.replace(':  ', ': the answer '),
+    };
+  }
+  // It would be asked for without end.
+  if (sent !== undefined && sent !== '' && 'NextToken' in answer && answer.NextToken === sent)
+    return { kind: 'fatal', name: notGlue, message: `${action}: NextToken is the token that was sent.` };
+  return undefined;
+}
