@@ -179,6 +179,8 @@ export interface PartitionSummary {
   readonly otherBuckets: readonly string[];
   /** Partitions whose own location lies outside the table's. */
   readonly outsideTableLocation: number;
+  /** Partitions whose folder is not the table's location followed by `key=value` for every key. */
+  readonly irregularFolders: number;
   /** Partitions whose own SerDe, input format or columns differ from the table's. */
   readonly differing: number;
 }

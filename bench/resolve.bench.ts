@@ -101,6 +101,7 @@ async function writeLake(workFolder: string): Promise<void> {
         byFormat: { [format]: partitionsPerTable },
         otherBuckets: [],
         outsideTableLocation: 0,
+        irregularFolders: 0,
         differing: 0,
       },
       size: { value: index * 1e6, source: 'table-parameters', confidence: 'high' },

@@ -13,6 +13,7 @@ const noPartitions: PartitionSummary = {
   byFormat: {},
   otherBuckets: [],
   outsideTableLocation: 0,
+  irregularFolders: 0,
   differing: 0,
 };
 

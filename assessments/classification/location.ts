@@ -12,6 +12,30 @@ export function liesWithin(location: string, folder: string): boolean {
   return inner === outer || inner.startsWith(`${outer}/`);
 }
 
+/** Whether a partition lies where Hive puts it, which is where Trino looks for it: `<table>/key=value/…`. */
+export function isHiveFolder(
+  location: string,
+  folder: string,
+  keys: readonly string[],
+  values: readonly string[],
+): boolean {
+  if (!liesWithin(location, folder) || keys.length !== values.length) return false;
+  const steps = normal(location).slice(normal(folder).length).split('/').slice(1);
+  return (
+    steps.length === keys.length && steps.every((step, index) => isStep(step, keys[index] ?? '', values[index] ?? ''))
+  );
+}
+
+/** Hive writes some characters as `%` and two hexadecimal digits, and no value at all by a name of its own. */
+function isStep(step: string, key: string, value: string): boolean {
+  const equals = step.indexOf('=');
+  const written = step
+    .slice(equals + 1)
+    .replace(/%[0-9a-f]{2}/gi, (code) => String.fromCharCode(Number.parseInt(code.slice(1), 16)));
+  const isKey = equals > 0 && step.slice(0, equals).toLowerCase() === key.toLowerCase();
+  return isKey && (written === value || (written === '__HIVE_DEFAULT_PARTITION__' && value === ''));
+}
+
 function normal(location: string): string {
   return location.replace(/^s3[an]:/i, 's3:').replace(/\/+$/, '');
 }

@@ -3,7 +3,7 @@ import { compareText } from '../../core/canonical-json.js';
 import type { AssessedTable, PartitionDetail, TableFormat, Trait } from '../assessment.js';
 import { sortedTraits } from './draft-table.js';
 import { estimateRows, estimateSize, PartitionEstimate } from './estimates.js';
-import { bucketOf, liesWithin } from './location.js';
+import { bucketOf, isHiveFolder, liesWithin } from './location.js';
 import { isoTime, textMap, textOrNull } from './parameters.js';
 import { columnsOf, sameColumns, sameSerDe, serdeOf } from './serde.js';
 import { formatOfSerDe } from './serde-format.js';
@@ -38,6 +38,7 @@ export function comparePartitions(a: PartitionDetail, b: PartitionDetail): numbe
 export class PartitionTally {
   private count = 0;
   private outside = 0;
+  private irregular = 0;
   private differing = 0;
   private differentSerDe = 0;
   private differentColumns = 0;
@@ -46,10 +47,14 @@ export class PartitionTally {
   private readonly size = new PartitionEstimate();
   private readonly rows = new PartitionEstimate();
 
-  constructor(private readonly table: AssessedTable) {}
+  private readonly keys: readonly string[];
+
+  constructor(private readonly table: AssessedTable) {
+    this.keys = table.partitionKeys.map(({ name }) => name);
+  }
 
   add(partition: PartitionDetail): void {
-    const { location, serde, columns, parameters } = partition;
+    const { location, serde, columns, parameters, values } = partition;
     this.count += 1;
     const format = serde === undefined ? this.table.format : formatOfSerDe(serde, parameters['classification']).format;
     this.byFormat.set(format, (this.byFormat.get(format) ?? 0) + 1);
@@ -58,6 +63,7 @@ export class PartitionTally {
     if (serde !== undefined || columns !== undefined) this.differing += 1;
     if (location !== null && this.table.location !== null && !liesWithin(location, this.table.location))
       this.outside += 1;
+    if (location === null || !isHiveFolder(location, this.table.location ?? '', this.keys, values)) this.irregular += 1;
     const bucket = bucketOf(location);
     if (bucket !== null && bucket !== bucketOf(this.table.location)) this.otherBuckets.add(bucket);
     this.size.add(estimateSize(parameters));
@@ -77,6 +83,7 @@ export class PartitionTally {
         byFormat: Object.fromEntries([...this.byFormat].sort(([a], [b]) => compareText(a, b))),
         otherBuckets: [...this.otherBuckets].sort(),
         outsideTableLocation: this.outside,
+        irregularFolders: this.irregular,
         differing: this.differing,
       },
       size: this.table.size.value === null ? (this.size.total() ?? this.table.size) : this.table.size,

@@ -98,6 +98,7 @@ describe('every class of table is recognised', () => {
       byFormat: { CSV: 1, PARQUET: 1 },
       otherBuckets: ['archive'],
       outsideTableLocation: 1,
+      irregularFolders: 2,
       differing: 1,
     });
     expect(tableNamed('cur').partitions).toEqual({
@@ -105,6 +106,7 @@ describe('every class of table is recognised', () => {
       byFormat: { PARQUET: 2 },
       otherBuckets: [],
       outsideTableLocation: 0,
+      irregularFolders: 2,
       differing: 0,
     });
     expect(tableNamed('cur').size).toEqual({ value: 200, source: 'partition-parameters', confidence: 'high' });

@@ -58,7 +58,16 @@ describe('by default', () => {
     ],
     [
       'unreadable partitions',
-      { partitions: { count: null, byFormat: {}, otherBuckets: [], outsideTableLocation: 0, differing: 0 } },
+      {
+        partitions: {
+          count: null,
+          byFormat: {},
+          otherBuckets: [],
+          outsideTableLocation: 0,
+          irregularFolders: 0,
+          differing: 0,
+        },
+      },
       'grant glue:GetPartitions',
     ],
     [
@@ -268,7 +277,14 @@ describe('rules', () => {
     const plan = planOf(
       [
         table('s.t', {
-          partitions: { count: 2, byFormat: {}, otherBuckets: ['archive'], outsideTableLocation: 1, differing: 0 },
+          partitions: {
+            count: 2,
+            byFormat: {},
+            otherBuckets: ['archive'],
+            outsideTableLocation: 1,
+            irregularFolders: 1,
+            differing: 0,
+          },
         }),
       ],
       '  - name: no archive\n    when: { kind: bucket, bucket: archive }\n    skip: elsewhere\n',
@@ -316,7 +332,14 @@ describe('the Plan adds up', () => {
       table(`db${index % 7}.t${index}`, {
         format: formats[index % formats.length] ?? 'CSV',
         location: index % 11 === 0 ? null : `s3://bucket${index % 5}/t${index}`,
-        partitions: { count: index % 13, byFormat: {}, otherBuckets: [], outsideTableLocation: 0, differing: 0 },
+        partitions: {
+          count: index % 13,
+          byFormat: {},
+          otherBuckets: [],
+          outsideTableLocation: 0,
+          irregularFolders: 0,
+          differing: 0,
+        },
       }),
     );
     const {

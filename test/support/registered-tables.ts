@@ -4,7 +4,14 @@ import { serde, table } from './plan-builder.js';
 const openCsv = 'org.apache.hadoop.hive.serde2.OpenCSVSerde';
 const lazySimple = 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe';
 const openX = 'org.openx.data.jsonserde.JsonSerDe';
-const partitioned = { count: 12, byFormat: {}, otherBuckets: [], outsideTableLocation: 0, differing: 0 };
+const partitioned = {
+  count: 12,
+  byFormat: {},
+  otherBuckets: [],
+  outsideTableLocation: 0,
+  irregularFolders: 0,
+  differing: 0,
+};
 
 /** One mapped table of every kind that is registered in a way of its own. */
 export const registeredTables: readonly MappedTable[] = [
@@ -147,7 +154,14 @@ export const registeredTables: readonly MappedTable[] = [
   table('sales.scattered', {
     source: {
       partitionKeys: [{ name: 'dt', type: 'string' }],
-      partitions: { count: 9, byFormat: {}, otherBuckets: ['old'], outsideTableLocation: 4, differing: 2 },
+      partitions: {
+        count: 9,
+        byFormat: {},
+        otherBuckets: ['old'],
+        outsideTableLocation: 4,
+        irregularFolders: 4,
+        differing: 2,
+      },
     },
   }),
   table('shared.orders', {
