@@ -1,6 +1,11 @@
 import type { Command } from 'commander';
 import { spawn } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { accessSync, constants, existsSync, opendirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Diagnostic } from '../core/diagnostic.js';
+import { ensureFolder } from '../core/ensure-folder.js';
+import { text } from 'node:stream/consumers';
+import { stripVTControlCharacters } from 'node:util';
 import { builtInTemplates, planFromFiles } from '../mappings/index.js';
 import { printDiagnostics } from './io.js';
 import type { CliIo, ExitCode } from './io.js';
@@ -40,6 +45,11 @@ async function synth({ assessment, mapping, var: variables, output }: SynthOptio
     printDiagnostics(io, planned.error);
     return 1;
   }
+  const problem = tryToPrepare(output);
+  if (problem !== null) {
+    printDiagnostics(io, [problem]);
+    return 1;
+  }
   const child = spawn(
     process.execPath,
     [join(root, 'node_modules', 'cdktf-cli', 'bundle', 'bin', 'cdktf.js'), 'synth', '--output', resolve(output)],
@@ -56,15 +66,41 @@ async function synth({ assessment, mapping, var: variables, output }: SynthOptio
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
-  child.stdout.pipe(io.stderr, { end: false });
-  child.stderr.pipe(io.stderr, { end: false });
+  io.stderr.write('Running cdktf synth …\n');
+  // Its spinner fills logs, so what it prints is shown only when it fails.
+  const printed = Promise.all([text(child.stdout), text(child.stderr)]);
   const code = await new Promise<number | null>((settle, reject) => {
     child.on('error', reject);
     child.on('close', settle);
   });
-  if (code !== 0) return 1;
+  if (code !== 0) {
+    const [, errors] = await printed;
+    io.stderr.write(stripVTControlCharacters(errors));
+    return 1;
+  }
   io.stdout.write(
-    `The Terraform is in ${output}.\nNext: terraform -chdir=${join(output, 'stacks', '<stack>')} init, then plan and apply; or cdktf deploy.\n`,
+    `The Terraform is in ${output}.\nNext: npx cdktf deploy lakehouse-storage lakehouse --skip-synth --output ${output}, or terraform in each folder of ${join(output, 'stacks')}.\n`,
   );
   return 0;
+}
+
+/** cdktf makes the folder, but none above it, and says of what it cannot write no more than a stack trace. */
+function tryToPrepare(output: string): Diagnostic | null {
+  const folder = resolve(output);
+  try {
+    ensureFolder(dirname(folder));
+    const existing = existsSync(folder) ? folder : dirname(folder);
+    opendirSync(existing).closeSync();
+    accessSync(existing, constants.W_OK | constants.X_OK);
+    return null;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return {
+      code: 'cannot-write',
+      severity: 'error',
+      path: output,
+      message: `The Terraform cannot be written to '${output}' (${code ?? String(error)}).`,
+      fix: 'Name a folder in `--output` that can be made and written to.',
+    };
+  }
 }

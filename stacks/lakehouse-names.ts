@@ -25,3 +25,29 @@ export function hiveCatalogNames({ catalogs }: Target): readonly string[] {
     .filter((name) => catalogs[name]?.type === 'hive-metastore')
     .sort();
 }
+
+/** A bucket that the lakehouse keeps for itself. */
+interface OwnBucket {
+  readonly bucket: string;
+  /** What it is, for people. */
+  readonly use: string;
+  readonly isWarehouse: boolean;
+  /** Where the mapping names it. */
+  readonly setting: string;
+}
+
+export function ownBuckets(target: Target): readonly OwnBucket[] {
+  const named = { isWarehouse: false, setting: 'target.name' };
+  return [
+    { bucket: systemContainer(target), use: 'the system container', ...named },
+    ...icebergWarehouses(target).map(({ name, bucket }) => ({
+      bucket,
+      use: `the warehouse of catalog '${name}'`,
+      isWarehouse: true,
+      setting: `target.catalogs.${name}.warehouse`,
+    })),
+    ...(hiveCatalogNames(target).length > 0
+      ? [{ bucket: hiveWarehouseBucket(target), use: 'the Hive warehouse', ...named }]
+      : []),
+  ];
+}

@@ -1,6 +1,8 @@
 import type { Rule } from '../constructs/common/index.js';
 import type { Plan } from '../mappings/plan.js';
+import { bucketClashes } from './bucket-clashes.js';
 import { hiveCatalogNames, icebergWarehouses } from './lakehouse-names.js';
+import { targetTexts } from './target-texts.js';
 
 export const lakehouseRules: readonly Rule<Plan>[] = [
   {
@@ -28,6 +30,32 @@ export const lakehouseRules: readonly Rule<Plan>[] = [
     message: () => 'The target has no catalog; Trino needs one at least.',
     fix: 'Add one under `target.catalogs`.',
   },
+  {
+    code: 'own-bucket-clash',
+    holds: (plan) => bucketClashes(plan).length === 0,
+    message: (plan) =>
+      bucketClashes(plan)
+        .map(({ bucket, uses }) => `The bucket '${bucket}' would be ${uses.join(' and ')}; each needs its own.`)
+        .join(' '),
+    fix: (plan) =>
+      bucketClashes(plan)
+        .map(({ bucket, settings }) => `For '${bucket}' change ${settings.join(' or ')}.`)
+        .join(' '),
+  },
+  {
+    code: 'control-character',
+    holds: (plan) => withControlCharacter(plan).length === 0,
+    message: (plan) =>
+      `Control characters such as line ends are not allowed in ${withControlCharacter(plan).join(', ')}.`,
+    fix: 'Write each of these texts on one line and without control characters.',
+  },
+  {
+    code: 'terraform-template',
+    holds: (plan) => withTerraformTemplate(plan).length === 0,
+    message: (plan) =>
+      `Terraform would evaluate \`\${\` and \`%{\`, which are not allowed in ${withTerraformTemplate(plan).join(', ')}.`,
+    fix: 'Write the value itself; `${stack}` is allowed, and in `target.state.settings` only.',
+  },
 ];
 
 export function icebergServers({ target }: Plan): ('lakekeeper' | 'polaris')[] {
@@ -35,4 +63,21 @@ export function icebergServers({ target }: Plan): ('lakekeeper' | 'polaris')[] {
     catalog.type === 'iceberg-rest' ? [catalog.server] : [],
   );
   return [...new Set(servers)].sort();
+}
+
+/** Where: such a text would add lines to units, properties and environment files. Terraform's state takes PEM texts. */
+function withControlCharacter(plan: Plan): string[] {
+  return targetTexts(plan)
+    .filter(({ path, text }) => !isStateSetting(path) && /\p{Cc}/u.test(text))
+    .map(({ path }) => path);
+}
+
+function withTerraformTemplate(plan: Plan): string[] {
+  return targetTexts(plan)
+    .filter(({ path, text }) => /[$%]\{/.test(isStateSetting(path) ? text.replaceAll('${stack}', 'stack') : text))
+    .map(({ path }) => path);
+}
+
+function isStateSetting(path: string): boolean {
+  return path.startsWith('target.state.settings.');
 }

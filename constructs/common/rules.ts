@@ -10,7 +10,7 @@ export interface Rule<Props> {
   readonly holds: (props: Props) => boolean;
   /** What is wrong, with the value received and what is allowed. */
   readonly message: (props: Props) => string;
-  readonly fix: string;
+  readonly fix: string | ((props: Props) => string);
 }
 
 const metadataType = 'aws2openstack:diagnostic';
@@ -28,7 +28,7 @@ export function requireValid<Props>(construct: Construct, rules: readonly Rule<P
     severity: 'error',
     path,
     message: message(props),
-    fix,
+    fix: typeof fix === 'string' ? fix : fix(props),
   }));
   for (const diagnostic of diagnostics) construct.node.addMetadata(metadataType, diagnostic);
   construct.node.addValidation({ validate: () => diagnostics.map(formatDiagnostic) });

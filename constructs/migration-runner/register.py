@@ -1,7 +1,8 @@
 """Applies the registration manifest to Trino: schemas first, then tables, then views.
 
 What succeeded is written to a journal with the hash of its statements, so that a run that was stopped continues, and a
-later manifest repeats only what it changed. Exits with 1 when anything failed, having tried everything.
+later manifest repeats only what it changed. Exits with 1 when anything failed or cannot be registered, having tried
+everything.
 """
 import base64
 import hashlib
@@ -76,7 +77,7 @@ def main():
 
 
 def apply(entries, trino, journal):
-    """Returns how many failed."""
+    """Returns how many of the entries are not registered: those that failed, and those without statements."""
     done = set(journal.read_text().split()) if journal.exists() else set()
     failed = 0
     with journal.open("a") as log:
@@ -90,8 +91,13 @@ def apply(entries, trino, journal):
             for key, error in errors.items():
                 print(json.dumps({"key": key, "error": error}), file=sys.stderr)
             failed += len(errors)
-    print(json.dumps({"entries": len(entries), "failed": failed}))
-    return failed
+    unregistrable = [e for e in entries if not e["statements"]]
+    if unregistrable:
+        print(f"unregistrable: {len(unregistrable)}", file=sys.stderr)
+    for entry in unregistrable:
+        print(json.dumps({"key": entry["key"], "remarks": entry["remarks"]}), file=sys.stderr)
+    print(json.dumps({"entries": len(entries), "failed": failed, "unregistrable": len(unregistrable)}))
+    return failed + len(unregistrable)
 
 
 def attempt(entries, trino, log):

@@ -2,9 +2,14 @@ import type { Rule } from '../common/rules.js';
 
 interface Named {
   readonly containerName: string;
+  readonly nameSetting?: string;
 }
 
-const fix = 'Change `to.bucket` in the rule that made it (`aws2openstack explain` names the rule).';
+function fix({ nameSetting }: Named): string {
+  return nameSetting === undefined
+    ? 'Change `to.bucket` in the rule that made it (`aws2openstack explain` names the rule).'
+    : `Change \`${nameSetting}\`, which the name comes from.`;
+}
 
 /** Source: OpenStack Object Storage API v1, containers. */
 export const swiftNameRules: readonly Rule<Named>[] = [

@@ -8,6 +8,11 @@ export interface SwiftContainerProps {
   /** Unique in the project. An S3 bucket name, because the data is read by S3. */
   readonly containerName: string;
   /**
+   * Where the mapping names it, such as `target.name`, for the fix of a bad name.
+   * @default the rule that maps the source bucket
+   */
+  readonly nameSetting?: string;
+  /**
    * `on` keeps every version of every object. `keep` means as the source: the Glue catalog does not know, so the
    * container starts without and Terraform leaves alone what the copy job sets.
    * @default 'off'

@@ -49,9 +49,10 @@ export function describeExternal(
   const projection = tableProjection(table, context);
   if (!projection.ok) return projection;
 
-  // Trino reads CSV as text only: a typed view stands before the table where the catalog knows better.
+  // Trino reads CSV as text only: a typed view stands before the table where the catalog knows better. Mappings refuse
+  // tables of the suffix, so none of the user's has this name.
   const casts = storage.value.format === 'CSV' ? castsOfCsv(columns.value) : undefined;
-  const stored = casts === undefined ? name : { ...name, table: `${name.table}__raw` };
+  const stored = casts === undefined ? name : { ...name, table: `${name.table}__a2o_raw` };
   const data = storage.value.format === 'CSV' ? csvColumns(columns.value.data) : columns.value.data;
   const bucketing = bucketProperties(table);
   const create = createTable({
@@ -144,21 +145,20 @@ function bucketProperties({ source }: RegisteredTable): {
 
 function partitionRegistration({ source }: RegisteredTable): PartitionRegistration | undefined {
   if (source.partitionKeys.length === 0) return undefined;
-  const { count, differing, otherBuckets, outsideTableLocation } = source.partitions;
+  const { count, differing, irregularFolders } = source.partitions;
   if (source.projection !== null) return { by: 'projection', expected: count };
-  const regular = differing === 0 && otherBuckets.length === 0 && outsideTableLocation === 0;
-  return { by: regular ? 'statement' : 'partition-file', expected: count };
+  return { by: differing === 0 && irregularFolders === 0 ? 'statement' : 'partition-file', expected: count };
 }
 
 function partitionRemarks(table: RegisteredTable): string[] {
-  const { differing, outsideTableLocation } = table.source.partitions;
-  const by = partitionRegistration(table)?.by;
-  if (by === 'statement') {
-    return ['partitions in folders that are not named key=value must be registered from the partition file'];
-  }
-  if (by !== 'partition-file') return [];
+  if (partitionRegistration(table)?.by !== 'partition-file') return [];
+  const { differing, irregularFolders } = table.source.partitions;
   return [
-    `${outsideTableLocation} partitions lie outside the table's location: all are registered from the partition file`,
+    ...(irregularFolders === 0
+      ? []
+      : [
+          `${irregularFolders} partitions lie where Trino does not look for them: all are registered from the partition file`,
+        ]),
     ...(differing === 0
       ? []
       : [

@@ -1,3 +1,4 @@
+import { sha256 } from '../../core/canonical-json.js';
 import { trinoType } from '../../core/hive-type.js';
 import { icebergType } from './columns.js';
 import { describeExternal, unregistrable } from './hive-table.js';
@@ -33,7 +34,7 @@ export function convertToIceberg(table: RegisteredTable, context: RegistrationCo
   if (context.stagingCatalog === undefined) {
     return unregistrable('to convert it the target needs a catalog of type hive-metastore to read it from');
   }
-  const staging = { catalog: context.stagingCatalog, schema: stagingSchema(schema), table: table.table };
+  const staging = { catalog: context.stagingCatalog, schema: stagingSchema(catalog, schema), table: table.table };
   const external = describeExternal(table, staging, context);
   if (!external.ok) return unregistrable(external.error);
   const { columns, registration, items } = external.value;
@@ -67,8 +68,9 @@ export function convertToIceberg(table: RegisteredTable, context: RegistrationCo
   };
 }
 
-function stagingSchema(schema: string): string {
-  return `a2o_staging_${schema}`;
+/** All conversions are staged in one Hive catalog: catalogs that share a schema's name must not share its tables. */
+function stagingSchema(catalog: string, schema: string): string {
+  return `a2o_staging_${schema}_${sha256(`${catalog}\0${schema}`).slice(0, 8)}`;
 }
 
 /** `s3://b/t/metadata/00001.metadata.json` as `s3://b/t` and `00001.metadata.json`. */

@@ -44,6 +44,7 @@ export interface SourceTable {
     readonly count: number | null;
     readonly otherBuckets: readonly string[];
     readonly outsideTableLocation: number;
+    readonly irregularFolders: number;
     readonly differing: number;
   };
   readonly iceberg: { readonly metadataLocation: string | null } | null;

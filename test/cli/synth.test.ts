@@ -38,7 +38,9 @@ test('a folder that cannot be made is one problem, said before cdktf is started'
   for (const output of [file, join(file, 'below'), join(file, 'further', 'below')]) {
     const { code, stdout, stderr } = await cli(['synth', '-a', demo, '-o', output]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toMatch(/^\S+: error: The Terraform cannot be written to '.*ENOTDIR.* \[cannot-write\]\n {2}fix: .*\n$/);
+    expect(stderr).toMatch(
+      /^\S+: error: The Terraform cannot be written to '.*ENOTDIR.* \[cannot-write\]\n {2}fix: .*\n$/,
+    );
   }
 });
 

@@ -8,9 +8,8 @@ CREATE SCHEMA IF NOT EXISTS "hive"."logs";
 CREATE SCHEMA IF NOT EXISTS "hive"."shared";
 
 -- table:logs.access
--- remark: CSV holds text only: 'access__raw' is the text, 'access' a view that gives it its types (NULL where a cast fails)
--- remark: partitions in folders that are not named key=value must be registered from the partition file
-CREATE TABLE IF NOT EXISTS "hive"."logs"."access__raw" (
+-- remark: CSV holds text only: 'access__a2o_raw' is the text, 'access' a view that gives it its types (NULL where a cast fails)
+CREATE TABLE IF NOT EXISTS "hive"."logs"."access__a2o_raw" (
   "at" VARCHAR,
   "day" VARCHAR,
   "status" VARCHAR,
@@ -27,7 +26,7 @@ WITH (
   partitioned_by = ARRAY['dt'],
   skip_header_line_count = 1
 );
-CALL "hive".system.sync_partition_metadata(schema_name => 'logs', table_name => 'access__raw', mode => 'ADD', case_sensitive => false);
+CALL "hive".system.sync_partition_metadata(schema_name => 'logs', table_name => 'access__a2o_raw', mode => 'ADD', case_sensitive => false);
 CREATE OR REPLACE VIEW "hive"."logs"."access" SECURITY INVOKER AS
 SELECT
   COALESCE(TRY_CAST("at" AS TIMESTAMP(6)), TIMESTAMP '1970-01-01 00:00:00.000000' + IF(length("at") <= 14, TRY_CAST("at" AS BIGINT)) * INTERVAL '0.001' SECOND) AS "at",
@@ -36,7 +35,7 @@ SELECT
   "path",
   "raw",
   "dt"
-FROM "hive"."logs"."access__raw";
+FROM "hive"."logs"."access__a2o_raw";
 
 -- table:logs.alb
 CREATE TABLE IF NOT EXISTS "hive"."logs"."alb" (
@@ -113,7 +112,6 @@ WITH (
 );
 
 -- table:sales.orders
--- remark: partitions in folders that are not named key=value must be registered from the partition file
 CREATE TABLE IF NOT EXISTS "hive"."sales"."orders" (
   "id" BIGINT,
   "note" VARCHAR,
@@ -129,7 +127,7 @@ WITH (
 CALL "hive".system.sync_partition_metadata(schema_name => 'sales', table_name => 'orders', mode => 'ADD', case_sensitive => false);
 
 -- table:sales.scattered
--- remark: 4 partitions lie outside the table's location: all are registered from the partition file
+-- remark: 4 partitions lie where Trino does not look for them: all are registered from the partition file
 -- remark: 2 partitions have a SerDe or columns of their own, which Trino's register_partition cannot give them
 CREATE TABLE IF NOT EXISTS "hive"."sales"."scattered" (
   "id" BIGINT,
@@ -158,9 +156,8 @@ SELECT * FROM "hive"."sales"."orders";
 CREATE SCHEMA IF NOT EXISTS "iceberg"."sales";
 
 -- table:sales.big
--- remark: partitions in folders that are not named key=value must be registered from the partition file
-CREATE SCHEMA IF NOT EXISTS "hive"."a2o_staging_sales";
-CREATE TABLE IF NOT EXISTS "hive"."a2o_staging_sales"."big" (
+CREATE SCHEMA IF NOT EXISTS "hive"."a2o_staging_sales_91897a4e";
+CREATE TABLE IF NOT EXISTS "hive"."a2o_staging_sales_91897a4e"."big" (
   "id" BIGINT,
   "small" SMALLINT,
   "parts" ARRAY(ROW("n" TINYINT, "c" CHAR(2))),
@@ -171,7 +168,7 @@ WITH (
   format = 'PARQUET',
   partitioned_by = ARRAY['year']
 );
-CALL "hive".system.sync_partition_metadata(schema_name => 'a2o_staging_sales', table_name => 'big', mode => 'ADD', case_sensitive => false);
+CALL "hive".system.sync_partition_metadata(schema_name => 'a2o_staging_sales_91897a4e', table_name => 'big', mode => 'ADD', case_sensitive => false);
 CREATE TABLE IF NOT EXISTS "iceberg"."sales"."big" (
   "id" BIGINT,
   "small" INTEGER,
@@ -184,7 +181,7 @@ WITH (
 );
 INSERT INTO "iceberg"."sales"."big" ("id", "small", "parts", "year")
 SELECT "id", "small", "parts", "year"
-FROM "hive"."a2o_staging_sales"."big";
+FROM "hive"."a2o_staging_sales_91897a4e"."big";
 
 -- table:sales.customers
 CALL "iceberg".system.register_table(schema_name => 'sales', table_name => 'customers', table_location => 's3://raw/sales/customers', metadata_file_name => '00003-ab.metadata.json');

@@ -30,19 +30,32 @@ failed = [register.apply(entries, trino, journal), register.apply(entries, trino
 json.dump({"failed": failed, "ran": trino.ran}, open(sys.argv[3] + "/result.json", "w"))
 `;
 
-function applyTwice(entries: readonly object[]): { failed: number[]; ran: string[] } {
+interface Applied {
+  readonly failed: number[];
+  readonly ran: string[];
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function applyTwice(entries: readonly object[]): Applied {
   const folder = mkdtempSync(join(tmpdir(), 'a2o-register-'));
   try {
     const run = spawnSync('python3', ['-c', program, script, JSON.stringify(entries), folder], { encoding: 'utf8' });
     if (run.status !== 0) throw new Error(run.stderr);
     const read = spawnSync('cat', [join(folder, 'result.json')], { encoding: 'utf8' }).stdout;
-    return JSON.parse(read) as { failed: number[]; ran: string[] };
+    const { stdout, stderr } = run;
+    return { ...(JSON.parse(read) as { failed: number[]; ran: string[] }), stdout, stderr };
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-const entry = (key: string, phase: string, ...statements: string[]): object => ({ key, phase, statements });
+const entry = (key: string, phase: string, ...statements: string[]): object => ({
+  key,
+  phase,
+  statements,
+  remarks: statements.length === 0 ? ['nobody reads it'] : [],
+});
 
 test('schemas come before tables and views, and what is done is not done again', () => {
   const entries = [
@@ -50,7 +63,7 @@ test('schemas come before tables and views, and what is done is not done again',
     entry('t', 'table', 'table schema'),
     entry('s', 'schema', 'schema'),
   ];
-  expect(applyTwice(entries)).toEqual({ failed: [0, 0], ran: ['schema', 'table schema', 'view table'] });
+  expect(applyTwice(entries)).toMatchObject({ failed: [0, 0], ran: ['schema', 'table schema', 'view table'] });
 });
 
 test('views that read each other are tried until no more can be made', () => {
@@ -59,6 +72,14 @@ test('views that read each other are tried until no more can be made', () => {
 });
 
 test('one that fails stops no other, is counted, and is tried again by the next run', () => {
-  const entries = [entry('x', 'table', 'broken'), entry('y', 'table', 'fine'), entry('z', 'table')];
-  expect(applyTwice(entries)).toEqual({ failed: [1, 1], ran: ['broken', 'fine', 'broken'] });
+  const entries = [entry('x', 'table', 'broken'), entry('y', 'table', 'fine')];
+  expect(applyTwice(entries)).toMatchObject({ failed: [1, 1], ran: ['broken', 'fine', 'broken'] });
+});
+
+test('what cannot be registered is told with its reasons, and counts as not done', () => {
+  const entries = [entry('y', 'table', 'fine'), entry('z', 'table')];
+  const { failed, stdout, stderr } = applyTwice(entries);
+  expect(failed).toEqual([1, 1]);
+  expect(stderr.split('\n').slice(0, 2)).toEqual(['unregistrable: 1', '{"key": "z", "remarks": ["nobody reads it"]}']);
+  expect(stdout.split('\n')[0]).toBe('{"entries": 2, "failed": 0, "unregistrable": 1}');
 });

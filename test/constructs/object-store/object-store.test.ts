@@ -22,6 +22,17 @@ test.each([
   expect(codesFor(SwiftContainer, name)).toEqual(codes);
 });
 
+test('the fix of a bad name says where the mapping names it', () => {
+  const app = new App();
+  const stack = new TerraformStack(app, 'stack');
+  new SwiftContainer(stack, 'mapped', { containerName: 'UPPER' });
+  new SwiftContainer(stack, 'own', { containerName: 'UPPER', nameSetting: 'target.catalogs.lake.warehouse' });
+  expect(failedRules(app).map(({ fix }) => fix)).toEqual([
+    expect.stringContaining('`to.bucket`'),
+    'Change `target.catalogs.lake.warehouse`, which the name comes from.',
+  ]);
+});
+
 test('RGW is bound by S3 names alone', () => {
   expect(codesFor(RgwBucket, 'a/b')).toEqual(['bucket-name-not-s3']);
 });

@@ -101,6 +101,24 @@ test.each<[string, Parameters<typeof table>[1], RegExp]>([
   expect(remarks).toEqual([expect.stringMatching(reason)]);
 });
 
+test('tables of one name that two catalogs convert are staged apart', () => {
+  const lake = { type: 'iceberg-rest', server: 'lakekeeper', warehouse: 'w' } as const;
+  const catalogs = { hive: { type: 'hive-metastore' }, a: lake, b: { ...lake, warehouse: 'v' } } as const;
+  const converted = ['a', 'b'].map((catalog) =>
+    table(`${catalog}.orders`, { catalog, schema: 'sales', method: 'convert' }),
+  );
+  const stage = /(?<=CREATE TABLE IF NOT EXISTS |FROM )"hive".*"orders"/;
+  const stages = entriesOf(converted, [], catalogs)
+    .flatMap(({ statements, load = [] }) => [...statements, ...load])
+    .flatMap((sql) => stage.exec(sql) ?? []);
+  expect(stages).toEqual([
+    '"hive"."a2o_staging_sales_b6f263d6"."orders"',
+    '"hive"."a2o_staging_sales_b6f263d6"."orders"',
+    '"hive"."a2o_staging_sales_c73c5253"."orders"',
+    '"hive"."a2o_staging_sales_c73c5253"."orders"',
+  ]);
+});
+
 test('without a Hive catalog nothing can be converted, and the entry says so', () => {
   const catalogs = { iceberg: targetWith().catalogs['iceberg'] ?? { type: 'hive-metastore' as const } };
   const [, entry] = entriesOf([table('sales.big', { catalog: 'iceberg', method: 'convert' })], [], catalogs);
