@@ -130,7 +130,7 @@ describe('aws2openstack assess glue-catalog', () => {
   test('a second run into the same folder ends at once and leaves the first one alone', async () => {
     const catalog = manyTables(4, 110, 1050);
     await withStub(catalog, async (stub, folder) => {
-      stub.delayMs = 100;
+      stub.delayMs = 5000;
       const first = run(at(stub.url, folder));
       while (stub.calls.length < 5) await new Promise((resolve) => setTimeout(resolve, 5));
       for (const more of [[], ['--fresh']]) {
