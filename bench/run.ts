@@ -40,7 +40,9 @@ function runFile(file: string): (Measurement & { readonly ratio: number })[] {
   return run.stdout
     .split('\n')
     .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line) as Measurement & { readonly ratio: number });
+    .map((line) => JSON.parse(line) as Measurement & { readonly ratio: number })
+    // Figures without anything to hold them against are for the terminal.
+    .filter(({ ratio, bound }) => typeof ratio === 'number' && typeof bound === 'number');
 }
 
 function figure(value: number): string {
