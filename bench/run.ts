@@ -37,12 +37,14 @@ function runFile(file: string): (Measurement & { readonly ratio: number })[] {
     maxBuffer: 1 << 28,
   });
   if (run.status !== 0) throw new Error(`${file} ended with ${run.status ?? run.signal ?? 'an error'}`);
-  return run.stdout
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line) as Measurement & { readonly ratio: number })
-    // Figures without anything to hold them against are for the terminal.
-    .filter(({ ratio, bound }) => typeof ratio === 'number' && typeof bound === 'number');
+  return (
+    run.stdout
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Measurement & { readonly ratio: number })
+      // Figures without anything to hold them against are for the terminal.
+      .filter(({ ratio, bound }) => typeof ratio === 'number' && typeof bound === 'number')
+  );
 }
 
 function figure(value: number): string {
