@@ -10,7 +10,7 @@ import type { Opening } from './checkpoint.js';
 import { collect } from './collect.js';
 import { CollectedCatalog } from './collected-catalog.js';
 import type { GlueApi } from './glue-api.js';
-import { RunLock } from './run-lock.js';
+import { RunLock } from '../../core/run-lock.js';
 import { fileNames, writeReports } from './write-reports.js';
 
 export interface GlueAssessmentOptions {
@@ -63,7 +63,7 @@ export async function assessGlueCatalog(api: GlueApi, options: GlueAssessmentOpt
 async function assessInto(api: GlueApi, options: GlueAssessmentOptions): Promise<Result<Assessment>> {
   const folder = join(options.outputDir, fileNames.checkpoint);
   const lock = await RunLock.acquire(folder);
-  if (!lock.ok) return fail([runInProgress(options.outputDir, lock.error)]);
+  if (!lock.ok) return fail([runInProgress(options.outputDir, lock.error.pid)]);
   try {
     return await assessAlone(api, options, lock.value, folder);
   } finally {

@@ -1,15 +1,22 @@
-import { closeSync, openSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ensureFolder } from '../../core/ensure-folder.js';
-import { fail, ok } from '../../core/result.js';
-import type { Result } from '../../core/result.js';
+import { ensureFolder } from './ensure-folder.js';
+import { fail, ok } from './result.js';
+import type { Result } from './result.js';
 
 const maxAttempts = 3;
 
+/** Who holds a folder. */
+export interface Holder {
+  readonly pid: number;
+  /** What the holder said it is, such as `aws2openstack dashboard`; empty when it said nothing. */
+  readonly purpose: string;
+}
+
 /**
- * One run at a time in a folder. Every run lays an empty file with its process id and start time as the name, then looks
- * at the others': since each lays before it looks, of two runs at least one sees the other and withdraws. A killed run's
+ * One run at a time in a folder. Every run lays a file with its process id and start time as the name, then looks at the
+ * others': since each lays before it looks, of two runs at least one sees the other and withdraws. A killed run's
  * claim names a process that is gone, so anybody may remove it; nobody else ever lays a file of that name.
  *
  * It sees the processes of this machine only: not those of another machine or container that share the folder.
@@ -20,11 +27,11 @@ export class RunLock {
     private readonly claim: string,
   ) {}
 
-  /** Fails with the process id of the run that holds the folder. Throws the system's errors. */
-  static async acquire(folder: string): Promise<Result<RunLock, number>> {
+  /** Fails with the run that holds the folder. Throws the system's errors. */
+  static async acquire(folder: string, purpose = ''): Promise<Result<RunLock, Holder>> {
     const claim = claimName(process.pid);
     for (let attempt = 1; ; attempt += 1) {
-      if (!lay(folder, claim)) return fail(process.pid);
+      if (!lay(folder, claim, purpose)) return fail({ pid: process.pid, purpose });
       const holder = otherRun(folder, claim);
       if (holder === undefined) return ok(new RunLock(folder, claim));
       rmSync(join(folder, claim), { force: true });
@@ -52,11 +59,11 @@ export class RunLock {
 }
 
 /** Whether the claim is new: false when this very process holds the folder already. */
-function lay(folder: string, claim: string): boolean {
+function lay(folder: string, claim: string, purpose: string): boolean {
   for (let attempt = 1; ; attempt += 1) {
     try {
       ensureFolder(folder);
-      closeSync(openSync(join(folder, claim), 'wx'));
+      writeFileSync(join(folder, claim), purpose, { flag: 'wx' });
       return true;
     } catch (error) {
       const { code, path } = error as NodeJS.ErrnoException;
@@ -67,15 +74,24 @@ function lay(folder: string, claim: string): boolean {
   }
 }
 
-/** The process id of a run that lives; claims of dead ones are removed. */
-function otherRun(folder: string, own: string): number | undefined {
+/** A run that lives; claims of dead ones are removed. */
+function otherRun(folder: string, own: string): Holder | undefined {
   for (const name of readdirSync(folder)) {
     const pid = pidOf(name);
     if (pid === undefined || name === own) continue;
-    if (isAlive(pid) && claimName(pid) === name) return pid;
+    if (isAlive(pid) && claimName(pid) === name) return { pid, purpose: purposeOf(join(folder, name)) };
     rmSync(join(folder, name), { force: true });
   }
   return undefined;
+}
+
+function purposeOf(claim: string): string {
+  try {
+    return readFileSync(claim, 'utf8');
+  } catch {
+    // The run has just ended.
+    return '';
+  }
 }
 
 function claimName(pid: number): string {

@@ -1,0 +1,230 @@
+import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely';
+
+/**
+ * The tables of the store, column by column as `state/migrations/*.sql` makes them; a test compares both. Source: SPEC,
+ * section 5. `bigint` columns are numbers here: exact below 2^53, which is 9 PB.
+ */
+export interface StateTables {
+  assessments: AssessmentsTable;
+  databases: DatabasesTable;
+  table_schemas: TableSchemasTable;
+  tables: TablesTable;
+  mapping_templates: MappingTemplatesTable;
+  transformation_results: TransformationResultsTable;
+  migration_jobs: MigrationJobsTable;
+  migration_progress: MigrationProgressTable;
+  migration_metrics: MigrationMetricsTable;
+  validation_results: ValidationResultsTable;
+}
+
+/** Read as a Date; written as a Date or as ISO 8601. */
+type Timestamp = ColumnType<Date, Date | string>;
+type NullableTimestamp = ColumnType<Date | null, Date | string | null | undefined>;
+type CreationTime = ColumnType<Date, Date | string | undefined>;
+/** Written as JSON text. */
+type Json<T extends object> = JSONColumnType<T>;
+type NullableJson<T extends object> = JSONColumnType<T | null, string | null | undefined>;
+
+/** Such as `{"PARQUET": {"tables": 3, "size_bytes": 1024}}`. */
+export type FormatTotals = Readonly<Record<string, { readonly tables: number; readonly size_bytes: number }>>;
+
+export interface StoredColumn {
+  readonly name: string;
+  /** Glue (Hive) type text. */
+  readonly type: string;
+  readonly comment?: string;
+}
+
+export interface StoredFinding {
+  readonly code: string;
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly asset: string;
+  readonly message: string;
+  readonly fix: string;
+}
+
+interface AssessmentsTable {
+  id: Generated<string>;
+  timestamp: Timestamp;
+  region: string;
+  aws_account_id: string | null;
+  tool_version: string;
+  total_databases: number;
+  total_tables: number;
+  iceberg_tables: number;
+  migration_ready: number;
+  needs_conversion: number;
+  unknown: number;
+  total_partitions: number;
+  total_estimated_size_bytes: number;
+  total_estimated_size_gb: GeneratedAlways<number>;
+  tables_of_unknown_size: number;
+  tables_by_format: Json<FormatTotals>;
+  complete: boolean;
+  findings: Json<readonly StoredFinding[]>;
+  report_sha256: string;
+  created_at: CreationTime;
+}
+
+interface DatabasesTable {
+  id: Generated<string>;
+  assessment_id: string;
+  database_name: string;
+  description: string | null;
+  location_uri: string | null;
+  table_count: number | null;
+  link_target: string | null;
+  migration_ready: number;
+  needs_conversion: number;
+  unknown: number;
+  total_estimated_size_bytes: number;
+  tables_of_unknown_size: number;
+  tables_by_format: Json<FormatTotals>;
+  fingerprint: number;
+}
+
+interface TableSchemasTable {
+  id: string;
+  columns: Json<readonly StoredColumn[]>;
+  partition_columns: Json<readonly StoredColumn[]>;
+}
+
+export type StoredFormat =
+  | 'ICEBERG'
+  | 'PARQUET'
+  | 'ORC'
+  | 'AVRO'
+  | 'CSV'
+  | 'JSON'
+  | 'TEXT'
+  | 'DELTA'
+  | 'HUDI'
+  | 'VIEW'
+  | 'RESOURCE_LINK'
+  | 'UNKNOWN';
+
+export type StoredReadiness = 'READY' | 'NEEDS_CONVERSION' | 'UNKNOWN';
+
+interface TablesTable {
+  id: Generated<string>;
+  database_id: string;
+  assessment_id: string;
+  database_name: string;
+  table_name: string;
+  table_format: StoredFormat;
+  table_type: string | null;
+  description: string | null;
+  storage_location: string | null;
+  serde: string | null;
+  estimated_size_bytes: number | null;
+  estimated_size_gb: GeneratedAlways<number | null>;
+  estimated_rows: number | null;
+  partition_keys: Generated<readonly string[]>;
+  partition_count: number | null;
+  column_count: number;
+  schema_id: string;
+  last_updated: NullableTimestamp;
+  is_iceberg: boolean;
+  migration_readiness: StoredReadiness;
+  readiness_source: 'format' | 'table-parameter';
+  traits: Generated<readonly string[]>;
+  notes: Generated<readonly string[]>;
+  fingerprint: number;
+}
+
+export interface StoredTemplateSource {
+  readonly name: string;
+  readonly text: string;
+}
+
+interface MappingTemplatesTable {
+  id: Generated<string>;
+  name: string;
+  description: string | null;
+  sources: Json<readonly StoredTemplateSource[]>;
+  sha256: string;
+  created_at: CreationTime;
+}
+
+/** By kind of asset: `bucket`, `database`, `table`, `partition`. */
+export type StoredTotals = Readonly<
+  Record<
+    string,
+    { readonly assessed: number; readonly mapped: number; readonly skipped: number; readonly blocked: number }
+  >
+>;
+
+interface TransformationResultsTable {
+  id: Generated<string>;
+  assessment_id: string;
+  mapping_template_id: string;
+  variables: Json<Readonly<Record<string, unknown>>>;
+  plan_sha256: string;
+  output_sha256: string;
+  tool_version: string;
+  totals: Json<StoredTotals>;
+  created_at: CreationTime;
+}
+
+export type JobType = 'COPY' | 'DATASYNC' | 'DMS' | 'GLUE_JOB' | 'CONVERT';
+export type JobStatus = 'PENDING' | 'RUNNING' | 'PAUSED' | 'COMPLETED' | 'FAILED' | 'CANCELLED';
+export type SyncMode = 'full' | 'incremental' | 'completed';
+export type ValidationType = 'row_count' | 'checksum' | 'schema' | 'sample' | 'statistics' | 'partition' | 'query';
+export type ValidationStatus = 'passed' | 'failed' | 'warning';
+
+interface MigrationJobsTable {
+  id: Generated<string>;
+  table_id: string;
+  assessment_id: string;
+  job_type: JobType;
+  aws_job_id: string | null;
+  status: Generated<JobStatus>;
+  sync_mode: Generated<SyncMode>;
+  last_sync_timestamp: NullableTimestamp;
+  created_at: CreationTime;
+  started_at: NullableTimestamp;
+  completed_at: NullableTimestamp;
+  rows_copied: Generated<number>;
+  bytes_copied: Generated<number>;
+  error_message: string | null;
+  validation_status: ValidationStatus | null;
+  last_validated_at: NullableTimestamp;
+  validation_details: NullableJson<object>;
+  fence: Generated<number>;
+}
+
+interface MigrationProgressTable {
+  id: Generated<string>;
+  migration_job_id: string;
+  part: string;
+  phase: string;
+  bytes_total: number | null;
+  bytes_done: Generated<number>;
+  files_total: number | null;
+  files_done: Generated<number>;
+  rows_total: number | null;
+  rows_done: Generated<number>;
+  checkpoint: NullableJson<object>;
+  updated_at: CreationTime;
+}
+
+interface MigrationMetricsTable {
+  id: Generated<string>;
+  migration_job_id: string;
+  metric_name: string;
+  value: number;
+  measured_at: CreationTime;
+}
+
+interface ValidationResultsTable {
+  id: Generated<string>;
+  migration_job_id: string;
+  assessment_id: string;
+  validation_type: ValidationType;
+  status: ValidationStatus;
+  source_value: string | null;
+  target_value: string | null;
+  difference: string | null;
+  details: NullableJson<object>;
+  validated_at: CreationTime;
+}

@@ -1,0 +1,47 @@
+import { PGlite, types } from '@electric-sql/pglite';
+import { Kysely, PGliteDialect } from 'kysely';
+import { dirname } from 'node:path';
+import { fromPglite } from 'pg-boss';
+import { ensureFolder } from '../../core/ensure-folder.js';
+import { fail, ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+import { RunLock } from '../../core/run-lock.js';
+import type { StateTables } from '../schema/tables.js';
+import { heldBy } from './failures.js';
+import type { EmbeddedLocation } from './location.js';
+import type { State } from './state.js';
+
+/**
+ * Opens the store in a folder, or makes one. PGlite is one process: a second one is refused by a lock beside the folder.
+ * Throws the system's and PGlite's errors.
+ */
+export async function openEmbedded(location: EmbeddedLocation, purpose: string): Promise<Result<State>> {
+  const { folder } = location;
+  ensureFolder(dirname(folder));
+  const lock = await RunLock.acquire(`${folder}.lock`, purpose);
+  if (!lock.ok) return fail([heldBy(folder, lock.error)]);
+  const pglite = await openFolder(folder).catch((error: unknown) => {
+    lock.value.release();
+    throw error;
+  });
+  const db = new Kysely<StateTables>({ dialect: new PGliteDialect({ pglite }) });
+  return ok({
+    location,
+    db,
+    queueDb: fromPglite(pglite),
+    close: async () => {
+      try {
+        await db.destroy();
+      } finally {
+        lock.value.release();
+      }
+    },
+  });
+}
+
+async function openFolder(folder: string): Promise<PGlite> {
+  return await PGlite.create(folder, {
+    // `bigint` is a number in `StateTables`.
+    parsers: { [types.INT8]: Number },
+  });
+}

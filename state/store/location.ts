@@ -1,0 +1,176 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ConnectionOptions } from 'node:tls';
+import type { Diagnostic } from '../../core/diagnostic.js';
+import { fail, ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+
+/** Where the store is: a folder of this machine, or a PostgreSQL server. */
+export type StateLocation = EmbeddedLocation | ServerLocation;
+
+export interface EmbeddedLocation {
+  readonly engine: 'embedded';
+  readonly folder: string;
+}
+
+export interface ServerLocation {
+  readonly engine: 'server';
+  /** The URL without its password, for messages. */
+  readonly shown: string;
+  readonly host: string;
+  readonly port: number;
+  readonly database: string | undefined;
+  readonly user: string | undefined;
+  /** From the URL; else `pg` takes PGPASSWORD or the password file. */
+  readonly password: string | undefined;
+  readonly applicationName: string;
+  readonly tls: ConnectionOptions | false;
+  readonly connectTimeoutMs: number;
+  /** 0 is none. */
+  readonly statementTimeoutMs: number;
+  readonly poolMaxConnections: number;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The server that `DATABASE_URL` names; without it the folder of `A2O_STATE_DIR`, else `.aws2openstack/state` in `cwd`. */
+export function stateLocation(env: Environment, cwd: string): Result<StateLocation> {
+  const url = env['DATABASE_URL'];
+  if (url !== undefined && url !== '') return parseDatabaseUrl(url);
+  return ok({ engine: 'embedded', folder: env['A2O_STATE_DIR'] ?? join(cwd, '.aws2openstack', 'state') });
+}
+
+const tlsModes = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
+type TlsMode = (typeof tlsModes)[number];
+
+const parameters = {
+  sslmode: oneOf(tlsModes),
+  sslrootcert: anyText,
+  sslcert: anyText,
+  sslkey: anyText,
+  host: anyText,
+  application_name: anyText,
+  connect_timeout: whole('seconds', 1, 3600),
+  statement_timeout: whole('seconds, 0 for none', 0, 86_400),
+  pool_max_conns: whole('connections', 1, 100),
+} as const;
+type Parameter = keyof typeof parameters;
+
+/**
+ * Reads `postgresql://user:password@host:port/database?sslmode=…`. Without `sslmode` a server on this machine is spoken
+ * to in plain text, any other only by TLS with its certificate and name checked. Source: PostgreSQL documentation,
+ * 'Connection Strings' and 'SSL Support'; `statement_timeout` and `pool_max_conns` are this tool's own.
+ */
+export function parseDatabaseUrl(text: string): Result<ServerLocation> {
+  if (!URL.canParse(text)) return fail([notAUrl('It cannot be parsed as a URL.')]);
+  const url = new URL(text);
+  if (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:')
+    return fail([notAUrl(`It begins with '${url.protocol}'.`)]);
+
+  const given = Object.fromEntries(url.searchParams) as Partial<Record<Parameter, string>>;
+  const problems = Object.entries(given).flatMap(([name, value]) => checkParameter(name, value));
+  if (problems.length > 0) return fail(problems);
+
+  const host = given.host ?? (url.hostname === '' ? 'localhost' : url.hostname.replace(/^\[|\]$/g, ''));
+  const mode = (given.sslmode as TlsMode | undefined) ?? (isThisMachine(host) ? 'disable' : 'verify-full');
+  const tls = tlsOptions(mode, given);
+  if (!tls.ok) return tls;
+  const shown = new URL(text);
+  shown.password = '';
+  shown.search = '';
+  return ok({
+    engine: 'server',
+    shown: shown.href,
+    host,
+    port: Number(url.port === '' ? 5432 : url.port),
+    database: decoded(url.pathname.slice(1)),
+    user: decoded(url.username),
+    password: decoded(url.password),
+    applicationName: given.application_name ?? 'aws2openstack',
+    tls: tls.value,
+    connectTimeoutMs: Number(given.connect_timeout ?? 10) * 1000,
+    statementTimeoutMs: Number(given.statement_timeout ?? 600) * 1000,
+    poolMaxConnections: Number(given.pool_max_conns ?? 10),
+  });
+}
+
+/** `require` encrypts without knowing whom it speaks to, unless a root certificate is given: as libpq does. */
+function tlsOptions(
+  mode: TlsMode,
+  { sslrootcert, sslcert, sslkey }: Partial<Record<Parameter, string>>,
+): Result<ConnectionOptions | false> {
+  if (mode === 'disable') return ok(false);
+  const files = { sslrootcert: sslrootcert === 'system' ? undefined : sslrootcert, sslcert, sslkey };
+  const missing = Object.entries(files).filter(([, path]) => path !== undefined && !existsSync(path));
+  if (missing.length > 0) {
+    return fail(
+      missing.map(([name, path]) =>
+        problem(
+          `The file '${String(path)}' of ${name} does not exist.`,
+          `Give ${name} the path of a PEM file that this user can read.`,
+        ),
+      ),
+    );
+  }
+  const pem = (path: string | undefined): string | undefined =>
+    path === undefined ? undefined : readFileSync(path, 'utf8');
+  const [ca, cert, key] = [pem(files.sslrootcert), pem(sslcert), pem(sslkey)];
+  return ok({
+    rejectUnauthorized: mode !== 'require' || ca !== undefined,
+    ...(mode === 'verify-full' ? {} : { checkServerIdentity: () => undefined }),
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+  });
+}
+
+function checkParameter(name: string, value: string): Diagnostic[] {
+  if (!Object.hasOwn(parameters, name)) {
+    return [
+      problem(
+        `DATABASE_URL has the parameter '${name}'; allowed are ${Object.keys(parameters).join(', ')}.`,
+        'Remove it, or correct its name.',
+      ),
+    ];
+  }
+  const wanted = parameters[name as Parameter](value);
+  return wanted === null
+    ? []
+    : [problem(`DATABASE_URL has ${name}=${value}; allowed is ${wanted}.`, `Correct ${name} in DATABASE_URL.`)];
+}
+
+/** What is allowed, or null when the value is. */
+type Check = (value: string) => string | null;
+
+function anyText(value: string): string | null {
+  return value === '' ? 'a text' : null;
+}
+
+function oneOf(values: readonly string[]): Check {
+  return (value) => (values.includes(value) ? null : values.join(', '));
+}
+
+function whole(unit: string, least: number, most: number): Check {
+  return (value) =>
+    /^\d+$/.test(value) && Number(value) >= least && Number(value) <= most ? null : `${least} to ${most} (${unit})`;
+}
+
+function isThisMachine(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host) || host.startsWith('/');
+}
+
+function decoded(text: string): string | undefined {
+  return text === '' ? undefined : decodeURIComponent(text);
+}
+
+function notAUrl(reason: string): Diagnostic {
+  return problem(
+    `DATABASE_URL is not the address of a PostgreSQL database. ${reason}`,
+    'Set it to postgresql://user@host:5432/database?sslmode=verify-full, or unset it to use the embedded store.',
+  );
+}
+
+/** Never with the URL's text: it may hold a password. */
+function problem(message: string, fix: string): Diagnostic {
+  return { code: 'database-url', severity: 'error', path: 'DATABASE_URL', message, fix };
+}

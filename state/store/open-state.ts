@@ -1,0 +1,87 @@
+import { sql } from 'kysely';
+import { fail, ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+import { migrate, pendingMigrations } from '../migrations/migrate.js';
+import { openEmbedded } from './embedded.js';
+import { newerSchema, notMigrated, serverTooOld, stateFailure } from './failures.js';
+import type { StateLocation } from './location.js';
+import { openServer } from './server.js';
+import type { State } from './state.js';
+
+/**
+ * - `write`: an embedded store and an empty database are set up on first use; a server's existing schema is only ever
+ *   changed by `maintain`, because others may be working with it.
+ * - `read`: nothing is changed; works with the read-only role.
+ * - `maintain`: the schema is left as it is and not judged.
+ */
+export type Access = 'read' | 'write' | 'maintain';
+
+export interface OpenOptions {
+  readonly access: Access;
+  /** Names this process to others that find the embedded store in use, such as `aws2openstack dashboard`. */
+  readonly purpose: string;
+}
+
+const oldestServer = 15;
+
+/** Opens the store, runs `action` on it and closes it. What can go wrong with a database is a diagnostic. */
+export async function withState<T>(
+  location: StateLocation,
+  options: OpenOptions,
+  action: (state: State) => Promise<T>,
+): Promise<Result<T>> {
+  let state: State | undefined;
+  try {
+    const opened = await openState(location, options);
+    if (!opened.ok) return opened;
+    state = opened.value;
+    return ok(await action(state));
+  } catch (error) {
+    const failure = stateFailure(error, location);
+    if (failure === undefined) throw error;
+    return fail([failure]);
+  } finally {
+    await state?.close();
+  }
+}
+
+/** Opens the store; the caller closes it. Throws the database's errors, which `stateFailure` puts into words. */
+export async function openState(location: StateLocation, { access, purpose }: OpenOptions): Promise<Result<State>> {
+  const opened = await openEngine(location, { access, purpose });
+  if (!opened.ok) return opened;
+  const state = opened.value;
+  try {
+    const checked = await checkStore(state, access);
+    if (checked.ok) return ok(state);
+    await state.close();
+    return checked;
+  } catch (error) {
+    await state.close();
+    throw error;
+  }
+}
+
+async function openEngine(location: StateLocation, { access, purpose }: OpenOptions): Promise<Result<State>> {
+  if (location.engine === 'embedded') return await openEmbedded(location, purpose);
+  // Building an index on millions of rows takes its time.
+  return ok(openServer(access === 'maintain' ? { ...location, statementTimeoutMs: 0 } : location));
+}
+
+async function checkStore(state: State, access: Access): Promise<Result<void>> {
+  const version = await serverVersion(state);
+  if (version < oldestServer) return fail([serverTooOld(state.location, version, oldestServer)]);
+  if (access === 'maintain') return ok(undefined);
+  const { pending, unknown, isEmpty } = await pendingMigrations(state.db);
+  if (unknown.length > 0) return fail([newerSchema(state.location, unknown)]);
+  if (pending.length === 0) return ok(undefined);
+  if (access === 'read' || (state.location.engine === 'server' && !isEmpty))
+    return fail([notMigrated(state.location, pending, isEmpty)]);
+  await migrate(state);
+  return ok(undefined);
+}
+
+/** The major version, such as 15. */
+export async function serverVersion({ db }: State): Promise<number> {
+  const { rows } = await sql<{ version: string }>`SELECT current_setting('server_version_num') AS version`.execute(db);
+  return Math.floor(Number(rows[0]?.version) / 10_000);
+}

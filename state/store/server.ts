@@ -1,0 +1,38 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { StateTables } from '../schema/tables.js';
+import type { ServerLocation } from './location.js';
+import type { State } from './state.js';
+
+/** Connects when the first query is made. */
+export function openServer(location: ServerLocation): State {
+  const pool = new pg.Pool({
+    host: location.host,
+    port: location.port,
+    database: location.database,
+    user: location.user,
+    password: location.password,
+    application_name: location.applicationName,
+    ssl: location.tls,
+    max: location.poolMaxConnections,
+    connectionTimeoutMillis: location.connectTimeoutMs,
+    statement_timeout: location.statementTimeoutMs,
+    // A client that vanished in a transaction must not hold its locks for ever.
+    idle_in_transaction_session_timeout: 600_000,
+    keepAlive: true,
+    types: { getTypeParser },
+  });
+  // An idle connection that broke is replaced by the pool; the next query tells when the server is gone.
+  pool.on('error', () => undefined);
+  const db = new Kysely<StateTables>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    location,
+    db,
+    queueDb: { executeSql: (text, values) => pool.query(text, values) },
+    close: () => db.destroy(),
+  };
+}
+
+/** `bigint` is a number in `StateTables`. */
+const getTypeParser: typeof pg.types.getTypeParser = (...[oid, format]: Parameters<typeof pg.types.getTypeParser>) =>
+  oid === pg.types.builtins.INT8 ? Number : (pg.types.getTypeParser(oid, format) as unknown);
