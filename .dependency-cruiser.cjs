@@ -6,7 +6,7 @@ const allowed = {
   mappings: ['core', 'assessments'],
   constructs: ['core'],
   stacks: ['core', 'constructs', 'mappings'],
-  state: ['core'],
+  state: ['core', 'assessments'],
 };
 const layer = (from) => ({
   name: `${from}-imports`,

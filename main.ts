@@ -1,8 +1,9 @@
 import { App } from 'cdktf';
 import { join } from 'node:path';
-import { formatDiagnostic } from './core/diagnostic.js';
+import { asNotStored, printDiagnostics, wantsStoring } from './cli/io.js';
 import type { Diagnostic } from './core/diagnostic.js';
 import { ok } from './core/result.js';
+import { toolVersion } from './core/tool-version.js';
 import type { Result } from './core/result.js';
 import { givenVariables, planFromFiles } from './mappings/index.js';
 import type { PlanFiles } from './mappings/index.js';
@@ -12,6 +13,7 @@ import { failedRules, layOutLakehouse } from './stacks/index.js';
  * The CDKTF app: assessment + mapping → Plan → stacks. `cdktf synth` and `cdktf deploy` run it.
  * Inputs: the context keys `assessment`, `mapping` and `vars` of cdktf.json, or A2O_ASSESSMENT, A2O_MAPPING and A2O_VARS
  * (a JSON object of texts), which win. With neither, the demo's assessment is laid out by the default template.
+ * With DATABASE_URL or A2O_SAVE_TO_DB=1 the store keeps which Terraform was made of which assessment.
  */
 async function synth(app: App): Promise<readonly Diagnostic[]> {
   const files = inputsOf(app);
@@ -20,8 +22,15 @@ async function synth(app: App): Promise<readonly Diagnostic[]> {
   if (!planned.ok) return planned.error;
   layOutLakehouse(app, planned.value.plan);
   const problems = failedRules(app);
-  if (problems.length === 0) app.synth();
-  return problems;
+  if (problems.length > 0) return problems;
+  app.synth();
+  if (wantsStoring(process.env, process.env['A2O_SAVE_TO_DB'] === '1')) {
+    // Loaded only where there is a store, because it takes longer than a small synth.
+    const { recordSynth } = await import('./cli/record-synth.js');
+    const recorded = await recordSynth(process, planned.value, { folder: app.outdir, toolVersion: toolVersion() });
+    if (!recorded.ok) printDiagnostics(process, asNotStored(recorded.error, 'The Terraform was written'));
+  }
+  return [];
 }
 
 function inputsOf(app: App): Result<PlanFiles> {
@@ -43,5 +52,5 @@ function inputsOf(app: App): Result<PlanFiles> {
 }
 
 const problems = await synth(new App());
-for (const problem of problems) console.error(formatDiagnostic(problem));
+printDiagnostics(process, problems);
 if (problems.length > 0) process.exitCode = 1;

@@ -9,6 +9,7 @@ export type {
   Trait,
 } from './assessment.js';
 
+export { reportSha256 } from './report-file/layout.js';
 export { parseAssessment, readAssessment } from './report-file/read-assessment.js';
 export { assessGlueCatalog } from './glue-catalog/assess-glue-catalog.js';
 export type { GlueProgress } from './glue-catalog/assess-glue-catalog.js';

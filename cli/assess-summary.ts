@@ -3,12 +3,17 @@ import { fileNames, formatBytes } from '../assessments/index.js';
 import type { Assessment } from '../assessments/index.js';
 import { printable } from '../core/diagnostic.js';
 import type { CliIo } from './io.js';
+import type { SavedAssessment } from './save-assessment.js';
 
 /** More findings than a person reads on a terminal; the files have all of them. */
 const maxFindings = 10;
 
 /** What was found, where the files are and what to run next: for people, or as one JSON document. */
-export function printSummary({ stdout }: CliIo, assessment: Assessment, folder: string, json: boolean): void {
+export function printSummary(
+  { stdout }: CliIo,
+  assessment: Assessment,
+  { folder, saved, json }: { readonly folder: string; readonly saved: SavedAssessment | null; readonly json: boolean },
+): void {
   const files = {
     report: join(folder, fileNames.report),
     partitions: join(folder, fileNames.partitions),
@@ -16,15 +21,16 @@ export function printSummary({ stdout }: CliIo, assessment: Assessment, folder: 
   };
   if (json) {
     const { source, assessedAt, summary, findings } = assessment;
-    stdout.write(`${JSON.stringify({ source, assessedAt, summary, findings, files }, null, 2)}\n`);
+    stdout.write(`${JSON.stringify({ source, assessedAt, summary, findings, files, stored: saved }, null, 2)}\n`);
     return;
   }
-  stdout.write(`${summaryLines(assessment, files).join('\n')}\n`);
+  stdout.write(`${summaryLines(assessment, files, saved).join('\n')}\n`);
 }
 
 function summaryLines(
   { source, summary, findings }: Assessment,
   files: Readonly<Record<'report' | 'partitions' | 'markdown', string>>,
+  saved: SavedAssessment | null,
 ): readonly string[] {
   const formats = Object.entries(summary.tablesByFormat).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
   const noted = findings.filter(({ severity }) => severity !== 'error');
@@ -40,6 +46,7 @@ function summaryLines(
     ...(noted.length > maxFindings ? [`    and ${noted.length - maxFindings} more in ${files.markdown}`] : []),
     'Files',
     ...Object.values(files).map((file) => `  ${file}`),
+    ...(saved === null ? [] : ['Stored', `  as ${saved.id} in ${saved.place}`]),
     'Next',
     `  aws2openstack plan --assessment ${quoted(files.report)}`,
   ];

@@ -6,10 +6,12 @@ import type { Assessment } from '../assessments/index.js';
 import { compileGlobs } from '../core/glob.js';
 import type { Result } from '../core/result.js';
 import { printSummary } from './assess-summary.js';
-import { printDiagnostics } from './io.js';
+import { asNotStored, printDiagnostics, wantsStoring } from './io.js';
 import type { CliIo } from './io.js';
 import type { Register } from './program.js';
 import { showProgress } from './progress.js';
+import { saveAssessment } from './save-assessment.js';
+import type { SavedAssessment } from './save-assessment.js';
 
 interface GlueCatalogFlags {
   readonly region?: string;
@@ -20,6 +22,7 @@ interface GlueCatalogFlags {
   readonly tags: boolean;
   readonly strict: boolean;
   readonly fresh: boolean;
+  readonly saveToDb: boolean;
   readonly maxAttempts: number;
   readonly json: boolean;
 }
@@ -39,9 +42,19 @@ export const registerAssess: Register = (program, io, done) => {
         .filter(({ severity }) => severity === 'error')
         .map(({ code, asset, message, fix }) => ({ code, severity: 'warning', path: asset, message, fix })),
     );
-    printSummary(io, assessed.value, flags.outputDir, flags.json);
+    const saved = await trySaving(flags, io, assessed.value);
+    printSummary(io, assessed.value, { folder: flags.outputDir, saved, json: flags.json });
   });
 };
+
+/** The files are what was asked for: a database that fails takes nothing from them. */
+async function trySaving(flags: GlueCatalogFlags, io: CliIo, assessment: Assessment): Promise<SavedAssessment | null> {
+  if (!wantsStoring(io.env, flags.saveToDb)) return null;
+  const saved = await saveAssessment(io, 'assess glue-catalog', assessment);
+  if (saved.ok) return saved.value;
+  printDiagnostics(io, asNotStored(saved.error, 'The assessment was written to files'));
+  return null;
+}
 
 function glueCatalogCommand(assess: Command): Command {
   return assess
@@ -55,6 +68,7 @@ function glueCatalogCommand(assess: Command): Command {
     .option('--tags', 'read the tags of databases too (one more call for each)', false)
     .option('--strict', 'fail, and write nothing, when anything could not be read', false)
     .option('--fresh', 'discard what an interrupted run left', false)
+    .option('--save-to-db', 'store the run too; without it only when DATABASE_URL is set', false)
     .addOption(
       new Option('--max-attempts <number>', 'tries of one call before giving up').default(10).argParser(asCount),
     )
@@ -65,6 +79,7 @@ function glueCatalogCommand(assess: Command): Command {
 Example:
   $ aws2openstack assess glue-catalog --region eu-central-1 --profile lake --output-dir out/
   $ aws2openstack plan --assessment out/${fileNames.report}
+  $ aws2openstack assess glue-catalog --region eu-central-1 --output-dir out/ --save-to-db
 
 An interrupted run continues where it stopped when the same command is run again.
 Needs glue:GetDatabases, glue:GetTables, glue:GetPartitions (and glue:GetTags with --tags).`,

@@ -15,3 +15,17 @@ export type ExitCode = 0 | 1 | 2;
 export function printDiagnostics(io: CliIo, diagnostics: readonly Diagnostic[]): void {
   for (const diagnostic of diagnostics) io.stderr.write(`${formatDiagnostic(diagnostic)}\n`);
 }
+
+/** What was made stays, so that it was not stored is only a warning. `done` says what was made. */
+export function asNotStored(problems: readonly Diagnostic[], done: string): Diagnostic[] {
+  return problems.map((problem) => ({
+    ...problem,
+    severity: 'warning',
+    message: `${done}, but not stored. ${problem.message}`,
+  }));
+}
+
+/** Whether a command stores what it made: when it was asked to, or a server is named and A2O_SAVE_TO_DB is not 0. */
+export function wantsStoring(env: CliIo['env'], asked: boolean): boolean {
+  return asked || ((env['DATABASE_URL'] ?? '') !== '' && env['A2O_SAVE_TO_DB'] !== '0');
+}

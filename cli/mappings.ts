@@ -89,7 +89,11 @@ function show(template: string, options: TemplateOptions, io: CliIo): ExitCode {
     printDiagnostics(io, loaded.error);
     return 1;
   }
-  io.stdout.write(options.json === true ? `${JSON.stringify(loaded.value)}\n` : stringify(readable(loaded.value)));
+  io.stdout.write(
+    options.json === true
+      ? `${JSON.stringify(loaded.value, (key, value: unknown) => (key === 'texts' ? undefined : value))}\n`
+      : stringify(readable(loaded.value)),
+  );
   return 0;
 }
 

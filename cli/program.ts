@@ -1,16 +1,26 @@
 import { Command, CommanderError } from 'commander';
-import { createRequire } from 'node:module';
+import { toolVersion } from '../core/tool-version.js';
 import { registerAssess } from './assess.js';
+import { registerAssessments } from './assessments.js';
 import { registerExplain } from './explain.js';
 import { registerMappings } from './mappings.js';
 import { registerPlan } from './plan.js';
+import { registerState } from './state.js';
 import { registerSynth } from './synth.js';
 import type { CliIo, ExitCode } from './io.js';
 
 /** Registers a command; its action calls `done` with the exit code. */
 export type Register = (program: Command, io: CliIo, done: (code: ExitCode) => void) => void;
 
-const commands: readonly Register[] = [registerAssess, registerMappings, registerPlan, registerExplain, registerSynth];
+const commands: readonly Register[] = [
+  registerAssess,
+  registerAssessments,
+  registerMappings,
+  registerPlan,
+  registerExplain,
+  registerSynth,
+  registerState,
+];
 
 /** Runs one command line. Never throws for what a user typed: returns 2 for wrong use, 1 for failure. */
 export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCode> {
@@ -31,9 +41,4 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCo
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     throw error;
   }
-}
-
-export function toolVersion(): string {
-  const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
-  return version;
 }

@@ -7,9 +7,10 @@ import { ensureFolder } from '../core/ensure-folder.js';
 import { text } from 'node:stream/consumers';
 import { stripVTControlCharacters } from 'node:util';
 import { builtInTemplates, planFromFiles } from '../mappings/index.js';
-import { printDiagnostics } from './io.js';
+import { asNotStored, printDiagnostics, wantsStoring } from './io.js';
 import type { CliIo, ExitCode } from './io.js';
 import type { Register } from './program.js';
+import { recordSynth } from './record-synth.js';
 import { assessmentOption, mappingOption, variableOption } from './template-options.js';
 
 interface SynthOptions {
@@ -17,6 +18,7 @@ interface SynthOptions {
   readonly mapping: string;
   readonly var: Readonly<Record<string, string>>;
   readonly output: string;
+  readonly saveToDb: boolean;
 }
 
 const root = join(import.meta.dirname, '..');
@@ -29,17 +31,26 @@ export const registerSynth: Register = (program: Command, io, done) => {
     .addOption(mappingOption())
     .addOption(variableOption())
     .option('-o, --output <folder>', 'folder for the Terraform', 'cdktf.out')
+    .option('--save-to-db', 'store what was made of which assessment; without it only when DATABASE_URL is set', false)
     .addHelpText(
       'after',
-      '\nExample:\n  $ aws2openstack synth --assessment out/demo --mapping default --output out/demo/terraform',
+      `
+Example:
+  $ aws2openstack synth --assessment out/demo --mapping default --output out/demo/terraform
+  $ aws2openstack synth --assessment out/demo --output out/demo/terraform --save-to-db
+  $ aws2openstack assessments show --terraform out/demo/terraform`,
     )
     .action(async (options: SynthOptions) => {
-      done(await synth(options, io));
+      done(await synth(options, io, program.version() ?? ''));
     });
 };
 
 /** The inputs are checked here first, so that their problems are not wrapped in what cdktf says of a failed app. */
-async function synth({ assessment, mapping, var: variables, output }: SynthOptions, io: CliIo): Promise<ExitCode> {
+async function synth(
+  { assessment, mapping, var: variables, output, saveToDb }: SynthOptions,
+  io: CliIo,
+  toolVersion: string,
+): Promise<ExitCode> {
   const planned = await planFromFiles({ assessment, mapping, variables });
   if (!planned.ok) {
     printDiagnostics(io, planned.error);
@@ -62,6 +73,8 @@ async function synth({ assessment, mapping, var: variables, output }: SynthOptio
         A2O_ASSESSMENT: resolve(assessment),
         A2O_MAPPING: builtInTemplates().includes(mapping) ? mapping : resolve(mapping),
         A2O_VARS: JSON.stringify(variables),
+        // It is stored here, where problems can be told.
+        A2O_SAVE_TO_DB: '0',
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
@@ -77,6 +90,11 @@ async function synth({ assessment, mapping, var: variables, output }: SynthOptio
     const [, errors] = await printed;
     io.stderr.write(stripVTControlCharacters(errors));
     return 1;
+  }
+  if (wantsStoring(io.env, saveToDb)) {
+    const recorded = await recordSynth(io, planned.value, { folder: output, toolVersion });
+    if (recorded.ok) io.stderr.write(`Stored with ${recorded.value.id} in ${recorded.value.place}\n`);
+    else printDiagnostics(io, asNotStored(recorded.error, 'The Terraform was written'));
   }
   io.stdout.write(
     `The Terraform is in ${output}.\nNext: npx cdktf deploy lakehouse-storage lakehouse --skip-synth --output ${output}, or terraform in each folder of ${join(output, 'stacks')}.\n`,

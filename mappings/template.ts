@@ -7,6 +7,8 @@ export interface MappingTemplate {
   readonly description: string | null;
   /** Names of the templates it was merged from, itself first. */
   readonly lineage: readonly string[];
+  /** Their YAML as it was read. */
+  readonly texts: readonly string[];
   /** SHA-256 over the text of every template in the lineage and the variables' values. */
   readonly sha256: string;
   readonly variables: Readonly<Record<string, VariableValue>>;

@@ -1,6 +1,42 @@
 export { parseDatabaseUrl, stateLocation } from './store/location.js';
 export type { StateLocation } from './store/location.js';
 export { openState, withState } from './store/open-state.js';
-export type { Access, OpenOptions } from './store/open-state.js';
+export type { Access } from './store/open-state.js';
 export { placeOf } from './store/state.js';
 export type { State } from './store/state.js';
+export { migrateStore } from './migrations/migrate-store.js';
+export { openQueue } from './queue/queue.js';
+export {
+  defaultRolePrefix,
+  grantRoles,
+  grantStatements,
+  isRoleKind,
+  isRolePrefix,
+  roleKinds,
+  roleName,
+} from './roles/index.js';
+export type { RoleMember } from './roles/index.js';
+export { storeStatus } from './status/read-status.js';
+export type { StoreStatus } from './status/read-status.js';
+export { exportStore, importStore } from './transfer/index.js';
+export type { RowCounts, TransferProgress } from './transfer/index.js';
+export {
+  deleteAssessment,
+  dependentsOf,
+  findAssessment,
+  findAssessmentOfReport,
+  findingsOf,
+  listAssessments,
+} from './repositories/assessments.js';
+export type { StoredAssessment } from './repositories/assessments.js';
+export { compareAssessments } from './repositories/compare-assessments.js';
+export type { AssessmentComparison } from './repositories/compare-assessments.js';
+export { shownId } from './repositories/ids.js';
+export { storeAssessment } from './repositories/store-assessment.js';
+export {
+  storeTransformationResult,
+  transformationOfOutput,
+  transformationResultsOf,
+} from './repositories/transformation-results.js';
+export type { TransformationResult } from './repositories/transformation-results.js';
+export type { StoredFinding } from './schema/tables.js';

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Assessment } from '../assessment.js';
 
 /** The lists of a report, in the order in which they stand in the file. */
@@ -16,4 +17,11 @@ export function* reportLines({ findings, databases, tables, ...header }: Assessm
       yield `${JSON.stringify(item)}${index < items.length - 1 ? ',' : ''}\n`;
     yield name === 'tables' ? ']}\n' : '],\n';
   }
+}
+
+/** Lower-case hexadecimal SHA-256 of the report file that `assess` writes, whatever became of the file's layout since. */
+export function reportSha256(assessment: Assessment): string {
+  const hash = createHash('sha256');
+  for (const line of reportLines(assessment)) hash.update(line);
+  return hash.digest('hex');
 }

@@ -76,6 +76,7 @@ export function loadTemplate(reference: string, { find, variables = {} }: LoadOp
     name: own.raw.metadata.name,
     description: own.raw.metadata.description ?? null,
     lineage: templates.map(({ raw }) => raw.metadata.name),
+    texts: sources.map(({ text }) => text),
     sha256: sha256(canonicalJson([sources.map(({ text }) => text), values])),
     variables: values,
     target: target as unknown as Target,

@@ -48,8 +48,16 @@ CREATE TABLE databases (
   tables_by_format jsonb NOT NULL,
   -- Over the fingerprints of its tables: equal when no table was added, removed or changed.
   fingerprint bigint NOT NULL,
+  -- 16 bytes a table, sorted: the first 8 of its name's SHA-256, and its fingerprint. What a comparison counts by.
+  table_digests bytea NOT NULL DEFAULT '',
+  -- The names of its tables, one a line, ASCII letters in lower case: a search looks here first, and then only into the
+  -- databases that can hold a match. NULL when unknown: any may match.
+  search_text text COLLATE "C",
   UNIQUE (assessment_id, database_name)
 );
+
+-- They are read whole or not at all, so that unpacking them would only cost time.
+ALTER TABLE databases ALTER COLUMN search_text SET STORAGE EXTERNAL, ALTER COLUMN table_digests SET STORAGE EXTERNAL;
 
 -- Shared by all assessments, because a table's columns seldom change from one to the next.
 CREATE TABLE table_schemas (
@@ -88,14 +96,23 @@ CREATE TABLE tables (
   -- Over what a comparison looks at: schema, format, size, partitions, readiness.
   fingerprint bigint NOT NULL
 );
-CREATE UNIQUE INDEX tables_by_name ON tables (assessment_id, database_name, table_name) INCLUDE (fingerprint);
+CREATE UNIQUE INDEX tables_by_name ON tables (assessment_id, database_name, table_name);
 CREATE INDEX tables_by_database ON tables (database_id);
-CREATE INDEX tables_by_table_name ON tables (table_name, assessment_id);
+CREATE INDEX tables_by_table_name ON tables (table_name, database_name, assessment_id);
 CREATE INDEX tables_by_readiness ON tables (assessment_id, migration_readiness, database_name, table_name);
-CREATE INDEX tables_by_format ON tables (assessment_id, table_format, database_name, table_name);
-CREATE INDEX tables_by_size ON tables (assessment_id, estimated_size_bytes DESC NULLS LAST, id);
-CREATE INDEX tables_by_update ON tables (assessment_id, last_updated DESC NULLS LAST, id);
+-- With the readiness at its end a pair of both is found in the index alone.
+CREATE INDEX tables_by_format ON tables (assessment_id, table_format, database_name, table_name, migration_readiness);
+-- One for each order of the dashboard's list: sorting 100,000 tables anew for every page takes longer than a page may.
+CREATE INDEX tables_by_size ON tables (assessment_id, (coalesce(estimated_size_bytes, -1)), database_name, table_name);
+CREATE INDEX tables_by_update ON tables (assessment_id, (coalesce(last_updated, '0001-01-01Z'::timestamptz)), database_name, table_name);
+CREATE INDEX tables_by_partitions ON tables (assessment_id, (coalesce(partition_count, -1)), database_name, table_name);
+CREATE INDEX tables_by_columns ON tables (assessment_id, column_count, database_name, table_name);
 CREATE INDEX tables_by_schema ON tables (schema_id);
+-- The format decides most of the readiness: without this the planner takes a rare pair for a frequent one.
+CREATE STATISTICS tables_format_and_readiness (mcv) ON table_format, migration_readiness FROM tables;
+-- A stored assessment is vacuumed and analyzed at once, not when a fifth of the table is new: a new assessment's id must
+-- be known to the planner, and its index-only scans need the visibility map.
+ALTER TABLE tables SET (autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 10000, autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 10000);
 
 CREATE TABLE mapping_templates (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -139,7 +156,11 @@ CREATE TABLE migration_jobs (
   completed_at timestamptz,
   rows_copied bigint NOT NULL DEFAULT 0,
   bytes_copied bigint NOT NULL DEFAULT 0,
+  -- Of the parts known so far; NULL until one is.
+  bytes_total bigint,
   error_message text,
+  -- What it has in common with others: without names and numbers.
+  error_kind text COLLATE "C",
   -- NULL until it was validated.
   validation_status text COLLATE "C" CHECK (validation_status IN ('passed', 'failed', 'warning')),
   last_validated_at timestamptz,
@@ -148,8 +169,33 @@ CREATE TABLE migration_jobs (
   fence bigint NOT NULL DEFAULT 0
 );
 CREATE INDEX migration_jobs_by_table ON migration_jobs (table_id, created_at DESC);
-CREATE INDEX migration_jobs_by_status ON migration_jobs (assessment_id, status, completed_at DESC NULLS LAST);
-CREATE INDEX migration_jobs_by_validation ON migration_jobs (assessment_id, validation_status);
+-- At most one unfinished job a table and type.
+CREATE UNIQUE INDEX migration_jobs_unfinished ON migration_jobs (table_id, job_type) WHERE status IN ('PENDING', 'RUNNING', 'PAUSED');
+CREATE INDEX migration_jobs_by_creation ON migration_jobs (assessment_id, created_at, id);
+CREATE INDEX migration_jobs_by_status ON migration_jobs (assessment_id, status, created_at, id);
+CREATE INDEX migration_jobs_by_failure ON migration_jobs (assessment_id, completed_at, id) WHERE status = 'FAILED';
+CREATE INDEX migration_jobs_by_error ON migration_jobs (assessment_id, error_kind, completed_at) WHERE status = 'FAILED';
+
+-- Counted as jobs change hands, because counting 100,000 jobs for every refresh takes longer than a page may.
+CREATE TABLE migration_job_totals (
+  assessment_id uuid NOT NULL REFERENCES assessments ON DELETE CASCADE,
+  status text COLLATE "C" NOT NULL CHECK (status IN ('PENDING', 'RUNNING', 'PAUSED', 'COMPLETED', 'FAILED', 'CANCELLED')),
+  validation_status text COLLATE "C" NOT NULL CHECK (validation_status IN ('none', 'passed', 'failed', 'warning')),
+  jobs integer NOT NULL,
+  PRIMARY KEY (assessment_id, status, validation_status)
+);
+
+-- How attempts ended, by day (UTC).
+CREATE TABLE migration_outcomes (
+  assessment_id uuid NOT NULL REFERENCES assessments ON DELETE CASCADE,
+  day date NOT NULL,
+  job_type text COLLATE "C" NOT NULL CHECK (job_type IN ('COPY', 'DATASYNC', 'DMS', 'GLUE_JOB', 'CONVERT')),
+  status text COLLATE "C" NOT NULL CHECK (status IN ('COMPLETED', 'FAILED', 'CANCELLED')),
+  attempts integer NOT NULL,
+  seconds double precision NOT NULL,
+  longest_seconds double precision NOT NULL,
+  PRIMARY KEY (assessment_id, day, job_type, status)
+);
 
 -- One row a part of a job (such as a partition): its checkpoint.
 CREATE TABLE migration_progress (
@@ -177,7 +223,7 @@ CREATE TABLE migration_metrics (
   value double precision NOT NULL,
   measured_at timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX migration_metrics_by_job ON migration_metrics (migration_job_id, metric_name, measured_at DESC);
+CREATE INDEX migration_metrics_by_job ON migration_metrics (migration_job_id, metric_name, measured_at, id);
 
 CREATE TABLE validation_results (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -189,8 +235,19 @@ CREATE TABLE validation_results (
   target_value text,
   difference text,
   details jsonb,
-  validated_at timestamptz NOT NULL DEFAULT now()
+  validated_at timestamptz NOT NULL DEFAULT now(),
+  -- There is a newer one of the same job and type.
+  superseded boolean NOT NULL DEFAULT false
 );
-CREATE INDEX validation_results_by_job ON validation_results (migration_job_id, validation_type, validated_at DESC);
-CREATE INDEX validation_results_by_status ON validation_results (assessment_id, status, validated_at DESC);
-CREATE INDEX validation_results_by_time ON validation_results (assessment_id, validated_at DESC);
+CREATE INDEX validation_results_by_job ON validation_results (migration_job_id, validation_type, validated_at, id);
+CREATE INDEX validation_results_by_status ON validation_results (assessment_id, status, validated_at, id) WHERE NOT superseded;
+CREATE INDEX validation_results_by_time ON validation_results (assessment_id, validated_at, id);
+
+-- Of the newest result of each job and type.
+CREATE TABLE validation_totals (
+  assessment_id uuid NOT NULL REFERENCES assessments ON DELETE CASCADE,
+  validation_type text COLLATE "C" NOT NULL CHECK (validation_type IN ('row_count', 'checksum', 'schema', 'sample', 'statistics', 'partition', 'query')),
+  status text COLLATE "C" NOT NULL CHECK (status IN ('passed', 'failed', 'warning')),
+  results integer NOT NULL,
+  PRIMARY KEY (assessment_id, validation_type, status)
+);

@@ -22,7 +22,7 @@ export interface MigrationState {
 
 /** Reads only, so that any role may ask. */
 export async function pendingMigrations(db: Kysely<StateTables>): Promise<MigrationState> {
-  const known = numberedMigrations();
+  const known = knownMigrations();
   const { rows: found } = await sql<{ exists: boolean }>`
     SELECT to_regclass('schema_migrations') IS NOT NULL AS exists`.execute(db);
   const applied =
@@ -58,7 +58,8 @@ export async function migrate(state: State): Promise<readonly string[]> {
   return results.filter(({ status }) => status === 'Success').map(({ migrationName }) => migrationName);
 }
 
-function numberedMigrations(): readonly string[] {
+/** Names of the migrations that this version brings, in order. */
+export function knownMigrations(): readonly string[] {
   return readdirSync(import.meta.dirname)
     .filter((file) => /^\d{4}-.*\.sql$/.test(file))
     .map((file) => file.replace(/\.sql$/, ''))
@@ -69,7 +70,7 @@ const sqlFiles: MigrationProvider = {
   getMigrations: () =>
     Promise.resolve(
       Object.fromEntries(
-        numberedMigrations().map((name): [string, Migration] => [
+        knownMigrations().map((name): [string, Migration] => [
           name,
           { up: async (db) => applyFile(db, join(import.meta.dirname, `${name}.sql`)) },
         ]),

@@ -1,17 +1,91 @@
+import type { Kysely } from 'kysely';
+import { sql } from 'kysely';
 import { PgBoss } from 'pg-boss';
+import type { Queue } from 'pg-boss';
+import type { StateTables } from '../schema/tables.js';
 import type { State } from '../store/state.js';
 
 const schema = 'pgboss';
 
+const noJob = '00000000-0000-0000-0000-000000000000';
+
+export interface QueueOptions {
+  /** Queues to make where they are missing, each with `queueDefaults`; needs the read-write role. */
+  readonly queues?: readonly string[];
+  /**
+   * Look for dead workers and delete what is long done; needs the read-write role. Every worker may do it: they take
+   * turns. Off for a process that only sends, cancels, resumes and retries.
+   */
+  readonly supervise: boolean;
+  /** Problems in the background, such as a server that is gone for a while; the queue goes on trying. */
+  readonly onProblem: (problem: Error) => void;
+}
+
+/** How often dead workers are looked for. */
+const monitorIntervalSeconds = 15;
+
+/**
+ * A worker that gave no sign for `heartbeatSeconds` is dead, so its job is given to another after that and
+ * `monitorIntervalSeconds`, 45 s at most. While it gives signs a job may take a day, which is pg-boss's limit.
+ */
+const queueDefaults: Omit<Queue, 'name'> = {
+  heartbeatSeconds: 30,
+  expireInSeconds: 24 * 60 * 60,
+  retryLimit: 5,
+  retryDelay: 5,
+  retryBackoff: true,
+  retryDelayMax: 300,
+};
+
+/**
+ * pg-boss itself on the store's database, started; the caller stops it (`await queue.stop()` lets jobs in work end, for
+ * 30 s) before it closes the store. Inside a transaction of the store, hand pg-boss's `fromKysely(transaction)` to it as
+ * `db`, and only for queues that were there when it was opened. The queue's schema must be there (`migrate`). Throws the database's error.
+ */
+export async function openQueue(state: State, { queues = [], supervise, onProblem }: QueueOptions): Promise<PgBoss> {
+  const boss = new PgBoss({
+    ...connection(state),
+    migrate: false,
+    schedule: false,
+    supervise,
+    superviseIntervalSeconds: monitorIntervalSeconds,
+    monitorIntervalSeconds,
+    // Rebuilding an index is for its owner.
+    reindex: false,
+  });
+  boss.on('error', onProblem);
+  try {
+    await boss.start();
+    for (const name of queues) {
+      await boss.createQueue(name, queueDefaults);
+      // Makes pg-boss remember the queue: were it to look it up in a transaction of the embedded store, which has one
+      // connection, it would wait for the transaction that waits for it.
+      await boss.findJobs(name, { id: noJob });
+    }
+    return boss;
+  } catch (error) {
+    await boss.stop({ graceful: false });
+    throw error;
+  }
+}
+
 /** Makes or updates the queue's own schema. Needs the right to create schemas. Throws the database's error. */
 export async function installQueue(state: State): Promise<void> {
-  const boss = new PgBoss({
+  const boss = new PgBoss({ ...connection(state), supervise: false, schedule: false });
+  await boss.start();
+  await boss.stop({ graceful: false });
+}
+
+/** Throws the database's error where the queue is not installed. */
+export async function queueSchemaVersion(db: Kysely<StateTables>): Promise<number> {
+  const { rows } = await sql<{ version: number }>`SELECT version FROM ${sql.id(schema, 'version')}`.execute(db);
+  return Number(rows[0]?.version);
+}
+
+function connection(state: State): ConstructorParameters<typeof PgBoss>[0] & object {
+  return {
     db: state.queueDb,
     backend: state.location.engine === 'embedded' ? 'pglite' : 'postgres',
     schema,
-    supervise: false,
-    schedule: false,
-  });
-  await boss.start();
-  await boss.stop({ graceful: false });
+  };
 }

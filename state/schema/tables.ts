@@ -12,9 +12,12 @@ export interface StateTables {
   mapping_templates: MappingTemplatesTable;
   transformation_results: TransformationResultsTable;
   migration_jobs: MigrationJobsTable;
+  migration_job_totals: MigrationJobTotalsTable;
+  migration_outcomes: MigrationOutcomesTable;
   migration_progress: MigrationProgressTable;
   migration_metrics: MigrationMetricsTable;
   validation_results: ValidationResultsTable;
+  validation_totals: ValidationTotalsTable;
 }
 
 /** Read as a Date; written as a Date or as ISO 8601. */
@@ -23,7 +26,7 @@ type NullableTimestamp = ColumnType<Date | null, Date | string | null | undefine
 type CreationTime = ColumnType<Date, Date | string | undefined>;
 /** Written as JSON text. */
 type Json<T extends object> = JSONColumnType<T>;
-type NullableJson<T extends object> = JSONColumnType<T | null, string | null | undefined>;
+type NullableJson<T extends object> = JSONColumnType<T | null, string | null | undefined, string | null>;
 
 /** Such as `{"PARQUET": {"tables": 3, "size_bytes": 1024}}`. */
 export type FormatTotals = Readonly<Record<string, { readonly tables: number; readonly size_bytes: number }>>;
@@ -81,6 +84,8 @@ interface DatabasesTable {
   tables_of_unknown_size: number;
   tables_by_format: Json<FormatTotals>;
   fingerprint: number;
+  table_digests: Generated<Uint8Array>;
+  search_text: string | null;
 }
 
 interface TableSchemasTable {
@@ -186,11 +191,31 @@ interface MigrationJobsTable {
   completed_at: NullableTimestamp;
   rows_copied: Generated<number>;
   bytes_copied: Generated<number>;
+  bytes_total: number | null;
   error_message: string | null;
+  error_kind: string | null;
   validation_status: ValidationStatus | null;
   last_validated_at: NullableTimestamp;
   validation_details: NullableJson<object>;
   fence: Generated<number>;
+}
+
+interface MigrationJobTotalsTable {
+  assessment_id: string;
+  status: JobStatus;
+  validation_status: ValidationStatus | 'none';
+  jobs: number;
+}
+
+interface MigrationOutcomesTable {
+  assessment_id: string;
+  /** Midnight. */
+  day: ColumnType<Date, Date | string>;
+  job_type: JobType;
+  status: 'COMPLETED' | 'FAILED' | 'CANCELLED';
+  attempts: number;
+  seconds: number;
+  longest_seconds: number;
 }
 
 interface MigrationProgressTable {
@@ -227,4 +252,12 @@ interface ValidationResultsTable {
   difference: string | null;
   details: NullableJson<object>;
   validated_at: CreationTime;
+  superseded: Generated<boolean>;
+}
+
+interface ValidationTotalsTable {
+  assessment_id: string;
+  validation_type: ValidationType;
+  status: ValidationStatus;
+  results: number;
 }

@@ -1,6 +1,7 @@
 import { PGlite, types } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect } from 'kysely';
-import { dirname } from 'node:path';
+import { existsSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fromPglite } from 'pg-boss';
 import { ensureFolder } from '../../core/ensure-folder.js';
 import { fail, ok } from '../../core/result.js';
@@ -10,6 +11,11 @@ import type { StateTables } from '../schema/tables.js';
 import { heldBy } from './failures.js';
 import type { EmbeddedLocation } from './location.js';
 import type { State } from './state.js';
+
+/** Whether the folder holds a database. */
+export function isStore(folder: string): boolean {
+  return existsSync(join(folder, 'PG_VERSION'));
+}
 
 /**
  * Opens the store in a folder, or makes one. PGlite is one process: a second one is refused by a lock beside the folder.
@@ -40,8 +46,23 @@ export async function openEmbedded(location: EmbeddedLocation, purpose: string):
 }
 
 async function openFolder(folder: string): Promise<PGlite> {
+  if (!isStore(folder)) await makeFolder(folder);
   return await PGlite.create(folder, {
     // `bigint` is a number in `StateTables`.
     parsers: { [types.INT8]: Number },
   });
+}
+
+/** A process that is killed meanwhile leaves no half-made store behind. Only the holder of the lock comes here. */
+async function makeFolder(folder: string): Promise<void> {
+  // Nothing of somebody else's is replaced.
+  if (existsSync(folder)) rmdirSync(folder);
+  const temporary = `${folder}.making`;
+  rmSync(temporary, { recursive: true, force: true });
+  try {
+    await (await PGlite.create(temporary)).close();
+    renameSync(temporary, folder);
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
 }

@@ -61,6 +61,10 @@ const failuresByCode: Readonly<Record<string, Known | undefined>> = {
     message: (text) => `The store cannot be written (${text}).`,
     fix: () => 'Run the command in a folder that you may write to, or name one in A2O_STATE_DIR.',
   },
+  ENOTEMPTY: {
+    message: (text) => `The folder holds something else than a store (${text}).`,
+    fix: () => 'Name another folder in A2O_STATE_DIR.',
+  },
   '28P01': {
     message: (text) => `The server refused the sign-in (${text}).`,
     fix: () => 'Correct user and password in DATABASE_URL, or set PGPASSWORD.',
@@ -102,6 +106,12 @@ const failuresByMessage: readonly {
   readonly message: string;
   readonly fix: (location: StateLocation) => string;
 }[] = [
+  {
+    pattern: /pg-boss is not installed|pg-boss database requires migrations/,
+    code: 'store-not-migrated',
+    message: 'The queue in the database is missing, or of another version than this aws2openstack.',
+    fix: () => "Run `aws2openstack state migrate` as the database's owner.",
+  },
   {
     pattern: /does not support SSL/,
     code: 'database-tls',
@@ -183,6 +193,8 @@ export function notMigrated(location: StateLocation, pending: readonly string[],
     isEmpty
       ? 'There is no store here yet.'
       : `The store is older than this aws2openstack (it lacks ${pending.join(', ')}).`,
-    "Run `aws2openstack state migrate` as the database's owner.",
+    location.engine === 'embedded'
+      ? 'Run `aws2openstack state migrate`, or correct A2O_STATE_DIR.'
+      : "Run `aws2openstack state migrate` as the database's owner.",
   );
 }

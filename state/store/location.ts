@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkServerIdentity } from 'node:tls';
 import type { ConnectionOptions } from 'node:tls';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
@@ -73,7 +74,7 @@ export function parseDatabaseUrl(text: string): Result<ServerLocation> {
 
   const host = given.host ?? (url.hostname === '' ? 'localhost' : url.hostname.replace(/^\[|\]$/g, ''));
   const mode = (given.sslmode as TlsMode | undefined) ?? (isThisMachine(host) ? 'disable' : 'verify-full');
-  const tls = tlsOptions(mode, given);
+  const tls = tlsOptions(mode, host, given);
   if (!tls.ok) return tls;
   const shown = new URL(text);
   shown.password = '';
@@ -97,6 +98,7 @@ export function parseDatabaseUrl(text: string): Result<ServerLocation> {
 /** `require` encrypts without knowing whom it speaks to, unless a root certificate is given: as libpq does. */
 function tlsOptions(
   mode: TlsMode,
+  host: string,
   { sslrootcert, sslcert, sslkey }: Partial<Record<Parameter, string>>,
 ): Result<ConnectionOptions | false> {
   if (mode === 'disable') return ok(false);
@@ -117,7 +119,9 @@ function tlsOptions(
   const [ca, cert, key] = [pem(files.sslrootcert), pem(sslcert), pem(sslkey)];
   return ok({
     rejectUnauthorized: mode !== 'require' || ca !== undefined,
-    ...(mode === 'verify-full' ? {} : { checkServerIdentity: () => undefined }),
+    // `pg` names the host only when it is no address, and Node would then look for 'localhost' in the certificate.
+    checkServerIdentity: (_name, certificate) =>
+      mode === 'verify-full' ? checkServerIdentity(host, certificate) : undefined,
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { migrate, pendingMigrations } from '../migrations/migrate.js';
-import { openEmbedded } from './embedded.js';
+import { knownMigrations, migrate, pendingMigrations } from '../migrations/migrate.js';
+import { isStore, openEmbedded } from './embedded.js';
 import { newerSchema, notMigrated, serverTooOld, stateFailure } from './failures.js';
 import type { StateLocation } from './location.js';
 import { openServer } from './server.js';
@@ -62,7 +62,11 @@ export async function openState(location: StateLocation, { access, purpose }: Op
 }
 
 async function openEngine(location: StateLocation, { access, purpose }: OpenOptions): Promise<Result<State>> {
-  if (location.engine === 'embedded') return await openEmbedded(location, purpose);
+  if (location.engine === 'embedded') {
+    // Reading must not make one.
+    if (access === 'read' && !isStore(location.folder)) return fail([notMigrated(location, knownMigrations(), true)]);
+    return await openEmbedded(location, purpose);
+  }
   // Building an index on millions of rows takes its time.
   return ok(openServer(access === 'maintain' ? { ...location, statementTimeoutMs: 0 } : location));
 }

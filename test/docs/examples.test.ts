@@ -16,13 +16,27 @@ test('the template in the README is valid', () => {
 describe('every command has a help with an example that runs', () => {
   const commands = [
     ['assess', 'glue-catalog'],
+    ['assessments', 'list'],
+    ['assessments', 'show'],
+    ['assessments', 'diff'],
+    ['assessments', 'delete'],
     ['plan'],
     ['explain'],
     ['synth'],
+    ['state', 'migrate'],
+    ['state', 'status'],
+    ['state', 'grant'],
+    ['state', 'export'],
+    ['state', 'import'],
     ['mappings', 'check'],
     ['mappings', 'list'],
     ['mappings', 'show'],
     ['mappings', 'schema'],
+    ['state', 'migrate'],
+    ['state', 'status'],
+    ['state', 'grant'],
+    ['state', 'export'],
+    ['state', 'import'],
   ];
 
   test('none is left out here', async () => {

@@ -85,7 +85,7 @@ async function startServer(): Promise<StateEngine> {
   };
 }
 
-function serverLocation(url: string): StateLocation {
+export function serverLocation(url: string): StateLocation {
   const location = parseDatabaseUrl(url);
   if (!location.ok) throw new Error(location.error.map(({ message }) => message).join('\n'));
   return location.value;

@@ -1,0 +1,94 @@
+import { formatBytes } from '../assessments/index.js';
+import { printable } from '../core/diagnostic.js';
+import { shownId } from '../state/index.js';
+import type { AssessmentComparison, StoredAssessment, StoredFinding, TransformationResult } from '../state/index.js';
+import { alignColumns } from './text-table.js';
+
+/** More findings than a person reads on a terminal; `--json` has all of them. */
+const maxFindings = 10;
+
+export function describeList(assessments: readonly StoredAssessment[]): string {
+  if (assessments.length === 0) return 'No assessment is stored. `aws2openstack assess … --save-to-db` stores one.\n';
+  const header = [
+    'id',
+    'assessed',
+    'region',
+    'account',
+    'databases',
+    'tables',
+    'ready',
+    'conversion',
+    'unknown',
+    'size',
+  ];
+  const rows = assessments.map((one) => [
+    shownId(one.id),
+    minuteOf(one.timestamp),
+    one.region,
+    one.aws_account_id ?? '?',
+    ...[one.total_databases, one.total_tables, one.migration_ready, one.needs_conversion, one.unknown].map(String),
+    formatBytes(one.total_estimated_size_bytes),
+  ]);
+  return `${alignColumns([header, ...rows], 4)}\n`;
+}
+
+export function describeAssessment(
+  one: StoredAssessment,
+  findings: readonly StoredFinding[],
+  synths: readonly TransformationResult[],
+): string {
+  const formats = Object.entries(one.tables_by_format).sort(
+    ([a, x], [b, y]) => y.tables - x.tables || (a < b ? -1 : 1),
+  );
+  return `${[
+    `${shownId(one.id)}: account ${one.aws_account_id ?? 'unknown'} in ${one.region}, assessed ${minuteOf(one.timestamp)} by aws2openstack ${one.tool_version}`,
+    `  databases   ${one.total_databases}`,
+    `  tables      ${one.total_tables} (${formats.map(([format, { tables }]) => `${format} ${tables}`).join(', ')})`,
+    `  readiness   ready ${one.migration_ready}, needs conversion ${one.needs_conversion}, unknown ${one.unknown}`,
+    `  partitions  ${one.total_partitions}`,
+    `  known size  ${formatBytes(one.total_estimated_size_bytes)}; ${one.tables_of_unknown_size} tables of unknown size`,
+    `  report      SHA-256 ${one.report_sha256}`,
+    `  findings    ${findings.length}${one.complete ? '' : ' (incomplete: something could not be read)'}`,
+    ...findings.slice(0, maxFindings).map(({ code, asset, message }) => printable(`    ${code} ${asset}: ${message}`)),
+    ...(findings.length > maxFindings ? [`    and ${findings.length - maxFindings} more: --json has them`] : []),
+    synths.length === 0 ? 'No Terraform was made of it that the store knows of.' : 'Terraform made of it, newest first',
+    ...synths.map(
+      (synth) =>
+        `  ${minuteOf(synth.created_at)} by '${printable(synth.template_name)}' with ${synth.tool_version}: plan ${synth.plan_sha256.slice(0, 12)}, Terraform ${synth.output_sha256.slice(0, 12)}, ${tablesOf(synth)}`,
+    ),
+  ].join('\n')}\n`;
+}
+
+export function describeComparison(
+  before: StoredAssessment,
+  after: StoredAssessment,
+  { databases, tables, changes, truncated }: AssessmentComparison,
+): string {
+  const names = (kind: 'added' | 'removed' | 'changed'): string[] =>
+    databases[kind].length === 0 ? [] : [`Databases ${kind}: ${databases[kind].map(printable).join(', ')}`];
+  const marks = { added: '+', removed: '-', changed: '~' } as const;
+  const title = `${shownId(before.id)} (${minuteOf(before.timestamp)}) → ${shownId(after.id)} (${minuteOf(after.timestamp)})`;
+  if (Object.values(databases).every((list) => list.length === 0)) return `${title}\nNothing differs.\n`;
+  return `${[
+    title,
+    ...names('added'),
+    ...names('removed'),
+    ...names('changed'),
+    `Tables: ${tables.added} added, ${tables.removed} removed, ${tables.changed} changed`,
+    ...changes.flatMap(({ change, database_name, table_name, differences }) => [
+      `${marks[change]} ${printable(`${database_name}.${table_name}`)}`,
+      ...differences.map((one) => `    ${one.what}: ${printable(one.before)} → ${printable(one.after)}`),
+    ]),
+    ...(truncated ? ['… and more: --limit lists them'] : []),
+  ].join('\n')}\n`;
+}
+
+function tablesOf({ totals }: TransformationResult): string {
+  const { mapped = 0, skipped = 0, blocked = 0 } = totals['table'] ?? {};
+  return `${mapped} tables mapped, ${skipped} skipped, ${blocked} blocked`;
+}
+
+/** Such as `2026-11-21 14:03 UTC`. */
+function minuteOf(time: Date): string {
+  return `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

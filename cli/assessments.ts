@@ -1,0 +1,193 @@
+import { InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
+import { ok } from '../core/result.js';
+import type { Result } from '../core/result.js';
+import {
+  compareAssessments,
+  deleteAssessment,
+  dependentsOf,
+  findAssessment,
+  findingsOf,
+  listAssessments,
+  shownId,
+  transformationOfOutput,
+  transformationResultsOf,
+} from '../state/index.js';
+import type { State, StoredAssessment } from '../state/index.js';
+import { describeAssessment, describeComparison, describeList } from './assessments-text.js';
+import { printDiagnostics } from './io.js';
+import type { CliIo, ExitCode } from './io.js';
+import type { Register } from './program.js';
+import { terraformSha256 } from './record-synth.js';
+import { useStore } from './store.js';
+
+interface ListOptions {
+  readonly region?: string;
+  readonly account?: string;
+  readonly limit: number;
+  readonly json: boolean;
+}
+
+interface ShowOptions {
+  readonly terraform?: string;
+  readonly json: boolean;
+}
+
+interface DiffOptions {
+  readonly limit: number;
+  readonly json: boolean;
+}
+
+interface DeleteOptions {
+  readonly yes: boolean;
+  readonly json: boolean;
+}
+
+export const registerAssessments: Register = (program, io, done) => {
+  const assessments = program
+    .command('assessments')
+    .description('the assessments that were stored (assess … --save-to-db)');
+  const withJson = (name: string, description: string, example: string): Command =>
+    assessments
+      .command(name)
+      .description(description)
+      .option('--json', 'print JSON instead of text', false)
+      .addHelpText('after', `\nExample:\n  $ aws2openstack assessments ${example}\n\n${idHelp}`);
+
+  withJson('list', 'what is stored, newest first', 'list --region eu-central-1')
+    .option('--region <region>', 'only of this AWS region')
+    .option('--account <id>', 'only of this AWS account')
+    .addOption(limitOption('how many'))
+    .action(async (options: ListOptions) => {
+      done(await list(options, io));
+    });
+  withJson('show [assessment]', 'one assessment, and the Terraform made of it', 'show latest')
+    .option('--terraform <folder>', 'the assessment that the Terraform in this folder was made of')
+    .action(async (assessment: string | undefined, options: ShowOptions) => {
+      done(await show(assessment, options, io));
+    });
+  withJson('diff <before> <after>', 'databases and tables added, removed and changed', 'diff assessment-1a2b3c latest')
+    .addOption(limitOption('how many tables to list'))
+    .action(async (before: string, after: string, options: DiffOptions) => {
+      done(await diff(before, after, options, io));
+    });
+  withJson('delete <assessment>', 'delete one and everything that depends on it', 'delete assessment-1a2b3c --yes')
+    .option('--yes', 'do it; without it only what would go is said', false)
+    .action(async (assessment: string, options: DeleteOptions) => {
+      done(await remove(assessment, options, io));
+    });
+};
+
+const idHelp = "An assessment is named by its id, its UUID, the first four digits or more of it, or 'latest'.";
+
+function limitOption(description: string): Option {
+  return new Option('--limit <number>', description).default(100).argParser((text) => {
+    const limit = Number(text);
+    if (Number.isInteger(limit) && limit >= 1 && limit <= 1_000_000) return limit;
+    throw new InvalidArgumentError(`'${text}' is outside 1 to 1000000.`);
+  });
+}
+
+async function list({ region, account, limit, json }: ListOptions, io: CliIo): Promise<ExitCode> {
+  const found = await useStore(io, { access: 'read', command: 'assessments list' }, async (state) =>
+    ok(
+      await listAssessments(state, {
+        limit,
+        ...(region === undefined ? {} : { region }),
+        ...(account === undefined ? {} : { accountId: account }),
+      }),
+    ),
+  );
+  return print(io, found, (assessments) => (json ? asJson(assessments.map(withShownId)) : describeList(assessments)));
+}
+
+async function show(reference: string | undefined, { terraform, json }: ShowOptions, io: CliIo): Promise<ExitCode> {
+  const found = await useStore(io, { access: 'read', command: 'assessments show' }, async (state) => {
+    const named = terraform === undefined ? ok(reference ?? 'latest') : await assessmentOfTerraform(state, terraform);
+    if (!named.ok) return named;
+    const assessment = await findAssessment(state, named.value);
+    if (!assessment.ok) return assessment;
+    const { id } = assessment.value;
+    return ok({
+      assessment: assessment.value,
+      findings: await findingsOf(state, id),
+      synths: await transformationResultsOf(state, { assessmentId: id, limit: 20 }),
+    });
+  });
+  return print(io, found, ({ assessment, findings, synths }) =>
+    json
+      ? asJson({ ...withShownId(assessment), findings, transformation_results: synths })
+      : describeAssessment(assessment, findings, synths),
+  );
+}
+
+async function assessmentOfTerraform(state: State, folder: string): Promise<Result<string>> {
+  const sha256 = terraformSha256(folder);
+  if (!sha256.ok) return sha256;
+  const made = await transformationOfOutput(state, sha256.value);
+  if (made !== undefined) return ok(made.assessment_id);
+  return {
+    ok: false,
+    error: [
+      {
+        code: 'unknown-terraform',
+        severity: 'error',
+        path: folder,
+        message: `No stored synth wrote the Terraform in '${folder}' (SHA-256 ${sha256.value.slice(0, 12)}…).`,
+        fix: 'It was changed since, or made without --save-to-db: run `aws2openstack synth --save-to-db` again with the same inputs.',
+      },
+    ],
+  };
+}
+
+async function diff(before: string, after: string, { limit, json }: DiffOptions, io: CliIo): Promise<ExitCode> {
+  const compared = await useStore(io, { access: 'read', command: 'assessments diff' }, async (state) => {
+    const [old, now] = [await findAssessment(state, before), await findAssessment(state, after)];
+    if (!old.ok) return old;
+    if (!now.ok) return now;
+    const comparison = await compareAssessments(state, old.value.id, now.value.id, { limit });
+    return ok({ before: old.value, after: now.value, comparison });
+  });
+  return print(io, compared, ({ before: old, after: now, comparison }) =>
+    json
+      ? asJson({ before: withShownId(old), after: withShownId(now), ...comparison })
+      : describeComparison(old, now, comparison),
+  );
+}
+
+async function remove(reference: string, { yes, json }: DeleteOptions, io: CliIo): Promise<ExitCode> {
+  const removed = await useStore(
+    io,
+    { access: yes ? 'write' : 'read', command: 'assessments delete' },
+    async (state) => {
+      const assessment = await findAssessment(state, reference);
+      if (!assessment.ok) return assessment;
+      const dependents = await dependentsOf(state, assessment.value.id);
+      if (yes) await deleteAssessment(state, assessment.value.id);
+      return ok({ assessment: assessment.value, dependents });
+    },
+  );
+  return print(io, removed, ({ assessment, dependents }) => {
+    if (json) return asJson({ id: shownId(assessment.id), deleted: yes, dependents });
+    const what = `${shownId(assessment.id)} (${assessment.total_tables} tables, ${dependents.transformation_results} synth results, ${dependents.migration_jobs} migration jobs, ${dependents.validation_results} validation results)`;
+    return yes ? `Deleted ${what}.\n` : `Would delete ${what}. Add --yes to do it.\n`;
+  });
+}
+
+function withShownId(assessment: StoredAssessment): object {
+  const { id, ...rest } = assessment;
+  return { id: shownId(id), uuid: id, ...rest };
+}
+
+function asJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function print<T>(io: CliIo, result: Result<T>, describe: (value: T) => string): ExitCode {
+  if (!result.ok) {
+    printDiagnostics(io, result.error);
+    return 1;
+  }
+  io.stdout.write(describe(result.value));
+  return 0;
+}

@@ -1,0 +1,30 @@
+import type { Assessment } from '../assessments/index.js';
+import { ok } from '../core/result.js';
+import type { Result } from '../core/result.js';
+import { placeOf, shownId, storeAssessment } from '../state/index.js';
+import type { CliIo } from './io.js';
+import { useStore } from './store.js';
+
+/** Where an assessment was stored, and as what. */
+export interface SavedAssessment {
+  readonly id: string;
+  readonly place: string;
+}
+
+/** Stores an assessment in the store that the environment names. */
+export async function saveAssessment(
+  io: CliIo,
+  command: string,
+  assessment: Assessment,
+): Promise<Result<SavedAssessment>> {
+  return await useStore(io, { access: 'write', command }, async (state) => {
+    const place = placeOf(state.location);
+    const id = await storeAssessment(state, assessment, (share) => {
+      if (assessment.tables.length > manyTables) io.stderr.write(`Storing in ${place}: ${Math.round(share * 100)} %\n`);
+    });
+    return ok({ id: shownId(id), place });
+  });
+}
+
+/** Fewer are stored in an instant. */
+const manyTables = 10_000;

@@ -1,0 +1,44 @@
+const masked = '[redacted]';
+
+const credentialName =
+  /password|passwd|passphrase|pwd|secret|token|credential|signature|(?:api|access|private|account|shared)[._-]?key/i;
+
+/**
+ * The text without what looks like a credential: access keys, passwords in URLs and after their names, signatures of
+ * presigned URLs, bearer tokens, private keys. For everything from outside that is stored or logged. What it cannot know
+ * is a secret that stands alone, without a name or a shape.
+ */
+export function withoutCredentials(text: string): string {
+  return mayHold.test(text) ? patterns.reduce((rest, { find, mask }) => rest.replace(find, mask), text) : text;
+}
+
+/** JSON in which no text, and nothing under a name such as `password`, holds a credential. */
+export function jsonWithoutCredentials(value: object): string {
+  return JSON.stringify(value, (name, inner: unknown) => {
+    if (typeof inner !== 'string') return inner;
+    return credentialName.test(name) ? masked : withoutCredentials(inner);
+  });
+}
+
+/** Most texts hold none of these, and this one look is cheap. */
+const mayHold = /pass|pwd|secret|token|key|credential|signature|A[A-Z]IA|:\/\/|bearer|basic|eyJ/i;
+
+/** Repetitions are bounded, so that a long text takes time in proportion to its length. */
+const patterns: readonly { readonly find: RegExp; readonly mask: string }[] = [
+  {
+    find: /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g,
+    mask: masked,
+  },
+  // An access key's id, and its secret where it follows. Source: AWS IAM user guide, 'Unique identifiers'.
+  { find: /\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b(?:\W{1,8}[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+]))?/g, mask: masked },
+  { find: /([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@:?#]{0,256}:[^\s/@]{1,512}@/gi, mask: `$1${masked}@` },
+  { find: /\b(bearer|basic)\s{1,4}[\w+/=.~-]{8,}/gi, mask: `$1 ${masked}` },
+  { find: /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*/g, mask: masked },
+  {
+    find: new RegExp(
+      `((?:${credentialName.source})[\\w.-]{0,40}["']?\\s{0,4}(?:=|:|%3D)\\s{0,4}["']?)(?!\\[redacted\\])[^\\s"'&,;)}\\]]+`,
+      'gi',
+    ),
+    mask: `$1${masked}`,
+  },
+];

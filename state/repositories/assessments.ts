@@ -1,0 +1,177 @@
+import { sql } from 'kysely';
+import type { Selectable } from 'kysely';
+import type { Diagnostic } from '../../core/diagnostic.js';
+import { fail, ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+import type { StateTables } from '../schema/tables.js';
+import type { State } from '../store/state.js';
+import { idRange, shownId } from './ids.js';
+import { lockSchemas } from './schema-lock.js';
+
+/** A stored assessment without its findings, which can be many. */
+export type StoredAssessment = Omit<Selectable<StateTables['assessments']>, 'findings'>;
+
+const columns = [
+  'id',
+  'timestamp',
+  'region',
+  'aws_account_id',
+  'tool_version',
+  'total_databases',
+  'total_tables',
+  'iceberg_tables',
+  'migration_ready',
+  'needs_conversion',
+  'unknown',
+  'total_partitions',
+  'total_estimated_size_bytes',
+  'total_estimated_size_gb',
+  'tables_of_unknown_size',
+  'tables_by_format',
+  'complete',
+  'report_sha256',
+  'created_at',
+] as const;
+
+export interface AssessmentFilter {
+  readonly region?: string;
+  readonly accountId?: string;
+}
+
+/** Newest first. */
+export async function listAssessments(
+  { db }: State,
+  { region, accountId, limit }: AssessmentFilter & { readonly limit: number },
+): Promise<StoredAssessment[]> {
+  return await db
+    .selectFrom('assessments')
+    .select(columns)
+    .$if(region !== undefined, (query) => query.where('region', '=', region ?? ''))
+    .$if(accountId !== undefined, (query) => query.where('aws_account_id', '=', accountId ?? ''))
+    .orderBy('timestamp', 'desc')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+}
+
+/** Finds one by what people type: `latest`, `assessment-1a2b3c`, a UUID, or its first four digits or more. */
+export async function findAssessment(state: State, reference: string): Promise<Result<StoredAssessment>> {
+  if (reference === 'latest') {
+    const [latest] = await listAssessments(state, { limit: 1 });
+    return latest === undefined ? fail([nothingStored()]) : ok(latest);
+  }
+  const range = idRange(reference);
+  if (range === null) return fail([notAnId(reference)]);
+  const found = await state.db
+    .selectFrom('assessments')
+    .select(columns)
+    .where('id', '>=', range.from)
+    .where('id', '<=', range.to)
+    .orderBy('id')
+    .limit(5)
+    .execute();
+  const [only] = found;
+  if (only === undefined) return fail([unknownId(reference)]);
+  return found.length === 1 ? ok(only) : fail([ambiguousId(reference, found)]);
+}
+
+/** The one that was made from a report with this SHA-256, if it is stored. */
+export async function findAssessmentOfReport({ db }: State, reportSha256: string): Promise<string | undefined> {
+  const found = await db
+    .selectFrom('assessments')
+    .select('id')
+    .where('report_sha256', '=', reportSha256)
+    .orderBy('created_at')
+    .executeTakeFirst();
+  return found?.id;
+}
+
+export async function findingsOf(
+  { db }: State,
+  id: string,
+): Promise<Selectable<StateTables['assessments']>['findings']> {
+  const { findings } = await db
+    .selectFrom('assessments')
+    .select('findings')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  return findings;
+}
+
+/** What depends on an assessment and goes with it. */
+export interface Dependents {
+  readonly transformation_results: number;
+  readonly migration_jobs: number;
+  readonly validation_results: number;
+}
+
+export async function dependentsOf({ db }: State, id: string): Promise<Dependents> {
+  const count = (table: keyof Dependents) =>
+    db
+      .selectFrom(table)
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('assessment_id', '=', id);
+  const { transformation_results, migration_jobs, validation_results } = await db
+    .selectNoFrom([
+      count('transformation_results').as('transformation_results'),
+      count('migration_jobs').as('migration_jobs'),
+      count('validation_results').as('validation_results'),
+    ])
+    .executeTakeFirstOrThrow();
+  return {
+    transformation_results: transformation_results ?? 0,
+    migration_jobs: migration_jobs ?? 0,
+    validation_results: validation_results ?? 0,
+  };
+}
+
+/** Deletes it with everything that depends on it, and the table schemas that nothing else uses. */
+export async function deleteAssessment({ db }: State, id: string): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    await lockSchemas(transaction, 'clean');
+    await transaction.deleteFrom('assessments').where('id', '=', id).execute();
+    await sql`
+      DELETE FROM table_schemas
+      WHERE NOT EXISTS (SELECT 1 FROM tables WHERE tables.schema_id = table_schemas.id)`.execute(transaction);
+  });
+}
+
+function nothingStored(): Diagnostic {
+  return {
+    code: 'nothing-stored',
+    severity: 'error',
+    path: '',
+    message: 'The store holds no assessment yet.',
+    fix: 'Run `aws2openstack assess glue-catalog --save-to-db --region REGION --output-dir DIR`.',
+  };
+}
+
+function notAnId(reference: string): Diagnostic {
+  return {
+    code: 'not-an-assessment-id',
+    severity: 'error',
+    path: reference,
+    message: `'${reference}' names no assessment; allowed are 'latest', an id such as assessment-1a2b3c, a UUID, or its first four digits or more.`,
+    fix: 'Run `aws2openstack assessments list` for the ids.',
+  };
+}
+
+function unknownId(reference: string): Diagnostic {
+  return {
+    code: 'unknown-assessment',
+    severity: 'error',
+    path: reference,
+    message: `The store holds no assessment '${reference}'.`,
+    fix: 'Run `aws2openstack assessments list` for the ids.',
+  };
+}
+
+function ambiguousId(reference: string, found: readonly { readonly id: string }[]): Diagnostic {
+  return {
+    code: 'ambiguous-assessment',
+    severity: 'error',
+    path: reference,
+    message: `'${reference}' may mean ${found.map(({ id }) => shownId(id, 12)).join(', ')}${found.length === 5 ? ', …' : ''}.`,
+    fix: 'Write more digits.',
+  };
+}

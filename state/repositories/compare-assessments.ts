@@ -1,0 +1,228 @@
+import { sql } from 'kysely';
+import type { StoredColumn, StoredFormat, StoredReadiness } from '../schema/tables.js';
+import type { State } from '../store/state.js';
+import { countChanges } from './table-digests.js';
+import type { ChangeCounts } from './table-digests.js';
+
+/** What differs between two assessments; `before` and `after` are their ids. */
+export interface AssessmentComparison {
+  readonly databases: Record<'added' | 'removed' | 'changed', readonly string[]>;
+  readonly tables: Record<'added' | 'removed' | 'changed', number>;
+  /** By database, then table; at most as many as were asked for. */
+  readonly changes: readonly TableChange[];
+  /** Whether there are more changes than `changes` holds. */
+  readonly truncated: boolean;
+}
+
+export interface TableChange {
+  readonly database_name: string;
+  readonly table_name: string;
+  readonly change: 'added' | 'removed' | 'changed';
+  /** What differs, for a changed table. */
+  readonly differences: readonly TableDifference[];
+}
+
+export interface TableDifference {
+  readonly what: 'schema' | 'format' | 'size' | 'partitions' | 'readiness';
+  readonly before: string;
+  readonly after: string;
+}
+
+export interface ComparisonPage {
+  /** How many changes to list. */
+  readonly limit: number;
+  /** List only what comes after this table. */
+  readonly after?: { readonly database_name: string; readonly table_name: string };
+}
+
+/**
+ * Compares schema, format, size, partitions (keys and count) and readiness by fingerprint. Databases whose tables are the
+ * same are passed over, changes are counted from digests, and only the databases that the listed changes lie in are read
+ * table by table.
+ */
+export async function compareAssessments(
+  { db }: Pick<State, 'db'>,
+  before: string,
+  after: string,
+  { limit, after: start }: ComparisonPage,
+): Promise<AssessmentComparison> {
+  const databases = await differingDatabases(db, before, after);
+  const named = (change: TableChange['change']): string[] =>
+    databases.filter((database) => database.change === change).map(({ name }) => name);
+  const total = (change: TableChange['change']): number =>
+    databases.reduce((sum, { counts }) => sum + counts[change], 0);
+  const rows = await changedRows(db, {
+    before,
+    after,
+    limit: limit + 1,
+    start,
+    within: holding(databases, limit, start),
+  });
+  return {
+    databases: { added: named('added'), removed: named('removed'), changed: named('changed') },
+    tables: { added: total('added'), removed: total('removed'), changed: total('changed') },
+    changes: rows.slice(0, limit).map(tableChange),
+    truncated: rows.length > limit,
+  };
+}
+
+interface DifferingDatabase {
+  readonly name: string;
+  readonly change: TableChange['change'];
+  readonly counts: ChangeCounts;
+}
+
+/** By name. */
+async function differingDatabases(db: State['db'], before: string, after: string): Promise<DifferingDatabase[]> {
+  const { rows } = await sql<{
+    name: string;
+    change: TableChange['change'];
+    old: Uint8Array | null;
+    now: Uint8Array | null;
+  }>`
+    SELECT database_name AS name, a.table_digests AS old, b.table_digests AS now,
+      CASE WHEN b.id IS NULL THEN 'removed' WHEN a.id IS NULL THEN 'added' ELSE 'changed' END AS change
+    FROM (SELECT * FROM databases WHERE assessment_id = ${before}) a
+    FULL JOIN (SELECT * FROM databases WHERE assessment_id = ${after}) b USING (database_name)
+    WHERE (a.fingerprint, a.description, a.location_uri) IS DISTINCT FROM (b.fingerprint, b.description, b.location_uri)
+    ORDER BY 1`.execute(db);
+  const none = new Uint8Array();
+  return rows.map(({ name, change, old, now }) => ({ name, change, counts: countChanges(old ?? none, now ?? none) }));
+}
+
+/** The first databases that together hold more changes than the page lists; how many a begun one has left is not known. */
+function holding(databases: readonly DifferingDatabase[], limit: number, start: ComparisonPage['after']): string[] {
+  const names: string[] = [];
+  let changes = 0;
+  for (const { name, counts } of databases) {
+    if (changes > limit) break;
+    const { added, removed, changed } = counts;
+    if (added + removed + changed === 0 || (start !== undefined && compareBytes(name, start.database_name) < 0))
+      continue;
+    names.push(name);
+    if (name !== start?.database_name) changes += added + removed + changed;
+  }
+  return names;
+}
+
+/** As the database orders names. */
+function compareBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+async function changedRows(
+  db: State['db'],
+  page: {
+    readonly before: string;
+    readonly after: string;
+    readonly limit: number;
+    readonly start: ComparisonPage['after'];
+    readonly within: readonly string[];
+  },
+): Promise<readonly ChangedRow[]> {
+  const { rows } = await sql<ChangedRow>`
+    SELECT d.change, d.database_name, d.table_name, ${side('a')} AS before, ${side('b')} AS after
+    FROM (
+      SELECT * FROM (${differing(page.before, page.after, page.within)}) all_of_them
+      WHERE (database_name, table_name) > (${page.start?.database_name ?? ''}, ${page.start?.table_name ?? ''})
+      ORDER BY database_name, table_name
+      LIMIT ${page.limit}
+    ) d
+    LEFT JOIN tables a ON a.id = d.before_id
+    LEFT JOIN table_schemas a_schema ON a_schema.id = a.schema_id
+    LEFT JOIN tables b ON b.id = d.after_id
+    LEFT JOIN table_schemas b_schema ON b_schema.id = b.schema_id
+    ORDER BY d.database_name, d.table_name`.execute(db);
+  return rows;
+}
+
+interface Side {
+  readonly columns: readonly StoredColumn[];
+  readonly partition_columns: readonly StoredColumn[];
+  readonly table_format: StoredFormat;
+  readonly estimated_size_bytes: number | null;
+  readonly partition_count: number | null;
+  readonly migration_readiness: StoredReadiness;
+}
+
+interface ChangedRow {
+  readonly change: TableChange['change'];
+  readonly database_name: string;
+  readonly table_name: string;
+  readonly before: Side;
+  readonly after: Side;
+}
+
+/** The tables of these databases that only one side has, or that differ. */
+function differing(before: string, after: string, databases: readonly string[]) {
+  const of = (assessment: string) => sql`
+    SELECT database_name, table_name, id, fingerprint FROM tables
+    WHERE assessment_id = ${assessment} AND database_name = ANY(${databases}::text[])`;
+  return sql`
+    SELECT database_name, table_name, a.id AS before_id, b.id AS after_id,
+      CASE WHEN b.fingerprint IS NULL THEN 'removed' WHEN a.fingerprint IS NULL THEN 'added' ELSE 'changed' END AS change
+    FROM (${of(before)}) a FULL JOIN (${of(after)}) b USING (database_name, table_name)
+    WHERE a.fingerprint IS DISTINCT FROM b.fingerprint`;
+}
+
+function side(table: 'a' | 'b') {
+  const schema = sql.ref(`${table}_schema`);
+  const row = sql.ref(table);
+  return sql`jsonb_build_object(
+    'columns', ${schema}.columns, 'partition_columns', ${schema}.partition_columns, 'table_format', ${row}.table_format,
+    'estimated_size_bytes', ${row}.estimated_size_bytes, 'partition_count', ${row}.partition_count,
+    'migration_readiness', ${row}.migration_readiness)`;
+}
+
+function tableChange({ change, database_name, table_name, before, after }: ChangedRow): TableChange {
+  return {
+    database_name,
+    table_name,
+    change,
+    differences: change === 'changed' ? differences(before, after) : [],
+  };
+}
+
+function differences(before: Side, after: Side): TableDifference[] {
+  const partitions = ({ partition_columns: keys, partition_count: count }: Side): string =>
+    `${keys.length === 0 ? 'none' : `by ${keys.map(({ name }) => name).join(', ')}`}; ${count ?? 'unknown'}`;
+  const [left, right] = schemaDifference(before, after);
+  const pairs: TableDifference[] = [
+    { what: 'schema', before: left, after: right },
+    { what: 'format', before: before.table_format, after: after.table_format },
+    { what: 'size', before: bytes(before), after: bytes(after) },
+    { what: 'partitions', before: partitions(before), after: partitions(after) },
+    { what: 'readiness', before: before.migration_readiness, after: after.migration_readiness },
+  ];
+  return pairs.filter((pair) => pair.before !== pair.after);
+}
+
+function bytes({ estimated_size_bytes: size }: Side): string {
+  return size === null ? 'unknown' : `${size} bytes`;
+}
+
+/** Only the columns that differ, such as `id int, note (none)`. */
+function schemaDifference(before: Side, after: Side): [string, string] {
+  const texts = (own: Side, other: Side): string => {
+    const known = new Set(columnsOf(other).map(columnText));
+    const differing = columnsOf(own)
+      .map(columnText)
+      .filter((text) => !known.has(text));
+    return differing.join(', ');
+  };
+  const [left, right] = [texts(before, after), texts(after, before)];
+  if (left !== '' || right !== '') return [left === '' ? '-' : left, right === '' ? '-' : right];
+  const order = (own: Side): string =>
+    columnsOf(own)
+      .map(({ name }) => name)
+      .join(', ');
+  return [order(before), order(after)];
+}
+
+function columnsOf({ columns, partition_columns }: Side): StoredColumn[] {
+  return [...columns, ...partition_columns];
+}
+
+function columnText({ name, type, comment }: StoredColumn): string {
+  return `${name} ${type}${comment === undefined ? '' : ` '${comment}'`}`;
+}

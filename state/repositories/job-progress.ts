@@ -1,0 +1,106 @@
+import { sql } from 'kysely';
+import type { Selectable } from 'kysely';
+import { jsonWithoutCredentials } from '../../core/credentials.js';
+import type { Diagnostic } from '../../core/diagnostic.js';
+import { fail, ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+import type { StateTables } from '../schema/tables.js';
+import type { State } from '../store/state.js';
+import { readPage } from './page.js';
+import type { Order, Page, PageRequest } from './page.js';
+
+export type PartProgress = Selectable<StateTables['migration_progress']>;
+
+/** How far one part of a job is, all in all: not since the last checkpoint. */
+export interface Checkpoint {
+  readonly part: string;
+  readonly phase: string;
+  readonly bytesTotal: number | null;
+  readonly bytesDone: number;
+  readonly filesTotal: number | null;
+  readonly filesDone: number;
+  readonly rowsTotal: number | null;
+  readonly rowsDone: number;
+  /** Where to go on. */
+  readonly checkpoint: object | null;
+}
+
+/**
+ * Writes how far a part is and adds it to the job's own figures. Refused, and nothing written, when the job is no longer
+ * RUNNING with this fence.
+ */
+export async function saveCheckpoint(
+  { db }: Pick<State, 'db'>,
+  { id, fence }: { readonly id: string; readonly fence: number },
+  done: Checkpoint,
+): Promise<Result<void>> {
+  return await db.transaction().execute(async (transaction) => {
+    // Also locks the job: it cannot change hands before this is written.
+    const held = await sql`
+      SELECT 1 FROM migration_jobs WHERE id = ${id} AND fence = ${fence} AND status = 'RUNNING' FOR UPDATE`.execute(
+      transaction,
+    );
+    if (held.rows.length === 0) return fail([lostJob(id, fence)]);
+    const before = await transaction
+      .selectFrom('migration_progress')
+      .select(['bytes_total', 'bytes_done', 'rows_done'])
+      .where('migration_job_id', '=', id)
+      .where('part', '=', done.part)
+      .executeTakeFirst();
+    const figures = {
+      phase: done.phase,
+      bytes_total: done.bytesTotal,
+      bytes_done: done.bytesDone,
+      files_total: done.filesTotal,
+      files_done: done.filesDone,
+      rows_total: done.rowsTotal,
+      rows_done: done.rowsDone,
+      checkpoint: done.checkpoint === null ? null : jsonWithoutCredentials(done.checkpoint),
+      updated_at: sql<Date>`now()`,
+    };
+    await transaction
+      .insertInto('migration_progress')
+      .values({ migration_job_id: id, part: done.part, ...figures })
+      .onConflict((conflict) => conflict.columns(['migration_job_id', 'part']).doUpdateSet({ ...figures }))
+      .execute();
+    const moreTotal = (done.bytesTotal ?? 0) - (before?.bytes_total ?? 0);
+    await sql`
+      UPDATE migration_jobs SET
+        bytes_copied = bytes_copied + ${done.bytesDone - (before?.bytes_done ?? 0)},
+        rows_copied = rows_copied + ${done.rowsDone - (before?.rows_done ?? 0)},
+        bytes_total = CASE WHEN ${done.bytesTotal === null}::boolean THEN bytes_total ELSE coalesce(bytes_total, 0) END + ${moreTotal}
+      WHERE id = ${id}`.execute(transaction);
+    return ok(undefined);
+  });
+}
+
+/** The parts of one job, to go on where each stopped. */
+export async function listParts(
+  { db }: Pick<State, 'db'>,
+  jobId: string,
+  page: PageRequest = {},
+): Promise<Result<Page<PartProgress>>> {
+  const order: Order = {
+    name: 'parts',
+    direction: 'asc',
+    keys: [{ type: 'text', expression: sql.ref('part') }],
+  };
+  return await readPage(
+    db,
+    order,
+    page,
+    ({ key, isAfter, orderBy, limit }) => sql<PartProgress>`
+      SELECT *, ${key} AS page_key FROM migration_progress
+      WHERE migration_job_id = ${jobId} AND ${isAfter} ORDER BY ${orderBy} LIMIT ${limit}`,
+  );
+}
+
+function lostJob(id: string, fence: number): Diagnostic {
+  return {
+    code: 'job-changed-hands',
+    severity: 'error',
+    path: id,
+    message: `The job is no longer RUNNING with fence ${fence}; the checkpoint was not written.`,
+    fix: 'Stop working on it: somebody else moved it on.',
+  };
+}

@@ -1,0 +1,202 @@
+import { sql } from 'kysely';
+import type { Selectable, Transaction } from 'kysely';
+import { withoutCredentials } from '../../core/credentials.js';
+import type { Diagnostic } from '../../core/diagnostic.js';
+import { fail, ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+import type { JobStatus, JobType, StateTables, SyncMode } from '../schema/tables.js';
+import type { State } from '../store/state.js';
+import { errorKind } from './error-kind.js';
+import { countJobs, countOutcome } from './job-totals.js';
+import { shownId } from './ids.js';
+
+export type MigrationJob = Selectable<StateTables['migration_jobs']>;
+
+export interface NewJobs {
+  readonly assessmentId: string;
+  readonly tableIds: readonly string[];
+  readonly jobType: JobType;
+  /** @default full */
+  readonly syncMode?: SyncMode;
+}
+
+/** The unfinished job of a table, whether this call made it or it was there before. */
+export interface PlannedJob {
+  readonly id: string;
+  readonly table_id: string;
+  readonly created: boolean;
+}
+
+/** Tables in one statement. */
+const batchSize = 5000;
+
+/**
+ * Makes sure that each of these tables of the assessment has one unfinished job of this type: any number of callers may
+ * ask for the same. Ids of other tables are left out of the answer.
+ */
+export async function createJobs(
+  { db }: Pick<State, 'db'>,
+  { assessmentId, tableIds, jobType, syncMode = 'full' }: NewJobs,
+): Promise<readonly PlannedJob[]> {
+  return await db.transaction().execute(async (transaction) => {
+    const jobs: PlannedJob[] = [];
+    for (let start = 0; start < tableIds.length; start += batchSize) {
+      const ids = tableIds.slice(start, start + batchSize);
+      const created = await sql<{ id: string }>`
+        INSERT INTO migration_jobs (table_id, assessment_id, job_type, sync_mode)
+        SELECT id, assessment_id, ${jobType}, ${syncMode} FROM tables
+        WHERE assessment_id = ${assessmentId} AND id = ANY(${ids}::uuid[])
+        -- Two that plan the same tables must not wait for one another.
+        ORDER BY id
+        ON CONFLICT (table_id, job_type) WHERE status IN ('PENDING', 'RUNNING', 'PAUSED') DO NOTHING
+        RETURNING id`.execute(transaction);
+      const made = new Set(created.rows.map(({ id }) => id));
+      const { rows } = await sql<{ id: string; table_id: string }>`
+        SELECT id, table_id FROM migration_jobs
+        WHERE assessment_id = ${assessmentId} AND table_id = ANY(${ids}::uuid[]) AND job_type = ${jobType}
+          AND status IN ('PENDING', 'RUNNING', 'PAUSED')
+        ORDER BY table_id`.execute(transaction);
+      jobs.push(...rows.map((job) => ({ ...job, created: made.has(job.id) })));
+    }
+    const created = jobs.filter((job) => job.created).length;
+    await countJobs(transaction, assessmentId, [{ status: 'PENDING', validation_status: null, change: created }]);
+    return jobs;
+  });
+}
+
+/** What a job may become; RUNNING to RUNNING is a worker taking over from one that vanished. */
+const transitions: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
+  PENDING: ['RUNNING', 'PAUSED', 'CANCELLED'],
+  RUNNING: ['RUNNING', 'PENDING', 'PAUSED', 'COMPLETED', 'FAILED', 'CANCELLED'],
+  PAUSED: ['PENDING', 'RUNNING', 'CANCELLED'],
+  COMPLETED: ['PENDING'],
+  FAILED: ['PENDING', 'CANCELLED'],
+  CANCELLED: ['PENDING'],
+};
+
+/** The job as its holder last saw it. */
+export interface JobTurn {
+  readonly id: string;
+  readonly status: JobStatus;
+  readonly fence: number;
+}
+
+export interface JobChange {
+  readonly to: JobStatus;
+  /** When it failed; credentials are masked. */
+  readonly error?: string;
+  readonly awsJobId?: string;
+  readonly syncMode?: SyncMode;
+}
+
+/**
+ * Moves a job on if it still is what the caller saw: of several, one wins. Every move raises the fence, so that whoever
+ * held the job before can neither move it nor write progress. The answer is the job as it is now; a refusal says who was
+ * quicker.
+ */
+export async function advanceJob(
+  { db }: Pick<State, 'db'>,
+  turn: JobTurn,
+  change: JobChange,
+): Promise<Result<MigrationJob>> {
+  if (!transitions[turn.status].includes(change.to)) return fail([noSuchMove(turn, change.to)]);
+  try {
+    return await move(db, turn, change);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== uniqueViolation) throw error;
+    // Another unfinished job of this table was made at the same moment: now it can be seen.
+    return await move(db, turn, change);
+  }
+}
+
+const uniqueViolation = '23505';
+
+async function move(
+  db: State['db'],
+  turn: JobTurn,
+  { to, error, awsJobId, syncMode }: JobChange,
+): Promise<Result<MigrationJob>> {
+  return await db.transaction().execute(async (transaction) => {
+    const ends = to === 'COMPLETED' || to === 'FAILED' || to === 'CANCELLED';
+    const message = error === undefined ? null : errorText(error);
+    const { rows } = await sql<MigrationJob>`
+      UPDATE migration_jobs SET
+        status = ${to},
+        fence = fence + 1,
+        started_at = CASE WHEN ${to} = 'RUNNING' THEN coalesce(started_at, now()) WHEN ${to} = 'PENDING' THEN NULL ELSE started_at END,
+        completed_at = CASE WHEN ${ends} THEN now() END,
+        last_sync_timestamp = CASE WHEN ${to} = 'COMPLETED' THEN coalesce(started_at, now()) ELSE last_sync_timestamp END,
+        sync_mode = coalesce(${syncMode ?? null}, sync_mode),
+        aws_job_id = coalesce(${awsJobId ?? null}, aws_job_id),
+        error_message = ${message},
+        error_kind = ${message === null ? null : errorKind(message)}
+      WHERE id = ${turn.id} AND status = ${turn.status} AND fence = ${turn.fence}
+        AND (${ends} OR NOT EXISTS (
+          SELECT 1 FROM migration_jobs other
+          WHERE other.table_id = migration_jobs.table_id AND other.job_type = migration_jobs.job_type
+            AND other.id <> migration_jobs.id AND other.status IN ('PENDING', 'RUNNING', 'PAUSED')))
+      RETURNING *`.execute(transaction);
+    const [job] = rows;
+    if (job === undefined) return fail([await whyRefused(transaction, turn, to)]);
+    await countJobs(transaction, job.assessment_id, [
+      { status: turn.status, validation_status: job.validation_status, change: -1 },
+      { status: to, validation_status: job.validation_status, change: 1 },
+    ]);
+    if (ends) await countOutcome(transaction, job);
+    return ok(job);
+  });
+}
+
+export async function findJob({ db }: Pick<State, 'db'>, id: string): Promise<MigrationJob | undefined> {
+  return await db.selectFrom('migration_jobs').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+function errorText(error: string): string {
+  const text = withoutCredentials(error).replaceAll('\0', '\u2400').toWellFormed();
+  return text.length > maxErrorLength ? `${text.slice(0, maxErrorLength).toWellFormed()}…` : text;
+}
+
+const maxErrorLength = 10_000;
+
+async function whyRefused(
+  transaction: Transaction<StateTables>,
+  { id, status, fence }: JobTurn,
+  to: JobStatus,
+): Promise<Diagnostic> {
+  const job = await findJob({ db: transaction }, id);
+  if (job === undefined) {
+    return {
+      code: 'no-such-job',
+      severity: 'error',
+      path: id,
+      message: `There is no migration job '${id}'.`,
+      fix: 'Look at `aws2openstack migrate status`; the assessment it belonged to may have been deleted.',
+    };
+  }
+  if (job.status === status && job.fence === fence) {
+    return {
+      code: 'other-job-unfinished',
+      severity: 'error',
+      path: id,
+      message: `The job cannot become ${to}: its table has another unfinished ${job.job_type} job in ${shownId(job.assessment_id)}.`,
+      fix: 'Go on with that one, or cancel it first.',
+    };
+  }
+  return {
+    code: 'job-changed-hands',
+    severity: 'error',
+    path: id,
+    message: `The job was expected to be ${status} with fence ${fence}; it is ${job.status} with fence ${job.fence}.`,
+    fix: 'Stop working on it: somebody else moved it on. Read it again before the next change.',
+  };
+}
+
+function noSuchMove({ id, status }: JobTurn, to: JobStatus): Diagnostic {
+  return {
+    code: 'no-such-move',
+    severity: 'error',
+    path: id,
+    message: `A job that is ${status} cannot become ${to}; it may become ${transitions[status].join(', ')}.`,
+    fix: 'Choose one of these.',
+  };
+}

@@ -1,0 +1,139 @@
+import { sql } from 'kysely';
+import type { Kysely, RawBuilder, SqlBool } from 'kysely';
+import type { Diagnostic } from '../../core/diagnostic.js';
+import { fail, ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+import type { StateTables } from '../schema/tables.js';
+
+export interface PageRequest {
+  /**
+   * Rows, 1 to 1000.
+   * @default 50
+   */
+  readonly size?: number;
+  /** `next` of the page before. */
+  readonly cursor?: string | undefined;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Asks for the page after this one; null when this is the last. */
+  readonly next: string | null;
+}
+
+/** What a list is sorted by. The keys together are unique and never NULL, so that a page begins after a row. */
+export interface Order {
+  /** A cursor of another order is refused. */
+  readonly name: string;
+  readonly direction: 'asc' | 'desc';
+  readonly keys: readonly OrderKey[];
+}
+
+interface OrderKey {
+  readonly type: keyof typeof keyTypes;
+  readonly expression: RawBuilder<unknown>;
+}
+
+/** Parts of a query for one page: it must select `key` as `page_key`. */
+export interface PageParts {
+  readonly key: RawBuilder<unknown>;
+  readonly isAfter: RawBuilder<SqlBool>;
+  readonly orderBy: RawBuilder<unknown>;
+  /** One row more than the page takes, which tells whether there is a next one. */
+  readonly limit: number;
+}
+
+type KeyValue = string | number;
+
+export const maxPageSize = 1000;
+
+const keyTypes = {
+  text: { type: sql`text`, isValid: (value: KeyValue) => typeof value === 'string' && isStorable(value) },
+  number: { type: sql`bigint`, isValid: (value: KeyValue) => Number.isSafeInteger(value) },
+  uuid: {
+    type: sql`uuid`,
+    isValid: (value: KeyValue) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(String(value)),
+  },
+  time: {
+    type: sql`timestamptz`,
+    isValid: (value: KeyValue) =>
+      /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(String(value)) && !Number.isNaN(Date.parse(String(value))),
+  },
+} as const;
+
+/** Reads one page. Fails on a size out of bounds and on a cursor that is not of this list. */
+export async function readPage<T extends object>(
+  db: Kysely<StateTables>,
+  order: Order,
+  { size = 50, cursor }: PageRequest,
+  query: (parts: PageParts) => RawBuilder<T>,
+): Promise<Result<Page<T>>> {
+  if (!Number.isInteger(size) || size < 1 || size > maxPageSize) return fail([badSize(size)]);
+  const start = cursor === undefined ? [] : readCursor(order, cursor);
+  if (start === undefined) return fail([badCursor()]);
+
+  const { rows } = await query({ ...partsOf(order, start), limit: size + 1 }).execute(db);
+  const keyed = rows.slice(0, size) as (T & { page_key?: readonly KeyValue[] })[];
+  const last = rows.length > size ? keyed.at(-1)?.page_key : undefined;
+  for (const row of keyed) delete row.page_key;
+  return ok({ items: keyed, next: last === undefined ? null : writeCursor(order, last) });
+}
+
+function partsOf({ direction, keys }: Order, start: readonly KeyValue[]): Omit<PageParts, 'limit'> {
+  const expressions = keys.map(({ expression }) => expression);
+  const values = keys.map(({ type }, index) => sql`${start[index]}::${keyTypes[type].type}`);
+  return {
+    key: sql`jsonb_build_array(${sql.join(keys.map(exactKey))})`,
+    isAfter:
+      start.length === 0
+        ? sql<SqlBool>`true`
+        : sql<SqlBool>`(${sql.join(expressions)}) ${direction === 'asc' ? sql`>` : sql`<`} (${sql.join(values)})`,
+    orderBy: sql.join(expressions.map((expression) => sql`${expression} ${sql.raw(direction)}`)),
+  };
+}
+
+/** A time with its microseconds, which a JavaScript date would lose. */
+function exactKey({ type, expression }: OrderKey): RawBuilder<unknown> {
+  return type === 'time' ? sql`to_char(${expression} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')` : expression;
+}
+
+function writeCursor({ name }: Order, values: readonly KeyValue[]): string {
+  return Buffer.from(JSON.stringify([name, ...values])).toString('base64url');
+}
+
+function readCursor({ name, keys }: Order, cursor: string): readonly KeyValue[] | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+  } catch {
+    return undefined;
+  }
+  if (!Array.isArray(parsed) || parsed.length !== keys.length + 1 || parsed[0] !== name) return undefined;
+  const values = parsed.slice(1) as KeyValue[];
+  return keys.every(({ type }, index) => keyTypes[type].isValid(values[index] ?? NaN)) ? values : undefined;
+}
+
+/** PostgreSQL takes neither NUL nor half a surrogate pair. */
+function isStorable(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed();
+}
+
+function badSize(size: number): Diagnostic {
+  return {
+    code: 'page-size',
+    severity: 'error',
+    path: 'size',
+    message: `A page of ${size} rows was asked for; allowed are 1 to ${maxPageSize}.`,
+    fix: 'Ask for fewer rows, and for the next page by its cursor.',
+  };
+}
+
+function badCursor(): Diagnostic {
+  return {
+    code: 'bad-cursor',
+    severity: 'error',
+    path: 'cursor',
+    message: 'The cursor is not one that this list gave in this order.',
+    fix: "Leave the cursor out for the first page, then pass each page's `next`.",
+  };
+}

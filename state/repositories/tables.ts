@@ -1,0 +1,185 @@
+import { sql } from 'kysely';
+import type { RawBuilder, Selectable, SqlBool } from 'kysely';
+import type { Result } from '../../core/result.js';
+import type { StateTables, StoredFormat, StoredReadiness } from '../schema/tables.js';
+import type { State } from '../store/state.js';
+import { namePattern } from './name-pattern.js';
+import type { NamePattern } from './name-pattern.js';
+import { readPage } from './page.js';
+import type { Order, Page, PageParts, PageRequest } from './page.js';
+
+export type StoredTable = Omit<Selectable<StateTables['tables']>, 'fingerprint' | 'schema_id'>;
+
+export type TableSort = 'name' | 'size' | 'format' | 'readiness' | 'updated' | 'partitions' | 'columns';
+
+/** The tables of one assessment that hold all that is given. */
+export interface TableList {
+  readonly assessmentId: string;
+  readonly database?: string;
+  readonly format?: StoredFormat;
+  readonly readiness?: StoredReadiness;
+  /** With `*` and `?`; see `namePattern`. */
+  readonly pattern?: string;
+  /** In GB (10^9 bytes); a table of unknown size has none. */
+  readonly minSizeGb?: number;
+  /** @default name */
+  readonly sort?: TableSort;
+  /** @default asc */
+  readonly direction?: Order['direction'];
+}
+
+const columns = [
+  'id',
+  'database_id',
+  'assessment_id',
+  'database_name',
+  'table_name',
+  'table_format',
+  'table_type',
+  'description',
+  'storage_location',
+  'serde',
+  'estimated_size_bytes',
+  'estimated_size_gb',
+  'estimated_rows',
+  'partition_keys',
+  'partition_count',
+  'column_count',
+  'last_updated',
+  'is_iceberg',
+  'migration_readiness',
+  'readiness_source',
+  'traits',
+  'notes',
+] as const;
+
+const names = [
+  { type: 'text', expression: sql.ref('tables.database_name') },
+  { type: 'text', expression: sql.ref('tables.table_name') },
+] as const;
+
+const size = sql<number>`coalesce(tables.estimated_size_bytes, -1)`;
+
+/** As the indexes have them. What is unknown counts as less than nothing. */
+const sortKeys: Readonly<Record<TableSort, Order['keys']>> = {
+  name: names,
+  size: [{ type: 'number', expression: size }, ...names],
+  format: [{ type: 'text', expression: sql.ref('tables.table_format') }, ...names],
+  readiness: [{ type: 'text', expression: sql.ref('tables.migration_readiness') }, ...names],
+  updated: [{ type: 'time', expression: sql`coalesce(tables.last_updated, '0001-01-01Z'::timestamptz)` }, ...names],
+  partitions: [{ type: 'number', expression: sql`coalesce(tables.partition_count, -1)` }, ...names],
+  columns: [{ type: 'number', expression: sql.ref('tables.column_count') }, ...names],
+};
+
+/** Serves the tools `query_tables_by_readiness` and `search_tables` as well as the dashboard's list. */
+export async function listTables(
+  { db }: Pick<State, 'db'>,
+  list: TableList,
+  page: PageRequest = {},
+): Promise<Result<Page<StoredTable>>> {
+  const { sort = 'name', direction = 'asc' } = list;
+  const order: Order = { name: `tables by ${sort} ${direction}`, direction, keys: sortKeys[sort] };
+  const pattern = list.pattern === undefined ? undefined : namePattern(list.pattern);
+  const matches = pattern === undefined ? 'many' : await fewMatches(db, list, pattern);
+  const filters = filtersOf(list, pattern);
+  return await readPage(
+    db,
+    order,
+    page,
+    (parts) => sql<StoredTable>`
+      SELECT ${sql.join(columns.map((column) => sql.ref(`tables.${column}`)))}, ${parts.key} AS page_key
+      FROM (${matches === 'many' ? walk(filters, parts) : choose(matches, filters, parts)}) found
+      JOIN tables ON tables.assessment_id = ${list.assessmentId}
+        AND tables.database_name = found.database_name AND tables.table_name = found.table_name
+      ORDER BY ${parts.orderBy}`,
+  );
+}
+
+/** Goes along the index of the order until the page is full; the names alone can come from an index. */
+function walk(filters: RawBuilder<SqlBool>, { isAfter, orderBy, limit }: PageParts): RawBuilder<unknown> {
+  return sql`
+    SELECT database_name, table_name FROM tables
+    WHERE ${filters} AND ${isAfter} ORDER BY ${orderBy} LIMIT ${limit}`;
+}
+
+function choose(
+  { databases, tables }: Matches,
+  filters: RawBuilder<SqlBool>,
+  { isAfter, orderBy, limit }: PageParts,
+): RawBuilder<unknown> {
+  return sql`
+    SELECT database_name, table_name
+    FROM unnest(${databases}::text[], ${tables}::text[]) match (database_name, table_name)
+    JOIN tables USING (database_name, table_name)
+    WHERE ${filters} AND ${isAfter} ORDER BY ${orderBy} LIMIT ${limit}`;
+}
+
+function filtersOf(
+  { assessmentId, database, format, readiness, minSizeGb }: TableList,
+  pattern: NamePattern | undefined,
+): RawBuilder<SqlBool> {
+  const filters = [sql<SqlBool>`tables.assessment_id = ${assessmentId}`];
+  if (database !== undefined) filters.push(sql`tables.database_name = ${database}`);
+  if (format !== undefined) filters.push(sql`tables.table_format = ${format}`);
+  if (readiness !== undefined) filters.push(sql`tables.migration_readiness = ${readiness}`);
+  if (minSizeGb !== undefined) filters.push(sql`${size} >= ${Math.ceil(minSizeGb * 1e9)}::bigint`);
+  if (pattern !== undefined) filters.push(pattern.matches);
+  return sql.join(filters, sql` AND `);
+}
+
+/** Names of tables, pairwise. */
+interface Matches {
+  readonly databases: readonly string[];
+  readonly tables: readonly string[];
+}
+
+const fewAtMost = 1000;
+
+/**
+ * All tables that match, when they are few: walking along an order in search of them would take long. Each database that
+ * can hold a match is taken to hold one; then the names of these databases are looked through, until they are many.
+ */
+async function fewMatches(
+  db: State['db'],
+  { assessmentId, database }: TableList,
+  { mayHoldMatch, matches }: NamePattern,
+): Promise<Matches | 'many'> {
+  if (mayHoldMatch === undefined) return 'many';
+  const { rows: searched } = await sql<{ names: readonly string[]; tables: number; all_tables: number }>`
+    SELECT coalesce(array_agg(database_name) FILTER (WHERE may_match), '{}') AS names,
+      coalesce(sum(table_count) FILTER (WHERE may_match), 0)::bigint AS tables,
+      coalesce(sum(table_count), 0)::bigint AS all_tables
+    FROM (
+      SELECT database_name, table_count, ${mayHoldMatch} AS may_match
+      FROM databases
+      WHERE assessment_id = ${assessmentId} AND ${database === undefined ? sql`true` : sql`database_name = ${database}`}
+      OFFSET 0
+    ) d`.execute(db);
+  const [{ names, tables, all_tables } = { names: [], tables: 0, all_tables: 0 }] = searched;
+  if ((50 * all_tables) / names.length < tables) return 'many';
+  const { rows: found } = await sql<{ database_name: string; table_name: string }>`
+    SELECT database_name, table_name FROM tables
+    WHERE assessment_id = ${assessmentId} AND database_name = ANY(${names}::text[]) AND ${matches}
+    LIMIT ${fewAtMost + 1}`.execute(db);
+  if (found.length > fewAtMost) return 'many';
+  return { databases: found.map((row) => row.database_name), tables: found.map((row) => row.table_name) };
+}
+
+/** One table with its columns. */
+export interface TableDetail
+  extends StoredTable, Pick<Selectable<StateTables['table_schemas']>, 'columns' | 'partition_columns'> {}
+
+export async function tableDetail(
+  { db }: Pick<State, 'db'>,
+  table: { readonly assessmentId: string; readonly databaseName: string; readonly tableName: string },
+): Promise<TableDetail | undefined> {
+  return await db
+    .selectFrom('tables')
+    .innerJoin('table_schemas', 'table_schemas.id', 'tables.schema_id')
+    .select(columns.map((column) => `tables.${column}` as const))
+    .select(['table_schemas.columns', 'table_schemas.partition_columns'])
+    .where('tables.assessment_id', '=', table.assessmentId)
+    .where('tables.database_name', '=', table.databaseName)
+    .where('tables.table_name', '=', table.tableName)
+    .executeTakeFirst();
+}

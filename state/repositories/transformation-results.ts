@@ -1,0 +1,106 @@
+import type { Selectable } from 'kysely';
+import { canonicalJson } from '../../core/canonical-json.js';
+import { jsonWithoutCredentials, withoutCredentials } from '../../core/credentials.js';
+import type { StateTables, StoredTemplateSource, StoredTotals } from '../schema/tables.js';
+import type { State } from '../store/state.js';
+
+/** One synth: which template made which Terraform of which assessment. */
+export interface NewTransformationResult {
+  readonly assessmentId: string;
+  readonly template: {
+    readonly name: string;
+    readonly description: string | null;
+    readonly sources: readonly StoredTemplateSource[];
+    /** Over the texts as they were read. */
+    readonly sha256: string;
+    readonly variables: Readonly<Record<string, unknown>>;
+  };
+  readonly planSha256: string;
+  readonly outputSha256: string;
+  readonly toolVersion: string;
+  readonly totals: StoredTotals;
+}
+
+/** With the name of its template; newest first where there are several. */
+export interface TransformationResult extends Selectable<StateTables['transformation_results']> {
+  readonly template_name: string;
+}
+
+/**
+ * Stores the template once, and every synth that made something new: a pipeline synthesizes the same several times. Returns
+ * the result's id.
+ */
+export async function storeTransformationResult({ db }: State, result: NewTransformationResult): Promise<string> {
+  const { name, description, sources, sha256, variables } = result.template;
+  return await db.transaction().execute(async (transaction) => {
+    await transaction
+      .insertInto('mapping_templates')
+      .values({
+        name,
+        description: description === null ? null : withoutCredentials(description),
+        sha256,
+        sources: jsonWithoutCredentials(sources),
+      })
+      .onConflict((conflict) => conflict.column('sha256').doNothing())
+      .execute();
+    const template = await transaction
+      .selectFrom('mapping_templates')
+      .select('id')
+      .where('sha256', '=', sha256)
+      .executeTakeFirstOrThrow();
+    const made = {
+      assessment_id: result.assessmentId,
+      mapping_template_id: template.id,
+      plan_sha256: result.planSha256,
+      output_sha256: result.outputSha256,
+      tool_version: result.toolVersion,
+    };
+    const newest = await transaction
+      .selectFrom('transformation_results')
+      .select(['id', 'assessment_id', 'mapping_template_id', 'plan_sha256', 'output_sha256', 'tool_version'])
+      .where('assessment_id', '=', result.assessmentId)
+      .orderBy('created_at', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    if (newest !== undefined && canonicalJson({ ...newest, ...made }) === canonicalJson(newest)) return newest.id;
+    const { id } = await transaction
+      .insertInto('transformation_results')
+      .values({ ...made, variables: jsonWithoutCredentials(variables), totals: JSON.stringify(result.totals) })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    return id;
+  });
+}
+
+/** Newest first. */
+export async function transformationResultsOf(
+  { db }: State,
+  { assessmentId, limit }: { readonly assessmentId: string; readonly limit: number },
+): Promise<TransformationResult[]> {
+  return await withTemplate(db)
+    .where('assessment_id', '=', assessmentId)
+    .orderBy('transformation_results.created_at', 'desc')
+    .orderBy('transformation_results.id')
+    .limit(limit)
+    .execute();
+}
+
+/** The newest synth that wrote exactly this Terraform. */
+export async function transformationOfOutput(
+  { db }: State,
+  outputSha256: string,
+): Promise<TransformationResult | undefined> {
+  return await withTemplate(db)
+    .where('output_sha256', '=', outputSha256)
+    .orderBy('transformation_results.created_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+function withTemplate(db: State['db']) {
+  return db
+    .selectFrom('transformation_results')
+    .innerJoin('mapping_templates', 'mapping_templates.id', 'mapping_template_id')
+    .selectAll('transformation_results')
+    .select('mapping_templates.name as template_name');
+}

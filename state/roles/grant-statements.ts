@@ -1,0 +1,100 @@
+import { storeTables } from '../schema/store-tables.js';
+import { roleKinds, roleName } from './role-names.js';
+import type { RoleKind } from './role-names.js';
+
+export interface RoleMember {
+  readonly kind: RoleKind;
+  /** A role that exists and may sign in. */
+  readonly login: string;
+}
+
+/** What pausing, resuming, cancelling and retrying a migration changes; everything else in it is what a worker found. */
+const steeringColumns = {
+  migration_jobs: [
+    'status',
+    'sync_mode',
+    'fence',
+    'started_at',
+    'completed_at',
+    'last_sync_timestamp',
+    'aws_job_id',
+    'error_message',
+    'error_kind',
+  ],
+  // They count what was steered.
+  migration_job_totals: ['jobs'],
+  migration_outcomes: ['attempts', 'seconds', 'longest_seconds'],
+} as const;
+
+/** What pg-boss reads and writes in daily work; its other tables belong to its owner. Source: pg-boss 12.35, `plans.ts`. */
+const queueTables = [
+  'job',
+  'job_common',
+  'job_dependency',
+  'queue',
+  'schedule',
+  'subscription',
+  'warning',
+  'queue_stats',
+];
+/** Turns that workers take. */
+const queueTurns = ['cron_on', 'flow_on', 'monitor_backoff_on'];
+/** What cancelling, resuming and retrying a job changes. */
+const queueSteeringColumns = ['state', 'completed_on', 'retry_limit'];
+
+/**
+ * The whole of the rights as SQL, to be run in one transaction by the owner of the tables. Run again it takes back what
+ * a role was given beside it, and covers what a migration added. Makes no login and sets no password.
+ */
+export function grantStatements(prefix: string, members: readonly RoleMember[]): readonly string[] {
+  const [readWrite, readOnly, control] = roleKinds.map((kind) => roleName(prefix, kind)) as [string, string, string];
+  const everybody = [readWrite, readOnly, control].join(', ');
+  const store = storeTables.join(', ');
+  const queue = queueTables.map((table) => `pgboss.${table}`).join(', ');
+  return [
+    // Two that grant at once would trip over each other's changes.
+    "DO $$ BEGIN PERFORM pg_advisory_xact_lock(hashtext('aws2openstack state grant')); END $$",
+    ...[readWrite, readOnly, control].map(createRole),
+    onDatabase(`REVOKE TEMPORARY ON DATABASE %1$I FROM PUBLIC, ${everybody}`),
+    onDatabase(`GRANT CONNECT ON DATABASE %1$I TO ${everybody}`),
+    onDatabase('REVOKE CREATE ON SCHEMA %2$I FROM PUBLIC'),
+    onDatabase(`REVOKE ALL ON SCHEMA %2$I FROM ${everybody}`),
+    onDatabase(`GRANT USAGE ON SCHEMA %2$I TO ${everybody}`),
+    `REVOKE ALL ON ${store}, schema_migrations, schema_migrations_lock FROM PUBLIC, ${everybody}`,
+    `REVOKE ALL ON SCHEMA pgboss FROM PUBLIC, ${everybody}`,
+    `REVOKE ALL ON ${queue}, pgboss.version, pgboss.bam FROM PUBLIC, ${everybody}`,
+
+    `GRANT SELECT ON schema_migrations TO ${everybody}`,
+    `GRANT SELECT, INSERT, UPDATE, DELETE ON ${store} TO ${readWrite}`,
+    `GRANT SELECT ON ${store} TO ${readOnly}, ${control}`,
+    ...Object.entries(steeringColumns).map(
+      ([table, columns]) => `GRANT UPDATE (${columns.join(', ')}) ON ${table} TO ${control}`,
+    ),
+    `GRANT INSERT ON migration_job_totals, migration_outcomes TO ${control}`,
+
+    `GRANT USAGE ON SCHEMA pgboss TO ${readWrite}, ${control}`,
+    `GRANT SELECT, INSERT, UPDATE, DELETE ON ${queue} TO ${readWrite}`,
+    `GRANT SELECT ON pgboss.version TO ${readWrite}, ${control}`,
+    `GRANT UPDATE (${queueTurns.join(', ')}) ON pgboss.version TO ${readWrite}`,
+    `GRANT SELECT ON ${queue} TO ${control}`,
+    `GRANT INSERT, UPDATE (${queueSteeringColumns.join(', ')}) ON pgboss.job, pgboss.job_common TO ${control}`,
+
+    ...members.map(({ kind, login }) => `GRANT ${roleName(prefix, kind)} TO ${quotedName(login)}`),
+  ];
+}
+
+/** As PostgreSQL quotes an identifier. */
+export function quotedName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function createRole(name: string): string {
+  return `DO $$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${name}') THEN CREATE ROLE ${name} NOLOGIN; END IF;
+END $$`;
+}
+
+/** `%1$I` is the database and `%2$I` the schema that this is run in. */
+function onDatabase(statement: string): string {
+  return `DO $do$ BEGIN EXECUTE format('${statement}', current_database(), current_schema()); END $do$`;
+}

@@ -1,0 +1,18 @@
+import type { StateTables } from './tables.js';
+
+/** Every table of the store, each after those that it refers to; a test compares the list with the live schema. */
+export const storeTables = [
+  'assessments',
+  'databases',
+  'table_schemas',
+  'tables',
+  'mapping_templates',
+  'transformation_results',
+  'migration_jobs',
+  'migration_job_totals',
+  'migration_outcomes',
+  'migration_progress',
+  'migration_metrics',
+  'validation_results',
+  'validation_totals',
+] as const satisfies readonly (keyof StateTables)[];

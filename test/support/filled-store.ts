@@ -1,0 +1,66 @@
+import { sql } from 'kysely';
+import type { State } from '../../state/index.js';
+
+/** Rows in every table of the store and of the queue, with values that a careless copy changes. */
+export async function fillStore(state: State): Promise<void> {
+  for (const statement of statements) await sql.raw(statement).execute(state.db);
+}
+
+const id = (kind: number, index = 1): string =>
+  `00000000-0000-4000-8000-${String(kind).padStart(4, '0')}${String(index).padStart(8, '0')}`;
+
+/** Line ends, quotes, a line separator, emoji, a backslash, what looks like JSON and like SQL. */
+const oddText = `E'a\\tb\\nc\\r"d" ''e'' \\\\n \\u2028 \\u0007 😀 {"end":{}} $1 $$ %s NULL'`;
+const oddJson = `'{"big": 12345678901234567890.123456789012345678901234567890, "tiny": 1e-400, "text": "\\u2028\\n\\"😀", "list": [null, 1.10, {"": []}]}'`;
+
+const statements: readonly string[] = [
+  `INSERT INTO assessments (id, timestamp, region, aws_account_id, tool_version, total_databases, total_tables,
+     iceberg_tables, migration_ready, needs_conversion, unknown, total_partitions, total_estimated_size_bytes,
+     tables_of_unknown_size, tables_by_format, complete, findings, report_sha256, created_at)
+   VALUES ('${id(1)}', '2026-01-02 03:04:05.678901+00', 'eu-central-1', NULL, ${oddText}, 1, 1, 0, 0, 1, 0,
+     9223372036854775807, 9007199254740993, 1, ${oddJson}, false, '[]', 'abc', '-infinity')`,
+  `INSERT INTO databases (id, assessment_id, database_name, description, table_count, migration_ready,
+     needs_conversion, unknown, total_estimated_size_bytes, tables_of_unknown_size, tables_by_format, fingerprint)
+   VALUES ('${id(2)}', '${id(1)}', ${oddText}, '', NULL, 0, 0, 0, 0, 0, '{}', -9223372036854775808)`,
+  `INSERT INTO table_schemas (id, columns, partition_columns) VALUES ('${id(3)}', '[{"name": "id", "type": "int"}]', '[]')`,
+  `INSERT INTO tables (id, database_id, assessment_id, database_name, table_name, table_format, column_count,
+     schema_id, last_updated, is_iceberg, migration_readiness, readiness_source, estimated_size_bytes, partition_keys,
+     traits, notes, fingerprint)
+   SELECT ('00000000-0000-4000-8004-' || lpad(n::text, 12, '0'))::uuid, '${id(2)}', '${id(1)}', 'sales', 'table ' || n,
+     'PARQUET', 3, '${id(3)}', '2026-01-01 00:00:00.000001+00'::timestamptz + n * interval '1 microsecond', false,
+     'NEEDS_CONVERSION', 'format', 9007199254740993 + n, ARRAY['a,b', '"q"', 'NULL', '', '{}', E'\\\\'], '{}',
+     ARRAY[${oddText}], 9223372036854775807 - n
+   FROM generate_series(1, 12000) n`,
+  `INSERT INTO mapping_templates (id, name, description, sources, sha256, created_at)
+   VALUES ('${id(5)}', 'acme', NULL, '[{"name": "acme", "text": "a: 1\\n"}]', 'def', '2026-01-02 03:04:05.000001+00')`,
+  `INSERT INTO transformation_results (id, assessment_id, mapping_template_id, variables, plan_sha256, output_sha256,
+     tool_version, totals)
+   VALUES ('${id(6)}', '${id(1)}', '${id(5)}', ${oddJson}, 'p', 'o', '0.1.0', '{}')`,
+  `INSERT INTO migration_jobs (id, table_id, assessment_id, job_type, status, started_at, rows_copied,
+     validation_details, fence)
+   VALUES ('${id(7)}', '00000000-0000-4000-8004-000000000001', '${id(1)}', 'COPY', 'RUNNING', 'infinity',
+     9223372036854775807, ${oddJson}, 7)`,
+  `INSERT INTO migration_progress (id, migration_job_id, part, phase, checkpoint)
+   VALUES ('${id(8)}', '${id(7)}', 'dt=2026-01-01', 'copy', 'null'), ('${id(8, 2)}', '${id(7)}', '', 'copy', NULL)`,
+  `INSERT INTO migration_metrics (id, migration_job_id, metric_name, value)
+   SELECT ('00000000-0000-4000-8009-' || lpad(n::text, 12, '0'))::uuid, '${id(7)}', 'bytes_per_second', v
+   FROM unnest(ARRAY['NaN', 'Infinity', '-Infinity', '-0', '0.1', '1.7976931348623157e308', '5e-324',
+     '9007199254740993']::double precision[]) WITH ORDINALITY AS x(v, n)`,
+  `INSERT INTO validation_results (id, migration_job_id, assessment_id, validation_type, status, source_value, details)
+   VALUES ('${id(10)}', '${id(7)}', '${id(1)}', 'row_count', 'warning', '1e400', ${oddJson})`,
+  `INSERT INTO migration_job_totals VALUES ('${id(1)}', 'RUNNING', 'none', 1), ('${id(1)}', 'FAILED', 'none', 0)`,
+  `INSERT INTO migration_outcomes VALUES ('${id(1)}', '2026-02-28', 'COPY', 'COMPLETED', 3, 0.1, 1e300)`,
+  `INSERT INTO validation_totals VALUES ('${id(1)}', 'row_count', 'warning', 1)`,
+  `SELECT pgboss.create_queue('copy', '{"policy": "standard", "heartbeatSeconds": 30, "deadLetter": null}')`,
+  `SELECT pgboss.create_queue('Zwölf', '{"policy": "standard", "deadLetter": "copy"}')`,
+  `INSERT INTO pgboss.job (id, name, data, state, retry_count, singleton_on, start_after, created_on, started_on,
+     completed_on, output, source_id)
+   SELECT ('00000000-0000-4000-8011-' || lpad(n::text, 12, '0'))::uuid, q, ${oddJson}, s::pgboss.job_state, n,
+     '2026-01-02 03:04:05.678901'::timestamp + n * interval '1 second', '2026-01-02 03:04:05.678901+00', '2026-01-02 03:04:05.678902+00',
+     CASE WHEN s <> 'created' THEN '2026-01-02 03:04:05.678903+00'::timestamptz END, NULL, '{"error": 1.10}', NULL
+   FROM unnest(ARRAY['created', 'retry', 'active', 'completed', 'cancelled', 'failed']) WITH ORDINALITY AS x(s, n)
+   CROSS JOIN (VALUES ('copy'), ('Zwölf')) AS y(q)`,
+  `INSERT INTO pgboss.job_dependency VALUES ('copy', '${id(11)}', 'copy', '${id(11, 2)}')`,
+  `INSERT INTO pgboss.schedule (name, cron, data) VALUES ('copy', '0 * * * *', ${oddJson})`,
+  `INSERT INTO pgboss.subscription (event, name) VALUES ('synced', 'copy')`,
+];

@@ -1,0 +1,25 @@
+// A worker process of its own for tests: `node --import tsx queue-worker.ts <seconds a job takes>`. Says what it does,
+// one line each, until it is stopped.
+import { setTimeout as delay } from 'node:timers/promises';
+import { openQueue, stateLocation, withState } from '../../state/index.js';
+
+const location = stateLocation(process.env, process.cwd());
+if (!location.ok) throw new Error(location.error[0]?.message);
+const worked = await withState(location.value, { access: 'write', purpose: 'a worker of a test' }, async (state) => {
+  const queue = await openQueue(state, {
+    queues: ['copy'],
+    supervise: true,
+    onProblem: ({ message }) => {
+      console.log(`problem ${message}`);
+    },
+  });
+  await queue.work<{ table: string }>('copy', { pollingIntervalSeconds: 0.5 }, async ([job]) => {
+    console.log(`begins ${job?.data.table ?? ''}`);
+    await delay(Number(process.argv[2]) * 1000);
+    console.log(`ends ${job?.data.table ?? ''}`);
+  });
+  console.log('ready');
+  await new Promise((resolve) => process.once('SIGTERM', resolve));
+  await queue.stop();
+});
+console.log(worked.ok ? 'stopped' : `refused ${worked.error.map(({ code, message }) => `${code}: ${message}`).join()}`);
