@@ -58,7 +58,7 @@ const rows = [
    ORDER BY assessments.timestamp, database_name, i`,
   `UPDATE databases SET search_text = names, table_digests = digests
    FROM (
-     SELECT database_id, string_agg(lower(table_name), E'\\n') AS names, string_agg(digest, '' ORDER BY digest) AS digests
+     SELECT database_id, string_agg(lower(table_name), E'\\n') AS names, encode(string_agg(digest, '' ORDER BY digest), 'base64') AS digests
      FROM (SELECT *, substring(sha256(table_name::bytea) FOR 8) || int8send(fingerprint) AS digest FROM tables) t
      GROUP BY 1
    ) t

@@ -48,8 +48,9 @@ CREATE TABLE databases (
   tables_by_format jsonb NOT NULL,
   -- Over the fingerprints of its tables: equal when no table was added, removed or changed.
   fingerprint bigint NOT NULL,
-  -- 16 bytes a table, sorted: the first 8 of its name's SHA-256, and its fingerprint. What a comparison counts by.
-  table_digests bytea NOT NULL DEFAULT '',
+  -- 16 bytes a table, sorted: the first 8 of its name's SHA-256, and its fingerprint. What a comparison counts by. As
+  -- base64, because the server would take longer to write out a bytea than a comparison may.
+  table_digests text COLLATE "C" NOT NULL DEFAULT '',
   -- The names of its tables, one a line, ASCII letters in lower case: a search looks here first, and then only into the
   -- databases that can hold a match. NULL when unknown: any may match.
   search_text text COLLATE "C",
@@ -96,7 +97,7 @@ CREATE TABLE tables (
   -- Over what a comparison looks at: schema, format, size, partitions, readiness.
   fingerprint bigint NOT NULL
 );
-CREATE UNIQUE INDEX tables_by_name ON tables (assessment_id, database_name, table_name);
+CREATE UNIQUE INDEX tables_by_name ON tables (assessment_id, database_name, table_name) INCLUDE (id, fingerprint);
 CREATE INDEX tables_by_database ON tables (database_id);
 CREATE INDEX tables_by_table_name ON tables (table_name, database_name, assessment_id);
 CREATE INDEX tables_by_readiness ON tables (assessment_id, migration_readiness, database_name, table_name);

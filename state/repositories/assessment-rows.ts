@@ -97,7 +97,7 @@ function databaseRow(
 
 function databaseDigests(tables: readonly TableRow[]): object {
   const digests = packDigests(tables);
-  return { fingerprint: first64Bits(digests), table_digests: `\\x${digests.toString('hex')}` };
+  return { fingerprint: first64Bits(digests), table_digests: digests.toString('base64') };
 }
 
 function tableRow(

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
 import type { StoredColumn, StoredFormat, StoredReadiness } from '../schema/tables.js';
 import type { State } from '../store/state.js';
 import { countChanges } from './table-digests.js';
@@ -77,8 +78,8 @@ async function differingDatabases(db: State['db'], before: string, after: string
   const { rows } = await sql<{
     name: string;
     change: TableChange['change'];
-    old: Uint8Array | null;
-    now: Uint8Array | null;
+    old: string | null;
+    now: string | null;
   }>`
     SELECT database_name AS name, a.table_digests AS old, b.table_digests AS now,
       CASE WHEN b.id IS NULL THEN 'removed' WHEN a.id IS NULL THEN 'added' ELSE 'changed' END AS change
@@ -86,23 +87,35 @@ async function differingDatabases(db: State['db'], before: string, after: string
     FULL JOIN (SELECT * FROM databases WHERE assessment_id = ${after}) b USING (database_name)
     WHERE (a.fingerprint, a.description, a.location_uri) IS DISTINCT FROM (b.fingerprint, b.description, b.location_uri)
     ORDER BY 1`.execute(db);
-  const none = new Uint8Array();
-  return rows.map(({ name, change, old, now }) => ({ name, change, counts: countChanges(old ?? none, now ?? none) }));
+  return rows.map(({ name, change, old, now }) => ({
+    name,
+    change,
+    counts: countChanges(unpacked(old), unpacked(now)),
+  }));
+}
+
+function unpacked(digests: string | null): Buffer {
+  return Buffer.from(digests ?? '', 'base64');
 }
 
 /** The first databases that together hold more changes than the page lists; how many a begun one has left is not known. */
-function holding(databases: readonly DifferingDatabase[], limit: number, start: ComparisonPage['after']): string[] {
-  const names: string[] = [];
+function holding(
+  databases: readonly DifferingDatabase[],
+  limit: number,
+  start: ComparisonPage['after'],
+): DifferingDatabase[] {
+  const found: DifferingDatabase[] = [];
   let changes = 0;
-  for (const { name, counts } of databases) {
+  for (const database of databases) {
+    const { name, counts } = database;
     if (changes > limit) break;
     const { added, removed, changed } = counts;
     if (added + removed + changed === 0 || (start !== undefined && compareBytes(name, start.database_name) < 0))
       continue;
-    names.push(name);
+    found.push(database);
     if (name !== start?.database_name) changes += added + removed + changed;
   }
-  return names;
+  return found;
 }
 
 /** As the database orders names. */
@@ -110,30 +123,63 @@ function compareBytes(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-async function changedRows(
-  db: State['db'],
-  page: {
-    readonly before: string;
-    readonly after: string;
-    readonly limit: number;
-    readonly start: ComparisonPage['after'];
-    readonly within: readonly string[];
-  },
-): Promise<readonly ChangedRow[]> {
+/** Goes through each database in the order of its tables and stops when the page is full. */
+async function changedRows(db: State['db'], page: ChangesPage): Promise<readonly ChangedRow[]> {
+  const kinds = (['added', 'removed', 'changed'] as const).filter((change) =>
+    page.within.some(({ counts }) => counts[change] > 0),
+  );
+  if (kinds.length === 0) return [];
   const { rows } = await sql<ChangedRow>`
     SELECT d.change, d.database_name, d.table_name, ${side('a')} AS before, ${side('b')} AS after
     FROM (
-      SELECT * FROM (${differing(page.before, page.after, page.within)}) all_of_them
-      WHERE (database_name, table_name) > (${page.start?.database_name ?? ''}, ${page.start?.table_name ?? ''})
-      ORDER BY database_name, table_name
+      SELECT database_name, found.*
+      FROM unnest(${page.within.map(({ name }) => name)}::text[]) names (database_name)
+      CROSS JOIN LATERAL (${sql.join(
+        kinds.map((change) => sql`(${tablesThat(change, page)})`),
+        sql` UNION ALL `,
+      )}) found
+      ORDER BY database_name COLLATE "C", table_name
       LIMIT ${page.limit}
     ) d
     LEFT JOIN tables a ON a.id = d.before_id
     LEFT JOIN table_schemas a_schema ON a_schema.id = a.schema_id
     LEFT JOIN tables b ON b.id = d.after_id
     LEFT JOIN table_schemas b_schema ON b_schema.id = b.schema_id
-    ORDER BY d.database_name, d.table_name`.execute(db);
+    ORDER BY d.database_name COLLATE "C", d.table_name`.execute(db);
   return rows;
+}
+
+interface ChangesPage {
+  readonly before: string;
+  readonly after: string;
+  readonly limit: number;
+  readonly start: ComparisonPage['after'];
+  readonly within: readonly DifferingDatabase[];
+}
+
+/** The first of the database at hand, by name. */
+function tablesThat(change: TableChange['change'], { before, after, limit, start }: ChangesPage): RawBuilder<unknown> {
+  const [from, other] = change === 'added' ? [after, before] : [before, after];
+  const twin = sql`two.assessment_id = ${other} AND two.database_name = one.database_name AND two.table_name = one.table_name`;
+  const onOneSide = { tables: sql`tables one`, condition: sql`NOT EXISTS (SELECT 1 FROM tables two WHERE ${twin})` };
+  const parts = {
+    added: { ids: sql`NULL::uuid AS before_id, one.id AS after_id`, ...onOneSide },
+    removed: { ids: sql`one.id AS before_id, NULL::uuid AS after_id`, ...onOneSide },
+    changed: {
+      ids: sql`one.id AS before_id, two.id AS after_id`,
+      tables: sql`tables one JOIN tables two ON ${twin}`,
+      condition: sql`two.fingerprint <> one.fingerprint`,
+    },
+  }[change];
+  const isAfter =
+    start === undefined
+      ? sql`true`
+      : sql`(one.database_name, one.table_name) > (${start.database_name}, ${start.table_name})`;
+  return sql`
+    SELECT one.table_name, ${change} AS change, ${parts.ids}
+    FROM ${parts.tables}
+    WHERE one.assessment_id = ${from} AND one.database_name = names.database_name AND ${isAfter} AND ${parts.condition}
+    ORDER BY one.table_name LIMIT ${limit}`;
 }
 
 interface Side {
@@ -151,18 +197,6 @@ interface ChangedRow {
   readonly table_name: string;
   readonly before: Side;
   readonly after: Side;
-}
-
-/** The tables of these databases that only one side has, or that differ. */
-function differing(before: string, after: string, databases: readonly string[]) {
-  const of = (assessment: string) => sql`
-    SELECT database_name, table_name, id, fingerprint FROM tables
-    WHERE assessment_id = ${assessment} AND database_name = ANY(${databases}::text[])`;
-  return sql`
-    SELECT database_name, table_name, a.id AS before_id, b.id AS after_id,
-      CASE WHEN b.fingerprint IS NULL THEN 'removed' WHEN a.fingerprint IS NULL THEN 'added' ELSE 'changed' END AS change
-    FROM (${of(before)}) a FULL JOIN (${of(after)}) b USING (database_name, table_name)
-    WHERE a.fingerprint IS DISTINCT FROM b.fingerprint`;
 }
 
 function side(table: 'a' | 'b') {

@@ -84,7 +84,7 @@ interface DatabasesTable {
   tables_of_unknown_size: number;
   tables_by_format: Json<FormatTotals>;
   fingerprint: number;
-  table_digests: Generated<Uint8Array>;
+  table_digests: Generated<string>;
   search_text: string | null;
 }
 
