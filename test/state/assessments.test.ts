@@ -1,11 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { reportSha256 } from '../../assessments/index.js';
 import type { AssessedTable } from '../../assessments/index.js';
 import {
   compareAssessments,
   deleteAssessment,
   dependentsOf,
+  exportStore,
   findAssessment,
   findAssessmentOfReport,
   findingsOf,
@@ -381,9 +386,16 @@ describe.each(engineNames)('%s', (name) => {
       const { rows } = await sql<{ row: string }>`SELECT t::text AS row FROM ${sql.table(each)} t`.execute(state.db);
       dump += rows.map(({ row }) => row).join('\n');
     }
-    expect(dump).toContain('[redacted]');
-    expect(dump).toContain('leaky');
-    expect(secrets.filter((secret) => dump.includes(secret))).toEqual([]);
+    const folder = mkdtempSync(join(tmpdir(), 'a2o-dump-'));
+    const file = join(folder, 'state.ndjson.gz');
+    valueOf(await exportStore(state, { file, toolVersion: '0.1.0', now: new Date() }));
+    const exported = gunzipSync(readFileSync(file)).toString();
+    rmSync(folder, { recursive: true });
+    for (const text of [dump, exported]) {
+      expect(text).toContain('[redacted]');
+      expect(text).toContain('leaky');
+      expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
+    }
     await deleteAssessment(state, id);
   });
 });
