@@ -20,6 +20,14 @@ export interface TestEnvStackProps extends StateLocation {
   readonly useLockfile: boolean;
 }
 
+/** What everything in the environment shares. */
+interface Lake {
+  readonly variables: TestEnvVariables;
+  readonly tags: Record<string, string>;
+  readonly bucketName: string;
+  readonly bucket: ExpiringBucket;
+}
+
 /** The ephemeral test environment: Glue databases and tables, and the bucket that their data is uploaded to. */
 export class TestEnvStack extends TerraformStack {
   constructor(scope: Construct, id: string, { bucket, lockTable, region, useLockfile }: TestEnvStackProps) {
@@ -35,33 +43,30 @@ export class TestEnvStack extends TerraformStack {
     };
     useAws(this, variables.region.stringValue, tags);
 
-    const { bucketName } = new ExpiringBucket(this, 'Data', {
-      bucketName: `aws2openstack-test-data-${variables.bucketSuffix.stringValue}`,
-      expireAfterDays: 7,
-    });
-    this.createDatabases(variables, bucketName, tags);
-    this.createCopies(variables, bucketName, tags);
+    const bucketName = `aws2openstack-test-data-${variables.bucketSuffix.stringValue}`;
+    const data = new ExpiringBucket(this, 'Data', { bucketName, expireAfterDays: 7 });
+    const lake = { variables, tags, bucketName, bucket: data };
+    this.createDatabases(lake);
+    this.createCopies(lake);
     new TerraformOutput(this, 'bucket', { value: bucketName });
   }
 
-  private createDatabases(
-    { databaseCount, tablesPerDatabase }: TestEnvVariables,
-    bucket: string,
-    tags: Record<string, string>,
-  ): void {
+  private createDatabases({ variables, tags, bucketName, bucket }: Lake): void {
+    const { databaseCount, tablesPerDatabase } = variables;
     testDatabases.forEach(({ name, description, folder, tables }, index) => {
       const isWanted = Op.gte(databaseCount.numberValue, index + 1);
       const database = new GlueDatabase(this, name, {
         name,
         description,
-        location: `s3://${bucket}/${folder}/`,
+        location: `s3://${bucketName}/${folder}/`,
         parameters: tags,
         count: countOf(Fn.conditional(isWanted, 1, 0)),
       });
       tables.forEach((table, position) => {
         const isWantedToo = Op.and(isWanted, Op.gte(tablesPerDatabase.numberValue, position + 1));
         new GlueTable(this, `${name}-${table.name}`, {
-          ...tableProps(table, `s3://${bucket}/${folder}`),
+          ...tableProps(table, `s3://${bucketName}/${folder}`),
+          bucket,
           database,
           databaseName: name,
           count: countOf(Fn.conditional(isWantedToo, 1, 0)),
@@ -71,27 +76,25 @@ export class TestEnvStack extends TerraformStack {
   }
 
   /** Databases beyond the two: their tables read the data of one that has no partitions. */
-  private createCopies(
-    { databaseCount, tablesPerDatabase }: TestEnvVariables,
-    bucket: string,
-    tags: Record<string, string>,
-  ): void {
+  private createCopies({ variables, tags, bucketName, bucket }: Lake): void {
+    const { databaseCount, tablesPerDatabase } = variables;
     const first = testDatabases.length + 1;
     const databases = Fn.max([0, Op.sub(databaseCount.numberValue, testDatabases.length)]);
     const database = new GlueDatabase(this, 'test_extra', {
       name: `test_extra_\${count.index + ${first}}`,
       description: 'Test environment, a copy',
-      location: `s3://${bucket}/logs/`,
+      location: `s3://${bucketName}/logs/`,
       parameters: tags,
       count: countOf(databases),
     });
     const [original] = testDatabases.flatMap(({ folder, tables }) =>
-      tables.flatMap((table) => (table.format === 'orc' ? [tableProps(table, `s3://${bucket}/${folder}`)] : [])),
+      tables.flatMap((table) => (table.format === 'orc' ? [tableProps(table, `s3://${bucketName}/${folder}`)] : [])),
     );
     if (original === undefined) throw new Error('no table of the test environment is ORC');
     const perDatabase = tablesPerDatabase.fqn;
     new GlueTable(this, 'test_extra-copy', {
       ...original,
+      bucket,
       database,
       databaseName: `test_extra_\${floor(count.index / ${perDatabase}) + ${first}}`,
       name: `copy_\${count.index % ${perDatabase} + 1}`,

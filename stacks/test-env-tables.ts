@@ -20,24 +20,27 @@ export interface TestDatabase {
   readonly tables: readonly TestTable[];
 }
 
-interface TablesFile {
-  readonly [database: string]: {
-    readonly folder: string;
-    readonly description: string;
-    readonly tables: Readonly<
-      Record<
-        string,
-        {
-          readonly format: GlueTableFormat;
-          readonly columns: readonly NameAndType[];
-          readonly partitionKeys?: readonly NameAndType[];
-          readonly partitions?: readonly (readonly string[])[];
-          readonly metadata?: string;
-        }
-      >
-    >;
-  };
-}
+type TablesFile = Readonly<
+  Record<
+    string,
+    {
+      readonly folder: string;
+      readonly description: string;
+      readonly tables: Readonly<
+        Record<
+          string,
+          {
+            readonly format: GlueTableFormat;
+            readonly columns: readonly NameAndType[];
+            readonly partitionKeys?: readonly NameAndType[];
+            readonly partitions?: readonly (readonly string[])[];
+            readonly metadata?: string;
+          }
+        >
+      >;
+    }
+  >
+>;
 
 type NameAndType = readonly [name: string, type: string];
 

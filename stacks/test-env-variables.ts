@@ -13,7 +13,13 @@ export interface TestEnvVariables {
 const highestCount = 100;
 
 export function testEnvVariables(stack: TerraformStack, region: string): TestEnvVariables {
-  const text = (id: string, description: string, pattern: string, allowed: string, value?: string): TerraformVariable => {
+  const text = (
+    id: string,
+    description: string,
+    pattern: string,
+    allowed: string,
+    value?: string,
+  ): TerraformVariable => {
     const variable = new TerraformVariable(stack, id, {
       type: 'string',
       description,
@@ -32,7 +38,13 @@ export function testEnvVariables(stack: TerraformStack, region: string): TestEnv
     return variable;
   };
   return {
-    region: text('aws_region', 'Where it is made.', '^[a-z]{2}(-[a-z]+)+-[0-9]$', 'a region such as eu-central-1', region),
+    region: text(
+      'aws_region',
+      'Where it is made.',
+      '^[a-z]{2}(-[a-z]+)+-[0-9]$',
+      'a region such as eu-central-1',
+      region,
+    ),
     environment: text(
       'environment',
       'Value of the tag Environment.',
@@ -40,7 +52,11 @@ export function testEnvVariables(stack: TerraformStack, region: string): TestEnv
       '1 to 32 lower-case letters, digits and hyphens, a letter first',
       'test',
     ),
-    databaseCount: count('database_count', 'How many Glue databases. Beyond two they are copies, for tests of scale.', 2),
+    databaseCount: count(
+      'database_count',
+      'How many Glue databases. Beyond two they are copies, for tests of scale.',
+      2,
+    ),
     tablesPerDatabase: count('tables_per_database', 'At most how many tables in each database.', 3),
     bucketSuffix: text(
       'bucket_suffix',

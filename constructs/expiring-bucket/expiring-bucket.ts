@@ -10,13 +10,13 @@ export interface ExpiringBucketProps {
 }
 
 export class ExpiringBucket extends Construct {
-  readonly bucketName: string;
+  readonly resource: S3Bucket;
 
   constructor(scope: Construct, id: string, { bucketName, expireAfterDays }: ExpiringBucketProps) {
     super(scope, id);
-    const bucket = new S3Bucket(this, 'Resource', { bucket: bucketName, forceDestroy: true });
+    this.resource = new S3Bucket(this, 'Resource', { bucket: bucketName, forceDestroy: true });
     new S3BucketLifecycleConfiguration(this, 'Lifecycle', {
-      bucket: bucket.id,
+      bucket: this.resource.id,
       rule: [
         {
           id: `expire-after-${expireAfterDays}-days`,
@@ -27,6 +27,5 @@ export class ExpiringBucket extends Construct {
         },
       ],
     });
-    this.bucketName = bucketName;
   }
 }

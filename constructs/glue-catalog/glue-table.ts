@@ -1,8 +1,9 @@
 import { GlueCatalogTable } from '@cdktf/provider-aws/lib/glue-catalog-table/index.js';
 import { GluePartition } from '@cdktf/provider-aws/lib/glue-partition/index.js';
-import type { TerraformCount } from 'cdktf';
+import type { TerraformCount, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 import { constructId, requireValid } from '../common/index.js';
+import type { ExpiringBucket } from '../expiring-bucket/index.js';
 import type { GlueDatabase } from './glue-database.js';
 import { glueTableRules } from './glue-table-rules.js';
 import { partitionLocation, renderParameters, renderStorage } from './render-table.js';
@@ -22,7 +23,9 @@ export interface GlueTableProps {
   readonly partitions?: readonly (readonly string[])[];
   /** Such as `s3://bucket/analytics/sales_data`. */
   readonly location: string;
-  /** Iceberg only: the current metadata, below the location. */
+  /** Holds the location: a table does not outlive it. */
+  readonly bucket: ExpiringBucket;
+  /** Iceberg only: the metadata to begin with, below the location. What is committed later stays. */
   readonly metadata?: string | undefined;
   /** Besides those that the format needs. @default {} */
   readonly parameters?: Readonly<Record<string, string>>;
@@ -44,6 +47,13 @@ export class GlueTable extends Construct {
       partitionKeys: [...partitionKeys],
       storageDescriptor: { ...storage, location },
       dependsOn: [database.resource],
+      // The provider never shows these parameters, and keeps the current ones in every update.
+      ...(props.format === 'iceberg' && {
+        lifecycle: {
+          ignoreChanges: ['parameters'],
+          replaceTriggeredBy: [`${addressOf(props.bucket.resource)}.bucket`],
+        },
+      }),
       ...(count && { count }),
     });
     for (const values of partitions) {
@@ -57,4 +67,9 @@ export class GlueTable extends Construct {
       });
     }
   }
+}
+
+/** cdktf writes an expression where Terraform wants an address. */
+function addressOf({ terraformResourceType, friendlyUniqueId }: TerraformResource): string {
+  return `${terraformResourceType}.${friendlyUniqueId}`;
 }
