@@ -1,6 +1,6 @@
 import { App } from 'cdktf';
 import { formatDiagnostic } from './core/diagnostic.js';
-import { layOutTestEnvironment } from './stacks/index.js';
+import { layOutTestEnvironment } from './stacks/lay-out-test-environment.js';
 
 /**
  * The CDKTF app of the test environment: `cdktf synth --app 'npx tsx test-env.ts'`; `make test-env-up` runs it.

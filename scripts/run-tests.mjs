@@ -11,7 +11,9 @@ const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
 
 const isIntegration = process.argv[2] === 'integration';
 
-const checks = isIntegration ? {} : { lint: 'npm run lint', types: 'npm run typecheck', 'import rules': 'npm run deps' };
+const checks = isIntegration
+  ? {}
+  : { lint: 'npm run lint', types: 'npm run typecheck', 'import rules': 'npm run deps' };
 const outcomes = Object.entries(checks).map(([name, command]) =>
   step(name, command.split(' ')) ? passed(1) : failed(1),
 );

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { layOutTestEnvironment } from '../../stacks/index.js';
+import { layOutTestEnvironment } from '../../stacks/lay-out-test-environment.js';
 import { expectGolden } from '../support/golden.js';
 import { resourcesOf, synthesizeApp } from '../support/synth.js';
 

@@ -6,7 +6,13 @@ import { readSettings } from '../../../scripts/test-env/settings.js';
 const file = parseEnv(readFileSync('.env.test', 'utf8'));
 
 test('.env.test is complete and valid as it is', () => {
-  expect(Object.keys(file).sort()).toEqual(['AWS_PROFILE', 'AWS_REGION', 'DATABASE_URL', 'TEST_DATA_ROWS', 'TEST_DATA_SIZE']);
+  expect(Object.keys(file).sort()).toEqual([
+    'AWS_PROFILE',
+    'AWS_REGION',
+    'DATABASE_URL',
+    'TEST_DATA_ROWS',
+    'TEST_DATA_SIZE',
+  ]);
   expect(readSettings(file)).toMatchObject({
     ok: true,
     value: {
