@@ -22,7 +22,8 @@ import { status } from './test-env/status.js';
 import { Timing } from './test-env/timing.js';
 import { bootstrap, up } from './test-env/up.js';
 
-type Command = (places: Places, settings: Settings, args: readonly string[]) => Promise<void>;
+/** Returns the exit code. */
+type Command = (places: Places, settings: Settings, args: readonly string[]) => Promise<number>;
 
 const commands: Readonly<Record<string, Command>> = {
   bootstrap: (places, settings) => timed(bootstrap, places, settings, 'The state has its place'),
@@ -34,6 +35,7 @@ const commands: Readonly<Record<string, Command>> = {
         ? 'It costs less than 0.01 USD a day (docs/test-environment.md). `make test-env-down` ends it.'
         : '`make test-env-shell` opens a shell that reaches it; `make test-env-down` ends it.',
     );
+    return 0;
   },
   down: (places, settings) => timed(down, places, settings, 'The test environment is down'),
   clean: (places, settings) => timed(clean, places, settings, 'The test environment is gone'),
@@ -55,6 +57,7 @@ const commands: Readonly<Record<string, Command>> = {
     } finally {
       disconnect(aws);
     }
+    return 0;
   },
 };
 
@@ -75,8 +78,7 @@ async function main(): Promise<number> {
   const settings = readSettings(process.env);
   if (!settings.ok) return report(settings.error);
   try {
-    await command(placesOf(settings.value, process.env['A2O_TEST_ENV_DIR']), settings.value, args);
-    return 0;
+    return await command(placesOf(settings.value, process.env['A2O_TEST_ENV_DIR']), settings.value, args);
   } catch (error) {
     if (error instanceof Failure) return report(error.diagnostics);
     const known = explain(textOf(error), settings.value);
@@ -87,7 +89,7 @@ async function main(): Promise<number> {
 
 type Work = (places: Places, settings: Settings, timing: Timing, say: (line: string) => void) => Promise<void>;
 
-async function timed(work: Work, places: Places, settings: Settings, done: string): Promise<void> {
+async function timed(work: Work, places: Places, settings: Settings, done: string): Promise<number> {
   const timing = new Timing(say);
   try {
     await work(places, settings, timing, say);
@@ -95,13 +97,15 @@ async function timed(work: Work, places: Places, settings: Settings, done: strin
     say(`\n${timing.table()}`);
   }
   say(`\n${done}, after ${timing.seconds().toFixed(0)} s.`);
+  return 0;
 }
 
-async function printStatus(places: Places, settings: Settings): Promise<void> {
+async function printStatus(places: Places, settings: Settings): Promise<number> {
   for (const [what, found] of await status(places, settings)) console.log(`${what.padEnd(12)}${found}`);
+  return 0;
 }
 
-async function validate(places: Places, settings: Settings): Promise<void> {
+async function validate(places: Places, settings: Settings): Promise<number> {
   const findings = await preflight(places, settings);
   for (const { name, found } of findings) {
     if (typeof found === 'string') console.log(`ok      ${name}: ${found}`);
@@ -110,27 +114,27 @@ async function validate(places: Places, settings: Settings): Promise<void> {
         `${found.severity === 'error' ? 'FAILED' : 'warning'} ${name}: ${found.message}\n  fix: ${found.fix}`,
       );
   }
-  const problems = problemsOf(findings);
-  if (problems.length > 0) process.exitCode = 1;
+  return problemsOf(findings).length > 0 ? 1 : 0;
 }
 
-async function printLogs(places: Places, settings: Settings): Promise<void> {
+async function printLogs(places: Places, settings: Settings): Promise<number> {
   for (const file of readdirSync(places.logs).sort()) {
     console.log(`== ${file}\n${(await run('tail', ['-n', '30', join(places.logs, file)])).output}`);
   }
   const database = await findDatabase(places, settings.database);
   console.log(`== database\n${(await database?.log()) ?? ''}`);
+  return 0;
 }
 
 /** A shell, or with arguments one command, that reaches the environment's account and database. */
-async function openShell(places: Places, settings: Settings, command: readonly string[]): Promise<void> {
+async function openShell(places: Places, settings: Settings, command: readonly string[]): Promise<number> {
   const cloud = await findCloud(places, settings);
   if (cloud !== undefined) disconnect(cloud.aws);
   const env = { ...process.env, ...cloud?.env, DATABASE_URL: settings.database.url };
   const [program = process.env['SHELL'] ?? '/bin/sh', ...rest] = command;
   const child = spawn(program, rest, { env, stdio: 'inherit' });
   const [code] = (await once(child, 'close')) as [number | null];
-  process.exitCode = code ?? 1;
+  return code ?? 1;
 }
 
 function report(problems: readonly Diagnostic[]): number {

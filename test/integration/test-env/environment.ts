@@ -107,7 +107,7 @@ export class TestEnvironment {
   }
 }
 
-async function finished(child: ChildProcess): Promise<ProgramRun> {
+export async function finished(child: ChildProcess): Promise<ProgramRun> {
   const [output, [code]] = await Promise.all([outputOf(child), once(child, 'close') as Promise<[number | null]>]);
   return { code: code ?? 1, output };
 }

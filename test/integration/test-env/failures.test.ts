@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateDatabaseCommand, DeleteDatabaseCommand } from '@aws-sdk/client-glue';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
@@ -96,11 +96,8 @@ describe('each failure names its cause and the command that fixes it', () => {
     try {
       for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
         for (const tool of ['bash', 'dirname', 'node', 'npm', 'python3']) {
-          try {
-            symlinkSync(join(folder, tool), join(bare, tool));
-          } catch {
-            // Another folder's is there.
-          }
+          const [from, to] = [join(folder, tool), join(bare, tool)];
+          if (existsSync(from) && !existsSync(to)) symlinkSync(from, to);
         }
       }
       const run = await environment.run('up', { PATH: bare });

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import type { Assessment } from '../../../assessments/index.js';
 import { isPortInUse } from '../../../scripts/test-env/database.js';
 import { cli } from '../../support/run-cli.js';
-import { isProviderBuilt, outputOf, TestEnvironment } from './environment.js';
+import { finished, isProviderBuilt, TestEnvironment } from './environment.js';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const stateBucket = 'aws2openstack-terraform-state-123456789012';
@@ -135,8 +135,9 @@ print(sorted(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
   }, 60_000);
 
   test('a command in the shell reaches the account and the database', async () => {
-    const show = ['shell', 'sh', '-c', 'echo "$AWS_ENDPOINT_URL $DATABASE_URL"'];
-    const output = await outputOf(environment.start(show));
+    const show = ['shell', 'sh', '-c', 'echo "$AWS_ENDPOINT_URL $DATABASE_URL"; exit 7'];
+    const { code, output } = await finished(environment.start(show));
+    expect(code).toBe(7);
     expect(output).toContain(`${environment.moto.endpoint} postgresql://a2o:`);
   }, 60_000);
 
@@ -156,6 +157,16 @@ print(sorted(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
       /Resources: 2 imported, \d+ added, \d+ changed, 0 destroyed/,
     );
   }, 120_000);
+
+  test('the emulator that is started for it lasts until down', async () => {
+    const own = { AWS_ENDPOINT_URL: undefined };
+    expect(await environment.run('bootstrap', own)).toMatchObject({ code: 0 });
+    const { output } = await environment.run('status', own);
+    expect(output).toMatch(/moto at http:\/\/127\.0\.0\.1:\d+/);
+    expect(output).toMatch(/state +s3:\/\//);
+    expect(await environment.run('down', own)).toMatchObject({ code: 0 });
+    expect((await environment.run('status', own)).output).toContain('the emulator moto does not run');
+  }, 180_000);
 });
 
 async function dataBucket({ aws }: TestEnvironment): Promise<string> {
