@@ -29,6 +29,15 @@ export function keyOf({ kind, name }: Asset): string {
   return `${kind} ${name.join('/')}`;
 }
 
+/** What the environment consists of, but for its bucket, whose name is chosen anew each time. */
+export const testAssets: readonly Asset[] = testDatabases.flatMap(({ name: database, tables }): Asset[] => [
+  { kind: 'database', name: [database] },
+  ...tables.flatMap(({ name, partitions }): Asset[] => [
+    { kind: 'table', name: [database, name] },
+    ...partitions.map((values): Asset => ({ kind: 'partition', name: [database, name, ...values] })),
+  ]),
+]);
+
 interface TerraformState {
   readonly resources?: readonly {
     readonly type: string;
@@ -78,14 +87,7 @@ export async function assetsInAws(aws: Aws, bucket: string | undefined): Promise
  */
 export function orphans(inAws: readonly Asset[], inState: readonly Asset[]): readonly Asset[] {
   const known = new Set(inState.map(keyOf));
-  const ours = new Set(
-    testDatabases.flatMap(({ name, tables }) =>
-      tables.flatMap((table) => [
-        keyOf({ kind: 'table', name: [name, table.name] }),
-        ...table.partitions.map((values) => keyOf({ kind: 'partition', name: [name, table.name, ...values] })),
-      ]),
-    ),
-  );
+  const ours = new Set(testAssets.map(keyOf));
   const isOurs = ({ kind, name }: Asset): boolean =>
     kind === 'bucket' || kind === 'database' || ours.has(keyOf({ kind, name })) || isCopy(name[0] ?? '');
   const unknown = inAws.filter((asset) => isOurs(asset) && !known.has(keyOf(asset)));

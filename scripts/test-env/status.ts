@@ -1,10 +1,9 @@
 import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
-import { testDatabases } from '../../stacks/test-env-tables.js';
 import { disconnect } from './aws.js';
 import { findDatabase } from './database.js';
 import { bucketOf, findCloud, readSuffix } from './environment.js';
 import type { Cloud } from './environment.js';
-import { assetsInAws } from './inventory.js';
+import { assetsInAws, keyOf, testAssets } from './inventory.js';
 import type { Places } from './places.js';
 import type { Settings } from './settings.js';
 import { findStateStore, readLocks } from './state-store.js';
@@ -36,9 +35,13 @@ async function cloudStatus(
     assetsInAws(aws, suffix === undefined ? undefined : bucketOf(suffix)),
     there.bucket && there.lockTable ? readLocks(aws, store) : [],
   ]);
-  const count = (kind: string): number => assets.filter((asset) => asset.kind === kind).length;
-  const tables = testDatabases.flatMap((database) => database.tables);
-  const partitions = tables.flatMap((table) => table.partitions);
+  const lines = (['database', 'table', 'partition'] as const).map((kind) => {
+    const found = assets.filter((asset) => asset.kind === kind).map(keyOf);
+    const wanted = new Set(testAssets.filter((asset) => asset.kind === kind).map(keyOf));
+    const others = found.filter((key) => !wanted.has(key)).length;
+    const more = others === 0 ? '' : `, and ${others} more`;
+    return [`${kind}s`, `${found.length - others} of ${wanted.size}${more}`] as const;
+  });
   const bucket = assets.find(({ kind }) => kind === 'bucket')?.name[0];
   return [
     ['engine', endpoint === undefined ? `AWS, account ${account}` : `local: moto at ${endpoint}`],
@@ -48,9 +51,7 @@ async function cloudStatus(
       there.bucket && there.lockTable ? `s3://${store.bucket}/${store.key}` : 'none: `make bootstrap` makes it',
     ],
     ['state lock', locks.map(({ ID, Who, Created }) => `${ID} by ${Who} since ${Created}`).join(', ') || 'free'],
-    ['databases', `${count('database')} of ${testDatabases.length}`],
-    ['tables', `${count('table')} of ${tables.length}`],
-    ['partitions', `${count('partition')} of ${partitions.length}`],
+    ...lines,
     ['bucket', bucket === undefined ? 'none' : `s3://${bucket}, ${await contentOf(cloud, bucket)}`],
   ];
 }
