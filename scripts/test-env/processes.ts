@@ -16,9 +16,9 @@ export interface Outcome {
 export async function run(
   program: string,
   args: readonly string[],
-  options: { readonly cwd?: string; readonly env?: Environment } = {},
+  { cwd, env = process.env }: { readonly cwd?: string; readonly env?: Environment } = {},
 ): Promise<Outcome> {
-  const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const [stdout, stderr, [code]] = (await Promise.all([
     text(child.stdout),
     text(child.stderr),

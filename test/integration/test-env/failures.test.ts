@@ -142,6 +142,22 @@ describe('each failure names its cause and the command that fixes it', () => {
   );
 
   testWithProvider(
+    'a checksum of the state that a killed run left old is corrected',
+    async () => {
+      const LockID = 'aws2openstack-terraform-state-123456789012/test-env/terraform.tfstate-md5';
+      await environment.succeed('bootstrap');
+      await environment.aws.dynamodb.send(
+        new PutItemCommand({
+          TableName: 'aws2openstack-terraform-locks',
+          Item: { LockID: { S: LockID }, Digest: { S: '0'.repeat(32) } },
+        }),
+      );
+      expect(await environment.succeed('down')).toContain('corrected the checksum of the state');
+    },
+    120_000,
+  );
+
+  testWithProvider(
     'a database that somebody else made under a name of the environment stays',
     async () => {
       const { glue } = environment.aws;
