@@ -6,10 +6,12 @@ MAKEFLAGS += --no-print-directory
 # npm brings Node 22, whatever the system has.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help install toolchain demo test bench clean clean-cache
+test_env_targets := bootstrap test-env-up test-env-down test-env-clean test-env-status test-env-logs test-env-shell \
+	test-env-validate test-env-unlock
+.PHONY: help install toolchain provider-aws demo test test-integration bench clean clean-cache test-data $(test_env_targets)
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: ## npm packages and the provider's bindings
 	@scripts/prepare.sh
@@ -17,12 +19,50 @@ install: ## npm packages and the provider's bindings
 toolchain: ## what tests run besides: the OpenStack provider, OpenTofu, moto (built once, outside the checkout)
 	@scripts/prepare.sh provider opentofu moto
 
+provider-aws: ## the AWS provider for offline Terraform (about ten minutes, once)
+	@scripts/prepare.sh provider-aws
+
 demo: ## a catalog of 200 tables from assessment to validated Terraform, in out/demo
 	@scripts/prepare.sh moto
 	@tsx scripts/demo.ts
 
 test: ## lint, types, import rules, every test; ends with `N passed, N failed`
 	@scripts/test.sh
+
+test-integration: ## the test environment on the emulator; ends with `N passed, N failed`
+	@scripts/test-integration.sh
+
+bootstrap: ## the permanent place of the test environment's Terraform state
+	@scripts/test-env.sh bootstrap
+
+test-env-up: ## the test environment, or what is missing of it; A2O_AWS=local for the emulator
+	@scripts/test-env.sh up
+
+test-env-down: ## takes it away; the database's data and the place of the state stay
+	@scripts/test-env.sh down
+
+test-env-clean: ## takes it away, and what was made on this machine
+	@scripts/test-env.sh clean
+
+test-env-status: ## what of it is there
+	@scripts/test-env.sh status
+
+test-env-logs: ## the last lines of every log
+	@scripts/test-env.sh logs
+
+test-env-shell: ## a shell that reaches it; or one command: make test-env-shell CMD='aws glue get-databases'
+	@scripts/test-env.sh shell $(CMD)
+
+test-env-validate: ## whether this machine has what it needs
+	@scripts/test-env.sh validate
+
+test-env-unlock: ## removes a dead run's state lock: make test-env-unlock ID=...
+	@scripts/test-env.sh unlock $(ID)
+
+test-data: ## the test environment's data files, in testdata/generated
+	@scripts/prepare.sh test-data
+	@"$$(scripts/generate-test-data/install.sh --check)" scripts/generate-test-data/generate.py \
+		$(if $(TEST_DATA_SIZE),--size $(TEST_DATA_SIZE)) $(if $(TEST_DATA_ROWS),--rows $(TEST_DATA_ROWS))
 
 bench: ## benchmarks; results in docs/benchmarks.md
 	@scripts/prepare.sh

@@ -40,3 +40,6 @@ build_once() {
   fi
   exec 9>&-
 }
+
+# field NAME JSON: a text field of `go mod download -json`, which writes one field a line.
+field() { sed -n "s/^[[:space:]]*\"$1\": \"\(.*\)\",\{0,1\}\$/\1/p" <<<"$2"; }

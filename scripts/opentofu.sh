@@ -29,9 +29,6 @@ build() {
   say "built OpenTofu $version in $((SECONDS - started)) s"
 }
 
-# field NAME JSON: a text field of `go mod download -json`, which writes one field a line.
-field() { sed -n "s/^[[:space:]]*\"$1\": \"\(.*\)\",\{0,1\}\$/\1/p" <<<"$2"; }
-
 if [[ ${1:-} == --check ]]; then
   [[ -x $folder/tofu ]] || fail "OpenTofu is not built." 'make toolchain'
 else

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing: npm packages always, and of provider, opentofu and moto those that are named. Quick when
-# nothing is. What only the system's package manager can install is named, each in one line with its command.
+# Installs what is missing: npm packages always, and of provider, provider-aws, opentofu, moto and test-data those that are
+# named. Quick when nothing is. What only the system's package manager can install is named, each in one line with its command.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=lib.sh
@@ -22,9 +22,9 @@ want npm 'it installs packages' 'apt-get install npm'
 want terraform 'it validates what the toolkit writes' 'install it: https://developer.hashicorp.com/terraform/install'
 for part in "$@"; do
   case $part in
-    provider | opentofu) want go "it builds the $part" 'install Go 1.21 or newer: https://go.dev/dl' ;;
-    moto) want python3 'moto runs on it' 'apt-get install python3 python3-venv' ;;
-    *) fail "there is no part '$part'." 'name some of: provider opentofu moto' ;;
+    provider | provider-aws | opentofu) want go "it builds the $part" 'install Go 1.21 or newer: https://go.dev/dl' ;;
+    moto | test-data) want python3 "$part runs on it" 'apt-get install python3 python3-venv' ;;
+    *) fail "there is no part '$part'." 'name some of: provider provider-aws opentofu moto test-data' ;;
   esac
 done
 ((missing == 0)) || exit 1
@@ -43,5 +43,7 @@ for part in "$@"; do
     provider) tools/terraform-providers/build.sh >/dev/null ;;
     opentofu) scripts/opentofu.sh >/dev/null ;;
     moto) scripts/moto/install.sh >/dev/null ;;
+    provider-aws) tools/terraform-providers/build-aws.sh >/dev/null ;;
+    test-data) scripts/generate-test-data/install.sh >/dev/null ;;
   esac
 done

@@ -1,4 +1,5 @@
-// Every check, then every test. All run, whatever fails before them; each check counts as one test in the closing line.
+// Every check, then every test; with the argument `integration` the tests in test/integration alone. All run, whatever
+// fails before them; each check counts as one test in the closing line.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -8,14 +9,19 @@ const resultFile = join(root, 'coverage', 'jest.json');
 const bin = join(root, 'node_modules', '.bin');
 const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
 
-const checks = { lint: 'npm run lint', types: 'npm run typecheck', 'import rules': 'npm run deps' };
+const isIntegration = process.argv[2] === 'integration';
+
+const checks = isIntegration
+  ? {}
+  : { lint: 'npm run lint', types: 'npm run typecheck', 'import rules': 'npm run deps' };
 const outcomes = Object.entries(checks).map(([name, command]) =>
   step(name, command.split(' ')) ? passed(1) : failed(1),
 );
 
 mkdirSync(join(root, 'coverage'), { recursive: true });
 rmSync(resultFile, { force: true });
-const jestOk = step('tests', ['npm', 'test', '--', '--coverage', '--json', `--outputFile=${resultFile}`]);
+const which = isIntegration ? ['--testPathIgnorePatterns=/node_modules/', '--', 'test/integration/'] : ['--coverage'];
+const jestOk = step('tests', ['npm', 'test', '--', '--json', `--outputFile=${resultFile}`, ...which]);
 outcomes.push(jestOutcome(jestOk));
 
 const total = (kind) => outcomes.reduce((sum, outcome) => sum + outcome[kind], 0);

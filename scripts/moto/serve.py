@@ -1,8 +1,12 @@
-"""Serves moto on a free port of 127.0.0.1, prints that port on one line, and ends when standard input closes.
+"""Serves moto on a free port of 127.0.0.1.
 
-Whoever started it holds the other end of standard input, so it never outlives them, however they end.
+Prints that port on one line and ends when standard input closes: whoever started it holds the other end, so it never
+outlives them, however they end. With `--record FILE` it lasts instead, and writes its process id and port into FILE once
+it listens. Of two that are to last under one FILE the second gives up.
 """
 
+import fcntl
+import json
 import logging
 import os
 import sys
@@ -18,8 +22,29 @@ def exit_with_parent() -> None:
     os._exit(0)
 
 
+def claim(record: str):
+    """The lock lasts as long as the file is open."""
+    file = open(f"{record}.lock", "w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        sys.exit(0)
+    return file
+
+
+def write_record(record: str, port: int) -> None:
+    with open(f"{record}.tmp", "w") as file:
+        json.dump({"pid": os.getpid(), "port": port}, file)
+    os.replace(f"{record}.tmp", record)
+
+
+record = sys.argv[2] if sys.argv[1:2] == ["--record"] else None
+lock = claim(record) if record else None
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 server = make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=True)
-threading.Thread(target=exit_with_parent, daemon=True).start()
-print(server.port, flush=True)
+if record:
+    write_record(record, server.port)
+else:
+    threading.Thread(target=exit_with_parent, daemon=True).start()
+    print(server.port, flush=True)
 server.serve_forever()

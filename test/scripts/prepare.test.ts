@@ -30,8 +30,8 @@ test('all that a bare machine lacks is named at once, each in one line with the 
   expect(lines.filter((line) => line.startsWith('  fix: '))).toHaveLength(missing.length);
 });
 
-test('`make test` on a bare machine still ends with its closing line', () => {
-  const { status, stdout } = spawnSync(join(bare, 'bash'), ['scripts/test.sh'], {
+test.each(['test', 'test-integration'])('`make %s` on a bare machine still ends with its closing line', (target) => {
+  const { status, stdout } = spawnSync(join(bare, 'bash'), [`scripts/${target}.sh`], {
     cwd: root,
     env: { PATH: bare, HOME: bare },
     encoding: 'utf8',
@@ -44,5 +44,7 @@ test('every target of the Makefile is in its help, and what runs in a pipeline c
   const targets = [...readFileSync(join(root, 'Makefile'), 'utf8').matchAll(/^([a-z-]+):/gm)].map(([, name]) => name);
   expect(targets).toEqual(expect.arrayContaining(['demo', 'test', 'bench', 'toolchain', 'clean']));
   for (const target of targets) expect(help).toContain(`make ${target ?? ''} `);
-  expect(readFileSync(join(root, '.ci', 'run'), 'utf8')).toContain('\nmake test\n');
+  const pipeline = readFileSync(join(root, '.ci', 'run'), 'utf8');
+  expect(pipeline).toContain('\nmake test\n');
+  expect(pipeline).toContain('make test-integration');
 });

@@ -59,6 +59,14 @@ test.each<[string, Outcome, number, string]>([
   expect(status).toBe(code);
 });
 
+test('the integration tests run alone, without the checks', () => {
+  fakeNpm({ jest: allPassed, lintCode: 1 });
+  const { status, stdout } = spawnSync(process.execPath, [join(folder, 'scripts', 'run-tests.mjs'), 'integration'], {
+    encoding: 'utf8',
+  });
+  expect([status, stdout.trimEnd().split('\n').at(-1)]).toEqual([0, '40 passed, 0 failed']);
+});
+
 test.each([
   ['what the lock file says is installed', '1.0.0', 0],
   ['another version is installed', '0.9.0', 1],

@@ -7,10 +7,17 @@ import { layOutLakehouse } from '../../stacks/index.js';
 
 /** Every file that a synth of the plan writes, by its path below the output folder. */
 export function synthesize(plan: Plan): ReadonlyMap<string, string> {
+  return synthesizeApp((app) => {
+    layOutLakehouse(app, plan);
+  });
+}
+
+/** The same of whatever is laid out. */
+export function synthesizeApp(layOut: (app: App) => void): ReadonlyMap<string, string> {
   const outdir = mkdtempSync(join(tmpdir(), 'a2o-synth-'));
   try {
     const app = new App({ outdir });
-    layOutLakehouse(app, plan);
+    layOut(app);
     app.synth();
     const files = (readdirSync(outdir, { recursive: true }) as string[])
       .map((path) => join(outdir, path))

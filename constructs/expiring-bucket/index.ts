@@ -1,0 +1,1 @@
+export { ExpiringBucket } from './expiring-bucket.js';

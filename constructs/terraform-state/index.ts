@@ -1,0 +1,1 @@
+export { TerraformState } from './terraform-state.js';

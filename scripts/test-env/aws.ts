@@ -1,0 +1,64 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GlueClient } from '@aws-sdk/client-glue';
+import { S3Client } from '@aws-sdk/client-s3';
+import { STSClient } from '@aws-sdk/client-sts';
+import { motoCredentials } from '../moto/moto.js';
+import type { Environment } from './processes.js';
+import type { Settings } from './settings.js';
+
+/** The clients of one account and region. */
+export interface Aws {
+  readonly s3: S3Client;
+  readonly glue: GlueClient;
+  readonly dynamodb: DynamoDBClient;
+  readonly sts: STSClient;
+}
+
+/** `endpoint` is the emulator's; undefined means AWS itself. */
+export function connect({ region, profile }: Settings, endpoint: string | undefined): Aws {
+  const config =
+    endpoint === undefined
+      ? { region, ...(profile !== undefined && { profile }) }
+      : { region, endpoint, credentials: motoCredentials, maxAttempts: 1, forcePathStyle: true };
+  return {
+    s3: new S3Client(config),
+    glue: new GlueClient(config),
+    dynamodb: new DynamoDBClient(config),
+    sts: new STSClient(config),
+  };
+}
+
+export function disconnect({ s3, glue, dynamodb, sts }: Aws): void {
+  for (const client of [s3, glue, dynamodb, sts]) client.destroy();
+}
+
+/** What Terraform, the AWS CLI and SDKs need to reach the same account, in place of what was set. */
+export function cloudEnvironment({ region, profile }: Settings, endpoint: string | undefined): Environment {
+  if (endpoint === undefined) return { AWS_REGION: region, AWS_PROFILE: profile };
+  return {
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: motoCredentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: motoCredentials.secretAccessKey,
+    AWS_SESSION_TOKEN: undefined,
+    AWS_PROFILE: undefined,
+    // moto answers calls that it does not know with a server error, which is retried 25 times otherwise.
+    AWS_MAX_ATTEMPTS: '2',
+  };
+}
+
+/**
+ * What Terraform's provider needs besides. It asks S3 Control for a bucket's tags, at a host whose first label is the
+ * account's number, which no address of this machine can have: by way of a proxy moto gets the question under that name.
+ */
+export function emulatedS3Control({ region }: Settings, endpoint: string | undefined): Environment {
+  if (endpoint === undefined) return {};
+  return {
+    HTTP_PROXY: endpoint,
+    http_proxy: endpoint,
+    NO_PROXY: undefined,
+    no_proxy: undefined,
+    AWS_ENDPOINT_URL_S3_CONTROL: `http://s3-control.${region}.amazonaws.com`,
+  };
+}

@@ -1,0 +1,65 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { stopLastingMoto } from '../moto/lasting-moto.js';
+import { disconnect } from './aws.js';
+import { findDatabase } from './database.js';
+import { bucketOf, findCloud, forgetSuffix, readSuffix, suffixOf, synthesize } from './environment.js';
+import type { Cloud } from './environment.js';
+import type { Places } from './places.js';
+import type { Settings } from './settings.js';
+import { findStateStore } from './state-store.js';
+import { Terraform } from './terraform.js';
+import type { Timing } from './timing.js';
+import { readState, removeOrphans, variablesOf } from './up.js';
+
+type Say = (line: string) => void;
+
+/** Takes away what `up` made, from whatever an earlier run left. The place of the state and the database's data stay. */
+export async function down(places: Places, settings: Settings, timing: Timing, say: Say): Promise<void> {
+  const [cloud, database] = await Promise.all([findCloud(places, settings), findDatabase(places, settings.database)]);
+  const stopDatabase = timing.step('stopping the database', async () => database?.stop());
+  if (cloud === undefined) say('the emulator does not run, so nothing is left in it');
+  else {
+    try {
+      await takeDown(places, settings, cloud, timing, say);
+    } finally {
+      disconnect(cloud.aws);
+    }
+  }
+  forgetSuffix(places);
+  if (settings.engine === 'local' && settings.endpoint === undefined) {
+    await timing.step('stopping the emulator moto', () => stopLastingMoto(places.moto));
+  }
+  await stopDatabase;
+}
+
+async function takeDown(places: Places, settings: Settings, cloud: Cloud, timing: Timing, say: Say): Promise<void> {
+  const kept = readSuffix(places);
+  const { bucket, lockTable } = await findStateStore(cloud.aws, cloud.store);
+  if (!bucket || !lockTable) {
+    await removeOrphans(cloud, kept === undefined ? undefined : bucketOf(kept), [], say);
+    return;
+  }
+  await timing.step('writing Terraform (cdktf)', () => synthesize(places, settings, cloud));
+  const terraform = new Terraform('test-env', places, settings, cloud);
+  const inState = await timing.step('reading the state', () => readState(terraform, cloud, say));
+  const made = inState.find(({ kind }) => kind === 'bucket')?.name[0];
+  const suffix = made === undefined ? kept : suffixOf(made);
+  // What Terraform does not know of goes first: objects that appear meanwhile would keep their bucket.
+  await removeOrphans(cloud, suffix === undefined ? undefined : bucketOf(suffix), inState, say);
+  await timing.step('terraform destroy', () => terraform.destroy(variablesOf(settings, suffix ?? '00000000-none')));
+  if (kept !== undefined && kept !== suffix) await removeOrphans(cloud, bucketOf(kept), [], say);
+}
+
+/** `down`, and what was made on this machine: data files, the database's data, logs. Not the state of `bootstrap`. */
+export async function clean(places: Places, settings: Settings, timing: Timing, say: Say): Promise<void> {
+  await down(places, settings, timing, say);
+  await timing.step('removing files', async () => {
+    await (await findDatabase(places, settings.database))?.removeData();
+    rmSync(places.testData, { recursive: true, force: true });
+    for (const name of readdirSync(places.folder)) {
+      const isPermanent = settings.engine === 'aws' && name.startsWith('terraform.bootstrap.tfstate');
+      if (!isPermanent) rmSync(join(places.folder, name), { recursive: true, force: true });
+    }
+  });
+}

@@ -1,0 +1,33 @@
+import { dirname, join } from 'node:path';
+import { ensureFolder } from '../../core/ensure-folder.js';
+import type { Settings } from './settings.js';
+
+/** Files of the test environment. Each engine has its own. */
+export interface Places {
+  readonly root: string;
+  readonly folder: string;
+  readonly logs: string;
+  readonly testData: string;
+  /** Where `cdktf` writes. */
+  readonly terraform: string;
+  /** What must survive a killed run: the name of the bucket. */
+  readonly environment: string;
+  readonly moto: string;
+}
+
+/** A2O_TEST_ENV_DIR moves everything that is written, so that several environments can stand side by side. */
+export function placesOf({ engine }: Settings, moved: string | undefined): Places {
+  const root = dirname(dirname(import.meta.dirname));
+  const folder = join(moved ?? join(root, '.aws2openstack', 'test-env'), engine);
+  const logs = join(folder, 'log');
+  ensureFolder(logs);
+  return {
+    root,
+    folder,
+    logs,
+    testData: moved === undefined ? join(root, 'testdata', 'generated') : join(folder, 'testdata'),
+    terraform: join(folder, 'terraform'),
+    environment: join(folder, 'environment.json'),
+    moto: join(folder, 'moto.json'),
+  };
+}

@@ -1,0 +1,111 @@
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { statfs } from 'node:fs/promises';
+import type { Diagnostic } from '../../core/diagnostic.js';
+import { connect, disconnect } from './aws.js';
+import { findDatabase, isPortInUse, portInUse } from './database.js';
+import { explain, textOf } from './explain.js';
+import { problem } from './failure.js';
+import type { Places } from './places.js';
+import { run } from './processes.js';
+import type { Settings } from './settings.js';
+
+/** What a check came to: what was found, or what is wrong. */
+export interface Finding {
+  readonly name: string;
+  readonly found: string | Diagnostic;
+}
+
+/** Looks at everything that the environment needs, all at once, and changes nothing. */
+export function preflight(places: Places, settings: Settings): Promise<readonly Finding[]> {
+  const checks: Readonly<Record<string, () => Promise<string | Diagnostic>>> = {
+    Terraform: () => checkTerraform(settings),
+    'AWS CLI': () => checkAwsCli(settings),
+    'database engine': () => checkDatabaseEngine(places, settings),
+    'database port': () => checkDatabasePort(places, settings),
+    credentials: () => checkCredentials(settings),
+    disk: () => checkDisk(places, settings),
+  };
+  return Promise.all(Object.entries(checks).map(async ([name, check]) => ({ name, found: await check() })));
+}
+
+export function problemsOf(findings: readonly Finding[]): readonly Diagnostic[] {
+  return findings.flatMap(({ found }) => (typeof found === 'string' || found.severity === 'warning' ? [] : [found]));
+}
+
+async function checkTerraform({ engine, useLockfile }: Settings): Promise<string | Diagnostic> {
+  const { output } = await printed('terraform', ['version', '-json']);
+  const version = /"terraform_version": "(\d+)\.(\d+)\.(\d+)/.exec(output)?.slice(1).map(Number);
+  const fix = 'Install it: https://developer.hashicorp.com/terraform/install';
+  if (version === undefined) return problem('no-terraform', 'terraform', 'terraform is missing.', fix);
+  const [major = 0, minor = 0] = version;
+  // The lock file came with 1.10; the environment's variable for an emulator's address with 1.6.
+  const needed = useLockfile ? 10 : engine === 'local' ? 6 : 5;
+  if (major > 1 || minor >= needed) return version.join('.');
+  return problem('old-terraform', 'terraform', `Terraform ${version.join('.')} is older than 1.${needed}.`, fix);
+}
+
+/** The environment itself does without it; people need it to look around and to log in. */
+async function checkAwsCli({ engine }: Settings): Promise<string | Diagnostic> {
+  const { code, output } = await printed('aws', ['--version']);
+  if (code === 0) return output.trim().split(' ')[0] ?? '';
+  const fix = 'Install it: https://aws.amazon.com/cli, or `pip install awscli`';
+  const missing = problem('no-aws-cli', 'aws', 'The AWS CLI (aws) is missing.', fix);
+  return engine === 'local' ? { ...missing, severity: 'warning' } : missing;
+}
+
+async function checkDatabaseEngine(places: Places, { database }: Settings): Promise<string | Diagnostic> {
+  const found = await findDatabase(places, database);
+  return (
+    found?.name ??
+    problem(
+      'no-database-engine',
+      'database',
+      'No container engine runs, and PostgreSQL is not installed.',
+      'Start Docker (`systemctl start docker`), or `apt-get install postgresql`.',
+    )
+  );
+}
+
+async function checkDatabasePort(places: Places, { database }: Settings): Promise<string | Diagnostic> {
+  const ours = await findDatabase(places, database);
+  if (await ours?.isRunning()) return `${database.port}, used by this environment`;
+  if (await isPortInUse(database)) return portInUse({ POSTGRES_PORT: String(database.port) });
+  return `${database.port} is free`;
+}
+
+async function checkCredentials(settings: Settings): Promise<string | Diagnostic> {
+  if (settings.engine === 'local') return 'none needed: the emulator moto stands in for AWS';
+  const aws = connect(settings, undefined);
+  try {
+    const { Arn = '' } = await aws.sts.send(new GetCallerIdentityCommand({}));
+    return Arn;
+  } catch (error) {
+    const text = textOf(error);
+    const fix = 'See what `aws sts get-caller-identity` says.';
+    return (
+      explain(text, settings) ?? problem('no-identity', 'credentials', `AWS does not say who you are: ${text}`, fix)
+    );
+  } finally {
+    disconnect(aws);
+  }
+}
+
+async function checkDisk({ folder }: Places, { minFreeMb }: Settings): Promise<string | Diagnostic> {
+  const { bavail, bsize } = await statfs(folder);
+  const freeMb = Math.floor((bavail * bsize) / 2 ** 20);
+  if (freeMb >= minFreeMb) return `${freeMb} MB free`;
+  return problem(
+    'no-disk-space',
+    'disk',
+    `${freeMb} MB are free where ${folder} lies; ${minFreeMb} MB are needed.`,
+    'Free some space (`make test-env-clean`, `make clean-cache`), or lower TEST_ENV_MIN_FREE_MB.',
+  );
+}
+
+async function printed(program: string, args: readonly string[]): Promise<{ code: number; output: string }> {
+  try {
+    return await run(program, args);
+  } catch {
+    return { code: 127, output: '' };
+  }
+}

@@ -1,0 +1,112 @@
+import { fail, ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+import { problem } from './failure.js';
+
+/** What a person decides about the test environment, from the process environment and `.env.test`. */
+export interface Settings {
+  /** `local` is the emulator moto on this machine. */
+  readonly engine: 'aws' | 'local';
+  readonly region: string;
+  readonly profile: string | undefined;
+  /** An emulator that somebody else runs, instead of one of our own. Only with the engine `local`. */
+  readonly endpoint: string | undefined;
+  readonly database: DatabaseSettings;
+  readonly data: { readonly size: string; readonly rows: string | undefined };
+  /** Where the environment's Terraform state lies. @default a name with the account's number */
+  readonly stateBucket: string | undefined;
+  /** Lock by a file beside the state too. */
+  readonly useLockfile: boolean;
+  /** Free disk space that the environment asks for. */
+  readonly minFreeMb: number;
+}
+
+export interface DatabaseSettings {
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly name: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export const lockTable = 'aws2openstack-terraform-locks';
+const minFreeMbBySize: Readonly<Record<string, number>> = { small: 500, medium: 1_000, large: 5_000 };
+
+/** All that is wrong is reported together. Empty texts count as not given. */
+export function readSettings(env: Environment): Result<Settings> {
+  const given = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
+  const engine = given('A2O_AWS') ?? 'aws';
+  const region = given('AWS_REGION') ?? 'eu-central-1';
+  const size = given('TEST_DATA_SIZE') ?? 'small';
+  const rows = given('TEST_DATA_ROWS');
+  const minFree = given('TEST_ENV_MIN_FREE_MB') ?? String(minFreeMbBySize[size] ?? 500);
+  const database = databaseSettings(given('DATABASE_URL') ?? '');
+  const problems = [
+    ...unless(engine === 'aws' || engine === 'local', 'A2O_AWS', engine, 'aws and local', 'A2O_AWS=local'),
+    ...unless(/^[a-z]{2}(-[a-z]+)+-\d$/.test(region), 'AWS_REGION', region, 'a region', 'AWS_REGION=eu-central-1'),
+    ...unless(
+      Object.hasOwn(minFreeMbBySize, size),
+      'TEST_DATA_SIZE',
+      size,
+      'small, medium and large',
+      'TEST_DATA_SIZE=small',
+    ),
+    ...unless(
+      rows === undefined || (/^[1-9]\d*$/.test(rows) && Number(rows) <= 10_000_000),
+      'TEST_DATA_ROWS',
+      rows ?? '',
+      'a number from 1 to 10000000',
+      'TEST_DATA_ROWS=1000',
+    ),
+    ...unless(/^\d+$/.test(minFree), 'TEST_ENV_MIN_FREE_MB', minFree, 'a number', 'TEST_ENV_MIN_FREE_MB=500'),
+    ...unless(
+      database !== undefined,
+      'DATABASE_URL',
+      given('DATABASE_URL') ?? '',
+      'a URL with user, password, host, port and database',
+      'DATABASE_URL=postgresql://aws2openstack:aws2openstack@127.0.0.1:5432/aws2openstack',
+    ),
+  ];
+  if (problems.length > 0 || database === undefined) return fail(problems);
+  return ok({
+    engine: engine as Settings['engine'],
+    region,
+    profile: given('AWS_PROFILE'),
+    endpoint: engine === 'local' ? given('AWS_ENDPOINT_URL') : undefined,
+    database,
+    data: { size, rows },
+    stateBucket: given('A2O_STATE_BUCKET'),
+    useLockfile: given('A2O_USE_LOCKFILE') === 'true',
+    minFreeMb: Number(minFree),
+  });
+}
+
+function unless(
+  holds: boolean,
+  name: string,
+  value: string,
+  allowed: string,
+  example: string,
+): ReturnType<typeof problem>[] {
+  if (holds) return [];
+  return [
+    problem('bad-setting', name, `${name} is '${value}'; allowed is ${allowed}.`, `Set ${example} in .env.test.`),
+  ];
+}
+
+function databaseSettings(url: string): DatabaseSettings | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const { protocol, hostname, port, username, password, pathname } = new URL(url);
+  const name = decodeURIComponent(pathname.slice(1));
+  if (!/^postgres(ql)?:$/.test(protocol) || hostname === '' || username === '' || name === '') return undefined;
+  return {
+    url,
+    host: hostname,
+    port: port === '' ? 5432 : Number(port),
+    user: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+    name,
+  };
+}

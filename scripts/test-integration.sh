@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# `make test-integration`. Its last line is always `N passed, N failed`, alone on a line, also when preparing fails.
+set -uo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cd "$here/.."
+if ! scripts/prepare.sh moto test-data provider-aws; then
+  echo '0 passed, 1 failed'
+  exit 1
+fi
+exec node_modules/.bin/node scripts/run-tests.mjs integration

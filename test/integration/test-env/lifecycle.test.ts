@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  GetBucketEncryptionCommand,
+  GetBucketLifecycleConfigurationCommand,
+  GetBucketVersioningCommand,
+  GetPublicAccessBlockCommand,
+  ListBucketsCommand,
+} from '@aws-sdk/client-s3';
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { GetTableCommand } from '@aws-sdk/client-glue';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Assessment } from '../../../assessments/index.js';
+import { isPortInUse } from '../../../scripts/test-env/database.js';
+import { cli } from '../../support/run-cli.js';
+import { finished, isProviderBuilt, TestEnvironment } from './environment.js';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+const stateBucket = 'aws2openstack-terraform-state-123456789012';
+
+/** SPEC, 'Test environment', written out once more: [format, partition keys, partitions, columns]. */
+const tables = {
+  'test_analytics.customer_data': [
+    'ICEBERG',
+    '',
+    0,
+    'customer_id int, name string, email string, signup_date date, tier string, lifetime_value decimal',
+  ],
+  'test_analytics.events_raw': [
+    'PARQUET',
+    'date',
+    3,
+    'event_id string, user_id int, event_type string, timestamp timestamp, properties json',
+  ],
+  'test_analytics.sales_data': [
+    'PARQUET',
+    'year, month',
+    3,
+    'order_id int, customer_id int, amount decimal, quantity int, product_name string, order_date timestamp, region string, status string',
+  ],
+  'test_logs.access_logs': [
+    'CSV',
+    'date',
+    2,
+    'timestamp timestamp, ip_address string, method string, path string, status_code int, response_time_ms int, user_agent string',
+  ],
+  'test_logs.metrics_orc': ['ORC', '', 0, 'metric_name string, value double, timestamp timestamp, tags array<string>'],
+};
+
+const describeWithProvider = isProviderBuilt() ? describe : describe.skip;
+
+describeWithProvider('up, status, assess, down, with the real provider', () => {
+  let environment: TestEnvironment;
+  beforeAll(async () => {
+    environment = await TestEnvironment.create();
+  }, 60_000);
+  afterAll(async () => {
+    await environment.remove();
+  }, 120_000);
+
+  test('up makes everything in less than three minutes, by its own clock', async () => {
+    const output = await environment.succeed('up');
+    const [, seconds] = /The test environment is up, after (\d+) s\./.exec(output) ?? [];
+    expect(Number(seconds)).toBeLessThan(180);
+    expect(output).toMatch(/tables +5 of 5/);
+    expect(output).not.toContain('secret');
+  }, 300_000);
+
+  test('up again changes nothing that exists', async () => {
+    const before = await dataBucket(environment);
+    await environment.succeed('up');
+    expect(environment.log('terraform-test-env-apply')).toMatch(/Resources: 0 added, \d+ changed, 0 destroyed/);
+    expect(await dataBucket(environment)).toBe(before);
+  }, 300_000);
+
+  test('the assessment lists 2 databases and 5 tables as the specification has them', async () => {
+    const folder = join(environment.folder, 'assessment');
+    const options = ['--region', 'eu-central-1', '--endpoint-url', environment.moto.endpoint, '--output-dir', folder];
+    process.env['AWS_ACCESS_KEY_ID'] = 'moto';
+    process.env['AWS_SECRET_ACCESS_KEY'] = 'moto';
+    const assessed = await cli(['assess', 'glue-catalog', ...options, '--save-to-db'], {
+      DATABASE_URL: environment.databaseUrl,
+    });
+    expect(assessed).toMatchObject({ code: 0, stderr: '' });
+    const [id = ''] = /assessment-[0-9a-f]{6}/.exec(assessed.stdout) ?? [];
+    const shown = await cli(['assessments', 'show', id, '--json'], { DATABASE_URL: environment.databaseUrl });
+    expect(JSON.parse(shown.stdout)).toMatchObject({ total_databases: 2, total_tables: 5, iceberg_tables: 1 });
+    const report = JSON.parse(readFileSync(join(folder, 'glue-catalog-assessment.json'), 'utf8')) as Assessment;
+    expect(report.databases.map(({ name }) => name)).toEqual(['test_analytics', 'test_logs']);
+    const listed = report.tables.map((table) => [
+      `${table.database}.${table.name}`,
+      [
+        table.format,
+        table.partitionKeys.map(({ name }) => name).join(', '),
+        table.partitions.count ?? 0,
+        table.columns.map(({ name, type }) => `${name} ${type}`).join(', '),
+      ],
+    ]);
+    expect(Object.fromEntries(listed)).toEqual(tables);
+    for (const { parameters } of report.tables) expect(parameters).toMatchObject({ migration_readiness: 'ready' });
+  }, 120_000);
+
+  test('the Iceberg table opens where it was uploaded, and travels in time', async () => {
+    const script = `
+import sys
+from pyiceberg.table import StaticTable
+location, endpoint = sys.argv[1:]
+properties = {"s3.endpoint": endpoint, "s3.access-key-id": "m", "s3.secret-access-key": "m", "s3.region": "eu-central-1"}
+table = StaticTable.from_metadata(location, properties)
+print([len(table.scan(snapshot_id=one.snapshot_id).to_arrow()) for one in table.metadata.snapshots])
+print(sorted(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
+    const { Table } = await environment.aws.glue.send(
+      new GetTableCommand({ DatabaseName: 'test_analytics', Name: 'customer_data' }),
+    );
+    const python = execFileSync(join(root, 'scripts', 'generate-test-data', 'install.sh'), ['--check'], {
+      encoding: 'utf8',
+    }).trim();
+    const location = Table?.Parameters?.['metadata_location'] ?? '';
+    const printed = execFileSync(python, ['-c', script, location, environment.moto.endpoint], { encoding: 'utf8' });
+    expect(printed).toBe('[1000, 900]\n101\n');
+  }, 60_000);
+
+  test('buckets and the lock table are as the specification has them', async () => {
+    const { s3, dynamodb } = environment.aws;
+    const Bucket = await dataBucket(environment);
+    expect(Bucket).toMatch(/^aws2openstack-test-data-\d{8}-[a-z0-9]{4}$/);
+    const { Rules = [] } = await s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
+    expect(Rules.map(({ Status, Expiration }) => [Status, Expiration?.Days])).toEqual([['Enabled', 7]]);
+    const state = { Bucket: stateBucket };
+    expect(await s3.send(new GetBucketVersioningCommand(state))).toMatchObject({ Status: 'Enabled' });
+    const { ServerSideEncryptionConfiguration: encryption } = await s3.send(new GetBucketEncryptionCommand(state));
+    expect(encryption?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm).toBe('AES256');
+    const { PublicAccessBlockConfiguration: access = {} } = await s3.send(new GetPublicAccessBlockCommand(state));
+    expect(Object.values(access)).toEqual([true, true, true, true]);
+    const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: 'aws2openstack-terraform-locks' }));
+    expect([Table?.KeySchema, Table?.BillingModeSummary?.BillingMode]).toEqual([
+      [{ AttributeName: 'LockID', KeyType: 'HASH' }],
+      'PAY_PER_REQUEST',
+    ]);
+  }, 60_000);
+
+  test('a command in the shell reaches the account and the database', async () => {
+    const show = ['shell', 'sh', '-c', 'echo "$AWS_ENDPOINT_URL $DATABASE_URL"; exit 7'];
+    const { code, output } = await finished(environment.start(show));
+    expect(code).toBe(7);
+    expect(output).toContain(`${environment.moto.endpoint} postgresql://a2o:`);
+  }, 60_000);
+
+  test('down leaves nothing, and down again is fine', async () => {
+    for (let times = 0; times < 2; times += 1) {
+      await environment.succeed('down');
+      expect(await environment.remains()).toEqual([]);
+      expect(await isPortInUse({ host: '127.0.0.1', port: environment.port })).toBe(false);
+    }
+    expect(await environment.succeed('status')).toContain('0 of 2');
+  }, 300_000);
+
+  test('on another machine, which has no local state of bootstrap, the place of the state is found again', async () => {
+    rmSync(join(environment.folder, 'local'), { recursive: true });
+    await environment.succeed('bootstrap');
+    expect(environment.log('terraform-bootstrap-apply')).toMatch(
+      /Resources: 2 imported, \d+ added, \d+ changed, 0 destroyed/,
+    );
+  }, 120_000);
+
+  test('the emulator that is started for it lasts until down', async () => {
+    const own = { AWS_ENDPOINT_URL: undefined };
+    expect(await environment.run('bootstrap', own)).toMatchObject({ code: 0 });
+    const { output } = await environment.run('status', own);
+    expect(output).toMatch(/moto at http:\/\/127\.0\.0\.1:\d+/);
+    expect(output).toMatch(/state +s3:\/\//);
+    expect(await environment.run('down', own)).toMatchObject({ code: 0 });
+    expect((await environment.run('status', own)).output).toContain('the emulator moto does not run');
+  }, 180_000);
+});
+
+async function dataBucket({ aws }: TestEnvironment): Promise<string> {
+  const { Buckets = [] } = await aws.s3.send(new ListBucketsCommand({}));
+  return Buckets.map(({ Name = '' }) => Name).find((name) => name !== stateBucket) ?? '';
+}
