@@ -18,6 +18,13 @@ export function stateFailure(error: unknown, location: StateLocation): Diagnosti
         `The database failed (${text.includes(code) ? text : `${code}: ${text}`}).`,
         checkServer(location),
       );
+    if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+      return failure(
+        location,
+        'database-tls',
+        `The server's certificate is of another name (${text}).`,
+        'Use the name in the certificate as the host in DATABASE_URL; sslmode=verify-ca does not compare names.',
+      );
     if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO/.test(code))
       return failure(
         location,
@@ -69,10 +76,6 @@ const failuresByCode: Readonly<Record<string, Known | undefined>> = {
   ENOTEMPTY: {
     message: (text) => `The folder holds something else than a store (${text}).`,
     fix: () => 'Name another folder in A2O_STATE_DIR.',
-  },
-  ERR_TLS_CERT_ALTNAME_INVALID: {
-    message: (text) => `The server's certificate is of another name (${text}).`,
-    fix: () => 'Use the name in the certificate as the host in DATABASE_URL; sslmode=verify-ca does not compare names.',
   },
   '28P01': {
     message: (text) => `The server refused the sign-in (${text}).`,
