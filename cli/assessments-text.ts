@@ -7,8 +7,17 @@ import { alignColumns } from './text-table.js';
 /** More findings than a person reads on a terminal; `--json` has all of them. */
 const maxFindings = 10;
 
-export function describeList(assessments: readonly StoredAssessment[]): string {
-  if (assessments.length === 0) return 'No assessment is stored. `aws2openstack assess … --save-to-db` stores one.\n';
+export function describeList(
+  assessments: readonly StoredAssessment[],
+  { region, account }: { readonly region: string | undefined; readonly account: string | undefined },
+): string {
+  if (assessments.length === 0) {
+    const asked = [
+      ...(region === undefined ? [] : [`region ${region}`]),
+      ...(account === undefined ? [] : [`account ${account}`]),
+    ];
+    return `No assessment${asked.length === 0 ? '' : ` of ${asked.join(' and ')}`} is stored. \`aws2openstack assess … --save-to-db\` stores one.\n`;
+  }
   const header = [
     'id',
     'assessed',

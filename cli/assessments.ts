@@ -1,8 +1,10 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
-import { ok } from '../core/result.js';
+import type { Diagnostic } from '../core/diagnostic.js';
+import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
 import {
+  assessmentsOfOutput,
   compareAssessments,
   deleteAssessment,
   dependentsOf,
@@ -10,10 +12,9 @@ import {
   findingsOf,
   listAssessments,
   shownId,
-  transformationOfOutput,
   transformationResultsOf,
 } from '../state/index.js';
-import type { State, StoredAssessment } from '../state/index.js';
+import type { State, StoredAssessment, StoredFinding, TransformationResult } from '../state/index.js';
 import { describeAssessment, describeComparison, describeList } from './assessments-text.js';
 import { printDiagnostics } from './io.js';
 import type { CliIo, ExitCode } from './io.js';
@@ -62,7 +63,7 @@ export const registerAssessments: Register = (program, io, done) => {
       done(await list(options, io));
     });
   withJson('show [assessment]', 'one assessment, and the Terraform made of it', 'show latest')
-    .option('--terraform <folder>', 'the assessment that the Terraform in this folder was made of')
+    .option('--terraform <folder>', 'every assessment that the Terraform in this folder was made of (JSON: a list)')
     .action(async (assessment: string | undefined, options: ShowOptions) => {
       done(await show(assessment, options, io));
     });
@@ -84,7 +85,7 @@ function limitOption(description: string): Option {
   return new Option('--limit <number>', description).default(100).argParser((text) => {
     const limit = Number(text);
     if (Number.isInteger(limit) && limit >= 1 && limit <= 1_000_000) return limit;
-    throw new InvalidArgumentError(`'${text}' is outside 1 to 1000000.`);
+    throw new InvalidArgumentError(`'${text}' is no whole number of 1 to 1000000.`);
   });
 }
 
@@ -98,45 +99,70 @@ async function list({ region, account, limit, json }: ListOptions, io: CliIo): P
       }),
     ),
   );
-  return print(io, found, (assessments) => (json ? asJson(assessments.map(withShownId)) : describeList(assessments)));
-}
-
-async function show(reference: string | undefined, { terraform, json }: ShowOptions, io: CliIo): Promise<ExitCode> {
-  const found = await useStore(io, { access: 'read', command: 'assessments show' }, async (state) => {
-    const named = terraform === undefined ? ok(reference ?? 'latest') : await assessmentOfTerraform(state, terraform);
-    if (!named.ok) return named;
-    const assessment = await findAssessment(state, named.value);
-    if (!assessment.ok) return assessment;
-    const { id } = assessment.value;
-    return ok({
-      assessment: assessment.value,
-      findings: await findingsOf(state, id),
-      synths: await transformationResultsOf(state, { assessmentId: id, limit: 20 }),
-    });
-  });
-  return print(io, found, ({ assessment, findings, synths }) =>
-    json
-      ? asJson({ ...withShownId(assessment), findings, transformation_results: synths })
-      : describeAssessment(assessment, findings, synths),
+  return print(io, found, (assessments) =>
+    json ? asJson(assessments.map(withShownId)) : describeList(assessments, { region, account }),
   );
 }
 
-async function assessmentOfTerraform(state: State, folder: string): Promise<Result<string>> {
+interface Shown {
+  readonly assessment: StoredAssessment;
+  readonly findings: readonly StoredFinding[];
+  readonly synths: readonly TransformationResult[];
+}
+
+async function show(reference: string | undefined, { terraform, json }: ShowOptions, io: CliIo): Promise<ExitCode> {
+  if (reference !== undefined && terraform !== undefined) {
+    printDiagnostics(io, [oneOfBoth()]);
+    return 2;
+  }
+  const found = await useStore(io, { access: 'read', command: 'assessments show' }, async (state) => {
+    const references = terraform === undefined ? ok([reference ?? 'latest']) : await madeInto(state, terraform);
+    if (!references.ok) return references;
+    const shown: Shown[] = [];
+    for (const each of references.value) {
+      const assessment = await findAssessment(state, each);
+      if (!assessment.ok) return assessment;
+      const { id } = assessment.value;
+      const synths = await transformationResultsOf(state, { assessmentId: id, limit: 20 });
+      shown.push({ assessment: assessment.value, findings: await findingsOf(state, id), synths });
+    }
+    return ok(shown);
+  });
+  return print(io, found, (shown) => {
+    if (!json) return shown.map((one) => describeAssessment(one.assessment, one.findings, one.synths)).join('\n');
+    const documents = shown.map(({ assessment, findings, synths }) => ({
+      ...withShownId(assessment),
+      findings,
+      transformation_results: synths,
+    }));
+    return asJson(terraform === undefined ? documents[0] : documents);
+  });
+}
+
+async function madeInto(state: State, folder: string): Promise<Result<readonly string[]>> {
   const sha256 = terraformSha256(folder);
   if (!sha256.ok) return sha256;
-  const made = await transformationOfOutput(state, sha256.value);
-  if (made !== undefined) return ok(made.assessment_id);
+  const assessments = await assessmentsOfOutput(state, sha256.value);
+  return assessments.length > 0 ? ok(assessments) : fail([unknownTerraform(folder, sha256.value)]);
+}
+
+function unknownTerraform(folder: string, sha256: string): Diagnostic {
   return {
-    ok: false,
-    error: [
-      {
-        code: 'unknown-terraform',
-        severity: 'error',
-        path: folder,
-        message: `No stored synth wrote the Terraform in '${folder}' (SHA-256 ${sha256.value.slice(0, 12)}…).`,
-        fix: 'It was changed since, or made without --save-to-db: run `aws2openstack synth --save-to-db` again with the same inputs.',
-      },
-    ],
+    code: 'unknown-terraform',
+    severity: 'error',
+    path: folder,
+    message: `No stored synth wrote the Terraform in '${folder}' (SHA-256 ${sha256.slice(0, 12)}…).`,
+    fix: 'It was changed since, or made without --save-to-db: run `aws2openstack synth --save-to-db` again with the same inputs.',
+  };
+}
+
+function oneOfBoth(): Diagnostic {
+  return {
+    code: 'one-of-both',
+    severity: 'error',
+    path: '--terraform',
+    message: 'An assessment and --terraform were given; only one of them says what to show.',
+    fix: 'Leave one of them out.',
   };
 }
 

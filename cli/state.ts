@@ -33,7 +33,7 @@ export const registerState: Register = (program, io, done) => {
     });
   state
     .command('status')
-    .description('say where the store is, its version, what it holds and who may use it')
+    .description('say where the store is, its version, what it holds and which roles it has')
     .option('--json', 'print JSON instead of text', false)
     .addHelpText('after', '\nExample:\n  $ aws2openstack state status')
     .action(async ({ json }: JsonOption) => {

@@ -34,8 +34,8 @@ export type { AssessmentComparison } from './repositories/compare-assessments.js
 export { shownId } from './repositories/ids.js';
 export { storeAssessment } from './repositories/store-assessment.js';
 export {
+  assessmentsOfOutput,
   storeTransformationResult,
-  transformationOfOutput,
   transformationResultsOf,
 } from './repositories/transformation-results.js';
 export type { TransformationResult } from './repositories/transformation-results.js';

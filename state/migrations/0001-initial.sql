@@ -48,9 +48,10 @@ CREATE TABLE databases (
   tables_by_format jsonb NOT NULL,
   -- Over the fingerprints of its tables: equal when no table was added, removed or changed.
   fingerprint bigint NOT NULL,
-  -- 16 bytes a table, sorted: the first 8 of its name's SHA-256, and its fingerprint. What a comparison counts by. As
+  -- 8 bytes a table: of its name's SHA-256, sorted, and its fingerprint, in the same order. What a comparison counts by. As
   -- base64, because the server would take longer to write out a bytea than a comparison may.
-  table_digests text COLLATE "C" NOT NULL DEFAULT '',
+  name_digests text COLLATE "C" NOT NULL DEFAULT '',
+  table_fingerprints text COLLATE "C" NOT NULL DEFAULT '',
   -- The names of its tables, one a line, ASCII letters in lower case: a search looks here first, and then only into the
   -- databases that can hold a match. NULL when unknown: any may match.
   search_text text COLLATE "C",
@@ -58,7 +59,7 @@ CREATE TABLE databases (
 );
 
 -- They are read whole or not at all, so that unpacking them would only cost time.
-ALTER TABLE databases ALTER COLUMN search_text SET STORAGE EXTERNAL, ALTER COLUMN table_digests SET STORAGE EXTERNAL;
+ALTER TABLE databases ALTER COLUMN search_text SET STORAGE EXTERNAL, ALTER COLUMN name_digests SET STORAGE EXTERNAL, ALTER COLUMN table_fingerprints SET STORAGE EXTERNAL;
 
 -- Shared by all assessments, because a table's columns seldom change from one to the next.
 CREATE TABLE table_schemas (

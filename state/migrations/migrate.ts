@@ -44,7 +44,13 @@ export async function pendingMigrations(db: Kysely<StateTables>): Promise<Migrat
  * try at once. Then the queue's own schema. Returns the names applied by this call. Throws the database's error.
  */
 export async function migrate(state: State): Promise<readonly string[]> {
-  const { db } = state;
+  // Kysely would make its tables first, which only their owner may.
+  const applied = (await pendingMigrations(state.db)).pending.length === 0 ? [] : await applyPending(state.db);
+  await installQueue(state);
+  return applied;
+}
+
+async function applyPending(db: Kysely<StateTables>): Promise<readonly string[]> {
   const { rows } = await sql<{ schema: string }>`SELECT current_schema() AS schema`.execute(db);
   const migrator = new Migrator({
     db,
@@ -54,7 +60,6 @@ export async function migrate(state: State): Promise<readonly string[]> {
   });
   const { error, results = [] } = await migrator.migrateToLatest();
   if (error !== undefined) throw error instanceof Error ? error : new Error('A migration failed.', { cause: error });
-  await installQueue(state);
   return results.filter(({ status }) => status === 'Success').map(({ migrationName }) => migrationName);
 }
 

@@ -71,10 +71,22 @@ export async function openQueue(state: State, { queues = [], supervise, onProble
 
 /** Makes or updates the queue's own schema. Needs the right to create schemas. Throws the database's error. */
 export async function installQueue(state: State): Promise<void> {
-  const boss = new PgBoss({ ...connection(state), supervise: false, schedule: false });
-  await boss.start();
-  await boss.stop({ graceful: false });
+  for (let attempt = 1; ; attempt += 1) {
+    const boss = new PgBoss({ ...connection(state), supervise: false, schedule: false });
+    try {
+      await boss.start();
+      return;
+    } catch (error) {
+      // Another process made the schema at the same moment: now it is there.
+      if ((error as { code?: unknown }).code !== uniqueViolation || attempt === maxAttempts) throw error;
+    } finally {
+      await boss.stop({ graceful: false });
+    }
+  }
 }
+
+const uniqueViolation = '23505';
+const maxAttempts = 5;
 
 /** Throws the database's error where the queue is not installed. */
 export async function queueSchemaVersion(db: Kysely<StateTables>): Promise<number> {

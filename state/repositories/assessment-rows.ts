@@ -96,8 +96,12 @@ function databaseRow(
 }
 
 function databaseDigests(tables: readonly TableRow[]): object {
-  const digests = packDigests(tables);
-  return { fingerprint: first64Bits(digests), table_digests: digests.toString('base64') };
+  const { names, fingerprints } = packDigests(tables);
+  return {
+    fingerprint: first64Bits(Buffer.concat([names, fingerprints])),
+    name_digests: names.toString('base64'),
+    table_fingerprints: fingerprints.toString('base64'),
+  };
 }
 
 function tableRow(

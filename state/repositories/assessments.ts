@@ -6,7 +6,7 @@ import type { Result } from '../../core/result.js';
 import type { StateTables } from '../schema/tables.js';
 import type { State } from '../store/state.js';
 import { idRange, shownId } from './ids.js';
-import { lockSchemas } from './schema-lock.js';
+import { lockShared } from './shared-rows.js';
 
 /** A stored assessment without its findings, which can be many. */
 export type StoredAssessment = Omit<Selectable<StateTables['assessments']>, 'findings'>;
@@ -125,14 +125,19 @@ export async function dependentsOf({ db }: State, id: string): Promise<Dependent
   };
 }
 
-/** Deletes it with everything that depends on it, and the table schemas that nothing else uses. */
+/** Deletes it with everything that depends on it, and the table schemas and templates that nothing else uses. */
 export async function deleteAssessment({ db }: State, id: string): Promise<void> {
   await db.transaction().execute(async (transaction) => {
-    await lockSchemas(transaction, 'clean');
+    await lockShared(transaction, 'clean');
     await transaction.deleteFrom('assessments').where('id', '=', id).execute();
     await sql`
       DELETE FROM table_schemas
       WHERE NOT EXISTS (SELECT 1 FROM tables WHERE tables.schema_id = table_schemas.id)`.execute(transaction);
+    await sql`
+      DELETE FROM mapping_templates
+      WHERE NOT EXISTS (SELECT 1 FROM transformation_results WHERE mapping_template_id = mapping_templates.id)`.execute(
+      transaction,
+    );
   });
 }
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
 import type { StoredColumn, StoredFormat, StoredReadiness } from '../schema/tables.js';
 import type { State } from '../store/state.js';
-import { countChanges } from './table-digests.js';
+import { countChanges, countDifferent } from './table-digests.js';
 import type { ChangeCounts } from './table-digests.js';
 
 /** What differs between two assessments; `before` and `after` are their ids. */
@@ -73,29 +73,38 @@ interface DifferingDatabase {
   readonly counts: ChangeCounts;
 }
 
+interface DatabasePair {
+  readonly name: string;
+  readonly change: TableChange['change'];
+  /** NULL when both sides have tables of the same names. */
+  readonly old_names: string | null;
+  readonly new_names: string | null;
+  readonly old_prints: string;
+  readonly new_prints: string;
+}
+
 /** By name. */
 async function differingDatabases(db: State['db'], before: string, after: string): Promise<DifferingDatabase[]> {
-  const { rows } = await sql<{
-    name: string;
-    change: TableChange['change'];
-    old: string | null;
-    now: string | null;
-  }>`
-    SELECT database_name AS name, a.table_digests AS old, b.table_digests AS now,
-      CASE WHEN b.id IS NULL THEN 'removed' WHEN a.id IS NULL THEN 'added' ELSE 'changed' END AS change
+  const { rows } = await sql<DatabasePair>`
+    SELECT database_name AS name,
+      CASE WHEN b.id IS NULL THEN 'removed' WHEN a.id IS NULL THEN 'added' ELSE 'changed' END AS change,
+      CASE WHEN a.name_digests IS DISTINCT FROM b.name_digests THEN coalesce(a.name_digests, '') END AS old_names,
+      CASE WHEN a.name_digests IS DISTINCT FROM b.name_digests THEN coalesce(b.name_digests, '') END AS new_names,
+      coalesce(a.table_fingerprints, '') AS old_prints, coalesce(b.table_fingerprints, '') AS new_prints
     FROM (SELECT * FROM databases WHERE assessment_id = ${before}) a
     FULL JOIN (SELECT * FROM databases WHERE assessment_id = ${after}) b USING (database_name)
     WHERE (a.fingerprint, a.description, a.location_uri) IS DISTINCT FROM (b.fingerprint, b.description, b.location_uri)
     ORDER BY 1`.execute(db);
-  return rows.map(({ name, change, old, now }) => ({
-    name,
-    change,
-    counts: countChanges(unpacked(old), unpacked(now)),
-  }));
+  return rows.map((pair) => ({ name: pair.name, change: pair.change, counts: countsOf(pair) }));
 }
 
-function unpacked(digests: string | null): Buffer {
-  return Buffer.from(digests ?? '', 'base64');
+function countsOf({ old_names, new_names, old_prints, new_prints }: DatabasePair): ChangeCounts {
+  const [old, now] = [Buffer.from(old_prints, 'base64'), Buffer.from(new_prints, 'base64')];
+  if (old_names === null || new_names === null) return { added: 0, removed: 0, changed: countDifferent(old, now) };
+  return countChanges(
+    { names: Buffer.from(old_names, 'base64'), fingerprints: old },
+    { names: Buffer.from(new_names, 'base64'), fingerprints: now },
+  );
 }
 
 /** The first databases that together hold more changes than the page lists; how many a begun one has left is not known. */

@@ -7,7 +7,7 @@ import type { StateTables } from '../schema/tables.js';
 import type { State } from '../store/state.js';
 import { assessmentRows } from './assessment-rows.js';
 import { insertRows } from './insert-rows.js';
-import { lockSchemas } from './schema-lock.js';
+import { lockShared } from './shared-rows.js';
 
 /**
  * Stores a whole assessment in one transaction, and returns its id. All of it is there afterwards or, when this throws
@@ -19,7 +19,7 @@ export async function storeAssessment(
   onProgress: (share: number) => void = () => undefined,
 ): Promise<string> {
   return await db.transaction().execute(async (transaction) => {
-    await lockSchemas(transaction, 'use');
+    await lockShared(transaction, 'use');
     const id = await unusedId(transaction);
     const rows = assessmentRows(assessment, id, reportSha256(assessment));
     await insertRows(transaction, 'assessments', [rows.assessment]);

@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto';
 
-/** What of a table a comparison needs to know: 8 bytes of its name's SHA-256, and its fingerprint. */
-const entryBytes = 16;
-const nameBytes = 8;
+/**
+ * The tables of a database, 8 bytes each: of the SHA-256 of their names, sorted, and their fingerprints in the same order.
+ * Two databases are compared by them without reading the tables.
+ */
+export interface TableDigests {
+  readonly names: Uint8Array;
+  readonly fingerprints: Uint8Array;
+}
 
 export interface ChangeCounts {
   readonly added: number;
@@ -10,32 +15,51 @@ export interface ChangeCounts {
   readonly changed: number;
 }
 
-/** The tables of a database as 16 bytes each, sorted: two such lists are compared without reading the tables. */
-export function packDigests(tables: readonly { readonly table_name: string; readonly fingerprint: string }[]): Buffer {
-  const entries = tables.map(({ table_name, fingerprint }) => {
-    const entry = Buffer.alloc(entryBytes);
-    createHash('sha256').update(table_name).digest().copy(entry, 0, 0, nameBytes);
-    entry.writeBigInt64BE(BigInt(fingerprint), nameBytes);
-    return entry;
-  });
-  return Buffer.concat(entries.sort((a, b) => a.compare(b)));
+const bytes = 8;
+
+export function packDigests(
+  tables: readonly { readonly table_name: string; readonly fingerprint: string }[],
+): Record<keyof TableDigests, Buffer> {
+  const entries = tables
+    .map(({ table_name, fingerprint }) => {
+      const print = Buffer.alloc(bytes);
+      print.writeBigInt64BE(BigInt(fingerprint));
+      return { name: createHash('sha256').update(table_name).digest().subarray(0, bytes), print };
+    })
+    .sort((a, b) => a.name.compare(b.name));
+  return {
+    names: Buffer.concat(entries.map(({ name }) => name)),
+    fingerprints: Buffer.concat(entries.map(({ print }) => print)),
+  };
 }
 
 /** How many tables only one side has, and how many both have in different shape. */
-export function countChanges(before: Uint8Array, after: Uint8Array): ChangeCounts {
-  const [old, now] = [wordsOf(before), wordsOf(after)];
+export function countChanges(before: TableDigests, after: TableDigests): ChangeCounts {
+  const [old, now] = [wordsOf(before.names), wordsOf(after.names)];
+  const [oldPrints, nowPrints] = [wordsOf(before.fingerprints), wordsOf(after.fingerprints)];
   let [at, to, same, changed] = [0, 0, 0, 0];
   while (at < old.byteLength && to < now.byteLength) {
     const order = old.getUint32(at) - now.getUint32(to) || old.getUint32(at + 4) - now.getUint32(to + 4);
     if (order === 0) {
       same += 1;
-      if (old.getUint32(at + 8) !== now.getUint32(to + 8) || old.getUint32(at + 12) !== now.getUint32(to + 12))
-        changed += 1;
+      if (differ(oldPrints, at, nowPrints, to)) changed += 1;
     }
-    if (order <= 0) at += entryBytes;
-    if (order >= 0) to += entryBytes;
+    if (order <= 0) at += bytes;
+    if (order >= 0) to += bytes;
   }
-  return { added: now.byteLength / entryBytes - same, removed: old.byteLength / entryBytes - same, changed };
+  return { added: now.byteLength / bytes - same, removed: old.byteLength / bytes - same, changed };
+}
+
+/** How many have another fingerprint, where both sides have tables of the same names. */
+export function countDifferent(before: Uint8Array, after: Uint8Array): number {
+  const [old, now] = [wordsOf(before), wordsOf(after)];
+  let different = 0;
+  for (let at = 0; at < old.byteLength; at += bytes) if (differ(old, at, now, at)) different += 1;
+  return different;
+}
+
+function differ(one: DataView, at: number, other: DataView, to: number): boolean {
+  return one.getUint32(at) !== other.getUint32(to) || one.getUint32(at + 4) !== other.getUint32(to + 4);
 }
 
 function wordsOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {

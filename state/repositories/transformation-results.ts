@@ -3,6 +3,7 @@ import { canonicalJson } from '../../core/canonical-json.js';
 import { jsonWithoutCredentials, withoutCredentials } from '../../core/credentials.js';
 import type { StateTables, StoredTemplateSource, StoredTotals } from '../schema/tables.js';
 import type { State } from '../store/state.js';
+import { lockShared } from './shared-rows.js';
 
 /** One synth: which template made which Terraform of which assessment. */
 export interface NewTransformationResult {
@@ -33,6 +34,7 @@ export interface TransformationResult extends Selectable<StateTables['transforma
 export async function storeTransformationResult({ db }: State, result: NewTransformationResult): Promise<string> {
   const { name, description, sources, sha256, variables } = result.template;
   return await db.transaction().execute(async (transaction) => {
+    await lockShared(transaction, 'use');
     await transaction
       .insertInto('mapping_templates')
       .values({
@@ -85,16 +87,17 @@ export async function transformationResultsOf(
     .execute();
 }
 
-/** The newest synth that wrote exactly this Terraform. */
-export async function transformationOfOutput(
-  { db }: State,
-  outputSha256: string,
-): Promise<TransformationResult | undefined> {
-  return await withTemplate(db)
+/** The assessments that exactly this Terraform was made of, the one that it was made of last first. */
+export async function assessmentsOfOutput({ db }: State, outputSha256: string): Promise<string[]> {
+  const found = await db
+    .selectFrom('transformation_results')
+    .select('assessment_id')
     .where('output_sha256', '=', outputSha256)
-    .orderBy('transformation_results.created_at', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+    .groupBy('assessment_id')
+    .orderBy(({ fn }) => fn.max('created_at'), 'desc')
+    .limit(100)
+    .execute();
+  return found.map(({ assessment_id }) => assessment_id);
 }
 
 function withTemplate(db: State['db']) {

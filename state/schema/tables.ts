@@ -84,7 +84,8 @@ interface DatabasesTable {
   tables_of_unknown_size: number;
   tables_by_format: Json<FormatTotals>;
   fingerprint: number;
-  table_digests: Generated<string>;
+  name_digests: Generated<string>;
+  table_fingerprints: Generated<string>;
   search_text: string | null;
 }
 

@@ -1,6 +1,6 @@
 import { PGlite, types } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect } from 'kysely';
-import { existsSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fromPglite } from 'pg-boss';
 import { ensureFolder } from '../../core/ensure-folder.js';
@@ -47,6 +47,8 @@ export async function openEmbedded(location: EmbeddedLocation, purpose: string):
 
 async function openFolder(folder: string): Promise<PGlite> {
   if (!isStore(folder)) await makeFolder(folder);
+  // PGlite's files can be written by everybody, so that nobody else may come near them.
+  chmodSync(folder, 0o700);
   return await PGlite.create(folder, {
     // `bigint` is a number in `StateTables`.
     parsers: { [types.INT8]: Number },
@@ -59,6 +61,7 @@ async function makeFolder(folder: string): Promise<void> {
   if (existsSync(folder)) rmdirSync(folder);
   const temporary = `${folder}.making`;
   rmSync(temporary, { recursive: true, force: true });
+  mkdirSync(temporary, { mode: 0o700 });
   try {
     await (await PGlite.create(temporary)).close();
     renameSync(temporary, folder);

@@ -8,11 +8,23 @@ export function stateFailure(error: unknown, location: StateLocation): Diagnosti
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   const text = typeof message === 'string' ? message : String(error);
   if (typeof code === 'string') {
-    const known = failuresByCode[code];
+    const known = location.engine === 'server' && code === 'ENOENT' ? unreachable : failuresByCode[code];
     if (known !== undefined) return failure(location, code, known.message(text), known.fix(location));
     // Any other SQLSTATE that says the server or its data is at fault; 42xxx and 22xxx are bugs of ours.
     if (/^(08|53|54|55|57|58|40|XX)\w{3}$/.test(code) || /^E[A-Z]+$/.test(code))
-      return failure(location, code, `The database failed (${code}: ${text}).`, checkServer(location));
+      return failure(
+        location,
+        code,
+        `The database failed (${text.includes(code) ? text : `${code}: ${text}`}).`,
+        checkServer(location),
+      );
+    if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+      return failure(
+        location,
+        'database-tls',
+        `The server's certificate is of another name (${text}).`,
+        'Use the name in the certificate as the host in DATABASE_URL; sslmode=verify-ca does not compare names.',
+      );
     if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO/.test(code))
       return failure(
         location,
@@ -111,6 +123,12 @@ const failuresByMessage: readonly {
     code: 'store-not-migrated',
     message: 'The queue in the database is missing, or of another version than this aws2openstack.',
     fix: () => "Run `aws2openstack state migrate` as the database's owner.",
+  },
+  {
+    pattern: /error establishing an SSL connection/,
+    code: 'database-tls',
+    message: 'What listens there does not answer as PostgreSQL does.',
+    fix: () => 'Correct host and port in DATABASE_URL.',
   },
   {
     pattern: /does not support SSL/,

@@ -67,13 +67,21 @@ export function parseDatabaseUrl(text: string): Result<ServerLocation> {
   const url = new URL(text);
   if (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:')
     return fail([notAUrl(`It begins with '${url.protocol}'.`)]);
+  // What follows such a character in a password is taken for another part of the URL, and must not be shown.
+  if (url.hash !== '' || url.pathname.lastIndexOf('/') > 0 || (url.pathname + url.search).includes('@'))
+    return fail([notAUrl('A character that separates its parts stands where none may.')]);
 
   const given = Object.fromEntries(url.searchParams) as Partial<Record<Parameter, string>>;
-  const problems = Object.entries(given).flatMap(([name, value]) => checkParameter(name, value));
+  const problems = [...checkParameters(url.searchParams), ...checkTlsParameters(given)];
   if (problems.length > 0) return fail(problems);
+  const parts = [url.pathname.slice(1), url.username, url.password].map(decoded);
+  if (parts.includes(null)) return fail([notAUrl("A '%' in it is not followed by two hexadecimal digits.")]);
+  const [database, user, password] = parts.map((part) => (part === '' || part === null ? undefined : part));
 
   const host = given.host ?? (url.hostname === '' ? 'localhost' : url.hostname.replace(/^\[|\]$/g, ''));
-  const mode = (given.sslmode as TlsMode | undefined) ?? (isThisMachine(host) ? 'disable' : 'verify-full');
+  const mode =
+    (given.sslmode as TlsMode | undefined) ??
+    (isThisMachine(host) && given.sslrootcert === undefined && given.sslcert === undefined ? 'disable' : 'verify-full');
   const tls = tlsOptions(mode, host, given);
   if (!tls.ok) return tls;
   const shown = new URL(text);
@@ -84,15 +92,47 @@ export function parseDatabaseUrl(text: string): Result<ServerLocation> {
     shown: shown.href,
     host,
     port: Number(url.port === '' ? 5432 : url.port),
-    database: decoded(url.pathname.slice(1)),
-    user: decoded(url.username),
-    password: decoded(url.password),
+    database,
+    user,
+    password,
     applicationName: given.application_name ?? 'aws2openstack',
     tls: tls.value,
     connectTimeoutMs: Number(given.connect_timeout ?? 10) * 1000,
     statementTimeoutMs: Number(given.statement_timeout ?? 600) * 1000,
     poolMaxConnections: Number(given.pool_max_conns ?? 10),
   });
+}
+
+function checkParameters(parameters: URLSearchParams): Diagnostic[] {
+  const names = [...parameters.keys()];
+  const repeated = new Set(names.filter((name, index) => names.indexOf(name) < index));
+  return [
+    ...[...parameters].flatMap(([name, value]) => checkParameter(name, value)),
+    ...[...repeated].map((name) => problem(`DATABASE_URL has '${name}' more than once.`, 'Leave one of them.')),
+  ];
+}
+
+/** What would be ignored without a word. */
+function checkTlsParameters({
+  sslmode,
+  sslrootcert,
+  sslcert,
+  sslkey,
+}: Partial<Record<Parameter, string>>): Diagnostic[] {
+  const hasFiles = [sslrootcert, sslcert, sslkey].some((file) => file !== undefined);
+  return [
+    ...(sslmode === 'disable' && hasFiles
+      ? [
+          problem(
+            'DATABASE_URL has sslmode=disable and certificates.',
+            'Remove the certificates, or choose verify-full.',
+          ),
+        ]
+      : []),
+    ...((sslcert === undefined) !== (sslkey === undefined)
+      ? [problem('DATABASE_URL has one of sslcert and sslkey; a client certificate needs both.', 'Add the other.')]
+      : []),
+  ];
 }
 
 /** `require` encrypts without knowing whom it speaks to, unless a root certificate is given: as libpq does. */
@@ -132,7 +172,7 @@ function checkParameter(name: string, value: string): Diagnostic[] {
   if (!Object.hasOwn(parameters, name)) {
     return [
       problem(
-        `DATABASE_URL has the parameter '${name}'; allowed are ${Object.keys(parameters).join(', ')}.`,
+        `DATABASE_URL has the parameter ${/^\w{1,40}$/.test(name) ? `'${name}'` : '(not shown)'}; allowed are ${Object.keys(parameters).join(', ')}.`,
         'Remove it, or correct its name.',
       ),
     ];
@@ -163,14 +203,19 @@ function isThisMachine(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host) || host.startsWith('/');
 }
 
-function decoded(text: string): string | undefined {
-  return text === '' ? undefined : decodeURIComponent(text);
+/** Null when it is not percent-encoded as it should be. */
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
 }
 
 function notAUrl(reason: string): Diagnostic {
   return problem(
     `DATABASE_URL is not the address of a PostgreSQL database. ${reason}`,
-    'Set it to postgresql://user@host:5432/database?sslmode=verify-full, or unset it to use the embedded store.',
+    'Set it to postgresql://user@host:5432/database?sslmode=verify-full, with @ : / ? # % in a password percent-encoded (or the password in PGPASSWORD); unset it to use the embedded store.',
   );
 }
 

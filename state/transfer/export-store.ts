@@ -45,7 +45,7 @@ export async function exportStore(state: State, options: ExportOptions): Promise
       const counts = Object.fromEntries(transferTables.map(({ name }) => [name, 0]));
       const lines = Readable.from(exportedLines(db, options, counts), { objectMode: true, highWaterMark: 1 });
       try {
-        await pipeline(lines, createGzip(), createWriteStream(temporary, { flags: 'wx', flush: true }), {
+        await pipeline(lines, createGzip(), createWriteStream(temporary, { flags: 'wx', flush: true, mode: 0o600 }), {
           ...(signal === undefined ? {} : { signal }),
         });
       } finally {

@@ -7,6 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import { reportSha256 } from '../../assessments/index.js';
 import type { AssessedTable } from '../../assessments/index.js';
 import {
+  assessmentsOfOutput,
   compareAssessments,
   deleteAssessment,
   dependentsOf,
@@ -18,7 +19,6 @@ import {
   shownId,
   storeAssessment,
   storeTransformationResult,
-  transformationOfOutput,
   transformationResultsOf,
 } from '../../state/index.js';
 import type { State } from '../../state/index.js';
@@ -319,17 +319,19 @@ describe.each(engineNames)('%s', (name) => {
     await storeTransformationResult(state, synthOf(id));
     await storeTransformationResult(state, synthOf(id));
     await storeTransformationResult(state, { ...synthOf(id), outputSha256: 'b'.repeat(64) });
-    expect(await transformationOfOutput(state, 'a'.repeat(64))).toMatchObject({
-      assessment_id: id,
-      template_name: 'acme',
-      plan_sha256: 'c'.repeat(64),
-      tool_version: '0.1.0',
-    });
-    expect(await transformationOfOutput(state, 'd'.repeat(64))).toBeUndefined();
+    const twin = await storeAssessment(state, assessmentWith([table('a.b')]));
+    await storeTransformationResult(state, synthOf(twin));
+    expect(await assessmentsOfOutput(state, 'a'.repeat(64))).toEqual([twin, id]);
+    expect(await assessmentsOfOutput(state, 'd'.repeat(64))).toEqual([]);
     const results = await transformationResultsOf(state, { assessmentId: id, limit: 10 });
     expect(results.map(({ output_sha256 }) => output_sha256[0])).toEqual(['b', 'a']);
-    expect(await state.db.selectFrom('mapping_templates').selectAll().execute()).toHaveLength(1);
+    expect(results[0]).toMatchObject({ template_name: 'acme', plan_sha256: 'c'.repeat(64), tool_version: '0.1.0' });
+    const templates = (): Promise<unknown[]> => state.db.selectFrom('mapping_templates').selectAll().execute();
+    expect(await templates()).toHaveLength(1);
     await deleteAssessment(state, id);
+    expect(await templates()).toHaveLength(1);
+    await deleteAssessment(state, twin);
+    expect(await templates()).toEqual([]);
   });
 
   test('nothing that looks like a credential is stored', async () => {

@@ -295,9 +295,13 @@ describe('what goes wrong with a server is said in words', () => {
     expect(await accepted(`?sslmode=require&sslrootcert=${join(folder, 'other.crt')}`, 'localhost')).toBe(
       'database-tls',
     );
-    expect(await failureOf(at(`?sslmode=verify-full&${ca}`))).toMatchObject({
+    expect(await failureOf(at('?sslmode=verify-ca'))).toMatchObject({
       message: expect.stringContaining('is not accepted'),
       fix: expect.stringContaining('sslrootcert'),
+    });
+    expect(await failureOf(at(`?sslmode=verify-full&${ca}`))).toMatchObject({
+      message: expect.stringContaining('is of another name'),
+      fix: expect.stringContaining('the name in the certificate'),
     });
   });
 

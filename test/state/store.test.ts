@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { exportStore, placeOf } from '../../state/index.js';
 import { engineNames, opened, startEngine } from '../support/state-engines.js';
 import type { StateEngine } from '../support/state-engines.js';
 
@@ -19,4 +22,21 @@ describe.each(engineNames)('%s', (name) => {
     expect(await state.db.selectFrom('assessments').selectAll().execute()).toEqual([]);
     await state.close();
   });
+});
+
+test('nobody else may come near the files of an embedded store, or read an export', async () => {
+  const engine = await startEngine('embedded');
+  try {
+    for (const location of [await engine.fresh(), await engine.empty()]) {
+      const state = await opened(location);
+      const folder = placeOf(location);
+      const file = join(folder, '..', 'state.ndjson.gz');
+      await exportStore(state, { file, toolVersion: '0.1.0', now: new Date() });
+      await state.close();
+      expect(statSync(folder).mode & 0o077).toBe(0);
+      expect(statSync(file).mode & 0o077).toBe(0);
+    }
+  } finally {
+    await engine.stop();
+  }
 });

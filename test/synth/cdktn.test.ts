@@ -16,7 +16,8 @@ import { assessmentWith, table } from '../support/assessment-builder.js';
 import { run } from '../support/terraform.js';
 
 // The way to cdktn (docs/adr/0001): the same app, in a copy where the package `cdktf` is cdktn.
-const sources = ['core', 'assessments', 'mappings', 'constructs', 'stacks', 'main.ts', 'package.json', 'tsconfig.json'];
+const folders = ['core', 'assessments', 'mappings', 'constructs', 'stacks', 'state', 'cli'];
+const sources = [...folders, 'main.ts', 'package.json', 'tsconfig.json'];
 const stacks = ['lakehouse', 'lakehouse-storage'];
 
 let folder = '';
