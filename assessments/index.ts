@@ -2,6 +2,8 @@ export type {
   AssessedDatabase,
   AssessedTable,
   Assessment,
+  Column,
+  Finding,
   PartitionDetail,
   Readiness,
   SerDe,

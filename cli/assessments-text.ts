@@ -1,7 +1,8 @@
 import { formatBytes } from '../assessments/index.js';
+import type { Finding } from '../assessments/index.js';
 import { printable } from '../core/diagnostic.js';
 import { shownId } from '../state/index.js';
-import type { AssessmentComparison, StoredAssessment, StoredFinding, TransformationResult } from '../state/index.js';
+import type { AssessmentComparison, StoredAssessment, TransformationResult } from '../state/index.js';
 import { alignColumns } from './text-table.js';
 
 /** More findings than a person reads on a terminal; `--json` has all of them. */
@@ -43,7 +44,7 @@ export function describeList(
 
 export function describeAssessment(
   one: StoredAssessment,
-  findings: readonly StoredFinding[],
+  findings: readonly Finding[],
   synths: readonly TransformationResult[],
 ): string {
   const formats = Object.entries(one.tables_by_format).sort(

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
+import type { Finding } from '../assessments/index.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
@@ -14,9 +15,9 @@ import {
   shownId,
   transformationResultsOf,
 } from '../state/index.js';
-import type { State, StoredAssessment, StoredFinding, TransformationResult } from '../state/index.js';
+import type { State, StoredAssessment, TransformationResult } from '../state/index.js';
 import { describeAssessment, describeComparison, describeList } from './assessments-text.js';
-import { printDiagnostics } from './io.js';
+import { failed, printDiagnostics } from './io.js';
 import type { CliIo, ExitCode } from './io.js';
 import type { Register } from './program.js';
 import { terraformSha256 } from './record-synth.js';
@@ -106,7 +107,7 @@ async function list({ region, account, limit, json }: ListOptions, io: CliIo): P
 
 interface Shown {
   readonly assessment: StoredAssessment;
-  readonly findings: readonly StoredFinding[];
+  readonly findings: readonly Finding[];
   readonly synths: readonly TransformationResult[];
 }
 
@@ -210,10 +211,7 @@ function asJson(value: unknown): string {
 }
 
 function print<T>(io: CliIo, result: Result<T>, describe: (value: T) => string): ExitCode {
-  if (!result.ok) {
-    printDiagnostics(io, result.error);
-    return 1;
-  }
+  if (!result.ok) return failed(io, result.error);
   io.stdout.write(describe(result.value));
   return 0;
 }

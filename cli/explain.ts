@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { printable } from '../core/diagnostic.js';
 import { explainAsset, planFromFiles } from '../mappings/index.js';
 import type { Explanation } from '../mappings/index.js';
-import { printDiagnostics } from './io.js';
+import { failed } from './io.js';
 import type { CliIo, ExitCode } from './io.js';
 import type { Register } from './program.js';
 import { assessmentOption, mappingOption, variableOption } from './template-options.js';
@@ -36,10 +36,7 @@ async function explain(asset: string, options: ExplainOptions, io: CliIo): Promi
   const explained = planned.ok
     ? explainAsset(asset, planned.value.assessment, planned.value.template, planned.value.plan)
     : planned;
-  if (!explained.ok) {
-    printDiagnostics(io, explained.error);
-    return 1;
-  }
+  if (!explained.ok) return failed(io, explained.error);
   io.stdout.write(
     options.json === true ? `${JSON.stringify(explained.value)}\n` : explained.value.map(describe).join('\n'),
   );

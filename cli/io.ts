@@ -16,6 +16,12 @@ export function printDiagnostics(io: CliIo, diagnostics: readonly Diagnostic[]):
   for (const diagnostic of diagnostics) io.stderr.write(`${formatDiagnostic(diagnostic)}\n`);
 }
 
+/** Says what is wrong; the command's exit code. */
+export function failed(io: CliIo, diagnostics: readonly Diagnostic[]): ExitCode {
+  printDiagnostics(io, diagnostics);
+  return 1;
+}
+
 /** What was made stays, so that it was not stored is only a warning. `done` says what was made. */
 export function asNotStored(problems: readonly Diagnostic[], done: string): Diagnostic[] {
   return problems.map((problem) => ({

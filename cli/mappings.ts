@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import { builtInTemplates, findTemplateOnDisk, loadTemplate, mappingSchemaFile } from '../mappings/index.js';
 import type { MappingTemplate } from '../mappings/index.js';
-import { printDiagnostics } from './io.js';
+import { failed, printDiagnostics } from './io.js';
 import type { CliIo, ExitCode } from './io.js';
 import type { Register } from './program.js';
 import { variableOption } from './template-options.js';
@@ -85,10 +85,7 @@ function list({ json }: { readonly json?: boolean }, io: CliIo): ExitCode {
 
 function show(template: string, options: TemplateOptions, io: CliIo): ExitCode {
   const loaded = load(template, options);
-  if (!loaded.ok) {
-    printDiagnostics(io, loaded.error);
-    return 1;
-  }
+  if (!loaded.ok) return failed(io, loaded.error);
   io.stdout.write(
     options.json === true
       ? `${JSON.stringify(loaded.value, (key, value: unknown) => (key === 'texts' ? undefined : value))}\n`

@@ -6,7 +6,7 @@ import { writeFileAtomically } from '../core/atomic-file.js';
 import { compareText } from '../core/canonical-json.js';
 import { diffPlans, planDocument, planFromFiles } from '../mappings/index.js';
 import type { Plan, PlanChange, PlannedFiles } from '../mappings/index.js';
-import { printDiagnostics } from './io.js';
+import { failed } from './io.js';
 import type { CliIo, ExitCode } from './io.js';
 import type { Register } from './program.js';
 import { assessmentOption, mappingOption, variableOption } from './template-options.js';
@@ -70,11 +70,6 @@ async function diff(other: string, now: PlannedFiles, options: PlanOptions, io: 
   const changes = diffPlans(before.value.plan, now.plan);
   io.stdout.write(options.json === true ? `${JSON.stringify(changes)}\n` : describeChanges(changes, other));
   return 0;
-}
-
-function failed(io: CliIo, diagnostics: readonly Diagnostic[]): ExitCode {
-  printDiagnostics(io, diagnostics);
-  return 1;
 }
 
 function tryToWrite(path: string, text: string): Diagnostic | null {

@@ -31,8 +31,9 @@ export async function recordSynth(
   return await useStore(io, { access: 'write', command: 'synth' }, async (state) => {
     const outputSha256 = terraformSha256(folder);
     if (!outputSha256.ok) return outputSha256;
+    const report = reportSha256(assessment);
     const assessmentId =
-      (await findAssessmentOfReport(state, reportSha256(assessment))) ?? (await storeAssessment(state, assessment));
+      (await findAssessmentOfReport(state, report)) ?? (await storeAssessment(state, assessment, { sha256: report }));
     await storeTransformationResult(state, {
       assessmentId,
       template: {

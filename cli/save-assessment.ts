@@ -19,8 +19,11 @@ export async function saveAssessment(
 ): Promise<Result<SavedAssessment>> {
   return await useStore(io, { access: 'write', command }, async (state) => {
     const place = placeOf(state.location);
-    const id = await storeAssessment(state, assessment, (share) => {
-      if (assessment.tables.length > manyTables) io.stderr.write(`Storing in ${place}: ${Math.round(share * 100)} %\n`);
+    const id = await storeAssessment(state, assessment, {
+      onProgress: (share) => {
+        if (assessment.tables.length > manyTables)
+          io.stderr.write(`Storing in ${place}: ${Math.round(share * 100)} %\n`);
+      },
     });
     return ok({ id: shownId(id), place });
   });

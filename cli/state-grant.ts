@@ -14,7 +14,7 @@ import {
   withState,
 } from '../state/index.js';
 import type { RoleMember, StateLocation } from '../state/index.js';
-import { printDiagnostics } from './io.js';
+import { failed } from './io.js';
 import type { CliIo, ExitCode } from './io.js';
 import { alignColumns } from './text-table.js';
 
@@ -117,9 +117,4 @@ function collectMember(text: string, before: readonly RoleMember[]): readonly Ro
   throw new InvalidArgumentError(
     `'${text}' is no membership; it reads like read_only=dashboard, with one of ${roleKinds.join(', ')}.`,
   );
-}
-
-function failed(io: CliIo, diagnostics: readonly Diagnostic[]): ExitCode {
-  printDiagnostics(io, diagnostics);
-  return 1;
 }

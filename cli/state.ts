@@ -1,21 +1,12 @@
-import type { Diagnostic } from '../core/diagnostic.js';
-import { fail } from '../core/result.js';
-import type { Result } from '../core/result.js';
-import {
-  exportStore,
-  importStore,
-  migrateStore,
-  placeOf,
-  stateLocation,
-  storeStatus,
-  withState,
-} from '../state/index.js';
-import type { RowCounts, StateLocation, TransferProgress } from '../state/index.js';
-import { printDiagnostics } from './io.js';
+import { ok } from '../core/result.js';
+import { exportStore, importStore, migrateStore, placeOf, stateLocation, storeStatus } from '../state/index.js';
+import type { TransferProgress } from '../state/index.js';
+import { failed } from './io.js';
 import type { CliIo, ExitCode } from './io.js';
 import type { Register } from './program.js';
 import { registerGrant } from './state-grant.js';
 import { describeStatus } from './state-status.js';
+import { useStore } from './store.js';
 
 interface JsonOption {
   readonly json: boolean;
@@ -101,42 +92,31 @@ async function moveStore(
   toolVersion: string,
   io: CliIo,
 ): Promise<ExitCode> {
-  const location = stateLocation(io.env, process.cwd());
-  if (!location.ok) return failed(io, location.error);
   const interrupt = new AbortController();
   const onSignal = (): void => {
     interrupt.abort();
   };
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   const options = { file, signal: interrupt.signal, onProgress: progressLines(io, direction) };
+  const access = direction === 'export' ? 'read' : 'write';
   try {
-    const moved = await openAndMove(location.value, direction, options, toolVersion);
+    const moved = await useStore(io, { access, command: `state ${direction}` }, async (state) => {
+      const rows =
+        direction === 'export'
+          ? await exportStore(state, { ...options, toolVersion, now: new Date() })
+          : await importStore(state, options);
+      return rows.ok ? ok({ place: placeOf(state.location), counts: rows.value }) : rows;
+    });
     if (!moved.ok) return failed(io, moved.error);
-    const rows = Object.values(moved.value).reduce((sum, count) => sum + count, 0);
-    const place = placeOf(location.value);
-    if (json) io.stdout.write(`${JSON.stringify({ place, file, rows: moved.value })}\n`);
+    const { place, counts } = moved.value;
+    const rows = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    if (json) io.stdout.write(`${JSON.stringify({ place, file, rows: counts })}\n`);
     else if (direction === 'export') io.stdout.write(`${file}: ${rows} rows of ${place}\n`);
     else io.stdout.write(`${place}: ${rows} rows of ${file}\n`);
     return 0;
   } finally {
     process.removeListener('SIGINT', onSignal).removeListener('SIGTERM', onSignal);
   }
-}
-
-async function openAndMove(
-  location: StateLocation,
-  direction: 'export' | 'import',
-  options: Parameters<typeof importStore>[1],
-  toolVersion: string,
-): Promise<Result<RowCounts>> {
-  const purpose = `aws2openstack state ${direction}`;
-  const access = direction === 'export' ? 'read' : 'write';
-  const moved = await withState(location, { access, purpose }, async (state) =>
-    direction === 'export'
-      ? await exportStore(state, { ...options, toolVersion, now: new Date() })
-      : await importStore(state, options),
-  );
-  return moved.ok ? moved.value : fail(moved.error);
 }
 
 /** Lines for logs: seldom, so that a long run does not fill them. */
@@ -149,9 +129,4 @@ function progressLines({ stderr }: CliIo, direction: string): (progress: Transfe
     last = performance.now();
     stderr.write(`${direction}: ${rows} rows, at ${table}\n`);
   };
-}
-
-function failed(io: CliIo, diagnostics: readonly Diagnostic[]): ExitCode {
-  printDiagnostics(io, diagnostics);
-  return 1;
 }

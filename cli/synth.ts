@@ -7,7 +7,7 @@ import { ensureFolder } from '../core/ensure-folder.js';
 import { text } from 'node:stream/consumers';
 import { stripVTControlCharacters } from 'node:util';
 import { builtInTemplates, planFromFiles } from '../mappings/index.js';
-import { asNotStored, printDiagnostics, wantsStoring } from './io.js';
+import { asNotStored, failed, printDiagnostics, wantsStoring } from './io.js';
 import type { CliIo, ExitCode } from './io.js';
 import type { Register } from './program.js';
 import { recordSynth } from './record-synth.js';
@@ -52,15 +52,9 @@ async function synth(
   toolVersion: string,
 ): Promise<ExitCode> {
   const planned = await planFromFiles({ assessment, mapping, variables });
-  if (!planned.ok) {
-    printDiagnostics(io, planned.error);
-    return 1;
-  }
+  if (!planned.ok) return failed(io, planned.error);
   const problem = tryToPrepare(output);
-  if (problem !== null) {
-    printDiagnostics(io, [problem]);
-    return 1;
-  }
+  if (problem !== null) return failed(io, [problem]);
   const child = spawn(
     process.execPath,
     [join(root, 'node_modules', 'cdktf-cli', 'bundle', 'bin', 'cdktf.js'), 'synth', '--output', resolve(output)],

@@ -19,7 +19,7 @@ export type { RoleMember } from './roles/index.js';
 export { storeStatus } from './status/read-status.js';
 export type { StoreStatus } from './status/read-status.js';
 export { exportStore, importStore } from './transfer/index.js';
-export type { RowCounts, TransferProgress } from './transfer/index.js';
+export type { TransferProgress } from './transfer/index.js';
 export {
   deleteAssessment,
   dependentsOf,
@@ -39,4 +39,3 @@ export {
   transformationResultsOf,
 } from './repositories/transformation-results.js';
 export type { TransformationResult } from './repositories/transformation-results.js';
-export type { StoredFinding } from './schema/tables.js';

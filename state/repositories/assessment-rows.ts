@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { AssessedDatabase, AssessedTable, Assessment } from '../../assessments/index.js';
+import type { AssessedDatabase, AssessedTable, Assessment, Column } from '../../assessments/index.js';
 import { sha256 } from '../../core/canonical-json.js';
 import { withoutCredentials } from '../../core/credentials.js';
 import { uuidOf } from './ids.js';
 import { packDigests } from './table-digests.js';
 import { searchText } from './name-pattern.js';
-import type { FormatTotals, StoredColumn } from '../schema/tables.js';
+import type { FormatTotals } from '../schema/tables.js';
 
 /** The rows of one assessment, keyed by column name; `bigint` fingerprints as text, because they take all 64 bits. */
 export interface AssessmentRows {
@@ -143,7 +143,7 @@ function schemaOf({ columns, partitionKeys }: AssessedTable, known: Map<string, 
   return id;
 }
 
-function storedColumn({ name, type, comment }: StoredColumn): StoredColumn {
+function storedColumn({ name, type, comment }: Column): Column {
   return comment === undefined ? { name, type } : { name, type, comment: withoutCredentials(comment) };
 }
 

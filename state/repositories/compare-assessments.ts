@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
-import type { StoredColumn, StoredFormat, StoredReadiness } from '../schema/tables.js';
 import type { State } from '../store/state.js';
+import { differences } from './table-differences.js';
+import type { ComparedTable, TableDifference } from './table-differences.js';
 import { countChanges, countDifferent } from './table-digests.js';
 import type { ChangeCounts } from './table-digests.js';
 
@@ -21,12 +22,6 @@ export interface TableChange {
   readonly change: 'added' | 'removed' | 'changed';
   /** What differs, for a changed table. */
   readonly differences: readonly TableDifference[];
-}
-
-export interface TableDifference {
-  readonly what: 'schema' | 'format' | 'size' | 'partitions' | 'readiness';
-  readonly before: string;
-  readonly after: string;
 }
 
 export interface ComparisonPage {
@@ -191,21 +186,12 @@ function tablesThat(change: TableChange['change'], { before, after, limit, start
     ORDER BY one.table_name LIMIT ${limit}`;
 }
 
-interface Side {
-  readonly columns: readonly StoredColumn[];
-  readonly partition_columns: readonly StoredColumn[];
-  readonly table_format: StoredFormat;
-  readonly estimated_size_bytes: number | null;
-  readonly partition_count: number | null;
-  readonly migration_readiness: StoredReadiness;
-}
-
 interface ChangedRow {
   readonly change: TableChange['change'];
   readonly database_name: string;
   readonly table_name: string;
-  readonly before: Side;
-  readonly after: Side;
+  readonly before: ComparedTable;
+  readonly after: ComparedTable;
 }
 
 function side(table: 'a' | 'b') {
@@ -224,48 +210,4 @@ function tableChange({ change, database_name, table_name, before, after }: Chang
     change,
     differences: change === 'changed' ? differences(before, after) : [],
   };
-}
-
-function differences(before: Side, after: Side): TableDifference[] {
-  const partitions = ({ partition_columns: keys, partition_count: count }: Side): string =>
-    `${keys.length === 0 ? 'none' : `by ${keys.map(({ name }) => name).join(', ')}`}; ${count ?? 'unknown'}`;
-  const [left, right] = schemaDifference(before, after);
-  const pairs: TableDifference[] = [
-    { what: 'schema', before: left, after: right },
-    { what: 'format', before: before.table_format, after: after.table_format },
-    { what: 'size', before: bytes(before), after: bytes(after) },
-    { what: 'partitions', before: partitions(before), after: partitions(after) },
-    { what: 'readiness', before: before.migration_readiness, after: after.migration_readiness },
-  ];
-  return pairs.filter((pair) => pair.before !== pair.after);
-}
-
-function bytes({ estimated_size_bytes: size }: Side): string {
-  return size === null ? 'unknown' : `${size} bytes`;
-}
-
-/** Only the columns that differ, such as `id int, note (none)`. */
-function schemaDifference(before: Side, after: Side): [string, string] {
-  const texts = (own: Side, other: Side): string => {
-    const known = new Set(columnsOf(other).map(columnText));
-    const differing = columnsOf(own)
-      .map(columnText)
-      .filter((text) => !known.has(text));
-    return differing.join(', ');
-  };
-  const [left, right] = [texts(before, after), texts(after, before)];
-  if (left !== '' || right !== '') return [left === '' ? '-' : left, right === '' ? '-' : right];
-  const order = (own: Side): string =>
-    columnsOf(own)
-      .map(({ name }) => name)
-      .join(', ');
-  return [order(before), order(after)];
-}
-
-function columnsOf({ columns, partition_columns }: Side): StoredColumn[] {
-  return [...columns, ...partition_columns];
-}
-
-function columnText({ name, type, comment }: StoredColumn): string {
-  return `${name} ${type}${comment === undefined ? '' : ` '${comment}'`}`;
 }

@@ -9,19 +9,26 @@ import { assessmentRows } from './assessment-rows.js';
 import { insertRows } from './insert-rows.js';
 import { lockShared } from './shared-rows.js';
 
+export interface StoreOptions {
+  /** Of the report, where it is known already. */
+  readonly sha256?: string;
+  /** Gets the share of tables sent, 0 to 1. */
+  readonly onProgress?: (share: number) => void;
+}
+
 /**
  * Stores a whole assessment in one transaction, and returns its id. All of it is there afterwards or, when this throws
- * or the process dies, none of it. `onProgress` gets the share of tables sent, 0 to 1.
+ * or the process dies, none of it.
  */
 export async function storeAssessment(
   { db }: State,
   assessment: Assessment,
-  onProgress: (share: number) => void = () => undefined,
+  { sha256 = reportSha256(assessment), onProgress = () => undefined }: StoreOptions = {},
 ): Promise<string> {
   return await db.transaction().execute(async (transaction) => {
     await lockShared(transaction, 'use');
     const id = await unusedId(transaction);
-    const rows = assessmentRows(assessment, id, reportSha256(assessment));
+    const rows = assessmentRows(assessment, id, sha256);
     await insertRows(transaction, 'assessments', [rows.assessment]);
     await insertRows(transaction, 'databases', rows.databases);
     await insertRows(transaction, 'table_schemas', rows.schemas, { known: 'skip' });

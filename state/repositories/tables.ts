@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { RawBuilder, Selectable, SqlBool } from 'kysely';
 import type { Result } from '../../core/result.js';
-import type { StateTables, StoredFormat, StoredReadiness } from '../schema/tables.js';
+import type { Readiness, TableFormat } from '../../assessments/index.js';
+import type { StateTables } from '../schema/tables.js';
 import type { State } from '../store/state.js';
 import { namePattern } from './name-pattern.js';
 import type { NamePattern } from './name-pattern.js';
@@ -16,8 +17,8 @@ export type TableSort = 'name' | 'size' | 'format' | 'readiness' | 'updated' | '
 export interface TableList {
   readonly assessmentId: string;
   readonly database?: string;
-  readonly format?: StoredFormat;
-  readonly readiness?: StoredReadiness;
+  readonly format?: TableFormat;
+  readonly readiness?: Readiness;
   /** With `*` and `?`; see `namePattern`. */
   readonly pattern?: string;
   /** In GB (10^9 bytes); a table of unknown size has none. */

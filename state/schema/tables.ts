@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely';
+import type { Column, Finding, Readiness, TableFormat } from '../../assessments/assessment.js';
 
 /**
  * The tables of the store, column by column as `state/migrations/*.sql` makes them; a test compares both. Source: SPEC,
@@ -31,21 +32,6 @@ type NullableJson<T extends object> = JSONColumnType<T | null, string | null | u
 /** Such as `{"PARQUET": {"tables": 3, "size_bytes": 1024}}`. */
 export type FormatTotals = Readonly<Record<string, { readonly tables: number; readonly size_bytes: number }>>;
 
-export interface StoredColumn {
-  readonly name: string;
-  /** Glue (Hive) type text. */
-  readonly type: string;
-  readonly comment?: string;
-}
-
-export interface StoredFinding {
-  readonly code: string;
-  readonly severity: 'error' | 'warning' | 'info';
-  readonly asset: string;
-  readonly message: string;
-  readonly fix: string;
-}
-
 interface AssessmentsTable {
   id: Generated<string>;
   timestamp: Timestamp;
@@ -64,7 +50,7 @@ interface AssessmentsTable {
   tables_of_unknown_size: number;
   tables_by_format: Json<FormatTotals>;
   complete: boolean;
-  findings: Json<readonly StoredFinding[]>;
+  findings: Json<readonly Finding[]>;
   report_sha256: string;
   created_at: CreationTime;
 }
@@ -91,25 +77,9 @@ interface DatabasesTable {
 
 interface TableSchemasTable {
   id: string;
-  columns: Json<readonly StoredColumn[]>;
-  partition_columns: Json<readonly StoredColumn[]>;
+  columns: Json<readonly Column[]>;
+  partition_columns: Json<readonly Column[]>;
 }
-
-export type StoredFormat =
-  | 'ICEBERG'
-  | 'PARQUET'
-  | 'ORC'
-  | 'AVRO'
-  | 'CSV'
-  | 'JSON'
-  | 'TEXT'
-  | 'DELTA'
-  | 'HUDI'
-  | 'VIEW'
-  | 'RESOURCE_LINK'
-  | 'UNKNOWN';
-
-export type StoredReadiness = 'READY' | 'NEEDS_CONVERSION' | 'UNKNOWN';
 
 interface TablesTable {
   id: Generated<string>;
@@ -117,7 +87,7 @@ interface TablesTable {
   assessment_id: string;
   database_name: string;
   table_name: string;
-  table_format: StoredFormat;
+  table_format: TableFormat;
   table_type: string | null;
   description: string | null;
   storage_location: string | null;
@@ -131,7 +101,7 @@ interface TablesTable {
   schema_id: string;
   last_updated: NullableTimestamp;
   is_iceberg: boolean;
-  migration_readiness: StoredReadiness;
+  migration_readiness: Readiness;
   readiness_source: 'format' | 'table-parameter';
   traits: Generated<readonly string[]>;
   notes: Generated<readonly string[]>;

@@ -1,3 +1,3 @@
 export { exportStore } from './export-store.js';
 export { importStore } from './import-store.js';
-export type { RowCounts, TransferProgress } from './transfer-file.js';
+export type { TransferProgress } from './transfer-file.js';

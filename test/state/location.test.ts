@@ -55,8 +55,8 @@ test.each([
 });
 
 test('without DATABASE_URL the store is a folder', () => {
-  const location = (env: Record<string, string>): unknown => stateLocation(env, '/work');
-  expect(location({})).toEqual({ ok: true, value: { engine: 'embedded', folder: '/work/.aws2openstack/state' } });
+  const location = (env: Record<string, string>): unknown => stateLocation(env, '/lake');
+  expect(location({})).toEqual({ ok: true, value: { engine: 'embedded', folder: '/lake/.aws2openstack/state' } });
   expect(location({ DATABASE_URL: '', A2O_STATE_DIR: '/s' })).toEqual({
     ok: true,
     value: { engine: 'embedded', folder: '/s' },

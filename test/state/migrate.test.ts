@@ -21,7 +21,7 @@ import type { Diagnostic } from '../../core/diagnostic.js';
 import { migrateStore, parseDatabaseUrl, withState } from '../../state/index.js';
 import type { Access, StateLocation } from '../../state/index.js';
 import { knownMigrations } from '../../state/migrations/migrate.js';
-import { startPostgres } from '../support/postgres-server.js';
+import { freePort, startPostgres } from '../support/postgres-server.js';
 import type { PostgresServer } from '../support/postgres-server.js';
 import { opened, serverLocation, startEngine } from '../support/state-engines.js';
 
@@ -191,7 +191,7 @@ describe('what goes wrong with a server is said in words', () => {
   ): StateLocation => serverLocation(`postgresql://${user}@${host}:${port}/${database}${parameters}`);
 
   test('nobody listens', async () => {
-    expect(await failureOf(at('', 'postgres', '127.0.0.1', await closedPort()))).toMatchObject({
+    expect(await failureOf(at('', 'postgres', '127.0.0.1', await freePort()))).toMatchObject({
       code: 'database-econnrefused',
       message: expect.stringMatching(/^The database cannot be reached \(.*ECONNREFUSED/),
       fix: 'Start the server, or correct host and port in DATABASE_URL.',
@@ -443,15 +443,6 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
     await delay(100);
   }
   throw new Error('it did not happen in 60 s');
-}
-
-async function closedPort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  await new Promise((resolve) => probe.close(resolve));
-  return address.port;
 }
 
 /** An authority, a server's certificate for localhost, and one of another authority. Returns the authority's path. */

@@ -51,7 +51,12 @@ const mutations: readonly {
     to: 'estimated_size_gb: number | null',
     names: 'tables.estimated_size_gb',
   },
-  { name: 'a value of a union missing', from: "| 'HUDI'", to: '', names: 'tables.table_format' },
+  {
+    name: 'a value of a union missing',
+    from: 'table_format: TableFormat',
+    to: "table_format: Exclude<TableFormat, 'HUDI'>",
+    names: 'tables.table_format',
+  },
   {
     name: 'a value of a union too many',
     from: "'failed' | 'warning';",

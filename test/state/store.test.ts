@@ -17,7 +17,7 @@ describe.each(engineNames)('%s', (name) => {
     expect(await state.db.selectFrom('assessments').selectAll().execute()).toEqual([]);
     await state.close();
   });
-  test('fresh', async () => {
+  test('a migrated store is opened as it is', async () => {
     const state = await opened(await engine.fresh());
     expect(await state.db.selectFrom('assessments').selectAll().execute()).toEqual([]);
     await state.close();

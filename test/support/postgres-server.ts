@@ -100,7 +100,8 @@ async function answers(url: string, server: ChildProcess, log: () => string): Pr
   throw new Error(`PostgreSQL did not answer in 30 s: ${log()}`);
 }
 
-async function freePort(): Promise<number> {
+/** Nothing listens there. */
+export async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
   const address = probe.address();
