@@ -54,7 +54,7 @@ test-env-logs: ## the last lines of every log
 	@scripts/test-env.sh logs
 
 test-env-shell: ## a shell that reaches it; or one command: make test-env-shell CMD='aws glue get-databases'
-	@scripts/test-env.sh shell $(CMD)
+	@scripts/test-env.sh shell $${CMD:+-c "$$CMD"}
 
 test-env-validate: ## whether this machine has what it needs
 	@scripts/test-env.sh validate

@@ -37,7 +37,9 @@ export function describeList(
     one.region,
     one.aws_account_id ?? '?',
     ...[one.total_databases, one.total_tables, one.migration_ready, one.needs_conversion, one.unknown].map(String),
-    formatBytes(one.total_estimated_size_bytes),
+    one.tables_of_unknown_size === one.total_tables && one.total_tables > 0
+      ? 'unknown'
+      : formatBytes(one.total_estimated_size_bytes),
   ]);
   return `${alignColumns([header, ...rows], 4)}\n`;
 }

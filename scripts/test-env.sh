@@ -6,14 +6,15 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/lib.sh"
 cd "$here/.."
 
-case $1 in
+case ${1:-} in
   up | bootstrap | down | clean) scripts/prepare.sh test-data moto ;;
   *) scripts/prepare.sh ;;
 esac
-case $1 in
+case ${1:-} in
   up | bootstrap | down | clean | unlock)
     folder=${A2O_TEST_ENV_DIR:-.aws2openstack/test-env}
     mkdir -p "$folder"
+    need flock 'of two runs one must wait' 'install util-linux'
     # The lock goes with the process that holds the file open, however that ends.
     exec 9>"$folder/run.lock"
     flock -n 9 || fail 'another `make test-env-…` is at work on this test environment.' 'wait until it ends'

@@ -19,8 +19,10 @@ import { readSettings } from './test-env/settings.js';
 import type { Settings } from './test-env/settings.js';
 import { unlock } from './test-env/state-store.js';
 import { status } from './test-env/status.js';
-import { Timing } from './test-env/timing.js';
+import { interrupted, Timing } from './test-env/timing.js';
 import { bootstrap, up } from './test-env/up.js';
+
+const noEmulator = problem('no-emulator', 'state', 'The emulator does not run.', 'make test-env-up');
 
 /** Returns the exit code. */
 type Command = (places: Places, settings: Settings, args: readonly string[]) => Promise<number>;
@@ -45,8 +47,7 @@ const commands: Readonly<Record<string, Command>> = {
   shell: openShell,
   unlock: async (places, settings, [id = '']) => {
     const cloud = await findCloud(places, settings);
-    if (cloud === undefined)
-      throw new Failure(problem('no-emulator', 'state', 'The emulator does not run.', 'make test-env-up'));
+    if (cloud === undefined) throw new Failure(noEmulator);
     const { aws, store } = cloud;
     try {
       if (await unlock(aws, store, id)) say(`removed the state lock ${id}`);
@@ -62,6 +63,7 @@ const commands: Readonly<Record<string, Command>> = {
 };
 
 const [name = '', ...args] = process.argv.slice(2);
+const interrupt = new AbortController();
 process.exitCode = await main();
 
 async function main(): Promise<number> {
@@ -78,8 +80,11 @@ async function main(): Promise<number> {
   const settings = readSettings(process.env);
   if (!settings.ok) return report(settings.error);
   try {
-    return await command(placesOf(settings.value, process.env['A2O_TEST_ENV_DIR']), settings.value, args);
+    const moved = process.env['A2O_TEST_ENV_DIR'];
+    return await command(placesOf(settings.value, moved === '' ? undefined : moved), settings.value, args);
   } catch (error) {
+    // What fails then fails because it was ended.
+    if (interrupt.signal.aborted) return report([interrupted]);
     if (error instanceof Failure) return report(error.diagnostics);
     const known = explain(textOf(error), settings.value);
     if (known !== undefined) return report([known]);
@@ -90,7 +95,12 @@ async function main(): Promise<number> {
 type Work = (places: Places, settings: Settings, timing: Timing, say: (line: string) => void) => Promise<void>;
 
 async function timed(work: Work, places: Places, settings: Settings, done: string): Promise<number> {
-  const timing = new Timing(say);
+  const timing = new Timing(say, interrupt.signal);
+  const onSignal = (): void => {
+    if (!interrupt.signal.aborted) say('interrupted: ending what was begun ...');
+    interrupt.abort();
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   try {
     await work(places, settings, timing, say);
   } finally {
@@ -126,13 +136,14 @@ async function printLogs(places: Places, settings: Settings): Promise<number> {
   return 0;
 }
 
-/** A shell, or with arguments one command, that reaches the environment's account and database. */
-async function openShell(places: Places, settings: Settings, command: readonly string[]): Promise<number> {
+/** A shell that reaches the environment's account and database; with `-c` and a command, as shells take it. */
+async function openShell(places: Places, settings: Settings, options: readonly string[]): Promise<number> {
   const cloud = await findCloud(places, settings);
-  if (cloud !== undefined) disconnect(cloud.aws);
-  const env = { ...process.env, ...cloud?.env, DATABASE_URL: settings.database.url };
-  const [program = process.env['SHELL'] ?? '/bin/sh', ...rest] = command;
-  const child = spawn(program, rest, { env, stdio: 'inherit' });
+  // Without it, what is meant for the emulator would reach AWS.
+  if (cloud === undefined) throw new Failure(noEmulator);
+  disconnect(cloud.aws);
+  const env = { ...process.env, ...cloud.env, DATABASE_URL: settings.database.url };
+  const child = spawn(process.env['SHELL'] ?? '/bin/sh', options, { env, stdio: 'inherit' });
   const [code] = (await once(child, 'close')) as [number | null];
   return code ?? 1;
 }

@@ -4,6 +4,7 @@ import argparse
 import hashlib
 import json
 import os
+import re
 import shutil
 import sys
 import time
@@ -17,6 +18,8 @@ SIZES = {"small": (1, 1_000), "medium": (1, 100_000), "large": (4, 500_000)}
 EXTENSIONS = {"parquet": "parquet", "orc": "orc", "csv": "csv"}
 DEFAULT_DAY = "2025-01-01"
 SEED = 42
+# The Iceberg table's second snapshot deletes a tenth of its rows.
+LEAST_ROWS = 10
 
 
 class Problem(Exception):
@@ -52,7 +55,7 @@ def report(message: str, fix: str) -> int:
 
 def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="generate-test-data", description=__doc__)
-    parser.add_argument("--output", type=Path, default=HERE.parent.parent / "testdata" / "generated", metavar="FOLDER")
+    parser.add_argument("--output", type=folder, default=HERE.parent.parent / "testdata" / "generated", metavar="FOLDER")
     parser.add_argument(
         "--location",
         default="s3://aws2openstack-test-data",
@@ -61,14 +64,20 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         help="where the files will lie, because Iceberg's name each other (default: %(default)s)",
     )
     parser.add_argument("--size", choices=SIZES, default="small")
-    parser.add_argument("--rows", type=positive, help="rows a file (default: 1000 when small)")
+    parser.add_argument("--rows", type=row_count, help="rows a file (default: 1000 when small)")
     parser.add_argument("--check", action="store_true", help="read what is there and compare; write nothing")
     return parser.parse_args(arguments)
 
 
-def positive(text: str) -> int:
-    if not text.isdigit() or not 0 < int(text) <= 10_000_000:
-        raise argparse.ArgumentTypeError(f"'{text}' is no number of rows from 1 to 10000000")
+def folder(text: str) -> Path:
+    if text == "":
+        raise argparse.ArgumentTypeError("the folder has no name")
+    return Path(text)
+
+
+def row_count(text: str) -> int:
+    if not text.isdecimal() or not LEAST_ROWS <= int(text) <= 10_000_000:
+        raise argparse.ArgumentTypeError(f"'{text}' is no number of rows from {LEAST_ROWS} to 10000000")
     return int(text)
 
 
@@ -81,6 +90,7 @@ def generate(options: argparse.Namespace) -> None:
         "generator": fingerprint(),
     }
     output: Path = options.output.resolve()
+    refuse_foreign(output)
     remove_leftovers(output)
     if is_complete(output, wanted):
         say(f"{shown(output)} is there already")
@@ -210,6 +220,20 @@ def fingerprint() -> str:
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:16]
 
 
+def refuse_foreign(output: Path) -> None:
+    """What lies in the folder is replaced, so everything in it must be what an earlier run wrote."""
+    if output.exists() and not output.is_dir():
+        raise Problem(f"{shown(output)} is a file.", "name a folder with --output")
+    listed = {MANIFEST, *((read_manifest(output) or {}).get("files", ()))}
+    inside = (path for path in output.rglob("*") if path.is_symlink() or not path.is_dir())
+    foreign = next((path for path in inside if str(path.relative_to(output)) not in listed), None)
+    if foreign is not None:
+        raise Problem(
+            f"{shown(output)} would be replaced, but {shown(foreign)} is no test data.",
+            "name a folder that does not exist with --output, or move the file away",
+        )
+
+
 def put_in_place(temporary: Path, output: Path) -> None:
     """Two renames, because a folder that is not empty cannot be replaced by one."""
     if output.exists():
@@ -223,8 +247,21 @@ def put_in_place(temporary: Path, output: Path) -> None:
 
 def remove_leftovers(output: Path) -> None:
     """What killed runs left behind."""
-    for leftover in output.parent.glob(f".{output.name}.*.tmp"):
-        shutil.rmtree(leftover, ignore_errors=True)
+    name = re.compile(rf"\.{re.escape(output.name)}\.(\d+)(\.old)?\.tmp")
+    for leftover in list(output.parent.iterdir()) if output.parent.is_dir() else ():
+        made = name.fullmatch(leftover.name)
+        if made and not is_running(int(made[1])):
+            shutil.rmtree(leftover, ignore_errors=True)
+
+
+def is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def files_below(folder: Path) -> list[Path]:

@@ -69,10 +69,7 @@ class GivenDatabase implements Database {
   }
 
   async start(): Promise<void> {
-    if (await this.isRunning()) return;
-    const { host, port } = this.settings;
-    const fix = 'Correct DATABASE_URL in .env.test; with 127.0.0.1 as its host `make test-env-up` starts a server.';
-    throw new Failure(problem('unreachable', 'database', `Nothing answers at ${host}:${port}.`, fix));
+    if (!(await this.isRunning())) throw new Failure(unreachable(this.settings));
   }
 
   async stop(): Promise<void> {
@@ -168,7 +165,7 @@ class SystemDatabase implements Database {
     if (!(await this.isRunning())) await this.startServer();
     const { user, password, name, host, port } = this.settings;
     const createdb = join(this.programs, 'createdb');
-    const args = ['--host', host, '--port', String(port), '--username', user, name];
+    const args = ['--no-password', '--host', host, '--port', String(port), '--username', user, name];
     const { code, output } = await run(createdb, args, { env: { ...process.env, PGPASSWORD: password } });
     if (code !== 0 && !output.includes('already exists')) throw new Failure(this.failure(output));
   }
@@ -193,6 +190,15 @@ class SystemDatabase implements Database {
       if (name.startsWith('new-')) rmSync(join(this.folder, name), { recursive: true, force: true });
     }
     const temporary = mkdtempSync(join(this.folder, 'new-'));
+    try {
+      await this.initializeIn(temporary);
+      renameSync(join(temporary, 'data'), this.data);
+    } finally {
+      rmSync(temporary, { recursive: true, force: true });
+    }
+  }
+
+  private async initializeIn(temporary: string): Promise<void> {
     const passwordFile = join(temporary, 'password');
     writeFileSync(passwordFile, `${this.settings.password}\n`);
     if (this.user !== undefined) {
@@ -200,13 +206,10 @@ class SystemDatabase implements Database {
       if (code !== 0) throw new Failure(this.failure(output));
     }
     chmodSync(temporary, 0o700);
-    const data = join(temporary, 'data');
     const access = ['--auth=scram-sha-256', `--username=${this.settings.user}`, `--pwfile=${passwordFile}`];
-    const options = ['--pgdata', data, ...access, '--encoding=UTF8', '--locale=C', '--no-sync'];
+    const options = ['--pgdata', join(temporary, 'data'), ...access, '--encoding=UTF8', '--locale=C', '--no-sync'];
     const { code, output } = await this.postgresql('initdb', ...options);
     if (code !== 0) throw new Failure(this.failure(output));
-    renameSync(data, this.data);
-    rmSync(temporary, { recursive: true, force: true });
   }
 
   private async startServer(): Promise<void> {
@@ -227,8 +230,14 @@ class SystemDatabase implements Database {
   }
 
   private failure(output: string): ReturnType<typeof problem> {
-    const text = `PostgreSQL could not be started: ${lastLine(output)}`;
-    return problem('no-database', 'database', text, `Look at ${this.logFile}; \`make test-env-clean\` starts anew.`);
+    const cause =
+      output
+        .split('\n')
+        .find((line) => /error|fatal|could not/i.test(line))
+        ?.trim() ?? lastLine(output);
+    const look = existsSync(this.logFile) ? `Look at ${this.logFile}; ` : '';
+    const fix = `${look}DATABASE_URL in .env.test says how it is started; \`make test-env-clean\` starts anew.`;
+    return problem('no-database', 'database', `PostgreSQL could not be started: ${cause}`, fix);
   }
 }
 
@@ -241,8 +250,14 @@ export function portInUse({ POSTGRES_PORT: port = '' }: Environment): ReturnType
   );
 }
 
-function isLocal({ host }: DatabaseSettings): boolean {
-  return ['127.0.0.1', 'localhost', '[::1]'].includes(host);
+export function unreachable({ host, port }: DatabaseSettings): ReturnType<typeof problem> {
+  const fix = 'Correct DATABASE_URL in .env.test; with 127.0.0.1 as its host `make test-env-up` starts a server.';
+  return problem('unreachable', 'database', `Nothing answers at ${host}:${port}.`, fix);
+}
+
+/** Whether the server is one that the environment starts and stops. */
+export function isLocal({ host }: DatabaseSettings): boolean {
+  return ['127.0.0.1', 'localhost', '::1'].includes(host);
 }
 
 /** The folder of `initdb` and `pg_ctl`: on the path, or where Debian keeps them, the newest version first. */

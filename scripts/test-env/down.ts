@@ -5,6 +5,8 @@ import { disconnect } from './aws.js';
 import { findDatabase } from './database.js';
 import { bucketOf, findCloud, forgetSuffix, readSuffix, suffixOf, synthesize } from './environment.js';
 import type { Cloud } from './environment.js';
+import { assetsInAws, keyOf, testAssets } from './inventory.js';
+import type { Asset } from './inventory.js';
 import type { Places } from './places.js';
 import type { Settings } from './settings.js';
 import { findStateStore } from './state-store.js';
@@ -45,11 +47,22 @@ async function takeDown(places: Places, settings: Settings, cloud: Cloud, timing
   const inState = await timing.step('reading the state', () => readState(terraform, cloud, say));
   const made = inState.find(({ kind }) => kind === 'bucket')?.name[0];
   const suffix = made === undefined ? kept : suffixOf(made);
+  for (const asset of await usersOwn(cloud)) say(`with its database goes what you made: ${keyOf(asset)}`);
   // What Terraform does not know of goes first: objects that appear meanwhile would keep their bucket.
   await removeOrphans(cloud, suffix === undefined ? undefined : bucketOf(suffix), inState, say);
   await timing.step('terraform destroy', () => terraform.destroy(variablesOf(settings, suffix ?? '00000000-none')));
   if (kept !== undefined && kept !== suffix) await removeOrphans(cloud, bucketOf(kept), [], say);
 }
+
+/** Tables in the environment's databases that are none of its own. */
+async function usersOwn({ aws }: Cloud): Promise<readonly Asset[]> {
+  const ours = new Set(testAssets.map(keyOf));
+  const inOurs = ({ kind, name: [database = ''] }: Asset): boolean =>
+    kind === 'table' && ours.has(keyOf({ kind: 'database', name: [database] }));
+  return (await assetsInAws(aws, undefined)).filter((asset) => inOurs(asset) && !ours.has(keyOf(asset)));
+}
+
+const madeHere = /^(log|postgresql|testdata|terraform|terraform\..+|environment\.json|moto\.json(\..+)?)$/;
 
 /** `down`, and what was made on this machine: data files, the database's data, logs. Not the state of `bootstrap`. */
 export async function clean(places: Places, settings: Settings, timing: Timing, say: Say): Promise<void> {
@@ -59,7 +72,8 @@ export async function clean(places: Places, settings: Settings, timing: Timing, 
     rmSync(places.testData, { recursive: true, force: true });
     for (const name of readdirSync(places.folder)) {
       const isPermanent = settings.engine === 'aws' && name.startsWith('terraform.bootstrap.tfstate');
-      if (!isPermanent) rmSync(join(places.folder, name), { recursive: true, force: true });
+      // Whoever set A2O_TEST_ENV_DIR may have other things there.
+      if (madeHere.test(name) && !isPermanent) rmSync(join(places.folder, name), { recursive: true, force: true });
     }
   });
 }

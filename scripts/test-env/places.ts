@@ -1,5 +1,6 @@
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { ensureFolder } from '../../core/ensure-folder.js';
+import { Failure, problem } from './failure.js';
 import type { Settings } from './settings.js';
 
 /** Files of the test environment. Each engine has its own. */
@@ -18,9 +19,14 @@ export interface Places {
 /** A2O_TEST_ENV_DIR moves everything that is written, so that several environments can stand side by side. */
 export function placesOf({ engine }: Settings, moved: string | undefined): Places {
   const root = dirname(dirname(import.meta.dirname));
-  const folder = join(moved ?? join(root, '.aws2openstack', 'test-env'), engine);
+  const folder = join(moved === undefined ? join(root, '.aws2openstack', 'test-env') : resolve(moved), engine);
   const logs = join(folder, 'log');
-  ensureFolder(logs);
+  try {
+    ensureFolder(logs);
+  } catch (error) {
+    const fix = 'Set A2O_TEST_ENV_DIR to a folder that you may write.';
+    throw new Failure(problem('no-folder', logs, `The folder cannot be made: ${(error as Error).message}`, fix));
+  }
   return {
     root,
     folder,

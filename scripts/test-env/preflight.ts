@@ -2,7 +2,7 @@ import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { statfs } from 'node:fs/promises';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { connect, disconnect } from './aws.js';
-import { findDatabase, isPortInUse, portInUse } from './database.js';
+import { findDatabase, isLocal, isPortInUse, portInUse, unreachable } from './database.js';
 import { explain, textOf } from './explain.js';
 import { problem } from './failure.js';
 import type { Places } from './places.js';
@@ -67,10 +67,16 @@ async function checkDatabaseEngine(places: Places, { database }: Settings): Prom
 }
 
 async function checkDatabasePort(places: Places, { database }: Settings): Promise<string | Diagnostic> {
-  const ours = await findDatabase(places, database);
-  if (await ours?.isRunning()) return `${database.port}, used by this environment`;
-  if (await isPortInUse(database)) return portInUse({ POSTGRES_PORT: String(database.port) });
-  return `${database.port} is free`;
+  const { host, port } = database;
+  const answers = await isPortInUse(database);
+  if (!isLocal(database)) return answers ? `${host}:${port} answers` : unreachable(database);
+  const runs = await (await findDatabase(places, database))?.isRunning();
+  if (runs === true && answers) return `${port}, used by this environment`;
+  if (runs === true) {
+    const fix = 'Run `make test-env-down` first, or set DATABASE_URL back.';
+    return problem('port-changed', 'database', `The database runs, but not on port ${port}.`, fix);
+  }
+  return answers ? portInUse({ POSTGRES_PORT: String(port) }) : `${port} is free`;
 }
 
 async function checkCredentials(settings: Settings): Promise<string | Diagnostic> {

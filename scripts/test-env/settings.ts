@@ -43,6 +43,9 @@ export function readSettings(env: Environment): Result<Settings> {
   const rows = given('TEST_DATA_ROWS');
   const minFree = given('TEST_ENV_MIN_FREE_MB') ?? String(minFreeMbBySize[size] ?? 500);
   const database = databaseSettings(given('DATABASE_URL') ?? '');
+  const endpoint = engine === 'local' ? given('AWS_ENDPOINT_URL') : undefined;
+  const stateBucket = given('A2O_STATE_BUCKET');
+  const useLockfile = given('A2O_USE_LOCKFILE') ?? 'false';
   const problems = [
     ...unless(engine === 'aws' || engine === 'local', 'A2O_AWS', engine, 'aws and local', 'A2O_AWS=local'),
     ...unless(/^[a-z]{2}(-[a-z]+)+-\d$/.test(region), 'AWS_REGION', region, 'a region', 'AWS_REGION=eu-central-1'),
@@ -54,17 +57,39 @@ export function readSettings(env: Environment): Result<Settings> {
       'TEST_DATA_SIZE=small',
     ),
     ...unless(
-      rows === undefined || (/^[1-9]\d*$/.test(rows) && Number(rows) <= 10_000_000),
+      rows === undefined || (/^[1-9]\d+$/.test(rows) && Number(rows) <= 10_000_000),
       'TEST_DATA_ROWS',
       rows ?? '',
-      'a number from 1 to 10000000',
+      'a number from 10 to 10000000',
       'TEST_DATA_ROWS=1000',
+    ),
+    ...unless(
+      endpoint === undefined || URL.canParse(endpoint),
+      'AWS_ENDPOINT_URL',
+      endpoint ?? '',
+      'a URL',
+      'AWS_ENDPOINT_URL=http://127.0.0.1:5000',
+    ),
+    ...unless(
+      stateBucket === undefined || /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(stateBucket),
+      'A2O_STATE_BUCKET',
+      stateBucket ?? '',
+      "a bucket's name: 3 to 63 lower-case letters, digits, dots and hyphens",
+      'A2O_STATE_BUCKET=acme-terraform-state',
+    ),
+    ...unless(
+      useLockfile === 'true' || useLockfile === 'false',
+      'A2O_USE_LOCKFILE',
+      useLockfile,
+      'true and false',
+      'A2O_USE_LOCKFILE=true',
     ),
     ...unless(/^\d+$/.test(minFree), 'TEST_ENV_MIN_FREE_MB', minFree, 'a number', 'TEST_ENV_MIN_FREE_MB=500'),
     ...unless(
       database !== undefined,
       'DATABASE_URL',
-      given('DATABASE_URL') ?? '',
+      // It may hold a password.
+      given('DATABASE_URL') === undefined ? '' : '(not shown)',
       'a URL with user, password, host, port and database',
       'DATABASE_URL=postgresql://aws2openstack:aws2openstack@127.0.0.1:5432/aws2openstack',
     ),
@@ -74,11 +99,11 @@ export function readSettings(env: Environment): Result<Settings> {
     engine: engine as Settings['engine'],
     region,
     profile: given('AWS_PROFILE'),
-    endpoint: engine === 'local' ? given('AWS_ENDPOINT_URL') : undefined,
+    endpoint,
     database,
     data: { size, rows },
-    stateBucket: given('A2O_STATE_BUCKET'),
-    useLockfile: given('A2O_USE_LOCKFILE') === 'true',
+    stateBucket,
+    useLockfile: useLockfile === 'true',
     minFreeMb: Number(minFree),
   });
 }
@@ -99,14 +124,18 @@ function unless(
 function databaseSettings(url: string): DatabaseSettings | undefined {
   if (!URL.canParse(url)) return undefined;
   const { protocol, hostname, port, username, password, pathname } = new URL(url);
-  const name = decodeURIComponent(pathname.slice(1));
-  if (!/^postgres(ql)?:$/.test(protocol) || hostname === '' || username === '' || name === '') return undefined;
-  return {
-    url,
-    host: hostname,
-    port: port === '' ? 5432 : Number(port),
-    user: decodeURIComponent(username),
-    password: decodeURIComponent(password),
-    name,
-  };
+  const texts = [username, password, pathname.slice(1)].map(decoded);
+  const [user = '', secret = '', name = ''] = texts;
+  if (!/^postgres(ql)?:$/.test(protocol) || hostname === '' || texts.some((text) => !text)) return undefined;
+  // An IPv6 address stands in brackets in a URL, and nowhere else.
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  return { url, host, port: port === '' ? 5432 : Number(port), user, password: secret, name };
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { testDatabases } from '../../stacks/test-env-tables.js';
 import type { Aws } from './aws.js';
 import { Failure, problem } from './failure.js';
 import type { Places } from './places.js';
@@ -30,7 +31,10 @@ export async function generateTestData({ root, testData }: Places, { data }: Set
   throw new Failure(problem('no-test-data', 'data', message, fix));
 }
 
-/** Waits for the bucket, then makes what lies in it what was generated: uploads what differs, removes the rest. */
+/**
+ * Waits for the bucket, then uploads what differs from what was generated, and removes what an earlier size of the data
+ * left. What users put into the bucket stays.
+ */
 export async function uploadTestData(
   { s3 }: Aws,
   { testData }: Places,
@@ -48,7 +52,7 @@ export async function uploadTestData(
   for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket: bucket })) {
     for (const { Key = '', ETag = '' } of Contents) there.set(Key, ETag.replaceAll('"', ''));
   }
-  const stale = [...there.keys()].filter((key) => !Object.hasOwn(files, key));
+  const stale = [...there.keys()].filter((key) => !Object.hasOwn(files, key) && isOfGenerator(key));
   for (let from = 0; from < stale.length; from += 1000) {
     const Objects = stale.slice(from, from + 1000).map((Key) => ({ Key }));
     await s3.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }));
@@ -62,4 +66,11 @@ export async function uploadTestData(
       await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
     }),
   );
+}
+
+function isOfGenerator(key: string): boolean {
+  const isInTable = testDatabases.some(({ folder, tables }) =>
+    tables.some(({ name }) => key.startsWith(`${folder}/${name}/`)),
+  );
+  return isInTable && /\/part-\d{5}\.(csv|orc|parquet)$/.test(key);
 }

@@ -1,11 +1,17 @@
-/** Tells what is being done, and at the end how long each part took. */
+import { Failure, problem } from './failure.js';
+
+/** Tells what is being done, and at the end how long each part took. Once `interrupt` is aborted, nothing more begins. */
 export class Timing {
   private readonly started = performance.now();
   private readonly steps: { readonly name: string; readonly from: number; readonly seconds: number }[] = [];
 
-  constructor(private readonly say: (line: string) => void) {}
+  constructor(
+    private readonly say: (line: string) => void,
+    private readonly interrupt?: AbortSignal,
+  ) {}
 
   async step<T>(name: string, work: () => Promise<T>): Promise<T> {
+    if (this.interrupt?.aborted === true) throw new Failure(interrupted);
     const from = this.seconds();
     this.say(`${name} ...`);
     try {
@@ -30,3 +36,10 @@ export class Timing {
     return (performance.now() - this.started) / 1000;
   }
 }
+
+export const interrupted = problem(
+  'interrupted',
+  'run',
+  'The run was interrupted.',
+  'The same command again continues; `make test-env-down` takes all away.',
+);

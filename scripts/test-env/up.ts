@@ -55,7 +55,8 @@ async function startDatabase(places: Places, settings: Settings, timing: Timing,
   const database = await findDatabase(places, settings.database);
   if (database === undefined) throw new Error('the preflight let a missing database engine pass');
   await timing.step(`starting the database: ${database.name}`, () => database.start());
-  say(`database: ${settings.database.url.replace(/:[^:@/]*@/, ':***@')}`);
+  const { user, host, port, name } = settings.database;
+  say(`database: ${name} at ${host}:${port}, as ${user}`);
 }
 
 async function bringUpCloud(places: Places, settings: Settings, timing: Timing, say: Say): Promise<void> {

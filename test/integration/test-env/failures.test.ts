@@ -9,7 +9,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { ProgramRun } from '../../support/terraform.js';
-import { isProviderBuilt, TestEnvironment } from './environment.js';
+import { isProviderBuilt, outputOf, TestEnvironment } from './environment.js';
 
 const testWithProvider = isProviderBuilt() ? test : test.skip;
 
@@ -105,6 +105,26 @@ describe('each failure names its cause and the command that fixes it', () => {
     } finally {
       rmSync(bare, { recursive: true });
     }
+  }, 60_000);
+
+  test('Ctrl-C: what was begun ends, and the same command again continues', async () => {
+    const program = environment.start(['up']);
+    const output = outputOf(program);
+    program.stderr?.on('data', (text: Buffer) => {
+      if (text.includes('starting the database') && program.pid !== undefined) process.kill(-program.pid, 'SIGINT');
+    });
+    const [code] = (await once(program, 'close')) as [number | null];
+    expectProblem(
+      { code: code ?? 1, output: await output },
+      'The run was interrupted. [interrupted]',
+      'The same command again continues',
+    );
+    await environment.succeed('down');
+  }, 120_000);
+
+  test('a folder that cannot be', async () => {
+    const run = await environment.run('status', { A2O_TEST_ENV_DIR: '/dev/null/inside' });
+    expectProblem(run, /\/dev\/null/, 'A2O_TEST_ENV_DIR');
   }, 60_000);
 
   test('a setting that means nothing', async () => {

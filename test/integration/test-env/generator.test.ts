@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -112,6 +113,28 @@ describe('a run that fails says why and leaves nothing', () => {
     60_000,
   );
 
+  test('a folder that holds anything else is not replaced', () => {
+    const output = mkdtempSync(join(folder, 'foreign-'));
+    mkdirSync(join(output, 'inside'));
+    writeFileSync(join(output, 'inside', 'mine.txt'), 'mine');
+    const { code, stderr } = generate(output, ['--rows', '10']);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/mine\.txt is no test data\.\n {2}fix: name a folder/)]);
+    expect(readdirSync(output, { recursive: true }).sort()).toEqual(['inside', 'inside/mine.txt']);
+    rmSync(join(output, 'inside'), { recursive: true });
+    expect(generate(output, ['--rows', '10'])).toMatchObject({ code: 0 });
+    writeFileSync(join(output, 'mine.txt'), 'mine');
+    expect(generate(output, ['--rows', '20'])).toMatchObject({ code: 1 });
+    expect(existsSync(join(output, 'mine.txt'))).toBe(true);
+  }, 60_000);
+
+  test('a file is not replaced by a folder', () => {
+    const output = join(folder, 'file');
+    writeFileSync(output, 'mine');
+    const { code, stderr } = generate(output, ['--rows', '10']);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('is a file.\n  fix: ')]);
+    expect(readFileSync(output, 'utf8')).toBe('mine');
+  }, 60_000);
+
   test('a truncated file is found', () => {
     const output = join(folder, 'truncated');
     generate(output);
@@ -123,15 +146,20 @@ describe('a run that fails says why and leaves nothing', () => {
     ]);
   }, 60_000);
 
-  test('what a killed run left is removed by the next', () => {
+  test('what a killed run left is removed by the next, and not what one that still runs needs', () => {
     const output = join(folder, 'killed');
-    const leftover = join(folder, '.killed.1.tmp');
-    execFileSync('mkdir', [leftover]);
+    const leftover = join(folder, '.killed.4194305.tmp');
+    const another = join(folder, `.killed.${process.pid}.tmp`);
+    for (const path of [leftover, another]) mkdirSync(path);
     expect(generate(output, ['--rows', '10'])).toMatchObject({ code: 0 });
-    expect(existsSync(leftover)).toBe(false);
+    expect([existsSync(leftover), existsSync(another)]).toEqual([false, true]);
   }, 60_000);
 
-  test('a wrong argument is refused', () => {
-    expect(generate(join(folder, 'wrong'), ['--rows', 'many'])).toMatchObject({ code: 2 });
+  test.each([
+    ['--rows', 'many'],
+    ['--rows', '9'],
+    ['--output', ''],
+  ])('%s %j is refused', (...argument) => {
+    expect(generate(join(folder, 'wrong'), argument)).toMatchObject({ code: 2 });
   });
 });

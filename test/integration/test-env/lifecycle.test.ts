@@ -5,9 +5,11 @@ import {
   GetBucketVersioningCommand,
   GetPublicAccessBlockCommand,
   ListBucketsCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
-import { GetTableCommand } from '@aws-sdk/client-glue';
+import { CreateTableCommand, GetTableCommand } from '@aws-sdk/client-glue';
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -71,7 +73,15 @@ describeWithProvider('up, status, assess, down, with the real provider', () => {
 
   test('up again changes nothing that exists', async () => {
     const before = await dataBucket(environment);
+    const stale = 'analytics/sales_data/year=2025/month=01/part-00001.parquet';
+    const mine = 'analytics/mine/my.txt';
+    for (const Key of [stale, mine]) {
+      await environment.aws.s3.send(new PutObjectCommand({ Bucket: before, Key, Body: 'x' }));
+    }
     await environment.succeed('up');
+    const { Contents = [] } = await environment.aws.s3.send(new ListObjectsV2Command({ Bucket: before }));
+    const keys = Contents.map(({ Key }) => Key);
+    expect([keys.includes(stale), keys.includes(mine)]).toEqual([false, true]);
     expect(environment.log('terraform-test-env-apply')).toMatch(/Resources: 0 added, \d+ changed, 0 destroyed/);
     expect(await dataBucket(environment)).toBe(before);
   }, 300_000);
@@ -235,13 +245,17 @@ print(sorted(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
   }, 60_000);
 
   test('a command in the shell reaches the account and the database', async () => {
-    const show = ['shell', 'sh', '-c', 'echo "$AWS_ENDPOINT_URL $DATABASE_URL"; exit 7'];
+    const show = ['shell', '-c', 'echo "$AWS_ENDPOINT_URL $DATABASE_URL"; exit 7'];
     const { code, output } = await finished(environment.start(show));
     expect(code).toBe(7);
     expect(output).toContain(`${environment.moto.endpoint} postgresql://a2o:`);
   }, 60_000);
 
-  test('down leaves nothing, and down again is fine', async () => {
+  test('down says what of the user goes with it, leaves nothing, and down again is fine', async () => {
+    await environment.aws.glue.send(
+      new CreateTableCommand({ DatabaseName: 'test_logs', TableInput: { Name: 'my_table' } }),
+    );
+    expect(await environment.succeed('down')).toContain('what you made: table test_logs/my_table');
     for (let times = 0; times < 2; times += 1) {
       await environment.succeed('down');
       expect(await environment.remains()).toEqual([]);
@@ -266,6 +280,8 @@ print(sorted(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
     expect(output).toMatch(/state +s3:\/\//);
     expect(await environment.run('down', own)).toMatchObject({ code: 0 });
     expect((await environment.run('status', own)).output).toContain('the emulator moto does not run');
+    const shell = await finished(environment.start(['shell', '-c', 'env'], own));
+    expect([shell.code, shell.output]).toEqual([1, expect.stringContaining('make test-env-up')]);
   }, 180_000);
 });
 
