@@ -176,7 +176,14 @@ async function migrateState({ root }: Places, { database }: Settings, timing: Ti
     const env = { ...process.env, DATABASE_URL: database.url };
     const { code, output } = await run(process.execPath, command, { env });
     if (code !== 0)
-      throw new Failure(problem('no-state', 'database', output.trim(), 'make test-env-clean, then make test-env-up'));
+      throw new Failure(
+        problem(
+          'no-state',
+          'database',
+          output.trim(),
+          'Mend what it says, then `make test-env-up` again; `make test-env-clean` starts anew, and loses what is stored.',
+        ),
+      );
   });
 }
 
