@@ -15,6 +15,8 @@ export interface MappingTemplate {
   readonly target: Target;
   /** In the order in which they are tried: a child's before its parent's. */
   readonly rules: readonly Rule[];
+  /** In the order in which they are tried: a child's before its parent's. */
+  readonly grants: readonly Grant[];
 }
 
 export type VariableValue = string | number | boolean;
@@ -47,6 +49,12 @@ export interface Target {
     readonly credentialsSecret: string;
   };
   readonly catalogs: Readonly<Record<string, CatalogTarget>>;
+  readonly access: {
+    /** Users who may do everything. `admin`, whose password the machines make, always may. */
+    readonly admins: readonly string[];
+    /** Users by group. */
+    readonly groups: Readonly<Record<string, readonly string[]>>;
+  };
   readonly sizing: { readonly trinoWorkers: 'auto' | number; readonly runners: number; readonly dataVolumeGb: number };
   readonly state: {
     readonly backend: 'local' | 'http' | 'pg' | 's3';
@@ -89,6 +97,32 @@ export interface Destination {
   readonly bucket?: string;
   readonly versioning?: 'keep' | 'on' | 'off';
 }
+
+/** Who may do what with which of the target's tables. The first that matches a user and a table decides. */
+export interface Grant {
+  readonly name: string;
+  readonly to: { readonly users: readonly string[]; readonly groups: readonly string[] };
+  readonly on: {
+    /** Names of `target.catalogs`. */
+    readonly catalogs: readonly string[];
+    /** Globs. */
+    readonly schemas: readonly string[];
+    /** Globs. */
+    readonly tables: readonly string[];
+  };
+  /** None: what matches is refused. */
+  readonly privileges: readonly Privilege[];
+  /** Columns that are not shown. */
+  readonly hide: readonly string[];
+  /** SQL expressions that stand for columns' values, by column. */
+  readonly mask: Readonly<Record<string, string>>;
+  /** SQL condition that rows must meet; `null` for all rows. */
+  readonly rows: string | null;
+  readonly origin: RuleOrigin;
+}
+
+/** In Trino's words. */
+export type Privilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | 'OWNERSHIP' | 'GRANT_SELECT';
 
 export type AssetKind = 'database' | 'table' | 'bucket';
 

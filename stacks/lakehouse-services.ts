@@ -73,6 +73,7 @@ export class LakehouseServices extends Construct {
       queryMemoryGb: props.size.queryMemoryGb,
       catalogs: trinoCatalogs(props.plan, metastore, iceberg),
       objectStore: store,
+      access: { ...target.access, grants: props.plan.grants },
     });
     const runner = new MigrationRunner(this, 'MigrationRunner', {
       trinoUrl: `https://coordinator:${trinoPorts.https}`,

@@ -15,6 +15,8 @@ export function renderConfigProperties(role: TrinoRole, props: TrinoProps): stri
     'internal-communication.shared-secret': '${ENV:TRINO_SHARED_SECRET}',
     'query.max-memory': `${props.queryMemoryGb}GB`,
     ...(role === 'coordinator' && {
+      // `SELECT *` leaves out what a grant hides, instead of failing.
+      'hide-inaccessible-columns': true,
       'http-server.authentication.type': 'PASSWORD',
       'http-server.https.enabled': true,
       'http-server.https.keystore.path': '/etc/trino-private/server.pem',

@@ -7,6 +7,8 @@ import { GeneratedSecret } from '../secrets/index.js';
 import type { SecretSource } from '../secrets/index.js';
 import { configFolder, containerService } from '../service/index.js';
 import type { Service } from '../service/index.js';
+import { renderAccessControl, renderAccessRules, renderGroupProvider, renderGroups } from './render-access.js';
+import type { TrinoAccess } from './render-access.js';
 import { renderCatalog } from './render-catalogs.js';
 import type { TrinoCatalog } from './render-catalogs.js';
 import {
@@ -36,6 +38,7 @@ export interface TrinoProps {
   /** By catalog name. Every node gets all of them: a catalog that one node lacks breaks queries. */
   readonly catalogs: Readonly<Record<string, TrinoCatalog>>;
   readonly objectStore: ObjectStoreClient;
+  readonly access: TrinoAccess;
   /** Names of services of the same machine that start first. */
   readonly follows?: readonly string[];
 }
@@ -100,8 +103,14 @@ function renderFiles(role: TrinoRole, props: TrinoProps): Record<string, string>
     'etc/log.properties': renderLogProperties(),
     'etc/node.properties': renderNodeProperties(props),
     ...(role === 'coordinator' && {
+      'etc/access-control.properties': renderAccessControl(),
+      'etc/access-rules.json': renderAccessRules(props.access, Object.keys(props.catalogs)),
       'etc/password-authenticator.properties': renderPasswordAuthenticator(),
       'prepare-private.py': readFileSync(new URL('prepare-private.py', import.meta.url), 'utf8'),
+      ...(Object.keys(props.access.groups).length > 0 && {
+        'etc/group-provider.properties': renderGroupProvider(),
+        'etc/groups.txt': renderGroups(props.access),
+      }),
     }),
   };
 }

@@ -13,6 +13,13 @@ test('the template in the README is valid', () => {
   expect(load(template)).toMatchObject({ ok: true, value: { name: 'acme', lineage: ['acme', 'default'] } });
 });
 
+test('every template in the page on mapping templates is valid', () => {
+  const page = readFileSync('docs/mapping-templates.md', 'utf8');
+  const templates = [...page.matchAll(/(?<=```yaml\n)[\s\S]*?(?=```)/g)].map(([text]) => text);
+  expect(templates.length).toBeGreaterThan(0);
+  for (const template of templates) expect(load(template)).toMatchObject({ ok: true });
+});
+
 describe('every command has a help with an example that runs', () => {
   const commands = [
     ['assess', 'glue-catalog'],

@@ -14,6 +14,7 @@ const props: TrinoProps = {
   heapPercent: 75,
   queryMemoryGb: 42,
   catalogs: {},
+  access: { admins: [], groups: {}, grants: [] },
   objectStore: store,
 };
 
