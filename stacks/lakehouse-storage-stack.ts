@@ -18,9 +18,9 @@ export class LakehouseStorageStack extends TerraformStack {
       new Bucket(this, constructId(key), { containerName: targetBucket, versioning });
     }
     // Two of one name are refused by a rule of the lakehouse, with more to say than that their ids are the same.
-    const own = new Map(ownBuckets(target).map(({ bucket, setting }) => [bucket, setting]));
-    for (const [containerName, nameSetting] of own) {
-      new Bucket(this, constructId(`own:${containerName}`), { containerName, nameSetting });
+    const own = new Map(ownBuckets(target).map((each) => [each.bucket, each]));
+    for (const [containerName, { setting, isScratch }] of own) {
+      new Bucket(this, constructId(`own:${containerName}`), { containerName, nameSetting: setting, isScratch });
     }
     new RegistrationManifest(this, 'RegistrationManifest', {
       containerName: systemContainer(target),

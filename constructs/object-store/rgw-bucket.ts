@@ -13,8 +13,11 @@ export class RgwBucket extends Construct {
   constructor(scope: Construct, id: string, props: SwiftContainerProps) {
     super(scope, id);
     requireValid(this, s3NameRules, props);
-    const { containerName, versioning } = props;
-    new ObjectstorageContainerV1(this, 'Resource', { name: containerName, lifecycle: { preventDestroy: true } });
+    const { containerName, versioning, isScratch = false } = props;
+    new ObjectstorageContainerV1(this, 'Resource', {
+      name: containerName,
+      ...(isScratch ? { forceDestroy: true } : { lifecycle: { preventDestroy: true } }),
+    });
     if (versioning === 'on') {
       Annotations.of(this).addWarning(
         `RGW has versioning by S3 only: run \`aws s3api put-bucket-versioning --bucket ${containerName} --versioning-configuration Status=Enabled\` with RGW's endpoint before the copy.`,

@@ -18,17 +18,24 @@ export interface SwiftContainerProps {
    * @default 'off'
    */
   readonly versioning?: 'on' | 'off' | 'keep';
+  /**
+   * Nothing in it is missed: it can be destroyed, with all that is in it.
+   * @default false
+   */
+  readonly isScratch?: boolean;
 }
 
 export class SwiftContainer extends Construct {
   constructor(scope: Construct, id: string, props: SwiftContainerProps) {
     super(scope, id);
     requireValid(this, containerRules, props);
-    const { containerName, versioning = 'off' } = props;
+    const { containerName, versioning = 'off', isScratch = false } = props;
     new ObjectstorageContainerV1(this, 'Resource', {
       name: containerName,
       versioning: versioning === 'on',
-      lifecycle: { preventDestroy: true, ...(versioning === 'keep' && { ignoreChanges: ['versioning'] }) },
+      ...(isScratch
+        ? { forceDestroy: true }
+        : { lifecycle: { preventDestroy: true, ...(versioning === 'keep' && { ignoreChanges: ['versioning'] }) } }),
     });
   }
 }
