@@ -8,10 +8,10 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 test_env_targets := bootstrap test-env-up test-env-down test-env-clean test-env-status test-env-logs test-env-shell \
 	test-env-validate test-env-unlock
-.PHONY: help install toolchain provider-aws demo test test-integration bench clean clean-cache test-data $(test_env_targets)
+.PHONY: help install toolchain provider-aws lakehouse-toolchain demo test test-integration bench clean clean-cache test-data $(test_env_targets)
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: ## npm packages and the provider's bindings
 	@scripts/prepare.sh
@@ -21,6 +21,9 @@ toolchain: ## what tests run besides: the OpenStack provider, OpenTofu, moto (bu
 
 provider-aws: ## the AWS provider for offline Terraform (about ten minutes, once)
 	@scripts/prepare.sh provider-aws
+
+lakehouse-toolchain: ## the lakehouse's programs from Maven Central (about three minutes, once)
+	@scripts/prepare.sh trino
 
 demo: ## a catalog of 200 tables from assessment to validated Terraform, in out/demo
 	@scripts/prepare.sh moto

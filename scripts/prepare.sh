@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing: npm packages always, and of provider, provider-aws, opentofu, moto and test-data those that are
-# named. Quick when nothing is. What only the system's package manager can install is named, each in one line with its command.
+# Installs what is missing: npm packages always, and of provider, provider-aws, opentofu, moto, test-data and trino those
+# that are named. Quick when nothing is. What only the system's package manager can install is named, each in one line with its command.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=lib.sh
@@ -24,7 +24,11 @@ for part in "$@"; do
   case $part in
     provider | provider-aws | opentofu) want go "it builds the $part" 'install Go 1.21 or newer: https://go.dev/dl' ;;
     moto | test-data) want python3 "$part runs on it" 'apt-get install python3 python3-venv' ;;
-    *) fail "there is no part '$part'." 'name some of: provider provider-aws opentofu moto test-data' ;;
+    trino)
+      want mvn "it fetches $part" 'apt-get install maven'
+      want python3 "it unpacks $part" 'apt-get install python3 python3-venv'
+      ;;
+    *) fail "there is no part '$part'." 'name some of: provider provider-aws opentofu moto test-data trino' ;;
   esac
 done
 ((missing == 0)) || exit 1
@@ -45,5 +49,9 @@ for part in "$@"; do
     moto) scripts/moto/install.sh >/dev/null ;;
     provider-aws) tools/terraform-providers/build-aws.sh >/dev/null ;;
     test-data) scripts/generate-test-data/install.sh >/dev/null ;;
+    trino)
+      tools/lakehouse/java.sh 24 >/dev/null
+      tools/lakehouse/trino.sh >/dev/null
+      ;;
   esac
 done

@@ -14,7 +14,9 @@ import { join } from 'node:path';
 import type { Assessment } from '../../../assessments/index.js';
 import { isPortInUse } from '../../../scripts/test-env/database.js';
 import { cli } from '../../support/run-cli.js';
+import type { TestTrino } from '../../support/trino.js';
 import { finished, isProviderBuilt, TestEnvironment } from './environment.js';
+import { startTrinoOnGlue, TextDefinition } from './glue-in-trino.js';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const stateBucket = 'aws2openstack-terraform-state-123456789012';
@@ -59,10 +61,10 @@ describeWithProvider('up, status, assess, down, with the real provider', () => {
     await environment.remove();
   }, 120_000);
 
-  test('up makes everything in less than three minutes, by its own clock', async () => {
+  test('up makes everything, and says how long each part took', async () => {
     const output = await environment.succeed('up');
-    const [, seconds] = /The test environment is up, after (\d+) s\./.exec(output) ?? [];
-    expect(Number(seconds)).toBeLessThan(180);
+    expect(output).toMatch(/^ +\d+ s {2}\+ *[\d.]+ s {2}terraform apply/m);
+    expect(output).toMatch(/The test environment is up, after \d+ s\./);
     expect(output).toMatch(/tables +5 of 5/);
     expect(output).not.toContain('secret');
   }, 300_000);
@@ -121,6 +123,98 @@ print(sorted(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
     expect(printed).toBe('[1000, 900]\n101\n');
   }, 60_000);
 
+  describe('opens in Trino, over Glue and S3, with the rows that the generator wrote:', () => {
+    let trino: TestTrino;
+    let written: Readonly<Record<string, readonly (readonly unknown[])[]>>;
+    let text: TextDefinition;
+    beforeAll(async () => {
+      const { glue } = environment.aws;
+      text = new TextDefinition(glue, { DatabaseName: 'test_analytics', Name: 'events_raw' });
+      [trino] = await Promise.all([startTrinoOnGlue(environment.moto.endpoint), text.create()]);
+      written = writtenRows(environment);
+    }, 200_000);
+    afterAll(async () => {
+      await trino.stop();
+      await text.remove();
+    }, 60_000);
+
+    const rowsOf = (table: string): Promise<readonly (readonly unknown[])[]> => trino.query(`SELECT * FROM ${table}`);
+    const columnsOf = async (table: string): Promise<string> => {
+      const columns = await trino.query(`SHOW COLUMNS FROM ${table}`);
+      return columns.map(([name, type]) => `${String(name)} ${String(type)}`).join(', ');
+    };
+
+    test.each([
+      [
+        'sales_data, Parquet',
+        ['test_analytics', 'sales_data'],
+        'order_id integer, customer_id integer, amount decimal(10,0), quantity integer, product_name varchar, order_date timestamp(3), region varchar, status varchar, year varchar, month varchar',
+        ['2025/01', '2025/02', '2025/03'],
+        3000,
+      ],
+      [
+        'events_raw, Parquet, read as text where Glue says json',
+        [TextDefinition.database, 'events_raw', 'test_analytics'],
+        'event_id varchar, user_id integer, event_type varchar, timestamp timestamp(3), properties varchar, date varchar',
+        ['2025-01-01', '2025-01-02', '2025-01-03'],
+        3000,
+      ],
+      [
+        'metrics_orc, ORC',
+        ['test_logs', 'metrics_orc'],
+        'metric_name varchar, value double, timestamp timestamp(3), tags array(varchar)',
+        undefined,
+        1000,
+      ],
+      [
+        'access_logs, CSV',
+        ['test_logs', 'access_logs'],
+        'timestamp timestamp(3), ip_address varchar, method varchar, path varchar, status_code integer, response_time_ms integer, user_agent varchar, date varchar',
+        ['2025-01-01', '2025-01-02'],
+        2000,
+      ],
+    ])(
+      '%s',
+      async (_name, [schema = '', table = '', database = schema], columns, partitions, count) => {
+        const qualified = `hive.${schema}.${table}`;
+        expect(await columnsOf(qualified)).toBe(columns);
+        expect(await trino.query(`SELECT count(*) FROM ${qualified}`)).toEqual([[count]]);
+        expect(sorted(await rowsOf(qualified))).toEqual(sorted(written[`${database}.${table}`]));
+        if (partitions === undefined) return;
+        const found = await trino.query(`SELECT * FROM hive.${schema}."${table}$partitions"`);
+        expect(found.map((values) => values.join('/')).sort()).toEqual(partitions);
+      },
+      60_000,
+    );
+
+    test('customer_data, Iceberg, as it is now and as it was before rows were deleted', async () => {
+      const table = 'iceberg.test_analytics.customer_data';
+      expect(await columnsOf(table)).toBe(
+        'customer_id integer, name varchar, email varchar, signup_date date, tier varchar, lifetime_value decimal(10,0)',
+      );
+      const [before, now] = written['snapshots'] as readonly (readonly (readonly unknown[])[])[];
+      expect(sorted(await rowsOf(table))).toEqual(sorted(now));
+      const snapshots = await trino.query(
+        'SELECT cast(snapshot_id AS varchar), operation FROM iceberg.test_analytics."customer_data$snapshots" ORDER BY committed_at',
+      );
+      expect(snapshots.map(([, operation]) => operation)).toEqual(['append', 'delete']);
+      const counts: unknown[] = [];
+      for (const [id] of snapshots) {
+        counts.push((await trino.query(`SELECT count(*) FROM ${table} FOR VERSION AS OF ${String(id)}`))[0]?.[0]);
+      }
+      expect(counts).toEqual([1000, 900]);
+      const asOf = "TIMESTAMP '2025-01-01 01:30:00 UTC'";
+      expect(sorted(await rowsOf(`${table} FOR TIMESTAMP AS OF ${asOf}`))).toEqual(sorted(before));
+    }, 60_000);
+
+    // Trino parses column types as Hive's: none of its settings makes it take `json`, in a column that is not read either.
+    test('events_raw as Glue defines it is refused, because Hive has no type json', async () => {
+      await expect(trino.query('SELECT event_id FROM hive.test_analytics.events_raw')).rejects.toThrow(
+        "type expected at the position 0 of 'json' but 'json' is found",
+      );
+    }, 60_000);
+  });
+
   test('buckets and the lock table are as the specification has them', async () => {
     const { s3, dynamodb } = environment.aws;
     const Bucket = await dataBucket(environment);
@@ -174,6 +268,21 @@ print(sorted(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
     expect((await environment.run('status', own)).output).toContain('the emulator moto does not run');
   }, 180_000);
 });
+
+/** Rows by table, as the generated files hold them; Iceberg's by snapshot. */
+function writtenRows(environment: TestEnvironment): Readonly<Record<string, readonly (readonly unknown[])[]>> {
+  const generator = join(root, 'scripts', 'generate-test-data');
+  const python = execFileSync(join(generator, 'install.sh'), ['--check'], { encoding: 'utf8' }).trim();
+  const script = join(import.meta.dirname, 'rows_of_files.py');
+  const args = [script, generator, join(environment.folder, 'local', 'testdata')];
+  return JSON.parse(execFileSync(python, args, { encoding: 'utf8', maxBuffer: 2 ** 26 })) as ReturnType<
+    typeof writtenRows
+  >;
+}
+
+function sorted(rows: readonly (readonly unknown[])[] = []): readonly string[] {
+  return rows.map((row) => JSON.stringify(row)).sort();
+}
 
 async function dataBucket({ aws }: TestEnvironment): Promise<string> {
   const { Buckets = [] } = await aws.s3.send(new ListBucketsCommand({}));

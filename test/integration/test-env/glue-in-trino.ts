@@ -1,0 +1,79 @@
+import {
+  BatchCreatePartitionCommand,
+  CreateDatabaseCommand,
+  CreateTableCommand,
+  DeleteDatabaseCommand,
+  DeleteTableCommand,
+  GetPartitionsCommand,
+  GetTableCommand,
+} from '@aws-sdk/client-glue';
+import type { Column, GlueClient, StorageDescriptor } from '@aws-sdk/client-glue';
+import { startTestTrino } from '../../support/trino.js';
+import type { TestTrino } from '../../support/trino.js';
+
+/** A Trino whose catalogs `hive` and `iceberg` are the Glue and the S3 of an emulator. */
+export function startTrinoOnGlue(endpoint: string): Promise<TestTrino> {
+  const shared = {
+    'hive.metastore.glue.endpoint-url': endpoint,
+    'hive.metastore.glue.region': 'eu-central-1',
+    'hive.metastore.glue.aws-access-key': 'moto',
+    'hive.metastore.glue.aws-secret-key': 'moto',
+    // moto returns every partition for every segment.
+    'hive.metastore.glue.partitions-segments': '1',
+    'fs.native-s3.enabled': 'true',
+    's3.endpoint': endpoint,
+    's3.region': 'eu-central-1',
+    's3.path-style-access': 'true',
+    's3.aws-access-key': 'moto',
+    's3.aws-secret-key': 'moto',
+  };
+  // moto has no column statistics.
+  const hive = { 'connector.name': 'hive', 'hive.metastore': 'glue', 'hive.table-statistics-enabled': 'false' };
+  const iceberg = { 'connector.name': 'iceberg', 'iceberg.catalog.type': 'glue' };
+  return startTestTrino({ hive: { ...hive, ...shared }, iceberg: { ...iceberg, ...shared } });
+}
+
+/** A second definition of the same files, in a database of its own, with `string` where the first says `json`. */
+export class TextDefinition {
+  static readonly database = 'json_as_text';
+
+  constructor(
+    private readonly glue: GlueClient,
+    private readonly source: { readonly DatabaseName: string; readonly Name: string },
+  ) {}
+
+  async create(): Promise<void> {
+    const { DatabaseName, Name } = this.source;
+    const database = TextDefinition.database;
+    const { Table } = await this.glue.send(new GetTableCommand(this.source));
+    const { Partitions = [] } = await this.glue.send(new GetPartitionsCommand({ DatabaseName, TableName: Name }));
+    const { TableType, Parameters, PartitionKeys, StorageDescriptor: storage } = Table ?? {};
+    await this.glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: database } }));
+    await this.glue.send(
+      new CreateTableCommand({
+        DatabaseName: database,
+        TableInput: { Name, TableType, Parameters, PartitionKeys, StorageDescriptor: asText(storage) },
+      }),
+    );
+    await this.glue.send(
+      new BatchCreatePartitionCommand({
+        DatabaseName: database,
+        TableName: Name,
+        PartitionInputList: Partitions.map(({ Values, StorageDescriptor }) => ({
+          Values,
+          StorageDescriptor: asText(StorageDescriptor),
+        })),
+      }),
+    );
+  }
+
+  async remove(): Promise<void> {
+    await this.glue.send(new DeleteTableCommand({ DatabaseName: TextDefinition.database, Name: this.source.Name }));
+    await this.glue.send(new DeleteDatabaseCommand({ Name: TextDefinition.database }));
+  }
+}
+
+function asText(storage: StorageDescriptor = {}): StorageDescriptor {
+  const columnAsText = (column: Column): Column => (column.Type === 'json' ? { ...column, Type: 'string' } : column);
+  return { ...storage, Columns: storage.Columns?.map(columnAsText) };
+}
