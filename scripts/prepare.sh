@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing: npm packages always, and of provider, provider-aws, opentofu, moto and test-data those that are
+# Installs what is missing: npm packages always, and of the parts below (provider, moto, openstack, ...) those that are
 # named. Quick when nothing is. What only the system's package manager can install is named, each in one line with its command.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -23,8 +23,9 @@ want terraform 'it validates what the toolkit writes' 'install it: https://devel
 for part in "$@"; do
   case $part in
     provider | provider-aws | opentofu) want go "it builds the $part" 'install Go 1.21 or newer: https://go.dev/dl' ;;
+    object-store | openstack) want apt-get "the $part comes from Debian packages" 'use Debian 12' ;;
     moto | test-data) want python3 "$part runs on it" 'apt-get install python3 python3-venv' ;;
-    *) fail "there is no part '$part'." 'name some of: provider provider-aws opentofu moto test-data' ;;
+    *) fail "there is no part '$part'." 'name some of: provider provider-aws opentofu moto test-data object-store openstack' ;;
   esac
 done
 ((missing == 0)) || exit 1
@@ -44,6 +45,8 @@ for part in "$@"; do
     opentofu) scripts/opentofu.sh >/dev/null ;;
     moto) scripts/moto/install.sh >/dev/null ;;
     provider-aws) tools/terraform-providers/build-aws.sh >/dev/null ;;
+    object-store) scripts/object-store/install.sh ;;
+    openstack) scripts/openstack/install.sh ;;
     test-data) scripts/generate-test-data/install.sh >/dev/null ;;
   esac
 done
