@@ -48,6 +48,8 @@ export interface Target {
   };
   readonly catalogs: Readonly<Record<string, CatalogTarget>>;
   readonly sizing: { readonly trinoWorkers: 'auto' | number; readonly runners: number; readonly dataVolumeGb: number };
+  /** Whether Terraform refuses to destroy volumes, buckets and secrets. */
+  readonly protectData: boolean;
   readonly state: {
     readonly backend: 'local' | 'http' | 'pg' | 's3';
     /** As Terraform names them; `${stack}` stands for the stack's name. */

@@ -1,4 +1,5 @@
 import { ObjectstorageContainerV1 } from '@cdktf/provider-openstack/lib/objectstorage-container-v1';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { requireValid } from '../common/rules.js';
 import { s3NameRules, swiftNameRules } from './bucket-name-rules.js';
@@ -18,16 +19,24 @@ export interface SwiftContainerProps {
    * @default 'off'
    */
   readonly versioning?: 'on' | 'off' | 'keep';
+  /**
+   * What must exist before it.
+   * @default nothing
+   */
+  readonly after?: readonly ITerraformDependable[];
 }
 
 export class SwiftContainer extends Construct {
+  readonly created: ITerraformDependable;
+
   constructor(scope: Construct, id: string, props: SwiftContainerProps) {
     super(scope, id);
     requireValid(this, containerRules, props);
-    const { containerName, versioning = 'off' } = props;
-    new ObjectstorageContainerV1(this, 'Resource', {
+    const { containerName, versioning = 'off', after = [] } = props;
+    this.created = new ObjectstorageContainerV1(this, 'Resource', {
       name: containerName,
       versioning: versioning === 'on',
+      ...(after.length > 0 && { dependsOn: [...after] }),
       lifecycle: { preventDestroy: true, ...(versioning === 'keep' && { ignoreChanges: ['versioning'] }) },
     });
   }

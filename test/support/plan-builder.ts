@@ -30,6 +30,7 @@ export function targetWith(changes: Partial<Target> = {}): Target {
       iceberg: { type: 'iceberg-rest', server: 'lakekeeper', warehouse: 'lake-warehouse' },
     },
     sizing: { trinoWorkers: 3, runners: 2, dataVolumeGb: 100 },
+    protectData: true,
     state: { backend: 'local', settings: {} },
     versions: { trino: '476', hiveMetastore: '4.0.1', postgresql: '15' },
     ...changes,
