@@ -65,6 +65,8 @@ export interface Target {
   };
   /** `auto` is computed of the assessment. */
   readonly sizing: Sizing;
+  /** Whether Terraform refuses to destroy volumes, buckets and secrets. */
+  readonly protectData: boolean;
   readonly state: {
     readonly backend: 'local' | 'http' | 'pg' | 's3';
     /** As Terraform names them; `${stack}` stands for the stack's name. */

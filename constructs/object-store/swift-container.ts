@@ -1,4 +1,5 @@
 import { ObjectstorageContainerV1 } from '@cdktf/provider-openstack/lib/objectstorage-container-v1';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { requireValid } from '../common/rules.js';
 import { s3NameRules, swiftNameRules } from './bucket-name-rules.js';
@@ -23,16 +24,24 @@ export interface SwiftContainerProps {
    * @default false
    */
   readonly isScratch?: boolean;
+  /**
+   * What must exist before it.
+   * @default nothing
+   */
+  readonly after?: readonly ITerraformDependable[];
 }
 
 export class SwiftContainer extends Construct {
+  readonly created: ITerraformDependable;
+
   constructor(scope: Construct, id: string, props: SwiftContainerProps) {
     super(scope, id);
     requireValid(this, containerRules, props);
-    const { containerName, versioning = 'off', isScratch = false } = props;
-    new ObjectstorageContainerV1(this, 'Resource', {
+    const { containerName, versioning = 'off', after = [], isScratch = false } = props;
+    this.created = new ObjectstorageContainerV1(this, 'Resource', {
       name: containerName,
       versioning: versioning === 'on',
+      ...(after.length > 0 && { dependsOn: [...after] }),
       ...(isScratch
         ? { forceDestroy: true }
         : { lifecycle: { preventDestroy: true, ...(versioning === 'keep' && { ignoreChanges: ['versioning'] }) } }),

@@ -350,3 +350,28 @@ test('a bug in the layout keeps its stack trace', () => {
   }
   expect((thrown as Error).stack).toContain('lakehouse-storage-stack');
 });
+
+test('the system container is made first: a project’s first requests, coming together, fail one another in RGW', () => {
+  const files = synthesize(planWith({ buckets: [bucket('raw')] }));
+  const resources = [...resourcesOf(files, 'lakehouse-storage')];
+  const [system] = resources.find(([, { name }]) => name === 'lake-system') ?? [];
+  const others = resources.filter(([address]) => address !== system);
+  expect(others.length).toBeGreaterThan(3);
+  for (const [, config] of others) expect(config['depends_on']).toEqual([system]);
+});
+
+test('what holds data is protected from destroy unless the mapping gives it up', () => {
+  const protectedBy = (protectData: boolean): string[] => {
+    const files = synthesize(planWith({ buckets: [bucket('raw')], target: { protectData } }));
+    return ['lakehouse', 'lakehouse-storage']
+      .flatMap((stack) => [...resourcesOf(files, stack)])
+      .filter(([, { lifecycle }]) => (lifecycle as Record<string, unknown> | undefined)?.['prevent_destroy'] === true)
+      .map(([address]) => (address.split('.')[0] ?? '').replace('openstack_', ''));
+  };
+  expect([...new Set(protectedBy(true))].sort()).toEqual([
+    'blockstorage_volume_v3',
+    'keymanager_order_v1',
+    'objectstorage_container_v1',
+  ]);
+  expect(protectedBy(false)).toEqual([]);
+});

@@ -48,6 +48,7 @@ export function targetWith(changes: Partial<Target> = {}): Target {
     },
     access: { admins: [], groups: {}, usersSecret: null },
     sizing: sizingWith({ trinoWorkers: 3, batchWorkers: 3, runners: 2 }),
+    protectData: true,
     state: { backend: 'local', settings: {} },
     versions: { trino: '476', hiveMetastore: '4.0.1', postgresql: '15' },
     ...changes,
