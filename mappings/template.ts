@@ -33,6 +33,8 @@ export interface Target {
     readonly cidr: string;
     /** Networks (CIDR) that may reach Trino. */
     readonly allowFrom: readonly string[];
+    /** Networks (CIDR) from which a Prometheus may collect figures; none switches them off. */
+    readonly monitorFrom: readonly string[];
     readonly dnsServers: readonly string[];
   };
   /** Name of the Glance image that the machines boot. */

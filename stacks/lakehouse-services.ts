@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { HiveMetastore } from '../constructs/hive-metastore/index.js';
 import { IcebergRestCatalog } from '../constructs/iceberg-rest-catalog/index.js';
 import { MigrationRunner } from '../constructs/migration-runner/index.js';
+import { nodeExporter } from '../constructs/monitoring/index.js';
 import type { MachineName } from '../constructs/network/index.js';
 import { Postgresql } from '../constructs/postgresql/index.js';
 import { manifestPrefix } from '../constructs/registration-manifest/index.js';
@@ -98,10 +99,11 @@ export class LakehouseServices extends Construct {
     const services = [postgresql, metastore, iceberg, gateway, runner].flatMap((part) =>
       part === undefined ? [] : [part.service],
     );
+    const exporter = nodeExporter(images_.nodeExporter);
     const nodes = [this.trino, batch].flatMap((trino) =>
       trino === undefined ? [] : [trino.coordinator, trino.worker],
     );
-    this.byName = new Map([...services, ...nodes].map((service) => [service.name, service]));
+    this.byName = new Map([...services, ...nodes, exporter].map((service) => [service.name, service]));
   }
 
   /** Those of the names that the plan needs, in the order given. */
@@ -125,6 +127,7 @@ export class LakehouseServices extends Construct {
       exchangeBuckets: exchangeBuckets(plan.target),
       // Whoever is led to the other cluster has the same password there.
       adminPassword: this.trino.adminPassword,
+      metricsPassword: this.trino.metricsPassword,
     });
   }
 }

@@ -4,6 +4,7 @@ import { Annotations, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { requireValid } from '../constructs/common/index.js';
 import { ConfigBundle } from '../constructs/config-bundle/index.js';
+import { Monitoring } from '../constructs/monitoring/index.js';
 import { Network, SecurityGroups } from '../constructs/network/index.js';
 import { Server } from '../constructs/server/index.js';
 import { trinoPort } from '../constructs/trino/index.js';
@@ -12,6 +13,7 @@ import type { Target } from '../mappings/template.js';
 import { systemContainer } from './lakehouse-names.js';
 import { lakehouseRules } from './lakehouse-rules.js';
 import { LakehouseServices } from './lakehouse-services.js';
+import { monitored, scrapeTargets } from './monitored.js';
 import { sizeLakehouse } from './size-lakehouse.js';
 import type { LakehouseSize } from './size-lakehouse.js';
 import { applyTerraformSettings } from './terraform-settings.js';
@@ -38,7 +40,7 @@ export class LakehouseStack extends TerraformStack {
     applyTerraformSettings(this, target);
     requireValid(this, lakehouseRules, plan);
     const size = sizeLakehouse(plan);
-    const topology = topologyOf(target, size);
+    const topology = monitored(topologyOf(target, size), plan);
     this.warn(target);
 
     const network = new Network(this, 'Network', {
@@ -64,6 +66,11 @@ export class LakehouseStack extends TerraformStack {
       services: services.named([...new Set(topology.groups.flatMap((group) => group.services))]),
       hosts: hostsFile(topology, network),
     });
+    if (target.network.monitorFrom.length > 0)
+      new Monitoring(this, 'Monitoring', {
+        name: target.name,
+        targets: scrapeTargets(topology, plan, (machine) => network.addressOf(machine)),
+      });
     const image = new DataOpenstackImagesImageV2(this, 'Image', { name: target.image, mostRecent: true });
     const shared = { plan, size, topology, network, securityGroups, services, bundle, imageId: image.id };
     const entrances = topology.groups.flatMap((group) => this.createGroup(group, shared));

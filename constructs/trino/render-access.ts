@@ -31,6 +31,8 @@ const folder = '/etc/trino';
 const refreshPeriod = '30s';
 /** The user that machines sign in as. */
 const machineUser = 'admin';
+/** The user that collects figures, and may do nothing else. */
+export const metricsUser = 'metrics';
 const readingPrivileges = ['SELECT', 'GRANT_SELECT'];
 const everyPrivilege = ['SELECT', 'INSERT', 'DELETE', 'UPDATE', 'OWNERSHIP', 'GRANT_SELECT'];
 
@@ -79,7 +81,10 @@ export function renderAccessRules({ admins, grants }: TrinoAccess, catalogs: rea
     // Everyone may see and stop what is their own.
     queries: [{ ...admin, allow: ['execute', 'kill', 'view'] }, { allow: ['execute'] }],
     schemas: [{ ...admin, owner: true }, ...grants.flatMap((grant) => schemaRules(grant, catalogs))],
-    system_information: [{ ...admin, allow: ['read', 'write'] }],
+    system_information: [
+      { ...admin, allow: ['read', 'write'] },
+      { user: metricsUser, allow: ['read'] },
+    ],
     system_session_properties: [{ ...admin, allow: true }],
     tables: [
       { ...admin, privileges: everyPrivilege },

@@ -7,7 +7,13 @@ import { GeneratedSecret } from '../secrets/index.js';
 import type { SecretSource } from '../secrets/index.js';
 import { configFolder, containerService, dataFolder } from '../service/index.js';
 import type { Service } from '../service/index.js';
-import { renderAccessControl, renderAccessRules, renderGroupProvider, renderGroups } from './render-access.js';
+import {
+  metricsUser,
+  renderAccessControl,
+  renderAccessRules,
+  renderGroupProvider,
+  renderGroups,
+} from './render-access.js';
 import type { TrinoAccess } from './render-access.js';
 import { renderCatalog } from './render-catalogs.js';
 import type { TrinoCatalog } from './render-catalogs.js';
@@ -80,6 +86,11 @@ export interface TrinoProps {
    * @default one that Barbican makes
    */
   readonly adminPassword?: SecretSource;
+  /**
+   * The password of the user `metrics`.
+   * @default one that Barbican makes
+   */
+  readonly metricsPassword?: SecretSource;
 }
 
 interface OAuth2 {
@@ -96,18 +107,23 @@ export class Trino extends Construct {
   readonly worker: Service;
   /** The password of the user `admin`. */
   readonly adminPassword: SecretSource;
+  /** The password of the user `metrics`. */
+  readonly metricsPassword: SecretSource;
 
   constructor(scope: Construct, id: string, props: TrinoProps) {
     super(scope, id);
     requireValid(this, trinoRules, props);
     const { name, cluster = 'trino' } = props;
     const sharedSecret = new GeneratedSecret(this, 'SharedSecret', { name: `${name}-${cluster}-shared` }).source;
-    this.adminPassword =
-      props.adminPassword ?? new GeneratedSecret(this, 'AdminPassword', { name: `${name}-${cluster}-admin` }).source;
+    const passwordOf = (id: string, user: string): SecretSource =>
+      new GeneratedSecret(this, id, { name: `${name}-${cluster}-${user}` }).source;
+    this.adminPassword = props.adminPassword ?? passwordOf('AdminPassword', 'admin');
+    this.metricsPassword = props.metricsPassword ?? passwordOf('MetricsPassword', metricsUser);
     const secrets = { TRINO_SHARED_SECRET: sharedSecret, ...catalogSecrets(props) };
     this.coordinator = trinoService('coordinator', props, {
       ...secrets,
       TRINO_ADMIN_PASSWORD: this.adminPassword,
+      TRINO_METRICS_PASSWORD: this.metricsPassword,
       ...signInSecrets(props),
     });
     this.worker = trinoService('worker', props, secrets);

@@ -36,6 +36,10 @@ describe.each(['small', 'standard', 'ha'] as const)('topology %s', (topology) =>
     expectGolden(`${stack}.${topology}.json`, `${short}\n`);
   });
 
+  test('what a Prometheus is told is as it was', () => {
+    expectGolden(`prometheus.${topology}.yml`, files.get('stacks/lakehouse/monitoring/prometheus.yml') ?? '');
+  });
+
   test('two synths are the same, byte by byte, from another folder too', () => {
     process.chdir(tmpdir());
     expect(Object.fromEntries(synthesize(planOf(topology)))).toEqual(Object.fromEntries(files));
@@ -115,10 +119,12 @@ test('Trino can be reached from the networks that the mapping names, and from no
   const fromOutside = rules
     .map(([, rule]) => rule)
     .filter((rule) => rule['direction'] === 'ingress' && !('remote_group_id' in rule));
-  expect(fromOutside.map((rule) => [rule['port_range_min'], rule['remote_ip_prefix']])).toEqual([
-    [22, '198.51.100.0/24'],
-    [8443, '198.51.100.0/24'],
-  ]);
+  const ports = (cidr: string): unknown[] =>
+    fromOutside.filter((rule) => rule['remote_ip_prefix'] === cidr).map((rule) => rule['port_range_min']);
+  expect(ports('198.51.100.0/24')).toEqual([22, 8443]);
+  // What collects figures: of five groups of machines, two Trino's and the catalog's own.
+  expect(ports('192.0.2.0/28').sort()).toEqual([8443, 8443, 9000, 9100, 9100, 9100, 9100, 9100].map(Number).sort());
+  expect(fromOutside).toHaveLength(10);
 });
 
 test('without an external network there is no router and no floating IP', () => {
@@ -137,6 +143,14 @@ test('no rule lets anyone in whom neither a group nor the mapping names', () => 
       expect(rule['protocol']).toBe('tcp');
     }
   }
+});
+
+test('nothing collects figures unless the mapping names a network', () => {
+  const network = { ...targetWith().network, monitorFrom: [] };
+  const files = synthesize(planWith({ target: { network } }));
+  expect(files.get('stacks/lakehouse/cdk.tf.json')).not.toContain('9100');
+  expect(files.get('stacks/lakehouse/config/bundle.tar')).not.toContain('node-exporter');
+  expect([...files.keys()].filter((path) => path.includes('monitoring'))).toEqual([]);
 });
 
 test('in ha the loss of a zone takes one of everything, and leaves another', () => {

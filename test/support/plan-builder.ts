@@ -28,6 +28,7 @@ export function targetWith(changes: Partial<Target> = {}): Target {
       external: 'public',
       cidr: '10.20.0.0/24',
       allowFrom: ['198.51.100.0/24'],
+      monitorFrom: ['192.0.2.0/28'],
       dnsServers: ['10.0.0.53'],
     },
     image: 'debian-12',
