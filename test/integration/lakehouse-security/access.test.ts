@@ -60,7 +60,7 @@ beforeAll(async () => {
     const sql = `INSERT INTO hive.${table} ${rows}`;
     expect(await as('admin', sql)).toEqual([[2]]);
   }
-}, 300_000);
+}, 600_000);
 
 afterAll(() => trino.stop());
 
