@@ -85,7 +85,7 @@ export async function startSecuredTrino(
         isLasting: false,
       },
       async () => (await client('GET', '/v1/info').catch(() => undefined))?.body.includes('"starting":false') ?? false,
-      240_000,
+      480_000,
     );
   } catch (error) {
     await stop();
