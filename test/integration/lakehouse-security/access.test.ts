@@ -31,6 +31,7 @@ grants:
 const catalogs = { hive: { type: 'hive', metastoreUris: ['thrift://catalog-1:9083'] } } as const;
 
 let trino: SecuredTrino;
+let stop = (): Promise<void> => Promise.resolve();
 const as = (user: string, sql: string): Promise<unknown[][] | string> => trino.query(user, sql);
 const refused = expect.stringMatching(/Access Denied|not allowed/) as unknown;
 
@@ -51,6 +52,7 @@ beforeAll(async () => {
     },
     ['anna', 'ben', 'zoe'],
   );
+  stop = () => trino.stop();
   for (const schema of ['crm', 'raw_web', 'lab_one'])
     expect(await as('admin', `CREATE SCHEMA hive.${schema}`)).toEqual([]);
   for (const table of ['crm.customers', 'crm.orders', 'raw_web.hits']) {
@@ -62,7 +64,7 @@ beforeAll(async () => {
   }
 }, 600_000);
 
-afterAll(() => trino.stop());
+afterAll(() => stop());
 
 describe('who signs in', () => {
   test('nobody without a password, and nobody as somebody else', async () => {
