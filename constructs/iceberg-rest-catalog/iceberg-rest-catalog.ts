@@ -50,6 +50,12 @@ const catalogRules: readonly Rule<IcebergRestCatalogProps>[] = [
 const folder = configFolder('iceberg-catalog');
 const port = 8181;
 
+/** Where each server tells its figures. Source: their documentation, 'Configuration'; 'Telemetry'. */
+export const catalogMetrics = {
+  lakekeeper: { port: 9000, path: '/metrics' },
+  polaris: { port: 8182, path: '/q/metrics' },
+} as const;
+
 export class IcebergRestCatalog extends Construct {
   readonly service: Service;
   readonly access: CatalogAccess;
@@ -58,7 +64,14 @@ export class IcebergRestCatalog extends Construct {
     super(scope, id);
     requireValid(this, catalogRules, props);
     const secret = new GeneratedSecret(this, 'Secret', { name: `${props.name}-${props.server}` }).source;
-    this.service = props.server === 'lakekeeper' ? lakekeeper(props, secret) : polaris(props, secret);
+    this.service =
+      props.server === 'lakekeeper'
+        ? lakekeeper(props, secret)
+        : polaris(
+            props,
+            secret,
+            new GeneratedSecret(this, 'TokenKey', { name: `${props.name}-polaris-token-key` }).source,
+          );
     this.access = accessOf(props, secret);
   }
 }
@@ -104,9 +117,12 @@ function lakekeeper(props: IcebergRestCatalogProps, encryptionKey: SecretSource)
 }
 
 /** Source: Apache Polaris documentation, 'Configuring Polaris for production'. */
-function polaris(props: IcebergRestCatalogProps, rootSecret: SecretSource): Service {
+function polaris(props: IcebergRestCatalogProps, rootSecret: SecretSource, tokenKey: SecretSource): Service {
   const { database, adminImage } = props;
   const environment: Settings = {
+    AWS_REGION: props.objectStore.region,
+    // One key for all servers: each would make its own, and refuse the tokens of the others.
+    POLARIS_AUTHENTICATION_TOKEN_BROKER_TYPE: 'symmetric-key',
     POLARIS_PERSISTENCE_TYPE: 'relational-jdbc',
     POLARIS_REALM_CONTEXT_REALMS: 'POLARIS',
     QUARKUS_DATASOURCE_JDBC_URL: `jdbc:postgresql://${database.host}:${database.port}/${database.database}`,
@@ -120,6 +136,7 @@ function polaris(props: IcebergRestCatalogProps, rootSecret: SecretSource): Serv
     environment,
     secrets: {
       QUARKUS_DATASOURCE_PASSWORD: database.password,
+      POLARIS_AUTHENTICATION_TOKEN_BROKER_SYMMETRIC_KEY_SECRET: tokenKey,
       POLARIS_ROOT_SECRET: rootSecret,
       ...s3Credentials(props.objectStore),
     },

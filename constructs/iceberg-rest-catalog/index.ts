@@ -1,2 +1,2 @@
-export { IcebergRestCatalog } from './iceberg-rest-catalog.js';
+export { catalogMetrics, IcebergRestCatalog } from './iceberg-rest-catalog.js';
 export type { CatalogAccess } from './iceberg-rest-catalog.js';

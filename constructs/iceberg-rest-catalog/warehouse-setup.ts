@@ -54,7 +54,7 @@ export function lakekeeperSetup(warehouses: readonly Warehouse[], store: ObjectS
   return `${canonicalJson({ requests })}\n`;
 }
 
-/** Source: Apache Polaris 1.1, management API `createCatalog`. */
+/** Source: Apache Polaris 1.2, management API `createCatalog`. */
 export function polarisSetup(warehouses: readonly Warehouse[], store: ObjectStoreClient): string {
   const catalogs = `${base}/api/management/v1/catalogs`;
   const requests: SetupRequest[] = warehouses.map(({ name, bucket }) => ({

@@ -1,7 +1,7 @@
 """What the coordinator alone may know, made on the machine: prepare-private.py FOLDER.
 
 server.pem is the operator's when there is one in /etc/aws2openstack/tls, self-signed otherwise.
-password.db holds the user `admin`; the password is the Barbican secret that TRINO_ADMIN_PASSWORD came from.
+password.db holds the users of machines, whose passwords come from Barbican, and the operator's, `user:hash` in TRINO_USERS.
 """
 import hashlib
 import os
@@ -32,7 +32,16 @@ elif not certificate.exists():
     for name in ("key.part", "cert.part"):
         (folder / name).unlink()
 
-# Trino's PBKDF2 form: iterations, salt and hash. It knows HMAC-SHA1 only, which is enough for 256 random bits.
-iterations, salt = 100_000, secrets.token_bytes(16)
-digest = hashlib.pbkdf2_hmac("sha1", os.environ["TRINO_ADMIN_PASSWORD"].encode(), salt, iterations)
-(folder / "password.db").write_text(f"admin:{iterations}:{salt.hex()}:{digest.hex()}\n")
+# Users whose password is a secret of Barbican's, by the variable that it came in.
+own = {"admin": "TRINO_ADMIN_PASSWORD", "metrics": "TRINO_METRICS_PASSWORD"}
+
+
+def hashed(password):
+    """Trino's PBKDF2 form: iterations, salt and hash. It knows HMAC-SHA1 only, which is enough for 256 random bits."""
+    iterations, salt = 100_000, secrets.token_bytes(16)
+    return f"{iterations}:{salt.hex()}:{hashlib.pbkdf2_hmac('sha1', password.encode(), salt, iterations).hex()}"
+
+
+users = [user for user in os.environ.get("TRINO_USERS", "").split() if user.split(":")[0] not in own]
+lines = [f"{user}:{hashed(os.environ[variable])}" for user, variable in own.items()] + users
+(folder / "password.db").write_text("".join(f"{line}\n" for line in lines))

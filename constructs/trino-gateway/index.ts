@@ -1,0 +1,2 @@
+export { gatewayMetricsPort } from './render-haproxy.js';
+export { batchPort, TrinoGateway } from './trino-gateway.js';

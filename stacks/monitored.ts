@@ -1,0 +1,67 @@
+import { catalogMetrics } from '../constructs/iceberg-rest-catalog/index.js';
+import { nodeExporterPort } from '../constructs/monitoring/index.js';
+import type { ScrapeTargets } from '../constructs/monitoring/index.js';
+import type { MachineName, Opening } from '../constructs/network/index.js';
+import { gatewayMetricsPort } from '../constructs/trino-gateway/index.js';
+import { trinoPort } from '../constructs/trino/index.js';
+import type { Plan } from '../mappings/plan.js';
+import { icebergServers } from './lakehouse-rules.js';
+import { machinesOf } from './topology.js';
+import type { MachineGroup, Topology } from './topology.js';
+
+/** The topology with a node exporter on every machine, and doors for the networks that may collect figures. */
+export function monitored(topology: Topology, plan: Plan): Topology {
+  const { monitorFrom } = plan.target.network;
+  if (monitorFrom.length === 0) return topology;
+  const openingsOf = (group: MachineGroup): Opening[] =>
+    metricsPorts(group, plan)
+      // People's networks may be let in already by the same port.
+      .map((port) => ({ port, fromCidrs: monitorFrom.filter((cidr) => !isOpen(topology, group, port, cidr)) }));
+  return {
+    ...topology,
+    groups: topology.groups.map((group) => ({ ...group, services: ['node-exporter', ...group.services] })),
+    openings: Object.fromEntries(
+      topology.groups.map((group) => [group.name, [...(topology.openings[group.name] ?? []), ...openingsOf(group)]]),
+    ),
+  };
+}
+
+/** Where a Prometheus finds everything. */
+export function scrapeTargets(
+  { groups }: Topology,
+  plan: Plan,
+  addressOf: (machine: MachineName) => string,
+): ScrapeTargets {
+  const at = (port: number, runs: (service: string) => boolean): string[] =>
+    groups
+      .filter(({ services }) => services.some(runs))
+      .flatMap((group) => machinesOf(group).map((machine) => `${addressOf(machine)}:${port}`));
+  const metrics = catalogFigures(plan);
+  return {
+    coordinators: at(trinoPort, (service) => service.endsWith('-coordinator')),
+    workers: at(trinoPort, (service) => service.endsWith('-worker')),
+    gateways: at(gatewayMetricsPort, (service) => service === 'trino-gateway'),
+    icebergCatalogs: metrics === undefined ? [] : at(metrics.port, (service) => service === 'iceberg-catalog'),
+    icebergCatalogPath: metrics?.path ?? '/metrics',
+    machines: at(nodeExporterPort, () => true),
+  };
+}
+
+function metricsPorts({ services }: MachineGroup, plan: Plan): number[] {
+  const catalog = services.includes('iceberg-catalog') ? catalogFigures(plan)?.port : undefined;
+  return [
+    nodeExporterPort,
+    ...(services.some((service) => /-(coordinator|worker)$/.test(service)) ? [trinoPort] : []),
+    ...(services.includes('trino-gateway') ? [gatewayMetricsPort] : []),
+    ...(catalog === undefined ? [] : [catalog]),
+  ];
+}
+
+function catalogFigures(plan: Plan): (typeof catalogMetrics)[keyof typeof catalogMetrics] | undefined {
+  const [server] = icebergServers(plan);
+  return server === undefined ? undefined : catalogMetrics[server];
+}
+
+function isOpen({ openings }: Topology, { name }: MachineGroup, port: number, cidr: string): boolean {
+  return (openings[name] ?? []).some((opening) => opening.port === port && (opening.fromCidrs ?? []).includes(cidr));
+}

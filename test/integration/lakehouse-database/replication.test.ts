@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { execFile, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { renderCreateDatabases } from '../../../constructs/postgresql/render-create-databases.js';
+import { renderHba, renderStart, replicationSteps } from '../../../constructs/postgresql/render-replication.js';
+import { freePort } from '../../support/postgres-server.js';
+
+/**
+ * The scripts of three databases, run by three real servers on three loopback addresses. In place of the image are
+ * its entry point and `gosu`, in their simplest form.
+ */
+const run = promisify(execFile);
+const nobody = 65_534;
+const databases = [2, 3, 4].map((number) => `127.0.0.${number}`);
+const [first = '', second = '', third = ''] = databases;
+const folder = mkdtempSync(join(tmpdir(), 'a2o-replication-'));
+const servers = new Map<string, ChildProcess>();
+let port = 0;
+
+beforeAll(async () => {
+  port = await freePort();
+  chmodSync(folder, 0o755);
+  const drop = process.getuid?.() === 0 ? `setpriv --reuid=${nobody} --regid=${nobody} --clear-groups` : '';
+  const stubs = {
+    gosu: `shift; exec ${drop} "$@"`,
+    hostname: 'if [ "${1:-}" = -I ]; then echo "$NODE_ADDRESS"; else echo "node-$NODE_ADDRESS"; fi',
+    'docker-entrypoint.sh': [
+      'shift',
+      'if [ ! -f "$PGDATA/PG_VERSION" ]; then gosu postgres initdb -D "$PGDATA" -U postgres -A trust --no-sync >/dev/null; fi',
+      'exec gosu postgres postgres -D "$PGDATA" -c listen_addresses=$NODE_ADDRESS -c unix_socket_directories=$PGHOST "$@"',
+    ].join('\n'),
+  };
+  mkdirSync(join(folder, 'bin'));
+  for (const [name, text] of Object.entries(stubs))
+    writeFileSync(join(folder, 'bin', name), `#!/bin/bash\n${text}\n`, { mode: 0o755 });
+  const scripts = {
+    'start.sh': renderStart(),
+    'pg_hba.conf': renderHba(),
+    'create-databases.sh': renderCreateDatabases(
+      [{ name: 'metastore', passwordVariable: 'METASTORE_PASSWORD' }],
+      replicationSteps,
+    ),
+  };
+  for (const [name, text] of Object.entries(scripts)) writeFileSync(join(folder, name), relocate(text));
+});
+
+afterAll(async () => {
+  await Promise.all(databases.map((address) => stop(address, 'SIGQUIT')));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('two copy the primary; when it is lost another takes over, and the old one follows it', async () => {
+  databases.forEach((address) => {
+    start(address, first);
+  });
+  await Promise.all(databases.map((address) => afterStart(address, first)));
+  await until(() => sql(first, `SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'quorum'`), '2');
+  await sql(first, 'CREATE TABLE t (a integer); INSERT INTO t VALUES (1)', 'metastore');
+  await until(() => sql(third, 'SELECT a FROM t', 'metastore'), '1');
+
+  await stop(first, 'SIGKILL');
+  await Promise.all([stop(second), stop(third)]);
+  start(second, second);
+  start(third, second);
+  await afterStart(second, second);
+  expect(await sql(second, 'SELECT pg_is_in_recovery()')).toBe('f');
+  await sql(second, 'INSERT INTO t VALUES (2)', 'metastore');
+
+  start(first, second);
+  await afterStart(first, second);
+  await until(() => sql(first, 'SELECT pg_is_in_recovery(), sum(a) FROM t', 'metastore'), 't|3');
+  await until(() => sql(third, 'SELECT sum(a) FROM t', 'metastore'), '3');
+  // Nothing of the lost primary is deleted.
+  expect(readdirSync(join(folder, first)).filter((name) => name.startsWith('pgdata.was-'))).toHaveLength(1);
+}, 240_000);
+
+/** Paths of the container, and the network's port, which the containers have for themselves. */
+function relocate(text: string): string {
+  return text
+    .replaceAll('/etc/aws2openstack', folder)
+    .replaceAll('/var/run/postgresql', '$PGHOST')
+    .replaceAll('--owner=postgres', `--owner=${process.getuid?.() === 0 ? nobody : (process.getuid?.() ?? '')}`)
+    .replaceAll('pg_isready -q -h 127.0.0.1', 'pg_isready -q');
+}
+
+function environment(address: string, primary: string): NodeJS.ProcessEnv {
+  const binaries = readdirSync('/usr/lib/postgresql').map((version) => join('/usr/lib/postgresql', version, 'bin'));
+  return {
+    ...process.env,
+    PATH: [join(folder, 'bin'), ...binaries, process.env['PATH']].join(delimiter),
+    METASTORE_PASSWORD: 'metastore',
+    NODE_ADDRESS: address,
+    PGDATA: join(folder, address, 'pgdata'),
+    PGHOST: join(folder, address),
+    PGPORT: String(port),
+    PRIMARY_ADDRESS: primary,
+    REPLICATION_PASSWORD: 'replication',
+  };
+}
+
+function start(address: string, primary: string): void {
+  mkdirSync(join(folder, address), { recursive: true });
+  if (process.getuid?.() === 0) chownSync(join(folder, address), nobody, nobody);
+  const env = environment(address, primary);
+  servers.set(address, spawn('bash', [join(folder, 'start.sh')], { env, stdio: 'ignore' }));
+}
+
+async function stop(address: string, signal: NodeJS.Signals = 'SIGINT'): Promise<void> {
+  const server = servers.get(address);
+  if (server === undefined || server.exitCode !== null || server.signalCode !== null) return;
+  const ended = new Promise((settle) => server.once('close', settle));
+  const pidFile = join(folder, address, 'pgdata', 'postmaster.pid');
+  process.kill(Number(readFileSync(pidFile, 'utf8').split('\n')[0]), signal);
+  await ended;
+}
+
+async function afterStart(address: string, primary: string): Promise<void> {
+  await run('bash', [join(folder, 'create-databases.sh')], { env: environment(address, primary), timeout: 120_000 });
+}
+
+async function sql(address: string, text: string, database = 'postgres'): Promise<string> {
+  const args = ['-U', 'postgres', '-d', database, '-Atc', text];
+  const { stdout } = await run('psql', args, { env: environment(address, address) });
+  return stdout.trim();
+}
+
+async function until(ask: () => Promise<string>, wanted: string): Promise<void> {
+  let found = '';
+  for (let attempt = 0; attempt < 120 && found !== wanted; attempt += 1) {
+    found = await ask().catch((error: unknown) => String(error));
+    if (found !== wanted) await delay(500);
+  }
+  expect(found).toBe(wanted);
+}
