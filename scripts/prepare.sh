@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing: npm packages always, and of provider, provider-aws, opentofu, moto, test-data and trino those
-# that are named. Quick when nothing is. What only the system's package manager can install is named, each in one line with its command.
+# Installs what is missing: npm packages always, and of the parts below (provider, moto, openstack, ...) those that are
+# named. Quick when nothing is. What only the system's package manager can install is named, each in one line with its command.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=lib.sh
@@ -23,12 +23,13 @@ want terraform 'it validates what the toolkit writes' 'install it: https://devel
 for part in "$@"; do
   case $part in
     provider | provider-aws | opentofu) want go "it builds the $part" 'install Go 1.21 or newer: https://go.dev/dl' ;;
+    object-store | openstack) want apt-get "the $part comes from Debian packages" 'use Debian 12' ;;
     moto | test-data) want python3 "$part runs on it" 'apt-get install python3 python3-venv' ;;
     trino)
       want mvn "it fetches $part" 'apt-get install maven'
       want python3 "it unpacks $part" 'apt-get install python3 python3-venv'
       ;;
-    *) fail "there is no part '$part'." 'name some of: provider provider-aws opentofu moto test-data trino' ;;
+    *) fail "there is no part '$part'." 'name some of: provider provider-aws opentofu moto test-data trino object-store openstack' ;;
   esac
 done
 ((missing == 0)) || exit 1
@@ -48,6 +49,8 @@ for part in "$@"; do
     opentofu) scripts/opentofu.sh >/dev/null ;;
     moto) scripts/moto/install.sh >/dev/null ;;
     provider-aws) tools/terraform-providers/build-aws.sh >/dev/null ;;
+    object-store) scripts/object-store/install.sh ;;
+    openstack) scripts/openstack/install.sh ;;
     test-data) scripts/generate-test-data/install.sh >/dev/null ;;
     trino)
       tools/lakehouse/java.sh 24 >/dev/null

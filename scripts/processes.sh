@@ -1,0 +1,128 @@
+# Sourced by scripts that keep servers running in a data folder, `$data`. Each has run/NAME.pid with its process id and its
+# start time, so that an id that went to another program is never signalled, and log/NAME.log.
+# shellcheck shell=bash
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+# born PID: when the process started, in clock ticks since boot; fails when there is none.
+born() {
+  local line
+  { line=$(<"/proc/$1/stat"); } 2>/dev/null || return 1
+  # What stands before the last parenthesis is the program's name, which may hold anything.
+  read -ra line <<<"${line##*) }"
+  [[ ${line[0]} != Z ]] && printf '%s\n' "${line[19]}"
+}
+
+# runs NAME: whether the recorded process is there, and is the one that was started.
+runs() {
+  local pid started
+  { read -r pid started <"$data/run/$1.pid"; } 2>/dev/null || return 1
+  [[ -n $started && $(born "$pid") == "$started" ]]
+}
+
+# start NAME COMMAND...: does nothing when it runs.
+start() {
+  local name=$1 pid
+  shift
+  runs "$name" && return
+  # A session of its own, and without the lock that the caller may hold.
+  (cd "$data" && exec setsid "$@" >>"$data/log/$name.log" 2>&1 </dev/null 8>&- 9>&-) &
+  pid=$!
+  printf '%s %s\n' "$pid" "$(born "$pid")" >"$data/run/$name.pid"
+}
+
+# stop NAME [SECONDS]: asks it to end, waits, then ends it and what it started.
+stop() {
+  local name=$1 patience=${2:-10} pid started child
+  if runs "$name"; then
+    read -r pid started <"$data/run/$name.pid"
+    local family
+    mapfile -t family < <(descendants "$pid")
+    kill -TERM "$pid" 2>/dev/null || true
+    for ((tenths = 0; tenths < patience * 10; tenths++)); do
+      [[ $(born "$pid") == "$started" ]] || break
+      sleep 0.1
+    done
+    for child in "$pid $started" "${family[@]}"; do
+      [[ $(born "${child% *}") == "${child#* }" ]] && kill -KILL "${child% *}" 2>/dev/null
+    done
+  fi
+  rm -f "$data/run/$name.pid"
+}
+
+# descendants PID: `pid starttime` of each process below it.
+descendants() {
+  local child
+  for child in $(cat /proc/"$1"/task/*/children 2>/dev/null); do
+    printf '%s %s\n' "$child" "$(born "$child")"
+    descendants "$child"
+  done
+}
+
+# wait_until NAME SECONDS COMMAND...: until the command succeeds; fails with the log's end when the server ends or is slow.
+wait_until() {
+  local name=$1 seconds=$2 started=$SECONDS
+  shift 2
+  until "$@" >/dev/null 2>&1; do
+    if ! runs "$name" || ((SECONDS - started > seconds)); then
+      tail -n 20 "$data/log/$name.log" >&2 || true
+      runs "$name" && fail "$name does not answer within $seconds s." "see $data/log/$name.log"
+      fail "$name ended." "see $data/log/$name.log"
+    fi
+    sleep 0.2
+  done
+}
+
+# answers URL: whether something speaks HTTP there, whatever it says.
+answers() { curl --silent --noproxy '*' --output /dev/null --max-time 5 "$1"; }
+
+# report NAME...: one line each; fails when one is down.
+report() {
+  local name pid down=0
+  for name in "$@"; do
+    if runs "$name"; then
+      read -r pid _ <"$data/run/$name.pid"
+      printf '%-16s up (pid %s)\n' "$name" "$pid"
+    else
+      printf '%-16s down\n' "$name"
+      down=1
+    fi
+  done
+  return "$down"
+}
+
+# ports COUNT: the first of COUNT neighbouring free ports. Kept in the folder, because others remember the addresses. Where
+# the search begins depends on the folder, so that two folders rarely want the same.
+ports() {
+  [[ -s $data/ports ]] || python3 - "$data" "$1" >"$data/ports" <<'PY'
+import socket
+import sys
+import zlib
+
+folder, count = sys.argv[1], int(sys.argv[2])
+
+
+def is_free(port):
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+# Below the ports that Linux hands out to clients.
+start = 15000 + zlib.crc32(folder.encode()) % 500 * 32
+for base in [*range(start, 32000, 32), *range(15000, start, 32)]:
+    if all(map(is_free, range(base, base + count))):
+        sys.exit(print(base))
+sys.exit("no block of free ports between 15000 and 32000")
+PY
+  cat "$data/ports"
+}
+
+# lock_folder: one start or stop at a time.
+lock_folder() {
+  mkdir -p "$data"/{run,log}
+  exec 8>"$data/run/lock"
+  flock -n 8 || fail "another start or stop of $data is running." 'wait for it'
+}
