@@ -11,7 +11,9 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 test_env_targets := bootstrap test-env-up test-env-down test-env-clean test-env-status test-env-logs test-env-shell \
 	test-env-validate test-env-unlock
 lakehouse_targets := lakehouse-local lakehouse-query lakehouse-local-status lakehouse-local-down lakehouse-local-clean
-.PHONY: help install toolchain provider-aws lakehouse-toolchain demo test test-integration bench clean clean-cache test-data $(test_env_targets) $(lakehouse_targets)
+openstack_targets := openstack-up openstack-down openstack-status
+.PHONY: help install toolchain provider-aws lakehouse-toolchain demo test test-integration bench clean clean-cache test-data \
+	$(test_env_targets) $(lakehouse_targets) $(openstack_targets)
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -80,6 +82,16 @@ test-env-validate: ## whether this machine has what it needs
 
 test-env-unlock: ## removes a dead run's state lock: make test-env-unlock ID=...
 	@scripts/test-env.sh unlock $(ID)
+
+openstack-up: ## a real OpenStack control plane and object store on loopback, in out/openstack; boots nothing
+	@scripts/prepare.sh openstack
+	@scripts/openstack/openstack.sh start
+
+openstack-down: ## stops it; what was made in it stays
+	@scripts/openstack/openstack.sh stop
+
+openstack-status: ## which of its servers run
+	@scripts/openstack/openstack.sh status
 
 test-data: ## the test environment's data files, in testdata/generated
 	@scripts/prepare.sh test-data

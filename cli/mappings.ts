@@ -95,7 +95,7 @@ function show(template: string, options: TemplateOptions, io: CliIo): ExitCode {
 }
 
 /** The merged template in the language's own shape. */
-function readable({ name, description, target, rules, lineage }: MappingTemplate): object {
+function readable({ name, description, target, rules, grants, lineage }: MappingTemplate): object {
   return {
     metadata: { name, description, lineage },
     target,
@@ -105,6 +105,7 @@ function readable({ name, description, target, rules, lineage }: MappingTemplate
       when,
       ...(action.type === 'map' ? { to: action.to } : { [action.type]: action.reason }),
     })),
+    grants: grants.map(({ origin, ...grant }) => ({ ...grant, from: `${origin.file}:${origin.line}` })),
   };
 }
 

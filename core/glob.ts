@@ -42,6 +42,30 @@ export function parseGlob(glob: string): Result<readonly (readonly Token[])[], s
   return ok(patterns);
 }
 
+/**
+ * A Java regular expression, matched as a whole, for what any of the globs matches in lower-case text. Names of catalogs,
+ * schemas, tables and columns are lower case in Trino.
+ */
+export function globsToRegex(globs: readonly string[]): string {
+  const patterns = new Set(globs.flatMap(alternativesOf).map((tokens) => tokens.map(tokenToRegex).join('')));
+  // `(?s)`: a name with a line end is a name too.
+  return `(?s)${[...patterns].join('|')}`;
+}
+
+function tokenToRegex(token: Token): string {
+  if (token === 'any text') return '.*';
+  if (token === 'any character') return '.';
+  const ranges = token.ranges.map(({ from, to }) => (from === to ? escaped(from) : `${escaped(from)}-${escaped(to)}`));
+  const [only, ...more] = token.ranges;
+  const isOneCharacter = !token.negated && more.length === 0 && only?.from === only?.to;
+  return isOneCharacter ? ranges.join('') : `[${token.negated ? '^' : ''}${ranges.join('')}]`;
+}
+
+/** A backslash before anything that is no letter or digit stands for that character. */
+function escaped(character: string): string {
+  return /[\p{L}\p{N}_]/u.test(character) ? character : `\\${character}`;
+}
+
 function alternativesOf(glob: string): readonly (readonly Token[])[] {
   const parsed = parseGlob(glob);
   if (!parsed.ok) throw new Error(parsed.error);

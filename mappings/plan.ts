@@ -1,5 +1,5 @@
 import type { AssessedDatabase, AssessedTable } from '../assessments/index.js';
-import type { AssetKind, RuleOrigin, Target } from './template.js';
+import type { AssetKind, Grant, RuleOrigin, Target } from './template.js';
 
 /**
  * What OpenStack gets. Plain data; only `resolve` makes one. Each assessed asset is in exactly one of
@@ -8,6 +8,8 @@ import type { AssetKind, RuleOrigin, Target } from './template.js';
 export interface Plan {
   readonly source: PlanSource;
   readonly target: Target;
+  /** Who may do what in the target; the first that matches decides. */
+  readonly grants: readonly Grant[];
   readonly totals: PlanTotals;
   readonly buckets: readonly MappedBucket[];
   readonly databases: readonly MappedDatabase[];

@@ -15,6 +15,8 @@ export interface MappingTemplate {
   readonly target: Target;
   /** In the order in which they are tried: a child's before its parent's. */
   readonly rules: readonly Rule[];
+  /** In the order in which they are tried: a child's before its parent's. */
+  readonly grants: readonly Grant[];
 }
 
 export type VariableValue = string | number | boolean;
@@ -36,6 +38,10 @@ export interface Target {
   /** Name of the Glance image that the machines boot. */
   readonly image: string;
   readonly keyPair: string | null;
+  /** Availability zones that `ha` spreads its machines over; a name may stand there several times. */
+  readonly zones: readonly string[];
+  /** Which of the databases of `ha` is the primary: 1, 2 or 3. */
+  readonly databasePrimary: number;
   readonly flavors: { readonly trino: string; readonly services: string };
   readonly objectStore: {
     readonly type: 'swift' | 'ceph-rgw';
@@ -47,7 +53,20 @@ export interface Target {
     readonly credentialsSecret: string;
   };
   readonly catalogs: Readonly<Record<string, CatalogTarget>>;
-  readonly sizing: { readonly trinoWorkers: 'auto' | number; readonly runners: number; readonly dataVolumeGb: number };
+  readonly access: {
+    /** Users who may do everything. `admin`, whose password the machines make, always may. */
+    readonly admins: readonly string[];
+    /** Users by group. */
+    readonly groups: Readonly<Record<string, readonly string[]>>;
+    /** Name of the Barbican secret that holds `user:hash` of everyone who signs in with a password; `null` for none. */
+    readonly usersSecret: string | null;
+    /** Where people sign in instead; machines keep their password. */
+    readonly oauth2?: OAuth2Provider | null;
+  };
+  /** `auto` is computed of the assessment. */
+  readonly sizing: Sizing;
+  /** Whether Terraform refuses to destroy volumes, buckets and secrets. */
+  readonly protectData: boolean;
   readonly state: {
     readonly backend: 'local' | 'http' | 'pg' | 's3';
     /** As Terraform names them; `${stack}` stands for the stack's name. */
@@ -57,6 +76,34 @@ export interface Target {
 }
 
 export type Topology = 'small' | 'standard' | 'ha';
+
+export interface Sizing {
+  readonly trinoWorkers: 'auto' | number;
+  /** Workers of the fault-tolerant cluster of `ha`. */
+  readonly batchWorkers: 'auto' | number;
+  readonly runners: 'auto' | number;
+  /** Volume of the database. */
+  readonly dataVolumeGb: 'auto' | number;
+  /** Volume of each worker for what queries cannot keep in memory. */
+  readonly spillVolumeGb: 'auto' | number;
+  /** Queries that run at a time. */
+  readonly concurrentQueries: 'auto' | number;
+  readonly queryMemoryPerNodeGb: 'auto' | number;
+  /** What a machine of `flavors.trino` has. */
+  readonly machine: { readonly vcpus: number; readonly memoryGb: number };
+  /** What is known of the queries to come; `null` where nothing is. */
+  readonly load: { readonly peakCpus: number | null; readonly queryMemoryGb: number | null };
+}
+
+/** An OpenID Connect provider. */
+export interface OAuth2Provider {
+  readonly issuer: string;
+  readonly clientId: string;
+  /** Name of the Barbican secret that holds the client's secret. */
+  readonly clientSecret: string;
+  /** Claim that holds the user's name. */
+  readonly userField?: string;
+}
 
 export type CatalogTarget =
   | { readonly type: 'iceberg-rest'; readonly server: 'lakekeeper' | 'polaris'; readonly warehouse: string }
@@ -89,6 +136,32 @@ export interface Destination {
   readonly bucket?: string;
   readonly versioning?: 'keep' | 'on' | 'off';
 }
+
+/** Who may do what with which of the target's tables. The first that matches a user and a table decides. */
+export interface Grant {
+  readonly name: string;
+  readonly to: { readonly users: readonly string[]; readonly groups: readonly string[] };
+  readonly on: {
+    /** Names of `target.catalogs`. */
+    readonly catalogs: readonly string[];
+    /** Globs. */
+    readonly schemas: readonly string[];
+    /** Globs. */
+    readonly tables: readonly string[];
+  };
+  /** None: what matches is refused. */
+  readonly privileges: readonly Privilege[];
+  /** Columns that are not shown. */
+  readonly hide: readonly string[];
+  /** SQL expressions that stand for columns' values, by column. */
+  readonly mask: Readonly<Record<string, string>>;
+  /** SQL condition that rows must meet; `null` for all rows. */
+  readonly rows: string | null;
+  readonly origin: RuleOrigin;
+}
+
+/** In Trino's words. */
+export type Privilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | 'OWNERSHIP' | 'GRANT_SELECT';
 
 export type AssetKind = 'database' | 'table' | 'bucket';
 

@@ -10,6 +10,11 @@ export function hiveWarehouseBucket({ name }: Target): string {
   return `${name}-hive-warehouse`;
 }
 
+/** What the stages of a fault-tolerant cluster exchange lies in two, so that one store's limits hold less. */
+export function exchangeBuckets({ name, topology }: Target): readonly string[] {
+  return topology === 'ha' ? [`${name}-exchange-1`, `${name}-exchange-2`] : [];
+}
+
 /** The Iceberg warehouses: name of the catalog, and its bucket. Sorted by name. */
 export function icebergWarehouses({ catalogs }: Target): readonly { readonly name: string; readonly bucket: string }[] {
   return Object.keys(catalogs)
@@ -32,22 +37,31 @@ interface OwnBucket {
   /** What it is, for people. */
   readonly use: string;
   readonly isWarehouse: boolean;
+  /** Nothing in it is missed. */
+  readonly isScratch: boolean;
   /** Where the mapping names it. */
   readonly setting: string;
 }
 
 export function ownBuckets(target: Target): readonly OwnBucket[] {
-  const named = { isWarehouse: false, setting: 'target.name' };
+  const named = { isWarehouse: false, isScratch: false, setting: 'target.name' };
   return [
     { bucket: systemContainer(target), use: 'the system container', ...named },
     ...icebergWarehouses(target).map(({ name, bucket }) => ({
       bucket,
       use: `the warehouse of catalog '${name}'`,
       isWarehouse: true,
+      isScratch: false,
       setting: `target.catalogs.${name}.warehouse`,
     })),
     ...(hiveCatalogNames(target).length > 0
       ? [{ bucket: hiveWarehouseBucket(target), use: 'the Hive warehouse', ...named }]
       : []),
+    ...exchangeBuckets(target).map((bucket) => ({
+      bucket,
+      use: 'a bucket of the fault-tolerant cluster',
+      ...named,
+      isScratch: true,
+    })),
   ];
 }

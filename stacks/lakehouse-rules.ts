@@ -6,10 +6,10 @@ import { targetTexts } from './target-texts.js';
 
 export const lakehouseRules: readonly Rule<Plan>[] = [
   {
-    code: 'topology-not-built',
-    holds: ({ target }) => target.topology !== 'ha',
-    message: () => `The topology 'ha' cannot be laid out yet; small and standard can.`,
-    fix: 'Set `target.topology` to standard.',
+    code: 'no-zones',
+    holds: ({ target }) => target.topology !== 'ha' || target.zones.length > 0,
+    message: () => `The topology 'ha' spreads its machines over zones, and target.zones names none.`,
+    fix: 'Name them: `target: { zones: [az-1, az-2, az-3] }` (`openstack availability zone list` shows them).',
   },
   {
     code: 'several-hive-catalogs',

@@ -2,24 +2,32 @@ import { Construct } from 'constructs';
 import { HiveMetastore } from '../constructs/hive-metastore/index.js';
 import { IcebergRestCatalog } from '../constructs/iceberg-rest-catalog/index.js';
 import { MigrationRunner } from '../constructs/migration-runner/index.js';
-import type { ObjectStoreClient } from '../constructs/object-store/index.js';
+import type { MachineName } from '../constructs/network/index.js';
 import { Postgresql } from '../constructs/postgresql/index.js';
 import { manifestPrefix } from '../constructs/registration-manifest/index.js';
 import { images } from '../constructs/service/index.js';
 import type { Service } from '../constructs/service/index.js';
-import { Trino, trinoPorts } from '../constructs/trino/index.js';
-import type { TrinoCatalog } from '../constructs/trino/index.js';
+import { TrinoGateway } from '../constructs/trino-gateway/index.js';
+import { Trino, trinoPort } from '../constructs/trino/index.js';
+import type { TrinoCatalog, TrinoProps } from '../constructs/trino/index.js';
 import type { Plan } from '../mappings/plan.js';
-import { hiveCatalogNames, hiveWarehouseBucket, icebergWarehouses, systemContainer } from './lakehouse-names.js';
+import {
+  exchangeBuckets,
+  hiveCatalogNames,
+  hiveWarehouseBucket,
+  icebergWarehouses,
+  systemContainer,
+} from './lakehouse-names.js';
 import { icebergServers } from './lakehouse-rules.js';
-import type { TrinoSize } from './size-trino.js';
+import type { LakehouseSize } from './size-lakehouse.js';
+import { hostNameOf, machinesOf } from './topology.js';
+import type { Topology } from './topology.js';
 
 export interface LakehouseServicesProps {
   readonly plan: Plan;
-  readonly size: TrinoSize;
-  readonly heapPercent: number;
-  /** Addresses or names of the machines that run a Hive Metastore. */
-  readonly metastoreHosts: readonly string[];
+  readonly size: LakehouseSize;
+  readonly topology: Topology;
+  readonly addressOf: (machine: MachineName) => string;
 }
 
 /** Every program of the lakehouse, whichever machines run them. */
@@ -29,24 +37,26 @@ export class LakehouseServices extends Construct {
 
   constructor(scope: Construct, id: string, props: LakehouseServicesProps) {
     super(scope, id);
-    const { target } = props.plan;
+    const { plan, topology, addressOf } = props;
+    const { target } = plan;
     const images_ = images(target.versions);
-    const store: ObjectStoreClient = target.objectStore;
-    const server = icebergServers(props.plan)[0];
+    const { objectStore } = target;
+    const server = icebergServers(plan)[0];
     const hasHive = hiveCatalogNames(target).length > 0;
 
     const postgresql = new Postgresql(this, 'Postgresql', {
       name: target.name,
       image: images_.postgresql,
-      host: 'database',
+      host: topology.isReplicated ? hostNameOf(topology, topology.database) : 'database',
+      primaryAddress: topology.isReplicated ? addressOf(topology.database) : undefined,
       databases: [...(server === undefined ? [] : [server]), ...(hasHive ? ['metastore'] : [])],
     });
     const metastore = hasHive
       ? new HiveMetastore(this, 'HiveMetastore', {
           image: images_.hiveMetastore,
-          hosts: props.metastoreHosts,
+          hosts: hostsOf(topology, 'hive-metastore'),
           database: postgresql.connectionOf('metastore'),
-          objectStore: store,
+          objectStore,
           warehouseBucket: hiveWarehouseBucket(target),
         })
       : undefined;
@@ -60,37 +70,93 @@ export class LakehouseServices extends Construct {
             adminImage: images_.polarisAdmin,
             warehouses: icebergWarehouses(target),
             database: postgresql.connectionOf(server),
-            objectStore: store,
+            objectStore,
             host: 'iceberg-catalog',
           });
+    const both = clusterProps(props, images_.trino, trinoCatalogs(plan, metastore, iceberg));
     this.trino = new Trino(this, 'Trino', {
-      name: target.name,
-      image: images_.trino,
-      environment: target.name.replaceAll('-', '_'),
-      coordinatorHost: 'coordinator',
+      ...both,
+      coordinatorAddress: addressOf(topology.coordinator),
       workers: props.size.workers,
-      heapPercent: props.heapPercent,
       queryMemoryGb: props.size.queryMemoryGb,
-      catalogs: trinoCatalogs(props.plan, metastore, iceberg),
-      objectStore: store,
+      spillsToDisk: topology.groups.some(({ volume }) => volume === 'spill'),
     });
+    const batch = this.createBatchCluster(props, both);
+    const gateway =
+      topology.batchCoordinator === null
+        ? undefined
+        : new TrinoGateway(this, 'TrinoGateway', {
+            image: images_.haproxy,
+            interactive: addressOf(topology.coordinator),
+            batch: addressOf(topology.batchCoordinator),
+          });
     const runner = new MigrationRunner(this, 'MigrationRunner', {
-      trinoUrl: `https://coordinator:${trinoPorts.https}`,
+      trinoUrl: `https://coordinator:${trinoPort}`,
       adminPassword: this.trino.adminPassword,
       manifestLocation: `${systemContainer(target)}/${manifestPrefix}`,
     });
-    const services = [postgresql, metastore, iceberg, runner].flatMap((part) =>
+    const services = [postgresql, metastore, iceberg, gateway, runner].flatMap((part) =>
       part === undefined ? [] : [part.service],
     );
-    this.byName = new Map(
-      [...services, this.trino.coordinator, this.trino.worker].map((service) => [service.name, service]),
+    const nodes = [this.trino, batch].flatMap((trino) =>
+      trino === undefined ? [] : [trino.coordinator, trino.worker],
     );
+    this.byName = new Map([...services, ...nodes].map((service) => [service.name, service]));
   }
 
   /** Those of the names that the plan needs, in the order given. */
   named(names: readonly string[]): readonly Service[] {
     return names.flatMap((name) => this.byName.get(name) ?? []);
   }
+
+  /** The fault-tolerant cluster, where the topology has one. */
+  private createBatchCluster(
+    { plan, size, topology, addressOf }: LakehouseServicesProps,
+    both: ClusterProps,
+  ): Trino | undefined {
+    if (topology.batchCoordinator === null) return undefined;
+    return new Trino(this, 'TrinoBatch', {
+      ...both,
+      cluster: 'trino-batch',
+      environment: `${both.environment}_batch`,
+      coordinatorAddress: addressOf(topology.batchCoordinator),
+      workers: size.batchWorkers,
+      queryMemoryGb: size.batchQueryMemoryGb,
+      exchangeBuckets: exchangeBuckets(plan.target),
+      // Whoever is led to the other cluster has the same password there.
+      adminPassword: this.trino.adminPassword,
+    });
+  }
+}
+
+type ClusterProps = Omit<TrinoProps, 'coordinatorAddress' | 'workers' | 'queryMemoryGb'>;
+
+/** What both clusters have in common. */
+function clusterProps(
+  { plan: { target, grants }, size }: LakehouseServicesProps,
+  image: string,
+  catalogs: Readonly<Record<string, TrinoCatalog>>,
+): ClusterProps {
+  const { access, name, objectStore, sizing } = target;
+  return {
+    name,
+    image,
+    environment: name.replaceAll('-', '_'),
+    heapPercent: size.heapPercent,
+    queryMemoryPerNodeGb: sizing.queryMemoryPerNodeGb === 'auto' ? undefined : sizing.queryMemoryPerNodeGb,
+    concurrentQueries: size.concurrentQueries,
+    catalogs,
+    objectStore,
+    access: { admins: access.admins, groups: access.groups, grants },
+    usersSecret: access.usersSecret ?? undefined,
+    oauth2: access.oauth2 ?? undefined,
+  };
+}
+
+function hostsOf(topology: Topology, service: string): string[] {
+  return topology.groups
+    .filter(({ services }) => services.includes(service))
+    .flatMap((group) => machinesOf(group).map((machine) => hostNameOf(topology, machine)));
 }
 
 function trinoCatalogs(

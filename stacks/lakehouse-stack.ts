@@ -1,25 +1,28 @@
 import { ComputeServergroupV2 } from '@cdktf/provider-openstack/lib/compute-servergroup-v2';
 import { DataOpenstackImagesImageV2 } from '@cdktf/provider-openstack/lib/data-openstack-images-image-v2';
-import { TerraformOutput, TerraformStack } from 'cdktf';
+import { Annotations, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { requireValid } from '../constructs/common/index.js';
 import { ConfigBundle } from '../constructs/config-bundle/index.js';
 import { Network, SecurityGroups } from '../constructs/network/index.js';
 import { Server } from '../constructs/server/index.js';
-import { trinoPorts } from '../constructs/trino/index.js';
+import { trinoPort } from '../constructs/trino/index.js';
 import type { Plan } from '../mappings/plan.js';
+import type { Target } from '../mappings/template.js';
 import { systemContainer } from './lakehouse-names.js';
 import { lakehouseRules } from './lakehouse-rules.js';
 import { LakehouseServices } from './lakehouse-services.js';
-import { sizeSingleTrino, sizeTrino } from './size-trino.js';
-import type { TrinoSize } from './size-trino.js';
+import { sizeLakehouse } from './size-lakehouse.js';
+import type { LakehouseSize } from './size-lakehouse.js';
 import { applyTerraformSettings } from './terraform-settings.js';
-import { hostNameOf, machinesOf, smallTopology, standardTopology } from './topology.js';
+import { hostNameOf, machinesOf, topologyOf, zoneOf } from './topology.js';
 import type { MachineGroup, Topology } from './topology.js';
 
 /** What one machine of the stack needs of the others. */
 interface Shared {
   readonly plan: Plan;
+  readonly size: LakehouseSize;
+  readonly topology: Topology;
   readonly network: Network;
   readonly securityGroups: SecurityGroups;
   readonly services: LakehouseServices;
@@ -34,23 +37,24 @@ export class LakehouseStack extends TerraformStack {
     const { target } = plan;
     applyTerraformSettings(this, target);
     requireValid(this, lakehouseRules, plan);
-    const isSmall = target.topology === 'small';
-    const size = isSmall ? sizeSingleTrino() : sizeTrino(target.sizing, plan.tables);
-    const topology = isSmall ? smallTopology(target) : standardTopology(target, size.workers);
+    const size = sizeLakehouse(plan);
+    const topology = topologyOf(target, size);
+    this.warn(target);
 
     const network = new Network(this, 'Network', {
       name: target.name,
       cidr: target.network.cidr,
       dnsServers: target.network.dnsServers,
       externalNetwork: target.network.external ?? undefined,
+      addresses: topology.addresses,
       machines: topology.groups.flatMap(machinesOf),
     });
     const securityGroups = new SecurityGroups(this, 'SecurityGroups', { name: target.name, groups: topology.openings });
     const services = new LakehouseServices(this, 'Services', {
       plan,
       size,
-      heapPercent: topology.heapPercent,
-      metastoreHosts: hostsOf(topology, 'hive-metastore'),
+      topology,
+      addressOf: (machine) => network.addressOf(machine),
     });
     const bundle = new ConfigBundle(this, 'ConfigBundle', {
       containerName: systemContainer(target),
@@ -61,14 +65,14 @@ export class LakehouseStack extends TerraformStack {
       hosts: hostsFile(topology, network),
     });
     const image = new DataOpenstackImagesImageV2(this, 'Image', { name: target.image, mostRecent: true });
-    const shared = { plan, network, securityGroups, services, bundle, imageId: image.id };
+    const shared = { plan, size, topology, network, securityGroups, services, bundle, imageId: image.id };
     const entrances = topology.groups.flatMap((group) => this.createGroup(group, shared));
-    this.createOutputs(target.name, entrances[0] ?? '', services, size);
+    this.createOutputs(target.name, entrances, services, size);
   }
 
   /** Returns the addresses where people reach Trino. */
   private createGroup(group: MachineGroup, shared: Shared): string[] {
-    const { plan, network, securityGroups, services, bundle, imageId } = shared;
+    const { plan, size, topology, network, securityGroups, services, bundle, imageId } = shared;
     const { target } = plan;
     const apart =
       group.count > 1
@@ -78,7 +82,7 @@ export class LakehouseStack extends TerraformStack {
           })
         : undefined;
     const servers = machinesOf(group).map((machine) => {
-      const host = hostNameOf(machine);
+      const host = hostNameOf(topology, machine);
       return new Server(this, host, {
         name: `${target.name}-${host}`,
         machine,
@@ -90,7 +94,9 @@ export class LakehouseStack extends TerraformStack {
         role: group.name,
         bundle,
         services: services.named(group.services),
-        dataVolumeGb: group.hasData ? target.sizing.dataVolumeGb : undefined,
+        dataVolumeGb: group.volume === 'data' ? size.dataVolumeGb : undefined,
+        spillVolumeGb: group.volume === 'spill' ? size.spillVolumeGb : undefined,
+        zone: zoneOf(topology, group, machine),
         floatingIpFrom: group.isEntrance ? (target.network.external ?? undefined) : undefined,
         serverGroupId: apart?.id,
       });
@@ -98,31 +104,54 @@ export class LakehouseStack extends TerraformStack {
     return group.isEntrance ? servers.map(({ address }) => address) : [];
   }
 
-  private createOutputs(name: string, address: string, { trino }: LakehouseServices, size: TrinoSize): void {
-    new TerraformOutput(this, 'trino_url', { value: `https://${address}:${trinoPorts.https}` });
+  private createOutputs(
+    name: string,
+    addresses: readonly string[],
+    { trino }: LakehouseServices,
+    size: LakehouseSize,
+  ): void {
+    const urls = addresses.map((address) => `https://${address}:${trinoPort}`);
+    new TerraformOutput(this, 'trino_url', { value: urls[0] });
+    if (urls.length > 1) {
+      const description = 'Doors to the same clusters: give a DNS name all of their addresses.';
+      new TerraformOutput(this, 'trino_urls', { value: urls, description });
+    }
     new TerraformOutput(this, 'trino_admin_password_secret', {
       value: trino.adminPassword.name,
       description: 'Name of the Barbican secret; the password is its 64 hexadecimal digits.',
     });
-    new TerraformOutput(this, 'trino_size', {
-      value: { workers: size.workers, query_memory_gb: size.queryMemoryGb },
-      description: `Of ${name}: ${size.because}.`,
+    new TerraformOutput(this, 'size', {
+      value: Object.fromEntries(size.figures.map(({ name: figure, value }) => [figure, value])),
+      description: `Of ${name}: \`aws2openstack explain sizing\` says where each figure comes from.`,
     });
+  }
+
+  /** What is allowed and seldom meant. */
+  private warn({ network: { allowFrom }, topology, zones }: Target): void {
+    const { node } = this;
+    const warnings = Annotations.of(this);
+    if (allowFrom.some((cidr) => cidr.endsWith('/0'))) {
+      warnings.addWarning(
+        `${node.id}: target.network.allowFrom lets the whole internet reach Trino; name the networks of your people.`,
+      );
+    }
+    if (topology === 'ha' && new Set(zones).size < 3) {
+      warnings.addWarning(
+        `${node.id}: target.zones names ${new Set(zones).size} zones; with fewer than three the loss of one stops the lakehouse.`,
+      );
+    }
   }
 }
 
-function hostsOf({ groups }: Topology, service: string): string[] {
-  return groups
-    .filter(({ services }) => services.includes(service))
-    .flatMap((group) => machinesOf(group).map(hostNameOf));
-}
-
 /** Every machine's name, and each service's name once for every machine that it stands for. */
-function hostsFile({ groups, hostNames }: Topology, network: Network): [address: string, name: string][] {
+function hostsFile(topology: Topology, network: Network): [address: string, name: string][] {
+  const { groups, aliases } = topology;
   return groups.flatMap((group) =>
     machinesOf(group).flatMap((machine) => {
-      const aliases = Object.keys(hostNames).filter((alias) => hostNames[alias] === group.name);
-      const names = new Set([hostNameOf(machine), ...aliases.sort()]);
+      const standsFor = Object.keys(aliases).filter((alias) =>
+        aliases[alias]?.some((other) => other.group === machine.group && other.number === machine.number),
+      );
+      const names = new Set([hostNameOf(topology, machine), ...standsFor.sort()]);
       return [...names].map((name): [string, string] => [network.addressOf(machine), name]);
     }),
   );

@@ -1,4 +1,5 @@
 import { TerraformStack } from 'cdktf';
+import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { constructId } from '../constructs/common/index.js';
 import { RgwBucket, SwiftContainer } from '../constructs/object-store/index.js';
@@ -14,16 +15,22 @@ export class LakehouseStorageStack extends TerraformStack {
     const { target } = plan;
     applyTerraformSettings(this, target);
     const Bucket = target.objectStore.type === 'swift' ? SwiftContainer : RgwBucket;
-    for (const { key, targetBucket, versioning } of plan.buckets) {
-      new Bucket(this, constructId(key), { containerName: targetBucket, versioning });
-    }
     // Two of one name are refused by a rule of the lakehouse, with more to say than that their ids are the same.
-    const own = new Map(ownBuckets(target).map(({ bucket, setting }) => [bucket, setting]));
-    for (const [containerName, nameSetting] of own) {
-      new Bucket(this, constructId(`own:${containerName}`), { containerName, nameSetting });
+    const own = new Map(ownBuckets(target).map((each) => [each.bucket, each]));
+    const create = (containerName: string, after: readonly ITerraformDependable[]): ITerraformDependable => {
+      const { setting = '', isScratch = false } = own.get(containerName) ?? {};
+      const props = { containerName, nameSetting: setting, isScratch, after };
+      return new Bucket(this, constructId(`own:${containerName}`), props).created;
+    };
+    // A project's first request makes its account in RGW, which fails those that come at the same time.
+    const first = create(systemContainer(target), []);
+    for (const name of own.keys()) if (name !== systemContainer(target)) create(name, [first]);
+    for (const { key, targetBucket, versioning } of plan.buckets) {
+      new Bucket(this, constructId(key), { containerName: targetBucket, versioning, after: [first] });
     }
     new RegistrationManifest(this, 'RegistrationManifest', {
       containerName: systemContainer(target),
+      container: first,
       catalogs: target.catalogs,
       databases: plan.databases,
       tables: plan.tables,

@@ -1,14 +1,16 @@
 import { OpenstackProvider } from '@cdktf/provider-openstack/lib/provider';
-import { LocalBackend } from 'cdktf';
+import { Aspects, LocalBackend, TerraformResource } from 'cdktf';
 import type { TerraformStack } from 'cdktf';
+import type { IConstruct } from 'constructs';
 import type { Target } from '../mappings/template.js';
 
 /**
  * Provider and state of a stack. Credentials come from the `OS_*` environment or from clouds.yaml, never from here.
  * cdktf's own local backend names the state by an absolute path, which differs from machine to machine; this one is
- * the same file, at the root of the project.
+ * the same file, at the root of the project. What constructs protect from being destroyed stays so unless the mapping
+ * says otherwise.
  */
-export function applyTerraformSettings(stack: TerraformStack, { region, state }: Target): void {
+export function applyTerraformSettings(stack: TerraformStack, { region, state, protectData }: Target): void {
   new OpenstackProvider(stack, 'openstack', { region });
   stack.addOverride('terraform.required_providers.openstack.version', '~> 3.4');
   new LocalBackend(stack, { path: `../../../terraform.${stack.node.id}.tfstate` });
@@ -18,6 +20,13 @@ export function applyTerraformSettings(stack: TerraformStack, { region, state }:
       local: undefined,
       [state.backend]: settingsOf(state.settings, stack.node.id),
     });
+  }
+  if (!protectData) Aspects.of(stack).add({ visit: allowDestroy });
+}
+
+function allowDestroy(node: IConstruct): void {
+  if (TerraformResource.isTerraformResource(node) && node.lifecycle?.preventDestroy === true) {
+    node.lifecycle = { ...node.lifecycle, preventDestroy: false };
   }
 }
 

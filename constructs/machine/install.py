@@ -68,7 +68,8 @@ def fetch_secrets(name, service, metadata, session):
         if secret["type"] == "generated":
             value = session.secret_by_reference(metadata["a2o_secret_" + secret["name"]])
         else:
-            value = session.secret_by_name(secret["name"]).split(":")[secret["part"]]
+            text = session.secret_by_name(secret["name"])
+            value = text.split(":")[secret["part"]] if "part" in secret else " ".join(text.split())
         lines.append(f"{variable}={value}\n")
     SECRETS.mkdir(mode=0o700, exist_ok=True)
     write_private(SECRETS / f"{name}.env", "".join(lines))

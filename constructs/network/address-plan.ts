@@ -8,45 +8,38 @@ export interface MachineName {
 
 /**
  * Where each group's addresses start. Fixed addresses let one config bundle name every machine before any exists, and
- * a group that grows moves nobody else. Runners and workers are last, because they are what grows.
+ * a group that grows moves nobody else.
  */
-const groupStart: Readonly<Record<string, number>> = {
-  lakehouse: 10,
-  coordinator: 10,
-  database: 11,
-  catalog: 12,
-  runner: 16,
-  worker: 32,
-};
+export type AddressPlan = Readonly<Record<string, number>>;
 
 /** Left to Neutron for DHCP and the router's port. */
 export const poolOffsets = { gateway: 1, first: 2, last: 9 } as const;
 
 /** How many addresses a network needs for these machines, the network's and the broadcast address included. */
-export function addressesNeeded(machines: readonly MachineName[]): number {
-  return Math.max(poolOffsets.last, ...machines.map(offsetOf)) + 2;
+export function addressesNeeded(plan: AddressPlan, machines: readonly MachineName[]): number {
+  return Math.max(poolOffsets.last, ...machines.map((machine) => offsetOf(plan, machine))) + 2;
 }
 
 /** The machine's address; `undefined` when the network cannot hold it. */
-export function machineAddress(cidr: string, machine: MachineName): string | undefined {
+export function machineAddress(cidr: string, plan: AddressPlan, machine: MachineName): string | undefined {
   const network = parseCidr(cidr);
-  if (network === undefined || offsetOf(machine) > network.size - 2) return undefined;
-  return addressAt(network, offsetOf(machine));
+  if (network === undefined || offsetOf(plan, machine) > network.size - 2) return undefined;
+  return addressAt(network, offsetOf(plan, machine));
 }
 
 /** Most machines that a group may have before it reaches the next group's addresses. */
-export function groupCapacity(group: string): number {
-  const start = startOf(group);
-  const next = Math.min(...Object.values(groupStart).filter((other) => other > start));
+export function groupCapacity(plan: AddressPlan, group: string): number {
+  const start = startOf(plan, group);
+  const next = Math.min(...Object.values(plan).filter((other) => other > start));
   return next - start;
 }
 
-function offsetOf({ group, number }: MachineName): number {
-  return startOf(group) + number - 1;
+function offsetOf(plan: AddressPlan, { group, number }: MachineName): number {
+  return startOf(plan, group) + number - 1;
 }
 
-function startOf(group: string): number {
-  const start = groupStart[group];
+function startOf(plan: AddressPlan, group: string): number {
+  const start = plan[group];
   if (start === undefined) throw new Error(`no addresses are set aside for machines called ${group}`);
   return start;
 }

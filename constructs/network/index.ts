@@ -1,4 +1,4 @@
-export type { MachineName } from './address-plan.js';
+export type { AddressPlan, MachineName } from './address-plan.js';
 export { Network } from './network.js';
 export { SecurityGroups } from './security-groups.js';
 export type { Opening } from './security-groups.js';

@@ -14,20 +14,22 @@ export const networkRules: readonly Rule<NetworkProps>[] = [
   },
   {
     code: 'network-too-small',
-    holds: ({ cidr, machines }) => (parseCidr(cidr)?.size ?? Infinity) >= addressesNeeded(machines),
-    message: ({ cidr, machines }) =>
-      `${cidr} holds ${parseCidr(cidr)?.size ?? 0} addresses; ${machines.length} machines and their gaps need ${addressesNeeded(machines)}.`,
+    holds: ({ cidr, addresses, machines }) =>
+      (parseCidr(cidr)?.size ?? Infinity) >= addressesNeeded(addresses, machines),
+    message: ({ cidr, addresses, machines }) =>
+      `${cidr} holds ${parseCidr(cidr)?.size ?? 0} addresses; ${machines.length} machines and their gaps need ${addressesNeeded(addresses, machines)}.`,
     fix: sizeFix,
   },
   {
     code: 'network-group-too-large',
-    holds: ({ machines }) => machines.every(({ group, number }) => number <= groupCapacity(group)),
-    message: ({ machines }) =>
+    holds: ({ addresses, machines }) =>
+      machines.every(({ group, number }) => number <= groupCapacity(addresses, group)),
+    message: ({ addresses, machines }) =>
       machines
-        .filter(({ group, number }) => number === groupCapacity(group) + 1)
+        .filter(({ group, number }) => number === groupCapacity(addresses, group) + 1)
         .map(
           ({ group }) =>
-            `There are addresses for ${groupCapacity(group)} machines called ${group}, and more are asked for.`,
+            `There are addresses for ${groupCapacity(addresses, group)} machines called ${group}, and more are asked for.`,
         )
         .join(' '),
     fix: 'Ask for fewer of them in `target.sizing`.',

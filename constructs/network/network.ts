@@ -7,7 +7,7 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { requireValid } from '../common/rules.js';
 import { machineAddress, poolOffsets } from './address-plan.js';
-import type { MachineName } from './address-plan.js';
+import type { AddressPlan, MachineName } from './address-plan.js';
 import { addressAt, parseCidr } from './cidr.js';
 import { networkRules } from './network-rules.js';
 
@@ -21,6 +21,7 @@ export interface NetworkProps {
    * @default none: machines reach nothing outside, unless the operator routes the network
    */
   readonly externalNetwork?: string | undefined;
+  readonly addresses: AddressPlan;
   /** Every machine that gets an address. */
   readonly machines: readonly MachineName[];
 }
@@ -31,12 +32,14 @@ export class Network extends Construct {
   /** What must exist before a floating IP can reach a machine. */
   readonly reachable: readonly ITerraformDependable[];
   private readonly cidr: string;
+  private readonly addresses: AddressPlan;
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
     requireValid(this, networkRules, props);
     const { name, externalNetwork } = props;
     this.cidr = props.cidr;
+    this.addresses = props.addresses;
     const network = new NetworkingNetworkV2(this, 'Network', { name, adminStateUp: true });
     const range = parseCidr(props.cidr);
     const subnet = new NetworkingSubnetV2(this, 'Subnet', {
@@ -57,7 +60,7 @@ export class Network extends Construct {
 
   /** The fixed address of a machine; the network's own rules report one that does not fit. */
   addressOf(machine: MachineName): string {
-    return machineAddress(this.cidr, machine) ?? '';
+    return machineAddress(this.cidr, this.addresses, machine) ?? '';
   }
 
   private connect(name: string, externalNetwork: string): ITerraformDependable {

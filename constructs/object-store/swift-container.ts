@@ -1,4 +1,5 @@
 import { ObjectstorageContainerV1 } from '@cdktf/provider-openstack/lib/objectstorage-container-v1';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { requireValid } from '../common/rules.js';
 import { s3NameRules, swiftNameRules } from './bucket-name-rules.js';
@@ -18,17 +19,32 @@ export interface SwiftContainerProps {
    * @default 'off'
    */
   readonly versioning?: 'on' | 'off' | 'keep';
+  /**
+   * Nothing in it is missed: it can be destroyed, with all that is in it.
+   * @default false
+   */
+  readonly isScratch?: boolean;
+  /**
+   * What must exist before it.
+   * @default nothing
+   */
+  readonly after?: readonly ITerraformDependable[];
 }
 
 export class SwiftContainer extends Construct {
+  readonly created: ITerraformDependable;
+
   constructor(scope: Construct, id: string, props: SwiftContainerProps) {
     super(scope, id);
     requireValid(this, containerRules, props);
-    const { containerName, versioning = 'off' } = props;
-    new ObjectstorageContainerV1(this, 'Resource', {
+    const { containerName, versioning = 'off', after = [], isScratch = false } = props;
+    this.created = new ObjectstorageContainerV1(this, 'Resource', {
       name: containerName,
       versioning: versioning === 'on',
-      lifecycle: { preventDestroy: true, ...(versioning === 'keep' && { ignoreChanges: ['versioning'] }) },
+      ...(after.length > 0 && { dependsOn: [...after] }),
+      ...(isScratch
+        ? { forceDestroy: true }
+        : { lifecycle: { preventDestroy: true, ...(versioning === 'keep' && { ignoreChanges: ['versioning'] }) } }),
     });
   }
 }

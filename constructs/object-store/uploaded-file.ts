@@ -1,6 +1,6 @@
 import { ObjectstorageObjectV1 } from '@cdktf/provider-openstack/lib/objectstorage-object-v1';
 import { TerraformStack } from 'cdktf';
-import type { TerraformResourceLifecycle } from 'cdktf';
+import type { ITerraformDependable, TerraformResourceLifecycle } from 'cdktf';
 import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer.js';
 import { Construct } from 'constructs';
 import { createHash } from 'node:crypto';
@@ -16,6 +16,11 @@ export interface UploadedFileProps {
   /** Where it is written, relative to the folder of the stack's `cdk.tf.json`, where Terraform runs. */
   readonly file: string;
   readonly lifecycle?: TerraformResourceLifecycle;
+  /**
+   * What must exist before it: its container, where the same stack makes that.
+   * @default nothing
+   */
+  readonly after?: readonly ITerraformDependable[];
 }
 
 /**
@@ -28,7 +33,7 @@ export class UploadedFile extends Construct {
 
   constructor(scope: Construct, id: string, props: UploadedFileProps) {
     super(scope, id);
-    const { containerName, objectName, contentType, content, file, lifecycle } = props;
+    const { containerName, objectName, contentType, content, file, lifecycle, after = [] } = props;
     this.sha256 = sha256(content);
     this.object = new ObjectstorageObjectV1(this, 'Resource', {
       containerName,
@@ -37,6 +42,7 @@ export class UploadedFile extends Construct {
       source: file,
       etag: createHash('md5').update(content).digest('hex'),
       metadata: { sha256: this.sha256 },
+      ...(after.length > 0 && { dependsOn: [...after] }),
       ...(lifecycle && { lifecycle }),
     });
     addCustomSynthesis(this, {

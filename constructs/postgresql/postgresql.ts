@@ -5,14 +5,20 @@ import { GeneratedSecret } from '../secrets/index.js';
 import { configFolder, containerService, dataFolder } from '../service/index.js';
 import type { Service } from '../service/index.js';
 import { renderCreateDatabases } from './render-create-databases.js';
+import { renderHba, renderStart, replicationSteps } from './render-replication.js';
 
 /** One PostgreSQL server that holds a database for each service. */
 export interface PostgresqlProps {
   /** Prefix of the secrets' names. */
   readonly name: string;
   readonly image: string;
-  /** Name or address under which other services reach it. */
+  /** Name or address under which other services reach it; of several servers the primary's. */
   readonly host: string;
+  /**
+   * Address of the primary of several servers that hold the same.
+   * @default one server
+   */
+  readonly primaryAddress?: string | undefined;
   /** Names of the databases. Each gets an owner of the same name. */
   readonly databases: readonly string[];
 }
@@ -52,7 +58,9 @@ export class Postgresql extends Construct {
         { host, port: 5432, database, user: database, password: secretOf(database) },
       ]),
     );
-    this.service = postgresqlService(props.image, secretOf('postgres'), Object.values(this.connections));
+    const { image, primaryAddress } = props;
+    const replication = primaryAddress === undefined ? undefined : { primaryAddress, password: secretOf('replicator') };
+    this.service = postgresqlService(image, secretOf('postgres'), Object.values(this.connections), replication);
   }
 
   connectionOf(database: string): DatabaseConnection {
@@ -62,10 +70,16 @@ export class Postgresql extends Construct {
   }
 }
 
+interface Replication {
+  readonly primaryAddress: string;
+  readonly password: GeneratedSecret['source'];
+}
+
 function postgresqlService(
   image: string,
   superuserPassword: GeneratedSecret['source'],
   connections: readonly DatabaseConnection[],
+  replication: Replication | undefined,
 ): Service {
   const databases = connections.map(({ database }) => ({
     name: database,
@@ -75,7 +89,11 @@ function postgresqlService(
     name: 'postgresql',
     description: 'PostgreSQL for the catalogs and the migration state',
     image,
-    files: { 'create-databases.sh': renderCreateDatabases(databases) },
+    ...(replication && { args: ['bash', '/etc/aws2openstack/start.sh'] }),
+    files: {
+      'create-databases.sh': renderCreateDatabases(databases, replication && replicationSteps),
+      ...(replication && { 'pg_hba.conf': renderHba(), 'start.sh': renderStart() }),
+    },
     mounts: {
       [`${dataFolder}/postgresql`]: '/var/lib/postgresql/data',
       [configFolder('postgresql')]: '/etc/aws2openstack:ro',
@@ -84,9 +102,11 @@ function postgresqlService(
       // A sub-folder: a volume's own lost+found would make initdb refuse.
       PGDATA: '/var/lib/postgresql/data/pgdata',
       POSTGRES_INITDB_ARGS: '--auth-host=scram-sha-256 --data-checksums',
+      PRIMARY_ADDRESS: replication?.primaryAddress,
     },
     secrets: {
       POSTGRES_PASSWORD: superuserPassword,
+      ...(replication && { REPLICATION_PASSWORD: replication.password }),
       ...Object.fromEntries(
         connections.map(({ password }, index) => [databases[index]?.passwordVariable ?? '', password]),
       ),

@@ -9,7 +9,7 @@ export interface ServiceDatabase {
  * A script that gives every service its own database and role. It can be run at every start: what exists stays, and
  * passwords are set anew. psql quotes the password itself, so that it never stands in a command line.
  */
-export function renderCreateDatabases(databases: readonly ServiceDatabase[]): string {
+export function renderCreateDatabases(databases: readonly ServiceDatabase[], first: readonly string[] = []): string {
   const steps = databases.map(({ name, passwordVariable }) =>
     [
       `psql -v ON_ERROR_STOP=1 -U postgres <<'SQL'`,
@@ -21,5 +21,6 @@ export function renderCreateDatabases(databases: readonly ServiceDatabase[]): st
       '',
     ].join('\n'),
   );
-  return `#!/bin/bash\nset -euo pipefail\nuntil pg_isready -q -h 127.0.0.1; do sleep 1; done\n${steps.join('')}`;
+  const before = first.map((line) => `${line}\n`).join('');
+  return `#!/bin/bash\nset -euo pipefail\nuntil pg_isready -q -h 127.0.0.1; do sleep 1; done\n${before}${steps.join('')}`;
 }

@@ -1,3 +1,4 @@
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { constructId } from '../common/construct-id.js';
 import { requireValid } from '../common/rules.js';
@@ -8,6 +9,8 @@ import type { ManifestInput } from './render-manifest.js';
 
 export interface RegistrationManifestProps extends ManifestInput {
   readonly containerName: string;
+  /** What makes the container. */
+  readonly container: ITerraformDependable;
 }
 
 const manifestRules: readonly Rule<RegistrationManifestProps>[] = [
@@ -33,15 +36,27 @@ export class RegistrationManifest extends Construct {
     requireValid(this, manifestRules, props);
     const files = renderManifest(props);
     for (const [catalog, { content }] of files) {
-      this.upload(constructId(catalog), props.containerName, `${catalog}.ndjson`, content);
+      this.upload(constructId(catalog), props, `${catalog}.ndjson`, content);
     }
-    this.upload('Index', props.containerName, 'manifest.json', renderManifestIndex(files));
+    this.upload('Index', props, 'manifest.json', renderManifestIndex(files));
   }
 
-  private upload(id: string, containerName: string, fileName: string, content: string): void {
+  private upload(
+    id: string,
+    { containerName, container }: RegistrationManifestProps,
+    fileName: string,
+    content: string,
+  ): void {
     const name = `${manifestPrefix}/${fileName}`;
     const contentType = fileName.endsWith('.json') ? 'application/json' : 'application/x-ndjson';
-    new UploadedFile(this, id, { containerName, objectName: name, contentType, content, file: name });
+    new UploadedFile(this, id, {
+      containerName,
+      objectName: name,
+      contentType,
+      content,
+      file: name,
+      after: [container],
+    });
   }
 }
 

@@ -35,5 +35,8 @@ export class GeneratedSecret extends Construct {
 export type SecretSource =
   /** By the reference in the server's metadata; services read it as 64 hexadecimal digits. */
   | { readonly type: 'generated'; readonly name: string; readonly ref: string }
-  /** By the name that the operator gave it. A part counts from 0 in a text that colons divide. */
-  | { readonly type: 'named'; readonly name: string; readonly part: number };
+  /**
+   * By the name that the operator gave it. A part counts from 0 in a text that colons divide; without one it is the
+   * whole text, its lines joined by blanks.
+   */
+  | { readonly type: 'named'; readonly name: string; readonly part?: number };

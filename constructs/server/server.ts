@@ -34,6 +34,16 @@ export interface ServerProps {
    */
   readonly dataVolumeGb?: number | undefined;
   /**
+   * A volume that goes with the machine, for a machine without the other.
+   * @default none
+   */
+  readonly spillVolumeGb?: number | undefined;
+  /**
+   * Availability zone.
+   * @default the cloud's own choice
+   */
+  readonly zone?: string | undefined;
+  /**
    * Name of the external network that a floating IP comes from.
    * @default no floating IP
    */
@@ -54,7 +64,7 @@ export class Server extends Construct {
     super(scope, id);
     requireValid(this, serverRules, props);
     const port = this.createPort(props);
-    const volume = props.dataVolumeGb === undefined ? undefined : this.createVolume(props.name, props.dataVolumeGb);
+    const volume = this.createVolume(props);
     this.instance = this.createInstance(props, port, volume);
     if (volume) new ComputeVolumeAttachV2(this, 'Attachment', { instanceId: this.instance.id, volumeId: volume.id });
     this.address =
@@ -73,13 +83,17 @@ export class Server extends Construct {
     });
   }
 
-  private createVolume(name: string, size: number): BlockstorageVolumeV3 {
-    return new BlockstorageVolumeV3(this, 'Data', {
-      name: `${name}-data`,
-      size,
-      enableOnlineResize: true,
-      lifecycle: { preventDestroy: true },
-    });
+  private createVolume({ name, dataVolumeGb, spillVolumeGb }: ServerProps): BlockstorageVolumeV3 | undefined {
+    if (dataVolumeGb !== undefined)
+      return new BlockstorageVolumeV3(this, 'Data', {
+        name: `${name}-data`,
+        size: dataVolumeGb,
+        enableOnlineResize: true,
+        lifecycle: { preventDestroy: true },
+      });
+    if (spillVolumeGb !== undefined)
+      return new BlockstorageVolumeV3(this, 'Spill', { name: `${name}-spill`, size: spillVolumeGb });
+    return undefined;
   }
 
   private createInstance(
@@ -87,12 +101,13 @@ export class Server extends Construct {
     port: NetworkingPortV2,
     volume: BlockstorageVolumeV3 | undefined,
   ): ComputeInstanceV2 {
-    const { name, flavor, imageId, keyPair, bundle, role, serverGroupId } = props;
+    const { name, flavor, imageId, keyPair, bundle, role, serverGroupId, zone } = props;
     return new ComputeInstanceV2(this, 'Instance', {
       name,
       flavorName: flavor,
       imageId,
       ...(keyPair !== undefined && { keyPair }),
+      ...(zone !== undefined && { availabilityZone: zone }),
       network: [{ port: port.id }],
       metadata: {
         a2o_bundle: bundle.location,

@@ -8,6 +8,7 @@ export interface ImageVersions {
 /** Every container image that machines pull, in one place. All by version, none by `latest`. */
 export function images(versions: ImageVersions): Readonly<Record<ImageName, string>> {
   return {
+    haproxy: 'docker.io/library/haproxy:3.0.5',
     hiveMetastore: `docker.io/apache/hive:${versions.hiveMetastore}`,
     lakekeeper: 'quay.io/lakekeeper/catalog:v0.10.0',
     polaris: 'docker.io/apache/polaris:1.1.0-incubating',
@@ -17,4 +18,4 @@ export function images(versions: ImageVersions): Readonly<Record<ImageName, stri
   };
 }
 
-type ImageName = 'hiveMetastore' | 'lakekeeper' | 'polaris' | 'polarisAdmin' | 'postgresql' | 'trino';
+type ImageName = 'haproxy' | 'hiveMetastore' | 'lakekeeper' | 'polaris' | 'polarisAdmin' | 'postgresql' | 'trino';

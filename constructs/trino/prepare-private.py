@@ -1,7 +1,8 @@
 """What the coordinator alone may know, made on the machine: prepare-private.py FOLDER.
 
 server.pem is the operator's when there is one in /etc/aws2openstack/tls, self-signed otherwise.
-password.db holds the user `admin`; the password is the Barbican secret that TRINO_ADMIN_PASSWORD came from.
+password.db holds the user `admin`, whose password is the Barbican secret that TRINO_ADMIN_PASSWORD came from, and the
+operator's users, `user:hash` in TRINO_USERS.
 """
 import hashlib
 import os
@@ -35,4 +36,6 @@ elif not certificate.exists():
 # Trino's PBKDF2 form: iterations, salt and hash. It knows HMAC-SHA1 only, which is enough for 256 random bits.
 iterations, salt = 100_000, secrets.token_bytes(16)
 digest = hashlib.pbkdf2_hmac("sha1", os.environ["TRINO_ADMIN_PASSWORD"].encode(), salt, iterations)
-(folder / "password.db").write_text(f"admin:{iterations}:{salt.hex()}:{digest.hex()}\n")
+users = [user for user in os.environ.get("TRINO_USERS", "").split() if not user.startswith("admin:")]
+lines = [f"admin:{iterations}:{salt.hex()}:{digest.hex()}", *users]
+(folder / "password.db").write_text("".join(f"{line}\n" for line in lines))

@@ -1,30 +1,75 @@
 import { renderProperties } from '../common/render.js';
+import type { Settings } from '../common/render.js';
 import type { TrinoProps } from './trino.js';
 
 export type TrinoRole = 'coordinator' | 'worker';
 
-/** Ports that Trino listens on: plain inside the network, encrypted and with a password for people. */
-export const trinoPorts = { internal: 8080, https: 8443 } as const;
+/** The one port of every node: encrypted, for people and for other nodes. */
+export const trinoPort = 8443;
 
-/** `etc/config.properties`. Source: Trino 476 documentation, 'Deploying Trino', 'TLS and HTTPS', 'Spill to disk'. */
+/** Where nodes keep what does not fit in memory, on the machine and in the container. */
+export const spillFolder = '/data/spill';
+
+/**
+ * `etc/config.properties`. Nodes trust each other by certificates that Trino makes of the shared secret, which it does
+ * for addresses and not for names; people see the coordinator's own certificate.
+ * Source: Trino 476 documentation, 'Deploying Trino', 'Secure internal communication', 'Spill to disk'.
+ */
 export function renderConfigProperties(role: TrinoRole, props: TrinoProps): string {
   return renderProperties({
     coordinator: role === 'coordinator',
-    'discovery.uri': `http://${props.coordinatorHost}:${trinoPorts.internal}`,
-    'http-server.http.port': trinoPorts.internal,
+    'discovery.uri': `https://${props.coordinatorAddress}:${trinoPort}`,
+    'http-server.http.enabled': false,
+    'http-server.https.enabled': true,
+    'http-server.https.port': trinoPort,
+    'internal-communication.https.required': true,
     'internal-communication.shared-secret': '${ENV:TRINO_SHARED_SECRET}',
     'query.max-memory': `${props.queryMemoryGb}GB`,
-    ...(role === 'coordinator' && {
-      'http-server.authentication.type': 'PASSWORD',
-      'http-server.https.enabled': true,
-      'http-server.https.keystore.path': '/etc/trino-private/server.pem',
-      'http-server.https.port': trinoPorts.https,
-      'node-scheduler.include-coordinator': props.workers === 0,
-    }),
+    'query.max-memory-per-node':
+      props.queryMemoryPerNodeGb === undefined ? undefined : `${props.queryMemoryPerNodeGb}GB`,
+    ...overflowSettings(props),
+    ...(role === 'coordinator' && coordinatorSettings(props)),
   });
 }
 
-/** `etc/password-authenticator.properties`: people sign in with a password that the machine hashes by itself. */
+/** A fault-tolerant cluster keeps what stages exchange in buckets, and needs no spill. */
+function overflowSettings({ exchangeBuckets = [], spillsToDisk = false }: TrinoProps): Settings {
+  if (exchangeBuckets.length > 0) return { 'retry-policy': 'TASK' };
+  return spillsToDisk ? { 'spill-enabled': true, 'spiller-spill-path': spillFolder } : {};
+}
+
+function coordinatorSettings({ workers, oauth2 }: TrinoProps): Settings {
+  return {
+    // `SELECT *` leaves out what a grant hides, instead of failing.
+    'hide-inaccessible-columns': true,
+    // Machines sign in with a password even where people do not.
+    'http-server.authentication.type': oauth2 ? 'OAUTH2,PASSWORD' : 'PASSWORD',
+    'http-server.https.keystore.path': '/etc/trino-private/server.pem',
+    'node-scheduler.include-coordinator': workers === 0,
+    ...(oauth2 && {
+      'http-server.authentication.oauth2.client-id': oauth2.clientId,
+      'http-server.authentication.oauth2.client-secret': '${ENV:TRINO_OAUTH2_CLIENT_SECRET}',
+      'http-server.authentication.oauth2.issuer': oauth2.issuer,
+      'http-server.authentication.oauth2.principal-field': oauth2.userField ?? 'sub',
+      'web-ui.authentication.type': 'oauth2',
+    }),
+  };
+}
+
+/** `etc/exchange-manager.properties`. Source: Trino 476 documentation, 'Fault-tolerant execution'. */
+export function renderExchangeManager({ exchangeBuckets = [], objectStore }: TrinoProps): string {
+  return renderProperties({
+    'exchange-manager.name': 'filesystem',
+    'exchange.base-directories': exchangeBuckets.map((bucket) => `s3://${bucket}`).join(','),
+    'exchange.s3.aws-access-key': '${ENV:AWS_ACCESS_KEY_ID}',
+    'exchange.s3.aws-secret-key': '${ENV:AWS_SECRET_ACCESS_KEY}',
+    'exchange.s3.endpoint': objectStore.endpoint,
+    'exchange.s3.path-style-access': true,
+    'exchange.s3.region': objectStore.region,
+  });
+}
+
+/** `etc/password-authenticator.properties`: passwords are hashed on the machine. */
 export function renderPasswordAuthenticator(): string {
   return renderProperties({
     'file.password-file': '/etc/trino-private/password.db',

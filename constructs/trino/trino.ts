@@ -5,39 +5,90 @@ import { s3Credentials } from '../object-store/index.js';
 import type { ObjectStoreClient } from '../object-store/index.js';
 import { GeneratedSecret } from '../secrets/index.js';
 import type { SecretSource } from '../secrets/index.js';
-import { configFolder, containerService } from '../service/index.js';
+import { configFolder, containerService, dataFolder } from '../service/index.js';
 import type { Service } from '../service/index.js';
+import { renderAccessControl, renderAccessRules, renderGroupProvider, renderGroups } from './render-access.js';
+import type { TrinoAccess } from './render-access.js';
 import { renderCatalog } from './render-catalogs.js';
 import type { TrinoCatalog } from './render-catalogs.js';
 import {
   renderConfigProperties,
+  renderExchangeManager,
   renderJvmConfig,
   renderLogProperties,
   renderNodeProperties,
   renderPasswordAuthenticator,
+  spillFolder,
 } from './render-node.js';
 import type { TrinoRole } from './render-node.js';
+import { renderResourceGroupManager, renderResourceGroups } from './render-resource-groups.js';
 import { trinoRules } from './trino-rules.js';
 
 /** A Trino cluster: one coordinator, and workers or none. */
 export interface TrinoProps {
   /** Prefix of the secrets' names. */
   readonly name: string;
+  /**
+   * Prefix of the services' names, which tells clusters apart.
+   * @default 'trino'
+   */
+  readonly cluster?: string;
   readonly image: string;
   /** Trino's `node.environment`. */
   readonly environment: string;
-  readonly coordinatorHost: string;
+  /** IP address: nodes trust addresses, not names. */
+  readonly coordinatorAddress: string;
   /** With none, the coordinator works too. */
   readonly workers: number;
   /** Share of a machine's memory that is heap. */
   readonly heapPercent: number;
   /** Memory that one query may take in the whole cluster. */
   readonly queryMemoryGb: number;
+  /**
+   * Memory that one query may take on one node.
+   * @default Trino's: 0.3 of the heap, whatever the machine
+   */
+  readonly queryMemoryPerNodeGb?: number | undefined;
+  /** Queries that run at a time; others wait. */
+  readonly concurrentQueries: number;
+  /**
+   * Queries may spill to a volume of the machine.
+   * @default false
+   */
+  readonly spillsToDisk?: boolean;
+  /**
+   * Buckets that stages exchange data through, which makes the cluster fault-tolerant.
+   * @default none
+   */
+  readonly exchangeBuckets?: readonly string[];
   /** By catalog name. Every node gets all of them: a catalog that one node lacks breaks queries. */
   readonly catalogs: Readonly<Record<string, TrinoCatalog>>;
   readonly objectStore: ObjectStoreClient;
-  /** Names of services of the same machine that start first. */
-  readonly follows?: readonly string[];
+  readonly access: TrinoAccess;
+  /**
+   * Name of the Barbican secret with the users that have a password.
+   * @default none but `admin`
+   */
+  readonly usersSecret?: string | undefined;
+  /**
+   * OpenID Connect provider that people sign in with.
+   * @default they sign in with a password
+   */
+  readonly oauth2?: OAuth2 | undefined;
+  /**
+   * The password of the user `admin`.
+   * @default one that Barbican makes
+   */
+  readonly adminPassword?: SecretSource;
+}
+
+interface OAuth2 {
+  readonly issuer: string;
+  readonly clientId: string;
+  /** Name of a Barbican secret. */
+  readonly clientSecret: string;
+  /** Claim that holds the user's name. @default 'sub' */
+  readonly userField?: string;
 }
 
 export class Trino extends Construct {
@@ -49,10 +100,16 @@ export class Trino extends Construct {
   constructor(scope: Construct, id: string, props: TrinoProps) {
     super(scope, id);
     requireValid(this, trinoRules, props);
-    const sharedSecret = new GeneratedSecret(this, 'SharedSecret', { name: `${props.name}-trino-shared` }).source;
-    this.adminPassword = new GeneratedSecret(this, 'AdminPassword', { name: `${props.name}-trino-admin` }).source;
+    const { name, cluster = 'trino' } = props;
+    const sharedSecret = new GeneratedSecret(this, 'SharedSecret', { name: `${name}-${cluster}-shared` }).source;
+    this.adminPassword =
+      props.adminPassword ?? new GeneratedSecret(this, 'AdminPassword', { name: `${name}-${cluster}-admin` }).source;
     const secrets = { TRINO_SHARED_SECRET: sharedSecret, ...catalogSecrets(props) };
-    this.coordinator = trinoService('coordinator', props, { ...secrets, TRINO_ADMIN_PASSWORD: this.adminPassword });
+    this.coordinator = trinoService('coordinator', props, {
+      ...secrets,
+      TRINO_ADMIN_PASSWORD: this.adminPassword,
+      ...signInSecrets(props),
+    });
     this.worker = trinoService('worker', props, secrets);
   }
 }
@@ -64,11 +121,19 @@ function catalogSecrets({ catalogs, objectStore }: TrinoProps): Record<string, S
   return Object.assign({}, s3Credentials(objectStore), ...ofCatalogs) as Record<string, SecretSource>;
 }
 
+function signInSecrets({ usersSecret, oauth2 }: TrinoProps): Record<string, SecretSource> {
+  return {
+    ...(usersSecret !== undefined && { TRINO_USERS: { type: 'named', name: usersSecret } }),
+    ...(oauth2 && { TRINO_OAUTH2_CLIENT_SECRET: { type: 'named', name: oauth2.clientSecret } }),
+  };
+}
+
 function trinoService(role: TrinoRole, props: TrinoProps, secrets: Record<string, SecretSource>): Service {
-  const name = `trino-${role}`;
+  const name = `${props.cluster ?? 'trino'}-${role}`;
   const folder = configFolder(name);
   const privateFolder = '/var/lib/aws2openstack/trino-private';
   const coordinates = role === 'coordinator';
+  const spills = props.spillsToDisk === true;
   return containerService({
     name,
     description: `Trino ${role}`,
@@ -77,14 +142,15 @@ function trinoService(role: TrinoRole, props: TrinoProps, secrets: Record<string
     mounts: {
       [`${folder}/etc`]: '/etc/trino:ro',
       '/var/lib/aws2openstack/trino': '/data/trino:U',
+      ...(spills && { [`${dataFolder}/spill`]: `${spillFolder}:U` }),
       ...(coordinates && { [privateFolder]: '/etc/trino-private:U' }),
     },
     secrets,
     before: [
       '/usr/bin/mkdir -p /var/lib/aws2openstack/trino',
+      ...(spills ? [`/usr/bin/mkdir -p ${dataFolder}/spill`] : []),
       ...(coordinates ? [`/usr/bin/python3 ${folder}/prepare-private.py ${privateFolder}`] : []),
     ],
-    follows: props.follows ?? [],
   });
 }
 
@@ -96,12 +162,27 @@ function renderFiles(role: TrinoRole, props: TrinoProps): Record<string, string>
   return {
     ...(Object.fromEntries(catalogs) as Record<string, string>),
     'etc/config.properties': renderConfigProperties(role, props),
+    ...((props.exchangeBuckets ?? []).length > 0 && {
+      'etc/exchange-manager.properties': renderExchangeManager(props),
+    }),
     'etc/jvm.config': renderJvmConfig(props),
     'etc/log.properties': renderLogProperties(),
     'etc/node.properties': renderNodeProperties(props),
-    ...(role === 'coordinator' && {
-      'etc/password-authenticator.properties': renderPasswordAuthenticator(),
-      'prepare-private.py': readFileSync(new URL('prepare-private.py', import.meta.url), 'utf8'),
+    ...(role === 'coordinator' && renderCoordinatorFiles(props)),
+  };
+}
+
+function renderCoordinatorFiles({ access, catalogs, concurrentQueries }: TrinoProps): Record<string, string> {
+  return {
+    'etc/access-control.properties': renderAccessControl(),
+    'etc/access-rules.json': renderAccessRules(access, Object.keys(catalogs)),
+    ...(Object.keys(access.groups).length > 0 && {
+      'etc/group-provider.properties': renderGroupProvider(),
+      'etc/groups.txt': renderGroups(access),
     }),
+    'etc/password-authenticator.properties': renderPasswordAuthenticator(),
+    'etc/resource-groups.json': renderResourceGroups(concurrentQueries),
+    'etc/resource-groups.properties': renderResourceGroupManager(),
+    'prepare-private.py': readFileSync(new URL('prepare-private.py', import.meta.url), 'utf8'),
   };
 }

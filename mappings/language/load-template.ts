@@ -1,11 +1,12 @@
 import { canonicalJson, sha256 } from '../../core/canonical-json.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import type { MappingTemplate, Rule, Target } from '../template.js';
+import type { Grant, MappingTemplate, Rule, Target } from '../template.js';
 import { readLineage } from './lineage.js';
 import type { FindTemplate } from './lineage.js';
-import { normalizeRule } from './normalize.js';
-import type { RawRule } from './normalize.js';
+import { checkGrants } from './grant-checks.js';
+import { normalizeGrant, normalizeRule } from './normalize.js';
+import type { RawGrant, RawRule } from './normalize.js';
 import { checkRules } from './rule-checks.js';
 import { checkCompleteTarget, checkTemplate, checkVariableDeclarations } from './schema-diagnostics.js';
 import { checkTarget } from './target-checks.js';
@@ -23,6 +24,7 @@ interface RawTemplate {
   readonly metadata: { readonly name: string; readonly description?: string };
   readonly target?: JsonObject;
   readonly rules?: readonly RawRule[];
+  readonly grants?: readonly RawGrant[];
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -66,9 +68,11 @@ export function loadTemplate(reference: string, { find, variables = {} }: LoadOp
   if (targetProblems.length > 0) return fail(targetProblems);
 
   const rules = templates.flatMap(({ source, raw }) => rulesOf(raw, source));
+  const grants = templates.flatMap(({ source, raw }) => grantsOf(raw, source, target as unknown as Target));
   const ruleProblems = [
     ...checkTarget(target as unknown as Target, own.source),
     ...checkRules(rules, target as unknown as Target),
+    ...checkGrants(grants, target as unknown as Target),
   ];
   if (ruleProblems.length > 0) return fail(ruleProblems);
 
@@ -81,6 +85,7 @@ export function loadTemplate(reference: string, { find, variables = {} }: LoadOp
     variables: values,
     target: target as unknown as Target,
     rules,
+    grants,
   });
 }
 
@@ -96,6 +101,15 @@ function declaredVariables(sources: readonly YamlSource[]): ReadonlyMap<string, 
 function rulesOf({ metadata, rules = [] }: RawTemplate, source: YamlSource): Rule[] {
   return rules.map((rule, index) =>
     normalizeRule(rule, { template: metadata.name, ...source.positionOf(['rules', index]) }),
+  );
+}
+
+function grantsOf({ metadata, grants = [] }: RawTemplate, source: YamlSource, { catalogs }: Target): Grant[] {
+  return grants.map((grant, index) =>
+    normalizeGrant(grant, Object.keys(catalogs), {
+      template: metadata.name,
+      ...source.positionOf(['grants', index]),
+    }),
   );
 }
 

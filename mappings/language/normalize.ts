@@ -1,4 +1,6 @@
-import type { Condition, Destination, Rule, RuleOrigin } from '../template.js';
+import { compareText } from '../../core/canonical-json.js';
+import { compileGlobs } from '../../core/glob.js';
+import type { Condition, Destination, Grant, Privilege, Rule, RuleOrigin } from '../template.js';
 
 /** A rule as the file has it, after its variables were replaced and its JSON Schema accepted it. */
 export interface RawRule {
@@ -7,6 +9,20 @@ export interface RawRule {
   readonly to?: Destination;
   readonly skip?: string;
   readonly block?: string;
+}
+
+/** A grant as the file has it. */
+export interface RawGrant {
+  readonly name: string;
+  readonly to: { readonly user?: string | readonly string[]; readonly group?: string | readonly string[] };
+  readonly on?: {
+    readonly catalog?: string | readonly string[];
+    readonly schema?: string | readonly string[];
+    readonly table?: string | readonly string[];
+  };
+  readonly privileges: readonly Privilege[];
+  readonly columns?: { readonly hide?: readonly string[]; readonly mask?: Readonly<Record<string, string>> };
+  readonly rows?: string;
 }
 
 type OneOrMany<T> = T extends readonly (infer Item)[] ? Item | T : T;
@@ -33,6 +49,32 @@ const listKeys = [
 
 export function normalizeRule(raw: RawRule, origin: RuleOrigin): Rule {
   return { name: raw.name, when: normalizeCondition(raw.when), action: actionOf(raw), origin };
+}
+
+/** Catalogs are known, so that globs over them become names. */
+export function normalizeGrant(raw: RawGrant, catalogs: readonly string[], origin: RuleOrigin): Grant {
+  const { name, to, on = {}, privileges, columns = {}, rows = null } = raw;
+  const isWanted = compileGlobs(listOf(on.catalog ?? '*'));
+  return {
+    name,
+    to: { users: listOf(to.user ?? []), groups: listOf(to.group ?? []) },
+    on: {
+      catalogs: catalogs.filter(isWanted).sort(compareText),
+      schemas: listOf(on.schema ?? '*'),
+      tables: listOf(on.table ?? '*'),
+    },
+    privileges,
+    hide: (columns.hide ?? []).map((column) => column.toLowerCase()),
+    mask: Object.fromEntries(
+      Object.entries(columns.mask ?? {}).map(([column, expression]) => [column.toLowerCase(), expression]),
+    ),
+    rows,
+    origin,
+  };
+}
+
+function listOf(oneOrMany: string | readonly string[]): readonly string[] {
+  return typeof oneOrMany === 'string' ? [oneOrMany] : oneOrMany;
 }
 
 function actionOf({ to, skip, block }: RawRule): Rule['action'] {

@@ -167,7 +167,7 @@ function toDiagnostic(error: ErrorObject, root: Path, source: YamlSource): Diagn
 /** What else may stand where a text was found, such as a range beside `unknown`. */
 function alternativeOf({ instancePath }: ErrorObject): string {
   if (/\/(sizeGb|rows|partitions)$/.test(instancePath)) return ', or a range such as {gte: 100}';
-  return instancePath.endsWith('/trinoWorkers') ? ', or a whole number' : '';
+  return instancePath.startsWith('/target/sizing/') ? ', or a whole number' : '';
 }
 
 function requiredFix(path: Path, key: string): string {

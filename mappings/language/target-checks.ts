@@ -12,7 +12,7 @@ export function checkTarget(target: Target, source: YamlSource): Diagnostic[] {
     fix,
     at: source.positionOf(['target', ...path]),
   });
-  return [...checkTexts(target, problemAt), ...checkState(target, problemAt), ...checkTopology(target, problemAt)];
+  return [...checkTexts(target, problemAt), ...checkState(target, problemAt), ...checkZones(target, problemAt)];
 }
 
 type ProblemAt = (path: Path, code: string, message: string, fix: string) => Diagnostic;
@@ -68,10 +68,12 @@ function checkState({ state: { backend, settings } }: Target, problemAt: Problem
   ];
 }
 
-function checkTopology({ topology }: Target, problemAt: ProblemAt): Diagnostic[] {
-  if (topology !== 'ha') return [];
-  const message = "The topology 'ha' cannot be laid out yet; small and standard can.";
-  return [problemAt(['topology'], 'topology-not-built', message, 'Set `target.topology` to standard.')];
+function checkZones({ topology, zones }: Target, problemAt: ProblemAt): Diagnostic[] {
+  if (topology !== 'ha' || zones.length > 0) return [];
+  const message = "The topology 'ha' spreads its machines over zones, and target.zones names none.";
+  const fix =
+    'Name them: `target: { zones: [az-1, az-2, az-3] }` (`openstack availability zone list` shows them; one name may stand there several times).';
+  return [problemAt(['zones'], 'no-zones', message, fix)];
 }
 
 interface Leaf {

@@ -26,6 +26,8 @@ const assetVariables = [
   'account',
 ] as const;
 
+const replacedSections: readonly string[] = ['target', 'rules', 'grants'];
+
 const reference = /\$?\$\{([^}]*)\}/g;
 const wholeReference = /^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$/;
 
@@ -89,7 +91,7 @@ export interface Replaced {
 }
 
 /**
- * Replaces `${name}` in every text of `target` and `rules`; a text that is nothing but one reference takes the variable's
+ * Replaces `${name}` in every text of `target`, `rules` and `grants`; a text that is nothing but one reference takes the variable's
  * own type. Asset variables stay as they are inside `to`.
  */
 export function replaceVariables(
@@ -122,7 +124,7 @@ export function replaceVariables(
   const value = Object.fromEntries(
     Object.entries(template).map(([key, inner]) => [
       key,
-      key === 'target' || key === 'rules' ? replace(inner, [key]) : inner,
+      replacedSections.includes(key) ? replace(inner, [key]) : inner,
     ]),
   );
   return { value, diagnostics };
@@ -137,7 +139,8 @@ function scopeOf([section, part, field]: Path): Scope {
   const inState = section === 'target' && part === 'state';
   return {
     laterNames: inRule && field === 'to' ? assetVariables : inState ? ['stack'] : [],
-    escapes: inRule && (field === 'skip' || field === 'block'),
+    // SQL may hold it.
+    escapes: section === 'grants' || (inRule && (field === 'skip' || field === 'block')),
   };
 }
 

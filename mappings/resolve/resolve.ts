@@ -57,6 +57,7 @@ export function resolve(assessment: Assessment, template: MappingTemplate): Plan
   return {
     source,
     target,
+    grants: template.grants,
     buckets: bucketItems.filter(isMapped),
     databases: databaseItems.filter(isMapped),
     tables: tableItems.filter(isMapped),

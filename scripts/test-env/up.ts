@@ -33,8 +33,11 @@ export async function up(places: Places, settings: Settings, timing: Timing, say
     const problems = problemsOf(await preflight(places, settings));
     if (problems.length > 0) throw new Failure(...problems);
   });
-  await allOrFirstFailure([startDatabase(places, settings, timing, say), bringUpCloud(places, settings, timing, say)]);
-  await migrateState(places, settings, timing);
+  const setUpDatabase = async (): Promise<void> => {
+    await startDatabase(places, settings, timing, say);
+    await migrateState(places, settings, timing);
+  };
+  await allOrFirstFailure([setUpDatabase(), bringUpCloud(places, settings, timing, say)]);
 }
 
 /** Makes the permanent place of the state, or what is missing of it. */

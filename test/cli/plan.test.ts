@@ -140,6 +140,25 @@ describe('explain', () => {
   });
 });
 
+describe('explain sizing', () => {
+  test('says of each figure where it comes from and how to change it', async () => {
+    const standard = write(
+      'standard.yaml',
+      'apiVersion: aws2openstack/v1\nkind: MappingTemplate\nmetadata: { name: s }\nextends: default\ntarget: { topology: standard, sizing: { runners: 4 } }\n',
+    );
+    const { code, stdout } = await cli(['explain', 'sizing', '-a', lake, '-m', standard]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^trino\.workers = 3 machines: max\(3, .*confidence: low\)\n {2}from peak CPUs: unknown/);
+    expect(stdout).toContain(
+      'runners = 4 machines: the mapping says so (confidence: high)\n  override: target.sizing.runners\n',
+    );
+    const json = await cli(['explain', 'sizing', '-a', lake, '-m', standard, '--json']);
+    expect(JSON.parse(json.stdout)).toContainEqual(
+      expect.objectContaining({ name: 'trino.queryMemory', value: 42, unit: 'GB', override: expect.any(String) }),
+    );
+  });
+});
+
 describe('mappings', () => {
   test('check is silent about nothing wrong and loud about the rest', async () => {
     const wrong = write(

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { compileGlobs, parseGlob } from '../../core/glob.js';
+import fc from 'fast-check';
+import { compileGlobs, globsToRegex, parseGlob } from '../../core/glob.js';
 
 test.each<[string, string[], string[]]>([
   ['*', ['', 'a', 'a/b', '.a', 'a\nb'], []],
@@ -33,4 +34,29 @@ test('a name chosen to make it slow does not', () => {
   for (let round = 0; round < 100; round += 1) expect(matches('_'.repeat(2000))).toBe(false);
   // Going back further than one star would take longer than the universe has.
   expect(process.cpuUsage().user - started).toBeLessThan(30e6);
+});
+
+describe('as a regular expression', () => {
+  test.each([
+    ['sales_*', '(?s)sales_.*'],
+    ['a.b|c', '(?s)a\\.b\\|c'],
+    ['Orders_{eu,us}', '(?s)orders_eu|orders_us'],
+    ['[a-c][!0-9^]?', '(?s)[a-c][^0-9\\^].'],
+  ])('%s', (glob, regex) => {
+    expect(globsToRegex([glob])).toBe(regex);
+  });
+
+  const text = fc.string({
+    unit: fc.constantFrom('a', 'B', '*', '?', '.', '-', '^', '&', '|', '\n', '$'),
+    maxLength: 6,
+  });
+  test('it matches what the globs match', () => {
+    fc.assert(
+      fc.property(fc.array(text, { minLength: 1, maxLength: 3 }), text, (globs, name) => {
+        const regex = new RegExp(`^(?:${globsToRegex(globs).slice('(?s)'.length)})$`, 's');
+        expect(regex.test(name.toLowerCase())).toBe(compileGlobs(globs)(name));
+      }),
+      { seed: 42, numRuns: 2000 },
+    );
+  });
 });

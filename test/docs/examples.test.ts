@@ -13,6 +13,13 @@ test('the template in the README is valid', () => {
   expect(load(template)).toMatchObject({ ok: true, value: { name: 'acme', lineage: ['acme', 'default'] } });
 });
 
+test('every template in the page on mapping templates is valid', () => {
+  const page = readFileSync('docs/mapping-templates.md', 'utf8');
+  const templates = [...page.matchAll(/(?<=```yaml\n)[\s\S]*?(?=```)/g)].map(([text]) => text);
+  expect(templates.length).toBeGreaterThan(0);
+  for (const template of templates) expect(load(template)).toMatchObject({ ok: true });
+});
+
 describe('every command has a help with an example that runs', () => {
   const commands = [
     ['assess', 'glue-catalog'],
@@ -66,12 +73,15 @@ describe('every command has a help with an example that runs', () => {
           'apiVersion: aws2openstack/v1\nkind: MappingTemplate\nmetadata: { name: acme }\nextends: ceph-team-databases\n',
         );
         const { stdout } = await cli([...command.split(' '), '--help']);
-        const [, example = ''] = /\$ aws2openstack (.*)/.exec(stdout) ?? [];
-        const args = example
-          .replace(/ >.*/, '')
-          .split(' ')
-          .map((arg) => (arg === 'out/demo' ? folder : arg === 'mappings/acme.yaml' ? acme : arg));
-        expect(await cli(args)).toMatchObject({ code: 0, stderr: '' });
+        const examples = [...stdout.matchAll(/\$ aws2openstack (.*)/g)].map(([, example = '']) => example);
+        expect(examples.length).toBeGreaterThan(0);
+        for (const example of examples) {
+          const args = example
+            .replace(/ >.*/, '')
+            .split(' ')
+            .map((arg) => (arg === 'out/demo' ? folder : arg === 'mappings/acme.yaml' ? acme : arg));
+          expect(await cli(args)).toMatchObject({ code: 0, stderr: '' });
+        }
       } finally {
         rmSync(folder, { recursive: true });
       }

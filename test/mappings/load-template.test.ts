@@ -156,7 +156,12 @@ describe('a wrong template gets its place and its fix', () => {
       'not of the form',
       'S3 endpoint, such as',
     ],
-    ['a topology that is not built', `${child}target: { topology: ha }\n`, 'acme.yaml:5:21: error', 'to standard'],
+    [
+      'zones that are not named',
+      `${child}target: { zones: [], topology: ha }\n`,
+      'acme.yaml:5:18: error',
+      'openstack availability zone list',
+    ],
     [
       'a number where a text is meant',
       `${child}target: { versions: { trino: 476 } }\n`,

@@ -6,7 +6,7 @@ import type { Plan } from '../../mappings/plan.js';
 import type { Target } from '../../mappings/template.js';
 import { failedRules, layOutLakehouse } from '../../stacks/index.js';
 import { expectGolden } from '../support/golden.js';
-import { bucket, database, planWith, table, targetWith } from '../support/plan-builder.js';
+import { bucket, database, planWith, sizingWith, table, targetWith } from '../support/plan-builder.js';
 import { resourcesOf, synthesize } from '../support/synth.js';
 import { registeredTables } from '../support/registered-tables.js';
 
@@ -15,7 +15,7 @@ const content = {
   databases: [database('logs'), database('sales', { locationUri: 's3://raw/sales' })],
   tables: registeredTables,
 } as const;
-const planOf = (topology: 'small' | 'standard', changes: Partial<Plan> = {}): Plan =>
+const planOf = (topology: Target['topology'], changes: Partial<Plan> = {}): Plan =>
   planWith({ ...content, ...changes, target: { topology } });
 
 const home = process.cwd();
@@ -23,7 +23,7 @@ afterEach(() => {
   process.chdir(home);
 });
 
-describe.each(['small', 'standard'] as const)('topology %s', (topology) => {
+describe.each(['small', 'standard', 'ha'] as const)('topology %s', (topology) => {
   const files = synthesize(planOf(topology));
 
   test.each(['lakehouse', 'lakehouse-storage'])('%s is as it was', (stack) => {
@@ -128,12 +128,56 @@ test('without an external network there is no router and no floating IP', () => 
   expect([...types].filter((type) => /router|floatingip/.test(type ?? ''))).toEqual([]);
 });
 
+test('no rule lets anyone in whom neither a group nor the mapping names', () => {
+  for (const topology of ['small', 'standard', 'ha'] as const) {
+    for (const [address, rule] of resourcesOf(synthesize(planOf(topology)), 'lakehouse')) {
+      if (!address.includes('secgroup_rule') || rule['direction'] === 'egress') continue;
+      expect([address, rule['remote_ip_prefix'] ?? rule['remote_group_id']]).toEqual([address, expect.any(String)]);
+      expect(rule['remote_ip_prefix']).not.toBe('0.0.0.0/0');
+      expect(rule['protocol']).toBe('tcp');
+    }
+  }
+});
+
+test('in ha the loss of a zone takes one of everything, and leaves another', () => {
+  const resources = [...resourcesOf(synthesize(planOf('ha')), 'lakehouse')];
+  const zonesOf = (name: RegExp): unknown[] =>
+    resources
+      .filter(
+        ([address, { name: host }]) => address.startsWith('openstack_compute_instance_v2') && name.test(String(host)),
+      )
+      .map(([, config]) => config['availability_zone']);
+  expect(zonesOf(/database/)).toEqual(['az-1', 'az-2', 'az-3']);
+  expect(zonesOf(/catalog/).sort()).toEqual(['az-1', 'az-1', 'az-2', 'az-2', 'az-3', 'az-3']);
+  expect(zonesOf(/gateway/)).toEqual(['az-1', 'az-2']);
+  expect(zonesOf(/lake-coordinator/)).not.toEqual(zonesOf(/batch-coordinator/));
+  expect(new Set(zonesOf(/lake-worker/)).size).toBe(3);
+});
+
+test('another primary is another bundle and no other machine', () => {
+  const resources = (databasePrimary: number): ReadonlyMap<string, Record<string, unknown>> =>
+    resourcesOf(synthesize(planWith({ ...content, target: { topology: 'ha', databasePrimary } })), 'lakehouse');
+  const [before, after] = [resources(1), resources(2)];
+  expect([...after.keys()]).toEqual([...before.keys()]);
+  const changed = [...after].filter(
+    ([address, config]) => JSON.stringify(config) !== JSON.stringify(before.get(address)),
+  );
+  expect(new Set(changed.map(([address]) => address.split('.')[0]))).toEqual(
+    new Set(['openstack_compute_instance_v2', 'openstack_objectstorage_object_v1']),
+  );
+});
+
 test('only the volume of the database outlives its machine, and workers are kept apart', () => {
   const resources = resourcesOf(synthesize(planOf('standard')), 'lakehouse');
   const of = (type: string): Record<string, unknown>[] =>
     [...resources].filter(([address]) => address.startsWith(`openstack_${type}.`)).map(([, config]) => config);
-  expect(of('blockstorage_volume_v3')).toEqual([
+  const volumes = of('blockstorage_volume_v3');
+  expect(volumes.filter(({ lifecycle }) => lifecycle !== undefined)).toEqual([
     expect.objectContaining({ name: 'lake-database-data', size: 100, lifecycle: { prevent_destroy: true } }),
+  ]);
+  expect(volumes.map(({ name }) => name).sort()).toEqual([
+    'lake-database-data',
+    ...[1, 2, 3].map((n) => `lake-worker-${n}-spill`),
   ]);
   expect(of('compute_servergroup_v2').map(({ name, policies }) => [name, policies])).toContainEqual([
     'lake-worker',
@@ -170,7 +214,7 @@ test('Polaris takes the place of Lakekeeper where the mapping says so', () => {
 });
 
 test.each<[string, Parameters<typeof planWith>[0], string[]]>([
-  ['ha', { target: { topology: 'ha' } }, ['topology-not-built']],
+  ['ha without zones', { target: { topology: 'ha', zones: [] } }, ['no-zones']],
   ['no catalog', { target: { catalogs: {} } }, ['no-catalog']],
   [
     'two Hive catalogs',
@@ -199,15 +243,11 @@ test.each<[string, Parameters<typeof planWith>[0], string[]]>([
     { target: { network: { ...targetWith().network, cidr: 'x', allowFrom: ['y'] } } },
     ['network-not-a-cidr', 'ingress-not-a-cidr'],
   ],
-  [
-    'more runners than addresses',
-    { target: { sizing: { ...targetWith().sizing, runners: 17 } } },
-    ['network-group-too-large'],
-  ],
+  ['more runners than addresses', { target: { sizing: sizingWith({ runners: 17 }) } }, ['network-group-too-large']],
   ['a catalog that the target lacks', { tables: [table('a.b', { catalog: 'none' })] }, ['catalog-not-in-target']],
   [
     'a bucket name of capitals and a volume of nothing',
-    { buckets: [bucket('UPPER')], target: { sizing: { ...targetWith().sizing, dataVolumeGb: 0 } } },
+    { buckets: [bucket('UPPER')], target: { sizing: sizingWith({ dataVolumeGb: 0 }) } },
     ['bucket-name-not-s3', 'data-volume-size'],
   ],
   [
@@ -309,4 +349,29 @@ test('a bug in the layout keeps its stack trace', () => {
     thrown = error;
   }
   expect((thrown as Error).stack).toContain('lakehouse-storage-stack');
+});
+
+test('the system container is made first: a project’s first requests, coming together, fail one another in RGW', () => {
+  const files = synthesize(planWith({ buckets: [bucket('raw')] }));
+  const resources = [...resourcesOf(files, 'lakehouse-storage')];
+  const [system] = resources.find(([, { name }]) => name === 'lake-system') ?? [];
+  const others = resources.filter(([address]) => address !== system);
+  expect(others.length).toBeGreaterThan(3);
+  for (const [, config] of others) expect(config['depends_on']).toEqual([system]);
+});
+
+test('what holds data is protected from destroy unless the mapping gives it up', () => {
+  const protectedBy = (protectData: boolean): string[] => {
+    const files = synthesize(planWith({ buckets: [bucket('raw')], target: { protectData } }));
+    return ['lakehouse', 'lakehouse-storage']
+      .flatMap((stack) => [...resourcesOf(files, stack)])
+      .filter(([, { lifecycle }]) => (lifecycle as Record<string, unknown> | undefined)?.['prevent_destroy'] === true)
+      .map(([address]) => (address.split('.')[0] ?? '').replace('openstack_', ''));
+  };
+  expect([...new Set(protectedBy(true))].sort()).toEqual([
+    'blockstorage_volume_v3',
+    'keymanager_order_v1',
+    'objectstorage_container_v1',
+  ]);
+  expect(protectedBy(false)).toEqual([]);
 });

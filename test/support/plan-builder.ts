@@ -1,8 +1,23 @@
 import type { AssessedTable } from '../../assessments/index.js';
 import type { MappedBucket, MappedDatabase, MappedTable, Plan, RuleReference } from '../../mappings/plan.js';
-import type { Target } from '../../mappings/template.js';
+import type { Sizing, Target } from '../../mappings/template.js';
 
 const rule: RuleReference = { name: 'a rule', template: 'test', file: '/somewhere/test.yaml', line: 7 };
+
+export function sizingWith(changes: Partial<Sizing> = {}): Sizing {
+  return {
+    trinoWorkers: 'auto',
+    batchWorkers: 'auto',
+    runners: 'auto',
+    dataVolumeGb: 'auto',
+    spillVolumeGb: 'auto',
+    concurrentQueries: 'auto',
+    queryMemoryPerNodeGb: 'auto',
+    machine: { vcpus: 16, memoryGb: 64 },
+    load: { peakCpus: null, queryMemoryGb: null },
+    ...changes,
+  };
+}
 
 export function targetWith(changes: Partial<Target> = {}): Target {
   return {
@@ -17,6 +32,8 @@ export function targetWith(changes: Partial<Target> = {}): Target {
     },
     image: 'debian-12',
     keyPair: 'operators',
+    zones: ['az-1', 'az-2', 'az-3'],
+    databasePrimary: 1,
     flavors: { trino: 'm1.trino', services: 'm1.services' },
     objectStore: {
       type: 'swift',
@@ -29,7 +46,9 @@ export function targetWith(changes: Partial<Target> = {}): Target {
       hive: { type: 'hive-metastore' },
       iceberg: { type: 'iceberg-rest', server: 'lakekeeper', warehouse: 'lake-warehouse' },
     },
-    sizing: { trinoWorkers: 3, runners: 2, dataVolumeGb: 100 },
+    access: { admins: [], groups: {}, usersSecret: null },
+    sizing: sizingWith({ trinoWorkers: 3, batchWorkers: 3, runners: 2 }),
+    protectData: true,
     state: { backend: 'local', settings: {} },
     versions: { trino: '476', hiveMetastore: '4.0.1', postgresql: '15' },
     ...changes,
@@ -48,6 +67,7 @@ export function planWith(changes: Partial<Omit<Plan, 'target'>> & { target?: Par
       templateSha256: '0'.repeat(64),
     },
     target: targetWith(target),
+    grants: [],
     totals: { bucket: none, database: none, table: none, partition: none },
     buckets: [],
     databases: [],

@@ -7,7 +7,7 @@ import { assessmentWith, table } from '../support/assessment-builder.js';
 import { startOpenStackStub } from '../support/openstack-stub.js';
 import { cdktfSynth, plan, validate } from '../support/terraform.js';
 
-const topologies = ['small', 'standard'] as const;
+const topologies = ['small', 'standard', 'ha'] as const;
 const stacks = ['lakehouse', 'lakehouse-storage'] as const;
 
 const tables = [
@@ -40,8 +40,8 @@ function synth(
 ): ReturnType<typeof cdktfSynth> {
   const assessment = write(`${output}.json`, JSON.stringify(assessmentWith(lake)));
   const mapping = write(
-    `${topology}.yaml`,
-    `apiVersion: aws2openstack/v1\nkind: MappingTemplate\nmetadata: { name: acme }\nextends: default\ntarget:\n  topology: ${topology}\n  network: { external: public, allowFrom: [198.51.100.0/24] }\n  keyPair: ops\n`,
+    `${output}.yaml`,
+    `apiVersion: aws2openstack/v1\nkind: MappingTemplate\nmetadata: { name: acme }\nextends: default\ntarget:\n  topology: ${topology}\n  network: { external: public, allowFrom: [198.51.100.0/24] }\n  keyPair: ops\n  zones: [${output === 'no-zones' ? '' : 'az-1, az-2, az-3'}]\n`,
   );
   return cdktfSynth(join(folder, output), { A2O_ASSESSMENT: assessment, A2O_MAPPING: mapping, ...env });
 }
@@ -167,10 +167,10 @@ describe('what cannot be synthesized is said once, with its fix, and nothing is 
     60_000,
   );
 
-  test('a topology that is not built yet', async () => {
-    const { code, output } = await synth('ha', 'ha');
+  test('zones that are not named', async () => {
+    const { code, output } = await synth('no-zones', 'ha');
     expect(code).not.toBe(0);
-    expect(output).toContain('[topology-not-built]');
-    expect(existsSync(join(folder, 'ha', 'stacks', 'lakehouse', 'cdk.tf.json'))).toBe(false);
+    expect(output).toContain('[no-zones]');
+    expect(existsSync(join(folder, 'no-zones', 'stacks', 'lakehouse', 'cdk.tf.json'))).toBe(false);
   }, 60_000);
 });

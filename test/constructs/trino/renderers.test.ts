@@ -1,6 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { renderCatalog } from '../../../constructs/trino/render-catalogs.js';
-import { renderConfigProperties, renderJvmConfig } from '../../../constructs/trino/render-node.js';
+import {
+  renderConfigProperties,
+  renderExchangeManager,
+  renderJvmConfig,
+} from '../../../constructs/trino/render-node.js';
+import { renderResourceGroups } from '../../../constructs/trino/render-resource-groups.js';
 import type { TrinoProps } from '../../../constructs/trino/trino.js';
 import { trinoRules } from '../../../constructs/trino/trino-rules.js';
 
@@ -9,29 +14,59 @@ const props: TrinoProps = {
   name: 'lake',
   image: 'trino:476',
   environment: 'lake',
-  coordinatorHost: 'coordinator',
+  coordinatorAddress: '10.20.0.10',
   workers: 3,
   heapPercent: 75,
   queryMemoryGb: 42,
+  concurrentQueries: 12,
   catalogs: {},
+  access: { admins: [], groups: {}, grants: [] },
   objectStore: store,
 };
 
-test('only the coordinator serves people: encrypted and with a password', () => {
+test('nodes speak to each other encrypted; only the coordinator signs people in', () => {
   const coordinator = renderConfigProperties('coordinator', props);
   expect(coordinator).toContain('http-server.authentication.type=PASSWORD\n');
-  expect(coordinator).toContain('http-server.https.enabled=true\n');
+  expect(coordinator).toContain('http-server.https.keystore.path=');
   expect(coordinator).toContain('node-scheduler.include-coordinator=false\n');
   expect(renderConfigProperties('worker', props)).toBe(
     [
       'coordinator=false',
-      'discovery.uri=http://coordinator:8080',
-      'http-server.http.port=8080',
+      'discovery.uri=https://10.20.0.10:8443',
+      'http-server.http.enabled=false',
+      'http-server.https.enabled=true',
+      'http-server.https.port=8443',
+      'internal-communication.https.required=true',
       'internal-communication.shared-secret=${ENV:TRINO_SHARED_SECRET}',
       'query.max-memory=42GB',
       '',
     ].join('\n'),
   );
+});
+
+test('people sign in where the mapping says, machines with a password all the same', () => {
+  const oauth2 = { issuer: 'https://login.example', clientId: 'trino', clientSecret: 'trino-oauth2' };
+  const coordinator = renderConfigProperties('coordinator', { ...props, oauth2 });
+  expect(coordinator).toContain('http-server.authentication.type=OAUTH2,PASSWORD\n');
+  expect(coordinator).toContain('http-server.authentication.oauth2.client-secret=${ENV:TRINO_OAUTH2_CLIENT_SECRET}\n');
+  expect(coordinator).not.toContain('trino-oauth2');
+});
+
+test('what does not fit in memory goes to disk, or through buckets in a fault-tolerant cluster', () => {
+  expect(renderConfigProperties('worker', { ...props, spillsToDisk: true })).toContain('spill-enabled=true\n');
+  const batch = { ...props, spillsToDisk: true, exchangeBuckets: ['a', 'b'] };
+  expect(renderConfigProperties('worker', batch)).toContain('retry-policy=TASK\n');
+  expect(renderConfigProperties('worker', batch)).not.toContain('spill');
+  expect(renderExchangeManager(batch)).toContain('exchange.base-directories=s3://a,s3://b\n');
+});
+
+test('nobody takes more than half of the cluster, and machines do not wait for people', () => {
+  const groups = JSON.parse(renderResourceGroups(5)) as { rootGroups: { name: string }[]; selectors: object[] };
+  expect(groups.rootGroups).toMatchObject([
+    { name: 'machines', hardConcurrencyLimit: 5 },
+    { name: 'people', hardConcurrencyLimit: 5, subGroups: [{ name: '${USER}', hardConcurrencyLimit: 3 }] },
+  ]);
+  expect(groups.selectors.at(-1)).toEqual({ group: 'people.${USER}' });
 });
 
 test('a coordinator without workers works itself', () => {

@@ -63,10 +63,10 @@ describeWithProvider('up, status, assess, down, with the real provider', () => {
     await environment.remove();
   }, 120_000);
 
-  test('up makes everything in less than three minutes, by its own clock', async () => {
+  test('up makes everything, and says how long each part took', async () => {
     const output = await environment.succeed('up');
-    const [, seconds] = /The test environment is up, after (\d+) s\./.exec(output) ?? [];
-    expect(Number(seconds)).toBeLessThan(180);
+    expect(output).toMatch(/^ +\d+ s {2}\+ *[\d.]+ s {2}terraform apply/m);
+    expect(output).toMatch(/The test environment is up, after \d+ s\./);
     expect(output).toMatch(/tables +5 of 5/);
     expect(output).not.toContain('secret');
   }, 300_000);

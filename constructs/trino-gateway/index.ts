@@ -1,0 +1,1 @@
+export { batchPort, TrinoGateway } from './trino-gateway.js';

@@ -1,0 +1,58 @@
+/** Addresses of the two coordinators. */
+export interface Coordinators {
+  readonly interactive: string;
+  readonly batch: string;
+}
+
+interface GatewayPorts {
+  readonly interactive: number;
+  readonly batch: number;
+}
+
+/** Port of the gateway's own metrics. */
+export const gatewayMetricsPort = 8405;
+
+/**
+ * `haproxy.cfg`. Connections pass through unread, so that a client checks the coordinator's own certificate. A cluster
+ * whose coordinator is not `ACTIVE` gets none; people of the interactive one are led to the other meanwhile. Timeouts
+ * are those of a query that sends nothing for a while. Source: HAProxy 3.0 configuration manual.
+ */
+export function renderHaproxy({ interactive, batch }: Coordinators, ports: GatewayPorts): string {
+  const check = 'check check-ssl verify none inter 5s fall 3 rise 2';
+  const section = (name: string, port: number, servers: readonly string[]): string[] => [
+    '',
+    `frontend ${name}`,
+    `  bind :${port}`,
+    `  default_backend ${name}`,
+    '',
+    `backend ${name}`,
+    '  option httpchk GET /v1/info/state',
+    '  http-check expect string ACTIVE',
+    ...servers.map((server) => `  server ${server}`),
+  ];
+  return [
+    'global',
+    '  log stdout format raw local0',
+    '  maxconn 4096',
+    '',
+    'defaults',
+    '  mode tcp',
+    '  log global',
+    '  option tcplog',
+    '  timeout connect 5s',
+    '  timeout client 1h',
+    '  timeout server 1h',
+    ...section('interactive', ports.interactive, [
+      `interactive ${interactive}:8443 ${check}`,
+      `batch ${batch}:8443 ${check} backup`,
+    ]),
+    ...section('batch', ports.batch, [`batch ${batch}:8443 ${check}`]),
+    '',
+    'frontend metrics',
+    '  mode http',
+    `  bind :${gatewayMetricsPort}`,
+    '  http-request use-service prometheus-exporter if { path /metrics }',
+    '  http-request deny',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,42 @@
+import { renderProperties } from '../common/render.js';
+
+/** `etc/resource-groups.properties`. Source: Trino 476 documentation, 'Resource groups'. */
+export function renderResourceGroupManager(): string {
+  return renderProperties({
+    'resource-groups.config-file': '/etc/trino/resource-groups.json',
+    'resource-groups.configuration-manager': 'file',
+  });
+}
+
+/** Queries that wait, of one person and of all, before Trino refuses more. */
+const queued = { person: 100, all: 1000 };
+
+/**
+ * `etc/resource-groups.json`: people share the cluster fairly, nobody takes more than half of it while others wait,
+ * and what the migration's machines ask never waits for people. Pure.
+ */
+export function renderResourceGroups(concurrentQueries: number): string {
+  const groups = {
+    rootGroups: [
+      { name: 'machines', softMemoryLimit: '100%', hardConcurrencyLimit: concurrentQueries, maxQueued: queued.all },
+      {
+        name: 'people',
+        softMemoryLimit: '80%',
+        hardConcurrencyLimit: concurrentQueries,
+        maxQueued: queued.all,
+        jmxExport: true,
+        schedulingPolicy: 'fair',
+        subGroups: [
+          {
+            name: '${USER}',
+            softMemoryLimit: '50%',
+            hardConcurrencyLimit: Math.ceil(concurrentQueries / 2),
+            maxQueued: queued.person,
+          },
+        ],
+      },
+    ],
+    selectors: [{ user: 'admin', source: 'aws2openstack', group: 'machines' }, { group: 'people.${USER}' }],
+  };
+  return `${JSON.stringify(groups, null, 2)}\n`;
+}

@@ -1,0 +1,118 @@
+import type { Diagnostic } from '../../core/diagnostic.js';
+import type { Grant, Target } from '../template.js';
+import { implies } from './logic.js';
+import { suggestion } from './schema-diagnostics.js';
+
+/** What a schema cannot say of grants: they name groups and catalogs that exist, and each can decide something. */
+export function checkGrants(grants: readonly Grant[], target: Target): Diagnostic[] {
+  return grants.flatMap((grant, index) => {
+    const earlier = grants.slice(0, index).filter(({ origin }) => origin.file === grant.origin.file);
+    return [
+      ...checkGroups(grant, target),
+      ...checkCatalogs(grant, target),
+      ...checkColumns(grant),
+      ...checkName(grant, earlier),
+      ...checkReach(grant, earlier),
+    ];
+  });
+}
+
+function checkGroups(grant: Grant, { access: { groups } }: Target): Diagnostic[] {
+  const known = Object.keys(groups);
+  return grant.to.groups
+    .filter((group) => !known.includes(group))
+    .map((group) =>
+      problem(
+        grant,
+        'unknown-group',
+        `is for the group '${group}', which target.access.groups does not have. Allowed: ${known.join(', ') || 'none'}.`,
+        suggestion(group, known) ?? `Add it: target: { access: { groups: { ${group}: [<users>] } } }.`,
+      ),
+    );
+}
+
+function checkCatalogs(grant: Grant, { catalogs }: Target): Diagnostic[] {
+  if (grant.on.catalogs.length > 0) return [];
+  const known = Object.keys(catalogs).join(', ');
+  return [
+    problem(
+      grant,
+      'unknown-catalog',
+      `has an 'on.catalog' that matches none of target.catalogs: ${known}.`,
+      'Name one of them, or leave `catalog` out for all.',
+    ),
+  ];
+}
+
+function checkColumns(grant: Grant): Diagnostic[] {
+  const { hide, mask, rows, privileges } = grant;
+  const both = hide.filter((column) => Object.hasOwn(mask, column));
+  const narrows = hide.length > 0 || Object.keys(mask).length > 0 || rows !== null;
+  return [
+    ...both.map((column) =>
+      problem(grant, 'bad-grant', `hides and masks the column '${column}'.`, 'Keep it under `hide` or under `mask`.'),
+    ),
+    ...(narrows && privileges.length === 0
+      ? [
+          problem(
+            grant,
+            'bad-grant',
+            'refuses everything, so its columns and rows mean nothing.',
+            'Remove them, or add SELECT to `privileges`.',
+          ),
+        ]
+      : []),
+  ];
+}
+
+function checkName(grant: Grant, earlier: readonly Grant[]): Diagnostic[] {
+  const same = earlier.find(({ name }) => name === grant.name);
+  if (same === undefined) return [];
+  return [
+    problem(
+      grant,
+      'duplicate-grant-name',
+      `has the same name as the grant in line ${same.origin.line}.`,
+      'Give each grant a name of its own: errors quote it.',
+    ),
+  ];
+}
+
+/** A child is meant to override its parent, so only grants of one template are held against each other. */
+function checkReach(grant: Grant, earlier: readonly Grant[]): Diagnostic[] {
+  const hiding = earlier.find((other) => covers(other, grant));
+  if (hiding === undefined) return [];
+  return [
+    problem(
+      grant,
+      'grant-never-matches',
+      `can never decide: the grant '${hiding.name}' (line ${hiding.origin.line}) comes first and matches everyone and everything that this one does.`,
+      'Move it above that grant, narrow that grant, or remove this one.',
+    ),
+  ];
+}
+
+function covers(wide: Grant, narrow: Grant): boolean {
+  const everyone = wide.to.users.includes('*');
+  return (
+    (everyone || narrow.to.users.every((user) => wide.to.users.includes(user))) &&
+    (everyone || narrow.to.groups.every((group) => wide.to.groups.includes(group))) &&
+    narrow.on.catalogs.every((catalog) => wide.on.catalogs.includes(catalog)) &&
+    implies(
+      { database: narrow.on.schemas, table: narrow.on.tables },
+      { database: wide.on.schemas, table: wide.on.tables },
+    )
+  );
+}
+
+function problem({ name, origin }: Grant, code: string, what: string, fix: string): Diagnostic {
+  const { file, line, column } = origin;
+  return {
+    code,
+    severity: 'error',
+    path: `grant '${name}'`,
+    message: `The grant '${name}' ${what}`,
+    fix,
+    at: { file, line, ...(column === undefined ? {} : { column }) },
+  };
+}

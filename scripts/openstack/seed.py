@@ -1,0 +1,78 @@
+"""Makes what a cloud has when people come to it: seed.py identity|resources FIRST-PORT [OBJECT-STORE-URL]. Can be run again.
+
+identity: projects, users, roles and the service catalog. resources: flavors, an image, an external network, quotas.
+The projects `lake` and `other` are two customers; their users may do what members may.
+"""
+import os
+import sys
+
+import openstack
+
+part, first = sys.argv[1], int(sys.argv[2])
+cloud = openstack.connect()
+password, domain, region = os.environ["OS_PASSWORD"], "default", os.environ["OS_REGION_NAME"]
+
+
+def project(name):
+    found = next(cloud.identity.projects(name=name, domain_id=domain), None)
+    return found or cloud.identity.create_project(name=name, domain_id=domain)
+
+
+def user(name, home):
+    found = next(cloud.identity.users(name=name, domain_id=domain), None)
+    return found or cloud.identity.create_user(name=name, domain_id=domain, password=password, default_project_id=home.id)
+
+
+def role(name):
+    return next(cloud.identity.roles(name=name), None) or cloud.identity.create_role(name=name)
+
+
+def identity(object_store):
+    services = project("service")
+    for name in ["nova", "glance", "neutron", "placement", "cinder", "barbican"]:
+        for each in ["admin", "service"]:
+            cloud.identity.assign_project_role_to_user(services, user(name, services), role(each))
+    for name in ["lake", "other"]:
+        home = project(name)
+        # Barbican's own name for those who may make secrets is `creator`.
+        for each in ["member", "creator", "reader"]:
+            cloud.identity.assign_project_role_to_user(home, user(name, home), role(each))
+    url = "http://127.0.0.1:{}".format
+    catalog = {
+        "placement": ("placement", url(first + 5)),
+        "image": ("glance", url(first + 6)),
+        "compute": ("nova", url(first + 7) + "/v2.1"),
+        "network": ("neutron", url(first + 8)),
+        "volumev3": ("cinderv3", url(first + 9) + "/v3/%(project_id)s"),
+        "block-storage": ("cinder", url(first + 9) + "/v3/%(project_id)s"),
+        "key-manager": ("barbican", url(first + 10)),
+        "object-store": ("swift", object_store + "/swift/v1/AUTH_%(project_id)s"),
+    }
+    known = {service.type: service for service in cloud.identity.services()}
+    for kind, (name, address) in catalog.items():
+        service = known.get(kind) or cloud.identity.create_service(name=name, type=kind)
+        interfaces = {endpoint.interface for endpoint in cloud.identity.endpoints(service_id=service.id)}
+        for interface in {"public", "internal", "admin"} - interfaces:
+            cloud.identity.create_endpoint(service_id=service.id, interface=interface, region_id=region, url=address)
+
+
+def resources():
+    for name, memory, processors in [("lakehouse.trino", 65536, 16), ("lakehouse.services", 16384, 4), ("lakehouse.tiny", 2048, 1)]:
+        if cloud.compute.find_flavor(name) is None:
+            cloud.compute.create_flavor(name=name, ram=memory, vcpus=processors, disk=20)
+    if cloud.image.find_image("debian-12") is None:
+        cloud.image.create_image(name="debian-12", data=b"nothing boots here\n" * 64, disk_format="raw",
+                                 container_format="bare", visibility="public", wait=True)
+    outside = cloud.network.find_network("public") or cloud.network.create_network(
+        name="public", is_router_external=True, provider_network_type="flat", provider_physical_network="physnet1")
+    if cloud.network.find_subnet("public") is None:
+        cloud.network.create_subnet(network_id=outside.id, name="public", ip_version=4, cidr="203.0.113.0/24",
+                                    gateway_ip="203.0.113.1", is_dhcp_enabled=False)
+    cloud.set_compute_quotas("lake", instances=40, cores=640, ram=2_000_000)
+    cloud.set_volume_quotas("lake", volumes=40, gigabytes=10_000)
+
+
+if part == "identity":
+    identity(sys.argv[3])
+else:
+    resources()

@@ -1,0 +1,288 @@
+import type { MappedTable, Plan } from '../mappings/plan.js';
+import type { Target } from '../mappings/template.js';
+
+/** What is known, from nothing to a figure that somebody measured or decided. */
+type Confidence = 'high' | 'medium' | 'low';
+
+/** One figure of the lakehouse's size, and where it comes from. */
+export interface SizeFigure {
+  /** Stable, such as `trino.workers`. */
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  /** How it was found, for people. */
+  readonly because: string;
+  /** What it was computed from. */
+  readonly inputs: readonly SizeInput[];
+  readonly confidence: Confidence;
+  /** The key of the mapping that decides it. */
+  readonly override: string;
+}
+
+export interface SizeInput {
+  readonly name: string;
+  /** `null`: not known. */
+  readonly value: number | null;
+  readonly unit: string;
+  readonly source: string;
+  readonly confidence: Confidence | 'none';
+}
+
+/** Every figure that the layout needs, and the same with their reasons. */
+export interface LakehouseSize {
+  /** Of the interactive cluster; 0 in `small`, where the coordinator works. */
+  readonly workers: number;
+  /** Of the fault-tolerant cluster; 0 but in `ha`. */
+  readonly batchWorkers: number;
+  readonly runners: number;
+  /** Share of a machine's memory that is Trino's heap. */
+  readonly heapPercent: number;
+  /** Memory that one query may take in the whole cluster. */
+  readonly queryMemoryGb: number;
+  readonly batchQueryMemoryGb: number;
+  readonly concurrentQueries: number;
+  readonly dataVolumeGb: number;
+  readonly spillVolumeGb: number;
+  readonly figures: readonly SizeFigure[];
+}
+
+const bytesPerGb = 1e9;
+/** Machines are not run fuller than this: a node that goes leaves room for its work. */
+const cpuShare = 0.6;
+const heapShareForQueries = 0.7;
+/** Trino's own default share of the heap for one query. */
+const heapShareOfOneQuery = 0.3;
+const leastWorkers = 3;
+/** Without a history of queries: how many of the largest tables are read at a time, and what of each is in memory. */
+const largestTables = 5;
+const shareInMemory = 0.1;
+/** What one row of a metastore's tables comes to with its indexes, in bytes, and room to grow. */
+const databaseBytes = { base: 10e9, table: 50e3, partition: 5e3, growth: 3 };
+const leastDataVolumeGb = 100;
+/** What one runner copies in a week at 100 MB a second. */
+const runnerBytesAWeek = 100e6 * 7 * 24 * 3600;
+const mostRunners = 16;
+
+/** Sizes the lakehouse: what the mapping says wins, else it is computed of the assessed tables. Pure. */
+export function sizeLakehouse({ target, tables }: Pick<Plan, 'target' | 'tables'>): LakehouseSize {
+  const { sizing, topology } = target;
+  const heapPercent = topology === 'small' ? 50 : 75;
+  const heap: SizeFigure = {
+    name: 'trino.heap',
+    value: Math.floor((sizing.machine.memoryGb * heapPercent) / 100),
+    unit: 'GB',
+    because: `${heapPercent} % of a machine's memory${topology === 'small' ? '; other services share it' : ''}`,
+    inputs: [given('memory of a machine', sizing.machine.memoryGb, 'GB', 'target.sizing.machine.memoryGb')],
+    confidence: 'high',
+    override: 'target.sizing.machine.memoryGb',
+  };
+  const workers = workerFigure('trino.workers', 'trinoWorkers', target, tables, heap.value);
+  const batchWorkers = workerFigure('trino.batchWorkers', 'batchWorkers', target, tables, heap.value);
+  const perNode = perNodeFigure(sizing, heap.value);
+  const queryMemory = (name: string, { value }: SizeFigure): SizeFigure => ({
+    name,
+    value: perNode.value * Math.max(1, value),
+    unit: 'GB',
+    because: 'memory of a query on one node × nodes that work',
+    inputs: [],
+    confidence: perNode.confidence,
+    override: 'target.sizing.queryMemoryPerNodeGb',
+  });
+  const memory = queryMemory('trino.queryMemory', workers);
+  const batchMemory = queryMemory('trino.batchQueryMemory', batchWorkers);
+  const queries = queriesFigure(target, workers.value);
+  const runners = runnersFigure(target, tables);
+  const dataVolume = dataVolumeFigure(sizing, tables);
+  const spillVolume = spillFigure(sizing, heap.value);
+  const isHa = topology === 'ha';
+  return {
+    workers: workers.value,
+    batchWorkers: isHa ? batchWorkers.value : 0,
+    runners: runners.value,
+    heapPercent,
+    queryMemoryGb: memory.value,
+    batchQueryMemoryGb: batchMemory.value,
+    concurrentQueries: queries.value,
+    dataVolumeGb: dataVolume.value,
+    spillVolumeGb: spillVolume.value,
+    figures: [
+      workers,
+      ...(isHa ? [batchWorkers] : []),
+      heap,
+      coordinatorFigure(heap),
+      perNode,
+      memory,
+      ...(isHa ? [batchMemory] : []),
+      queries,
+      ...(topology === 'small' ? [] : [spillVolume]),
+      dataVolume,
+      runners,
+    ],
+  };
+}
+
+function decided(name: string, value: number, unit: string, override: string): SizeFigure {
+  return { name, value, unit, because: 'the mapping says so', inputs: [], confidence: 'high', override };
+}
+
+function given(name: string, value: number | null, unit: string, key: string): SizeInput {
+  return {
+    name,
+    value,
+    unit,
+    source: value === null ? `not given; ${key}` : key,
+    confidence: value === null ? 'none' : 'high',
+  };
+}
+
+/** Source: FACTS of the target topologies: processors at 60 %, memory of the largest queries in 70 % of all heaps. */
+function workerFigure(
+  name: string,
+  key: 'trinoWorkers' | 'batchWorkers',
+  { sizing, topology }: Target,
+  tables: readonly MappedTable[],
+  heapGb: number,
+): SizeFigure {
+  const override = `target.sizing.${key}`;
+  const unit = 'machines';
+  if (topology === 'small') {
+    const because = 'topology small: the coordinator works by itself';
+    return { name, value: 0, unit, because, inputs: [], confidence: 'high', override: 'target.topology' };
+  }
+  const wanted = sizing[key];
+  if (wanted !== 'auto') return decided(name, wanted, unit, override);
+  const { vcpus } = sizing.machine;
+  const { peakCpus, queryMemoryGb } = sizing.load;
+  const memory =
+    queryMemoryGb === null
+      ? memoryOfTables(tables)
+      : given('memory of the queries that run at a time', queryMemoryGb, 'GB', 'target.sizing.load.queryMemoryGb');
+  const forCpus = (peakCpus ?? 0) / (cpuShare * vcpus);
+  const forMemory = (memory.value ?? 0) / (heapShareForQueries * heapGb);
+  return {
+    name,
+    value: Math.max(leastWorkers, Math.ceil(Math.max(forCpus, forMemory))),
+    unit,
+    because: `max(${leastWorkers}, peak CPUs ÷ (${cpuShare} × ${vcpus} vCPU), memory of queries ÷ (${heapShareForQueries} × ${heapGb} GB heap))`,
+    inputs: [given('peak CPUs', peakCpus, 'vCPU', 'target.sizing.load.peakCpus'), memory],
+    confidence: peakCpus !== null && queryMemoryGb !== null ? 'high' : 'low',
+    override,
+  };
+}
+
+/** The catalog knows sizes and no queries, so this is a guess. Unknown sizes count for nothing. */
+function memoryOfTables(tables: readonly MappedTable[]): SizeInput {
+  const sizes = tables.flatMap(({ source }) => source.size.value ?? []).sort((a, b) => b - a);
+  const bytes = sizes.slice(0, largestTables).reduce((sum, size) => sum + size, 0) * shareInMemory;
+  return {
+    name: 'memory of the queries that run at a time',
+    value: round(bytes / bytesPerGb),
+    unit: 'GB',
+    source: `assessment: ${shareInMemory * 100} % of each of the ${largestTables} largest of ${sizes.length} tables whose size is known (${tables.length} in all)`,
+    confidence: 'low',
+  };
+}
+
+function perNodeFigure({ queryMemoryPerNodeGb }: Target['sizing'], heapGb: number): SizeFigure {
+  const name = 'trino.queryMemoryPerNode';
+  const override = 'target.sizing.queryMemoryPerNodeGb';
+  if (queryMemoryPerNodeGb !== 'auto') return decided(name, queryMemoryPerNodeGb, 'GB', override);
+  return {
+    name,
+    value: Math.floor(heapGb * heapShareOfOneQuery),
+    unit: 'GB',
+    because: `Trino's own default, ${heapShareOfOneQuery} of the heap`,
+    inputs: [],
+    confidence: 'high',
+    override,
+  };
+}
+
+function coordinatorFigure({ value, inputs }: SizeFigure): SizeFigure {
+  return {
+    name: 'trino.coordinatorHeap',
+    value,
+    unit: 'GB',
+    because: 'the coordinator has the flavor of a worker; 32 GB is what it needs at least in a large cluster',
+    inputs,
+    confidence: 'medium',
+    override: 'target.flavors.trino',
+  };
+}
+
+function queriesFigure({ sizing, topology }: Target, workers: number): SizeFigure {
+  const name = 'trino.concurrentQueries';
+  const override = 'target.sizing.concurrentQueries';
+  if (sizing.concurrentQueries !== 'auto') return decided(name, sizing.concurrentQueries, 'queries', override);
+  return {
+    name,
+    value: topology === 'small' ? 5 : Math.max(10, 4 * workers),
+    unit: 'queries',
+    because: topology === 'small' ? 'topology small: 5' : 'max(10, 4 × workers); others wait their turn',
+    inputs: [],
+    confidence: 'low',
+    override,
+  };
+}
+
+function spillFigure({ spillVolumeGb }: Target['sizing'], heapGb: number): SizeFigure {
+  const name = 'volume.spill';
+  const override = 'target.sizing.spillVolumeGb';
+  if (spillVolumeGb !== 'auto') return decided(name, spillVolumeGb, 'GB', override);
+  const because = 'twice the heap of a worker; it holds what queries cannot keep in memory, and goes with the worker';
+  return { name, value: 2 * heapGb, unit: 'GB', because, inputs: [], confidence: 'medium', override };
+}
+
+function dataVolumeFigure({ dataVolumeGb }: Target['sizing'], tables: readonly MappedTable[]): SizeFigure {
+  const name = 'volume.database';
+  const override = 'target.sizing.dataVolumeGb';
+  if (dataVolumeGb !== 'auto') return decided(name, dataVolumeGb, 'GB', override);
+  const partitions = tables.reduce((sum, { source }) => sum + (source.partitions.count ?? 0), 0);
+  const { base, table, partition, growth } = databaseBytes;
+  const bytes = (base + table * tables.length + partition * partitions) * growth;
+  return {
+    name,
+    value: Math.max(leastDataVolumeGb, Math.ceil(bytes / bytesPerGb)),
+    unit: 'GB',
+    because: `max(${leastDataVolumeGb}, ${growth} × (10 GB + 50 kB a table + 5 kB a partition))`,
+    inputs: [
+      { name: 'tables', value: tables.length, unit: '', source: 'assessment', confidence: 'high' },
+      { name: 'partitions', value: partitions, unit: '', source: 'assessment', confidence: 'medium' },
+    ],
+    confidence: 'medium',
+    override,
+  };
+}
+
+function runnersFigure({ sizing: { runners }, topology }: Target, tables: readonly MappedTable[]): SizeFigure {
+  const name = 'runners';
+  const override = 'target.sizing.runners';
+  if (topology === 'small') {
+    const because = 'topology small: one, on the same machine';
+    return { name, value: 1, unit: 'machines', because, inputs: [], confidence: 'high', override: 'target.topology' };
+  }
+  if (runners !== 'auto') return decided(name, runners, 'machines', override);
+  const bytes = tables.reduce((sum, { source }) => sum + (source.size.value ?? 0), 0);
+  const unknown = tables.filter(({ source }) => source.size.value === null).length;
+  return {
+    name,
+    value: Math.min(mostRunners, Math.max(1, Math.ceil(bytes / runnerBytesAWeek))),
+    unit: 'machines',
+    because: `all data in a week at 100 MB a second a runner, 1 to ${mostRunners}`,
+    inputs: [
+      {
+        name: 'data to copy',
+        value: round(bytes / bytesPerGb),
+        unit: 'GB',
+        source: `assessment; ${unknown} of ${tables.length} tables have no known size`,
+        confidence: unknown === 0 ? 'medium' : 'low',
+      },
+    ],
+    confidence: unknown === 0 ? 'medium' : 'low',
+    override,
+  };
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

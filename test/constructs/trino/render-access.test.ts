@@ -1,0 +1,113 @@
+import { expect, test } from '@jest/globals';
+import { renderAccessRules, renderGroups } from '../../../constructs/trino/render-access.js';
+import type { TrinoAccess } from '../../../constructs/trino/render-access.js';
+
+type Grant = TrinoAccess['grants'][number];
+
+const catalogs = ['hive', 'iceberg'];
+const everything = { catalogs, schemas: ['*'], tables: ['*'] };
+function grant(changes: Partial<Grant>): Grant {
+  return {
+    to: { users: [], groups: ['analysts'] },
+    on: everything,
+    privileges: ['SELECT'],
+    hide: [],
+    mask: {},
+    rows: null,
+    ...changes,
+  };
+}
+function rulesOf(grants: readonly Grant[], admins: readonly string[] = []): Record<string, Record<string, unknown>[]> {
+  const text = renderAccessRules({ admins, groups: {}, grants }, catalogs);
+  return JSON.parse(text) as Record<string, Record<string, unknown>[]>;
+}
+
+test('every section is written, and without grants only administrators have something', () => {
+  const rules = rulesOf([], ['anna.b']);
+  expect(Object.keys(rules)).toEqual([
+    'authorization',
+    'catalog_session_properties',
+    'catalogs',
+    'functions',
+    'impersonation',
+    'procedures',
+    'queries',
+    'schemas',
+    'system_information',
+    'system_session_properties',
+    'tables',
+  ]);
+  expect(rules['catalogs']).toEqual([
+    { user: 'admin|anna\\.b', allow: 'all' },
+    { catalog: 'system', allow: 'read-only' },
+    { allow: 'none' },
+  ]);
+  expect(rules['tables']).toEqual([
+    expect.objectContaining({ user: 'admin|anna\\.b' }),
+    { catalog: 'system', schema: 'jdbc', privileges: ['SELECT'] },
+  ]);
+});
+
+test('a grant to users and groups is a rule for each: Trino wants both where one rule names both', () => {
+  const { tables = [] } = rulesOf([grant({ to: { users: ['carl', 'o|x'], groups: ['analysts'] } })]);
+  expect(tables.slice(1, 3)).toEqual([
+    { user: 'carl|o\\|x', catalog: 'hive|iceberg', privileges: ['SELECT'] },
+    { group: 'analysts', catalog: 'hive|iceberg', privileges: ['SELECT'] },
+  ]);
+});
+
+test('names are regular expressions that mean what the globs mean', () => {
+  const on = { catalogs: ['hive'], schemas: ['Sales_{eu,us}'], tables: ['a.b*', 'c?[!0-9]'] };
+  expect(rulesOf([grant({ on })])['tables']?.[1]).toEqual({
+    group: 'analysts',
+    catalog: 'hive',
+    schema: '(?s)sales_eu|sales_us',
+    table: '(?s)a\\.b.*|c.[^0-9]',
+    privileges: ['SELECT'],
+  });
+});
+
+test('a catalog is open to write for whoever has one grant to write, whatever comes first', () => {
+  const on = { ...everything, catalogs: ['hive'] };
+  const { catalogs: rules = [] } = rulesOf([
+    grant({ on }),
+    grant({ to: { users: ['ben'], groups: [] }, privileges: [] }),
+    grant({ on, to: { users: ['*'], groups: [] }, privileges: ['SELECT', 'INSERT'] }),
+  ]);
+  expect(rules.slice(1, -2)).toEqual([
+    { catalog: 'hive', allow: 'all' },
+    { group: 'analysts', catalog: 'hive', allow: 'read-only' },
+  ]);
+});
+
+test('who owns all tables of a schema owns the schema; who is refused all of them does not', () => {
+  const on = { catalogs: ['iceberg'], schemas: ['lab'], tables: ['*'] };
+  const { schemas = [] } = rulesOf([
+    grant({ on, privileges: [] }),
+    grant({ on: { ...on, tables: ['one'] }, privileges: ['OWNERSHIP'] }),
+    grant({ on, to: { users: ['ben'], groups: [] }, privileges: ['SELECT', 'OWNERSHIP'] }),
+  ]);
+  expect(schemas.slice(1)).toEqual([
+    { group: 'analysts', catalog: 'iceberg', schema: '(?s)lab', owner: false },
+    { user: 'ben', catalog: 'iceberg', schema: '(?s)lab', owner: true },
+  ]);
+});
+
+test('columns are hidden or masked and rows filtered', () => {
+  const narrow = { hide: ['ssn'], mask: { email: "'x'" }, rows: "region = 'EU'" };
+  expect(rulesOf([grant(narrow)])['tables']?.[1]).toEqual({
+    group: 'analysts',
+    catalog: 'hive|iceberg',
+    privileges: ['SELECT'],
+    columns: [
+      { name: 'email', mask: "'x'" },
+      { name: 'ssn', allow: false },
+    ],
+    filter: "region = 'EU'",
+  });
+});
+
+test('groups are sorted, a line each', () => {
+  const groups = { b: ['zoe', 'anna'], a: ['ben'] };
+  expect(renderGroups({ admins: [], groups, grants: [] })).toBe('a:ben\nb:anna,zoe\n');
+});

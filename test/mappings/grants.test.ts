@@ -1,0 +1,125 @@
+import { describe, expect, test } from '@jest/globals';
+import { formatDiagnostic } from '../../core/diagnostic.js';
+import type { Grant } from '../../mappings/template.js';
+import { header, load } from '../support/templates.js';
+
+const access = 'target: { access: { groups: { analysts: [anna, ben], auditors: [zoe] } } }\n';
+const child = `${header}extends: default\n${access}grants:\n`;
+
+function grantsOf(text: string, options: Parameters<typeof load>[1] = {}): readonly Grant[] {
+  const loaded = load(text, options);
+  if (!loaded.ok) throw new Error(loaded.error.map(formatDiagnostic).join('\n'));
+  return loaded.value.grants;
+}
+
+function problemsOf(text: string): string[] {
+  const loaded = load(text);
+  return loaded.ok ? [] : loaded.error.map(formatDiagnostic);
+}
+
+test('what is left out means all, one may stand for a list, and globs over catalogs become names', () => {
+  const [first, second] = grantsOf(
+    `${child}  - { name: a, to: { group: analysts }, privileges: [SELECT] }\n` +
+      `  - { name: b, to: { user: [carl, '*'] }, on: { catalog: 'i*', schema: sales }, privileges: [], }\n`,
+  );
+  expect(first).toMatchObject({
+    to: { users: [], groups: ['analysts'] },
+    on: { catalogs: ['hive', 'iceberg'], schemas: ['*'], tables: ['*'] },
+    hide: [],
+    mask: {},
+    rows: null,
+    origin: { file: 'acme.yaml', line: 7 },
+  });
+  expect(second).toMatchObject({
+    to: { users: ['carl', '*'], groups: [] },
+    on: { catalogs: ['iceberg'], schemas: ['sales'] },
+  });
+});
+
+test("variables are replaced, columns folded, and a parent's grants come last", () => {
+  const parent = `${child}  - { name: all, to: { group: analysts }, privileges: [SELECT] }\n`.replace('acme', 'base');
+  const text =
+    `${header}extends: base.yaml\nvariables: { region: { type: string, default: EU } }\ngrants:\n` +
+    `  - name: eu\n    to: { group: analysts }\n    on: { table: orders }\n    privileges: [SELECT]\n` +
+    `    columns: { hide: [SSN], mask: { Email: "'$\${x}'" } }\n    rows: region = '\${region}'\n`;
+  expect(grantsOf(text, { files: { 'base.yaml': parent } })).toEqual([
+    expect.objectContaining({ name: 'eu', hide: ['ssn'], mask: { email: "'${x}'" }, rows: "region = 'EU'" }),
+    expect.objectContaining({ name: 'all' }),
+  ]);
+});
+
+describe('a wrong grant gets its place and its fix', () => {
+  test.each<[string, string, string, string]>([
+    [
+      'a group that is not there',
+      '{ name: a, to: { group: analyst }, privileges: [SELECT] }',
+      "acme.yaml:7:5: error: The grant 'a' is for the group 'analyst'",
+      "Did you mean 'analysts'?",
+    ],
+    [
+      'a catalog that is not there',
+      '{ name: a, to: { user: x }, on: { catalog: lake }, privileges: [SELECT] }',
+      "has an 'on.catalog' that matches none of target.catalogs: iceberg, hive.",
+      'Name one of them',
+    ],
+    [
+      'a privilege of another language',
+      '{ name: a, to: { user: x }, privileges: [select] }',
+      "acme.yaml:7:46: error: '0' is 'select'; allowed: SELECT, INSERT",
+      "Did you mean 'SELECT'?",
+    ],
+    [
+      'a misspelled key',
+      '{ name: a, to: { users: x }, privileges: [] }',
+      "acme.yaml:7:22: error: The key 'users' is not known in 'grants.0.to'. Allowed: user, group.",
+      "Did you mean 'user'?",
+    ],
+    ['nobody', '{ name: a, to: {}, privileges: [] }', 'acme.yaml:7:20: error', 'Whom it is for'],
+    ['no privileges', '{ name: a, to: { user: x } }', "The key 'privileges' is missing", "Add 'privileges'."],
+    [
+      'a user with a comma',
+      '{ name: a, to: { user: "a,b" }, privileges: [] }',
+      "acme.yaml:7:28: error: 'user' is 'a,b'",
+      'without blanks, colons and commas',
+    ],
+    [
+      'a column hidden and masked',
+      '{ name: a, to: { user: x }, privileges: [SELECT], columns: { hide: [a], mask: { A: "1" } } }',
+      "hides and masks the column 'a'",
+      'Keep it under `hide` or under `mask`.',
+    ],
+    [
+      'rows of nothing',
+      '{ name: a, to: { user: x }, privileges: [], rows: a = 1 }',
+      'refuses everything',
+      'add SELECT',
+    ],
+  ])('%s', (_name, grant, place, fix) => {
+    const [problem = '', ...more] = problemsOf(`${child}  - ${grant}\n`);
+    expect(more).toEqual([]);
+    expect(problem).toContain(place);
+    expect(problem).toContain(fix);
+  });
+
+  test.each<[string, string, boolean]>([
+    ["{ user: '*' }", '{ group: analysts }', true],
+    ['{ group: [analysts, auditors] }', '{ group: auditors }', true],
+    ['{ group: analysts }', '{ user: anna }', false],
+    ['{ user: anna }', '{ user: [anna, ben] }', false],
+  ])('after one to %s, one to %s can decide nothing: %s', (first, second, hidden) => {
+    const problems = problemsOf(
+      `${child}  - { name: a, to: ${first}, on: { schema: 's*' }, privileges: [SELECT] }\n` +
+        `  - { name: b, to: ${second}, on: { schema: sales }, privileges: [SELECT, INSERT] }\n`,
+    );
+    expect(problems).toEqual(
+      hidden ? [expect.stringMatching(/acme\.yaml:8:5: .*grant 'a' \(line 7\) comes first/)] : [],
+    );
+  });
+
+  test('two of one name', () => {
+    const problems = problemsOf(
+      `${child}  - { name: a, to: { user: x }, privileges: [SELECT] }\n  - { name: a, to: { user: y }, privileges: [] }\n`,
+    );
+    expect(problems).toEqual([expect.stringContaining('has the same name as the grant in line 7')]);
+  });
+});
