@@ -3,12 +3,11 @@ import { dirname, join, relative } from 'node:path';
 import { x as extract } from 'tar';
 
 /** Where the programs of a bundle listen on loopback, instead of at their usual ports. */
-export type Ports = Readonly<Record<'trino' | 'trinoTls' | 'metastore' | 'catalog' | 'database', number>>;
+export type Ports = Readonly<Record<'trino' | 'metastore' | 'catalog' | 'database', number>>;
 
 /** What stands in a bundle for each of the ports. */
 const bundlePorts: Readonly<Record<keyof Ports, number>> = {
-  trino: 8080,
-  trinoTls: 8443,
+  trino: 8443,
   metastore: 9083,
   catalog: 8181,
   database: 5432,
@@ -42,8 +41,8 @@ export async function unpackBundle(bundle: string, root: string, ports: Ports): 
   await extract({ file: bundle, cwd: packed });
   const hosts = readFileSync(join(packed, 'hosts'), 'utf8')
     .trim()
-    .split('\n')
-    .map((line) => line.split(' ')[1] ?? '');
+    // An address and a name that stands for it.
+    .split(/\s/);
   const names = readdirSync(join(packed, 'services')).sort();
   const services = names.map((name) => installService(join(packed, 'services', name), name, root, { hosts, ports }));
   rmSync(packed, { recursive: true });
@@ -101,7 +100,7 @@ function relocation(root: string, mounts: ReadonlyMap<string, string>, { hosts, 
   const alternatives = [
     // Longest first: /etc/trino-private before /etc/trino.
     `(?<path>${[...paths.keys()].sort((a, b) => b.length - a.length).join('|')})(?=[/\\s"'<,)]|$)`,
-    `(?<=//)(?<host>${hosts.join('|')})(?=[:/])`,
+    `(?<=//)(?<host>${hosts.map((host) => host.replaceAll('.', '\\.')).join('|')})(?=[:/])`,
     `(?<=[:=>])(?<port>${[...localPorts.keys()].join('|')})\\b`,
   ];
   const pattern = new RegExp(alternatives.join('|'), 'gm');

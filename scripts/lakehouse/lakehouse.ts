@@ -74,7 +74,7 @@ export class Lakehouse {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const { ports: file } = placesOf(folder);
     if (!existsSync(file)) {
-      const names: readonly (keyof Ports)[] = ['trino', 'trinoTls', 'metastore', 'catalog', 'database'];
+      const names: readonly (keyof Ports)[] = ['trino', 'metastore', 'catalog', 'database'];
       const chosen = await freePorts(names.length);
       const ports = Object.fromEntries(names.map((name, index) => [name, chosen[index]]));
       writeFileAtomically(file, `${JSON.stringify(ports)}\n`);
@@ -143,7 +143,7 @@ export class Lakehouse {
   access(): TrinoAccess {
     const pem = join(this.places.machine, 'var', 'lib', 'aws2openstack', 'trino-private', 'server.pem');
     return {
-      url: `https://127.0.0.1:${this.ports.trinoTls}`,
+      url: `https://127.0.0.1:${this.ports.trino}`,
       user: 'admin',
       password: this.secrets.valueOf('lakehouse-trino-admin'),
       certificate: readFileSync(pem, 'utf8').replace(/^[^]*?(?=-----BEGIN CERTIFICATE)/, ''),
@@ -179,7 +179,7 @@ export class Lakehouse {
     // What a machine has one of and this one has not: an address of its own.
     appendFileSync(join(folder, 'etc', 'node.properties'), 'node.bind-ip=127.0.0.1\nnode.internal-address=127.0.0.1\n');
     const trino = { etc: join(folder, 'etc'), data: join(places.machine, 'var', 'lib', 'aws2openstack', 'trino') };
-    await startTrino({ ...trino, ...filesOf(places, 'trino') }, `https://127.0.0.1:${ports.trinoTls}`, {
+    await startTrino({ ...trino, ...filesOf(places, 'trino') }, `https://127.0.0.1:${ports.trino}`, {
       env: { ...secrets, JAVA_TOOL_OPTIONS: `-XX:MaxRAM=${machineMemory}` },
       isLasting: this.isLasting,
     });
