@@ -88,8 +88,9 @@ export async function fillWithDemo(
   await lakehouse.startServices({ terraform, credentialsSecret }, store, say);
   say('registering the tables');
   const { entries, failed, unregistrable, problems } = await lakehouse.register(terraform);
+  if (failed > 0)
+    throw new Error(`${failed} of ${entries} schemas, tables and views could not be registered:\n${problems}`);
   if (problems !== '') say(problems.trim());
-  if (failed > 0) throw new Error(`${failed} of ${entries} schemas, tables and views could not be registered (above).`);
   say(`registered ${entries - unregistrable} of ${entries} schemas, tables and views`);
   return terraform;
 }
