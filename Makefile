@@ -3,16 +3,20 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
+# A query reaches the shell as it was given, with every quote.
+export SQL
 # npm brings Node 22, whatever the system has.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 test_env_targets := bootstrap test-env-up test-env-down test-env-clean test-env-status test-env-logs test-env-shell \
 	test-env-validate test-env-unlock
+lakehouse_targets := lakehouse-local lakehouse-query lakehouse-local-status lakehouse-local-down lakehouse-local-clean
 openstack_targets := openstack-up openstack-down openstack-status
-.PHONY: $(openstack_targets) help install toolchain provider-aws lakehouse-toolchain demo test test-integration bench clean clean-cache test-data $(test_env_targets)
+.PHONY: help install toolchain provider-aws lakehouse-toolchain demo test test-integration bench clean clean-cache test-data \
+	$(test_env_targets) $(lakehouse_targets) $(openstack_targets)
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: ## npm packages and the provider's bindings
 	@scripts/prepare.sh
@@ -23,8 +27,24 @@ toolchain: ## what tests run besides: the OpenStack provider, OpenTofu, moto (bu
 provider-aws: ## the AWS provider for offline Terraform (about ten minutes, once)
 	@scripts/prepare.sh provider-aws
 
-lakehouse-toolchain: ## the lakehouse's programs from Maven Central (about three minutes, once)
-	@scripts/prepare.sh trino
+lakehouse-toolchain: ## the lakehouse's programs, from Maven Central and Debian (about five minutes, once)
+	@scripts/prepare.sh lakehouse
+
+lakehouse-local: ## a lakehouse on this machine, booted from the files that cdktf synth writes, with the demo's tables
+	@scripts/prepare.sh lakehouse test-data
+	@tsx scripts/lakehouse.ts up
+
+lakehouse-query: ## asks it: make lakehouse-query SQL='SHOW CATALOGS'
+	@SQL="$${SQL:-}" && tsx scripts/lakehouse.ts query "$$SQL"
+
+lakehouse-local-status: ## which of its programs run
+	@tsx scripts/lakehouse.ts status
+
+lakehouse-local-down: ## stops it; its data stays
+	@tsx scripts/lakehouse.ts down
+
+lakehouse-local-clean: ## stops it and removes its data
+	@tsx scripts/lakehouse.ts clean
 
 demo: ## a catalog of 200 tables from assessment to validated Terraform, in out/demo
 	@scripts/prepare.sh moto

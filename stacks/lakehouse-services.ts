@@ -55,6 +55,7 @@ export class LakehouseServices extends Construct {
     const metastore = hasHive
       ? new HiveMetastore(this, 'HiveMetastore', {
           image: images_.hiveMetastore,
+          version: target.versions.hiveMetastore,
           hosts: hostsOf(topology, 'hive-metastore'),
           database: postgresql.connectionOf('metastore'),
           objectStore,
@@ -144,6 +145,7 @@ function clusterProps(
   return {
     name,
     image,
+    version: target.versions.trino,
     environment: name.replaceAll('-', '_'),
     heapPercent: size.heapPercent,
     queryMemoryPerNodeGb: sizing.queryMemoryPerNodeGb === 'auto' ? undefined : sizing.queryMemoryPerNodeGb,

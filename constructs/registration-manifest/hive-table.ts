@@ -2,6 +2,7 @@ import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { columnsOf } from './columns.js';
 import type { TableColumns } from './columns.js';
+import { hiveRefusal } from './hive-limits.js';
 import type { PartitionRegistration, RegisteredTable, Registration, RegistrationContext } from './manifest-types.js';
 import { columnProjection, tableProjection } from './partition-projection.js';
 import { castsOfCsv, csvColumns } from './opencsv.js';
@@ -44,6 +45,8 @@ export function describeExternal(
   if (location === null) return fail('it has no location at the target');
   const columns = columnsOf(source);
   if (!columns.ok) return columns;
+  const refusal = hiveRefusal(name.table, location, columns.value);
+  if (refusal !== undefined) return fail(refusal);
   const storage = storageFormatOf(source);
   if (!storage.ok) return storage;
   const projection = tableProjection(table, context);

@@ -28,6 +28,7 @@ import {
 } from './render-node.js';
 import type { TrinoRole } from './render-node.js';
 import { renderResourceGroupManager, renderResourceGroups } from './render-resource-groups.js';
+import { withNamesOf } from './trino-properties.js';
 import { trinoRules } from './trino-rules.js';
 
 /** A Trino cluster: one coordinator, and workers or none. */
@@ -40,6 +41,8 @@ export interface TrinoProps {
    */
   readonly cluster?: string;
   readonly image: string;
+  /** Trino's own, such as `476`: properties have other names in others. */
+  readonly version: string;
   /** Trino's `node.environment`. */
   readonly environment: string;
   /** IP address: nodes trust addresses, not names. */
@@ -154,7 +157,7 @@ function trinoService(role: TrinoRole, props: TrinoProps, secrets: Record<string
     name,
     description: `Trino ${role}`,
     image: props.image,
-    files: renderFiles(role, props),
+    files: withNamesOf(props.version, renderFiles(role, props)),
     mounts: {
       [`${folder}/etc`]: '/etc/trino:ro',
       '/var/lib/aws2openstack/trino': '/data/trino:U',

@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { answerOf } from './answers.js';
 import { startProgram } from './program.js';
+import { toolPath } from './tools.js';
 
 export interface TrinoPlaces {
   /** Its `etc` folder: `config.properties`, `catalog/` and so on. */
@@ -11,19 +12,18 @@ export interface TrinoPlaces {
   readonly logFile: string;
 }
 
-const tools = join(import.meta.dirname, '..', '..', 'tools', 'lakehouse');
 const startTimeoutMs = 180_000;
 
 /**
- * Starts a Trino with that configuration and waits until it takes queries. `port` is its plain one.
+ * Starts a Trino with that configuration and waits until it takes queries. `url` is where it listens.
  * Throws when it is not installed (`make lakehouse-toolchain`) or does not start within three minutes.
  */
 export async function startTrino(
   { etc, data, pidFile, logFile }: TrinoPlaces,
-  port: number,
+  url: string,
   { env = {}, isLasting }: { readonly env?: Readonly<Record<string, string>>; readonly isLasting: boolean },
 ): Promise<void> {
-  const [installation, java] = [toolPath('trino.sh', '--check'), toolPath('java.sh', '24', '--check')];
+  const [installation, java] = [toolPath('trino.sh'), toolPath('java.sh', '24')];
   mkdirSync(data, { recursive: true });
   await startProgram(
     {
@@ -35,21 +35,12 @@ export async function startTrino(
       logFile,
       isLasting,
     },
-    () => isReady(port),
+    () => isReady(url),
     startTimeoutMs,
   );
 }
 
-async function isReady(port: number): Promise<boolean> {
-  try {
-    const response = await fetch(`http://127.0.0.1:${port}/v1/info`, { signal: AbortSignal.timeout(5_000) });
-    const { starting } = (await response.json()) as { readonly starting?: boolean };
-    return starting === false;
-  } catch {
-    return false;
-  }
-}
-
-function toolPath(script: string, ...args: readonly string[]): string {
-  return execFileSync(join(tools, script), args, { encoding: 'utf8' }).trim();
+async function isReady(url: string): Promise<boolean> {
+  const answer = await answerOf(`${url}/v1/info`);
+  return answer !== undefined && (JSON.parse(answer) as { readonly starting?: boolean }).starting === false;
 }

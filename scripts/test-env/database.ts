@@ -136,7 +136,7 @@ class ContainerDatabase implements Database {
 }
 
 /** `initdb` and `pg_ctl` of this system. PostgreSQL refuses to run as root: there another user runs it. */
-class SystemDatabase implements Database {
+export class SystemDatabase implements Database {
   readonly name = 'PostgreSQL of this system, because no container engine runs';
   private readonly user: string | undefined;
   private readonly folder: string;
@@ -145,8 +145,8 @@ class SystemDatabase implements Database {
 
   constructor(
     private readonly programs: string,
-    places: Places,
-    private readonly settings: DatabaseSettings,
+    places: Pick<Places, 'folder'>,
+    private readonly settings: Omit<DatabaseSettings, 'url'>,
   ) {
     this.user = userInfo().uid === 0 ? 'nobody' : undefined;
     // The other user may not enter the folders above a checkout.

@@ -2,6 +2,7 @@ import { BasicAuth, Trino } from 'trino-client';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rowsOf } from '../../scripts/lakehouse/query.js';
 import { startTrino } from '../../scripts/lakehouse/trino.js';
 import { stopProgram } from '../../scripts/lakehouse/program.js';
 import { freePort } from './postgres-server.js';
@@ -19,6 +20,7 @@ type Properties = Readonly<Record<string, string>>;
 export async function startTestTrino(catalogs: Readonly<Record<string, Properties>>): Promise<TestTrino> {
   const folder = mkdtempSync(join(tmpdir(), 'a2o-trino-'));
   const port = await freePort();
+  const server = `http://127.0.0.1:${port}`;
   const etc = join(folder, 'etc');
   mkdirSync(join(etc, 'catalog'), { recursive: true });
   for (const [name, text] of Object.entries({ ...filesOf(port), ...catalogFiles(catalogs) })) {
@@ -31,22 +33,13 @@ export async function startTestTrino(catalogs: Readonly<Record<string, Propertie
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await startTrino(places, port, { isLasting: false });
+    await startTrino(places, server, { isLasting: false });
   } catch (error) {
     await stop();
     throw error;
   }
-  const client = Trino.create({ server: `http://127.0.0.1:${port}`, source: 'test', auth: new BasicAuth('test') });
+  const client = Trino.create({ server, source: 'test', auth: new BasicAuth('test') });
   return { query: (sql) => rowsOf(client, sql), stop };
-}
-
-async function rowsOf(client: Trino, sql: string): Promise<readonly (readonly unknown[])[]> {
-  const rows: unknown[][] = [];
-  for await (const { data = [], error } of await client.query(sql)) {
-    if (error !== undefined) throw new Error(error.message);
-    rows.push(...data);
-  }
-  return rows;
 }
 
 function filesOf(port: number): Record<string, string> {

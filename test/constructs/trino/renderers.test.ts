@@ -13,6 +13,7 @@ const store = { endpoint: 'https://rgw.example', region: 'r1', credentialsSecret
 const props: TrinoProps = {
   name: 'lake',
   image: 'trino:476',
+  version: '476',
   environment: 'lake',
   coordinatorAddress: '10.20.0.10',
   workers: 3,

@@ -15,6 +15,8 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Assessment } from '../../../assessments/index.js';
 import { isPortInUse } from '../../../scripts/test-env/database.js';
+import { generatedRows, sortedRows } from '../../support/generated-rows.js';
+import type { GeneratedRows, Rows } from '../../support/generated-rows.js';
 import { cli } from '../../support/run-cli.js';
 import type { TestTrino } from '../../support/trino.js';
 import { finished, isProviderBuilt, TestEnvironment } from './environment.js';
@@ -121,7 +123,7 @@ location, endpoint = sys.argv[1:]
 properties = {"s3.endpoint": endpoint, "s3.access-key-id": "m", "s3.secret-access-key": "m", "s3.region": "eu-central-1"}
 table = StaticTable.from_metadata(location, properties)
 print([len(table.scan(snapshot_id=one.snapshot_id).to_arrow()) for one in table.metadata.snapshots])
-print(sorted(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
+print(sortedRows(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
     const { Table } = await environment.aws.glue.send(
       new GetTableCommand({ DatabaseName: 'test_analytics', Name: 'customer_data' }),
     );
@@ -135,20 +137,20 @@ print(sorted(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
 
   describe('opens in Trino, over Glue and S3, with the rows that the generator wrote:', () => {
     let trino: TestTrino;
-    let written: Readonly<Record<string, readonly (readonly unknown[])[]>>;
+    let written: GeneratedRows;
     let text: TextDefinition;
     beforeAll(async () => {
       const { glue } = environment.aws;
       text = new TextDefinition(glue, { DatabaseName: 'test_analytics', Name: 'events_raw' });
       [trino] = await Promise.all([startTrinoOnGlue(environment.moto.endpoint), text.create()]);
-      written = writtenRows(environment);
+      written = generatedRows(join(environment.folder, 'local', 'testdata'));
     }, 200_000);
     afterAll(async () => {
       await trino.stop();
       await text.remove();
     }, 60_000);
 
-    const rowsOf = (table: string): Promise<readonly (readonly unknown[])[]> => trino.query(`SELECT * FROM ${table}`);
+    const rowsOf = (table: string): Promise<Rows> => trino.query(`SELECT * FROM ${table}`);
     const columnsOf = async (table: string): Promise<string> => {
       const columns = await trino.query(`SHOW COLUMNS FROM ${table}`);
       return columns.map(([name, type]) => `${String(name)} ${String(type)}`).join(', ');
@@ -189,7 +191,7 @@ print(sorted(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
         const qualified = `hive.${schema}.${table}`;
         expect(await columnsOf(qualified)).toBe(columns);
         expect(await trino.query(`SELECT count(*) FROM ${qualified}`)).toEqual([[count]]);
-        expect(sorted(await rowsOf(qualified))).toEqual(sorted(written[`${database}.${table}`]));
+        expect(sortedRows(await rowsOf(qualified))).toEqual(sortedRows(written.tables[`${database}.${table}`]));
         if (partitions === undefined) return;
         const found = await trino.query(`SELECT * FROM hive.${schema}."${table}$partitions"`);
         expect(found.map((values) => values.join('/')).sort()).toEqual(partitions);
@@ -202,8 +204,8 @@ print(sorted(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
       expect(await columnsOf(table)).toBe(
         'customer_id integer, name varchar, email varchar, signup_date date, tier varchar, lifetime_value decimal(10,0)',
       );
-      const [before, now] = written['snapshots'] as readonly (readonly (readonly unknown[])[])[];
-      expect(sorted(await rowsOf(table))).toEqual(sorted(now));
+      const [before, now] = written.snapshots;
+      expect(sortedRows(await rowsOf(table))).toEqual(sortedRows(now));
       const snapshots = await trino.query(
         'SELECT cast(snapshot_id AS varchar), operation FROM iceberg.test_analytics."customer_data$snapshots" ORDER BY committed_at',
       );
@@ -214,7 +216,7 @@ print(sorted(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
       }
       expect(counts).toEqual([1000, 900]);
       const asOf = "TIMESTAMP '2025-01-01 01:30:00 UTC'";
-      expect(sorted(await rowsOf(`${table} FOR TIMESTAMP AS OF ${asOf}`))).toEqual(sorted(before));
+      expect(sortedRows(await rowsOf(`${table} FOR TIMESTAMP AS OF ${asOf}`))).toEqual(sortedRows(before));
     }, 60_000);
 
     // Trino parses column types as Hive's: none of its settings makes it take `json`, in a column that is not read either.
@@ -284,21 +286,6 @@ print(sorted(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
     expect([shell.code, shell.output]).toEqual([1, expect.stringContaining('make test-env-up')]);
   }, 180_000);
 });
-
-/** Rows by table, as the generated files hold them; Iceberg's by snapshot. */
-function writtenRows(environment: TestEnvironment): Readonly<Record<string, readonly (readonly unknown[])[]>> {
-  const generator = join(root, 'scripts', 'generate-test-data');
-  const python = execFileSync(join(generator, 'install.sh'), ['--check'], { encoding: 'utf8' }).trim();
-  const script = join(import.meta.dirname, 'rows_of_files.py');
-  const args = [script, generator, join(environment.folder, 'local', 'testdata')];
-  return JSON.parse(execFileSync(python, args, { encoding: 'utf8', maxBuffer: 2 ** 26 })) as ReturnType<
-    typeof writtenRows
-  >;
-}
-
-function sorted(rows: readonly (readonly unknown[])[] = []): readonly string[] {
-  return rows.map((row) => JSON.stringify(row)).sort();
-}
 
 async function dataBucket({ aws }: TestEnvironment): Promise<string> {
   const { Buckets = [] } = await aws.s3.send(new ListBucketsCommand({}));

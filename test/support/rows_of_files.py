@@ -1,4 +1,4 @@
-"""Prints the rows that the generated data files hold, as JSON: by table, and for the Iceberg table by snapshot.
+"""Prints the rows that the generated data files hold, as JSON: by table, and of the Iceberg table by snapshot.
 
 rows_of_files.py FOLDER-OF-GENERATOR FOLDER-OF-DATA. Values are written as Trino's client shows them; partition values
 follow the columns, as in Trino.
@@ -53,10 +53,12 @@ place = "analytics/customer_data"
 snapshots = read_iceberg_table(data / place, f"{manifest['location']}/{place}", customers)
 json.dump(
     {
-        "test_analytics.sales_data": table(data / "analytics/sales_data"),
-        "test_analytics.events_raw": table(data / "analytics/events_raw"),
-        "test_logs.metrics_orc": table(data / "logs/metrics_orc"),
-        "test_logs.access_logs": table(data / "logs/access_logs"),
+        "tables": {
+            "test_analytics.sales_data": table(data / "analytics/sales_data"),
+            "test_analytics.events_raw": table(data / "analytics/events_raw"),
+            "test_logs.metrics_orc": table(data / "logs/metrics_orc"),
+            "test_logs.access_logs": table(data / "logs/access_logs"),
+        },
         "snapshots": [[[shown(value) for value in row.values()] for row in rows.to_pylist()] for rows in snapshots],
     },
     sys.stdout,

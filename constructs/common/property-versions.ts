@@ -1,0 +1,47 @@
+import type { Settings } from './render.js';
+
+/** In which versions of a program a property is known; both ends may be open. */
+export interface PropertyVersions {
+  /** The first version that knows it; without it, the first that is supported. */
+  readonly since?: string;
+  /** The first version that knows it no more, and under which name it knows it instead, if any. */
+  readonly until?: { readonly version: string; readonly now?: string };
+}
+
+/** Every property that a renderer may write, by name. A program that meets another one does not start, or ignores it. */
+export type PropertyRegistry = Readonly<Record<string, PropertyVersions>>;
+
+/**
+ * The settings under the names that they have in this version. Throws for one that this version does not know: the
+ * renderer is wrong then, not its input.
+ */
+export function settingsFor(
+  program: { readonly name: string; readonly version: string; readonly properties: PropertyRegistry },
+  settings: Settings,
+): Settings {
+  const { name, version, properties } = program;
+  const named = Object.entries(settings).map(([property, value]) => {
+    const known = properties[property];
+    if (known === undefined) throw new Error(`${property} is in no list of the properties of ${name}`);
+    const { since, until } = known;
+    if (until !== undefined && compareVersions(version, until.version) >= 0) {
+      if (until.now === undefined) throw new Error(`${name} ${version} has no property ${property} any more`);
+      return [until.now, value];
+    }
+    if (since !== undefined && compareVersions(version, since) < 0) {
+      throw new Error(`${name} ${version} has no property ${property} yet`);
+    }
+    return [property, value];
+  });
+  return Object.fromEntries(named) as Settings;
+}
+
+/** Number by number: 4.0.1 is before 4.0.10. */
+function compareVersions(a: string, b: string): number {
+  const [left, right] = [a, b].map((version) => version.split('.').map(Number));
+  for (let at = 0; at < Math.max(left?.length ?? 0, right?.length ?? 0); at += 1) {
+    const difference = (left?.[at] ?? 0) - (right?.[at] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

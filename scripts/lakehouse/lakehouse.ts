@@ -1,0 +1,216 @@
+import { execFile } from 'node:child_process';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { writeFileAtomically } from '../../core/atomic-file.js';
+import { unpackBundle } from './bundle.js';
+import type { LocalService, Ports } from './bundle.js';
+import { LakehouseDatabase } from './database.js';
+import { startHiveMetastore } from './hive-metastore.js';
+import { startIcebergCatalog } from './iceberg-catalog.js';
+import { ObjectStore } from './object-store.js';
+import { filesOf, placesOf } from './places.js';
+import type { Places } from './places.js';
+import { isRunning, stopProgram } from './program.js';
+import { Secrets } from './secrets.js';
+import { startTrino } from './trino.js';
+
+/** How people reach Trino. */
+export interface TrinoAccess {
+  /** Such as `https://127.0.0.1:40123`. */
+  readonly url: string;
+  readonly user: 'admin';
+  readonly password: string;
+  /** The certificate that it shows, in PEM. */
+  readonly certificate: string;
+}
+
+/** What the mapping's `target` says, as far as a machine of it needs to know. */
+export interface SynthesizedLakehouse {
+  /** Folder that `cdktf synth` wrote. */
+  readonly terraform: string;
+  /** `target.objectStore.credentialsSecret`. */
+  readonly credentialsSecret: string;
+}
+
+/** What `register.py` did. */
+export interface Registered {
+  readonly entries: number;
+  readonly failed: number;
+  /** Those that the manifest itself says cannot be registered. */
+  readonly unregistrable: number;
+  /** One JSON object a line: the key and what was wrong. */
+  readonly problems: string;
+}
+
+/** Servers by the name of their files, in the order in which they stop. */
+const servers = ['trino', 'iceberg-catalog', 'hive-metastore'] as const;
+
+/** A machine's memory, as Trino sees it: its heap is a share of that. */
+const machineMemory = '4g';
+
+/**
+ * The programs of a small lakehouse on loopback, started from the files that `cdktf synth` wrote for a machine of the
+ * cloud, with only addresses and paths replaced. Each step can be repeated; what runs is left alone.
+ */
+export class Lakehouse {
+  private readonly places: Places;
+  private readonly secrets: Secrets;
+
+  private constructor(
+    folder: string,
+    private readonly ports: Ports,
+    private readonly isLasting: boolean,
+  ) {
+    this.places = placesOf(folder);
+    this.secrets = new Secrets(this.places.secrets);
+  }
+
+  /** Everything lies in the folder. Not lasting: what can be is ended by the system when this process ends. */
+  static async open(folder: string, { isLasting }: { readonly isLasting: boolean }): Promise<Lakehouse> {
+    // It holds keys.
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const { ports: file } = placesOf(folder);
+    if (!existsSync(file)) {
+      const names: readonly (keyof Ports)[] = ['trino', 'metastore', 'catalog', 'database'];
+      const chosen = await freePorts(names.length);
+      const ports = Object.fromEntries(names.map((name, index) => [name, chosen[index]]));
+      writeFileAtomically(file, `${JSON.stringify(ports)}\n`);
+    }
+    return new Lakehouse(folder, JSON.parse(readFileSync(file, 'utf8')) as Ports, isLasting);
+  }
+
+  startObjectStore(): Promise<ObjectStore> {
+    return ObjectStore.start(this.objectStoreFolder);
+  }
+
+  /** The object store runs, and its buckets exist. */
+  async startServices(
+    { terraform, credentialsSecret }: SynthesizedLakehouse,
+    { accessKey, secretKey }: ObjectStore,
+    say: (text: string) => void,
+  ): Promise<void> {
+    const { places, ports, isLasting } = this;
+    this.secrets.set(credentialsSecret, `${accessKey}:${secretKey}`);
+    const bundle = join(terraform, 'stacks', 'lakehouse', 'config', 'bundle.tar');
+    const services = await unpackBundle(bundle, places.machine, ports);
+    const named = (name: string): [LocalService, Record<string, string>] => {
+      const service = services.get(name);
+      if (service === undefined) throw new Error(`The bundle has no service ${name}.`);
+      return [service, this.secrets.environmentOf(service)];
+    };
+
+    say('starting PostgreSQL');
+    const [postgresql, passwords] = named('postgresql');
+    await this.database(passwords['POSTGRES_PASSWORD']).start(postgresql, passwords);
+    const [metastore, metastoreSecrets] = named('hive-metastore');
+    const [catalog, catalogSecrets] = named('iceberg-catalog');
+    say('starting the Hive Metastore and the Iceberg REST catalog');
+    const databaseUrl = `postgresql://metastore:${metastoreSecrets['METASTORE_DB_PASSWORD']}@127.0.0.1:${ports.database}/metastore`;
+    await Promise.all([
+      startHiveMetastore(places, metastore, metastoreSecrets, { port: ports.metastore, databaseUrl, isLasting }),
+      startIcebergCatalog(places, catalog, catalogSecrets, { port: ports.catalog, isLasting }),
+    ]);
+    say('starting Trino');
+    await this.startTrino(...named('trino-coordinator'));
+  }
+
+  /** Applies the registration manifest by the script that machines apply it with. */
+  async register(terraform: string): Promise<Registered> {
+    const folder = join(this.places.machine, 'etc', 'aws2openstack', 'migration-runner');
+    mkdirSync(join(this.places.machine, 'var', 'lib', 'aws2openstack', 'registration'), { recursive: true });
+    const settings = readFileSync(join(folder, 'settings.env'), 'utf8').trim().split('\n');
+    const env = {
+      ...process.env,
+      ...(Object.fromEntries(settings.map((line) => line.split('='))) as Record<string, string>),
+      TRINO_ADMIN_PASSWORD: this.access().password,
+    };
+    const script = join(import.meta.dirname, 'register_from_folder.py');
+    const args = [script, join(folder, 'register.py'), join(terraform, 'stacks', 'lakehouse-storage')];
+    const { stdout, stderr } = await promisify(execFile)('python3', args, { env, maxBuffer: 2 ** 26 }).catch(
+      // It fails when anything is left, too.
+      (error: unknown) => error as { readonly stdout: string; readonly stderr: string },
+    );
+    try {
+      return { ...(JSON.parse(stdout) as Omit<Registered, 'problems'>), problems: stderr };
+    } catch {
+      throw new Error(`register.py ended without a result:\n${stderr}`);
+    }
+  }
+
+  access(): TrinoAccess {
+    const pem = join(this.places.machine, 'var', 'lib', 'aws2openstack', 'trino-private', 'server.pem');
+    return {
+      url: `https://127.0.0.1:${this.ports.trino}`,
+      user: 'admin',
+      password: this.secrets.valueOf('lakehouse-trino-admin'),
+      certificate: readFileSync(pem, 'utf8').replace(/^[^]*?(?=-----BEGIN CERTIFICATE)/, ''),
+    };
+  }
+
+  /** Whether each server runs. */
+  async status(): Promise<Readonly<Record<string, boolean>>> {
+    return {
+      ...Object.fromEntries(servers.map((name) => [name, this.runs(name)])),
+      postgresql: await this.database().isRunning(),
+      'object-store': await ObjectStore.isRunning(this.objectStoreFolder),
+    };
+  }
+
+  async stop(): Promise<void> {
+    for (const name of servers) await stopProgram(filesOf(this.places, name).pidFile);
+    await this.database().stop();
+    await ObjectStore.stop(this.objectStoreFolder);
+  }
+
+  /** PostgreSQL may keep its data elsewhere, where another user can reach it. */
+  removeDatabase(): Promise<void> {
+    return this.database().removeData();
+  }
+
+  private async startTrino({ folder, before }: LocalService, secrets: Readonly<Record<string, string>>): Promise<void> {
+    const { places, ports } = this;
+    for (const command of before) {
+      const env = { ...process.env, ...secrets };
+      if (!this.runs('trino')) await promisify(execFile)('sh', ['-c', command], { env, cwd: places.machine });
+    }
+    // What a machine has one of and this one has not: an address of its own.
+    appendFileSync(join(folder, 'etc', 'node.properties'), 'node.bind-ip=127.0.0.1\nnode.internal-address=127.0.0.1\n');
+    const trino = { etc: join(folder, 'etc'), data: join(places.machine, 'var', 'lib', 'aws2openstack', 'trino') };
+    await startTrino({ ...trino, ...filesOf(places, 'trino') }, `https://127.0.0.1:${ports.trino}`, {
+      env: { ...secrets, JAVA_TOOL_OPTIONS: `-XX:MaxRAM=${machineMemory}` },
+      isLasting: this.isLasting,
+    });
+  }
+
+  private runs(name: (typeof servers)[number]): boolean {
+    return isRunning(filesOf(this.places, name).pidFile);
+  }
+
+  private database(password = ''): LakehouseDatabase {
+    return new LakehouseDatabase(this.places, this.ports.database, password);
+  }
+
+  private get objectStoreFolder(): string {
+    return join(this.places.folder, 'object-store');
+  }
+}
+
+/** Ports of 127.0.0.1 that nothing listens on. */
+async function freePorts(count: number): Promise<number[]> {
+  const probes = Array.from({ length: count }, () => createServer());
+  const ports = await Promise.all(
+    probes.map(
+      (probe) =>
+        new Promise<number>((resolve, reject) => {
+          probe.on('error', reject).listen(0, '127.0.0.1', () => {
+            resolve((probe.address() as AddressInfo).port);
+          });
+        }),
+    ),
+  );
+  for (const probe of probes) probe.close();
+  return ports;
+}

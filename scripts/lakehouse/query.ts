@@ -1,0 +1,36 @@
+import { BasicAuth, Trino } from 'trino-client';
+import type { TrinoAccess } from './lakehouse.js';
+
+/** Over TLS, with the password; the server must show the certificate that its machine made. */
+export function connectTo({ url, user, password, certificate }: TrinoAccess): Trino {
+  // To who names no server Trino shows the certificate that its nodes know each other by.
+  const ssl = { ca: certificate, servername: 'coordinator' };
+  return Trino.create({ server: url, source: 'aws2openstack', auth: new BasicAuth(user, password), ssl });
+}
+
+/** All rows. Throws Trino's own message. */
+export async function rowsOf(client: Trino, sql: string): Promise<readonly (readonly unknown[])[]> {
+  const rows: unknown[][] = [];
+  for await (const { data = [], error } of await client.query(sql)) {
+    if (error !== undefined) throw new Error(error.message);
+    rows.push(...data);
+  }
+  return rows;
+}
+
+/** Prints tab-separated rows below the columns' names. */
+export async function runQuery(access: TrinoAccess, sql: string, print: (line: string) => void): Promise<void> {
+  let isFirst = true;
+  for await (const { columns, data = [], error } of await connectTo(access).query(sql)) {
+    if (error !== undefined) throw new Error(error.message);
+    if (isFirst && columns !== undefined) {
+      print(columns.map(({ name }) => name).join('\t'));
+      isFirst = false;
+    }
+    for (const row of data) print(row.map(shown).join('\t'));
+  }
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? value : value === null ? 'NULL' : JSON.stringify(value);
+}

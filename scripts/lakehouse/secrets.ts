@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { writeFileAtomically } from '../../core/atomic-file.js';
+import type { LocalService, SecretName } from './bundle.js';
+import type { Places } from './places.js';
+
+/** Stands for Barbican: secrets by name, made when they are first asked for, in a folder that only the user can enter. */
+export class Secrets {
+  private readonly values: Record<string, string>;
+
+  constructor(private readonly file: Places['secrets']) {
+    this.values = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>) : {};
+  }
+
+  /** 64 hexadecimal digits, as a machine reads a secret that Barbican made, unless it was set. */
+  valueOf(name: string): string {
+    const value = this.values[name] ?? randomBytes(32).toString('hex');
+    this.set(name, value);
+    return value;
+  }
+
+  set(name: string, value: string): void {
+    if (this.values[name] === value) return;
+    this.values[name] = value;
+    writeFileAtomically(this.file, `${JSON.stringify(this.values, null, 1)}\n`);
+  }
+
+  /** The environment that a service gets them in. */
+  environmentOf({ secrets }: LocalService): Record<string, string> {
+    return Object.fromEntries(Object.entries(secrets).map(([variable, secret]) => [variable, this.partOf(secret)]));
+  }
+
+  private partOf({ name, part }: SecretName): string {
+    const value = this.valueOf(name);
+    return part === undefined ? value : (value.split(':')[part] ?? '');
+  }
+}

@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Lakehouse } from '../../../scripts/lakehouse/lakehouse.js';
+import type { TrinoAccess } from '../../../scripts/lakehouse/lakehouse.js';
+import { connectTo, rowsOf } from '../../../scripts/lakehouse/query.js';
+import { fillWithDemo } from '../../../scripts/lakehouse/sample.js';
+import { generatedRows, sortedRows } from '../../support/generated-rows.js';
+import type { GeneratedRows, Rows } from '../../support/generated-rows.js';
+
+let folder: string;
+let lakehouse: Lakehouse;
+let terraform: string;
+let said: string[];
+
+async function boot(base: string): Promise<void> {
+  folder = mkdtempSync(join(tmpdir(), 'a2o-lakehouse-'));
+  lakehouse = await Lakehouse.open(folder, { isLasting: false });
+  said = [];
+  const say = (text: string): void => void said.push(text);
+  terraform = await fillWithDemo(lakehouse, { folder, base: base.replace('FOLDER', folder), say });
+}
+
+async function remove(): Promise<void> {
+  await lakehouse.stop();
+  await lakehouse.removeDatabase();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function ask(sql: string, access: Partial<TrinoAccess> = {}): Promise<Rows> {
+  return rowsOf(connectTo({ ...lakehouse.access(), ...access }), sql);
+}
+
+describe('the files that cdktf synth writes boot Trino, Hive Metastore 3.1.3 and an Iceberg REST catalog on Ceph', () => {
+  let written: GeneratedRows;
+  beforeAll(async () => {
+    await boot('default');
+    written = generatedRows(join(folder, 'testdata'));
+  }, 600_000);
+  afterAll(remove, 120_000);
+
+  test('every schema, table and view of the demo is registered, but for three that say why not', async () => {
+    expect(said.at(-1)).toMatch(/^registered \d{3} of \d{3} schemas, tables and views$/);
+    const reasons = said.find((text) => text.startsWith('unregistrable: 3\n')) ?? '';
+    expect(reasons).toMatch(/images_manifest.*a field 'job-name'/);
+    expect(reasons).toMatch(/jndi.*an empty folder name/);
+    expect(reasons).toMatch(/a_very_long_name.*205 characters/);
+    const [[tables] = []] = await ask('SELECT count(*) FROM hive.information_schema.tables');
+    expect(Number(tables)).toBeGreaterThan(150);
+  }, 120_000);
+
+  test('registering again does nothing and fails at nothing', async () => {
+    expect(await lakehouse.register(terraform)).toMatchObject({ failed: 0, unregistrable: 3 });
+  }, 120_000);
+
+  test.each([
+    ['test_analytics.sales_data', 3000, ['2025/01', '2025/02', '2025/03']],
+    ['test_analytics.events_raw', 3000, ['2025-01-01', '2025-01-02', '2025-01-03']],
+    ['test_logs.metrics_orc', 1000, undefined],
+    ['test_logs.access_logs', 2000, ['2025-01-01', '2025-01-02']],
+  ])(
+    '%s has the rows that the generator wrote, and all partitions',
+    async (name, count, partitions) => {
+      expect(await ask(`SELECT count(*) FROM hive.${name}`)).toEqual([[count]]);
+      expect(sortedRows(await ask(`SELECT * FROM hive.${name}`))).toEqual(sortedRows(written.tables[name]));
+      if (partitions === undefined) return;
+      const [schema = '', table = ''] = name.split('.');
+      const found = await ask(`SELECT * FROM hive.${schema}."${table}$partitions"`);
+      expect(found.map((values) => values.join('/')).sort()).toEqual(partitions);
+    },
+    120_000,
+  );
+
+  test('the registered Iceberg table keeps its history: 1000 rows, then 900', async () => {
+    const table = 'iceberg.test_analytics.customer_data';
+    const [before, now] = written.snapshots;
+    expect(sortedRows(await ask(`SELECT * FROM ${table}`))).toEqual(sortedRows(now));
+    const asOf = "TIMESTAMP '2025-01-01 01:30:00 UTC'";
+    expect(sortedRows(await ask(`SELECT * FROM ${table} FOR TIMESTAMP AS OF ${asOf}`))).toEqual(sortedRows(before));
+    const snapshots = await ask(
+      'SELECT cast(snapshot_id AS varchar) FROM iceberg.test_analytics."customer_data$snapshots" ORDER BY committed_at',
+    );
+    const counts = await Promise.all(
+      snapshots.map(([id]) => ask(`SELECT count(*) FROM ${table} FOR VERSION AS OF ${String(id)}`)),
+    );
+    expect(counts).toEqual([[[1000]], [[900]]]);
+  }, 120_000);
+
+  test('a Hive table becomes an Iceberg table in the warehouse, and is written to', async () => {
+    const table = 'iceberg.test_analytics.sales_by_region';
+    await ask(
+      `CREATE TABLE ${table} AS SELECT region, sum(amount) total FROM hive.test_analytics.sales_data GROUP BY 1`,
+    );
+    await ask(`DELETE FROM ${table} WHERE region = 'eu-west'`);
+    expect(await ask(`SELECT count(*) FROM ${table}`)).toEqual([[4]]);
+    const [[path] = []] = await ask(`SELECT "$path" FROM ${table} LIMIT 1`);
+    expect(path).toMatch(/^s3:\/\/lakehouse-warehouse\//);
+    await ask(`DROP TABLE ${table}`);
+  }, 120_000);
+
+  test('Trino asks for the password, and speaks TLS only', async () => {
+    expect(await ask('SELECT current_user')).toEqual([['admin']]);
+    await expect(ask('SELECT 1', { password: 'wrong' })).rejects.toThrow('401');
+    const plain = lakehouse.access().url.replace('https:', 'http:');
+    await expect(ask('SELECT 1', { url: plain })).rejects.toThrow(/socket hang up|400|ECONNRESET|EPROTO/);
+  }, 60_000);
+
+  test('nothing listens on another address than 127.0.0.1', () => {
+    const { ports } = { ports: JSON.parse(readFileSync(join(folder, 'ports.json'), 'utf8')) as Record<string, number> };
+    const wanted = new Set(Object.values(ports));
+    const listening = ['tcp', 'tcp6']
+      .flatMap((file) => readFileSync(`/proc/net/${file}`, 'utf8').trim().split('\n').slice(1))
+      .map((line) => line.trim().split(/\s+/))
+      .filter(([, local = '', , state]) => state === '0A' && wanted.has(parseInt(local.split(':')[1] ?? '', 16)))
+      .map(([, local = '']) => local.split(':')[0] ?? '');
+    expect(listening).toHaveLength(wanted.size);
+    // Java's sockets are of IPv6: there 127.0.0.1 is ::ffff:127.0.0.1.
+    const loopback = ['0100007F', '0000000000000000FFFF00000100007F'];
+    expect(listening.filter((address) => !loopback.includes(address))).toEqual([]);
+  });
+
+  test('what is stopped is down, and its data is there when it starts again', async () => {
+    await lakehouse.stop();
+    expect(Object.values(await lakehouse.status())).toEqual([false, false, false, false, false]);
+    await fillWithDemo(lakehouse, { folder, base: 'default', say: () => undefined });
+    expect(await ask('SELECT count(*) FROM iceberg.test_analytics.customer_data')).toEqual([[900]]);
+    expect(await ask('SELECT count(*) FROM hive.test_analytics.sales_data')).toEqual([[3000]]);
+  }, 400_000);
+});
+
+describe('with Hive Metastore 4.0.1, which a mapping can choose', () => {
+  beforeAll(async () => {
+    const mapping = join(mkdtempSync(join(tmpdir(), 'a2o-mapping-')), 'newer.yaml');
+    writeFileSync(
+      mapping,
+      `apiVersion: aws2openstack/v1
+kind: MappingTemplate
+metadata: { name: newer, description: The newer metastore. }
+extends: default
+target: { versions: { hiveMetastore: 4.0.1 } }
+rules:
+  - name: Hive 4 refuses a table that is a whole bucket
+    when: { kind: table, table: [cloudfront_standard_logs, bucket_root] }
+    skip: the newer metastore says 'location must not be root path'
+`,
+    );
+    await boot(mapping);
+  }, 600_000);
+  afterAll(remove, 120_000);
+
+  test('every table is registered and answers too', async () => {
+    expect(said.at(-1)).toMatch(/^registered \d{3} of \d{3}/);
+    expect(await ask('SELECT count(*), count(DISTINCT month) FROM hive.test_analytics.sales_data')).toEqual([
+      [3000, 3],
+    ]);
+    expect(await ask('SELECT count(*) FROM hive.test_logs.access_logs')).toEqual([[2000]]);
+  }, 120_000);
+});

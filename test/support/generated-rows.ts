@@ -1,0 +1,24 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+
+export type Rows = readonly (readonly unknown[])[];
+
+/** What the files of scripts/generate-test-data hold, as Trino's client shows it: the tables that are files by name. */
+export interface GeneratedRows {
+  readonly tables: Readonly<Record<string, Rows>>;
+  /** Of the Iceberg table, oldest snapshot first. */
+  readonly snapshots: readonly Rows[];
+}
+
+/** Read by Arrow and PyIceberg, not by Trino. */
+export function generatedRows(folder: string): GeneratedRows {
+  const generator = join(import.meta.dirname, '..', '..', 'scripts', 'generate-test-data');
+  const python = execFileSync(join(generator, 'install.sh'), ['--check'], { encoding: 'utf8' }).trim();
+  const args = [join(import.meta.dirname, 'rows_of_files.py'), generator, folder];
+  return JSON.parse(execFileSync(python, args, { encoding: 'utf8', maxBuffer: 2 ** 26 })) as GeneratedRows;
+}
+
+/** As texts in an order that does not depend on theirs. */
+export function sortedRows(rows: Rows = []): readonly string[] {
+  return rows.map((row) => JSON.stringify(row)).sort();
+}
