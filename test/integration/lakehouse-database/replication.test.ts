@@ -121,7 +121,7 @@ function start(address: string, primary: string): void {
 
 async function stop(address: string, signal: NodeJS.Signals = 'SIGINT'): Promise<void> {
   const server = servers.get(address);
-  if (server === undefined || server.exitCode !== null || server.signalCode !== null) return;
+  if (server?.exitCode !== null || server.signalCode !== null) return;
   const ended = new Promise((settle) => server.once('close', settle));
   const pidFile = join(folder, address, 'pgdata', 'postmaster.pid');
   process.kill(Number(readFileSync(pidFile, 'utf8').split('\n')[0]), signal);

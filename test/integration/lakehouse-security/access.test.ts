@@ -40,6 +40,7 @@ beforeAll(async () => {
     {
       name: 'lake',
       image: 'none',
+      version: '476',
       environment: 'lake',
       workers: 0,
       heapPercent: 50,
