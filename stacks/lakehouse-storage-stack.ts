@@ -19,7 +19,10 @@ export class LakehouseStorageStack extends TerraformStack {
     const own = new Map(ownBuckets(target).map(({ bucket, setting }) => [bucket, setting]));
     const create = (containerName: string, after: readonly ITerraformDependable[]): ITerraformDependable => {
       const nameSetting = own.get(containerName) ?? '';
-      return new Bucket(this, constructId(`own:${containerName}`), { containerName, nameSetting, after }).created;
+      // Bundles, the manifest and what machines say of themselves: all of it is made anew.
+      const disposable = containerName === systemContainer(target);
+      const props = { containerName, nameSetting, disposable, after };
+      return new Bucket(this, constructId(`own:${containerName}`), props).created;
     };
     // A project's first request makes its account in RGW, which fails those that come at the same time.
     const first = create(systemContainer(target), []);

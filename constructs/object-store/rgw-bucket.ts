@@ -16,9 +16,10 @@ export class RgwBucket extends Construct {
   constructor(scope: Construct, id: string, props: SwiftContainerProps) {
     super(scope, id);
     requireValid(this, s3NameRules, props);
-    const { containerName, versioning, after = [] } = props;
+    const { containerName, versioning, disposable = false, after = [] } = props;
     this.created = new ObjectstorageContainerV1(this, 'Resource', {
       name: containerName,
+      ...(disposable && { forceDestroy: true }),
       ...(after.length > 0 && { dependsOn: [...after] }),
       lifecycle: { preventDestroy: true },
     });

@@ -20,6 +20,11 @@ export interface SwiftContainerProps {
    */
   readonly versioning?: 'on' | 'off' | 'keep';
   /**
+   * What lies in it goes with it.
+   * @default false: only an empty one can be destroyed
+   */
+  readonly disposable?: boolean;
+  /**
    * What must exist before it.
    * @default nothing
    */
@@ -32,10 +37,11 @@ export class SwiftContainer extends Construct {
   constructor(scope: Construct, id: string, props: SwiftContainerProps) {
     super(scope, id);
     requireValid(this, containerRules, props);
-    const { containerName, versioning = 'off', after = [] } = props;
+    const { containerName, versioning = 'off', disposable = false, after = [] } = props;
     this.created = new ObjectstorageContainerV1(this, 'Resource', {
       name: containerName,
       versioning: versioning === 'on',
+      ...(disposable && { forceDestroy: true }),
       ...(after.length > 0 && { dependsOn: [...after] }),
       lifecycle: { preventDestroy: true, ...(versioning === 'keep' && { ignoreChanges: ['versioning'] }) },
     });
