@@ -3,6 +3,7 @@ import { toolVersion } from '../core/tool-version.js';
 import { registerAssess } from './assess.js';
 import { registerAssessments } from './assessments.js';
 import { registerExplain } from './explain.js';
+import { registerInfra } from './infra.js';
 import { registerMappings } from './mappings.js';
 import { registerPlan } from './plan.js';
 import { registerState } from './state.js';
@@ -19,6 +20,7 @@ const commands: readonly Register[] = [
   registerPlan,
   registerExplain,
   registerSynth,
+  registerInfra,
   registerState,
 ];
 

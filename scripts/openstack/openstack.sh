@@ -241,6 +241,7 @@ case $command in
     [[ ! -e $data/ports ]] || rm -rf "$data"
     ;;
   project)
+    [[ $name != admin ]] || fail 'the project admin is there already.' "$0 env admin"
     # Projects are made one at a time: each may make a role that is missing.
     lock_folder
     make_project "$name"

@@ -12,7 +12,7 @@ export interface Cloud {
   readonly s3Endpoint: string;
   /** Nova's metadata service, and what a proxy signs its requests with. */
   readonly metadata: { readonly url: string; readonly secret: string };
-  /** A project with a user who is a member of it. */
+  /** A project with a user who is a member of it; `admin` is the administrator's, which is there from the start. */
   project(name: string): Promise<CloudProject>;
 }
 
@@ -33,7 +33,7 @@ export async function startCloud(): Promise<Cloud> {
     s3Endpoint: S3_ENDPOINT,
     metadata: { url: METADATA_URL, secret: METADATA_SECRET },
     project: async (name) => {
-      await openstack('project', name);
+      if (name !== 'admin') await openstack('project', name);
       const env = variablesIn(await openstack('env', name));
       return { env, session: await sessionOf(env) };
     },
