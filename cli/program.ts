@@ -6,6 +6,7 @@ import { registerExplain } from './explain.js';
 import { registerInfra } from './infra.js';
 import { registerMappings } from './mappings.js';
 import { registerPlan } from './plan.js';
+import { registerProbe } from './probe.js';
 import { registerState } from './state.js';
 import { registerSynth } from './synth.js';
 import type { CliIo, ExitCode } from './io.js';
@@ -21,6 +22,7 @@ const commands: readonly Register[] = [
   registerExplain,
   registerSynth,
   registerInfra,
+  registerProbe,
   registerState,
 ];
 

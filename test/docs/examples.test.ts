@@ -23,6 +23,8 @@ describe('every command has a help with an example that runs', () => {
     ['plan'],
     ['explain'],
     ['synth'],
+    ['infra', 'check'],
+    ['probe', 'object-store'],
     ['state', 'migrate'],
     ['state', 'status'],
     ['state', 'grant'],
