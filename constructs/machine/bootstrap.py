@@ -5,9 +5,9 @@ bootstrap.py --poll   every minute: takes a new bundle when it is this machine's
 bootstrap.py --now    takes a new bundle without waiting for its turn
 
 The server's metadata names the bundle. The first is taken at once; a later one when `config/roll.json` beside the bundle
-names this machine (`aws2openstack infra roll` writes it), so that not all restart together. What the machine has and how
-its services are is in `machines/<name>.json`, which `aws2openstack infra status` reads. A bundle that was fetched before
-is used again, so a reboot needs the object store only for what it does not have.
+names this machine, so that not all restart together. What the machine has and how its services are is in
+`machines/<name>.json` of the same container. A bundle that was fetched before is used again, so a reboot needs the object
+store only for what it does not have.
 """
 import fcntl
 import hashlib

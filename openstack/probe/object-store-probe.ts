@@ -134,8 +134,13 @@ async function conditionalPut(scratch: Scratch): Promise<Capability> {
   if (!kept) return no('If-None-Match is ignored: an object that was there was overwritten');
   if (!refusal.includes('412')) return no(`If-None-Match on an object that is there is answered with ${refusal}`);
   // A store that refuses every such request keeps the first object too.
-  await s3.send(new PutObjectCommand({ ...place, Key: 'conditional-new', Body: 'new', IfNoneMatch: '*' }));
-  return yes('If-None-Match keeps an object that is there, and lets a new one through');
+  const writers = ['a', 'b', 'c', 'd', 'e', 'f'].map((Body) =>
+    s3.send(new PutObjectCommand({ ...place, Key: 'conditional-new', Body, IfNoneMatch: '*' })),
+  );
+  const won = (await Promise.allSettled(writers)).filter(({ status }) => status === 'fulfilled').length;
+  return won === 1
+    ? yes(`If-None-Match keeps an object that is there, and of ${writers.length} writers at once one wins`)
+    : no(`of ${writers.length} writers with If-None-Match at once ${won} win, where one should`);
 }
 
 async function multipart(scratch: Scratch): Promise<{ whole: Capability; etag: Capability }> {

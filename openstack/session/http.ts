@@ -25,7 +25,7 @@ export interface HttpTrust {
 
 export type SendHttp = (request: HttpRequest) => Promise<Result<HttpAnswer, string>>;
 
-const timeoutMs = 20_000;
+const timeoutMs = 60_000;
 
 /**
  * Sends requests one by one; a failure is the reason that there was no answer at all. Not `fetch`, which takes no

@@ -63,7 +63,7 @@ export async function openSession(
   if (!answer.ok) return fail([unreachable(settings.value, answer.error)]);
   const { status, headers, text } = answer.value;
   const token = headers['x-subject-token'];
-  if (status !== 201 || token === undefined) return fail([refused(settings.value, status)]);
+  if (status !== 201 || token === undefined) return fail([refused(settings.value, status, text)]);
   const { project, catalog = [] } = (JSON.parse(text) as TokenAnswer).token;
   if (project === undefined) return fail([noProject(settings.value)]);
   return ok(sessionOf({ settings: settings.value, send, token, projectId: project.id, catalog, region }));
@@ -128,8 +128,10 @@ function unreachable({ authUrl, origin }: CloudSettings, reason: string): Diagno
   );
 }
 
-function refused({ authUrl, origin }: CloudSettings, status: number): Diagnostic {
-  if (status !== 401) {
+function refused({ authUrl, origin }: CloudSettings, status: number, text: string): Diagnostic {
+  // A token that is no longer valid is one that Keystone does not find.
+  const isUnknownToken = status === 404 && /"message": ?"[^"]*token/i.test(text);
+  if (status !== 401 && !isUnknownToken) {
     return problem(
       'cloud-unreachable',
       `Keystone at ${authUrl} answers with HTTP ${status} where it should give a token (201).`,
@@ -138,7 +140,7 @@ function refused({ authUrl, origin }: CloudSettings, status: number): Diagnostic
   }
   return problem(
     'cloud-credentials-refused',
-    `Keystone at ${authUrl} refuses ${origin} (HTTP 401): the token or application credential has expired or was revoked, or user, project or password are wrong.`,
+    `Keystone at ${authUrl} refuses ${origin} (HTTP ${status}): the token or application credential has expired or was revoked, or user, project or password are wrong.`,
     'Get new ones (openstack token issue, openstack application credential create), and unset OS_* variables of another project.',
   );
 }

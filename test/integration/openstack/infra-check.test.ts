@@ -151,7 +151,7 @@ test('a network that another one overlaps behind the same router is named with i
     await neutron('DELETE', `/routers/${router}`);
     await neutron('DELETE', `/networks/${network}`);
   }
-});
+}, 300_000);
 
 test('a network that overlaps the external one is named, to those who see its addresses', async () => {
   const { file, lineOf } = mapping({ network: '{ external: public, cidr: 203.0.113.0/26 }' });
@@ -212,15 +212,15 @@ test('an expired application credential, a revoked token and a wrong password ar
   writeFileSync(clouds, JSON.stringify({ clouds: { acme: { auth } } }));
   const { file } = mapping();
   const domain = { OS_PROJECT_DOMAIN_NAME: 'Default', OS_USER_DOMAIN_NAME: 'Default' };
-  for (const [env, origin] of [
-    [{ OS_CLOUD: 'acme', OS_CLIENT_CONFIG_FILE: clouds }, `the cloud 'acme' in ${clouds}`],
-    [{ OS_AUTH_URL, OS_TOKEN: token, OS_PROJECT_NAME, ...domain }, 'the OS_* variables'],
-    [{ ...lake.env, OS_PASSWORD: 'wrong' }, 'the OS_* variables'],
+  for (const [env, origin, status] of [
+    [{ OS_CLOUD: 'acme', OS_CLIENT_CONFIG_FILE: clouds }, `the cloud 'acme' in ${clouds}`, 401],
+    [{ OS_AUTH_URL, OS_TOKEN: token, OS_PROJECT_NAME, ...domain }, 'the OS_* variables', 404],
+    [{ ...lake.env, OS_PASSWORD: 'wrong' }, 'the OS_* variables', 401],
   ] as const) {
     const { code, stderr } = await check(file, env);
     expect(code).toBe(1);
     expect(stderr).toContain(
-      `refuses ${origin} (HTTP 401): the token or application credential has expired or was revoked`,
+      `refuses ${origin} (HTTP ${status}): the token or application credential has expired or was revoked`,
     );
     for (const hidden of [secret, token, OS_PASSWORD]) expect(stderr).not.toContain(hidden);
   }

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { motoCredentials, startMoto } from '../../../scripts/moto/moto.js';
@@ -54,10 +56,10 @@ describe('Ceph’s gateway', () => {
     execFileSync(script, ['wipe', '--data', data]);
   });
 
-  test('of version 16 ignores If-None-Match, which its answer does not say, and nothing is left of the trial', async () => {
+  test('can do all that is asked of it, and nothing is left of the trial', async () => {
     expect(await probe(store)).toEqual({
       bucketPolicy: true,
-      conditionalPut: false,
+      conditionalPut: true,
       lifecycle: true,
       multipart: true,
       multipartEtag: true,
@@ -96,6 +98,34 @@ describe('moto', () => {
     expect(await bucketsOf(store)).toBe(0);
   }, 120_000);
 });
+
+test('a store that takes a condition and does not heed it is seen through', async () => {
+  const moto = await startMoto();
+  // It does not check signatures, so that what was signed can be left out.
+  const proxy = createServer((incoming, outgoing) => {
+    const headers = Object.fromEntries(Object.entries(incoming.headers).filter(([name]) => name !== 'if-none-match'));
+    const forwarded = request(
+      `${moto.endpoint}${incoming.url ?? ''}`,
+      { method: incoming.method, headers },
+      (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+      },
+    );
+    forwarded.on('error', () => outgoing.destroy());
+    incoming.pipe(forwarded);
+  });
+  await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening));
+  try {
+    const endpoint = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    expect(await probe({ endpoint, ...motoCredentials })).toMatchObject({ conditionalPut: false, tagging: true });
+    expect(await bucketsOf({ endpoint, ...motoCredentials })).toBe(0);
+  } finally {
+    proxy.closeAllConnections();
+    proxy.close();
+    await moto.stop();
+  }
+}, 120_000);
 
 test('without keys, and without a store, the command says what to do', async () => {
   const none = await cli(['probe', 'object-store', '--endpoint', 'http://127.0.0.1:1']);
