@@ -24,6 +24,8 @@ describe('every command has a help with an example that runs', () => {
     ['explain'],
     ['synth'],
     ['infra', 'check'],
+    ['infra', 'status'],
+    ['infra', 'roll'],
     ['probe', 'object-store'],
     ['state', 'migrate'],
     ['state', 'status'],

@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { startMetadataProxy } from '../../support/metadata-proxy.js';
 import { ownedBy, startCloud } from '../../support/openstack-cloud.js';
 import type { Cloud, CloudProject } from '../../support/openstack-cloud.js';
+import { cli } from '../../support/run-cli.js';
 import { scratchMachine } from '../../support/scratch-machine.js';
 import type { ScratchMachine } from '../../support/scratch-machine.js';
 import { offlineProviders, run, terraform } from '../../support/terraform.js';
@@ -43,9 +45,12 @@ describe.each(topologies)('topology %s on a real control plane', (topology, mach
   }, 60_000);
 
   /** Writes the mapping, with one bucket left behind unless it is asked for, and what follows from it. */
-  async function synthesize({ withBucket = false, protectData = true } = {}): Promise<void> {
+  async function synthesize({ withBucket = false, protectData = true, postgresql = '15' } = {}): Promise<void> {
     const mapping = join(folder, topology, 'mapping.yaml');
-    writeFileSync(mapping, mappingOf(name, topology, { withBucket, protectData, endpoint: cloud.s3Endpoint }));
+    writeFileSync(
+      mapping,
+      mappingOf(name, topology, { withBucket, protectData, postgresql, endpoint: cloud.s3Endpoint }),
+    );
     const args = ['synth', '--assessment', 'examples/demo', '--mapping', mapping, '--output', output];
     await done(run('node', ['cli/aws2openstack.mjs', ...args]));
   }
@@ -183,6 +188,65 @@ describe.each(topologies)('topology %s on a real control plane', (topology, mach
       await done(machine.bootstrap());
     }, 120_000);
 
+    test('a new bundle waits until infra roll lets one machine after the other take it, workers first', async () => {
+      await synthesize({ withBucket: true, postgresql: '16' });
+      const applied = await done(inStack('lakehouse', 'apply', '-auto-approve', '-no-color', '-input=false'));
+      // In place: no machine is replaced for it.
+      expect(applied).toContain(`1 added, ${machineCount} changed, 1 destroyed`);
+      const mapping = join(folder, topology, 'mapping.yaml');
+      const states = async (): Promise<MachineState[]> => {
+        const { stdout } = await cli(['infra', 'status', '--mapping', mapping, '--json'], lake.env);
+        return (JSON.parse(stdout) as { machines: MachineState[] }).machines;
+      };
+      for (const machine of machines.values()) await done(machine.bootstrap('--poll'));
+      expect((await states()).map(({ report }) => report.bundle)).toEqual([...machines].map(() => bundleSha256));
+
+      const rolling = cli(['infra', 'roll', '--mapping', mapping, '--timeout', '300'], lake.env);
+      const finished = rolling.then(() => true);
+      // What their timers do.
+      while (!(await Promise.race([finished, delay(100, false)]))) {
+        for (const machine of machines.values()) await done(machine.bootstrap('--poll'));
+      }
+      const { code, stdout, stderr } = await rolling;
+      expect([code, stdout]).toEqual([0, `Changed ${machineCount} machines.\n`]);
+      const rolled = stderr
+        .trim()
+        .split('\n')
+        .map((line) => (line.split(':')[0] ?? '').replace(`${name}-`, '').replace(/-\d$/, ''));
+      expect([...new Set(rolled)]).toEqual(
+        topology === 'small' ? ['lakehouse'] : ['worker', 'runner', 'catalog', 'coordinator', 'database'],
+      );
+      const after = await states();
+      expect(new Set(after.map(({ report }) => report.bundle))).toEqual(new Set(after.map(({ wants }) => wants)));
+      expect(after[0]?.wants).not.toBe(bundleSha256);
+      // Only what the bundle changed is restarted.
+      const restarted = [...machines.values()].flatMap((machine) =>
+        machine.told().filter((line) => line.includes(' restart ')),
+      );
+      expect(restarted).toEqual(['--no-block restart a2o-postgresql.service']);
+    }, 600_000);
+
+    test('a machine that does not take its bundle stops the roll, and is named', async () => {
+      const report = JSON.stringify({
+        at: '2026-01-01T00:00:00Z',
+        bundle: 'x',
+        error: 'No space left',
+        role: '',
+        services: {},
+      });
+      const [host] = [...machines.keys()].sort().reverse();
+      const path = `/${name}-system/machines/${host ?? ''}.json`;
+      const headers = { 'Content-Type': 'application/json' };
+      await lake.session.send('object-store', path, { method: 'PUT', headers, body: report });
+      const mapping = join(folder, topology, 'mapping.yaml');
+      const { code, stdout, stderr } = await cli(['infra', 'roll', '--mapping', mapping, '--timeout', '1'], lake.env);
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).toContain(
+        `after 1 s: it reports: No space left. No other machine was told to take it. [roll-stopped]`,
+      );
+      expect((await cli(['infra', 'status', '--mapping', mapping], lake.env)).stdout).toContain('No space left');
+    }, 60_000);
+
     test('no secret is in state, plan, Terraform, user data or bundle', async () => {
       const secrets = secretTexts(machines.values(), lake);
       expect(secrets.length).toBeGreaterThan(8);
@@ -223,7 +287,7 @@ describe.each(topologies)('topology %s on a real control plane', (topology, mach
   }, 300_000);
 
   test('what docs/deploying.md says about taking it away leaves nothing', async () => {
-    await synthesize({ withBucket: true, protectData: false });
+    await synthesize({ withBucket: true, protectData: false, postgresql: '16' });
     const listed = await inStack('lakehouse', 'state', 'list');
     const orders = listed.output.split('\n').filter((address) => address.startsWith('openstack_keymanager_order_v1.'));
     await done(inStack('lakehouse', 'state', 'rm', ...orders));
@@ -253,6 +317,11 @@ async function done(started: Promise<ProgramRun>): Promise<string> {
   return output;
 }
 
+interface MachineState {
+  readonly wants: string;
+  readonly report: { readonly bundle: string };
+}
+
 interface Server {
   readonly id: string;
   readonly name: string;
@@ -262,7 +331,12 @@ interface Server {
 function mappingOf(
   name: string,
   topology: string,
-  { withBucket, protectData, endpoint }: { withBucket: boolean; protectData: boolean; endpoint: string },
+  {
+    withBucket,
+    protectData,
+    postgresql,
+    endpoint,
+  }: { withBucket: boolean; protectData: boolean; postgresql: string; endpoint: string },
 ): string {
   return `apiVersion: aws2openstack/v1
 kind: MappingTemplate
@@ -276,6 +350,7 @@ target:
   catalogs:
     iceberg: { type: iceberg-rest, warehouse: ${name}-warehouse }
   protectData: ${protectData}
+  versions: { postgresql: '${postgresql}' }
 rules:
   - name: marketing comes later
     when: { kind: [table, database], any: [{ location: 's3://acme-marketing/*' }, { bucket: acme-marketing }] }
