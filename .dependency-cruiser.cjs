@@ -5,6 +5,7 @@ const folders = [
   'mappings',
   'constructs',
   'stacks',
+  'openstack',
   'state',
   'cli',
   'main\\.ts',
@@ -16,6 +17,7 @@ const allowed = {
   mappings: ['core', 'assessments'],
   constructs: ['core'],
   stacks: ['core', 'constructs', 'mappings'],
+  openstack: ['core', 'mappings'],
   state: ['core', 'assessments'],
 };
 const layer = (from) => ({
@@ -40,7 +42,7 @@ module.exports = {
     {
       name: 'provider-bindings-belong-to-constructs',
       severity: 'error',
-      from: { path: '^(core|assessments|mappings|state|cli)/' },
+      from: { path: '^(core|assessments|mappings|openstack|state|cli)/' },
       to: { path: '(node_modules/|packages/)(@cdktf/)?(provider-|cdktf)' },
     },
     {

@@ -1,6 +1,9 @@
 import { printDiagnostics } from './io.js';
 import { runCli } from './program.js';
 
+// Deprecations inside packages are for their makers, not for who runs a command.
+process.noDeprecation = true;
+
 const output = { lost: false };
 
 process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {

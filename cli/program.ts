@@ -3,8 +3,10 @@ import { toolVersion } from '../core/tool-version.js';
 import { registerAssess } from './assess.js';
 import { registerAssessments } from './assessments.js';
 import { registerExplain } from './explain.js';
+import { registerInfra } from './infra.js';
 import { registerMappings } from './mappings.js';
 import { registerPlan } from './plan.js';
+import { registerProbe } from './probe.js';
 import { registerState } from './state.js';
 import { registerSynth } from './synth.js';
 import type { CliIo, ExitCode } from './io.js';
@@ -19,6 +21,8 @@ const commands: readonly Register[] = [
   registerPlan,
   registerExplain,
   registerSynth,
+  registerInfra,
+  registerProbe,
   registerState,
 ];
 

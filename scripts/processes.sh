@@ -120,9 +120,9 @@ PY
   cat "$data/ports"
 }
 
-# lock_folder: one start or stop at a time.
+# lock_folder: one start or stop at a time; the others wait.
 lock_folder() {
   mkdir -p "$data"/{run,log}
   exec 8>"$data/run/lock"
-  flock -n 8 || fail "another start or stop of $data is running." 'wait for it'
+  flock --timeout 600 8 || fail "another start or stop of $data has been running for 10 minutes." 'end it, and try again'
 }

@@ -1,2 +1,3 @@
 export { failedRules } from '../constructs/common/index.js';
 export { layOutLakehouse } from './lay-out-lakehouse.js';
+export { terraformDocuments } from './terraform-documents.js';

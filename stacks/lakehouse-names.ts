@@ -46,7 +46,8 @@ interface OwnBucket {
 export function ownBuckets(target: Target): readonly OwnBucket[] {
   const named = { isWarehouse: false, isScratch: false, setting: 'target.name' };
   return [
-    { bucket: systemContainer(target), use: 'the system container', ...named },
+    // Bundles, the manifest and what machines say of themselves: all of it is made anew.
+    { bucket: systemContainer(target), use: 'the system container', ...named, isScratch: true },
     ...icebergWarehouses(target).map(({ name, bucket }) => ({
       bucket,
       use: `the warehouse of catalog '${name}'`,

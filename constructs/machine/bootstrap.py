@@ -1,19 +1,30 @@
-"""Fetches the config bundle that the server's metadata names, checks it and runs its install.py for the role.
+"""Gives this machine the config bundle that it should have: fetches it, checks it, runs its install.py for the role.
 
-Runs at every boot, and by `systemctl restart a2o-bootstrap` when the metadata names a new bundle. A bundle that was
-fetched before is used again, so a reboot needs the object store only for what it does not have.
+bootstrap.py          at every boot, and once the application credential is there
+bootstrap.py --poll   every minute: takes a new bundle when it is this machine's turn, and reports how the machine is
+bootstrap.py --now    takes a new bundle without waiting for its turn
+
+The server's metadata names the bundle. The first is taken at once; a later one when `config/roll.json` beside the bundle
+names this machine, so that not all restart together. What the machine has and how its services are is in
+`machines/<name>.json` of the same container. A bundle that was fetched before is used again, so a reboot needs the object
+store only for what it does not have.
 """
+import fcntl
 import hashlib
 import io
+import json
 import os
 import pathlib
 import subprocess
 import sys
 import tarfile
+import time
+import urllib.error
 
-from openstack_session import Session, server_metadata
+from openstack_session import ROOT, Session, server_metadata
 
-BUNDLES = pathlib.Path("/opt/aws2openstack/bundles")
+BUNDLES = ROOT / "opt/aws2openstack/bundles"
+INSTALLED = ROOT / "var/lib/aws2openstack/bundle"
 
 
 def unpack(content, folder):
@@ -31,18 +42,86 @@ def unpack(content, folder):
     os.rename(part, folder)
 
 
-def main():
-    metadata = server_metadata()
+def fetch(metadata, session):
     expected = metadata["a2o_bundle_sha256"]
     folder = BUNDLES / expected
     if not folder.exists():
-        content = Session().get_object(metadata["a2o_bundle"])
+        content = session.get_object(metadata["a2o_bundle"])
         found = hashlib.sha256(content).hexdigest()
         if found != expected:
             sys.exit(f"{metadata['a2o_bundle']} has SHA-256 {found}; the server's metadata says {expected}")
         unpack(content, folder)
-    subprocess.run([sys.executable, str(folder / "install.py"), metadata["a2o_role"]], check=True)
+
+
+def install(bundle, role):
+    subprocess.run([sys.executable, str(BUNDLES / bundle / "install.py"), role], check=True)
+    INSTALLED.parent.mkdir(parents=True, exist_ok=True)
+    part = INSTALLED.with_suffix(".part")
+    part.write_text(bundle)
+    part.rename(INSTALLED)
+
+
+def has_turn(metadata, session):
+    container = metadata["a2o_bundle"].split("/")[0]
+    try:
+        roll = json.loads(session.get_object(f"{container}/config/roll.json"))
+    except urllib.error.HTTPError as error:
+        if error.code == 404:
+            return False
+        raise
+    return roll["bundle"] == metadata["a2o_bundle_sha256"] and metadata["name"] in roll["machines"]
+
+
+def service_states(bundle, role):
+    folder = BUNDLES / bundle
+    states = {}
+    for name in json.loads((folder / "roles.json").read_text())[role]:
+        if json.loads((folder / "services" / name / "service.json").read_text())["starts"]:
+            answer = subprocess.run(["systemctl", "is-active", f"a2o-{name}.service"], capture_output=True, text=True)
+            states[name] = answer.stdout.strip() or "unknown"
+    return states
+
+
+def report(metadata, session, error=None):
+    installed = INSTALLED.read_text() if INSTALLED.exists() else None
+    role = metadata["a2o_role"]
+    document = {
+        "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "bundle": installed,
+        "error": error,
+        "role": role,
+        "services": service_states(installed, role) if installed else {},
+    }
+    container = metadata["a2o_bundle"].split("/")[0]
+    try:
+        session.put_object(f"{container}/machines/{metadata['name']}.json", json.dumps(document, sort_keys=True).encode())
+    except OSError as failure:
+        # A machine that works must not stop because nobody can be told.
+        print(f"the state of this machine could not be reported: {failure}", file=sys.stderr)
+
+
+def main(mode):
+    metadata, session = server_metadata(), Session()
+    wanted, role = metadata["a2o_bundle_sha256"], metadata["a2o_role"]
+    installed = INSTALLED.read_text() if INSTALLED.exists() else None
+    takes_new = installed != wanted and (installed is None or mode == "--now" or has_turn(metadata, session))
+    error = None
+    try:
+        if takes_new:
+            fetch(metadata, session)
+            install(wanted, role)
+        elif mode != "--poll":
+            install(installed, role)
+    except (Exception, SystemExit) as failure:
+        error = f"{type(failure).__name__}: {failure}"
+        raise
+    finally:
+        report(metadata, session, error)
 
 
 if __name__ == "__main__":
-    main()
+    lock = ROOT / "run/aws2openstack.lock"
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with open(lock, "w", encoding="utf-8") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        main(sys.argv[1] if len(sys.argv) > 1 else "")

@@ -7,13 +7,13 @@ import subprocess
 import sys
 import time
 
-from openstack_session import Session, server_metadata
+from openstack_session import ROOT, Session, server_metadata
 
 BUNDLE = pathlib.Path(__file__).resolve().parent
-CONFIG = pathlib.Path("/etc/aws2openstack")
-DATA = "/var/lib/aws2openstack/data"
-SECRETS = pathlib.Path("/run/aws2openstack")
-UNITS = pathlib.Path("/etc/systemd/system")
+CONFIG = ROOT / "etc/aws2openstack"
+DATA = ROOT / "var/lib/aws2openstack/data"
+SECRETS = ROOT / "run/aws2openstack"
+UNITS = ROOT / "etc/systemd/system"
 HOSTS_MARK = "# aws2openstack"
 
 
@@ -30,7 +30,7 @@ def install_packages():
 
 def write_hosts():
     """Several lines of one name are tried in turn, which is how a name stands for two catalogs."""
-    hosts = pathlib.Path("/etc/hosts")
+    hosts = ROOT / "etc/hosts"
     own = [line for line in hosts.read_text().splitlines() if not line.endswith(HOSTS_MARK)]
     ours = [f"{line} {HOSTS_MARK}" for line in (BUNDLE / "hosts").read_text().splitlines()]
     hosts.write_text("\n".join(own + ours) + "\n")
@@ -41,7 +41,7 @@ def mount_data(volume):
     if os.path.ismount(DATA):
         return
     for _ in range(120):
-        found = [p for p in pathlib.Path("/dev/disk/by-id").glob(f"*{volume[:20]}*") if "-part" not in p.name]
+        found = [p for p in (ROOT / "dev/disk/by-id").glob(f"*{volume[:20]}*") if "-part" not in p.name]
         if found:
             break
         time.sleep(5)
@@ -51,7 +51,7 @@ def mount_data(volume):
     if subprocess.run(["blkid", device], capture_output=True).returncode == 2:
         run("mkfs.ext4", "-q", "-L", "a2o-data", device)
     os.makedirs(DATA, exist_ok=True)
-    run("mount", device, DATA)
+    run("mount", device, str(DATA))
 
 
 def write_private(path, text):

@@ -1,23 +1,29 @@
 """Speaks to OpenStack with the application credential in clouds.yaml. Standard library and PyYAML only."""
 import json
+import os
+import pathlib
 import time
+import urllib.error
 import urllib.request
 
 import yaml
 
-CLOUDS = "/etc/aws2openstack/clouds.yaml"
-METADATA = "http://169.254.169.254/openstack/latest/meta_data.json"
+# Another folder and another address, to try a bundle without becoming the machine.
+ROOT = pathlib.Path(os.environ.get("A2O_ROOT", "/"))
+METADATA = os.environ.get("A2O_METADATA_URL", "http://169.254.169.254") + "/openstack/latest/meta_data.json"
+CLOUDS = ROOT / "etc/aws2openstack/clouds.yaml"
 
 
-def read(url, headers=None, body=None, attempts=5):
-    """Returns the answer and its headers; tries again with growing pauses."""
-    request = urllib.request.Request(url, data=body, headers=headers or {})
+def read(url, headers=None, body=None, attempts=5, method=None):
+    """Returns the answer and its headers; tries again with growing pauses, unless the answer is that it cannot be."""
+    request = urllib.request.Request(url, data=body, headers=headers or {}, method=method)
     for attempt in range(attempts):
         try:
             with urllib.request.urlopen(request, timeout=60) as response:
                 return response.read(), response.headers
-        except OSError:
-            if attempt == attempts - 1:
+        except OSError as error:
+            refused = isinstance(error, urllib.error.HTTPError) and error.code in (400, 401, 403, 404, 405, 409)
+            if refused or attempt == attempts - 1:
                 raise
             time.sleep(2**attempt)
 
@@ -60,6 +66,10 @@ class Session:
     def get_object(self, name):
         """`name` is container/object."""
         return self.get(self.endpoint("object-store") + "/" + name)
+
+    def put_object(self, name, content):
+        headers = {"X-Auth-Token": self.token, "Content-Type": "application/json"}
+        read(self.endpoint("object-store") + "/" + name, headers, content, method="PUT")
 
     def secret_by_reference(self, reference):
         """The bytes that Barbican made, as hexadecimal digits."""

@@ -23,7 +23,6 @@ export interface RegisteredTable {
 interface RegisteredRule {
   readonly name: string;
   readonly template: string;
-  readonly line: number;
 }
 
 export interface SourceTable {

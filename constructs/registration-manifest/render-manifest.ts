@@ -139,9 +139,9 @@ function registrationOf(table: RegisteredTable, context: RegistrationContext): R
   }
 }
 
-/** Without the template's path, which differs from machine to machine. */
-function ruleOf({ name, template, line }: ManifestEntry['rule']): ManifestEntry['rule'] {
-  return { name, template, line };
+/** Without the template's path, which differs from machine to machine, and the line, which another rule may move. */
+function ruleOf({ name, template }: ManifestEntry['rule']): ManifestEntry['rule'] {
+  return { name, template };
 }
 
 function fileOf(entries: readonly ManifestEntry[]): ManifestFile {

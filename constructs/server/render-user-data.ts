@@ -16,13 +16,15 @@ export function renderUserData(): string {
     { path: `${folder}/bootstrap.py`, content: machineScript('bootstrap.py') },
     { path: '/etc/systemd/system/a2o-bootstrap.service', content: bootstrapService },
     { path: '/etc/systemd/system/a2o-bootstrap.path', content: bootstrapPath },
+    { path: '/etc/systemd/system/a2o-poll.service', content: pollService },
+    { path: '/etc/systemd/system/a2o-poll.timer', content: pollTimer },
   ];
   const config = {
     write_files: files.map((file) => ({ ...file, owner: 'root:root', permissions: '0644' })),
     runcmd: [
       ['install', '--directory', '--mode=0700', '/etc/aws2openstack'],
       ['systemctl', 'daemon-reload'],
-      ['systemctl', 'enable', '--now', 'a2o-bootstrap.path'],
+      ['systemctl', 'enable', '--now', 'a2o-bootstrap.path', 'a2o-poll.timer'],
     ],
   };
   return `#cloud-config\n${stringify(config, { lineWidth: 0 })}`;
@@ -51,4 +53,27 @@ PathExists=/etc/aws2openstack/clouds.yaml
 
 [Install]
 WantedBy=multi-user.target
+`;
+
+/** It reports how the machine is, too: the time of a report says whether the machine lives. */
+const pollService = `[Unit]
+Description=Take a new aws2openstack config bundle when it is this machine's turn
+ConditionPathExists=/etc/aws2openstack/clouds.yaml
+After=a2o-bootstrap.service
+
+[Service]
+Type=oneshot
+ExecStart=/usr/bin/python3 ${folder}/bootstrap.py --poll
+TimeoutStartSec=1800
+`;
+
+const pollTimer = `[Unit]
+Description=Look for a new aws2openstack config bundle every minute
+
+[Timer]
+OnBootSec=120
+OnUnitInactiveSec=60
+
+[Install]
+WantedBy=timers.target
 `;

@@ -1,3 +1,4 @@
+export { readLineage } from './lineage.js';
 export type { FindTemplate } from './lineage.js';
 export { loadTemplate } from './load-template.js';
 export { possibleKinds } from './logic.js';

@@ -241,16 +241,15 @@ disk_free_limit.absolute = 50MB
 
 # Sourced by openstack.sh.
 (folder / "ports.sh").write_text("".join(f"port_{name}={number}\n" for name, number in port.items()))
-for user in ["admin", "lake", "other"]:
-    settings = {
-        "OS_AUTH_URL": keystone,
-        "OS_IDENTITY_API_VERSION": 3,
-        "OS_INTERFACE": "public",
-        "OS_PASSWORD": password,
-        "OS_PROJECT_DOMAIN_NAME": "Default",
-        "OS_PROJECT_NAME": user,
-        "OS_REGION_NAME": region,
-        "OS_USERNAME": user,
-        "OS_USER_DOMAIN_NAME": "Default",
-    }
-    (etc / f"{user}.env").write_text("".join(f"export {key}={value}\n" for key, value in settings.items()))
+settings = {
+    "OS_AUTH_URL": keystone,
+    "OS_IDENTITY_API_VERSION": 3,
+    "OS_INTERFACE": "public",
+    "OS_PASSWORD": password,
+    "OS_PROJECT_DOMAIN_NAME": "Default",
+    "OS_PROJECT_NAME": "admin",
+    "OS_REGION_NAME": region,
+    "OS_USERNAME": "admin",
+    "OS_USER_DOMAIN_NAME": "Default",
+}
+(etc / "admin.env").write_text("".join(f"export {key}={value}\n" for key, value in settings.items()))

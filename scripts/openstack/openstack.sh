@@ -4,8 +4,12 @@
 # nothing), Cinder (volumes are rows), Barbican, Ceph's gateway.
 #
 #   openstack.sh start|stop|status|wipe [--data FOLDER]
-#   openstack.sh env [admin|lake|other] [--data FOLDER]     what clients read: OS_AUTH_URL, OS_USERNAME, ...
-#   openstack.sh metadata-secret|metadata-url [--data FOLDER]   how a metadata proxy speaks to Nova
+#   openstack.sh project NAME [--data FOLDER]   makes a project, and a user of that name who is a member of it
+#   openstack.sh env NAME [--data FOLDER]       what clients read: OS_AUTH_URL, OS_USERNAME, ... of a project, or of admin
+#   openstack.sh endpoints [--data FOLDER]      S3_ENDPOINT; METADATA_URL and METADATA_SECRET, by which a proxy asks Nova for
+#                                               what a server may know
+#
+# The project `lake` is there from the start.
 #
 # The folder is out/openstack unless it is named. The first start takes about a minute, later ones half of that.
 set -euo pipefail
@@ -14,11 +18,11 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/../processes.sh"
 
 usage() {
-  sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+  sed -n '2,16s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
   exit 2
 }
 
-command=${1:-} who=lake data=$here/../../out/openstack
+command=${1:-} name=lake data=$here/../../out/openstack
 (($# == 0)) || shift
 while (($# > 0)); do
   case $1 in
@@ -26,8 +30,8 @@ while (($# > 0)); do
       data=${2:?}
       shift
       ;;
-    admin | lake | other) who=$1 ;;
-    *) usage ;;
+    -* | *[!a-z0-9-]*) usage ;;
+    *) name=$1 ;;
   esac
   shift
 done
@@ -141,10 +145,14 @@ migrate_cinder() {
   "$python" /usr/bin/cinder-manage --config-file "$data/etc/cinder.conf" db sync && "$python" /usr/bin/barbican-manage db upgrade
 }
 
-# seed PART [ARGUMENT]
+# seed PART [ARGUMENT...]
 seed() {
   # shellcheck disable=SC1091 # written by configure.py
-  (source "$data/etc/admin.env" && exec "$python" "$here/seed.py" "$1" "$base" "${@:2}")
+  (source "$data/etc/admin.env" && exec "$python" "$here/seed.py" "$@")
+}
+
+make_project() {
+  seed project "$1" && sed "s/^\(export OS_USERNAME=\|export OS_PROJECT_NAME=\).*/\1$1/" "$data/etc/admin.env" >"$data/etc/$1.env"
 }
 
 # The compute node registers itself a moment after its start.
@@ -188,7 +196,7 @@ start_all() {
   wait_until rabbitmq 90 accepts "$port_queue"
   wait_until keystone 60 answers "http://127.0.0.1:$port_keystone/v3"
   object_store start --keystone "$data/etc/admin.env"
-  once identity seed identity "$(object_store env | sed -n 's/^export AWS_ENDPOINT_URL=//p')"
+  once identity seed identity "$base" "$(object_store env | sed -n 's/^export AWS_ENDPOINT_URL=//p')"
   for name in placement nova-conductor neutron nova-api glance cinder-api cinder-scheduler cinder-volume barbican nova-scheduler; do
     launch "$name"
   done
@@ -198,6 +206,7 @@ start_all() {
     wait_until "${name%:*}" 120 answers "http://127.0.0.1:${name#*:}/"
   done
   once resources seed resources
+  once lake make_project lake
   wait_until nova-compute 60 find_hosts
   wait_until nova-conductor 60 agents_reported "$since"
   # Its first act is a question to the conductor, which it does not repeat.
@@ -231,8 +240,20 @@ case $command in
     stop_all
     [[ ! -e $data/ports ]] || rm -rf "$data"
     ;;
-  env) cat "$data/etc/$who.env" ;;
-  metadata-secret) cat "$data/password" ;;
-  metadata-url) sed -n 's/^port_metadata=/http:\/\/127.0.0.1:/p' "$data/ports.sh" ;;
+  project)
+    [[ $name != admin ]] || fail 'the project admin is there already.' "$0 env admin"
+    # Projects are made one at a time: each may make a role that is missing.
+    lock_folder
+    make_project "$name"
+    ;;
+  env)
+    [[ -s $data/etc/$name.env ]] || fail "there is no project $name." "$0 project $name"
+    cat "$data/etc/$name.env"
+    ;;
+  endpoints)
+    object_store env | sed -n 's/^export AWS_ENDPOINT_URL=/S3_ENDPOINT=/p'
+    sed -n 's/^port_metadata=/METADATA_URL=http:\/\/127.0.0.1:/p' "$data/ports.sh"
+    printf 'METADATA_SECRET=%s\n' "$(<"$data/password")"
+    ;;
   *) usage ;;
 esac

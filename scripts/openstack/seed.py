@@ -1,14 +1,14 @@
-"""Makes what a cloud has when people come to it: seed.py identity|resources FIRST-PORT [OBJECT-STORE-URL]. Can be run again.
+"""Makes what a cloud has when people come to it. Can be run again.
 
-identity: projects, users, roles and the service catalog. resources: flavors, an image, an external network, quotas.
-The projects `lake` and `other` are two customers; their users may do what members may.
+seed.py identity FIRST-PORT OBJECT-STORE-URL   service users and the service catalog
+seed.py resources                              flavors, an image, an external network
+seed.py project NAME                           a customer: a project with a user of its name, who may do what members may
 """
 import os
 import sys
 
 import openstack
 
-part, first = sys.argv[1], int(sys.argv[2])
 cloud = openstack.connect()
 password, domain, region = os.environ["OS_PASSWORD"], "default", os.environ["OS_REGION_NAME"]
 
@@ -27,16 +27,11 @@ def role(name):
     return next(cloud.identity.roles(name=name), None) or cloud.identity.create_role(name=name)
 
 
-def identity(object_store):
+def identity(first, object_store):
     services = project("service")
     for name in ["nova", "glance", "neutron", "placement", "cinder", "barbican"]:
         for each in ["admin", "service"]:
             cloud.identity.assign_project_role_to_user(services, user(name, services), role(each))
-    for name in ["lake", "other"]:
-        home = project(name)
-        # Barbican's own name for those who may make secrets is `creator`.
-        for each in ["member", "creator", "reader"]:
-            cloud.identity.assign_project_role_to_user(home, user(name, home), role(each))
     url = "http://127.0.0.1:{}".format
     catalog = {
         "placement": ("placement", url(first + 5)),
@@ -68,11 +63,23 @@ def resources():
     if cloud.network.find_subnet("public") is None:
         cloud.network.create_subnet(network_id=outside.id, name="public", ip_version=4, cidr="203.0.113.0/24",
                                     gateway_ip="203.0.113.1", is_dhcp_enabled=False)
-    cloud.set_compute_quotas("lake", instances=40, cores=640, ram=2_000_000)
-    cloud.set_volume_quotas("lake", volumes=40, gigabytes=10_000)
 
 
-if part == "identity":
-    identity(sys.argv[3])
-else:
-    resources()
+def customer(name):
+    home = project(name)
+    # Barbican's own name for those who may make secrets is `creator`.
+    for each in ["member", "creator", "reader"]:
+        cloud.identity.assign_project_role_to_user(home, user(name, home), role(each))
+    cloud.set_compute_quotas(name, instances=40, cores=640, ram=2_000_000)
+    cloud.set_volume_quotas(name, volumes=40, gigabytes=10_000)
+
+
+match sys.argv[1:]:
+    case ["identity", first, object_store]:
+        identity(int(first), object_store)
+    case ["resources"]:
+        resources()
+    case ["project", name]:
+        customer(name)
+    case _:
+        sys.exit(__doc__)

@@ -25,7 +25,7 @@ export function run(
   const options = {
     cwd,
     maxBuffer: 1 << 28,
-    timeout: 300_000,
+    timeout: 600_000,
     env: { ...env, PATH, CHECKPOINT_DISABLE: '1', CI: '1', ...more },
   };
   return new Promise((settle, reject) => {
@@ -50,6 +50,20 @@ export function validate(program: 'terraform' | 'tofu', folder: string): Promise
 /** `init` and `plan`; `cloud` says which. */
 export function plan(folder: string, cloud: Readonly<Record<string, string>>): Promise<ProgramRun> {
   return afterInit('terraform', folder, ['plan', '-no-color', '-input=false', '-lock=false'], cloud);
+}
+
+/** One Terraform command in a synthesized stack, with the real provider, after `init`. */
+export function terraform(
+  folder: string,
+  args: readonly string[],
+  cloud: Readonly<Record<string, string>>,
+): Promise<ProgramRun> {
+  return afterInit('terraform', folder, args, cloud);
+}
+
+/** The variables that let Terraform and cdktf find the providers without a network. */
+export async function offlineProviders(): Promise<Readonly<Record<string, string>>> {
+  return { TF_CLI_CONFIG_FILE: await built('tools/terraform-providers/build.sh') };
 }
 
 async function afterInit(

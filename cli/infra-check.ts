@@ -1,0 +1,48 @@
+import type { Diagnostic } from '../core/diagnostic.js';
+import { locateSetting, planFromFiles } from '../mappings/index.js';
+import { checkCloud, needsOf } from '../openstack/preflight/index.js';
+import { openSession } from '../openstack/session/index.js';
+import { terraformDocuments } from '../stacks/index.js';
+import { failed, printDiagnostics } from './io.js';
+import type { CliIo, ExitCode } from './io.js';
+
+export interface InfraCheckOptions {
+  readonly assessment: string;
+  readonly mapping: string;
+  readonly var: Readonly<Record<string, string>>;
+  readonly json?: boolean;
+}
+
+/** What the apply would fail with, before it is run, each with the place in the mapping that would change it. */
+export async function checkInfra(options: InfraCheckOptions, io: CliIo): Promise<ExitCode> {
+  const planned = await planFromFiles({ ...options, variables: options.var });
+  if (!planned.ok) return failed(io, planned.error);
+  const { plan } = planned.value;
+  const documents = terraformDocuments(plan);
+  if (!documents.ok) return failed(io, documents.error);
+  const needs = needsOf(documents.value);
+
+  const session = await openSession(io.env, plan.target.region);
+  const problems = session.ok
+    ? (await checkCloud(session.value, plan, needs)).map((problem) => withPlace(problem, options.mapping))
+    : session.error;
+  const hasErrors = problems.some(({ severity }) => severity === 'error');
+  if (options.json === true) io.stdout.write(`${JSON.stringify({ needs, problems })}\n`);
+  else {
+    printDiagnostics(io, problems);
+    if (!hasErrors) io.stdout.write(describe(needs));
+  }
+  return hasErrors ? 1 : 0;
+}
+
+/** Problems of a setting say which; where it stands is only known here. */
+function withPlace(problem: Diagnostic, mapping: string): Diagnostic {
+  if (problem.at !== undefined || !problem.path.startsWith('/')) return problem;
+  const at = locateSetting(mapping, problem.path.slice(1).replaceAll('/', '.'));
+  return at === undefined ? problem : { ...problem, at };
+}
+
+function describe({ servers, volumes, containers, counts }: ReturnType<typeof needsOf>): string {
+  const sizeGb = volumes.reduce((sum, volume) => sum + volume.sizeGb, 0);
+  return `The cloud has what the lakehouse needs: ${servers.length} servers, ${volumes.length} volumes (${sizeGb} GB), ${counts.floatingip} floating IPs, ${containers.length} buckets.\nNext: aws2openstack synth writes the Terraform.\n`;
+}

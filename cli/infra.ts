@@ -1,0 +1,63 @@
+import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import type { InfraCheckOptions } from './infra-check.js';
+import type { InfraOptions } from './infra-machines.js';
+import type { Register } from './program.js';
+import { assessmentOption, mappingOption, variableOption } from './template-options.js';
+
+export const registerInfra: Register = (program: Command, io, done) => {
+  const infra = program.command('infra').description('the lakehouse in its cloud: before, and after it was applied');
+
+  infra
+    .command('check')
+    .description('hold what would be made against what the cloud has and allows; reads only')
+    .addOption(assessmentOption())
+    .addOption(mappingOption())
+    .addOption(variableOption())
+    .option('--json', 'print JSON instead of text')
+    .addHelpText(
+      'after',
+      `
+Signs in as Terraform does: OS_CLOUD and clouds.yaml, or the OS_* variables.
+
+Example:
+  $ aws2openstack infra check --assessment out/demo --mapping mappings/acme.yaml`,
+    )
+    .action(async (options: InfraCheckOptions) => {
+      // The provider's bindings take longer to load than most commands to run.
+      const { checkInfra } = await import('./infra-check.js');
+      done(await checkInfra(options, io));
+    });
+
+  infra
+    .command('status')
+    .description('servers and volumes, the bundle that each machine should have and the one it says it has')
+    .addOption(mappingOption())
+    .addOption(variableOption())
+    .option('--json', 'print JSON instead of text')
+    .addHelpText('after', '\nExample:\n  $ aws2openstack infra status --mapping mappings/acme.yaml')
+    .action(async (options: InfraOptions) => {
+      const { showInfra } = await import('./infra-machines.js');
+      done(await showInfra(options, io));
+    });
+
+  infra
+    .command('roll')
+    .description(
+      'let the machines take a new bundle, one after the other, workers first; stops at the first that is not well',
+    )
+    .addOption(mappingOption())
+    .addOption(variableOption())
+    .option('--timeout <seconds>', 'how long one machine may take', positiveNumber, 900)
+    .addHelpText('after', '\nExample:\n  $ aws2openstack infra roll --mapping mappings/acme.yaml')
+    .action(async (options: InfraOptions & { readonly timeout: number }) => {
+      const { rollInfra } = await import('./infra-machines.js');
+      done(await rollInfra(options, io));
+    });
+};
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError(`'${text}' is no number of seconds above 0.`);
+  return value;
+}

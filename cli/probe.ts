@@ -1,0 +1,79 @@
+import type { Command } from 'commander';
+import { failed } from './io.js';
+import type { CliIo, ExitCode } from './io.js';
+import type { Register } from './program.js';
+import { alignColumns } from './text-table.js';
+
+interface ProbeOptions {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly json?: boolean;
+}
+
+export const registerProbe: Register = (program: Command, io, done) => {
+  const probe = program.command('probe').description('find out what a service can do by trying it');
+
+  probe
+    .command('object-store')
+    .description('what an S3 endpoint can do, tried in a bucket of its own that is removed again')
+    .requiredOption('--endpoint <url>', 'S3 endpoint, such as https://rgw.acme.example')
+    .option('--region <region>', 'region to sign with', 'us-east-1')
+    .option('--json', 'print JSON instead of text')
+    .addHelpText(
+      'after',
+      `
+Signs with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (openstack ec2 credentials create makes a pair).
+
+Example:
+  $ aws2openstack probe object-store --endpoint https://rgw.acme.example`,
+    )
+    .action(async (options: ProbeOptions) => {
+      done(await probeStore(options, io));
+    });
+};
+
+async function probeStore({ endpoint, region, json }: ProbeOptions, io: CliIo): Promise<ExitCode> {
+  const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = io.env;
+  if (accessKeyId === '' || secretAccessKey === '') {
+    return failed(io, [
+      problem(
+        'probe-credentials',
+        'There are no keys to sign with: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set.',
+        'Make a pair (openstack ec2 credentials create, or radosgw-admin user create) and set both.',
+      ),
+    ]);
+  }
+  // The SDK takes longer to load than most commands to run.
+  const { probeObjectStore } = await import('../openstack/probe/index.js');
+  try {
+    const target = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
+    const capabilities = await probeObjectStore(target, (line) => io.stderr.write(`${line}\n`));
+    io.stdout.write(
+      json === true
+        ? `${JSON.stringify({ kind: 'ObjectStoreCapabilities', endpoint, capabilities })}\n`
+        : `${alignColumns(
+            Object.entries(capabilities).map(([name, { supported, detail }]) => [
+              name,
+              supported ? 'yes' : 'no',
+              detail,
+            ]),
+            3,
+          )}\n`,
+    );
+    return 0;
+  } catch (error) {
+    const { name, message, code } = error as { name: string; message: string; code?: string };
+    const reason = message === '' ? (code ?? name) : `${name}: ${message}`;
+    return failed(io, [
+      problem(
+        'probe-failed',
+        `The object store at ${endpoint} cannot be tried (${reason}).`,
+        'Check the endpoint, the keys, and that they may make and delete buckets; remove a bucket a2o-probe-* that was left.',
+      ),
+    ]);
+  }
+}
+
+function problem(code: string, message: string, fix: string): Parameters<typeof failed>[1][number] {
+  return { code, severity: 'error', path: '', message, fix };
+}

@@ -1,0 +1,33 @@
+import type { Diagnostic } from '../../core/diagnostic.js';
+import { fail, ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+import type { CloudSession, ServiceName } from '../session/index.js';
+import { finding } from './finding.js';
+
+/** The JSON that a service answers. What it does not answer is not checked, and said. */
+export async function ask<T>(
+  session: CloudSession,
+  service: ServiceName,
+  path: string,
+): Promise<Result<T, Diagnostic>> {
+  const answer = await session.send(service, path);
+  const reason = !answer.ok ? answer.error : answer.value.status === 200 ? undefined : `HTTP ${answer.value.status}`;
+  if (reason === undefined && answer.ok) {
+    try {
+      return ok(JSON.parse(answer.value.text) as T);
+    } catch {
+      return fail(notChecked(service, path, 'its answer is no JSON'));
+    }
+  }
+  return fail(notChecked(service, path, reason ?? 'no answer'));
+}
+
+function notChecked(service: ServiceName, path: string, reason: string): Diagnostic {
+  return finding(
+    'target.region',
+    'not-checked',
+    `The service ${service} does not say what is asked of ${path.split('?')[0] ?? path} (${reason}), so that is not checked.`,
+    'Give your user the right to read it (the role `reader` or `member`), or check it by hand.',
+    'warning',
+  );
+}

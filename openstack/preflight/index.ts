@@ -1,0 +1,2 @@
+export { checkCloud } from './check-cloud.js';
+export { needsOf } from './needs.js';

@@ -1,0 +1,1 @@
+export { probeObjectStore } from './object-store-probe.js';

@@ -1,0 +1,271 @@
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  DeleteBucketCommand,
+  DeleteObjectCommand,
+  GetBucketLifecycleConfigurationCommand,
+  GetBucketVersioningCommand,
+  GetObjectCommand,
+  GetObjectLockConfigurationCommand,
+  GetObjectTaggingCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectVersionsCommand,
+  ListObjectsV2Command,
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketPolicyCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  PutObjectTaggingCommand,
+  S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { createHash, randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+
+export interface ProbeTarget {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+export type CapabilityName =
+  | 'bucketPolicy'
+  | 'conditionalPut'
+  | 'lifecycle'
+  | 'multipart'
+  | 'multipartEtag'
+  | 'objectLock'
+  | 'tagging'
+  | 'trailingChecksums'
+  | 'versioning';
+
+/** `detail` says what was seen, for people. */
+export interface Capability {
+  readonly supported: boolean;
+  readonly detail: string;
+}
+
+interface Scratch {
+  readonly s3: S3Client;
+  readonly bucket: string;
+  readonly endpoint: string;
+}
+
+type Probe = (scratch: Scratch) => Promise<Capability>;
+
+/** Each decides by what the store did, never by the status of the answer alone: stores accept what they then ignore. */
+const probes: Readonly<Record<CapabilityName, Probe>> = {
+  bucketPolicy,
+  conditionalPut,
+  lifecycle,
+  multipart: (scratch) => multipart(scratch).then(({ whole }) => whole),
+  multipartEtag: (scratch) => multipart(scratch).then(({ etag }) => etag),
+  objectLock,
+  tagging,
+  trailingChecksums,
+  // Last: what is written before it has no versions to clean up.
+  versioning,
+};
+
+/**
+ * Tries each capability in a bucket of its own, and removes the bucket whatever happens. Throws what the store answers
+ * when not even a bucket can be made, and when the bucket cannot be removed. Source: Amazon S3 API reference.
+ */
+export async function probeObjectStore(
+  { endpoint, region, credentials }: ProbeTarget,
+  say: (line: string) => void,
+): Promise<Readonly<Record<CapabilityName, Capability>>> {
+  const s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true, maxAttempts: 2 });
+  const bucket = `a2o-probe-${randomBytes(8).toString('hex')}`;
+  const scratch = { s3, bucket, endpoint };
+  say(`Trying what ${endpoint} can do, in the bucket ${bucket} …`);
+  await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  try {
+    const found: [string, Capability][] = [];
+    for (const [name, probe] of Object.entries(probes)) found.push([name, await attempt(probe, scratch)]);
+    return Object.fromEntries(found) as Readonly<Record<CapabilityName, Capability>>;
+  } finally {
+    await remove(s3, bucket);
+    s3.destroy();
+  }
+}
+
+async function attempt(probe: Probe, scratch: Scratch): Promise<Capability> {
+  try {
+    return await probe(scratch);
+  } catch (error) {
+    return no(`refused: ${nameOf(error)}`);
+  }
+}
+
+function nameOf(error: unknown): string {
+  const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
+  const status = $metadata?.httpStatusCode;
+  return `${name ?? String(error)}${status === undefined ? '' : ` (HTTP ${status})`}`;
+}
+
+function yes(detail: string): Capability {
+  return { supported: true, detail };
+}
+
+function no(detail: string): Capability {
+  return { supported: false, detail };
+}
+
+async function textOf({ s3, bucket }: Scratch, key: string, versionId?: string): Promise<string> {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
+  return (await Body?.transformToString()) ?? '';
+}
+
+async function conditionalPut(scratch: Scratch): Promise<Capability> {
+  const { s3, bucket } = scratch;
+  const place = { Bucket: bucket, Key: 'conditional' };
+  await s3.send(new PutObjectCommand({ ...place, Body: 'first' }));
+  let refusal = 'accepted';
+  try {
+    await s3.send(new PutObjectCommand({ ...place, Body: 'second', IfNoneMatch: '*' }));
+  } catch (error) {
+    refusal = nameOf(error);
+  }
+  const kept = (await textOf(scratch, place.Key)) === 'first';
+  if (!kept) return no('If-None-Match is ignored: an object that was there was overwritten');
+  if (!refusal.includes('412')) return no(`If-None-Match on an object that is there is answered with ${refusal}`);
+  // A store that refuses every such request keeps the first object too.
+  const writers = ['a', 'b', 'c', 'd', 'e', 'f'].map((Body) =>
+    s3.send(new PutObjectCommand({ ...place, Key: 'conditional-new', Body, IfNoneMatch: '*' })),
+  );
+  const won = (await Promise.allSettled(writers)).filter(({ status }) => status === 'fulfilled').length;
+  return won === 1
+    ? yes(`If-None-Match keeps an object that is there, and of ${writers.length} writers at once one wins`)
+    : no(`of ${writers.length} writers with If-None-Match at once ${won} win, where one should`);
+}
+
+async function multipart(scratch: Scratch): Promise<{ whole: Capability; etag: Capability }> {
+  const { s3, bucket } = scratch;
+  const place = { Bucket: bucket, Key: 'multipart' };
+  const parts = [Buffer.alloc(5 * 1024 * 1024, 'a'), Buffer.from('the rest')];
+  const { UploadId } = await s3.send(new CreateMultipartUploadCommand(place));
+  const uploaded = [];
+  for (const [index, Body] of parts.entries()) {
+    const PartNumber = index + 1;
+    const { ETag } = await s3.send(new UploadPartCommand({ ...place, UploadId, PartNumber, Body }));
+    uploaded.push({ ETag, PartNumber });
+  }
+  await s3.send(new CompleteMultipartUploadCommand({ ...place, UploadId, MultipartUpload: { Parts: uploaded } }));
+  const { ContentLength, ETag = '' } = await s3.send(new HeadObjectCommand(place));
+  const expected = parts.reduce((sum, { length }) => sum + length, 0);
+  const md5 = (content: Buffer): Buffer => createHash('md5').update(content).digest();
+  const ofParts = `${md5(Buffer.concat(parts.map(md5))).toString('hex')}-${parts.length}`;
+  const found = ETag.replaceAll('"', '');
+  return {
+    whole:
+      ContentLength === expected
+        ? yes(`${parts.length} parts make one object`)
+        : no(`${ContentLength ?? 0} bytes of ${expected} arrived`),
+    etag:
+      found === ofParts ? yes('the ETag is the MD5 of the parts’ MD5s') : no(`the ETag is ${found}, not ${ofParts}`),
+  };
+}
+
+async function tagging(scratch: Scratch): Promise<Capability> {
+  const { s3, bucket } = scratch;
+  const place = { Bucket: bucket, Key: 'tagged' };
+  await s3.send(new PutObjectCommand({ ...place, Body: 'x' }));
+  await s3.send(new PutObjectTaggingCommand({ ...place, Tagging: { TagSet: [{ Key: 'a', Value: 'b' }] } }));
+  const { TagSet = [] } = await s3.send(new GetObjectTaggingCommand(place));
+  return TagSet.some(({ Key, Value }) => Key === 'a' && Value === 'b') ? yes('tags come back') : no('tags are lost');
+}
+
+async function lifecycle({ s3, bucket }: Scratch): Promise<Capability> {
+  const rule = { ID: 'a2o', Status: 'Enabled' as const, Filter: { Prefix: 'tmp/' }, Expiration: { Days: 1 } };
+  const configuration = { Bucket: bucket, LifecycleConfiguration: { Rules: [rule] } };
+  await s3.send(new PutBucketLifecycleConfigurationCommand(configuration));
+  const { Rules = [] } = await s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket: bucket }));
+  return Rules.some(({ ID }) => ID === rule.ID)
+    ? yes('a rule is kept; whether the store acts on it takes a day to see')
+    : no('a rule is accepted and lost');
+}
+
+async function bucketPolicy(scratch: Scratch): Promise<Capability> {
+  const { s3, bucket, endpoint } = scratch;
+  for (const key of ['open', 'shut']) await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: 'x' }));
+  const open = `arn:aws:s3:::${bucket}/open`;
+  const statement = { Effect: 'Allow', Principal: '*', Action: ['s3:GetObject'], Resource: [open] };
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+  await s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
+  const statusOf = async (key: string): Promise<number> =>
+    (await fetch(`${endpoint.replace(/\/+$/, '')}/${bucket}/${key}`)).status;
+  const [opened, closed] = [await statusOf('open'), await statusOf('shut')];
+  return opened === 200 && closed === 403
+    ? yes('a policy opens one object to strangers, and no other')
+    : no(`a policy is accepted; a stranger then gets HTTP ${opened} where it allows and ${closed} where it does not`);
+}
+
+async function trailingChecksums(scratch: Scratch): Promise<Capability> {
+  const { s3, bucket } = scratch;
+  const place = { Bucket: bucket, Key: 'trailing' };
+  const content = 'framed by chunks';
+  // Of a stream the SDK knows the checksum only at its end.
+  const Body = Readable.from([Buffer.from(content)]);
+  await s3.send(new PutObjectCommand({ ...place, Body, ContentLength: content.length, ChecksumAlgorithm: 'CRC32' }));
+  const found = await textOf(scratch, place.Key);
+  return found === content
+    ? yes('what is sent with a checksum at its end arrives as it is')
+    : no('the framing of the checksum is stored as data: set request_checksum_calculation to when_required');
+}
+
+async function versioning(scratch: Scratch): Promise<Capability> {
+  const { s3, bucket } = scratch;
+  const place = { Bucket: bucket, Key: 'versioned' };
+  await s3.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+  const { Status } = await s3.send(new GetBucketVersioningCommand({ Bucket: bucket }));
+  if (Status !== 'Enabled') return no('switching it on is accepted and does nothing');
+  const { VersionId } = await s3.send(new PutObjectCommand({ ...place, Body: 'first' }));
+  await s3.send(new PutObjectCommand({ ...place, Body: 'second' }));
+  if (VersionId === undefined) return no('objects get no version');
+  return (await textOf(scratch, place.Key, VersionId)) === 'first'
+    ? yes('an overwritten object can be read by its version')
+    : no('an overwritten version is lost');
+}
+
+async function objectLock({ s3, bucket: other }: Scratch): Promise<Capability> {
+  const bucket = `${other}-lock`;
+  await s3.send(new CreateBucketCommand({ Bucket: bucket, ObjectLockEnabledForBucket: true }));
+  try {
+    const { ObjectLockConfiguration } = await s3.send(new GetObjectLockConfigurationCommand({ Bucket: bucket }));
+    return ObjectLockConfiguration?.ObjectLockEnabled === 'Enabled'
+      ? yes('a bucket can be made with it')
+      : no('asking for it is accepted and does nothing');
+  } finally {
+    await remove(s3, bucket);
+  }
+}
+
+/** Every version, every upload that was not finished, the bucket. */
+async function remove(s3: S3Client, bucket: string): Promise<void> {
+  const { Uploads = [] } = await orNothing(s3.send(new ListMultipartUploadsCommand({ Bucket: bucket })));
+  for (const { Key, UploadId } of Uploads) {
+    await s3.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key, UploadId }));
+  }
+  const { Versions = [], DeleteMarkers = [] } = await orNothing(
+    s3.send(new ListObjectVersionsCommand({ Bucket: bucket })),
+  );
+  for (const { Key, VersionId } of [...Versions, ...DeleteMarkers]) {
+    await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key, VersionId }));
+  }
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket }));
+  for (const { Key } of Contents) await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
+  await s3.send(new DeleteBucketCommand({ Bucket: bucket }));
+}
+
+/** A store that cannot list versions or uploads has none. */
+async function orNothing<T extends object>(answer: Promise<T>): Promise<Partial<T>> {
+  try {
+    return await answer;
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,67 @@
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { fail, ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+
+export interface HttpRequest {
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** How the cloud's certificates are checked. */
+export interface HttpTrust {
+  /** PEM of the authority that signs them. */
+  readonly ca?: string | undefined;
+  readonly insecure?: boolean | undefined;
+}
+
+export type SendHttp = (request: HttpRequest) => Promise<Result<HttpAnswer, string>>;
+
+const timeoutMs = 60_000;
+
+/**
+ * Sends requests one by one; a failure is the reason that there was no answer at all. Not `fetch`, which takes no
+ * authority of the user's.
+ */
+export function httpSender({ ca, insecure = false }: HttpTrust = {}): SendHttp {
+  return ({ method = 'GET', url, headers = {}, body }) =>
+    new Promise((settle) => {
+      if (!URL.canParse(url)) {
+        settle(fail(`'${url}' is no URL`));
+        return;
+      }
+      const send = url.startsWith('https:') ? requestHttps : requestHttp;
+      const length = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
+      const options = { method, headers: { ...headers, ...length }, agent: false as const, timeout: timeoutMs };
+      const trust = { rejectUnauthorized: !insecure, ...(ca === undefined ? {} : { ca }) };
+      const request = send(url, { ...options, ...trust }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', (error) => {
+          settle(fail(error.message));
+        });
+        response.on('end', () => {
+          const received = Object.entries(response.headers).map(([name, value]): [string, string] => [
+            name,
+            String(value),
+          ]);
+          const text = Buffer.concat(chunks).toString();
+          settle(ok({ status: response.statusCode ?? 0, headers: Object.fromEntries(received), text }));
+        });
+      });
+      request.on('timeout', () => request.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)));
+      request.on('error', (error: NodeJS.ErrnoException) => {
+        // What several addresses of one name failed with is in an error without a message.
+        settle(fail(error.message === '' ? (error.code ?? 'no connection') : error.message));
+      });
+      request.end(body);
+    });
+}

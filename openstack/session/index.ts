@@ -1,0 +1,2 @@
+export { openSession, serviceTypes } from './session.js';
+export type { CloudSession, ServiceName } from './session.js';

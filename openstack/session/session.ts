@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs';
+import type { Diagnostic } from '../../core/diagnostic.js';
+import { fail, ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+import { httpSender } from './http.js';
+import type { HttpAnswer, HttpRequest, SendHttp } from './http.js';
+import { readCloudSettings } from './settings.js';
+import type { CloudSettings } from './settings.js';
+
+/** What the lakehouse asks of a cloud, by what people call it, with the types under which catalogs list it. */
+export const serviceTypes = {
+  compute: ['compute'],
+  image: ['image'],
+  network: ['network'],
+  volume: ['volumev3', 'block-storage', 'volume'],
+  'key-manager': ['key-manager'],
+  'object-store': ['object-store'],
+} as const;
+
+export type ServiceName = keyof typeof serviceTypes;
+
+/** One project of one cloud in one region, signed in. */
+export interface CloudSession {
+  readonly projectId: string;
+  readonly region: string;
+  /** Where the settings came from, for people. */
+  readonly origin: string;
+  /** Without a slash at its end; `undefined` when the catalog has none in the region. */
+  endpoint(service: ServiceName): string | undefined;
+  /** Regions that the catalog lists the service in. */
+  regionsOf(service: ServiceName): readonly string[];
+  /** The answer, whatever its status. A failure is the reason that there was none. */
+  send(service: ServiceName, path: string, request?: Omit<HttpRequest, 'url'>): Promise<Result<HttpAnswer, string>>;
+  /** Speaks to addresses outside the catalog. */
+  readonly sendTo: SendHttp;
+}
+
+interface CatalogEntry {
+  readonly type: string;
+  readonly endpoints: readonly { readonly interface: string; readonly region?: string; readonly url: string }[];
+}
+
+interface TokenAnswer {
+  readonly token: { readonly project?: { readonly id: string }; readonly catalog?: readonly CatalogEntry[] };
+}
+
+/** Signs in as Terraform would with the same environment. */
+export async function openSession(
+  env: Readonly<Record<string, string | undefined>>,
+  region: string,
+): Promise<Result<CloudSession>> {
+  const settings = readCloudSettings(env);
+  if (!settings.ok) return settings;
+  const authority = readAuthority(settings.value);
+  if (!authority.ok) return authority;
+  const send = httpSender({ ca: authority.value, insecure: settings.value.insecure });
+  const answer = await send({
+    method: 'POST',
+    url: `${settings.value.authUrl}/auth/tokens`,
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ auth: settings.value.auth }),
+  });
+  if (!answer.ok) return fail([unreachable(settings.value, answer.error)]);
+  const { status, headers, text } = answer.value;
+  const token = headers['x-subject-token'];
+  if (status !== 201 || token === undefined) return fail([refused(settings.value, status, text)]);
+  const { project, catalog = [] } = (JSON.parse(text) as TokenAnswer).token;
+  if (project === undefined) return fail([noProject(settings.value)]);
+  return ok(sessionOf({ settings: settings.value, send, token, projectId: project.id, catalog, region }));
+}
+
+interface SignedIn {
+  readonly settings: CloudSettings;
+  readonly send: SendHttp;
+  readonly token: string;
+  readonly projectId: string;
+  readonly catalog: readonly CatalogEntry[];
+  readonly region: string;
+}
+
+function sessionOf({ settings, send, token, projectId, catalog, region }: SignedIn): CloudSession {
+  const endpointsOf = (service: ServiceName): CatalogEntry['endpoints'] =>
+    serviceTypes[service].flatMap((type) =>
+      catalog
+        .filter((entry) => entry.type === type)
+        .flatMap(({ endpoints }) => endpoints.filter((endpoint) => endpoint.interface === settings.interface)),
+    );
+  const endpoint = (service: ServiceName): string | undefined =>
+    endpointsOf(service)
+      .find((one) => one.region === region)
+      ?.url.replace(/\/+$/, '');
+  return {
+    projectId,
+    region,
+    origin: settings.origin,
+    endpoint,
+    regionsOf: (service) => [...new Set(endpointsOf(service).flatMap((one) => one.region ?? []))].sort(),
+    send: (service, path, request = {}) =>
+      send({
+        ...request,
+        url: `${endpoint(service) ?? ''}${path}`,
+        headers: { 'X-Auth-Token': token, Accept: 'application/json', ...request.headers },
+      }),
+    sendTo: send,
+  };
+}
+
+function readAuthority({ cacert }: CloudSettings): Result<string | undefined> {
+  if (cacert === undefined) return ok(undefined);
+  try {
+    return ok(readFileSync(cacert, 'utf8'));
+  } catch {
+    return fail([
+      problem(
+        'cloud-settings',
+        `The cloud's certificate authority ${cacert} cannot be read.`,
+        'Correct OS_CACERT, or `cacert` in clouds.yaml.',
+      ),
+    ]);
+  }
+}
+
+function unreachable({ authUrl, origin }: CloudSettings, reason: string): Diagnostic {
+  return problem(
+    'cloud-unreachable',
+    `Keystone does not answer at ${authUrl} (${reason}).`,
+    `Correct the authentication URL in ${origin}, or the way there: network, VPN, proxy, certificate (OS_CACERT).`,
+  );
+}
+
+function refused({ authUrl, origin }: CloudSettings, status: number, text: string): Diagnostic {
+  // A token that is no longer valid is one that Keystone does not find.
+  const isUnknownToken = status === 404 && /"message": ?"[^"]*token/i.test(text);
+  if (status !== 401 && !isUnknownToken) {
+    return problem(
+      'cloud-unreachable',
+      `Keystone at ${authUrl} answers with HTTP ${status} where it should give a token (201).`,
+      `Check that the authentication URL in ${origin} is Keystone's, such as https://keystone.acme.example:5000/v3.`,
+    );
+  }
+  return problem(
+    'cloud-credentials-refused',
+    `Keystone at ${authUrl} refuses ${origin} (HTTP ${status}): the token or application credential has expired or was revoked, or user, project or password are wrong.`,
+    'Get new ones (openstack token issue, openstack application credential create), and unset OS_* variables of another project.',
+  );
+}
+
+function noProject({ origin }: CloudSettings): Diagnostic {
+  return problem(
+    'cloud-settings',
+    `What ${origin} name belongs to no project, and the lakehouse lies in one.`,
+    'Set OS_PROJECT_NAME and OS_PROJECT_DOMAIN_NAME, or `project_name` in clouds.yaml.',
+  );
+}
+
+function problem(code: string, message: string, fix: string): Diagnostic {
+  return { code, severity: 'error', path: '', message, fix };
+}

@@ -1,0 +1,31 @@
+import { App, TerraformStack } from 'cdktf';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fail, ok } from '../core/result.js';
+import type { Result } from '../core/result.js';
+import { failedRules } from '../constructs/common/index.js';
+import type { Plan } from '../mappings/plan.js';
+import { layOutLakehouse } from './lay-out-lakehouse.js';
+
+/** The `cdk.tf.json` of every stack that a Plan becomes, without anything being written. Fails with what does not hold. */
+export function terraformDocuments(plan: Plan): Result<readonly object[]> {
+  // cdktf makes the folder as soon as there is an app.
+  const outdir = mkdtempSync(join(tmpdir(), 'a2o-layout-'));
+  try {
+    const app = new App({ outdir });
+    layOutLakehouse(app, plan);
+    const problems = failedRules(app);
+    if (problems.length > 0) return fail(problems);
+    return ok(
+      app.node.children
+        .filter((child) => TerraformStack.isStack(child))
+        .map((stack) => {
+          stack.prepareStack();
+          return stack.toTerraform() as object;
+        }),
+    );
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
