@@ -1,5 +1,5 @@
 // `make lakehouse-local`, `lakehouse-local-down`, `lakehouse-local-status`, `lakehouse-local-clean`, `lakehouse-query`.
-import { rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Lakehouse } from './lakehouse/lakehouse.js';
 import { runQuery } from './lakehouse/query.js';
@@ -9,6 +9,20 @@ const root = join(import.meta.dirname, '..');
 const folder = process.env['A2O_LAKEHOUSE_DIR'] ?? join(root, '.aws2openstack', 'lakehouse');
 const mapping = process.env['A2O_MAPPING'] ?? 'default';
 const started = Date.now();
+/** What lies in the folder of a lakehouse. */
+const made = new Set([
+  'log',
+  'machine',
+  'machine.bundle',
+  'mapping.yaml',
+  'object-store',
+  'ports.json',
+  'postgresql',
+  'run',
+  'secrets.json',
+  'terraform',
+  'testdata',
+]);
 
 const commands: Readonly<Record<string, (lakehouse: Lakehouse, args: readonly string[]) => Promise<void>>> = {
   async up(lakehouse) {
@@ -34,7 +48,10 @@ certificate of its own. \`make lakehouse-local-down\` stops it and keeps its dat
   async clean(lakehouse) {
     await lakehouse.stop();
     await lakehouse.removeDatabase();
-    rmSync(folder, { recursive: true, force: true });
+    // Whoever set A2O_LAKEHOUSE_DIR may have other things there.
+    const names = existsSync(folder) ? readdirSync(folder) : [];
+    for (const name of names.filter((each) => made.has(each))) rmSync(join(folder, name), { recursive: true });
+    if (names.every((each) => made.has(each)) && existsSync(folder)) rmdirSync(folder);
     console.log('The lakehouse and its data are gone.');
   },
   async query(lakehouse, [sql = '']) {
