@@ -70,7 +70,7 @@ test('a cloud that has everything passes', async () => {
     code: 0,
     stderr: '',
     stdout: expect.stringContaining(
-      'The cloud has what the lakehouse needs: 8 servers, 1 volumes (50 GB), 1 floating IPs, 4 buckets.',
+      'The cloud has what the lakehouse needs: 8 servers, 4 volumes (338 GB), 1 floating IPs, 4 buckets.',
     ),
   });
 });
