@@ -69,9 +69,8 @@ describe.each(topologies)('topology %s on a real control plane', (topology, mach
     const { servers = [], volumes = [], floatingips = [] } = await ownedBy(lake);
     expect(servers).toHaveLength(machineCount);
     expect(servers.map(({ status }) => status)).toEqual(servers.map(() => 'ACTIVE'));
-    expect(volumes.map((volume) => [volume['name'], volume['status']])).toEqual([
-      [expect.stringMatching(/-data$/), 'in-use'],
-    ]);
+    expect(volumes.map(({ status }) => status)).toEqual(volumes.map(() => 'in-use'));
+    expect(volumes.filter(({ name }) => String(name).endsWith('-data'))).toHaveLength(1);
     expect(floatingips).toEqual([expect.objectContaining({ port_id: expect.any(String) })]);
   }, 600_000);
 
