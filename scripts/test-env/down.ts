@@ -5,7 +5,7 @@ import { disconnect } from './aws.js';
 import { findDatabase } from './database.js';
 import { bucketOf, findCloud, forgetSuffix, readSuffix, suffixOf, synthesize } from './environment.js';
 import type { Cloud } from './environment.js';
-import { assetsInAws, keyOf, testAssets } from './inventory.js';
+import { assetsInAws, keyOf, usersOwn } from './inventory.js';
 import type { Asset } from './inventory.js';
 import type { Places } from './places.js';
 import type { Settings } from './settings.js';
@@ -37,9 +37,11 @@ export async function down(places: Places, settings: Settings, timing: Timing, s
 
 async function takeDown(places: Places, settings: Settings, cloud: Cloud, timing: Timing, say: Say): Promise<void> {
   const kept = readSuffix(places);
+  const find = (suffix: string | undefined): Promise<readonly Asset[]> =>
+    assetsInAws(cloud.aws, suffix === undefined ? undefined : bucketOf(suffix));
   const { bucket, lockTable } = await findStateStore(cloud.aws, cloud.store);
   if (!bucket || !lockTable) {
-    await removeOrphans(cloud, kept === undefined ? undefined : bucketOf(kept), [], say);
+    await removeOrphans(cloud, await find(kept), [], say);
     return;
   }
   await timing.step('writing Terraform (cdktf)', () => synthesize(places, settings, cloud));
@@ -47,19 +49,12 @@ async function takeDown(places: Places, settings: Settings, cloud: Cloud, timing
   const inState = await timing.step('reading the state', () => readState(terraform, cloud, say));
   const made = inState.find(({ kind }) => kind === 'bucket')?.name[0];
   const suffix = made === undefined ? kept : suffixOf(made);
-  for (const asset of await usersOwn(cloud)) say(`with its database goes what you made: ${keyOf(asset)}`);
+  const inAws = await find(suffix);
+  for (const asset of usersOwn(inAws)) say(`with its database goes what you made: ${keyOf(asset)}`);
   // What Terraform does not know of goes first: objects that appear meanwhile would keep their bucket.
-  await removeOrphans(cloud, suffix === undefined ? undefined : bucketOf(suffix), inState, say);
+  await removeOrphans(cloud, inAws, inState, say);
   await timing.step('terraform destroy', () => terraform.destroy(variablesOf(settings, suffix ?? '00000000-none')));
-  if (kept !== undefined && kept !== suffix) await removeOrphans(cloud, bucketOf(kept), [], say);
-}
-
-/** Tables in the environment's databases that are none of its own. */
-async function usersOwn({ aws }: Cloud): Promise<readonly Asset[]> {
-  const ours = new Set(testAssets.map(keyOf));
-  const inOurs = ({ kind, name: [database = ''] }: Asset): boolean =>
-    kind === 'table' && ours.has(keyOf({ kind: 'database', name: [database] }));
-  return (await assetsInAws(aws, undefined)).filter((asset) => inOurs(asset) && !ours.has(keyOf(asset)));
+  if (kept !== undefined && kept !== suffix) await removeOrphans(cloud, await find(kept), [], say);
 }
 
 const madeHere = /^(log|postgresql|testdata|terraform|terraform\..+|environment\.json|moto\.json(\..+)?)$/;

@@ -100,6 +100,14 @@ export function orphans(inAws: readonly Asset[], inState: readonly Asset[]): rea
   });
 }
 
+/** Tables in the environment's own databases that it did not make. */
+export function usersOwn(inAws: readonly Asset[]): readonly Asset[] {
+  const ours = new Set(testAssets.map(keyOf));
+  const isInOurs = ({ kind, name: [database = ''] }: Asset): boolean =>
+    kind === 'table' && ours.has(keyOf({ kind: 'database', name: [database] }));
+  return inAws.filter((asset) => isInOurs(asset) && !ours.has(keyOf(asset)));
+}
+
 export async function remove(aws: Aws, { kind, name }: Asset): Promise<void> {
   const [first = '', second = '', ...values] = name;
   try {

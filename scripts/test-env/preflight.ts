@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { connect, disconnect } from './aws.js';
 import { findDatabase, isLocal, isPortInUse, portInUse, unreachable } from './database.js';
+import type { Database } from './database.js';
 import { explain, textOf } from './explain.js';
 import { problem } from './failure.js';
 import type { Places } from './places.js';
@@ -16,12 +17,13 @@ export interface Finding {
 }
 
 /** Looks at everything that the environment needs, all at once, and changes nothing. */
-export function preflight(places: Places, settings: Settings): Promise<readonly Finding[]> {
+export async function preflight(places: Places, settings: Settings): Promise<readonly Finding[]> {
+  const database = await findDatabase(places, settings.database);
   const checks: Readonly<Record<string, () => Promise<string | Diagnostic>>> = {
     Terraform: () => checkTerraform(settings),
     'AWS CLI': () => checkAwsCli(settings),
-    'database engine': () => checkDatabaseEngine(places, settings),
-    'database port': () => checkDatabasePort(places, settings),
+    'database engine': () => Promise.resolve(checkDatabaseEngine(database)),
+    'database port': () => checkDatabasePort(database, settings),
     credentials: () => checkCredentials(settings),
     disk: () => checkDisk(places, settings),
   };
@@ -53,8 +55,7 @@ async function checkAwsCli({ engine }: Settings): Promise<string | Diagnostic> {
   return engine === 'local' ? { ...missing, severity: 'warning' } : missing;
 }
 
-async function checkDatabaseEngine(places: Places, { database }: Settings): Promise<string | Diagnostic> {
-  const found = await findDatabase(places, database);
+function checkDatabaseEngine(found: Database | undefined): string | Diagnostic {
   return (
     found?.name ??
     problem(
@@ -66,11 +67,11 @@ async function checkDatabaseEngine(places: Places, { database }: Settings): Prom
   );
 }
 
-async function checkDatabasePort(places: Places, { database }: Settings): Promise<string | Diagnostic> {
+async function checkDatabasePort(found: Database | undefined, { database }: Settings): Promise<string | Diagnostic> {
   const { host, port } = database;
   const answers = await isPortInUse(database);
   if (!isLocal(database)) return answers ? `${host}:${port} answers` : unreachable(database);
-  const runs = await (await findDatabase(places, database))?.isRunning();
+  const runs = await found?.isRunning();
   if (runs === true && answers) return `${port}, used by this environment`;
   if (runs === true) {
     const fix = 'Run `make test-env-down` first, or set DATABASE_URL back.';

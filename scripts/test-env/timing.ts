@@ -7,11 +7,11 @@ export class Timing {
 
   constructor(
     private readonly say: (line: string) => void,
-    private readonly interrupt?: AbortSignal,
+    private readonly interrupt: AbortSignal,
   ) {}
 
   async step<T>(name: string, work: () => Promise<T>): Promise<T> {
-    if (this.interrupt?.aborted === true) throw new Failure(interrupted);
+    if (this.interrupt.aborted) throw new Failure(interrupted);
     const from = this.seconds();
     this.say(`${name} ...`);
     try {

@@ -70,7 +70,7 @@ async function bringUpCloud(places: Places, settings: Settings, timing: Timing, 
     const terraform = new Terraform('test-env', places, settings, cloud);
     const inState = await timing.step('reading the state', () => readState(terraform, cloud, say));
     const suffix = suffixFor(places, inState);
-    await removeOrphans(cloud, bucketOf(suffix), inState, say);
+    await removeOrphans(cloud, await assetsInAws(cloud.aws, bucketOf(suffix)), inState, say);
     await fill(places, settings, cloud, terraform, suffix, timing);
   } finally {
     disconnect(cloud.aws);
@@ -124,11 +124,11 @@ function suffixFor(places: Places, inState: readonly Asset[]): string {
 
 export async function removeOrphans(
   { aws }: Cloud,
-  bucket: string | undefined,
+  inAws: readonly Asset[],
   inState: readonly Asset[],
   say: Say,
 ): Promise<void> {
-  for (const asset of orphans(await assetsInAws(aws, bucket), inState)) {
+  for (const asset of orphans(inAws, inState)) {
     say(`removing what a killed run left behind: ${keyOf(asset)}`);
     await remove(aws, asset);
   }

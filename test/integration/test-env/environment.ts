@@ -4,8 +4,6 @@ import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -14,6 +12,7 @@ import type { Moto } from '../../../scripts/moto/moto.js';
 import { connect, disconnect } from '../../../scripts/test-env/aws.js';
 import type { Aws } from '../../../scripts/test-env/aws.js';
 import { readSettings } from '../../../scripts/test-env/settings.js';
+import { freePort } from '../../support/postgres-server.js';
 import type { ProgramRun } from '../../support/terraform.js';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -117,15 +116,6 @@ export async function finished(child: ChildProcess): Promise<ProgramRun> {
 export async function outputOf({ stdout, stderr }: ChildProcess): Promise<string> {
   if (stdout === null || stderr === null) return '';
   return (await Promise.all([text(stdout), text(stderr)])).join('');
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Its provider goes with it: a process group. */

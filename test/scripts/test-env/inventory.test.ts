@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { assetsInState, keyOf, orphans } from '../../../scripts/test-env/inventory.js';
+import { assetsInState, keyOf, orphans, usersOwn } from '../../../scripts/test-env/inventory.js';
 import type { Asset } from '../../../scripts/test-env/inventory.js';
 
 const database: Asset = { kind: 'database', name: ['test_analytics'] };
@@ -22,12 +22,14 @@ test('what goes takes along what is inside', () => {
   expect(leftovers([bucket, database, table])).toEqual(['partition test_analytics/sales_data/2025/01']);
 });
 
-test('what users made in the databases stays', () => {
+test('what users made in the databases stays, and is named when a database goes', () => {
   const theirs: Asset[] = [
     { kind: 'table', name: ['test_analytics', 'mine'] },
     { kind: 'partition', name: ['test_analytics', 'sales_data', '2030', '12'] },
   ];
   expect(leftovers(everything, [...everything, ...theirs])).toEqual([]);
+  const elsewhere: Asset = { kind: 'table', name: ['test_extra_3', 'copy_1'] };
+  expect(usersOwn([...everything, ...theirs, elsewhere]).map(keyOf)).toEqual(['table test_analytics/mine']);
 });
 
 test('the state is read, without what it will replace', () => {
