@@ -23,18 +23,6 @@ fetch_artifacts() {
     fail "Maven fetched files that $source/artifacts.sha256 does not name." "run: cd FOLDER && sha256sum * >$source/artifacts.sha256"
 }
 
-# compile COMPILER SOURCE JAR CLASSPATH...: one class file of our own in a jar.
-compile() {
-  local compiler=$1 source=$2 jar=$3 java classes
-  shift 3
-  java="$("$(dirname "${BASH_SOURCE[0]}")/java.sh" 17 23)/bin/java"
-  classes=$(mktemp -d)
-  # The compiler knows no wildcards.
-  "$java" -jar "$compiler" -nowarn -source 17 -target 17 -classpath "$(IFS=: && printf '%s' "$*")" -d "$classes" "$source" >&2
-  python3 -m zipfile -c "$jar" "$classes"/*
-  rm -r "$classes"
-}
-
 # installed NAME FOLDER MAKE-TARGET BUILD-FUNCTION [--check]: the folder, built when it is missing.
 installed() {
   local name=$1 folder=$2 target=$3 build=$4
