@@ -35,10 +35,7 @@ while (($# > 0)); do
   esac
   shift
 done
-[[ -d $data || $command == start ]] || { [[ $command == stop || $command == wipe ]] && exit 0; fail "there is no control plane in $data." "$0 start"; }
-mkdir -p "$data"
-data=$(realpath "$data")
-chmod 711 "$data"
+own_folder openstack 'control plane' "$command"
 # Debian's modules belong to Debian's Python, whatever comes first on the path.
 python=/usr/bin/python3
 export PYTHONDONTWRITEBYTECODE=1 LC_ALL=C.UTF-8 HOME=$data/home
@@ -171,6 +168,7 @@ accepts() { (exec 3<>"/dev/tcp/127.0.0.1/$1"); }
 
 start_all() {
   "$here/install.sh" --check
+  claim_folder 711
   lock_folder
   if report "${servers[@]}" >/dev/null && object_store status >/dev/null 2>&1; then
     say 'it runs.'
@@ -238,7 +236,7 @@ case $command in
     ;;
   wipe)
     stop_all
-    [[ ! -e $data/ports ]] || rm -rf "$data"
+    remove_folder
     ;;
   project)
     [[ $name != admin ]] || fail 'the project admin is there already.' "$0 env admin"
