@@ -26,6 +26,8 @@ export interface LakehouseInCloud {
   synthesize(settings: MappingSettings): Promise<void>;
   /** One Terraform command in what was deployed. */
   inStack(stack: Stack, ...args: string[]): Promise<ProgramRun>;
+  /** What was synthesized for it. */
+  terraformOf(stack: Stack): string;
   /** The user data of any machine: they are all the same. Throws when they are not. */
   userData(): string;
 }
@@ -51,6 +53,7 @@ export async function lakehouseInCloud(cloud: Cloud, topology: string, parent: s
   const output = join(folder, 'terraform');
   const mapping = join(folder, 'mapping.yaml');
   mkdirSync(folder, { recursive: true });
+  const terraformOf = (stack: Stack): string => readFileSync(join(output, 'stacks', stack, 'cdk.tf.json'), 'utf8');
   return {
     name,
     project,
@@ -75,9 +78,11 @@ export async function lakehouseInCloud(cloud: Cloud, topology: string, parent: s
       const cwd = join(output, 'stacks', stack);
       return run('terraform', args, { cwd, env: { ...env, ...automatic } });
     },
+    terraformOf,
     userData: () => {
-      const text = readFileSync(join(output, 'stacks', 'lakehouse', 'cdk.tf.json'), 'utf8');
-      const { resource } = JSON.parse(text) as { resource: Record<string, Record<string, { user_data: string }>> };
+      const { resource } = JSON.parse(terraformOf('lakehouse')) as {
+        resource: Record<string, Record<string, { user_data: string }>>;
+      };
       const all = Object.values(resource['openstack_compute_instance_v2'] ?? {}).map(({ user_data }) => user_data);
       const [first = '', ...others] = new Set(all);
       if (others.length > 0) throw new Error(`there are ${others.length + 1} different user data`);

@@ -87,14 +87,13 @@ describe.each(topologies)(
     }, 300_000);
 
     test('one more bucket in the mapping is one more bucket in the plan', async () => {
+      const before = lakehouse.terraformOf('lakehouse');
       await lakehouse.synthesize({ withBucket: true });
       const file = join(lakehouse.folder, 'storage.plan');
-      const [machines, storage] = await Promise.all([
-        lakehouse.inStack('lakehouse', 'plan', '-detailed-exitcode'),
-        lakehouse.inStack('lakehouse-storage', 'plan', '-detailed-exitcode', `-out=${file}`),
-      ]);
-      expect(machines).toMatchObject({ code: 0, output: expect.stringContaining('No changes.') });
-      expect(storage).toMatchObject({
+      // So that its plan is the one of the test before.
+      expect(lakehouse.terraformOf('lakehouse')).toBe(before);
+      const planned = lakehouse.inStack('lakehouse-storage', 'plan', '-detailed-exitcode', `-out=${file}`);
+      expect(await planned).toMatchObject({
         code: 2,
         output: expect.stringContaining('1 to add, 0 to change, 0 to destroy'),
       });

@@ -27,6 +27,9 @@ export function testMachines(
   describe('its machines', () => {
     let lakehouse: LakehouseInCloud;
     let machines: Machines;
+    /** Machines of a role are alike. */
+    const oneOfEachRole = (): ReadonlyMap<string, ScratchMachine> =>
+      new Map([...machines.byHost].map(([host, machine]) => [roleOf(host, lakehouse), machine]));
 
     beforeAll(async () => {
       const { cloud } = ({ lakehouse } = lakehouseOf());
@@ -55,10 +58,8 @@ export function testMachines(
     }, 300_000);
 
     test('a second run restarts nothing and writes nothing else', async () => {
-      // Machines of a role are alike.
-      const ofEachRole = new Map([...machines.byHost].map(([host, machine]) => [roleOf(host, lakehouse), machine]));
-      expect(ofEachRole.size).toBe(rolled.length);
-      await each(ofEachRole, async (machine) => {
+      expect(oneOfEachRole().size).toBe(rolled.length);
+      await each(oneOfEachRole(), async (machine) => {
         const before = filesBelow(machine.root, ['etc', 'opt']);
         await outputOf(machine.bootstrap());
         expect(filesBelow(machine.root, ['etc', 'opt'])).toEqual(before);
@@ -99,7 +100,7 @@ export function testMachines(
         const { stdout } = await cli(['infra', 'status', '--mapping', mapping, '--json'], project.env);
         return (JSON.parse(stdout) as { machines: MachineState[] }).machines;
       };
-      await each(machines.byHost, (machine) => outputOf(machine.bootstrap('--poll')));
+      await each(oneOfEachRole(), (machine) => outputOf(machine.bootstrap('--poll')));
       expect((await states()).map(({ report }) => report.bundle)).toEqual(Array(servers).fill(old));
 
       const rolling = cli(['infra', 'roll', '--mapping', mapping, '--timeout', '300'], project.env);
