@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Capability } from '../openstack/probe/index.js';
 import { failed } from './io.js';
 import type { CliIo, ExitCode } from './io.js';
 import type { Register } from './program.js';
@@ -51,14 +52,7 @@ async function probeStore({ endpoint, region, json }: ProbeOptions, io: CliIo): 
     io.stdout.write(
       json === true
         ? `${JSON.stringify({ kind: 'ObjectStoreCapabilities', endpoint, capabilities })}\n`
-        : `${alignColumns(
-            Object.entries(capabilities).map(([name, { supported, detail }]) => [
-              name,
-              supported ? 'yes' : 'no',
-              detail,
-            ]),
-            3,
-          )}\n`,
+        : textOf(Object.entries(capabilities)),
     );
     return 0;
   } catch (error) {
@@ -72,6 +66,18 @@ async function probeStore({ endpoint, region, json }: ProbeOptions, io: CliIo): 
       ),
     ]);
   }
+}
+
+function textOf(capabilities: readonly [name: string, capability: Capability][]): string {
+  const rows = capabilities.map(([name, { supported, detail }]) => [name, supported ? 'yes' : 'no', detail]);
+  const settings = capabilities.map(([name, { supported }]) => `${name}: ${String(supported)}`);
+  return `${alignColumns(rows, 3)}
+
+For the mapping, so that every Plan respects it:
+target:
+  objectStore:
+    capabilities: { ${settings.join(', ')} }
+`;
 }
 
 function problem(code: string, message: string, fix: string): Parameters<typeof failed>[1][number] {

@@ -22,25 +22,16 @@ import {
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import { GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
+import type { StoreCapability } from '../../mappings/template.js';
 
 export interface ProbeTarget {
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
-
-export type CapabilityName =
-  | 'bucketPolicy'
-  | 'conditionalPut'
-  | 'lifecycle'
-  | 'multipart'
-  | 'multipartEtag'
-  | 'objectLock'
-  | 'tagging'
-  | 'trailingChecksums'
-  | 'versioning';
 
 /** `detail` says what was seen, for people. */
 export interface Capability {
@@ -51,19 +42,20 @@ export interface Capability {
 interface Scratch {
   readonly s3: S3Client;
   readonly bucket: string;
-  readonly endpoint: string;
+  readonly target: ProbeTarget;
 }
 
 type Probe = (scratch: Scratch) => Promise<Capability>;
 
 /** Each decides by what the store did, never by the status of the answer alone: stores accept what they then ignore. */
-const probes: Readonly<Record<CapabilityName, Probe>> = {
+const probes: Readonly<Record<StoreCapability, Probe>> = {
   bucketPolicy,
   conditionalPut,
   lifecycle,
   multipart: (scratch) => multipart(scratch).then(({ whole }) => whole),
   multipartEtag: (scratch) => multipart(scratch).then(({ etag }) => etag),
   objectLock,
+  sts,
   tagging,
   trailingChecksums,
   // Last: what is written before it has no versions to clean up.
@@ -75,18 +67,18 @@ const probes: Readonly<Record<CapabilityName, Probe>> = {
  * when not even a bucket can be made, and when the bucket cannot be removed. Source: Amazon S3 API reference.
  */
 export async function probeObjectStore(
-  { endpoint, region, credentials }: ProbeTarget,
+  target: ProbeTarget,
   say: (line: string) => void,
-): Promise<Readonly<Record<CapabilityName, Capability>>> {
-  const s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true, maxAttempts: 2 });
+): Promise<Readonly<Record<StoreCapability, Capability>>> {
+  const s3 = new S3Client({ ...target, forcePathStyle: true, maxAttempts: 2 });
   const bucket = `a2o-probe-${randomBytes(8).toString('hex')}`;
-  const scratch = { s3, bucket, endpoint };
-  say(`Trying what ${endpoint} can do, in the bucket ${bucket} …`);
+  const scratch = { s3, bucket, target };
+  say(`Trying what ${target.endpoint} can do, in the bucket ${bucket} …`);
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));
   try {
     const found: [string, Capability][] = [];
     for (const [name, probe] of Object.entries(probes)) found.push([name, await attempt(probe, scratch)]);
-    return Object.fromEntries(found) as Readonly<Record<CapabilityName, Capability>>;
+    return Object.fromEntries(found) as Readonly<Record<StoreCapability, Capability>>;
   } finally {
     await remove(s3, bucket);
     s3.destroy();
@@ -190,14 +182,14 @@ async function lifecycle({ s3, bucket }: Scratch): Promise<Capability> {
 }
 
 async function bucketPolicy(scratch: Scratch): Promise<Capability> {
-  const { s3, bucket, endpoint } = scratch;
+  const { s3, bucket, target } = scratch;
   for (const key of ['open', 'shut']) await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: 'x' }));
   const open = `arn:aws:s3:::${bucket}/open`;
   const statement = { Effect: 'Allow', Principal: '*', Action: ['s3:GetObject'], Resource: [open] };
   const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
   await s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
   const statusOf = async (key: string): Promise<number> =>
-    (await fetch(`${endpoint.replace(/\/+$/, '')}/${bucket}/${key}`)).status;
+    (await fetch(`${target.endpoint.replace(/\/+$/, '')}/${bucket}/${key}`)).status;
   const [opened, closed] = [await statusOf('open'), await statusOf('shut')];
   return opened === 200 && closed === 403
     ? yes('a policy opens one object to strangers, and no other')
@@ -242,6 +234,20 @@ async function objectLock({ s3, bucket: other }: Scratch): Promise<Capability> {
   } finally {
     await remove(s3, bucket);
   }
+}
+
+async function sts({ bucket, target }: Scratch): Promise<Capability> {
+  const client = new STSClient({ ...target, maxAttempts: 2 });
+  const { Credentials: given } = await client.send(new GetSessionTokenCommand({ DurationSeconds: 900 }));
+  if (given?.AccessKeyId === undefined || given.SecretAccessKey === undefined) return no('no keys are given');
+  const credentials = {
+    accessKeyId: given.AccessKeyId,
+    secretAccessKey: given.SecretAccessKey,
+    ...(given.SessionToken !== undefined && { sessionToken: given.SessionToken }),
+  };
+  const s3 = new S3Client({ ...target, credentials, forcePathStyle: true, maxAttempts: 2 });
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'by-session', Body: 'x' }));
+  return yes('GetSessionToken gives keys for a time, and the store takes them');
 }
 
 /** Every version, every upload that was not finished, the bucket. */

@@ -227,6 +227,18 @@ test('Polaris takes the place of Lakekeeper where the mapping says so', () => {
   expect(bundle).not.toContain('hive-metastore/unit.service');
 });
 
+test('Trino and the catalog send no checksum behind the data to a store that would take it for data', () => {
+  const settings = (capabilities: { trailingChecksums?: boolean }): string[] => {
+    const objectStore = { ...targetWith().objectStore, capabilities };
+    const bundle = synthesize(planWith({ target: { objectStore } })).get('stacks/lakehouse/config/bundle.tar') ?? '';
+    return bundle.match(/AWS_REQUEST_CHECKSUM_CALCULATION=.*/g) ?? [];
+  };
+  expect(settings({ trailingChecksums: false })).toEqual(
+    Array<string>(3).fill('AWS_REQUEST_CHECKSUM_CALCULATION=when_required'),
+  );
+  expect(settings({})).toEqual([]);
+});
+
 test.each<[string, Parameters<typeof planWith>[0], string[]]>([
   ['ha without zones', { target: { topology: 'ha', zones: [] } }, ['no-zones']],
   ['no catalog', { target: { catalogs: {} } }, ['no-catalog']],

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -64,6 +64,8 @@ describe('Ceph’s gateway', () => {
       multipart: true,
       multipartEtag: true,
       objectLock: true,
+      // Ceph's gateway has it where `rgw_s3_auth_use_sts` is set.
+      sts: false,
       tagging: true,
       trailingChecksums: expect.any(Boolean),
       versioning: true,
@@ -92,10 +94,26 @@ describe('moto', () => {
     expect(await probe(store)).toMatchObject({
       conditionalPut: true,
       multipart: true,
+      sts: true,
       versioning: true,
       tagging: true,
     });
     expect(await bucketsOf(store)).toBe(0);
+  }, 120_000);
+
+  test('what is printed for the mapping is what a mapping takes', async () => {
+    const { accessKeyId, secretAccessKey } = motoCredentials;
+    const env = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+    const { stdout } = await cli(['probe', 'object-store', '--endpoint', moto.endpoint], env);
+    const [, target] = stdout.split('respects it:\n');
+    const mapping = join(mkdtempSync(join(tmpdir(), 'a2o-probe-')), 'acme.yaml');
+    const head = 'apiVersion: aws2openstack/v1\nkind: MappingTemplate\nmetadata: { name: acme }\nextends: default\n';
+    writeFileSync(mapping, `${head}${target ?? ''}`);
+    const shown = await cli(['mappings', 'show', mapping, '--json']);
+    expect(shown).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(shown.stdout)).toMatchObject({
+      target: { objectStore: { capabilities: { conditionalPut: true, multipart: true } } },
+    });
   }, 120_000);
 });
 
