@@ -8,13 +8,16 @@ export interface ObjectStoreClient {
   readonly region: string;
   /** Name of the Barbican secret that holds `ACCESS_KEY:SECRET_KEY`. */
   readonly credentialsSecret: string;
-  /** `trailingChecksums: false`: the store takes the framing of a checksum at the end for data. */
-  readonly capabilities?: { readonly trailingChecksums?: boolean };
+  /**
+   * Whether it takes a checksum that is sent behind the data, as AWS's SDKs do.
+   * @default true
+   */
+  readonly trailingChecksums?: boolean;
 }
 
 /** Environment of AWS's SDKs. Source: AWS SDKs and Tools reference guide, 'Data integrity protections'. */
-export function s3ClientSettings({ capabilities }: ObjectStoreClient): Settings {
-  if (capabilities?.trailingChecksums !== false) return {};
+export function s3ClientSettings({ trailingChecksums = true }: ObjectStoreClient): Settings {
+  if (trailingChecksums) return {};
   return { AWS_REQUEST_CHECKSUM_CALCULATION: 'when_required', AWS_RESPONSE_CHECKSUM_VALIDATION: 'when_required' };
 }
 

@@ -228,15 +228,15 @@ test('Polaris takes the place of Lakekeeper where the mapping says so', () => {
 });
 
 test('Trino and the catalog send no checksum behind the data to a store that would take it for data', () => {
-  const settings = (capabilities: { trailingChecksums?: boolean }): string[] => {
-    const objectStore = { ...targetWith().objectStore, capabilities };
+  const settings = (type: 'swift' | 'ceph-rgw', trailingChecksums?: boolean): string[] => {
+    const capabilities = trailingChecksums === undefined ? {} : { trailingChecksums };
+    const objectStore = { ...targetWith().objectStore, type, capabilities };
     const bundle = synthesize(planWith({ target: { objectStore } })).get('stacks/lakehouse/config/bundle.tar') ?? '';
     return bundle.match(/AWS_REQUEST_CHECKSUM_CALCULATION=.*/g) ?? [];
   };
-  expect(settings({ trailingChecksums: false })).toEqual(
-    Array<string>(3).fill('AWS_REQUEST_CHECKSUM_CALCULATION=when_required'),
-  );
-  expect(settings({})).toEqual([]);
+  const set = Array<string>(3).fill('AWS_REQUEST_CHECKSUM_CALCULATION=when_required');
+  expect([settings('ceph-rgw'), settings('ceph-rgw', false)]).toEqual([[], set]);
+  expect([settings('swift'), settings('swift', true)]).toEqual([set, []]);
 });
 
 test.each<[string, Parameters<typeof planWith>[0], string[]]>([
