@@ -152,6 +152,10 @@ test('people wait in a queue of their own, machines in another', async () => {
   );
 });
 
+test('whoever asks learns whether the coordinator takes queries, which is what a gateway asks', async () => {
+  expect(await trino.get(undefined, '/v1/info/state')).toEqual({ status: 200, body: '"ACTIVE"' });
+});
+
 test('figures about the cluster are for administrators and for what collects them, which sees nothing else', async () => {
   expect(await trino.get('admin', '/metrics')).toMatchObject({ status: 200 });
   expect(await trino.get('anna', '/metrics')).toMatchObject({ status: 403 });
