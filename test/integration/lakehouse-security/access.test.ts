@@ -109,6 +109,8 @@ describe('what grants allow', () => {
   test('an analyst sees the rows, columns and values that are meant for her', async () => {
     expect(await as('anna', 'SELECT * FROM hive.crm.customers')).toEqual([[1, 'x.de', 'DE']]);
     expect(await as('anna', 'SELECT street FROM hive.crm.customers')).toEqual(refused);
+    expect(await as('admin', 'SELECT count(*) FROM hive.crm."customers$properties"')).toEqual([[1]]);
+    expect(await as('anna', 'SELECT * FROM hive.crm."customers$properties"')).toEqual(refused);
     expect(await as('anna', 'SELECT count(*) FROM hive.crm.orders')).toEqual([[2]]);
     expect(await as('anna', 'SELECT count(*) FROM hive.raw_web.hits')).toEqual(refused);
     // The schema's name shows, because a later grant is about it too; its tables do not.
