@@ -9,14 +9,15 @@ export interface MachineCloud {
   readonly clouds: string;
   /** By `/container/object`. What machines put is there too. */
   readonly objects: Map<string, Buffer>;
+  /** What the metadata service says of a machine; it can be changed. */
+  metadataOf(name: string): Record<string, string>;
   stop(): Promise<void>;
 }
 
 /** The machine's metadata is under `url/name`. The real control plane is for the integration tests. */
-export async function startMachineCloud(
-  metadataOf: ReadonlyMap<string, Readonly<Record<string, string>>>,
-): Promise<MachineCloud> {
+export async function startMachineCloud(metadata: ReadonlyMap<string, Record<string, string>>): Promise<MachineCloud> {
   const objects = new Map<string, Buffer>();
+  const metadataOf = (name: string): Record<string, string> => metadata.get(name) ?? {};
   const server = createServer((request, response) => {
     void answer(request).then(([status, body, headers = {}]) => {
       response.writeHead(status, headers).end(body);
@@ -31,8 +32,7 @@ export async function startMachineCloud(
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const [, first = '', ...rest] = pathname.split('/');
-    if (rest.at(-1) === 'meta_data.json')
-      return [200, JSON.stringify({ name: first, meta: metadataOf.get(first) ?? {} })];
+    if (rest.at(-1) === 'meta_data.json') return [200, JSON.stringify({ name: first, meta: metadataOf(first) })];
     if (pathname === '/v3/auth/tokens') return [201, tokenOf(url), { 'X-Subject-Token': 'of-the-stub' }];
     if (first === 'barbican' && rest.at(-1) === 'payload') return [200, `${rest.at(-2) ?? ''}:payload`];
     if (first === 'barbican') {
@@ -53,6 +53,7 @@ export async function startMachineCloud(
     url,
     clouds: JSON.stringify({ clouds: { openstack: { auth, region_name: 'RegionOne' } } }),
     objects,
+    metadataOf,
     stop: () =>
       new Promise((stopped) => {
         server.close(() => {

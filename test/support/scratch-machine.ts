@@ -47,7 +47,7 @@ export function scratchMachine(props: ScratchMachineProps): ScratchMachine {
   if (volume !== undefined) write(`dev/disk/by-id/virtio-${volume.slice(0, 20)}`, '');
   const log = join(root, 'systemctl.log');
   const programs: Record<string, string> = {
-    systemctl: `[ "$1" = is-active ] && echo active || { [ ! -e '${root}/systemd-is-down' ] && echo "$@" >> '${log}'; }`,
+    systemctl: `[ "$1" = show ] && printf 'ActiveState=active\\nActiveEnterTimestampMonotonic=%s\\n' "$(cat '${root}/active-since' 2>/dev/null)" || { [ ! -e '${root}/systemd-is-down' ] && echo "$@" >> '${log}'; }`,
     podman: ':',
     blkid: 'exit 2',
     'mkfs.ext4': ':',

@@ -94,6 +94,46 @@ test('a machine that was stopped half-way restarts, the next time, what it had c
   expect(restarts(worker.told())).toEqual(['--no-block restart a2o-trino-worker.service']);
 });
 
+test('a service that became active a moment ago is starting, not active', async () => {
+  const worker = machine('lake-worker-1');
+  const reported = async (): Promise<unknown> => {
+    expect(await worker.bootstrap('--poll')).toMatchObject({ code: 0 });
+    return JSON.parse(cloud.objects.get('/lake-system/machines/lake-worker-1.json')?.toString() ?? '{}');
+  };
+  expect(await reported()).toMatchObject({ services: { 'trino-worker': 'active' } });
+  writeFileSync(join(worker.root, 'active-since'), String(Number(process.hrtime.bigint() / 1000n)));
+  expect(await reported()).toMatchObject({ services: { 'trino-worker': 'starting' } });
+});
+
+test.each(['<html>', '{}', '[]', 'null'])(
+  'a machine that cannot read whose turn it is (%s) keeps what it has, and runs',
+  async (roll) => {
+    const coordinator = machine('lake-coordinator');
+    cloud.objects.set('/lake-system/config/roll.json', Buffer.from(roll));
+    writeFileSync(join(coordinator.root, 'var/lib/aws2openstack/bundle'), bundleSha256);
+    const metadata = cloud.metadataOf('lake-coordinator');
+    metadata['a2o_bundle_sha256'] = 'f'.repeat(64);
+    coordinator.told();
+    const { code, output } = await coordinator.bootstrap();
+    metadata['a2o_bundle_sha256'] = bundleSha256;
+    cloud.objects.delete('/lake-system/config/roll.json');
+    expect(output).toContain('lake-system/config/roll.json cannot be read');
+    expect(code).toBe(0);
+    expect(coordinator.told()).toContain('--no-block start a2o-trino-coordinator.service');
+  },
+);
+
+test('what install.py says is what the report says', async () => {
+  const catalog = machine('lake-catalog-1');
+  const secrets = join(catalog.root, 'run/aws2openstack');
+  rmSync(secrets, { recursive: true });
+  writeFileSync(secrets, '');
+  expect(await catalog.bootstrap()).toMatchObject({ code: 1 });
+  const report = cloud.objects.get('/lake-system/machines/lake-catalog-1.json')?.toString() ?? '{}';
+  expect(JSON.parse(report)).toMatchObject({ error: expect.stringContaining('FileExistsError') });
+  rmSync(secrets);
+});
+
 test('a bundle that is not the one the metadata names is refused, and nothing is restarted', async () => {
   const worker = machine('lake-worker-3');
   worker.told();
