@@ -1,3 +1,4 @@
+import { addressAt, parseCidr } from '../../core/cidr.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import type { Target } from '../template.js';
 import type { Path, YamlSource } from './yaml-source.js';
@@ -12,7 +13,9 @@ export function checkTarget(target: Target, source: YamlSource): Diagnostic[] {
     fix,
     at: source.positionOf(['target', ...path]),
   });
-  return [checkTexts, checkState, checkZones, checkCapabilities].flatMap((check) => check(target, problemAt));
+  return [checkTexts, checkState, checkZones, checkCapabilities, checkNetworks].flatMap((check) =>
+    check(target, problemAt),
+  );
 }
 
 type ProblemAt = (path: Path, code: string, message: string, fix: string) => Diagnostic;
@@ -104,6 +107,22 @@ function checkCapabilities({ objectStore, state }: Target, problemAt: ProblemAt)
         ]
       : []),
   ];
+}
+
+/** Neutron keeps the network's own address, so that another one would be a change at every plan. */
+function checkNetworks({ network }: Target, problemAt: ProblemAt): Diagnostic[] {
+  const given: [Path, string][] = [
+    [['network', 'cidr'], network.cidr],
+    ...(['allowFrom', 'monitorFrom'] as const).flatMap((key) =>
+      network[key].map((cidr, index): [Path, string] => [['network', key, index], cidr]),
+    ),
+  ];
+  return given.flatMap(([path, text]) => {
+    const cidr = parseCidr(text);
+    const own = cidr && `${addressAt(cidr, 0)}/${cidr.prefix}`;
+    if (own === undefined || own === text) return [];
+    return [problemAt(path, 'no-network', `${text} is an address in the network ${own}.`, `Write ${own}.`)];
+  });
 }
 
 interface Leaf {

@@ -241,6 +241,11 @@ test('Trino and the catalog send no checksum behind the data to a store that wou
 
 test.each<[string, Parameters<typeof planWith>[0], string[]]>([
   ['ha without zones', { target: { topology: 'ha', zones: [] } }, ['no-zones']],
+  [
+    'a query that needs more than the heap',
+    { target: { sizing: sizingWith({ queryMemoryPerNodeGb: 4096 }) } },
+    ['query-memory'],
+  ],
   ['no catalog', { target: { catalogs: {} } }, ['no-catalog']],
   [
     'two Hive catalogs',
