@@ -25,15 +25,22 @@ export async function showInfra(options: InfraOptions, io: CliIo): Promise<ExitC
   return 0;
 }
 
-export async function rollInfra(options: InfraOptions & { readonly timeout: number }, io: CliIo): Promise<ExitCode> {
+export interface RollInfraOptions extends InfraOptions {
+  readonly timeout: number;
+  readonly only?: readonly string[];
+}
+
+export async function rollInfra(options: RollInfraOptions, io: CliIo): Promise<ExitCode> {
   const signedIn = await signIn(options, io);
   if (!signedIn.ok) return failed(io, signedIn.error);
   const { session, name } = signedIn.value;
   const say = (line: string): void => void io.stderr.write(`${printable(line)}\n`);
-  const rolled = await rollMachines(session, name, { timeoutSeconds: options.timeout, say });
+  const { timeout: timeoutSeconds, only } = options;
+  const rolled = await rollMachines(session, name, { timeoutSeconds, say, only });
   if (!rolled.ok) return failed(io, rolled.error);
   const changed = rolled.value;
-  io.stdout.write(changed.length === 0 ? 'Every machine has its bundle.\n' : `Changed ${changed.length} machines.\n`);
+  const nothing = only === undefined ? 'Every machine has its bundle.\n' : 'Those machines have their bundle.\n';
+  io.stdout.write(changed.length === 0 ? nothing : `Changed ${changed.length} machines.\n`);
   return 0;
 }
 

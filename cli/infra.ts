@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import type { InfraCheckOptions } from './infra-check.js';
-import type { InfraOptions } from './infra-machines.js';
+import type { InfraOptions, RollInfraOptions } from './infra-machines.js';
 import type { Register } from './program.js';
 import { assessmentOption, mappingOption, variableOption } from './template-options.js';
 
@@ -44,13 +44,22 @@ Example:
   infra
     .command('roll')
     .description(
-      'let the machines take a new bundle, one after the other, workers first; stops at the first that is not well',
+      'let the machines take a new bundle, one after the other: workers and runners, then each before those that need it; stops at the first that is not well',
     )
     .addOption(mappingOption())
     .addOption(variableOption())
     .option('--timeout <seconds>', 'how long one machine may take', positiveNumber, 900)
-    .addHelpText('after', '\nExample:\n  $ aws2openstack infra roll --mapping mappings/acme.yaml')
-    .action(async (options: InfraOptions & { readonly timeout: number }) => {
+    .option('--only <names...>', 'machines and roles to roll, such as the databases that are left; no other is rolled')
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ aws2openstack infra roll --mapping mappings/acme.yaml
+
+When the first database is lost:
+  $ aws2openstack infra roll --mapping mappings/acme.yaml --only lake-database-2 lake-database-3 catalog`,
+    )
+    .action(async (options: RollInfraOptions) => {
       const { rollInfra } = await import('./infra-machines.js');
       done(await rollInfra(options, io));
     });

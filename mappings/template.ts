@@ -42,6 +42,8 @@ export interface Target {
   readonly keyPair: string | null;
   /** Availability zones that `ha` spreads its machines over; a name may stand there several times. */
   readonly zones: readonly string[];
+  /** `same`: a volume is in the zone of its machine. `any`: where the block storage puts it. */
+  readonly volumeZones: 'same' | 'any';
   /** Which of the databases of `ha` is the primary: 1, 2 or 3. */
   readonly databasePrimary: number;
   readonly flavors: { readonly trino: string; readonly services: string };

@@ -3,6 +3,38 @@
 # shellcheck shell=bash
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
+# own_folder KIND WHAT COMMAND: settles `$data`, the folder of a WHAT. It is one when it carries the mark of its KIND, which
+# is the first that `claim_folder` puts there. A folder that holds anything and has no mark is somebody else's: whatever the
+# command, this fails before anything in it is touched. What is not there can be started, is stopped and wiped already.
+own_folder() {
+  data=$(realpath -m "$data") mark=.a2o-$1
+  local content=
+  # Listed before the mark is looked for: another start that runs meanwhile makes the mark first.
+  [[ ! -e $data ]] || content=$(ls -A "$data")
+  if [[ -z $content ]]; then
+    case $3 in
+      start) return ;;
+      stop | wipe) exit 0 ;;
+      *) fail "there is no $2 in $data." "$0 start --data $data" ;;
+    esac
+  fi
+  [[ -e $data/$mark ]] || fail "$data holds what no $2 put there; it is left as it is." \
+    "--data names a folder of a $2, or for a start one that is empty or not there"
+}
+
+# claim_folder MODE: makes it this script's own, with the mark; MODE is the folder's, as chmod takes it.
+claim_folder() {
+  mkdir -p "$data"
+  touch "$data/$mark"
+  chmod "$1" "$data"
+}
+
+# remove_folder: the mark goes last, so that a removal that was killed can be repeated.
+remove_folder() {
+  find "$data" -mindepth 1 -maxdepth 1 ! -name "$mark" -exec rm -rf {} +
+  rm -rf "$data"
+}
+
 # born PID: when the process started, in clock ticks since boot; fails when there is none.
 born() {
   local line

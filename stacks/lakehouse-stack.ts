@@ -6,6 +6,7 @@ import { requireValid } from '../constructs/common/index.js';
 import { ConfigBundle } from '../constructs/config-bundle/index.js';
 import { Monitoring } from '../constructs/monitoring/index.js';
 import { Network, SecurityGroups } from '../constructs/network/index.js';
+import type { MachineName } from '../constructs/network/index.js';
 import { Server } from '../constructs/server/index.js';
 import { trinoPort } from '../constructs/trino/index.js';
 import type { Plan } from '../mappings/plan.js';
@@ -90,6 +91,7 @@ export class LakehouseStack extends TerraformStack {
         : undefined;
     const servers = machinesOf(group).map((machine) => {
       const host = hostNameOf(topology, machine);
+      const zone = zoneOf(topology, group, machine);
       return new Server(this, host, {
         name: `${target.name}-${host}`,
         machine,
@@ -99,11 +101,13 @@ export class LakehouseStack extends TerraformStack {
         network,
         securityGroupId: securityGroups.idOf(group.name),
         role: group.name,
+        isPrimary: topology.isReplicated && isSame(machine, topology.database),
         bundle,
         services: services.named(group.services),
         dataVolumeGb: group.volume === 'data' ? size.dataVolumeGb : undefined,
         spillVolumeGb: group.volume === 'spill' ? size.spillVolumeGb : undefined,
-        zone: zoneOf(topology, group, machine),
+        zone,
+        volumeZone: target.volumeZones === 'same' ? zone : undefined,
         floatingIpFrom: group.isEntrance ? (target.network.external ?? undefined) : undefined,
         serverGroupId: apart?.id,
       });
@@ -150,14 +154,16 @@ export class LakehouseStack extends TerraformStack {
   }
 }
 
+function isSame(one: MachineName, other: MachineName): boolean {
+  return one.group === other.group && one.number === other.number;
+}
+
 /** Every machine's name, and each service's name once for every machine that it stands for. */
 function hostsFile(topology: Topology, network: Network): [address: string, name: string][] {
   const { groups, aliases } = topology;
   return groups.flatMap((group) =>
     machinesOf(group).flatMap((machine) => {
-      const standsFor = Object.keys(aliases).filter((alias) =>
-        aliases[alias]?.some((other) => other.group === machine.group && other.number === machine.number),
-      );
+      const standsFor = Object.keys(aliases).filter((alias) => aliases[alias]?.some((other) => isSame(machine, other)));
       const names = new Set([hostNameOf(topology, machine), ...standsFor.sort()]);
       return [...names].map((name): [string, string] => [network.addressOf(machine), name]);
     }),

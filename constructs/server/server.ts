@@ -29,6 +29,11 @@ export interface ServerProps {
   /** What the role runs: their secrets' references are handed to this machine and to no other. */
   readonly services: readonly Service[];
   /**
+   * The other machines of the role copy it: when they are rolled, it comes last.
+   * @default false
+   */
+  readonly isPrimary?: boolean | undefined;
+  /**
    * A volume that outlives the machine.
    * @default none
    */
@@ -43,6 +48,11 @@ export interface ServerProps {
    * @default the cloud's own choice
    */
   readonly zone?: string | undefined;
+  /**
+   * Availability zone of its volume, in the words of the block storage.
+   * @default the cloud's own choice
+   */
+  readonly volumeZone?: string | undefined;
   /**
    * Name of the external network that a floating IP comes from.
    * @default no floating IP
@@ -83,16 +93,23 @@ export class Server extends Construct {
     });
   }
 
-  private createVolume({ name, dataVolumeGb, spillVolumeGb }: ServerProps): BlockstorageVolumeV3 | undefined {
+  private createVolume(props: ServerProps): BlockstorageVolumeV3 | undefined {
+    const { name, dataVolumeGb, spillVolumeGb, volumeZone } = props;
+    const place = volumeZone === undefined ? {} : { availabilityZone: volumeZone };
     if (dataVolumeGb !== undefined)
       return new BlockstorageVolumeV3(this, 'Data', {
         name: `${name}-data`,
         size: dataVolumeGb,
+        ...place,
         enableOnlineResize: true,
         lifecycle: { preventDestroy: true },
       });
     if (spillVolumeGb !== undefined)
-      return new BlockstorageVolumeV3(this, 'Spill', { name: `${name}-spill`, size: spillVolumeGb });
+      return new BlockstorageVolumeV3(this, 'Spill', {
+        name: `${name}-spill`,
+        size: spillVolumeGb,
+        ...place,
+      });
     return undefined;
   }
 
@@ -101,7 +118,7 @@ export class Server extends Construct {
     port: NetworkingPortV2,
     volume: BlockstorageVolumeV3 | undefined,
   ): ComputeInstanceV2 {
-    const { name, flavor, imageId, keyPair, bundle, role, serverGroupId, zone } = props;
+    const { name, flavor, imageId, keyPair, bundle, role, isPrimary, serverGroupId, zone } = props;
     return new ComputeInstanceV2(this, 'Instance', {
       name,
       flavorName: flavor,
@@ -113,6 +130,7 @@ export class Server extends Construct {
         a2o_bundle: bundle.location,
         a2o_bundle_sha256: bundle.sha256,
         a2o_role: role,
+        ...(isPrimary === true && { a2o_primary: 'true' }),
         ...(volume && { a2o_data_volume: volume.id }),
         ...secretReferences(props.services),
       },

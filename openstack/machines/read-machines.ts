@@ -7,6 +7,8 @@ import type { CloudSession } from '../session/index.js';
 export interface Machine {
   readonly name: string;
   readonly role: string;
+  /** The others of its role copy it. */
+  readonly isPrimary: boolean;
   /** Nova's word for it, such as `ACTIVE`. */
   readonly status: string;
   /** SHA-256 of the bundle that it should have. */
@@ -30,7 +32,7 @@ export interface LakehouseState {
 }
 
 /** It runs what it should, and all of it. */
-export function isCurrent({ wants, report }: Machine): boolean {
+export function isCurrent({ wants, report }: Pick<Machine, 'wants' | 'report'>): boolean {
   return (
     report?.bundle === wants &&
     report.error === null &&
@@ -60,16 +62,14 @@ export async function readMachines(session: CloudSession, lakehouse: string): Pr
     (metadata['a2o_bundle'] ?? '').startsWith(`${container}/`),
   );
   const machines = await Promise.all(
-    own.map(async ({ name, status, metadata }): Promise<Machine> => {
-      const report = await session.send('object-store', `/${container}/machines/${name}.json`);
-      return {
-        name,
-        status,
-        role: metadata['a2o_role'] ?? '',
-        wants: metadata['a2o_bundle_sha256'] ?? '',
-        report: report.ok && report.value.status === 200 ? (JSON.parse(report.value.text) as MachineReport) : null,
-      };
-    }),
+    own.map(async ({ name, status, metadata }): Promise<Machine> => ({
+      name,
+      status,
+      role: metadata['a2o_role'] ?? '',
+      isPrimary: metadata['a2o_primary'] === 'true',
+      wants: metadata['a2o_bundle_sha256'] ?? '',
+      report: await readReport(session, lakehouse, name),
+    })),
   );
   return ok({
     machines: machines.sort((a, b) => (a.name < b.name ? -1 : 1)),
@@ -77,6 +77,16 @@ export async function readMachines(session: CloudSession, lakehouse: string): Pr
       .filter(({ name }) => name.startsWith(`${lakehouse}-`))
       .map(({ name, size, status }) => ({ name, sizeGb: size, status })),
   });
+}
+
+/** What a machine says of itself; `null` while it says nothing. */
+export async function readReport(
+  session: CloudSession,
+  lakehouse: string,
+  machine: string,
+): Promise<MachineReport | null> {
+  const answer = await session.send('object-store', `/${lakehouse}-system/machines/${machine}.json`);
+  return answer.ok && answer.value.status === 200 ? (JSON.parse(answer.value.text) as MachineReport) : null;
 }
 
 function unreadable(service: string, answer: Result<{ readonly status: number }, string>): Diagnostic {

@@ -3,13 +3,36 @@ import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import type { CloudSession } from '../session/index.js';
-import { isCurrent, readMachines } from './read-machines.js';
-import type { Machine } from './read-machines.js';
+import { isCurrent, readMachines, readReport } from './read-machines.js';
+import type { Machine, MachineReport } from './read-machines.js';
 
-/** Those that can be missed come first; what all others need comes last. Roles that are not named come in between. */
-const order = ['worker', 'runner', 'catalog', 'coordinator', 'lakehouse', 'database'];
+/**
+ * Roles that can be missed come first, so that what is wrong with a bundle shows there. Then each before those that need
+ * it: a bundle may bring a database that catalogs open, or another primary for them.
+ */
+const order = [
+  'batch-worker',
+  'worker',
+  'runner',
+  'database',
+  'catalog',
+  'batch-coordinator',
+  'coordinator',
+  'gateway',
+  'lakehouse',
+];
 
-const pollMs = 2_000;
+const pollMs = 1_000;
+
+interface RollOptions {
+  readonly timeoutSeconds: number;
+  readonly say: (line: string) => void;
+  /**
+   * Names of machines and of roles: no other is rolled.
+   * @default all
+   */
+  readonly only?: readonly string[] | undefined;
+}
 
 /**
  * Lets one machine after the other take the bundle that its metadata names, each when the one before it reports the
@@ -19,11 +42,17 @@ const pollMs = 2_000;
 export async function rollMachines(
   session: CloudSession,
   lakehouse: string,
-  { timeoutSeconds, say }: { readonly timeoutSeconds: number; readonly say: (line: string) => void },
+  { timeoutSeconds, say, only }: RollOptions,
 ): Promise<Result<readonly string[]>> {
   const state = await readMachines(session, lakehouse);
   if (!state.ok) return state;
-  const waiting = state.value.machines.filter((machine) => !isCurrent(machine)).sort((a, b) => rank(a) - rank(b));
+  const { machines } = state.value;
+  const unknown = (only ?? []).filter((one) => !machines.some(({ name, role }) => one === name || one === role));
+  if (unknown.length > 0) return fail(unknown.map((one) => notThere(one, machines)));
+  const waiting = machines
+    .filter((machine) => !isCurrent(machine))
+    .filter(({ name, role }) => only === undefined || only.includes(name) || only.includes(role))
+    .sort((a, b) => rank(a) - rank(b));
   const done: string[] = [];
   for (const machine of waiting) {
     say(`${machine.name}: ${machine.report?.bundle?.slice(0, 12) ?? 'nothing'} → ${machine.wants.slice(0, 12)} …`);
@@ -39,9 +68,12 @@ export async function rollMachines(
   return ok(done);
 }
 
-function rank({ role }: Machine): number {
-  const place = order.indexOf(role);
-  return place === -1 ? order.indexOf('catalog') : place;
+/**
+ * Whoever is to be the primary comes after the replicas: one that was the primary until now has stopped taking writes,
+ * and is a replica, before there is another.
+ */
+function rank({ role, isPrimary }: Machine): number {
+  return order.indexOf(role) + (isPrimary ? 0.5 : 0);
 }
 
 /** `null` once the machine is what it should be. */
@@ -52,14 +84,12 @@ async function settled(
   timeoutSeconds: number,
 ): Promise<Diagnostic | null> {
   const deadline = performance.now() + timeoutSeconds * 1_000;
-  let last: Machine | undefined;
+  let report: MachineReport | null = null;
   while (performance.now() < deadline) {
-    const state = await readMachines(session, lakehouse);
-    last = state.ok ? state.value.machines.find((machine) => machine.name === name) : last;
-    if (last?.wants === wants && isCurrent(last)) return null;
+    report = await readReport(session, lakehouse, name);
+    if (isCurrent({ wants, report })) return null;
     await delay(pollMs);
   }
-  const report = last?.report ?? null;
   const sick = Object.entries(report?.services ?? {}).filter(([, word]) => word !== 'active');
   const what =
     report === null
@@ -75,6 +105,17 @@ async function settled(
     path: name,
     message: `${name} does not run the bundle ${wants.slice(0, 12)} after ${timeoutSeconds} s: ${what}. No other machine was told to take it.`,
     fix: `See \`journalctl -u a2o-poll -u 'a2o-*'\` on ${name}; correct the mapping and apply, or run the same command again.`,
+  };
+}
+
+function notThere(name: string, machines: readonly Machine[]): Diagnostic {
+  const roles = new Set(machines.map(({ role }) => role));
+  return {
+    code: 'machine-unknown',
+    severity: 'error',
+    path: name,
+    message: `There is no machine and no role '${name}'; machines are ${machines.map((machine) => machine.name).join(', ') || 'none'}, roles ${[...roles].join(', ') || 'none'}.`,
+    fix: 'Give `--only` names that `aws2openstack infra status` shows, or roles.',
   };
 }
 

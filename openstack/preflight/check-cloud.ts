@@ -9,6 +9,7 @@ import { checkBuckets, checkEndpoint } from './object-store.js';
 import { checkSecrets } from './secrets.js';
 import { checkServices } from './services.js';
 import { checkVolumes } from './volumes.js';
+import { checkZones } from './zones.js';
 
 /**
  * Holds what Terraform would make against what the cloud has and allows. Reads only. Each problem's path is the setting
@@ -30,9 +31,11 @@ export async function checkCloud(
   ): Promise<readonly Diagnostic[]> => (usable.has(service) ? check() : []);
   const found = await Promise.all([
     where('compute', () => checkCompute(session, target, needs)),
+    where('compute', () => checkZones(session, 'compute', needs)),
     where('image', () => checkImages(session, needs)),
     where('network', () => checkNetwork(session, target, needs)),
     where('volume', () => checkVolumes(session, needs)),
+    where('volume', () => checkZones(session, 'volume', needs)),
     where('key-manager', () => checkSecrets(session, target)),
     unreachable.length > 0 ? [] : where('object-store', () => checkBuckets(session, plan, needs)),
   ]);

@@ -36,7 +36,9 @@ export async function checkCompute(
           keyPairs.value.keypairs.map(({ keypair }) => keypair.name),
         )
       : []),
-    ...(flavors.ok && limits.ok ? noRoom(target, coming, flavors.value.flavors, limits.value.limits.absolute) : []),
+    ...(flavors.ok && limits.ok
+      ? noRoom(target, needs, coming, flavors.value.flavors, limits.value.limits.absolute)
+      : []),
   ];
 }
 
@@ -69,6 +71,7 @@ function missingKeyPair({ keyPair }: Target, known: readonly string[]): Diagnost
 
 function noRoom(
   { topology }: Target,
+  { servers }: CloudNeeds,
   coming: CloudNeeds['servers'],
   flavors: readonly Flavor[],
   limits: Readonly<Record<string, number>>,
@@ -86,5 +89,18 @@ function noRoom(
     { what: 'instances', unit: '', needed: coming.length, ...room('maxTotalInstances', 'totalInstancesUsed') },
     { what: 'cores', unit: '', needed: sum(({ vcpus }) => vcpus), ...room('maxTotalCores', 'totalCoresUsed') },
     { what: 'memory', unit: ' MiB', needed: sum(({ ram }) => ram), ...room('maxTotalRAMSize', 'totalRAMUsed') },
+    {
+      what: 'servers in one server group',
+      unit: '',
+      needed: largestGroup(servers),
+      limit: limits['maxServerGroupMembers'] ?? -1,
+      used: 0,
+    },
   ]);
+}
+
+function largestGroup(servers: CloudNeeds['servers']): number {
+  const sizes = new Map<string, number>();
+  for (const { group } of servers) if (group !== undefined) sizes.set(group, (sizes.get(group) ?? 0) + 1);
+  return Math.max(0, ...sizes.values());
 }

@@ -1,7 +1,14 @@
 /** What Terraform would make, as plain data. Read from the very Terraform that was written for a Plan. */
 export interface CloudNeeds {
-  readonly servers: readonly { readonly name: string; readonly flavor: string; readonly keyPair: string | undefined }[];
-  readonly volumes: readonly { readonly name: string; readonly sizeGb: number }[];
+  readonly servers: readonly {
+    readonly name: string;
+    readonly flavor: string;
+    readonly keyPair: string | undefined;
+    readonly zone: string | undefined;
+    /** The server group that keeps it apart from its like. */
+    readonly group: string | undefined;
+  }[];
+  readonly volumes: readonly { readonly name: string; readonly sizeGb: number; readonly zone: string | undefined }[];
   /** Names of networks with their subnets' CIDR. */
   readonly networks: readonly { readonly name: string; readonly cidr: string }[];
   /** Names of images and of external networks that must exist. */
@@ -42,10 +49,13 @@ export function needsOf(documents: readonly TerraformDocument[]): CloudNeeds {
       name: textOf(body, 'name'),
       flavor: textOf(body, 'flavor_name'),
       keyPair: body['key_pair'] as string | undefined,
+      zone: body['availability_zone'] as string | undefined,
+      group: (body['scheduler_hints'] as readonly { readonly group?: string }[] | undefined)?.[0]?.group,
     })),
     volumes: all('resource', 'blockstorage_volume_v3').map((body) => ({
       name: textOf(body, 'name'),
       sizeGb: Number(body['size']),
+      zone: body['availability_zone'] as string | undefined,
     })),
     networks: all('resource', 'networking_subnet_v2').map((body) => ({
       name: textOf(body, 'name'),

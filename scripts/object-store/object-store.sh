@@ -30,11 +30,7 @@ while (($# > 0)); do
   esac
   shift 2
 done
-[[ -d $data || $command == start ]] || { [[ $command == stop || $command == wipe ]] && exit 0; fail "there is no object store in $data." "$0 start"; }
-mkdir -p "$data"
-data=$(realpath "$data")
-# It holds keys.
-chmod 700 "$data"
+own_folder object-store 'object store' "$command"
 conf=$data/ceph.conf
 servers=(mon osd rgw)
 
@@ -168,6 +164,8 @@ start_gateway() {
 case $command in
   start)
     "$here/install.sh" --check
+    # It holds keys.
+    claim_folder 700
     lock_folder
     base=$(ports 18)
     mkdir -p "$data/crash/posted"
@@ -183,7 +181,7 @@ case $command in
   stop | wipe)
     lock_folder
     for ((at = ${#servers[@]} - 1; at >= 0; at--)); do stop "${servers[at]}" 20; done
-    [[ $command == stop ]] || [[ ! -e $data/fsid ]] || rm -rf "$data"
+    [[ $command == stop ]] || remove_folder
     ;;
   status) report "${servers[@]}" ;;
   env)

@@ -1,4 +1,4 @@
-"""Writes the configuration of every service: configure.py FOLDER FIRST-PORT. The same input gives the same files.
+"""Writes the configuration of every service: configure.py FOLDER FIRST-PORT ZONE... The same input gives the same files.
 
 The folder's `password` is every service's and every person's; all listen on 127.0.0.1. Source: OpenStack Zed, the
 configuration references of each service.
@@ -6,7 +6,7 @@ configuration references of each service.
 import pathlib
 import sys
 
-folder, first = pathlib.Path(sys.argv[1]), int(sys.argv[2])
+folder, first, zones = pathlib.Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
 here = pathlib.Path(__file__).resolve().parent
 password = (folder / "password").read_text().strip()
 etc = folder / "etc"
@@ -114,6 +114,8 @@ nova = {
         "graceful_shutdown_timeout": 3,
         "use_stderr": "true",
         "sync_power_state_interval": -1,
+        # Nothing changes behind Nova's back here, and asking is most of what an idle Neutron has to do.
+        "heal_instance_info_cache_interval": -1,
         "report_interval": 5,
         "service_down_time": 60,
         "running_deleted_instance_action": "noop",
@@ -143,7 +145,7 @@ write("etc/neutron.conf", {
         "api_paste_config": "/usr/share/neutron-common/api-paste.ini",
         "transport_url": queue,
         "core_plugin": "ml2",
-        "service_plugins": "router,qos,port_forwarding,segments",
+        "service_plugins": "router",
         "allow_overlapping_ips": "true",
         "dhcp_agent_notification": "false",
         "notify_nova_on_port_status_changes": "false",
@@ -155,7 +157,7 @@ write("etc/neutron.conf", {
     },
     "database": database("neutron"),
     "ml2": {"type_drivers": "local,flat,vlan,vxlan,geneve", "tenant_network_types": "vxlan", "mechanism_drivers": "a2o",
-            "extension_drivers": "port_security,qos"},
+            "extension_drivers": "port_security"},
     "ml2_type_flat": {"flat_networks": "physnet1"},
     "ml2_type_vxlan": {"vni_ranges": "1:10000"},
     "nova": credentials("nova"),
@@ -174,14 +176,16 @@ write("etc/cinder.conf", {
         "osapi_volume_listen_port": port["cinder"],
         "osapi_volume_workers": 1,
         "report_interval": 5,
-        "enabled_backends": "fake",
+        "enabled_backends": ",".join(zones),
+        "default_availability_zone": zones[0],
         "default_volume_type": "__DEFAULT__",
         "glance_api_servers": f"http://{address}:{port['glance']}",
         "graceful_shutdown_timeout": 3,
         "use_stderr": "true",
         "resource_query_filters_file": "/etc/cinder/resource_filters.json",
     },
-    "fake": {"volume_driver": "a2o_cinder.Driver", "volume_backend_name": "fake", "target_helper": "fake"},
+    **{zone: {"volume_driver": "a2o_cinder.Driver", "volume_backend_name": zone, "target_helper": "fake",
+              "backend_availability_zone": zone} for zone in zones},
     "database": database("cinder"),
     "nova": {**credentials("cinder"), "interface": "public"},
     "service_user": {**credentials("cinder"), "send_service_user_token": "true"},
@@ -211,7 +215,6 @@ programs = {
     "nova-scheduler": "nova.cmd.scheduler",
     "nova-api": "nova.cmd.api_os_compute",
     "nova-metadata": "nova.cmd.api_metadata",
-    "nova-compute": "nova.cmd.compute",
     "cinder-api": "cinder.cmd.api",
     "cinder-scheduler": "cinder.cmd.scheduler",
     "cinder-volume": "cinder.cmd.volume",
@@ -224,7 +227,7 @@ info = folder / "drivers/a2o_ml2-1.0.dist-info"
 info.mkdir(parents=True, exist_ok=True)
 (info / "METADATA").write_text("Metadata-Version: 2.1\nName: a2o-ml2\nVersion: 1.0\n")
 (info / "entry_points.txt").write_text("[neutron.ml2.mechanism_drivers]\na2o = a2o_ml2:Driver\n")
-for driver in ["a2o_ml2.py", "a2o_cinder.py"]:
+for driver in ["a2o_ml2.py", "a2o_cinder.py", "a2o_compute.py"]:
     (folder / "drivers" / driver).write_text((here / "drivers" / driver).read_text())
 
 (folder / "queue/rabbitmq.conf").write_text(f"""listeners.tcp.1 = {address}:{port['queue']}

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # A real OpenStack control plane on loopback, from Debian's packages (release Zed), with an object store in its catalog:
 # Keystone, Placement, Glance, Nova (its fake driver: servers are ACTIVE and boot nothing), Neutron (ports are ACTIVE and carry
-# nothing), Cinder (volumes are rows), Barbican, Ceph's gateway.
+# nothing), Cinder (volumes are rows), Barbican, Ceph's gateway. Nova has a host, and Cinder a backend, in each of the
+# availability zones az-1, az-2 and az-3.
 #
 #   openstack.sh start|stop|status|wipe [--data FOLDER]
 #   openstack.sh project NAME [--data FOLDER]   makes a project, and a user of that name who is a member of it
@@ -18,7 +19,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/../processes.sh"
 
 usage() {
-  sed -n '2,16s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+  sed -n '2,17s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
   exit 2
 }
 
@@ -35,10 +36,7 @@ while (($# > 0)); do
   esac
   shift
 done
-[[ -d $data || $command == start ]] || { [[ $command == stop || $command == wipe ]] && exit 0; fail "there is no control plane in $data." "$0 start"; }
-mkdir -p "$data"
-data=$(realpath "$data")
-chmod 711 "$data"
+own_folder openstack 'control plane' "$command"
 # Debian's modules belong to Debian's Python, whatever comes first on the path.
 python=/usr/bin/python3
 export PYTHONDONTWRITEBYTECODE=1 LC_ALL=C.UTF-8 HOME=$data/home
@@ -46,6 +44,8 @@ unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY "${!OS_@}"
 
 servers=(mariadb epmd rabbitmq keystone placement glance nova-conductor nova-scheduler nova-api nova-metadata nova-compute
   neutron cinder-api cinder-scheduler cinder-volume barbican)
+# Each is the name of Nova's host and of Cinder's backend there too.
+zones=(az-1 az-2 az-3)
 object_store() { "$here/../object-store/object-store.sh" "$1" --data "$data/object-store" "${@:2}"; }
 
 sql() { (cd "$data/mysql" && exec mariadb --no-defaults --socket=mysql.sock --user=root "$@"); }
@@ -86,7 +86,7 @@ launch() {
     placement) wsgi placement "$port_placement" /usr/bin/placement-api OS_PLACEMENT_CONFIG_DIR="$data/etc/placement" ;;
     barbican) wsgi barbican "$port_barbican" /usr/bin/barbican-wsgi-api HOME="$data/home" ;;
     glance) start glance "$python" "$data/bin/glance-api" --config-file "$data/etc/glance-api.conf" ;;
-    nova-compute) start "$name" "$python" "$data/bin/$name" --config-file "$data/etc/nova.conf" ;;
+    nova-compute) start "$name" env A2O_HOSTS="${zones[*]}" "$python" "$data/drivers/a2o_compute.py" --config-file "$data/etc/nova.conf" ;;
     nova-*) start "$name" "$python" "$data/bin/$name" --config-file "$data/etc/nova.conf" --config-file "$data/etc/nova-db.conf" ;;
     neutron) start neutron env PYTHONPATH="$data/drivers" "$python" /usr/bin/neutron-server --config-file "$data/etc/neutron.conf" ;;
     cinder-*) start "$name" env PYTHONPATH="$data/drivers" "$python" "$data/bin/$name" --config-file "$data/etc/cinder.conf" ;;
@@ -138,7 +138,8 @@ migrate_nova() {
   local cell0
   cell0=$(sed -n 's/^connection = \(.*\)\/nova?\(.*\)/\1\/nova_cell0?\2/p' "$data/etc/nova-db.conf")
   nova_manage api_db sync && nova_manage cell_v2 map_cell0 --database_connection "$cell0" && nova_manage db sync || return
-  nova_manage cell_v2 list_cells | grep -q cell1 || nova_manage cell_v2 create_cell --name cell1
+  [[ $(sql -N -e "SELECT count(*) FROM nova_api.cell_mappings WHERE name = 'cell1'") -gt 0 ]] ||
+    nova_manage cell_v2 create_cell --name cell1
 }
 
 migrate_cinder() {
@@ -151,40 +152,48 @@ seed() {
   (source "$data/etc/admin.env" && exec "$python" "$here/seed.py" "$@")
 }
 
+make_identity() {
+  # Its address is in the catalog.
+  wait "$store" && seed identity "$base" "$(object_store env | sed -n 's/^export AWS_ENDPOINT_URL=//p')"
+}
+
 make_project() {
   seed project "$1" && sed "s/^\(export OS_USERNAME=\|export OS_PROJECT_NAME=\).*/\1$1/" "$data/etc/admin.env" >"$data/etc/$1.env"
 }
 
-# The compute node registers itself a moment after its start.
-find_hosts() {
-  nova_manage cell_v2 discover_hosts >>"$data/log/discover-hosts.log" 2>&1
-  [[ $(sql -N -e 'SELECT count(*) FROM nova_api.host_mappings') -ge 1 ]]
-}
+# Compute nodes register themselves a moment after their start.
+hosts_registered() { [[ $(sql -N -e 'SELECT count(*) FROM nova.compute_nodes WHERE deleted = 0') -ge ${#zones[@]} ]]; }
+
+make_zones() { nova_manage cell_v2 discover_hosts >"$data/log/discover-hosts.log" 2>&1 && seed zones "${zones[@]}"; }
 
 # Every agent has reported since this start began.
 agents_reported() {
   [[ $(sql -N -e "SELECT (SELECT count(*) FROM nova.services WHERE deleted = 0 AND \`binary\` IN ('nova-compute', 'nova-conductor', 'nova-scheduler') AND ifnull(updated_at, created_at) >= '$1')
-    + (SELECT count(*) FROM cinder.services WHERE deleted = 0 AND \`binary\` IN ('cinder-volume', 'cinder-scheduler') AND ifnull(updated_at, created_at) >= '$1')") -ge 5 ]]
+    + (SELECT count(*) FROM cinder.services WHERE deleted = 0 AND \`binary\` IN ('cinder-volume', 'cinder-scheduler') AND ifnull(updated_at, created_at) >= '$1')") -ge $((3 + 2 * ${#zones[@]})) ]]
 }
 
 accepts() { (exec 3<>"/dev/tcp/127.0.0.1/$1"); }
 
 start_all() {
   "$here/install.sh" --check
+  claim_folder 711
   lock_folder
   if report "${servers[@]}" >/dev/null && object_store status >/dev/null 2>&1; then
     say 'it runs.'
     return
   fi
-  local began since name
+  local began since name store
   began=$SECONDS
   base=$(ports 12)
   [[ -s $data/password ]] || od -An -N16 -tx1 /dev/urandom | tr -d ' \n' >"$data/password"
   chmod 600 "$data/password"
-  "$python" "$here/configure.py" "$data" "$base"
+  "$python" "$here/configure.py" "$data" "$base" "${zones[@]}"
   chmod 600 "$data"/etc/*.conf "$data"/etc/*.env "$data"/etc/*/*.conf "$data"/home/.barbican/*.conf
   # shellcheck disable=SC1091 # written by configure.py
   source "$data/ports.sh"
+  # It waits more than it works, and asks Keystone for nothing before it is asked itself.
+  object_store start --keystone "$data/etc/admin.env" &
+  store=$!
   launch mariadb
   launch epmd
   wait_until epmd 30 accepts "$port_epmd"
@@ -195,8 +204,7 @@ start_all() {
   launch keystone
   wait_until rabbitmq 90 accepts "$port_queue"
   wait_until keystone 60 answers "http://127.0.0.1:$port_keystone/v3"
-  object_store start --keystone "$data/etc/admin.env"
-  once identity seed identity "$base" "$(object_store env | sed -n 's/^export AWS_ENDPOINT_URL=//p')"
+  once identity make_identity
   for name in placement nova-conductor neutron nova-api glance cinder-api cinder-scheduler cinder-volume barbican nova-scheduler; do
     launch "$name"
   done
@@ -207,11 +215,13 @@ start_all() {
   done
   once resources seed resources
   once lake make_project lake
-  wait_until nova-compute 60 find_hosts
+  wait_until nova-compute 60 hosts_registered
+  once zones make_zones
   wait_until nova-conductor 60 agents_reported "$since"
   # Its first act is a question to the conductor, which it does not repeat.
   launch nova-metadata
   wait_until nova-metadata 90 answers "http://127.0.0.1:$port_metadata/"
+  wait "$store"
   say "the control plane is at http://127.0.0.1:$port_keystone/v3 (started in $((SECONDS - began)) s)"
 }
 
@@ -238,7 +248,7 @@ case $command in
     ;;
   wipe)
     stop_all
-    [[ ! -e $data/ports ]] || rm -rf "$data"
+    remove_folder
     ;;
   project)
     [[ $name != admin ]] || fail 'the project admin is there already.' "$0 env admin"

@@ -2,6 +2,7 @@
 
 seed.py identity FIRST-PORT OBJECT-STORE-URL   service users and the service catalog
 seed.py resources                              flavors, an image, an external network
+seed.py zones HOST...                          an availability zone of each host's name, with the host in it
 seed.py project NAME                           a customer: a project with a user of its name, who may do what members may
 """
 import os
@@ -65,6 +66,14 @@ def resources():
                                     gateway_ip="203.0.113.1", is_dhcp_enabled=False)
 
 
+def zones(hosts):
+    known = {aggregate.name: aggregate for aggregate in cloud.compute.aggregates()}
+    for host in hosts:
+        aggregate = known.get(host) or cloud.compute.create_aggregate(name=host, availability_zone=host)
+        if host not in (aggregate.hosts or []):
+            cloud.compute.add_host_to_aggregate(aggregate, host)
+
+
 def customer(name):
     home = project(name)
     # Barbican's own name for those who may make secrets is `creator`.
@@ -79,6 +88,8 @@ match sys.argv[1:]:
         identity(int(first), object_store)
     case ["resources"]:
         resources()
+    case ["zones", *hosts]:
+        zones(hosts)
     case ["project", name]:
         customer(name)
     case _:

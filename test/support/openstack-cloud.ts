@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { openSession } from '../../openstack/session/index.js';
 import type { CloudSession, ServiceName } from '../../openstack/session/index.js';
-import { run } from './terraform.js';
+import { outputOf, run } from './terraform.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const folder = process.env['A2O_TEST_CLOUD'] ?? join(root, 'out', 'openstack');
@@ -40,10 +40,8 @@ export async function startCloud(): Promise<Cloud> {
   };
 }
 
-async function openstack(...args: string[]): Promise<string> {
-  const { code, output } = await run(join(root, 'scripts', 'openstack', 'openstack.sh'), [...args, '--data', folder]);
-  if (code !== 0) throw new Error(output);
-  return output;
+function openstack(...args: string[]): Promise<string> {
+  return outputOf(run(join(root, 'scripts', 'openstack', 'openstack.sh'), [...args, '--data', folder]));
 }
 
 function variablesIn(text: string): Record<string, string> {

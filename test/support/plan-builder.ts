@@ -34,6 +34,7 @@ export function targetWith(changes: Partial<Target> = {}): Target {
     image: 'debian-12',
     keyPair: 'operators',
     zones: ['az-1', 'az-2', 'az-3'],
+    volumeZones: 'same',
     databasePrimary: 1,
     flavors: { trino: 'm1.trino', services: 'm1.services' },
     objectStore: {

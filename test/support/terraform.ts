@@ -52,13 +52,11 @@ export function plan(folder: string, cloud: Readonly<Record<string, string>>): P
   return afterInit('terraform', folder, ['plan', '-no-color', '-input=false', '-lock=false'], cloud);
 }
 
-/** One Terraform command in a synthesized stack, with the real provider, after `init`. */
-export function terraform(
-  folder: string,
-  args: readonly string[],
-  cloud: Readonly<Record<string, string>>,
-): Promise<ProgramRun> {
-  return afterInit('terraform', folder, args, cloud);
+/** What the program printed; throws it when the program failed. */
+export async function outputOf(started: Promise<ProgramRun>): Promise<string> {
+  const { code, output } = await started;
+  if (code !== 0) throw new Error(output);
+  return output;
 }
 
 /** The variables that let Terraform and cdktf find the providers without a network. */
@@ -83,7 +81,5 @@ async function afterInit(
 }
 
 async function built(script: string): Promise<string> {
-  const { code, output } = await run(join(root, script), ['--check']);
-  if (code !== 0) throw new Error(output);
-  return output.trim();
+  return (await outputOf(run(join(root, script), ['--check']))).trim();
 }

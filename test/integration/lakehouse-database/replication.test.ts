@@ -88,6 +88,43 @@ test('two copy the primary; when it is lost another takes over, and the old one 
   expect(readdirSync(join(folder, first)).filter((name) => name.startsWith('pgdata.was-'))).toHaveLength(1);
 }, 240_000);
 
+test('a primary that is well is followed by another, in the order of a roll, and nothing that was confirmed is lost', async () => {
+  // As the test before leaves it: the second is the primary.
+  let confirmed = 0;
+  let isRolling = true;
+  const writing = (async () => {
+    await sql(second, 'CREATE TABLE orders (id integer)', 'metastore');
+    while (isRolling) {
+      for (const address of [second, first]) {
+        const id = confirmed + 1;
+        // Not waited for longer: the server may be one that takes no writes any more.
+        await sql(address, `INSERT INTO orders VALUES (${id})`, 'metastore').then(
+          () => (confirmed = id),
+          () => delay(50),
+        );
+      }
+    }
+  })();
+  await until(() => Promise.resolve(String(confirmed > 5)), 'true');
+  const before = confirmed;
+  for (const address of [second, third, first]) {
+    await stop(address);
+    start(address, first);
+    await afterStart(address, first);
+    const primaries = await Promise.all(
+      databases.map((each) => sql(each, 'SELECT pg_is_in_recovery()').then((is) => (is === 'f' ? [each] : []))),
+    );
+    expect(primaries.flat()).toEqual(address === first ? [first] : []);
+  }
+  await until(() => Promise.resolve(String(confirmed > before + 5)), 'true');
+  isRolling = false;
+  await writing;
+  for (const address of databases) {
+    const all = 'SELECT count(DISTINCT id), max(id) FROM orders';
+    await until(() => sql(address, all, 'metastore'), `${confirmed}|${confirmed}`);
+  }
+}, 240_000);
+
 /** Paths of the container, and the network's port, which the containers have for themselves. */
 function relocate(text: string): string {
   return text

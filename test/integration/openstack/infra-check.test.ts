@@ -113,6 +113,13 @@ test.each<[string, string, string, string, string]>([
     "of instances more; of the project's 40, 0 are used and 40 left",
   ],
   [
+    'more workers than Nova lets be apart',
+    'sizing',
+    '{ trinoWorkers: 11, dataVolumeGb: 50 }',
+    'quota-exceeded',
+    "needs 11 of servers in one server group more; of the project's 10, 0 are used and 10 left",
+  ],
+  [
     'a region without services',
     'region',
     'RegionTwo',
@@ -127,6 +134,25 @@ test.each<[string, string, string, string, string]>([
   expect(line).toContain(`${file}:${lineOf(key)}:`);
   expect(line).toContain(`error: `);
   expect(line).toContain(`[${code}]`);
+});
+
+test('a zone that servers or volumes do not have is named with its line', async () => {
+  const { file, lineOf } = mapping({ topology: 'ha', zones: '[az-1, az-2, az-9]', volumeZones: 'same' });
+  const { code, stderr } = await check(file);
+  expect(code).toBe(1);
+  const line = (whose: string): string =>
+    stderr
+      .split('\n')
+      .find((one) => one.includes(`${whose} has no availability zone 'az-9'; it has az-1, az-2, az-3.`)) ?? stderr;
+  expect(line('The cloud')).toContain(`${file}:${lineOf('zones')}:`);
+  expect(line('The block storage')).toContain(`${file}:${lineOf('volumeZones')}:`);
+
+  const any = await check(mapping({ topology: 'ha', zones: '[az-1, az-2, az-9]', volumeZones: 'any' }).file);
+  expect(any.stderr).not.toContain('The block storage has no');
+  expect(await check(mapping({ topology: 'ha', zones: '[az-1, az-2, az-3]' }).file)).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('21 servers'),
+  });
 });
 
 test('a network that another one overlaps behind the same router is named with its line', async () => {

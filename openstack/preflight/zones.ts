@@ -1,0 +1,46 @@
+import type { Diagnostic } from '../../core/diagnostic.js';
+import type { CloudSession } from '../session/index.js';
+import { ask } from './ask.js';
+import { finding, some } from './finding.js';
+import type { CloudNeeds } from './needs.js';
+
+interface Zones {
+  readonly availabilityZoneInfo: readonly {
+    readonly zoneName: string;
+    readonly zoneState: { readonly available: boolean };
+  }[];
+}
+
+const settings = {
+  compute: {
+    setting: 'target.zones',
+    whose: 'The cloud',
+    fix: 'Name zones of these in `target.zones`.',
+  },
+  volume: {
+    setting: 'target.volumeZones',
+    whose: 'The block storage',
+    fix: 'Set `target.volumeZones` to `any` when it spans the zones of the servers, or name zones in `target.zones` that both have.',
+  },
+} as const;
+
+/** Every zone that servers or volumes are to be in is there. Source: Compute API v2.1, Block Storage API v3. */
+export async function checkZones(
+  session: CloudSession,
+  service: keyof typeof settings,
+  needs: CloudNeeds,
+): Promise<readonly Diagnostic[]> {
+  const all = service === 'compute' ? needs.servers : needs.volumes;
+  const wanted = [...new Set(all.flatMap(({ zone }) => zone ?? []))].sort();
+  if (wanted.length === 0) return [];
+  const answer = await ask<Zones>(session, service, '/os-availability-zone');
+  if (!answer.ok) return [answer.error];
+  const { setting, whose, fix } = settings[service];
+  const known = answer.value.availabilityZoneInfo.filter(({ zoneState }) => zoneState.available);
+  const names = known.map(({ zoneName }) => zoneName).sort();
+  return wanted
+    .filter((zone) => !names.includes(zone))
+    .map((zone) =>
+      finding(setting, 'zone-missing', `${whose} has no availability zone '${zone}'; it has ${some(names)}.`, fix),
+    );
+}
