@@ -1,2 +1,3 @@
+export { isServiceUrl, serviceUrlRule } from './service-url.js';
 export { openSession, serviceTypes } from './session.js';
 export type { CloudSession, ServiceName } from './session.js';
