@@ -168,6 +168,23 @@ test('in ha the loss of a zone takes one of everything, and leaves another', () 
   expect(new Set(zonesOf(/lake-worker/)).size).toBe(3);
 });
 
+test.each([
+  ['same', ['az-1', 'az-2', 'az-3']],
+  ['any', [undefined, undefined, undefined]],
+] as const)(
+  'volumes of ha are in the zone of their machine, unless the block storage chooses: %s',
+  (volumeZones, zones) => {
+    const volumes = (target: Partial<Target>): Record<string, unknown>[] =>
+      [...resourcesOf(synthesize(planWith({ target })), 'lakehouse')]
+        .filter(([address]) => address.startsWith('openstack_blockstorage_volume_v3'))
+        .map(([, config]) => config);
+    const data = volumes({ topology: 'ha', volumeZones }).filter(({ name }) => String(name).endsWith('-data'));
+    expect(data.map(({ availability_zone: zone }) => zone)).toEqual(zones);
+    // Its machines are in no zone that the mapping names.
+    expect(volumes({ topology: 'standard', volumeZones }).some((volume) => 'availability_zone' in volume)).toBe(false);
+  },
+);
+
 test('another primary is another bundle and no other machine', () => {
   const resources = (databasePrimary: number): ReadonlyMap<string, Record<string, unknown>> =>
     resourcesOf(synthesize(planWith({ ...content, target: { topology: 'ha', databasePrimary } })), 'lakehouse');
