@@ -1,11 +1,13 @@
 // `make lakehouse-local`, `lakehouse-local-down`, `lakehouse-local-status`, `lakehouse-local-clean`, `lakehouse-query`.
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { builtInTemplates } from '../mappings/index.js';
 import { claimFolder, holdsLakehouse, lakehouseFolder, removeLakehouse } from './lakehouse/folder.js';
 import { Lakehouse } from './lakehouse/lakehouse.js';
 import { runQuery } from './lakehouse/query.js';
 import { fillWithDemo } from './lakehouse/sample.js';
 
-const mapping = process.env['A2O_MAPPING'] ?? 'default';
+const given = process.env['A2O_MAPPING'] ?? 'default';
+const mapping = builtInTemplates().includes(given) ? given : resolve(given);
 const started = Date.now();
 
 type Command = (lakehouse: Lakehouse, folder: string, args: readonly string[]) => Promise<void>;

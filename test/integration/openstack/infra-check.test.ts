@@ -84,6 +84,13 @@ test.each<[string, string, string, string, string]>([
     "no flavor 'm9.huge' that this project may use; it has lakehouse.services, lakehouse.tiny, lakehouse.trino",
   ],
   [
+    'a flavor that is smaller than what was sized',
+    'flavors',
+    '{ trino: lakehouse.tiny, services: lakehouse.services }',
+    'flavor-too-small',
+    "'lakehouse.tiny' has 1 processors and 2 GB; the lakehouse is sized for machines of 16 and 64 GB",
+  ],
+  [
     'an image that does not exist',
     'image',
     'debian-99',
