@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 test_env_targets := bootstrap test-env-up test-env-down test-env-clean test-env-status test-env-logs test-env-shell \
 	test-env-validate test-env-unlock
 lakehouse_targets := lakehouse-local lakehouse-query lakehouse-local-status lakehouse-local-down lakehouse-local-clean
-openstack_targets := openstack-up openstack-down openstack-status
+openstack_targets := openstack-up openstack-down openstack-clean openstack-status
 .PHONY: help install toolchain provider-aws lakehouse-toolchain demo test test-integration bench clean clean-cache test-data \
 	$(test_env_targets) $(lakehouse_targets) $(openstack_targets)
 
@@ -89,6 +89,9 @@ openstack-up: ## a real OpenStack control plane and object store on loopback, in
 
 openstack-down: ## stops it; what was made in it stays
 	@scripts/openstack/openstack.sh stop
+
+openstack-clean: ## stops it and removes what was made in it
+	@scripts/openstack/openstack.sh wipe
 
 openstack-status: ## which of its servers run
 	@scripts/openstack/openstack.sh status

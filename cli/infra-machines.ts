@@ -3,7 +3,7 @@ import { ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
 import { findTemplateOnDisk, loadTemplate } from '../mappings/index.js';
 import { isCurrent, readMachines, rollMachines } from '../openstack/machines/index.js';
-import type { LakehouseState } from '../openstack/machines/index.js';
+import type { LakehouseState, Machine } from '../openstack/machines/index.js';
 import { openSession } from '../openstack/session/index.js';
 import type { CloudSession } from '../openstack/session/index.js';
 import { failed } from './io.js';
@@ -58,18 +58,22 @@ async function signIn(
 function describe({ machines, volumes }: LakehouseState): string {
   const rows = machines.map((machine) => {
     const { name, status, wants, report } = machine;
-    const sick = Object.entries(report?.services ?? {}).filter(([, word]) => word !== 'active');
-    const state = isCurrent(machine)
-      ? 'current'
-      : report === null
-        ? 'reported nothing'
-        : (report.error ??
-          (report.bundle === wants
-            ? sick.map(([service, word]) => `${service} ${word}`).join(', ')
-            : 'waits for its turn'));
-    return [name, status, wants.slice(0, 12), report?.bundle?.slice(0, 12) ?? '-', report?.at ?? '-', printable(state)];
+    const has = report?.bundle?.slice(0, 12) ?? '-';
+    return [name, status, wants.slice(0, 12), has, report?.at ?? '-', printable(stateOf(machine))];
   });
   const header = ['machine', 'server', 'should have', 'has', 'reported', ''];
   const disks = volumes.map(({ name, sizeGb, status }) => [name, `${sizeGb} GB`, status]);
   return `${alignColumns(machines.length === 0 ? [] : [header, ...rows], 6)}\n\nVolumes\n${alignColumns(disks, 3)}\n`;
+}
+
+function stateOf(machine: Machine): string {
+  const { status, wants, report } = machine;
+  // What it reported once says nothing of now.
+  if (status !== 'ACTIVE') return `the server is ${status}`;
+  if (report === null) return 'reported nothing: has it clouds.yaml?';
+  if (isCurrent(machine)) return 'current';
+  if (report.error !== null) return report.error;
+  if (report.bundle !== wants) return 'waits for its turn';
+  const sick = Object.entries(report.services).filter(([, word]) => word !== 'active');
+  return sick.map(([service, word]) => `${service} ${word}`).join(', ');
 }

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import type { Capability } from '../openstack/probe/index.js';
+import { isServiceUrl, serviceUrlRule } from '../openstack/session/index.js';
 import { failed } from './io.js';
 import type { CliIo, ExitCode } from './io.js';
 import type { Register } from './program.js';
@@ -27,7 +29,11 @@ Signs with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (openstack ec2 credential
 Example:
   $ aws2openstack probe object-store --endpoint https://rgw.acme.example`,
     )
-    .action(async (options: ProbeOptions) => {
+    .action(async (options: ProbeOptions, command: Command) => {
+      // Not commander's check of an argument, whose message holds the value: a password may be in it.
+      if (!isServiceUrl(options.endpoint)) {
+        command.error(`error: --endpoint must be ${serviceUrlRule}, such as https://rgw.acme.example`);
+      }
       done(await probeStore(options, io));
     });
 };
@@ -45,33 +51,35 @@ async function probeStore({ endpoint, region, json }: ProbeOptions, io: CliIo): 
   }
   // The SDK takes longer to load than most commands to run.
   const { probeObjectStore } = await import('../openstack/probe/index.js');
-  try {
-    const target = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
-    const capabilities = await probeObjectStore(target, (line) => io.stderr.write(`${line}\n`));
-    io.stdout.write(
-      json === true
-        ? `${JSON.stringify({ kind: 'ObjectStoreCapabilities', endpoint, capabilities })}\n`
-        : `${alignColumns(
-            Object.entries(capabilities).map(([name, { supported, detail }]) => [
-              name,
-              supported ? 'yes' : 'no',
-              detail,
-            ]),
-            3,
-          )}\n`,
-    );
-    return 0;
-  } catch (error) {
-    const { name, message, code } = error as { name: string; message: string; code?: string };
-    const reason = message === '' ? (code ?? name) : `${name}: ${message}`;
+  const target = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
+  const capabilities = await probeObjectStore(target, (line) => io.stderr.write(`${line}\n`));
+  if (!capabilities.ok) {
     return failed(io, [
       problem(
         'probe-failed',
-        `The object store at ${endpoint} cannot be tried (${reason}).`,
+        `The object store at ${endpoint} cannot be tried (${capabilities.error}).`,
         'Check the endpoint, the keys, and that they may make and delete buckets; remove a bucket a2o-probe-* that was left.',
       ),
     ]);
   }
+  io.stdout.write(
+    json === true
+      ? `${JSON.stringify({ kind: 'ObjectStoreCapabilities', endpoint, capabilities: capabilities.value })}\n`
+      : textOf(Object.entries(capabilities.value)),
+  );
+  return 0;
+}
+
+function textOf(capabilities: readonly [name: string, capability: Capability][]): string {
+  const rows = capabilities.map(([name, { supported, detail }]) => [name, supported ? 'yes' : 'no', detail]);
+  const settings = capabilities.map(([name, { supported }]) => `${name}: ${String(supported)}`);
+  return `${alignColumns(rows, 3)}
+
+For the mapping, so that every Plan respects it:
+target:
+  objectStore:
+    capabilities: { ${settings.join(', ')} }
+`;
 }
 
 function problem(code: string, message: string, fix: string): Parameters<typeof failed>[1][number] {

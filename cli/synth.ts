@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { spawn } from 'node:child_process';
 import { accessSync, constants, existsSync, opendirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { printable } from '../core/diagnostic.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { ensureFolder } from '../core/ensure-folder.js';
 import { text } from 'node:stream/consumers';
@@ -74,17 +75,18 @@ async function synth(
     },
   );
   io.stderr.write('Running cdktf synth …\n');
-  // Its spinner fills logs, so what it prints is shown only when it fails.
+  // Its spinner fills logs, so of what it prints only warnings are shown, and all when it fails.
   const printed = Promise.all([text(child.stdout), text(child.stderr)]);
   const code = await new Promise<number | null>((settle, reject) => {
     child.on('error', reject);
     child.on('close', settle);
   });
+  const [said, errors] = await printed;
   if (code !== 0) {
-    const [, errors] = await printed;
     io.stderr.write(stripVTControlCharacters(errors));
     return 1;
   }
+  for (const warning of warningsIn(said)) io.stderr.write(`warning: ${printable(warning)}\n`);
   if (wantsStoring(io.env, saveToDb)) {
     const recorded = await recordSynth(io, planned.value, { folder: output, toolVersion });
     if (recorded.ok) io.stderr.write(`Stored with ${recorded.value.id} in ${recorded.value.place}\n`);
@@ -94,6 +96,12 @@ async function synth(
     `The Terraform is in ${output}.\nNext: npx cdktf deploy lakehouse-storage lakehouse --skip-synth --output ${output}, or terraform in each folder of ${join(output, 'stacks')}.\n`,
   );
   return 0;
+}
+
+/** The constructs' own, each once. cdktf writes `WARN [stack]: construct: text`. */
+function warningsIn(said: string): Set<string> {
+  const lines = stripVTControlCharacters(said).matchAll(/^WARN \[[^\]]*\]: (?:[\w/-]+: )?(.+)$/gm);
+  return new Set([...lines].flatMap(([, warning = '']) => warning.trim()));
 }
 
 /** cdktf makes the folder, but none above it, and says of what it cannot write no more than a stack trace. */

@@ -3,12 +3,15 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ensureFolder } from './ensure-folder.js';
 
-/** Writes a whole file or none of it: a reader never sees half, a failure leaves the old one. Throws the system's error. */
-export function writeFileAtomically(path: string, content: string | Uint8Array): void {
+/**
+ * Writes a whole file or none of it: a reader never sees half, a failure leaves the old one. `mode` is what the file gets,
+ * less the process's umask. Throws the system's error.
+ */
+export function writeFileAtomically(path: string, content: string | Uint8Array, mode = 0o666): void {
   ensureFolder(dirname(path));
   const temporary = temporaryBeside(path);
   try {
-    writeFileSync(temporary, content, { flush: true });
+    writeFileSync(temporary, content, { flush: true, mode });
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });

@@ -55,6 +55,8 @@ export interface Target {
     readonly preserveBucketNames: boolean;
     /** Name of the Barbican secret that holds `ACCESS_KEY:SECRET_KEY`; machines fetch it by themselves. */
     readonly credentialsSecret: string;
+    /** What is left out is not known. */
+    readonly capabilities?: Readonly<Partial<Record<StoreCapability, boolean>>>;
   };
   readonly catalogs: Readonly<Record<string, CatalogTarget>>;
   readonly access: {
@@ -78,6 +80,19 @@ export interface Target {
   };
   readonly versions: { readonly trino: string; readonly hiveMetastore: string; readonly postgresql: string };
 }
+
+/** What object stores that speak S3 can do, or cannot. */
+export type StoreCapability =
+  | 'bucketPolicy'
+  | 'conditionalPut'
+  | 'lifecycle'
+  | 'multipart'
+  | 'multipartEtag'
+  | 'objectLock'
+  | 'sts'
+  | 'tagging'
+  | 'trailingChecksums'
+  | 'versioning';
 
 export type Topology = 'small' | 'standard' | 'ha';
 

@@ -1,31 +1,19 @@
 // `make lakehouse-local`, `lakehouse-local-down`, `lakehouse-local-status`, `lakehouse-local-clean`, `lakehouse-query`.
-import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { builtInTemplates } from '../mappings/index.js';
+import { claimFolder, holdsLakehouse, lakehouseFolder, removeLakehouse } from './lakehouse/folder.js';
 import { Lakehouse } from './lakehouse/lakehouse.js';
 import { runQuery } from './lakehouse/query.js';
 import { fillWithDemo } from './lakehouse/sample.js';
 
-const root = join(import.meta.dirname, '..');
-const folder = process.env['A2O_LAKEHOUSE_DIR'] ?? join(root, '.aws2openstack', 'lakehouse');
-const mapping = process.env['A2O_MAPPING'] ?? 'default';
+const given = process.env['A2O_MAPPING'] ?? 'default';
+const mapping = builtInTemplates().includes(given) ? given : resolve(given);
 const started = Date.now();
-/** What lies in the folder of a lakehouse. */
-const made = new Set([
-  'log',
-  'machine',
-  'machine.bundle',
-  'mapping.yaml',
-  'object-store',
-  'ports.json',
-  'postgresql',
-  'run',
-  'secrets.json',
-  'terraform',
-  'testdata',
-]);
 
-const commands: Readonly<Record<string, (lakehouse: Lakehouse, args: readonly string[]) => Promise<void>>> = {
-  async up(lakehouse) {
+type Command = (lakehouse: Lakehouse, folder: string, args: readonly string[]) => Promise<void>;
+
+const commands: Readonly<Record<string, Command>> = {
+  async up(lakehouse, folder) {
     await fillWithDemo(lakehouse, { folder, base: mapping, say });
     const { url, user } = lakehouse.access();
     console.log(`
@@ -45,16 +33,14 @@ certificate of its own. \`make lakehouse-local-down\` stops it and keeps its dat
     for (const [name, runs] of Object.entries(await lakehouse.status()))
       console.log(`${name.padEnd(16)} ${runs ? 'runs' : 'down'}`);
   },
-  async clean(lakehouse) {
+  async clean(lakehouse, folder) {
     await lakehouse.stop();
     await lakehouse.removeDatabase();
-    // Whoever set A2O_LAKEHOUSE_DIR may have other things there.
-    const names = existsSync(folder) ? readdirSync(folder) : [];
-    for (const name of names.filter((each) => made.has(each))) rmSync(join(folder, name), { recursive: true });
-    if (names.every((each) => made.has(each)) && existsSync(folder)) rmdirSync(folder);
+    const others = removeLakehouse(folder);
     console.log('The lakehouse and its data are gone.');
+    if (others.length > 0) console.log(`What is not the lakehouse's stays in ${folder}: ${others.join(', ')}`);
   },
-  async query(lakehouse, [sql = '']) {
+  async query(lakehouse, _folder, [sql = '']) {
     if (sql.trim() === '') throw new Error("There is no query. Give one: make lakehouse-query SQL='SHOW CATALOGS'");
     if (!(await lakehouse.status())['trino']) throw new Error('Trino does not run. `make lakehouse-local` starts it.');
     await runQuery(lakehouse.access(), sql, (line) => {
@@ -68,10 +54,20 @@ try {
   const command = commands[name];
   if (command === undefined)
     throw new Error(`There is no command '${name}', only ${Object.keys(commands).join(', ')}.`);
-  await command(await Lakehouse.open(folder, { isLasting: true }), args);
+  const folder = lakehouseFolder(process.env['A2O_LAKEHOUSE_DIR']);
+  if (name === 'up') claimFolder(folder);
+  if (holdsLakehouse(folder)) await command(await Lakehouse.open(folder, { isLasting: true }), folder, args);
+  else reportNone(folder);
 } catch (error) {
   console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
+}
+
+/** Only a query needs one. */
+function reportNone(folder: string): void {
+  const text = `There is no lakehouse in ${folder}. \`make lakehouse-local\` makes one.`;
+  if (name === 'query') throw new Error(text);
+  console.log(text);
 }
 
 function say(text: string): void {

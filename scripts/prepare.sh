@@ -59,6 +59,7 @@ for part in "$@"; do
       tools/lakehouse/java.sh 17 23 >/dev/null
       tools/lakehouse/hive-metastore.sh >/dev/null
       tools/lakehouse/iceberg-rest.sh >/dev/null
+      tools/lakehouse/haproxy.sh
       scripts/object-store/install.sh
       ;;
   esac

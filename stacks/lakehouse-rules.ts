@@ -2,6 +2,7 @@ import type { Rule } from '../constructs/common/index.js';
 import type { Plan } from '../mappings/plan.js';
 import { bucketClashes } from './bucket-clashes.js';
 import { hiveCatalogNames, icebergWarehouses } from './lakehouse-names.js';
+import { mostQueryMemoryPerNodeGb } from './size-lakehouse.js';
 import { targetTexts } from './target-texts.js';
 
 export const lakehouseRules: readonly Rule<Plan>[] = [
@@ -10,6 +11,15 @@ export const lakehouseRules: readonly Rule<Plan>[] = [
     holds: ({ target }) => target.topology !== 'ha' || target.zones.length > 0,
     message: () => `The topology 'ha' spreads its machines over zones, and target.zones names none.`,
     fix: 'Name them: `target: { zones: [az-1, az-2, az-3] }` (`openstack availability zone list` shows them).',
+  },
+  {
+    code: 'query-memory',
+    holds: ({ target }) =>
+      Number(target.sizing.queryMemoryPerNodeGb) <= mostQueryMemoryPerNodeGb(target) ||
+      target.sizing.queryMemoryPerNodeGb === 'auto',
+    message: ({ target }) =>
+      `A query would get ${target.sizing.queryMemoryPerNodeGb} GB on each node, and Trino's heap on a machine of ${target.sizing.machine.memoryGb} GB has room for ${mostQueryMemoryPerNodeGb(target)} GB.`,
+    fix: 'Lower `target.sizing.queryMemoryPerNodeGb`, or write `auto`.',
   },
   {
     code: 'several-hive-catalogs',

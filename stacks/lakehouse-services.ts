@@ -4,6 +4,7 @@ import { IcebergRestCatalog } from '../constructs/iceberg-rest-catalog/index.js'
 import { MigrationRunner } from '../constructs/migration-runner/index.js';
 import { nodeExporter } from '../constructs/monitoring/index.js';
 import type { MachineName } from '../constructs/network/index.js';
+import type { ObjectStoreClient } from '../constructs/object-store/index.js';
 import { Postgresql } from '../constructs/postgresql/index.js';
 import { manifestPrefix } from '../constructs/registration-manifest/index.js';
 import { images } from '../constructs/service/index.js';
@@ -12,6 +13,7 @@ import { TrinoGateway } from '../constructs/trino-gateway/index.js';
 import { Trino, trinoPort } from '../constructs/trino/index.js';
 import type { TrinoCatalog, TrinoProps } from '../constructs/trino/index.js';
 import type { Plan } from '../mappings/plan.js';
+import type { Target } from '../mappings/template.js';
 import {
   exchangeBuckets,
   hiveCatalogNames,
@@ -41,7 +43,7 @@ export class LakehouseServices extends Construct {
     const { plan, topology, addressOf } = props;
     const { target } = plan;
     const images_ = images(target.versions);
-    const { objectStore } = target;
+    const objectStore = objectStoreClient(target);
     const server = icebergServers(plan)[0];
     const hasHive = hiveCatalogNames(target).length > 0;
 
@@ -141,7 +143,7 @@ function clusterProps(
   image: string,
   catalogs: Readonly<Record<string, TrinoCatalog>>,
 ): ClusterProps {
-  const { access, name, objectStore, sizing } = target;
+  const { access, name, sizing } = target;
   return {
     name,
     image,
@@ -151,11 +153,17 @@ function clusterProps(
     queryMemoryPerNodeGb: sizing.queryMemoryPerNodeGb === 'auto' ? undefined : sizing.queryMemoryPerNodeGb,
     concurrentQueries: size.concurrentQueries,
     catalogs,
-    objectStore,
+    objectStore: objectStoreClient(target),
     access: { admins: access.admins, groups: access.groups, grants },
     usersSecret: access.usersSecret ?? undefined,
     oauth2: access.oauth2 ?? undefined,
   };
+}
+
+/** Swift's S3 layer refuses checksums behind the data, unless a probe found that this one takes them. */
+function objectStoreClient({ objectStore }: Target): ObjectStoreClient {
+  const { type, endpoint, region, credentialsSecret, capabilities = {} } = objectStore;
+  return { endpoint, region, credentialsSecret, trailingChecksums: capabilities.trailingChecksums ?? type !== 'swift' };
 }
 
 function hostsOf(topology: Topology, service: string): string[] {

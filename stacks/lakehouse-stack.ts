@@ -138,12 +138,14 @@ export class LakehouseStack extends TerraformStack {
   }
 
   /** What is allowed and seldom meant. */
-  private warn({ network: { allowFrom }, topology, zones }: Target): void {
+  private warn({ network, topology, zones }: Target): void {
     const { node } = this;
     const warnings = Annotations.of(this);
-    if (allowFrom.some((cidr) => cidr.endsWith('/0'))) {
+    for (const key of ['allowFrom', 'monitorFrom'] as const) {
+      // Two halves are the whole.
+      if (!network[key].some((cidr) => /\/[01]$/.test(cidr))) continue;
       warnings.addWarning(
-        `${node.id}: target.network.allowFrom lets the whole internet reach Trino; name the networks of your people.`,
+        `${node.id}: target.network.${key} lets the whole internet reach Trino; name the networks of your people.`,
       );
     }
     if (topology === 'ha' && new Set(zones).size < 3) {

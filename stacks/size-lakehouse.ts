@@ -66,10 +66,10 @@ const mostRunners = 16;
 /** Sizes the lakehouse: what the mapping says wins, else it is computed of the assessed tables. Pure. */
 export function sizeLakehouse({ target, tables }: Pick<Plan, 'target' | 'tables'>): LakehouseSize {
   const { sizing, topology } = target;
-  const heapPercent = topology === 'small' ? 50 : 75;
+  const heapPercent = heapPercentOf(target);
   const heap: SizeFigure = {
     name: 'trino.heap',
-    value: Math.floor((sizing.machine.memoryGb * heapPercent) / 100),
+    value: heapGbOf(target),
     unit: 'GB',
     because: `${heapPercent} % of a machine's memory${topology === 'small' ? '; other services share it' : ''}`,
     inputs: [given('memory of a machine', sizing.machine.memoryGb, 'GB', 'target.sizing.machine.memoryGb')],
@@ -119,6 +119,19 @@ export function sizeLakehouse({ target, tables }: Pick<Plan, 'target' | 'tables'
       runners,
     ],
   };
+}
+
+function heapPercentOf({ topology }: Target): number {
+  return topology === 'small' ? 50 : 75;
+}
+
+function heapGbOf(target: Target): number {
+  return Math.floor((target.sizing.machine.memoryGb * heapPercentOf(target)) / 100);
+}
+
+/** Trino does not start with more: it keeps 30 % of the heap for what it does not count. */
+export function mostQueryMemoryPerNodeGb(target: Target): number {
+  return Math.floor(heapGbOf(target) * heapShareForQueries);
 }
 
 function decided(name: string, value: number, unit: string, override: string): SizeFigure {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { requireValid } from '../common/rules.js';
 import type { Rule } from '../common/rules.js';
 import type { Settings } from '../common/render.js';
-import { s3Credentials } from '../object-store/index.js';
+import { s3ClientSettings, s3Credentials } from '../object-store/index.js';
 import type { ObjectStoreClient } from '../object-store/index.js';
 import type { DatabaseConnection } from '../postgresql/index.js';
 import { GeneratedSecret } from '../secrets/index.js';
@@ -100,6 +100,7 @@ function lakekeeper(props: IcebergRestCatalogProps, encryptionKey: SecretSource)
     args: ['serve'],
     files: filesWith(lakekeeperSetup(props.warehouses, props.objectStore)),
     environment: {
+      ...s3ClientSettings(props.objectStore),
       LAKEKEEPER__LISTEN_PORT: port,
       LAKEKEEPER__PG_DATABASE: database.database,
       LAKEKEEPER__PG_HOST_R: database.host,
@@ -120,6 +121,7 @@ function lakekeeper(props: IcebergRestCatalogProps, encryptionKey: SecretSource)
 function polaris(props: IcebergRestCatalogProps, rootSecret: SecretSource, tokenKey: SecretSource): Service {
   const { database, adminImage } = props;
   const environment: Settings = {
+    ...s3ClientSettings(props.objectStore),
     AWS_REGION: props.objectStore.region,
     // One key for all servers: each would make its own, and refuse the tokens of the others.
     POLARIS_AUTHENTICATION_TOKEN_BROKER_TYPE: 'symmetric-key',

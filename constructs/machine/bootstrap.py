@@ -25,6 +25,7 @@ from openstack_session import ROOT, Session, server_metadata
 
 BUNDLES = ROOT / "opt/aws2openstack/bundles"
 INSTALLED = ROOT / "var/lib/aws2openstack/bundle"
+STEADY_SECONDS = 30
 
 
 def unpack(content, folder):
@@ -54,7 +55,11 @@ def fetch(metadata, session):
 
 
 def install(bundle, role):
-    subprocess.run([sys.executable, str(BUNDLES / bundle / "install.py"), role], check=True)
+    command = [sys.executable, str(BUNDLES / bundle / "install.py"), role]
+    run = subprocess.run(command, stderr=subprocess.PIPE, text=True)
+    sys.stderr.write(run.stderr)
+    if run.returncode != 0:
+        sys.exit((run.stderr.strip().splitlines() or [f"install.py ended with {run.returncode}"])[-1])
     INSTALLED.parent.mkdir(parents=True, exist_ok=True)
     part = INSTALLED.with_suffix(".part")
     part.write_text(bundle)
@@ -65,11 +70,16 @@ def has_turn(metadata, session):
     container = metadata["a2o_bundle"].split("/")[0]
     try:
         roll = json.loads(session.get_object(f"{container}/config/roll.json"))
+        return roll["bundle"] == metadata["a2o_bundle_sha256"] and metadata["name"] in roll["machines"]
     except urllib.error.HTTPError as error:
         if error.code == 404:
             return False
-        raise
-    return roll["bundle"] == metadata["a2o_bundle_sha256"] and metadata["name"] in roll["machines"]
+        problem = error
+    except (LookupError, OSError, TypeError, ValueError) as error:
+        problem = error
+    # Whoever does not know whose turn it is keeps what it has, and runs.
+    print(f"{container}/config/roll.json cannot be read: {problem!r}", file=sys.stderr)
+    return False
 
 
 def service_states(bundle, role):
@@ -77,9 +87,18 @@ def service_states(bundle, role):
     states = {}
     for name in json.loads((folder / "roles.json").read_text())[role]:
         if json.loads((folder / "services" / name / "service.json").read_text())["starts"]:
-            answer = subprocess.run(["systemctl", "is-active", f"a2o-{name}.service"], capture_output=True, text=True)
-            states[name] = answer.stdout.strip() or "unknown"
+            states[name] = service_state(f"a2o-{name}.service")
     return states
+
+
+def service_state(unit):
+    """As systemd calls it, but `starting` for what became active a moment ago: so does what ends and is started again."""
+    command = ["systemctl", "show", "--property", "ActiveState,ActiveEnterTimestampMonotonic", unit]
+    lines = subprocess.run(command, capture_output=True, text=True).stdout.splitlines()
+    found = dict(line.split("=", 1) for line in lines if "=" in line)
+    state = found.get("ActiveState", "unknown")
+    age = time.monotonic() - int(found.get("ActiveEnterTimestampMonotonic") or 0) / 1e6
+    return "starting" if state == "active" and age < STEADY_SECONDS else state
 
 
 def report(metadata, session, error=None):
@@ -95,7 +114,7 @@ def report(metadata, session, error=None):
     container = metadata["a2o_bundle"].split("/")[0]
     try:
         session.put_object(f"{container}/machines/{metadata['name']}.json", json.dumps(document, sort_keys=True).encode())
-    except OSError as failure:
+    except Exception as failure:
         # A machine that works must not stop because nobody can be told.
         print(f"the state of this machine could not be reported: {failure}", file=sys.stderr)
 

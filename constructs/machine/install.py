@@ -85,8 +85,12 @@ def install_service(name):
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(source / "files", target)
     shutil.copyfile(source / "unit.service", unit)
-    stamp.write_text(now)
     return True
+
+
+def mark_installed(name):
+    """Only once it was restarted: a run that was stopped before that must restart it the next time."""
+    shutil.copyfile(BUNDLE / "services" / name / "service.json", CONFIG / name / ".manifest")
 
 
 def main(role):
@@ -100,13 +104,14 @@ def main(role):
     for name in services:
         service = json.loads((BUNDLE / "services" / name / "service.json").read_text())
         fetch_secrets(name, service, metadata, session)
-        if install_service(name) and service["starts"]:
+        if install_service(name):
             changed.append(name)
     run("systemctl", "daemon-reload")
     for name in services:
         if json.loads((BUNDLE / "services" / name / "service.json").read_text())["starts"]:
             # Not waited for: a service that waits for another machine must not hold up this one's others.
             run("systemctl", "--no-block", "restart" if name in changed else "start", f"a2o-{name}.service")
+        mark_installed(name)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import os
 import pathlib
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 
 import yaml
@@ -79,7 +80,7 @@ class Session:
 
     def secret_by_name(self, name):
         """The text that the operator stored; of several with that name the newest."""
-        found = json.loads(self.get(f"{self.barbican()}/secrets?name={name}&sort=created:desc&limit=1"))["secrets"]
+        found = json.loads(self.get(f"{self.barbican()}/secrets?name={urllib.parse.quote(name, safe='')}&sort=created:desc&limit=1"))["secrets"]
         if not found:
             raise LookupError(f"Barbican holds no secret named {name}")
         reference = found[0]["secret_ref"].rsplit("/", 1)[1]

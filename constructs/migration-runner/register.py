@@ -37,6 +37,8 @@ class Trino:
         while True:
             if "error" in answer:
                 raise RuntimeError(answer["error"]["message"])
+            if "stats" not in answer:
+                raise RuntimeError(f"{self.url} does not answer as Trino does")
             if "nextUri" not in answer:
                 return
             answer = self.ask(urllib.request.Request(answer["nextUri"], headers=headers))
@@ -45,7 +47,10 @@ class Trino:
         for attempt in range(8):
             try:
                 with urllib.request.urlopen(request, timeout=300, context=self.tls) as response:
-                    return json.load(response)
+                    answer = json.load(response)
+                    return answer if isinstance(answer, dict) else {}
+            except ValueError:
+                return {}
             except urllib.error.HTTPError as error:
                 # Trino asks to be asked again with these.
                 if error.code not in (429, 502, 503, 504) or attempt == 7:

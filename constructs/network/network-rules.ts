@@ -1,6 +1,6 @@
 import type { Rule } from '../common/rules.js';
 import { addressesNeeded, groupCapacity } from './address-plan.js';
-import { parseCidr } from './cidr.js';
+import { parseCidr } from '../../core/cidr.js';
 import type { NetworkProps } from './network.js';
 
 const sizeFix = 'Widen `target.network.cidr`, or ask for fewer machines in `target.sizing`.';

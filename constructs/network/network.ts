@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import { requireValid } from '../common/rules.js';
 import { machineAddress, poolOffsets } from './address-plan.js';
 import type { AddressPlan, MachineName } from './address-plan.js';
-import { addressAt, parseCidr } from './cidr.js';
+import { addressAt, parseCidr } from '../../core/cidr.js';
 import { networkRules } from './network-rules.js';
 
 /** One private network with fixed addresses, and a router to the outside where there is one. Source: Neutron API v2. */

@@ -1,5 +1,5 @@
 import type { Rule } from '../common/rules.js';
-import { parseCidr } from './cidr.js';
+import { parseCidr } from '../../core/cidr.js';
 import type { SecurityGroupsProps } from './security-groups.js';
 
 const cidrsOf = ({ groups }: SecurityGroupsProps): string[] =>

@@ -1,3 +1,4 @@
+import type { Settings } from '../common/render.js';
 import type { SecretSource } from '../secrets/index.js';
 
 /** How programs reach the object store by S3. */
@@ -7,6 +8,17 @@ export interface ObjectStoreClient {
   readonly region: string;
   /** Name of the Barbican secret that holds `ACCESS_KEY:SECRET_KEY`. */
   readonly credentialsSecret: string;
+  /**
+   * Whether it takes a checksum that is sent behind the data, as AWS's SDKs do.
+   * @default true
+   */
+  readonly trailingChecksums?: boolean;
+}
+
+/** Environment of AWS's SDKs. Source: AWS SDKs and Tools reference guide, 'Data integrity protections'. */
+export function s3ClientSettings({ trailingChecksums = true }: ObjectStoreClient): Settings {
+  if (trailingChecksums) return {};
+  return { AWS_REQUEST_CHECKSUM_CALCULATION: 'when_required', AWS_RESPONSE_CHECKSUM_VALIDATION: 'when_required' };
 }
 
 /** The two halves of the operator's secret, under the names that AWS SDKs read. */

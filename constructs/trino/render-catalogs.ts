@@ -27,11 +27,21 @@ function hiveSettings(metastoreUris: readonly string[]): Settings {
   };
 }
 
+/**
+ * Who may read a table may execute its procedures: no rule forbids them. What these two delete cannot be had back, so they
+ * spare what is younger than this, unless an administrator sets the session property of the same name lower.
+ */
+const retention = {
+  'iceberg.expire-snapshots.min-retention': '3650d',
+  'iceberg.remove-orphan-files.min-retention': '3650d',
+};
+
 function icebergSettings({ access, warehouse }: TrinoCatalog & { type: 'iceberg' }): Settings {
   const { uri, oauth2 } = access;
   return {
     'connector.name': 'iceberg',
     'iceberg.catalog.type': 'rest',
+    ...retention,
     'iceberg.register-table-procedure.enabled': true,
     'iceberg.rest-catalog.uri': uri,
     'iceberg.rest-catalog.warehouse': warehouse,

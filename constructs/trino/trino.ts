@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { readFileSync } from 'node:fs';
 import { requireValid } from '../common/rules.js';
-import { s3Credentials } from '../object-store/index.js';
+import { s3ClientSettings, s3Credentials } from '../object-store/index.js';
 import type { ObjectStoreClient } from '../object-store/index.js';
 import { GeneratedSecret } from '../secrets/index.js';
 import type { SecretSource } from '../secrets/index.js';
@@ -158,6 +158,7 @@ function trinoService(role: TrinoRole, props: TrinoProps, secrets: Record<string
     description: `Trino ${role}`,
     image: props.image,
     files: withNamesOf(props.version, renderFiles(role, props)),
+    environment: s3ClientSettings(props.objectStore),
     mounts: {
       [`${folder}/etc`]: '/etc/trino:ro',
       '/var/lib/aws2openstack/trino': '/data/trino:U',

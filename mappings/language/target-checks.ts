@@ -1,3 +1,4 @@
+import { addressAt, parseCidr } from '../../core/cidr.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import type { Target } from '../template.js';
 import type { Path, YamlSource } from './yaml-source.js';
@@ -12,7 +13,9 @@ export function checkTarget(target: Target, source: YamlSource): Diagnostic[] {
     fix,
     at: source.positionOf(['target', ...path]),
   });
-  return [...checkTexts(target, problemAt), ...checkState(target, problemAt), ...checkZones(target, problemAt)];
+  return [checkTexts, checkState, checkZones, checkCapabilities, checkNetworks].flatMap((check) =>
+    check(target, problemAt),
+  );
 }
 
 type ProblemAt = (path: Path, code: string, message: string, fix: string) => Diagnostic;
@@ -74,6 +77,52 @@ function checkZones({ topology, zones }: Target, problemAt: ProblemAt): Diagnost
   const fix =
     'Name them: `target: { zones: [az-1, az-2, az-3] }` (`openstack availability zone list` shows them; one name may stand there several times).';
   return [problemAt(['zones'], 'no-zones', message, fix)];
+}
+
+/** What no Plan can do without, and Terraform's lock in the same store. */
+function checkCapabilities({ objectStore, state }: Target, problemAt: ProblemAt): Diagnostic[] {
+  const { endpoint, capabilities = {} } = objectStore;
+  const { settings } = state;
+  const locksInStore =
+    state.backend === 's3' && settings['use_lockfile'] === true && JSON.stringify(settings).includes(`"${endpoint}"`);
+  return [
+    ...(capabilities.multipart === false
+      ? [
+          problemAt(
+            ['objectStore', 'capabilities', 'multipart'],
+            'store-unfit',
+            `The object store ${endpoint} takes no multipart uploads, and Trino and rclone write larger files in parts.`,
+            'Use another object store; if this one has learnt it, run `aws2openstack probe object-store` again and correct the line.',
+          ),
+        ]
+      : []),
+    ...(locksInStore && capabilities.conditionalPut === false
+      ? [
+          problemAt(
+            ['state', 'settings', 'use_lockfile'],
+            'store-unfit',
+            `Terraform would lock its state by conditional writes, which ${endpoint} does not heed: two runs could write at once.`,
+            'Keep the state in the backend pg or http, which lock by themselves.',
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** Neutron keeps the network's own address, so that another one would be a change at every plan. */
+function checkNetworks({ network }: Target, problemAt: ProblemAt): Diagnostic[] {
+  const given: [Path, string][] = [
+    [['network', 'cidr'], network.cidr],
+    ...(['allowFrom', 'monitorFrom'] as const).flatMap((key) =>
+      network[key].map((cidr, index): [Path, string] => [['network', key, index], cidr]),
+    ),
+  ];
+  return given.flatMap(([path, text]) => {
+    const cidr = parseCidr(text);
+    const own = cidr && `${addressAt(cidr, 0)}/${cidr.prefix}`;
+    if (own === undefined || own === text) return [];
+    return [problemAt(path, 'no-network', `${text} is an address in the network ${own}.`, `Write ${own}.`)];
+  });
 }
 
 interface Leaf {

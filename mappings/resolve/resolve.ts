@@ -3,7 +3,7 @@ import { compareText } from '../../core/canonical-json.js';
 import { assetsOf } from '../conditions/index.js';
 import type { Asset, BucketAsset, DatabaseAsset } from '../conditions/index.js';
 import type { MappedBucket, MappedDatabase, MappedTable, OutcomeCounts, Plan, PlanSource, Unmapped } from '../plan.js';
-import type { Destination, MappingTemplate } from '../template.js';
+import type { Destination, MappingTemplate, Target } from '../template.js';
 import { unmetDependencies } from './dependencies.js';
 import { fillFrom } from './fill.js';
 import type { Fill } from './fill.js';
@@ -32,9 +32,7 @@ export function resolve(assessment: Assessment, template: MappingTemplate): Plan
   const fill = fillFrom(source);
 
   const bucketDecisions = assets.buckets.map((asset) =>
-    conclude(asset, decide(asset), (to, rule) =>
-      mapBucket(asset, to, rule, fill, target.objectStore.preserveBucketNames),
-    ),
+    conclude(asset, decide(asset), (to, rule) => mapBucket(asset, to, rule, fill, target.objectStore)),
   );
   const bucketItems = blockCollisions(bucketDecisions, ({ targetBucket }) => targetBucket, 'bucket');
   const buckets = new Map(bucketItems.filter(isMapped).map((bucket) => [bucket.sourceBucket, bucket]));
@@ -105,14 +103,17 @@ function mapBucket(
   to: Destination,
   rule: Decision['rule'],
   fill: Fill,
-  preserveNames: boolean,
+  { preserveBucketNames, capabilities }: Target['objectStore'],
 ): MappedBucket | string {
   const targetBucket = fill(to.bucket ?? '${bucket}', { bucket });
-  if (preserveNames && targetBucket !== bucket) {
+  if (preserveBucketNames && targetBucket !== bucket) {
     return `the rule renames it to ${targetBucket}, but target.objectStore.preserveBucketNames is on`;
   }
   if (!isBucketName(targetBucket)) {
     return `'${targetBucket}' is no bucket name that S3 clients accept: 3 to 63 lower case letters, digits, dots and hyphens`;
+  }
+  if (to.versioning === 'on' && capabilities?.versioning === false) {
+    return 'the rule switches versioning on, which the object store cannot do (target.objectStore.capabilities.versioning is false)';
   }
   return { kind: 'bucket', key, rule, sourceBucket: bucket, targetBucket, versioning: to.versioning ?? 'keep' };
 }

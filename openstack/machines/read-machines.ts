@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import type { CloudSession } from '../session/index.js';
+import type { CloudSession, HttpAnswer } from '../session/index.js';
 
 /** One server of the lakehouse: what Terraform wrote to it, and what it says of itself. */
 export interface Machine {
@@ -56,11 +56,11 @@ export async function readMachines(session: CloudSession, lakehouse: string): Pr
     session.send('compute', '/servers/detail'),
     session.send('volume', '/volumes/detail'),
   ]);
-  if (!servers.ok || servers.value.status !== 200) return fail([unreadable('compute', servers)]);
-  if (!volumes.ok || volumes.value.status !== 200) return fail([unreadable('volume', volumes)]);
-  const own = (JSON.parse(servers.value.text) as Listing).servers.filter(({ metadata }) =>
-    (metadata['a2o_bundle'] ?? '').startsWith(`${container}/`),
-  );
+  const listedServers = listed('servers', servers);
+  if (listedServers === undefined) return fail([unreadable('compute', servers)]);
+  const listedVolumes = listed('volumes', volumes);
+  if (listedVolumes === undefined) return fail([unreadable('volume', volumes)]);
+  const own = listedServers.filter(({ metadata }) => (metadata['a2o_bundle'] ?? '').startsWith(`${container}/`));
   const machines = await Promise.all(
     own.map(async ({ name, status, metadata }): Promise<Machine> => ({
       name,
@@ -73,24 +73,49 @@ export async function readMachines(session: CloudSession, lakehouse: string): Pr
   );
   return ok({
     machines: machines.sort((a, b) => (a.name < b.name ? -1 : 1)),
-    volumes: (JSON.parse(volumes.value.text) as Listing).volumes
+    volumes: listedVolumes
       .filter(({ name }) => name.startsWith(`${lakehouse}-`))
       .map(({ name, size, status }) => ({ name, sizeGb: size, status })),
   });
 }
 
-/** What a machine says of itself; `null` while it says nothing. */
+/** `undefined` when the answer holds no list of them. */
+function listed<Kind extends keyof Listing>(kind: Kind, answer: Result<HttpAnswer, string>): Listing[Kind] | undefined {
+  if (!answer.ok || answer.value.status !== 200) return undefined;
+  const found = (parsed(answer.value.text) as Partial<Listing> | null | undefined)?.[kind];
+  return Array.isArray(found) ? found : undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a machine says of itself; `null` while it says nothing. What cannot be read is an error of that machine alone. */
 export async function readReport(
   session: CloudSession,
   lakehouse: string,
   machine: string,
 ): Promise<MachineReport | null> {
   const answer = await session.send('object-store', `/${lakehouse}-system/machines/${machine}.json`);
-  return answer.ok && answer.value.status === 200 ? (JSON.parse(answer.value.text) as MachineReport) : null;
+  if (!answer.ok || answer.value.status !== 200) return null;
+  const report = parsed(answer.value.text) as Partial<MachineReport> | null | undefined;
+  const { at, bundle, error, services } = report ?? {};
+  const isText = (value: unknown): boolean => value === null || typeof value === 'string';
+  return typeof at === 'string' && isText(bundle) && isText(error) && typeof services === 'object'
+    ? (report as MachineReport)
+    : { at: '-', bundle: null, error: 'its report cannot be read', services: {} };
 }
 
 function unreadable(service: string, answer: Result<{ readonly status: number }, string>): Diagnostic {
-  const reason = answer.ok ? `HTTP ${answer.value.status}` : answer.error;
+  const reason = !answer.ok
+    ? answer.error
+    : answer.value.status === 200
+      ? 'its answer is no list'
+      : `HTTP ${answer.value.status}`;
   return {
     code: 'cloud-unreachable',
     severity: 'error',

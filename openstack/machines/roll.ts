@@ -47,6 +47,7 @@ export async function rollMachines(
   const state = await readMachines(session, lakehouse);
   if (!state.ok) return state;
   const { machines } = state.value;
+  if (machines.length === 0) return fail([noMachines(lakehouse)]);
   const unknown = (only ?? []).filter((one) => !machines.some(({ name, role }) => one === name || one === role));
   if (unknown.length > 0) return fail(unknown.map((one) => notThere(one, machines)));
   const waiting = machines
@@ -116,6 +117,16 @@ function notThere(name: string, machines: readonly Machine[]): Diagnostic {
     path: name,
     message: `There is no machine and no role '${name}'; machines are ${machines.map((machine) => machine.name).join(', ') || 'none'}, roles ${[...roles].join(', ') || 'none'}.`,
     fix: 'Give `--only` names that `aws2openstack infra status` shows, or roles.',
+  };
+}
+
+function noMachines(lakehouse: string): Diagnostic {
+  return {
+    code: 'no-machines',
+    severity: 'error',
+    path: lakehouse,
+    message: `This project has no machine of the lakehouse '${lakehouse}'.`,
+    fix: 'Check `target.name` and `target.region` in the mapping and the project that you sign in to; or deploy it first.',
   };
 }
 

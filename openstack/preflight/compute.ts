@@ -30,6 +30,7 @@ export async function checkCompute(
   return [
     ...[flavors, keyPairs, limits, servers].flatMap((answer) => (answer.ok ? [] : [answer.error])),
     ...(flavors.ok ? missingFlavors(target, needs, flavors.value.flavors) : []),
+    ...(flavors.ok ? smallerThanPlanned(target, flavors.value.flavors) : []),
     ...(keyPairs.ok
       ? missingKeyPair(
           target,
@@ -55,6 +56,21 @@ function missingFlavors({ flavors }: Target, { servers }: CloudNeeds, known: rea
         `Set \`target.flavors.${use}\` to one of them.`,
       ),
     );
+}
+
+/** Heap and workers were computed for a machine of the size that the mapping tells. */
+function smallerThanPlanned({ flavors, sizing: { machine } }: Target, known: readonly Flavor[]): Diagnostic[] {
+  const trino = known.find(({ name }) => name === flavors.trino);
+  // What a cloud calls GB may be 10^9 bytes or 2^30.
+  if (trino === undefined || (trino.ram * 2 ** 20 >= machine.memoryGb * 1e9 && trino.vcpus >= machine.vcpus)) return [];
+  return [
+    finding(
+      'target.flavors.trino',
+      'flavor-too-small',
+      `The flavor '${trino.name}' has ${trino.vcpus} processors and ${Math.round(trino.ram / 1024)} GB; the lakehouse is sized for machines of ${machine.vcpus} and ${machine.memoryGb} GB.`,
+      'Name a larger flavor, or write what this one has into `target.sizing.machine`.',
+    ),
+  ];
 }
 
 function missingKeyPair({ keyPair }: Target, known: readonly string[]): Diagnostic[] {

@@ -22,25 +22,25 @@ import {
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import { GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { fail, ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+import type { StoreCapability } from '../../mappings/template.js';
+import { inTime } from './in-time.js';
 
 export interface ProbeTarget {
   readonly endpoint: string;
   readonly region: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials: Credentials;
 }
 
-export type CapabilityName =
-  | 'bucketPolicy'
-  | 'conditionalPut'
-  | 'lifecycle'
-  | 'multipart'
-  | 'multipartEtag'
-  | 'objectLock'
-  | 'tagging'
-  | 'trailingChecksums'
-  | 'versioning';
+interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
 
 /** `detail` says what was seen, for people. */
 export interface Capability {
@@ -51,52 +51,114 @@ export interface Capability {
 interface Scratch {
   readonly s3: S3Client;
   readonly bucket: string;
-  readonly endpoint: string;
+  readonly target: ProbeTarget;
+  readonly timeoutMs: number;
 }
 
 type Probe = (scratch: Scratch) => Promise<Capability>;
 
 /** Each decides by what the store did, never by the status of the answer alone: stores accept what they then ignore. */
-const probes: Readonly<Record<CapabilityName, Probe>> = {
+const probes: Readonly<Record<StoreCapability, Probe>> = {
   bucketPolicy,
   conditionalPut,
   lifecycle,
   multipart: (scratch) => multipart(scratch).then(({ whole }) => whole),
   multipartEtag: (scratch) => multipart(scratch).then(({ etag }) => etag),
   objectLock,
+  sts,
   tagging,
   trailingChecksums,
   // Last: what is written before it has no versions to clean up.
   versioning,
 };
 
+type Capabilities = Readonly<Record<StoreCapability, Capability>>;
+
 /**
- * Tries each capability in a bucket of its own, and removes the bucket whatever happens. Throws what the store answers
- * when not even a bucket can be made, and when the bucket cannot be removed. Source: Amazon S3 API reference.
+ * Tries each capability in a bucket of its own, and removes the bucket whatever happens. A failure is the reason that
+ * nothing can be said of the store: no bucket can be made or removed, it does not keep what is put, or it does not
+ * answer a request within `timeoutMs`. Source: Amazon S3 API reference.
  */
 export async function probeObjectStore(
-  { endpoint, region, credentials }: ProbeTarget,
+  target: ProbeTarget,
   say: (line: string) => void,
-): Promise<Readonly<Record<CapabilityName, Capability>>> {
-  const s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true, maxAttempts: 2 });
+  timeoutMs = 60_000,
+): Promise<Result<Capabilities, string>> {
+  const s3 = s3ClientOf(target, timeoutMs);
   const bucket = `a2o-probe-${randomBytes(8).toString('hex')}`;
-  const scratch = { s3, bucket, endpoint };
-  say(`Trying what ${endpoint} can do, in the bucket ${bucket} …`);
-  await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  say(`Trying what ${target.endpoint} can do, in the bucket ${bucket} …`);
   try {
-    const found: [string, Capability][] = [];
-    for (const [name, probe] of Object.entries(probes)) found.push([name, await attempt(probe, scratch)]);
-    return Object.fromEntries(found) as Readonly<Record<CapabilityName, Capability>>;
+    const made = await outcomeOf(s3.send(new CreateBucketCommand({ Bucket: bucket })));
+    if (!made.ok) return made;
+    const tried = await outcomeOf(tryAll({ s3, bucket, target, timeoutMs }));
+    const removed = await outcomeOf(remove(s3, bucket));
+    return tried.ok && !removed.ok ? removed : tried;
   } finally {
-    await remove(s3, bucket);
     s3.destroy();
   }
+}
+
+function s3ClientOf(target: ProbeTarget, timeoutMs: number): S3Client {
+  const s3 = new S3Client({ ...target, ...clientSettings, forcePathStyle: true });
+  s3.middlewareStack.add(boundedBy(timeoutMs), { step: 'deserialize', priority: 'high' });
+  return s3;
+}
+
+const clientSettings = { maxAttempts: 2, requestHandler: { connectionTimeout: 10_000 } };
+
+/** Bounds every attempt with its whole answer; the SDK's own timeouts end with the answer's head. */
+function boundedBy(timeoutMs: number) {
+  return <Asked, Answer>(next: (asked: Asked) => Promise<Answer>) =>
+    (asked: Asked): Promise<Answer> =>
+      inTime(next(asked), timeoutMs);
+}
+
+async function outcomeOf<T>(work: Promise<T>): Promise<Result<T, string>> {
+  try {
+    return ok(await work);
+  } catch (error) {
+    return fail(reasonOf(error));
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { name, message, code } = error as { name: string; message: string; code?: string };
+  if (isTimeout(error)) return `it does not answer: ${message}`;
+  if (error instanceof NotKept) return message;
+  return message === '' ? (code ?? name) : `${name}: ${message}`;
+}
+
+function isTimeout(error: unknown): boolean {
+  return (error as { name?: string }).name === 'TimeoutError';
+}
+
+class NotKept extends Error {}
+
+async function tryAll(scratch: Scratch): Promise<Capabilities> {
+  await requireKept(scratch);
+  const found: [string, Capability][] = [];
+  for (const [name, probe] of Object.entries(probes)) found.push([name, await attempt(probe, scratch)]);
+  return Object.fromEntries(found) as Capabilities;
+}
+
+/** A web page that answers all with 200 seems to have every capability. */
+async function requireKept(scratch: Scratch): Promise<void> {
+  const { s3, bucket } = scratch;
+  const content = randomBytes(16).toString('hex');
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'kept', Body: content }));
+  const found = await textOf(scratch, 'kept');
+  if (found === content) return;
+  throw new NotKept(
+    `it is no object store: of an object that it took, ${found === '' ? 'nothing' : 'something else'} comes back`,
+  );
 }
 
 async function attempt(probe: Probe, scratch: Scratch): Promise<Capability> {
   try {
     return await probe(scratch);
   } catch (error) {
+    // A store that is gone lacks no capability.
+    if (isTimeout(error)) await requireKept(scratch);
     return no(`refused: ${nameOf(error)}`);
   }
 }
@@ -115,9 +177,9 @@ function no(detail: string): Capability {
   return { supported: false, detail };
 }
 
-async function textOf({ s3, bucket }: Scratch, key: string, versionId?: string): Promise<string> {
+async function textOf({ s3, bucket, timeoutMs }: Scratch, key: string, versionId?: string): Promise<string> {
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
-  return (await Body?.transformToString()) ?? '';
+  return Body === undefined ? '' : inTime(Body.transformToString(), timeoutMs);
 }
 
 async function conditionalPut(scratch: Scratch): Promise<Capability> {
@@ -190,14 +252,18 @@ async function lifecycle({ s3, bucket }: Scratch): Promise<Capability> {
 }
 
 async function bucketPolicy(scratch: Scratch): Promise<Capability> {
-  const { s3, bucket, endpoint } = scratch;
+  const { s3, bucket, target, timeoutMs } = scratch;
   for (const key of ['open', 'shut']) await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: 'x' }));
   const open = `arn:aws:s3:::${bucket}/open`;
   const statement = { Effect: 'Allow', Principal: '*', Action: ['s3:GetObject'], Resource: [open] };
   const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
   await s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
-  const statusOf = async (key: string): Promise<number> =>
-    (await fetch(`${endpoint.replace(/\/+$/, '')}/${bucket}/${key}`)).status;
+  const statusOf = async (key: string): Promise<number> => {
+    const url = `${target.endpoint.replace(/\/+$/, '')}/${bucket}/${key}`;
+    const { status, body } = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
+    await body?.cancel();
+    return status;
+  };
   const [opened, closed] = [await statusOf('open'), await statusOf('shut')];
   return opened === 200 && closed === 403
     ? yes('a policy opens one object to strangers, and no other')
@@ -244,6 +310,21 @@ async function objectLock({ s3, bucket: other }: Scratch): Promise<Capability> {
   }
 }
 
+async function sts({ bucket, target, timeoutMs }: Scratch): Promise<Capability> {
+  const client = new STSClient({ ...target, ...clientSettings });
+  client.middlewareStack.add(boundedBy(timeoutMs), { step: 'deserialize', priority: 'high' });
+  const { Credentials: given } = await client.send(new GetSessionTokenCommand({ DurationSeconds: 900 }));
+  if (given?.AccessKeyId === undefined || given.SecretAccessKey === undefined) return no('no keys are given');
+  const credentials = {
+    accessKeyId: given.AccessKeyId,
+    secretAccessKey: given.SecretAccessKey,
+    ...(given.SessionToken !== undefined && { sessionToken: given.SessionToken }),
+  };
+  const s3 = s3ClientOf({ ...target, credentials }, timeoutMs);
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'by-session', Body: 'x' }));
+  return yes('GetSessionToken gives keys for a time, and the store takes them');
+}
+
 /** Every version, every upload that was not finished, the bucket. */
 async function remove(s3: S3Client, bucket: string): Promise<void> {
   const { Uploads = [] } = await orNothing(s3.send(new ListMultipartUploadsCommand({ Bucket: bucket })));
@@ -265,7 +346,8 @@ async function remove(s3: S3Client, bucket: string): Promise<void> {
 async function orNothing<T extends object>(answer: Promise<T>): Promise<Partial<T>> {
   try {
     return await answer;
-  } catch {
+  } catch (error) {
+    if (isTimeout(error)) throw error;
     return {};
   }
 }

@@ -16,31 +16,35 @@ export interface HttpAnswer {
   readonly text: string;
 }
 
-/** How the cloud's certificates are checked. */
-export interface HttpTrust {
-  /** PEM of the authority that signs them. */
+export interface HttpSettings {
+  /** PEM of the authority that signs the cloud's certificates. */
   readonly ca?: string | undefined;
+  /** Certificates are not checked. */
   readonly insecure?: boolean | undefined;
+  /**
+   * For a whole answer, with the way there.
+   * @default 60000
+   */
+  readonly timeoutMs?: number;
 }
 
 export type SendHttp = (request: HttpRequest) => Promise<Result<HttpAnswer, string>>;
-
-const timeoutMs = 60_000;
 
 /**
  * Sends requests one by one; a failure is the reason that there was no answer at all. Not `fetch`, which takes no
  * authority of the user's.
  */
-export function httpSender({ ca, insecure = false }: HttpTrust = {}): SendHttp {
+export function httpSender({ ca, insecure = false, timeoutMs = 60_000 }: HttpSettings = {}): SendHttp {
   return ({ method = 'GET', url, headers = {}, body }) =>
     new Promise((settle) => {
-      if (!URL.canParse(url)) {
-        settle(fail(`'${url}' is no URL`));
+      const protocol = URL.canParse(url) ? new URL(url).protocol : '';
+      if (!['http:', 'https:'].includes(protocol)) {
+        settle(fail('the address is no http or https URL'));
         return;
       }
-      const send = url.startsWith('https:') ? requestHttps : requestHttp;
+      const send = protocol === 'https:' ? requestHttps : requestHttp;
       const length = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
-      const options = { method, headers: { ...headers, ...length }, agent: false as const, timeout: timeoutMs };
+      const options = { method, headers: { ...headers, ...length }, agent: false as const };
       const trust = { rejectUnauthorized: !insecure, ...(ca === undefined ? {} : { ca }) };
       const request = send(url, { ...options, ...trust }, (response) => {
         const chunks: Buffer[] = [];
@@ -57,7 +61,14 @@ export function httpSender({ ca, insecure = false }: HttpTrust = {}): SendHttp {
           settle(ok({ status: response.statusCode ?? 0, headers: Object.fromEntries(received), text }));
         });
       });
-      request.on('timeout', () => request.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)));
+      // A timeout of the socket alone never ends an answer that comes byte by byte.
+      const bound = setTimeout(() => {
+        settle(fail(`no whole answer within ${timeoutMs / 1000} s`));
+        request.destroy();
+      }, timeoutMs);
+      request.on('close', () => {
+        clearTimeout(bound);
+      });
       request.on('error', (error: NodeJS.ErrnoException) => {
         // What several addresses of one name failed with is in an error without a message.
         settle(fail(error.message === '' ? (error.code ?? 'no connection') : error.message));

@@ -6,6 +6,8 @@ import { httpSender } from './http.js';
 import type { HttpAnswer, HttpRequest, SendHttp } from './http.js';
 import { readCloudSettings } from './settings.js';
 import type { CloudSettings } from './settings.js';
+import { parseToken } from './token.js';
+import type { CatalogEntry } from './token.js';
 
 /** What the lakehouse asks of a cloud, by what people call it, with the types under which catalogs list it. */
 export const serviceTypes = {
@@ -35,15 +37,6 @@ export interface CloudSession {
   readonly sendTo: SendHttp;
 }
 
-interface CatalogEntry {
-  readonly type: string;
-  readonly endpoints: readonly { readonly interface: string; readonly region?: string; readonly url: string }[];
-}
-
-interface TokenAnswer {
-  readonly token: { readonly project?: { readonly id: string }; readonly catalog?: readonly CatalogEntry[] };
-}
-
 /** Signs in as Terraform would with the same environment. */
 export async function openSession(
   env: Readonly<Record<string, string | undefined>>,
@@ -64,9 +57,11 @@ export async function openSession(
   const { status, headers, text } = answer.value;
   const token = headers['x-subject-token'];
   if (status !== 201 || token === undefined) return fail([refused(settings.value, status, text)]);
-  const { project, catalog = [] } = (JSON.parse(text) as TokenAnswer).token;
-  if (project === undefined) return fail([noProject(settings.value)]);
-  return ok(sessionOf({ settings: settings.value, send, token, projectId: project.id, catalog, region }));
+  const granted = parseToken(text);
+  if (granted === undefined) return fail([noKeystone(settings.value, 'HTTP 201 and a body that describes no token')]);
+  const { projectId, catalog } = granted;
+  if (projectId === undefined) return fail([noProject(settings.value)]);
+  return ok(sessionOf({ settings: settings.value, send, token, projectId, catalog, region }));
 }
 
 interface SignedIn {
@@ -128,16 +123,19 @@ function unreachable({ authUrl, origin }: CloudSettings, reason: string): Diagno
   );
 }
 
-function refused({ authUrl, origin }: CloudSettings, status: number, text: string): Diagnostic {
+function noKeystone({ authUrl, origin }: CloudSettings, answer: string): Diagnostic {
+  return problem(
+    'cloud-unreachable',
+    `Keystone at ${authUrl} answers with ${answer} where it should give a token (201).`,
+    `Check that the authentication URL in ${origin} is Keystone's, such as https://keystone.acme.example:5000/v3.`,
+  );
+}
+
+function refused(settings: CloudSettings, status: number, text: string): Diagnostic {
   // A token that is no longer valid is one that Keystone does not find.
   const isUnknownToken = status === 404 && /"message": ?"[^"]*token/i.test(text);
-  if (status !== 401 && !isUnknownToken) {
-    return problem(
-      'cloud-unreachable',
-      `Keystone at ${authUrl} answers with HTTP ${status} where it should give a token (201).`,
-      `Check that the authentication URL in ${origin} is Keystone's, such as https://keystone.acme.example:5000/v3.`,
-    );
-  }
+  if (status !== 401 && !isUnknownToken) return noKeystone(settings, `HTTP ${status}`);
+  const { authUrl, origin } = settings;
   return problem(
     'cloud-credentials-refused',
     `Keystone at ${authUrl} refuses ${origin} (HTTP ${status}): the token or application credential has expired or was revoked, or user, project or password are wrong.`,

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
+import { isServiceUrl, serviceUrlRule } from './service-url.js';
 
 /** How to sign in, as Terraform's provider would. */
 export interface CloudSettings {
@@ -58,11 +59,11 @@ function given(env: Texts, names: readonly string[]): string | undefined {
 }
 
 interface CloudEntry {
-  readonly auth?: Readonly<Record<string, string>>;
-  readonly interface?: string;
-  readonly endpoint_type?: string;
-  readonly cacert?: string;
-  readonly verify?: boolean;
+  readonly auth?: Readonly<Record<string, unknown>> | null;
+  readonly interface?: unknown;
+  readonly endpoint_type?: unknown;
+  readonly cacert?: unknown;
+  readonly verify?: unknown;
 }
 
 function fromCloudsFile(name: string, env: Texts): Result<CloudSettings> {
@@ -90,21 +91,35 @@ function fromCloudsFile(name: string, env: Texts): Result<CloudSettings> {
     const known = Object.keys(open.value).join(', ') || 'none';
     return fail([missing(`${file} has no cloud '${name}'; it has ${known}.`, 'Set OS_CLOUD to one of them.')]);
   }
-  return settingsOf(
-    { ...cloud.auth, ...hidden.value[name]?.auth },
+  const origin = `the cloud '${name}' in ${file}`;
+  const auth: Readonly<Record<string, unknown>> = { ...cloud?.auth, ...hidden.value[name]?.auth };
+  const texts = textsIn(
     {
-      origin: `the cloud '${name}' in ${file}`,
-      interface: cloud.interface ?? cloud.endpoint_type,
-      cacert: cloud.cacert,
-      insecure: cloud.verify === false,
+      ...Object.fromEntries(Object.keys(variables).map((key) => [key, auth[key]])),
+      interface: cloud?.interface ?? cloud?.endpoint_type,
+      cacert: cloud?.cacert,
     },
+    origin,
+  );
+  if (!texts.ok) return texts;
+  const { interface: interfaceName, cacert } = texts.value;
+  return settingsOf(texts.value, { origin, interface: interfaceName, cacert, insecure: cloud?.verify === false });
+}
+
+/** YAML reads `5` as a number and `no` as a boolean. What has no value is left out. */
+function textsIn(values: Readonly<Record<string, unknown>>, origin: string): Result<Texts> {
+  const present = Object.entries(values).filter(([, value]) => value !== undefined && value !== null);
+  const wrong = present.filter(([, value]) => typeof value !== 'string').map(([key]) => key);
+  if (wrong.length === 0) return ok(Object.fromEntries(present) as Texts);
+  return fail(
+    wrong.map((key) => missing(`\`${key}\` of ${origin} is no text.`, `Write the value of \`${key}\` in quotes.`)),
   );
 }
 
-function readClouds(file: string, optional = false): Result<Readonly<Record<string, CloudEntry>>> {
+function readClouds(file: string, optional = false): Result<Readonly<Record<string, CloudEntry | null>>> {
   if (optional && !existsSync(file)) return ok({});
   try {
-    const document = parse(readFileSync(file, 'utf8')) as { clouds?: Record<string, CloudEntry> } | null;
+    const document = parse(readFileSync(file, 'utf8')) as { clouds?: Record<string, CloudEntry | null> } | null;
     return ok(document?.clouds ?? {});
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
@@ -124,6 +139,14 @@ function settingsOf(
       missing(
         `There is nothing to sign in with: ${rest.origin} name no authentication URL.`,
         'Set OS_CLOUD and write clouds.yaml, or source the openrc file of your project.',
+      ),
+    ]);
+  }
+  if (!isServiceUrl(authUrl)) {
+    return fail([
+      missing(
+        `The authentication URL of ${rest.origin} is not ${serviceUrlRule}.`,
+        'Write it like https://keystone.acme.example:5000/v3; user and password have settings of their own.',
       ),
     ]);
   }

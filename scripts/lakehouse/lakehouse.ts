@@ -1,10 +1,7 @@
 import { execFile } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { writeFileAtomically } from '../../core/atomic-file.js';
 import { unpackBundle } from './bundle.js';
 import type { LocalService, Ports } from './bundle.js';
 import { LakehouseDatabase } from './database.js';
@@ -13,6 +10,7 @@ import { startIcebergCatalog } from './iceberg-catalog.js';
 import { ObjectStore } from './object-store.js';
 import { filesOf, placesOf } from './places.js';
 import type { Places } from './places.js';
+import { portsIn } from './ports.js';
 import { isRunning, stopProgram } from './program.js';
 import { Secrets } from './secrets.js';
 import { startTrino } from './trino.js';
@@ -68,18 +66,9 @@ export class Lakehouse {
     this.secrets = new Secrets(this.places.secrets);
   }
 
-  /** Everything lies in the folder. Not lasting: what can be is ended by the system when this process ends. */
+  /** Everything lies in the folder, an absolute path. Not lasting: what can be is ended by the system when this process ends. */
   static async open(folder: string, { isLasting }: { readonly isLasting: boolean }): Promise<Lakehouse> {
-    // It holds keys.
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const { ports: file } = placesOf(folder);
-    if (!existsSync(file)) {
-      const names: readonly (keyof Ports)[] = ['trino', 'metastore', 'catalog', 'database'];
-      const chosen = await freePorts(names.length);
-      const ports = Object.fromEntries(names.map((name, index) => [name, chosen[index]]));
-      writeFileAtomically(file, `${JSON.stringify(ports)}\n`);
-    }
-    return new Lakehouse(folder, JSON.parse(readFileSync(file, 'utf8')) as Ports, isLasting);
+    return new Lakehouse(folder, await portsIn(placesOf(folder).ports), isLasting);
   }
 
   startObjectStore(): Promise<ObjectStore> {
@@ -196,21 +185,4 @@ export class Lakehouse {
   private get objectStoreFolder(): string {
     return join(this.places.folder, 'object-store');
   }
-}
-
-/** Ports of 127.0.0.1 that nothing listens on. */
-async function freePorts(count: number): Promise<number[]> {
-  const probes = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(
-    probes.map(
-      (probe) =>
-        new Promise<number>((resolve, reject) => {
-          probe.on('error', reject).listen(0, '127.0.0.1', () => {
-            resolve((probe.address() as AddressInfo).port);
-          });
-        }),
-    ),
-  );
-  for (const probe of probes) probe.close();
-  return ports;
 }

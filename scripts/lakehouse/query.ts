@@ -1,5 +1,8 @@
 import { BasicAuth, Trino } from 'trino-client';
+import { readTrinoExactly, stringifyExactly } from './exact-numbers.js';
 import type { TrinoAccess } from './lakehouse.js';
+
+readTrinoExactly();
 
 /** Over TLS, with the password; the server must show the certificate that its machine made. */
 export function connectTo({ url, user, password, certificate }: TrinoAccess): Trino {
@@ -18,10 +21,10 @@ export async function rowsOf(client: Trino, sql: string): Promise<readonly (read
   return rows;
 }
 
-/** Prints tab-separated rows below the columns' names. */
+/** Prints tab-separated rows below the columns' names. One statement; a semicolon may end it. */
 export async function runQuery(access: TrinoAccess, sql: string, print: (line: string) => void): Promise<void> {
   let isFirst = true;
-  for await (const { columns, data = [], error } of await connectTo(access).query(sql)) {
+  for await (const { columns, data = [], error } of await connectTo(access).query(sql.replace(/;\s*$/, ''))) {
     if (error !== undefined) throw new Error(error.message);
     if (isFirst && columns !== undefined) {
       print(columns.map(({ name }) => name).join('\t'));
@@ -32,5 +35,5 @@ export async function runQuery(access: TrinoAccess, sql: string, print: (line: s
 }
 
 function shown(value: unknown): string {
-  return typeof value === 'string' ? value : value === null ? 'NULL' : JSON.stringify(value);
+  return typeof value === 'string' ? value : value === null ? 'NULL' : stringifyExactly(value);
 }

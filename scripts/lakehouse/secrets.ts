@@ -4,7 +4,7 @@ import { writeFileAtomically } from '../../core/atomic-file.js';
 import type { LocalService, SecretName } from './bundle.js';
 import type { Places } from './places.js';
 
-/** Stands for Barbican: secrets by name, made when they are first asked for, in a folder that only the user can enter. */
+/** Stands for Barbican: secrets by name, made when they are first asked for, in a file that only the user can read. */
 export class Secrets {
   private readonly values: Record<string, string>;
 
@@ -22,7 +22,7 @@ export class Secrets {
   set(name: string, value: string): void {
     if (this.values[name] === value) return;
     this.values[name] = value;
-    writeFileAtomically(this.file, `${JSON.stringify(this.values, null, 1)}\n`);
+    writeFileAtomically(this.file, `${JSON.stringify(this.values, null, 1)}\n`, 0o600);
   }
 
   /** The environment that a service gets them in. */

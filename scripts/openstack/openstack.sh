@@ -223,6 +223,7 @@ start_all() {
   wait_until nova-metadata 90 answers "http://127.0.0.1:$port_metadata/"
   wait "$store"
   say "the control plane is at http://127.0.0.1:$port_keystone/v3 (started in $((SECONDS - began)) s)"
+  say "sign in: source <($here/openstack.sh env lake --data $data)"
 }
 
 stop_all() {

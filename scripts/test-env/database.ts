@@ -200,7 +200,7 @@ export class SystemDatabase implements Database {
 
   private async initializeIn(temporary: string): Promise<void> {
     const passwordFile = join(temporary, 'password');
-    writeFileSync(passwordFile, `${this.settings.password}\n`);
+    writeFileSync(passwordFile, `${this.settings.password}\n`, { mode: 0o600 });
     if (this.user !== undefined) {
       const { code, output } = await run('chown', ['-R', this.user, this.folder]);
       if (code !== 0) throw new Failure(this.failure(output));

@@ -32,6 +32,30 @@ test('synth writes the Terraform of the demo, and with nothing set the app write
   }
 }, 120_000);
 
+test('what the constructs warn of is said', async () => {
+  const mapping = join(folder, 'open.yaml');
+  writeFileSync(
+    mapping,
+    `apiVersion: aws2openstack/v1
+kind: MappingTemplate
+metadata: { name: open }
+extends: default
+target: { network: { external: public, allowFrom: [0.0.0.0/1, 128.0.0.0/1], monitorFrom: [0.0.0.0/0] } }
+`,
+  );
+  const { code, stderr } = await cli(
+    ['synth', '-a', demo, '-m', mapping, '-o', join(folder, 'open')],
+    process.env as Record<string, string>,
+  );
+  expect(code).toBe(0);
+  const open = (key: string): string =>
+    `warning: target.network.${key} lets the whole internet reach Trino; name the networks of your people.`;
+  expect(stderr.split('\n').filter((line) => line.startsWith('warning'))).toEqual([
+    open('allowFrom'),
+    open('monitorFrom'),
+  ]);
+}, 120_000);
+
 test('a folder that cannot be made is one problem, said before cdktf is started', async () => {
   const file = join(folder, 'file');
   writeFileSync(file, '');

@@ -163,6 +163,36 @@ describe('a wrong template gets its place and its fix', () => {
       'openstack availability zone list',
     ],
     [
+      'an address where a network is meant',
+      `${child}target: { network: { allowFrom: [10.0.0.0/8, 10.1.2.3/8] } }\n`,
+      'acme.yaml:5:46: error: 10.1.2.3/8 is an address in the network 10.0.0.0/8.',
+      'Write 10.0.0.0/8.',
+    ],
+    [
+      'a machine that is too small for Trino',
+      `${child}target: { sizing: { machine: { memoryGb: 2 } } }\n`,
+      "'memoryGb' is '2', which must be >= 8.",
+      'Memory, in GB.',
+    ],
+    [
+      'an object store that takes no parts',
+      `${child}target: { objectStore: { capabilities: { multipart: false } } }\n`,
+      'acme.yaml:5:53: error: The object store https://object-store.example takes no multipart uploads',
+      'probe object-store',
+    ],
+    [
+      'a lock in an object store that heeds no conditions',
+      `${child}target:\n  objectStore: { endpoint: "https://rgw.acme.example", capabilities: { conditionalPut: false } }\n  state: { backend: s3, settings: { key: "\${stack}", use_lockfile: true, endpoints: { s3: "https://rgw.acme.example" } } }\n`,
+      'acme.yaml:7:68: error: Terraform would lock its state by conditional writes',
+      'pg or http',
+    ],
+    [
+      'a capability that none has',
+      `${child}target: { objectStore: { capabilities: { versionning: true } } }\n`,
+      "'versionning'",
+      "Did you mean 'versioning'?",
+    ],
+    [
       'a number where a text is meant',
       `${child}target: { versions: { trino: 476 } }\n`,
       '\'trino\' is the number 476; allowed: the text "476".',

@@ -304,6 +304,16 @@ describe('rules', () => {
     ]);
   });
 
+  test('versioning is refused where the object store has none, and kept where nobody asks for it', () => {
+    const versioned = '  - name: keep versions\n    when: { kind: bucket }\n    to: { versioning: "on" }\n';
+    const without = 'target: { objectStore: { capabilities: { versioning: false } } }\n';
+    expect(reasonFor(planOf([table('s.t')], versioned, without), 'bucket:lake')).toContain('cannot do');
+    expect(planOf([table('s.t')], versioned).buckets).toMatchObject([{ versioning: 'on' }]);
+    expect(planOf([table('s.t')], versioned.replace('"on"', 'keep'), without).buckets).toMatchObject([
+      { versioning: 'keep' },
+    ]);
+  });
+
   test('tables that would become one are all blocked', () => {
     const plan = planOf([table('s.Orders'), table('s.orders'), table('s.other')]);
     expect(plan.blocked.map(({ key, reason }) => [key, reason])).toEqual([

@@ -168,6 +168,23 @@ test('in ha the loss of a zone takes one of everything, and leaves another', () 
   expect(new Set(zonesOf(/lake-worker/)).size).toBe(3);
 });
 
+test.each([
+  ['same', ['az-1', 'az-2', 'az-3']],
+  ['any', [undefined, undefined, undefined]],
+] as const)(
+  'volumes of ha are in the zone of their machine, unless the block storage chooses: %s',
+  (volumeZones, zones) => {
+    const volumes = (target: Partial<Target>): Record<string, unknown>[] =>
+      [...resourcesOf(synthesize(planWith({ target })), 'lakehouse')]
+        .filter(([address]) => address.startsWith('openstack_blockstorage_volume_v3'))
+        .map(([, config]) => config);
+    const data = volumes({ topology: 'ha', volumeZones }).filter(({ name }) => String(name).endsWith('-data'));
+    expect(data.map(({ availability_zone: zone }) => zone)).toEqual(zones);
+    // Its machines are in no zone that the mapping names.
+    expect(volumes({ topology: 'standard', volumeZones }).some((volume) => 'availability_zone' in volume)).toBe(false);
+  },
+);
+
 test('another primary is another bundle and no other machine', () => {
   const resources = (databasePrimary: number): ReadonlyMap<string, Record<string, unknown>> =>
     resourcesOf(synthesize(planWith({ ...content, target: { topology: 'ha', databasePrimary } })), 'lakehouse');
@@ -227,8 +244,25 @@ test('Polaris takes the place of Lakekeeper where the mapping says so', () => {
   expect(bundle).not.toContain('hive-metastore/unit.service');
 });
 
+test('Trino and the catalog send no checksum behind the data to a store that would take it for data', () => {
+  const settings = (type: 'swift' | 'ceph-rgw', trailingChecksums?: boolean): string[] => {
+    const capabilities = trailingChecksums === undefined ? {} : { trailingChecksums };
+    const objectStore = { ...targetWith().objectStore, type, capabilities };
+    const bundle = synthesize(planWith({ target: { objectStore } })).get('stacks/lakehouse/config/bundle.tar') ?? '';
+    return bundle.match(/AWS_REQUEST_CHECKSUM_CALCULATION=.*/g) ?? [];
+  };
+  const set = Array<string>(3).fill('AWS_REQUEST_CHECKSUM_CALCULATION=when_required');
+  expect([settings('ceph-rgw'), settings('ceph-rgw', false)]).toEqual([[], set]);
+  expect([settings('swift'), settings('swift', true)]).toEqual([set, []]);
+});
+
 test.each<[string, Parameters<typeof planWith>[0], string[]]>([
   ['ha without zones', { target: { topology: 'ha', zones: [] } }, ['no-zones']],
+  [
+    'a query that needs more than the heap',
+    { target: { sizing: sizingWith({ queryMemoryPerNodeGb: 4096 }) } },
+    ['query-memory'],
+  ],
   ['no catalog', { target: { catalogs: {} } }, ['no-catalog']],
   [
     'two Hive catalogs',

@@ -23,9 +23,15 @@ interface ScratchMachineProps {
   readonly clouds: string;
   /** Id of the attached volume, where it has one. */
   readonly volume: string | undefined;
+  /**
+   * One with PyYAML.
+   * @default the system's
+   */
+  readonly python?: string;
 }
 
-export function scratchMachine({ root, userData, metadataUrl, clouds, volume }: ScratchMachineProps): ScratchMachine {
+export function scratchMachine(props: ScratchMachineProps): ScratchMachine {
+  const { root, userData, metadataUrl, clouds, volume, python = '/usr/bin/python3' } = props;
   const write = (path: string, content: string): string => {
     const target = join(root, path);
     mkdirSync(dirname(target), { recursive: true });
@@ -41,7 +47,7 @@ export function scratchMachine({ root, userData, metadataUrl, clouds, volume }: 
   if (volume !== undefined) write(`dev/disk/by-id/virtio-${volume.slice(0, 20)}`, '');
   const log = join(root, 'systemctl.log');
   const programs: Record<string, string> = {
-    systemctl: `[ "$1" = is-active ] && echo active || echo "$@" >> '${log}'`,
+    systemctl: `[ "$1" = show ] && printf 'ActiveState=active\\nActiveEnterTimestampMonotonic=%s\\n' "$(cat '${root}/active-since' 2>/dev/null)" || { [ ! -e '${root}/systemd-is-down' ] && echo "$@" >> '${log}'; }`,
     podman: ':',
     blkid: 'exit 2',
     'mkfs.ext4': ':',
@@ -52,7 +58,7 @@ export function scratchMachine({ root, userData, metadataUrl, clouds, volume }: 
   return {
     root,
     bootstrap: (...args) =>
-      run('/usr/bin/python3', [join(root, 'opt/aws2openstack/bootstrap/bootstrap.py'), ...args], {
+      run(python, [join(root, 'opt/aws2openstack/bootstrap/bootstrap.py'), ...args], {
         env: { PATH: `${join(root, 'fake')}:/usr/bin:/bin`, A2O_ROOT: root, A2O_METADATA_URL: metadataUrl },
       }),
     told: () => {

@@ -95,7 +95,7 @@ test('who owns all tables of a schema owns the schema; who is refused all of the
 
 test('columns are hidden or masked and rows filtered', () => {
   const narrow = { hide: ['ssn'], mask: { email: "'x'" }, rows: "region = 'EU'" };
-  expect(rulesOf([grant(narrow)])['tables']?.[1]).toEqual({
+  expect(rulesOf([grant(narrow)])['tables']?.[2]).toEqual({
     group: 'analysts',
     catalog: 'hive|iceberg',
     privileges: ['SELECT'],
@@ -105,6 +105,16 @@ test('columns are hidden or masked and rows filtered', () => {
     ],
     filter: "region = 'EU'",
   });
+});
+
+test('what a grant narrows or refuses cannot be read from the tables of metadata either', () => {
+  const on = { ...everything, tables: ['orders', 'raw_*'] };
+  const closed = { group: 'analysts', catalog: 'hive|iceberg', table: '(?s)orders\\$.*|raw_.*\\$.*', privileges: [] };
+  const refused = rulesOf([grant({ on, privileges: [] }), grant({})])['tables'] ?? [];
+  expect(refused.slice(1, 3)).toEqual([closed, { ...closed, table: '(?s)orders|raw_.*' }]);
+  for (const narrow of [{ hide: ['ssn'] }, { mask: { ssn: "'x'" } }, { rows: 'true' }])
+    expect(rulesOf([grant({ on, ...narrow }), grant({})])['tables']?.[1]).toEqual(closed);
+  expect(rulesOf([grant({ rows: 'true' })])['tables']?.[1]).toMatchObject({ table: '(?s).*\\$.*', privileges: [] });
 });
 
 test('groups are sorted, a line each', () => {

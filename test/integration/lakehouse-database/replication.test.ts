@@ -91,10 +91,10 @@ test('two copy the primary; when it is lost another takes over, and the old one 
 test('a primary that is well is followed by another, in the order of a roll, and nothing that was confirmed is lost', async () => {
   // As the test before leaves it: the second is the primary.
   let confirmed = 0;
-  let isRolling = true;
+  const rolling = new AbortController();
   const writing = (async () => {
     await sql(second, 'CREATE TABLE orders (id integer)', 'metastore');
-    while (isRolling) {
+    while (!rolling.signal.aborted) {
       for (const address of [second, first]) {
         const id = confirmed + 1;
         // Not waited for longer: the server may be one that takes no writes any more.
@@ -117,7 +117,7 @@ test('a primary that is well is followed by another, in the order of a roll, and
     expect(primaries.flat()).toEqual(address === first ? [first] : []);
   }
   await until(() => Promise.resolve(String(confirmed > before + 5)), 'true');
-  isRolling = false;
+  rolling.abort();
   await writing;
   for (const address of databases) {
     const all = 'SELECT count(DISTINCT id), max(id) FROM orders';

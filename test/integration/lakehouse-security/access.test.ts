@@ -109,6 +109,8 @@ describe('what grants allow', () => {
   test('an analyst sees the rows, columns and values that are meant for her', async () => {
     expect(await as('anna', 'SELECT * FROM hive.crm.customers')).toEqual([[1, 'x.de', 'DE']]);
     expect(await as('anna', 'SELECT street FROM hive.crm.customers')).toEqual(refused);
+    expect(await as('admin', 'SELECT count(*) FROM hive.crm."customers$properties"')).toEqual([[1]]);
+    expect(await as('anna', 'SELECT * FROM hive.crm."customers$properties"')).toEqual(refused);
     expect(await as('anna', 'SELECT count(*) FROM hive.crm.orders')).toEqual([[2]]);
     expect(await as('anna', 'SELECT count(*) FROM hive.raw_web.hits')).toEqual(refused);
     // The schema's name shows, because a later grant is about it too; its tables do not.
@@ -150,6 +152,10 @@ test('people wait in a queue of their own, machines in another', async () => {
       ['zoe', ['people', 'zoe']],
     ]),
   );
+});
+
+test('whoever asks learns whether the coordinator takes queries, which is what a gateway asks', async () => {
+  expect(await trino.get(undefined, '/v1/info/state')).toEqual({ status: 200, body: '"ACTIVE"' });
 });
 
 test('figures about the cluster are for administrators and for what collects them, which sees nothing else', async () => {

@@ -87,6 +87,13 @@ describe('the files that cdktf synth writes boot Trino, Hive Metastore 3.1.3 and
     expect(counts).toEqual([[[1000]], [[900]]]);
   }, 120_000);
 
+  test('history is not to be expired, unless an administrator means it', async () => {
+    const expire = `ALTER TABLE iceberg.test_analytics.customer_data EXECUTE expire_snapshots(retention_threshold => '7d')`;
+    await expect(ask(expire)).rejects.toThrow('shorter than the minimum retention configured in the system (3650.00d)');
+    expect(await ask('SELECT count(*) FROM iceberg.test_analytics."customer_data$snapshots"')).toEqual([[2]]);
+    expect(await ask("SHOW SESSION LIKE 'iceberg.%min_retention'")).toHaveLength(2);
+  }, 60_000);
+
   test('a Hive table becomes an Iceberg table in the warehouse, and is written to', async () => {
     const table = 'iceberg.test_analytics.sales_by_region';
     await ask(

@@ -84,6 +84,13 @@ test.each<[string, string, string, string, string]>([
     "no flavor 'm9.huge' that this project may use; it has lakehouse.services, lakehouse.tiny, lakehouse.trino",
   ],
   [
+    'a flavor that is smaller than what was sized',
+    'flavors',
+    '{ trino: lakehouse.tiny, services: lakehouse.services }',
+    'flavor-too-small',
+    "'lakehouse.tiny' has 1 processors and 2 GB; the lakehouse is sized for machines of 16 and 64 GB",
+  ],
+  [
     'an image that does not exist',
     'image',
     'debian-99',
@@ -151,7 +158,7 @@ test('a zone that servers or volumes do not have is named with its line', async 
   expect(any.stderr).not.toContain('The block storage has no');
   expect(await check(mapping({ topology: 'ha', zones: '[az-1, az-2, az-3]' }).file)).toMatchObject({
     code: 0,
-    stdout: expect.stringContaining('21 servers'),
+    stdout: expect.stringContaining('20 servers'),
   });
 });
 

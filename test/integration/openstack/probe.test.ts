@@ -1,41 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
-import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { motoCredentials, startMoto } from '../../../scripts/moto/moto.js';
-import type { Moto } from '../../../scripts/moto/moto.js';
+import { bucketsOf, probe } from '../../support/object-store-probe.js';
+import type { Store } from '../../support/object-store-probe.js';
 import { cli } from '../../support/run-cli.js';
 
 const script = join(import.meta.dirname, '..', '..', '..', 'scripts', 'object-store', 'object-store.sh');
-
-interface Store {
-  readonly endpoint: string;
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-}
-
-interface Probed {
-  readonly capabilities: Readonly<Record<string, { readonly supported: boolean; readonly detail: string }>>;
-}
-
-async function probe({ endpoint, accessKeyId, secretAccessKey }: Store): Promise<Record<string, boolean>> {
-  const env = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
-  const { code, stdout, stderr } = await cli(['probe', 'object-store', '--endpoint', endpoint, '--json'], env);
-  expect([code, stderr.trim().split('\n').length]).toEqual([0, 1]);
-  const { capabilities } = JSON.parse(stdout) as Probed;
-  return Object.fromEntries(Object.entries(capabilities).map(([name, { supported }]) => [name, supported]));
-}
-
-async function bucketsOf({ endpoint, accessKeyId, secretAccessKey }: Store): Promise<number> {
-  const credentials = { accessKeyId, secretAccessKey };
-  const s3 = new S3Client({ endpoint, region: 'us-east-1', credentials, forcePathStyle: true });
-  const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
-  return Buckets.length;
-}
 
 describe('Ceph’s gateway', () => {
   const data = mkdtempSync(join(tmpdir(), 'a2o-store-'));
@@ -64,6 +36,8 @@ describe('Ceph’s gateway', () => {
       multipart: true,
       multipartEtag: true,
       objectLock: true,
+      // Ceph's gateway has it where `rgw_s3_auth_use_sts` is set.
+      sts: false,
       tagging: true,
       trailingChecksums: expect.any(Boolean),
       versioning: true,
@@ -78,59 +52,4 @@ describe('Ceph’s gateway', () => {
     expect(stderr).toContain(`The object store at ${store.endpoint} cannot be tried (SignatureDoesNotMatch`);
     expect(stderr).not.toContain('not-the-secret');
   });
-});
-
-describe('moto', () => {
-  let moto: Moto;
-  beforeAll(async () => {
-    moto = await startMoto();
-  }, 120_000);
-  afterAll(() => moto.stop());
-
-  test('honours If-None-Match, and nothing is left of the trial', async () => {
-    const store = { endpoint: moto.endpoint, ...motoCredentials };
-    expect(await probe(store)).toMatchObject({
-      conditionalPut: true,
-      multipart: true,
-      versioning: true,
-      tagging: true,
-    });
-    expect(await bucketsOf(store)).toBe(0);
-  }, 120_000);
-});
-
-test('a store that takes a condition and does not heed it is seen through', async () => {
-  const moto = await startMoto();
-  // It does not check signatures, so that what was signed can be left out.
-  const proxy = createServer((incoming, outgoing) => {
-    const headers = Object.fromEntries(Object.entries(incoming.headers).filter(([name]) => name !== 'if-none-match'));
-    const forwarded = request(
-      `${moto.endpoint}${incoming.url ?? ''}`,
-      { method: incoming.method, headers },
-      (answer) => {
-        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(outgoing);
-      },
-    );
-    forwarded.on('error', () => outgoing.destroy());
-    incoming.pipe(forwarded);
-  });
-  await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening));
-  try {
-    const endpoint = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-    expect(await probe({ endpoint, ...motoCredentials })).toMatchObject({ conditionalPut: false, tagging: true });
-    expect(await bucketsOf({ endpoint, ...motoCredentials })).toBe(0);
-  } finally {
-    proxy.closeAllConnections();
-    proxy.close();
-    await moto.stop();
-  }
-}, 120_000);
-
-test('without keys, and without a store, the command says what to do', async () => {
-  const none = await cli(['probe', 'object-store', '--endpoint', 'http://127.0.0.1:1']);
-  expect(none).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('AWS_ACCESS_KEY_ID') });
-  const env = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' };
-  const away = await cli(['probe', 'object-store', '--endpoint', 'http://127.0.0.1:1'], env);
-  expect(away).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('cannot be tried') });
 });

@@ -123,7 +123,7 @@ location, endpoint = sys.argv[1:]
 properties = {"s3.endpoint": endpoint, "s3.access-key-id": "m", "s3.secret-access-key": "m", "s3.region": "eu-central-1"}
 table = StaticTable.from_metadata(location, properties)
 print([len(table.scan(snapshot_id=one.snapshot_id).to_arrow()) for one in table.metadata.snapshots])
-print(sortedRows(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
+print(sorted(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
     const { Table } = await environment.aws.glue.send(
       new GetTableCommand({ DatabaseName: 'test_analytics', Name: 'customer_data' }),
     );

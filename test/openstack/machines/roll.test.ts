@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { ok } from '../../../core/result.js';
 import type { Target } from '../../../mappings/template.js';
-import { rollMachines } from '../../../openstack/machines/index.js';
+import { readMachines, rollMachines } from '../../../openstack/machines/index.js';
 import type { CloudSession } from '../../../openstack/session/index.js';
 import { planWith } from '../../support/plan-builder.js';
 import { resourcesOf, synthesize } from '../../support/synth.js';
@@ -105,4 +105,40 @@ test('a name that is no machine and no role is refused before anything is rolled
     ],
   });
   expect(told).toEqual([]);
+});
+
+test('a project without a machine of that name has nothing to roll, and that is said', async () => {
+  const { session, told } = cloudOf(serversOf({ topology: 'small' }));
+  expect(await rollMachines(session, 'lakes', quietly)).toMatchObject({
+    ok: false,
+    error: [{ code: 'no-machines', path: 'lakes' }],
+  });
+  expect(told).toEqual([]);
+});
+
+test.each(['<html>', 'null', '"x"', '{"at":"2026-01-01T00:00:00Z","bundle":7,"error":null,"services":{}}'])(
+  'a report that cannot be read (%s) is a problem of its machine alone',
+  async (text) => {
+    const { session } = cloudOf(serversOf({ topology: 'standard' }));
+    const one: Pick<CloudSession, 'send'> = {
+      send: (service, path, request) =>
+        path.endsWith('/lake-worker-1.json')
+          ? Promise.resolve(ok({ status: 200, headers: {}, text }))
+          : session.send(service, path, request),
+    };
+    const state = await readMachines(one as CloudSession, 'lake');
+    const machines = state.ok ? state.value.machines : [];
+    expect(machines.length).toBeGreaterThan(5);
+    expect(machines.filter(({ report }) => report?.error === 'its report cannot be read')).toMatchObject([
+      { name: 'lake-worker-1' },
+    ]);
+  },
+);
+
+test.each(['<html>', 'null', '{"servers":null}'])('a list that is none (%s) is one clear error', async (text) => {
+  const session: Pick<CloudSession, 'send'> = { send: () => Promise.resolve(ok({ status: 200, headers: {}, text })) };
+  expect(await readMachines(session as CloudSession, 'lake')).toMatchObject({
+    ok: false,
+    error: [{ code: 'cloud-unreachable', message: expect.stringContaining('its answer is no list') }],
+  });
 });
