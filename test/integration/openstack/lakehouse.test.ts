@@ -76,7 +76,7 @@ describe.each(topologies)(
       expect(owned['floatingips']).toEqual(
         Array(entrances).fill(expect.objectContaining({ port_id: expect.any(String) })),
       );
-    }, 600_000);
+    }, 1_200_000);
 
     test('a plan right after it changes nothing', async () => {
       const plans = stacks.map((stack) => lakehouse.inStack(stack, 'plan', '-detailed-exitcode'));
@@ -162,7 +162,7 @@ describe.each(topologies)(
       // Orders are a record of what was asked for, and Barbican lets only its administrators delete them.
       const { orders: records = [], ...nothing } = await ownedBy(project);
       expect([nothing, records.length]).toEqual([{}, left.length]);
-    }, 600_000);
+    }, 1_200_000);
   },
 );
 
