@@ -27,7 +27,8 @@ export function renderHaproxy({ interactive, batch }: Coordinators, ports: Gatew
     '',
     `backend ${name}`,
     '  option httpchk GET /v1/info/state',
-    '  http-check expect string ACTIVE',
+    // With the quotes, or INACTIVE would do.
+    String.raw`  http-check expect string "\"ACTIVE\""`,
     ...servers.map((server) => `  server ${server}`),
   ];
   return [

@@ -14,7 +14,7 @@ import { freePort } from '../../support/postgres-server.js';
 /** Stands for a coordinator: says which it is, and in which state. */
 interface Coordinator {
   readonly port: number;
-  state: 'ACTIVE' | 'SHUTTING_DOWN';
+  state: 'ACTIVE' | 'INACTIVE' | 'SHUTTING_DOWN';
   readonly server: Server;
 }
 
@@ -80,10 +80,12 @@ test('each door leads to its cluster, and a client sees the certificate of the c
 }, 30_000);
 
 test('people are led to the other cluster while the interactive one is down, and back', async () => {
-  coordinators.interactive.state = 'SHUTTING_DOWN';
-  await untilAnsweredBy('interactive', 'batch');
-  coordinators.interactive.state = 'ACTIVE';
-  await untilAnsweredBy('interactive', 'interactive');
+  for (const state of ['SHUTTING_DOWN', 'INACTIVE'] as const) {
+    coordinators.interactive.state = state;
+    await untilAnsweredBy('interactive', 'batch');
+    coordinators.interactive.state = 'ACTIVE';
+    await untilAnsweredBy('interactive', 'interactive');
+  }
   coordinators.interactive.server.closeAllConnections();
   coordinators.interactive.server.close();
   await untilAnsweredBy('interactive', 'batch');
