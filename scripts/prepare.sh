@@ -25,11 +25,11 @@ for part in "$@"; do
     provider | provider-aws | opentofu) want go "it builds the $part" 'install Go 1.21 or newer: https://go.dev/dl' ;;
     object-store | openstack) want apt-get "the $part comes from Debian packages" 'use Debian 12' ;;
     moto | test-data) want python3 "$part runs on it" 'apt-get install python3 python3-venv' ;;
-    trino | lakehouse)
+    trino | trino-versions | lakehouse)
       want mvn "it fetches $part" 'apt-get install maven'
       want python3 "it unpacks $part" 'apt-get install python3 python3-venv'
       ;;
-    *) fail "there is no part '$part'." 'name some of: provider provider-aws opentofu moto test-data trino lakehouse object-store openstack' ;;
+    *) fail "there is no part '$part'." 'name some of: provider provider-aws opentofu moto test-data trino trino-versions lakehouse object-store openstack' ;;
   esac
 done
 ((missing == 0)) || exit 1
@@ -52,9 +52,10 @@ for part in "$@"; do
     object-store) scripts/object-store/install.sh ;;
     openstack) scripts/openstack/install.sh ;;
     test-data) scripts/generate-test-data/install.sh >/dev/null ;;
+    trino-versions) for version in tools/lakehouse/trino/*/; do tools/lakehouse/trino.sh "$(basename "$version")" >/dev/null; done ;;
     trino | lakehouse)
-      tools/lakehouse/java.sh 24 >/dev/null
-      tools/lakehouse/trino.sh >/dev/null
+      tools/lakehouse/java.sh 25 >/dev/null
+      tools/lakehouse/trino.sh 476 >/dev/null
       [[ $part == lakehouse ]] || continue
       tools/lakehouse/java.sh 17 23 >/dev/null
       tools/lakehouse/hive-metastore.sh >/dev/null

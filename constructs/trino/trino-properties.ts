@@ -5,7 +5,7 @@ import type { Settings } from '../common/render.js';
 
 /**
  * The properties that our files may hold, by file; a catalog's file is named by its connector. Trino does not start with
- * one that it does not know. Source: Trino 476, where a test starts it with them; release notes of 477 to 482 (read).
+ * one that it does not know. Source: Trino 476 and 483, which tests start with them; release notes of 477 to 482.
  */
 const registry: Readonly<Record<string, PropertyRegistry>> = {
   'access-control': {

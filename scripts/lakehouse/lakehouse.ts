@@ -159,7 +159,10 @@ export class Lakehouse {
     return this.database().removeData();
   }
 
-  private async startTrino({ folder, before }: LocalService, secrets: Readonly<Record<string, string>>): Promise<void> {
+  private async startTrino(
+    { folder, before, image = '' }: LocalService,
+    secrets: Readonly<Record<string, string>>,
+  ): Promise<void> {
     const { places, ports } = this;
     for (const command of before) {
       const env = { ...process.env, ...secrets };
@@ -167,7 +170,11 @@ export class Lakehouse {
     }
     // What a machine has one of and this one has not: an address of its own.
     appendFileSync(join(folder, 'etc', 'node.properties'), 'node.bind-ip=127.0.0.1\nnode.internal-address=127.0.0.1\n');
-    const trino = { etc: join(folder, 'etc'), data: join(places.machine, 'var', 'lib', 'aws2openstack', 'trino') };
+    const trino = {
+      version: image.split(':')[1] ?? '',
+      etc: join(folder, 'etc'),
+      data: join(places.machine, 'var', 'lib', 'aws2openstack', 'trino'),
+    };
     await startTrino({ ...trino, ...filesOf(places, 'trino') }, `https://127.0.0.1:${ports.trino}`, {
       env: { ...secrets, JAVA_TOOL_OPTIONS: `-XX:MaxRAM=${machineMemory}` },
       isLasting: this.isLasting,

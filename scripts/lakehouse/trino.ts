@@ -4,7 +4,9 @@ import { answerOf } from './answers.js';
 import { startProgram } from './program.js';
 import { toolPath } from './tools.js';
 
-export interface TrinoPlaces {
+export interface LocalTrino {
+  /** Such as `476`: one that tools/lakehouse/trino.sh installs. */
+  readonly version: string;
   /** Its `etc` folder: `config.properties`, `catalog/` and so on. */
   readonly etc: string;
   readonly data: string;
@@ -16,14 +18,14 @@ const startTimeoutMs = 180_000;
 
 /**
  * Starts a Trino with that configuration and waits until it takes queries. `url` is where it listens.
- * Throws when it is not installed (`make lakehouse-toolchain`) or does not start within three minutes.
+ * Throws, with what to run, when it is not installed, or when it does not start within three minutes.
  */
 export async function startTrino(
-  { etc, data, pidFile, logFile }: TrinoPlaces,
+  { version, etc, data, pidFile, logFile }: LocalTrino,
   url: string,
   { env = {}, isLasting }: { readonly env?: Readonly<Record<string, string>>; readonly isLasting: boolean },
 ): Promise<void> {
-  const [installation, java] = [toolPath('trino.sh'), toolPath('java.sh', '24')];
+  const [installation, java] = [toolPath('trino.sh', version), toolPath('java.sh', '25')];
   mkdirSync(data, { recursive: true });
   await startProgram(
     {

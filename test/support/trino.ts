@@ -27,7 +27,7 @@ export async function startTestTrino(catalogs: Readonly<Record<string, Propertie
     writeFileSync(join(etc, name), text);
   }
   const pidFile = join(folder, 'trino.pid');
-  const places = { etc, data: join(folder, 'data'), pidFile, logFile: join(folder, 'trino.log') };
+  const places = { version: '476', etc, data: join(folder, 'data'), pidFile, logFile: join(folder, 'trino.log') };
   const stop = async (): Promise<void> => {
     await stopProgram(pidFile, 'SIGKILL');
     rmSync(folder, { recursive: true, force: true });

@@ -15,12 +15,18 @@ afterEach(() => {
 });
 
 test('a program that is not installed is a clear error with the command that installs it', () => {
-  const { status, stderr } = spawnSync(join(tools, 'trino.sh'), ['--check'], {
+  const { status, stderr } = spawnSync(join(tools, 'trino.sh'), ['483', '--check'], {
     env: { ...process.env, A2O_CACHE_DIR: folder },
     encoding: 'utf8',
   });
   expect(status).toBe(1);
-  expect(stderr).toBe('error: Trino is not installed.\n  fix: make lakehouse-toolchain\n');
+  expect(stderr).toBe('error: Trino 483 is not installed.\n  fix: tools/lakehouse/trino.sh 483\n');
+});
+
+test('a version of Trino that cannot be installed is refused with those that can', () => {
+  const { status, stderr } = spawnSync(join(tools, 'trino.sh'), ['480'], { encoding: 'utf8' });
+  expect(status).toBe(1);
+  expect(stderr).toBe('error: Trino 480 cannot be installed here.\n  fix: name one of: 476 483\n');
 });
 
 test('a Java that is new enough is taken, one that is too old or too new is not', () => {

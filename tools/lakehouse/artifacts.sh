@@ -7,39 +7,54 @@ maven_dependency_plugin=org.apache.maven.plugins:maven-dependency-plugin:3.8.1
 
 # fetch_artifacts FOLDER-OF-POM TARGET: puts what the pom names into TARGET, as it was when it was pinned.
 fetch_artifacts() {
-  local source=$1 target=$2 repository output
+  local repository
+  repository=$(dirname "$2")/repository
+  copy_dependencies "$1" "$2" "$repository"
+  rm -r "$repository"
+  require_pinned "$2" "$1/artifacts.sha256"
+}
+
+# copy_dependencies FOLDER-OF-POM TARGET REPOSITORY [OPTION...]: puts what the pom names into TARGET. Maven keeps copies in
+# REPOSITORY, not in the user's own: it is for the caller to remove, because one copy of half a gigabyte is enough.
+copy_dependencies() {
+  local source=$1 target=$2 repository=$3 output
+  shift 3
   need mvn "it fetches $(basename "$source")" 'apt-get install maven'
-  # A repository of its own: one copy of half a gigabyte is enough, and it is not the user's to keep.
-  repository=$(dirname "$target")/repository
   output=$(mvn --batch-mode --quiet -Dstyle.color=never --file "$source/pom.xml" "-Dmaven.repo.local=$repository" \
-    "$maven_dependency_plugin:copy-dependencies" "-DoutputDirectory=$target") || {
+    "$maven_dependency_plugin:copy-dependencies" "-DoutputDirectory=$target" "$@") || {
     say "$output"
     fail "Maven could not fetch what $source/pom.xml names (above)." 'check the network and ~/.m2/settings.xml'
   }
-  rm -r "$repository"
-  (cd "$target" && sha256sum --check --strict --quiet -) <"$source/artifacts.sha256" >&2 ||
-    fail "what Maven fetched is not what was pinned (above)." 'check the repositories in ~/.m2/settings.xml'
-  [[ $(find "$target" -type f | wc -l) -eq $(wc -l <"$source/artifacts.sha256") ]] ||
-    fail "Maven fetched files that $source/artifacts.sha256 does not name." "run: cd FOLDER && sha256sum * >$source/artifacts.sha256"
 }
 
-# compile COMPILER SOURCE JAR CLASSPATH...: one class file of our own in a jar.
+# require_pinned FOLDER LIST: its files are those of the list, which sha256sum wrote.
+require_pinned() {
+  (cd "$1" && sha256sum --check --strict --quiet -) <"$2" >&2 ||
+    fail "what Maven fetched is not what was pinned (above)." 'check the repositories in ~/.m2/settings.xml'
+  [[ $(find "$1" -type f | wc -l) -eq $(wc -l <"$2") ]] ||
+    fail "Maven fetched files that $2 does not name." "run: cd FOLDER && sha256sum * >$2"
+}
+
+# compile SOURCE JAR CLASSPATH...: a launcher of our own in a jar.
 compile() {
-  local compiler=$1 source=$2 jar=$3 java classes
-  shift 3
-  java="$("$(dirname "${BASH_SOURCE[0]}")/java.sh" 17 23)/bin/java"
+  local source=$1 jar=$2 java compiler classes
+  shift 2
+  java="$("$here/java.sh" 17 23)/bin/java"
+  compiler=$cache_root/java-compiler/$(key_of "$(cat "$here/compiler/artifacts.sha256")")
+  # In a shell of its own, because this one holds the lock of what it builds.
+  (build_once "$compiler" fetch_artifacts "$here/compiler")
   classes=$(mktemp -d)
   # The compiler knows no wildcards.
-  "$java" -jar "$compiler" -nowarn -source 17 -target 17 -classpath "$(IFS=: && printf '%s' "$*")" -d "$classes" "$source" >&2
+  "$java" -jar "$compiler"/ecj-*.jar -nowarn -source 17 -target 17 -classpath "$(IFS=: && printf '%s' "$*")" -d "$classes" "$source" >&2
   python3 -m zipfile -c "$jar" "$classes"/*
   rm -r "$classes"
 }
 
-# installed NAME FOLDER MAKE-TARGET BUILD-FUNCTION [--check]: the folder, built when it is missing.
+# installed NAME FOLDER COMMAND BUILD-FUNCTION [--check]: the folder, built when it is missing; the command installs it.
 installed() {
-  local name=$1 folder=$2 target=$3 build=$4
+  local name=$1 folder=$2 command=$3 build=$4
   if [[ ${5:-} == --check ]]; then
-    [[ -d $folder ]] || fail "$name is not installed." "make $target"
+    [[ -d $folder ]] || fail "$name is not installed." "$command"
   else
     build_once "$folder" "$build"
   fi

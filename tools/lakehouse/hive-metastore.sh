@@ -22,11 +22,10 @@ unpack() {
     tar -C "$temporary/$version" --strip-components 1 -xzf "$archive"
     rm "$archive"
   done
-  compile "$temporary"/client/ecj-*.jar "$launcher" "$temporary/3.1.3/lib/launcher.jar" "$temporary"/3.1.3/lib/*.jar \
+  compile "$launcher" "$temporary/3.1.3/lib/launcher.jar" "$temporary"/3.1.3/lib/*.jar \
     "$temporary"/client/hadoop-client-api-*.jar
-  rm "$temporary"/client/ecj-*.jar
   say "installed the Hive Metastore in $((SECONDS - started)) s"
 }
 
 installed 'the Hive Metastore' "$cache_root/hive-metastore/$(key_of "$(cat "$here/hive-metastore/artifacts.sha256" "$launcher")")" \
-  lakehouse-toolchain unpack "$@"
+  'make lakehouse-toolchain' unpack "$@"

@@ -15,11 +15,10 @@ build() {
   local temporary=$1 started=$SECONDS
   say 'downloading the Iceberg REST catalog ...'
   fetch_artifacts "$here/iceberg-rest" "$temporary"
-  compile "$temporary"/ecj-*.jar "$launcher" "$temporary/launcher.jar" "$temporary"/iceberg-*.jar
-  rm "$temporary"/ecj-*.jar
+  compile "$launcher" "$temporary/launcher.jar" "$temporary"/iceberg-*.jar
   say "installed the Iceberg REST catalog in $((SECONDS - started)) s"
 }
 
 installed 'the Iceberg REST catalog' \
   "$cache_root/iceberg-rest/$(key_of "$(cat "$here/iceberg-rest/artifacts.sha256" "$launcher")")" \
-  lakehouse-toolchain build "$@"
+  'make lakehouse-toolchain' build "$@"

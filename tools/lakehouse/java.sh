@@ -2,7 +2,7 @@
 # Prints the home of a Java runtime: java.sh MINIMUM [MAXIMUM] [--check]. It is JAVA_HOME, or the newest in
 # /usr/lib/jvm, when its version is in that range; else a runtime from PyPI, which is installed when it is missing.
 #
-#   java.sh 24           for Trino
+#   java.sh 25           for Trino
 #   java.sh 17 23        for Hadoop's client, which newer versions refuse
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

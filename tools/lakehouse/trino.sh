@@ -1,19 +1,25 @@
 #!/usr/bin/env bash
-# Installs Trino from Maven Central and prints its folder (bin, lib, plugin).
+# Installs a version of Trino from Maven Central and prints its folder (bin, lib, plugin).
 #
-#   trino.sh           installs it when it is missing (800 MB, about two minutes), prints the folder
-#   trino.sh --check   prints the folder, or fails with what to run
+#   trino.sh VERSION           installs it when it is missing (800 MB, about two minutes), prints the folder
+#   trino.sh VERSION --check   prints the folder, or fails with what to run
+#
+# 476, which a mapping has unless it says otherwise, is unpacked from Trino's archives. 483 is put together from the same
+# jars that its archive holds, because archives since 477 are not on Maven Central.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=artifacts.sh
 source "$here/artifacts.sh"
 
-version=$(sed -n 's|.*<trino.version>\(.*\)</trino.version>.*|\1|p' "$here/trino/pom.xml")
+version=${1:?trino.sh VERSION [--check]}
+shift
+source=$here/trino/$version
+[[ -d $source ]] || fail "Trino $version cannot be installed here." "name one of: $(ls "$here/trino" | xargs)"
 
 unpack() {
-  local temporary=$1 started=$SECONDS plugin
+  local temporary=$1 plugin
   say "downloading Trino $version ..."
-  fetch_artifacts "$here/trino" "$temporary/artifacts"
+  fetch_artifacts "$source" "$temporary/artifacts"
   say "unpacking Trino $version ..."
   tar -C "$temporary" --strip-components 1 -xzf "$temporary/artifacts/trino-server-core-$version.tar.gz"
   for plugin in hive iceberg; do
@@ -21,7 +27,48 @@ unpack() {
     mv "$temporary/plugin/trino-$plugin-$version" "$temporary/plugin/$plugin"
   done
   rm -r "$temporary/artifacts"
+}
+
+declare -A plugins=(
+  [exchange-filesystem]=io.trino.plugin.exchange.filesystem.FileSystemExchangePlugin
+  [hive]=io.trino.plugin.hive.HivePlugin
+  [iceberg]=io.trino.plugin.iceberg.IcebergPlugin
+)
+
+assemble() {
+  local temporary=$1 plugin older
+  say "downloading Trino $version ..."
+  copy_dependencies "$source" "$temporary/lib" "$temporary/repository" -Dpart=trino-main
+  for plugin in "${!plugins[@]}"; do
+    copy_dependencies "$source" "$temporary/plugin/$plugin" "$temporary/repository" "-Dpart=trino-$plugin"
+  done
+  rm -r "$temporary/repository"
+  require_pinned "$temporary" "$source/artifacts.sha256"
+  for plugin in "${!plugins[@]}"; do
+    declare_service "${plugins[$plugin]}" "$temporary/plugin/$plugin/services.jar"
+  done
+  compile "$source/TrinoLauncher.java" "$temporary/lib/launcher.jar" "$temporary/lib/trino-main-$version.jar"
+  # Neither the program that starts Java nor these plugins are on Maven Central since; they run with this version, too.
+  older=$("$here/trino.sh" 476)
+  cp -r "$older/bin" "$temporary/bin"
+  cp -r "$older"/plugin/{password-authenticators,resource-group-managers} "$temporary/plugin"
+  printf 'main-class=aws2openstack.TrinoLauncher\nprocess-name=trino-server\n' >"$temporary/bin/launcher.properties"
+}
+
+# declare_service CLASS JAR: a jar by which Trino finds the plugin, as the one in its archives.
+declare_service() {
+  local folder
+  folder=$(mktemp -d)
+  mkdir -p "$folder/META-INF/services"
+  printf '%s\n' "$1" >"$folder/META-INF/services/io.trino.spi.Plugin"
+  python3 -m zipfile -c "$2" "$folder/META-INF"
+  rm -r "$folder"
+}
+
+build() {
+  local started=$SECONDS
+  if [[ -e $source/TrinoLauncher.java ]]; then assemble "$1"; else unpack "$1"; fi
   say "installed Trino $version in $((SECONDS - started)) s"
 }
 
-installed Trino "$cache_root/trino/$version-$(key_of "$(cat "$here/trino/artifacts.sha256")")" lakehouse-toolchain unpack "$@"
+installed "Trino $version" "$cache_root/trino/$version-$(key_of "$(cat "$source"/*)")" "tools/lakehouse/trino.sh $version" build "$@"

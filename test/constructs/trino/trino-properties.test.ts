@@ -7,7 +7,7 @@ test('a property has the name that the version knows', () => {
   const catalog = { [file]: 'connector.name=hive\nfs.native-s3.enabled=true\ns3.region=r=1\n' };
   expect(withNamesOf('476', catalog)).toEqual(catalog);
   expect(withNamesOf('480', catalog)).toEqual(catalog);
-  for (const version of ['481', '482']) {
+  for (const version of ['481', '483']) {
     expect(withNamesOf(version, catalog)).toEqual({
       [file]: 'connector.name=hive\nfs.s3.enabled=true\ns3.region=r=1\n',
     });
@@ -17,7 +17,7 @@ test('a property has the name that the version knows', () => {
 test.each([
   ['476', 'connector.name=hive\nhive.no-such-property=1\n', 'hive.no-such-property is in no list'],
   [
-    '482',
+    '483',
     'connector.name=iceberg\niceberg.extended-statistics.enabled=true\n',
     'has no property iceberg.extended-statistics.enabled any more',
   ],
@@ -29,5 +29,5 @@ test.each([
 
 test('what are no properties stay as they are', () => {
   const files = { 'etc/log.properties': 'io.trino=INFO\n', 'etc/jvm.config': '-server\n' };
-  expect(withNamesOf('482', files)).toEqual(files);
+  expect(withNamesOf('483', files)).toEqual(files);
 });
