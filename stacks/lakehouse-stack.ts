@@ -4,6 +4,7 @@ import { Annotations, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { requireValid } from '../constructs/common/index.js';
 import { ConfigBundle } from '../constructs/config-bundle/index.js';
+import { MachineCredential } from '../constructs/machine/index.js';
 import { Monitoring } from '../constructs/monitoring/index.js';
 import { Network, SecurityGroups } from '../constructs/network/index.js';
 import type { MachineName } from '../constructs/network/index.js';
@@ -67,6 +68,9 @@ export class LakehouseStack extends TerraformStack {
       services: services.named([...new Set(topology.groups.flatMap((group) => group.services))]),
       hosts: hostsFile(topology, network),
     });
+    // Ceph's gateway does not tell Keystone that it heeds access rules, so Keystone lets no such credential in there.
+    if (target.objectStore.type === 'swift')
+      new MachineCredential(this, 'MachineCredential', { containerName: systemContainer(target) });
     if (target.network.monitorFrom.length > 0)
       new Monitoring(this, 'Monitoring', {
         name: target.name,

@@ -1,1 +1,2 @@
+export { MachineCredential } from './machine-credential.js';
 export { machineScript } from './scripts.js';

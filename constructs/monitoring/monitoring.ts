@@ -1,8 +1,5 @@
-import { TerraformStack } from 'cdktf';
-import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer.js';
 import { Construct } from 'constructs';
-import { dirname, join } from 'node:path';
-import { writeFileAtomically } from '../../core/atomic-file.js';
+import { writeBesideTerraform } from '../common/index.js';
 import { renderDashboard } from './render-dashboard.js';
 import { renderPrometheus } from './render-prometheus.js';
 import type { ScrapeTargets } from './render-prometheus.js';
@@ -20,16 +17,9 @@ export interface MonitoringProps {
 export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, { name, targets }: MonitoringProps) {
     super(scope, id);
-    const files = {
-      'grafana-dashboard.json': renderDashboard(name),
-      'prometheus.yml': renderPrometheus(targets),
-    };
-    addCustomSynthesis(this, {
-      onSynthesize: ({ manifest }) => {
-        const { synthesizedStackPath } = manifest.forStack(TerraformStack.of(this));
-        const folder = join(manifest.outdir, dirname(synthesizedStackPath), 'monitoring');
-        for (const [file, text] of Object.entries(files)) writeFileAtomically(join(folder, file), text);
-      },
+    writeBesideTerraform(this, {
+      'monitoring/grafana-dashboard.json': renderDashboard(name),
+      'monitoring/prometheus.yml': renderPrometheus(targets),
     });
   }
 }

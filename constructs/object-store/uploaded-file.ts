@@ -1,12 +1,9 @@
 import { ObjectstorageObjectV1 } from '@cdktf/provider-openstack/lib/objectstorage-object-v1';
-import { TerraformStack } from 'cdktf';
 import type { ITerraformDependable, TerraformResourceLifecycle } from 'cdktf';
-import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer.js';
 import { Construct } from 'constructs';
 import { createHash } from 'node:crypto';
-import { dirname, join } from 'node:path';
-import { writeFileAtomically } from '../../core/atomic-file.js';
 import { sha256 } from '../../core/canonical-json.js';
+import { writeBesideTerraform } from '../common/index.js';
 
 export interface UploadedFileProps {
   readonly containerName: string;
@@ -45,11 +42,6 @@ export class UploadedFile extends Construct {
       ...(after.length > 0 && { dependsOn: [...after] }),
       ...(lifecycle && { lifecycle }),
     });
-    addCustomSynthesis(this, {
-      onSynthesize: ({ manifest }) => {
-        const { synthesizedStackPath } = manifest.forStack(TerraformStack.of(this));
-        writeFileAtomically(join(manifest.outdir, dirname(synthesizedStackPath), file), content);
-      },
-    });
+    writeBesideTerraform(this, { [file]: content });
   }
 }

@@ -40,9 +40,10 @@ def database(name):
     }
 
 
-def tokens_of(user):
+def tokens_of(user, service):
+    """The type of the service is what an application credential's access rules are held against."""
     return {**credentials(user), "www_authenticate_uri": keystone, "service_token_roles": "service",
-            "service_token_roles_required": "true"}
+            "service_token_roles_required": "true", "service_type": service}
 
 
 queue = f"rabbit://openstack:{password}@{address}:{port['queue']}/"
@@ -83,7 +84,7 @@ write("etc/keystone/keystone.conf", {
 write("etc/placement/placement.conf", {
     "api": {"auth_strategy": "keystone"},
     "placement_database": database("placement"),
-    "keystone_authtoken": tokens_of("placement"),
+    "keystone_authtoken": tokens_of("placement", "placement"),
 })
 write("etc/glance-api.conf", {
     "DEFAULT": {"bind_host": address, "bind_port": port["glance"], "workers": 0, "enabled_backends": "file:file",
@@ -94,7 +95,7 @@ write("etc/glance-api.conf", {
     "os_glance_staging_store": {"filesystem_store_datadir": folder / "images/staging"},
     "database": database("glance"),
     "paste_deploy": {"flavor": "keystone", "config_file": "/usr/share/glance-common/glance-api-paste.ini"},
-    "keystone_authtoken": tokens_of("glance"),
+    "keystone_authtoken": tokens_of("glance", "image"),
 })
 nova = {
     "DEFAULT": {
@@ -132,7 +133,7 @@ nova = {
     "service_user": {**credentials("nova"), "send_service_user_token": "true"},
     "placement": credentials("nova"),
     "neutron": {**credentials("nova"), "service_metadata_proxy": "true", "metadata_proxy_shared_secret": password},
-    "keystone_authtoken": tokens_of("nova"),
+    "keystone_authtoken": tokens_of("nova", "compute"),
 }
 write("etc/nova.conf", nova)
 # Apart, because nova-compute refuses to see a database.
@@ -163,7 +164,7 @@ write("etc/neutron.conf", {
     "ml2_type_vxlan": {"vni_ranges": "1:10000"},
     "nova": credentials("nova"),
     "placement": credentials("nova"),
-    "keystone_authtoken": tokens_of("neutron"),
+    "keystone_authtoken": tokens_of("neutron", "network"),
 })
 write("etc/cinder.conf", {
     "DEFAULT": {
@@ -190,7 +191,7 @@ write("etc/cinder.conf", {
     "database": database("cinder"),
     "nova": {**credentials("cinder"), "interface": "public"},
     "service_user": {**credentials("cinder"), "send_service_user_token": "true"},
-    "keystone_authtoken": tokens_of("cinder"),
+    "keystone_authtoken": tokens_of("cinder", "block-storage"),
 })
 barbican = database("barbican")
 # Barbican finds its configuration in the home folder.
@@ -208,7 +209,7 @@ write("home/.barbican/barbican.conf", {
     "crypto": {"enabled_crypto_plugins": "simple_crypto"},
     # 32 bytes for all to see: what it wraps is made up.
     "simple_crypto_plugin": {"kek": "dGhpcnR5X3R3b19ieXRlX2tleWJsYWhibGFoYmxhaGg="},
-    "keystone_authtoken": tokens_of("barbican"),
+    "keystone_authtoken": tokens_of("barbican", "key-manager"),
 })
 
 programs = {

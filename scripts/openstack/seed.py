@@ -76,8 +76,8 @@ def zones(hosts):
 
 def customer(name):
     home = project(name)
-    # Barbican's own name for those who may make secrets is `creator`.
-    for each in ["member", "creator", "reader"]:
+    # Barbican's own names for those who may make secrets, and read them, are `creator` and `observer`.
+    for each in ["member", "creator", "observer", "reader"]:
         cloud.identity.assign_project_role_to_user(home, user(name, home), role(each))
     cloud.set_compute_quotas(name, instances=40, cores=640, ram=2_000_000)
     cloud.set_volume_quotas(name, volumes=40, gigabytes=10_000)

@@ -23,6 +23,23 @@ afterEach(() => {
   process.chdir(home);
 });
 
+test('what machines may ask of Swift and Barbican lies beside the Terraform; of Ceph no such rule is known', () => {
+  const rulesOf = (type: Target['objectStore']['type']): string | undefined => {
+    const plan = planOf('small');
+    const target = { ...plan.target, objectStore: { ...plan.target.objectStore, type } };
+    return synthesize({ ...plan, target }).get('stacks/lakehouse/machines/access-rules.json');
+  };
+  expect(rulesOf('ceph-rgw')).toBeUndefined();
+  const rules = JSON.parse(rulesOf('swift') ?? '[]') as { service: string; method: string; path: string }[];
+  expect(rules.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    'GET /**v1/*/lake-system/config/*',
+    'GET /**v1/*/lake-system/registration/**',
+    'PUT /**v1/*/lake-system/machines/*',
+    'GET /**v1/secrets',
+    'GET /**v1/secrets/*/payload',
+  ]);
+});
+
 describe.each(['small', 'standard', 'ha'] as const)('topology %s', (topology) => {
   const files = synthesize(planOf(topology));
 

@@ -60,7 +60,7 @@ async function machineCredential({ name, project: { env } }: LakehouseInCloud): 
   };
   const named = ['application', 'credential', 'create', `${name}-machines-${Date.now()}`];
   const [created] = await Promise.all([
-    openstack(...named, '--role', 'member', '--role', 'creator', '-f', 'json'),
+    openstack(...named, '--role', 'member', '--role', 'observer', '-f', 'json'),
     keyPair(),
   ]);
   const { id, secret } = JSON.parse(created) as Record<string, string>;
