@@ -20,6 +20,7 @@ async function synth(app: App): Promise<readonly Diagnostic[]> {
   if (!files.ok) return files.error;
   const planned = await planFromFiles(files.value);
   if (!planned.ok) return planned.error;
+  printDiagnostics(process, planned.value.warnings);
   layOutLakehouse(app, planned.value.plan);
   const problems = failedRules(app);
   if (problems.length > 0) return problems;

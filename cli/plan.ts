@@ -6,7 +6,7 @@ import { writeFileAtomically } from '../core/atomic-file.js';
 import { compareText } from '../core/canonical-json.js';
 import { diffPlans, planDocument, planFromFiles } from '../mappings/index.js';
 import type { Plan, PlanChange, PlannedFiles } from '../mappings/index.js';
-import { failed } from './io.js';
+import { failed, printDiagnostics } from './io.js';
 import type { CliIo, ExitCode } from './io.js';
 import type { Register } from './program.js';
 import { assessmentOption, mappingOption, variableOption } from './template-options.js';
@@ -46,6 +46,7 @@ export const registerPlan: Register = (program: Command, io, done) => {
 async function plan(options: PlanOptions, io: CliIo): Promise<ExitCode> {
   const planned = await planFromFiles({ ...options, variables: options.var });
   if (!planned.ok) return failed(io, planned.error);
+  printDiagnostics(io, planned.value.warnings);
   if (options.diff !== undefined) return diff(options.diff, planned.value, options, io);
 
   const document = planDocument(planned.value.plan);
@@ -159,7 +160,7 @@ function idleRules(
 }
 
 function describeChanges(changes: readonly PlanChange[], other: string): string {
-  if (changes.length === 0) return `No asset is treated in another way than with ${other}.\n`;
+  if (changes.length === 0) return `Nothing differs from ${other}.\n`;
   const side = (mark: string, summary: PlanChange['before']): string[] =>
     summary === undefined
       ? []
@@ -168,5 +169,13 @@ function describeChanges(changes: readonly PlanChange[], other: string): string 
         ];
   return `${changes
     .flatMap(({ key, before, after }) => [printable(key), ...side('-', before), ...side('+', after)])
-    .join('\n')}\n\n${changes.length} assets differ from ${other}.\n`;
+    .join('\n')}\n\n${countKinds(changes)} differ from ${other}.\n`;
+}
+
+/** Such as `3 assets, 1 setting`. */
+function countKinds(changes: readonly PlanChange[]): string {
+  const kindOf = ({ key }: PlanChange): string => /^(setting|grant)/.exec(key)?.[1] ?? 'asset';
+  return [...Map.groupBy(changes, kindOf)]
+    .map(([kind, group]) => `${group.length} ${kind}${group.length === 1 ? '' : 's'}`)
+    .join(', ');
 }

@@ -54,6 +54,7 @@ async function synth(
 ): Promise<ExitCode> {
   const planned = await planFromFiles({ assessment, mapping, variables });
   if (!planned.ok) return failed(io, planned.error);
+  printDiagnostics(io, planned.value.warnings);
   const problem = tryToPrepare(output);
   if (problem !== null) return failed(io, [problem]);
   const child = spawn(

@@ -2,9 +2,11 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readAssessment } from '../assessments/index.js';
 import type { Assessment } from '../assessments/index.js';
+import type { Diagnostic } from '../core/diagnostic.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
 import { findTemplateOnDisk } from './find-template.js';
+import { checkGrantsInPlan } from './grants-in-plan.js';
 import { loadTemplate } from './language/index.js';
 import type { Plan } from './plan.js';
 import { resolve } from './resolve/resolve.js';
@@ -23,9 +25,11 @@ export interface PlannedFiles {
   readonly assessment: Assessment;
   readonly template: MappingTemplate;
   readonly plan: Plan;
+  /** What is allowed and seldom meant. */
+  readonly warnings: readonly Diagnostic[];
 }
 
-/** Reads both files and resolves them. The problems of both are reported together. */
+/** Reads both files, resolves them and holds the grants against the Plan. The problems of both files are reported together. */
 export async function planFromFiles({
   assessment: path,
   mapping,
@@ -36,11 +40,10 @@ export async function planFromFiles({
   if (!template.ok || !assessment.ok) {
     return fail([...(template.ok ? [] : template.error), ...(assessment.ok ? [] : assessment.error)]);
   }
-  return ok({
-    assessment: assessment.value,
-    template: template.value,
-    plan: resolve(assessment.value, template.value),
-  });
+  const plan = resolve(assessment.value, template.value);
+  const found = checkGrantsInPlan(plan);
+  if (found.some(({ severity }) => severity === 'error')) return fail(found);
+  return ok({ assessment: assessment.value, template: template.value, plan, warnings: found });
 }
 
 function reportIn(path: string): string {

@@ -23,7 +23,7 @@ export function tableMapper(
   surroundings: Surroundings,
 ): (asset: TableAsset, to: Destination, rule: Decision['rule']) => Attempt {
   const { target, fill, databases, buckets } = surroundings;
-  const ofFiles = fileGuards();
+  const ofFiles = fileGuards(target.versions.hiveMetastore);
   const guardsOf: Readonly<Record<RegistrationMethod, readonly Guard[]>> = {
     alias: linkGuards,
     view: viewGuards,

@@ -21,8 +21,8 @@ const unreadableSerDes: Partial<Record<Trait, string>> = {
   'custom-serde': 'its own format',
 };
 
-/** Guards for files that a Hive external table is laid over. */
-export function fileGuards(): readonly Guard[] {
+/** Guards for files that an external table of this Hive Metastore is laid over. */
+export function fileGuards(hiveMetastore: string): readonly Guard[] {
   const readType = memoized(trinoTypeOf);
   return [
     hasReadableFormat,
@@ -35,6 +35,7 @@ export function fileGuards(): readonly Guard[] {
     hasKnownBuckets,
     (table) => hasKnownTypes(table, readType),
     hasKnownPartitions,
+    ...(Number.parseInt(hiveMetastore) >= 4 ? [(table: AssessedTable) => liesInFolder(table, hiveMetastore)] : []),
   ];
 }
 
@@ -138,6 +139,14 @@ function hasKnownTypes(
 function hasKnownPartitions({ partitions }: AssessedTable): string | null {
   return partitions.count === null
     ? 'its partitions could not be read; grant glue:GetPartitions and assess again'
+    : null;
+}
+
+/** Source: Hive 4.0, HMSHandler, 'location must not be root path'. */
+function liesInFolder({ location }: AssessedTable, hiveMetastore: string): string | null {
+  const isWholeBucket = parseS3Location(location)?.key.replaceAll('/', '') === '';
+  return isWholeBucket
+    ? `it is a whole bucket, ${location ?? ''}, which Hive Metastore ${hiveMetastore} refuses; move its files into a folder, or set target.versions.hiveMetastore: 3.1.3`
     : null;
 }
 

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Assessment } from '../../assessments/index.js';
+import { sha256 } from '../../core/canonical-json.js';
 import { assessmentWith, table } from '../support/assessment-builder.js';
 import { cli } from '../support/run-cli.js';
 
@@ -58,6 +59,32 @@ describe('plan', () => {
     expect(JSON.parse(readFileSync(output, 'utf8'))).toEqual(document);
   });
 
+  test('a grant that names what the Plan does not make is a warning; one that would hide nothing is refused', async () => {
+    const template = (name: string, on: string, more: string): string =>
+      write(
+        name,
+        `apiVersion: aws2openstack/v1\nkind: MappingTemplate\nmetadata: { name: acme }\nextends: default\n` +
+          `grants:\n  - { name: a, to: { user: anna }, on: { schema: ${on} }, privileges: [SELECT]${more} }\n`,
+      );
+    const misspelt = template('misspelt.yaml', 'slaes', '');
+    const { code, stdout, stderr } = await cli(['plan', '-a', lake, '-m', misspelt]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Where tables go');
+    expect(stderr).toBe(
+      `${misspelt}:6:5: warning: The grant 'a' names the schema 'slaes', which the Plan does not make. [unknown-schema]\n` +
+        `  fix: Did you mean 'sales'?\n`,
+    );
+    const leaking = await cli([
+      'plan',
+      '-a',
+      lake,
+      '-m',
+      template('leaking.yaml', 'sales', ', columns: { hide: [idd] }'),
+    ]);
+    expect([leaking.code, leaking.stdout]).toEqual([1, '']);
+    expect(leaking.stderr).toContain("error: The grant 'a' hides or masks the column 'idd'");
+  });
+
   test('--diff with another template names what changes', async () => {
     const { code, stdout } = await cli(['plan', '-a', lake, '-m', 'everything-to-iceberg', '--diff', 'default']);
     expect(code).toBe(0);
@@ -65,7 +92,7 @@ describe('plan', () => {
       'table:sales.orders\n  - mapped: table hive.sales.orders (external, s3://lake/sales/orders/)',
     );
     expect(stdout).toContain('+ mapped: table iceberg.sales.orders (convert');
-    expect(stdout).toContain('1 assets differ from default.');
+    expect(stdout).toContain('1 asset, 1 setting differ from default.');
   });
 
   test('--diff with another assessment names what came and went', async () => {
@@ -77,6 +104,43 @@ describe('plan', () => {
       'table:sales.customers',
       'table:sales.returns',
     ]);
+  });
+
+  test('--diff shows other settings, other grants and another order of them', async () => {
+    const template = (target: string, grants: string): string =>
+      write(
+        `grants-${sha256(target + grants).slice(0, 8)}.yaml`,
+        `apiVersion: aws2openstack/v1\nkind: MappingTemplate\nmetadata: { name: acme }\nextends: default\n` +
+          `target: { access: { groups: { analysts: [${target}] } } }\ngrants:\n${grants}`,
+      );
+    const read = '  - { name: read, to: { group: analysts }, on: { schema: sales }, privileges: [SELECT] }\n';
+    const raw = '  - { name: raw, to: { group: analysts }, on: { schema: raw }, privileges: [] }\n';
+    const own = '  - { name: own, to: { user: zoe }, privileges: [SELECT, OWNERSHIP] }\n';
+    const before = template('anna', raw + read);
+    const after = template('anna, ben', read.replace('SELECT', 'SELECT, INSERT') + raw + own);
+    const { code, stdout } = await cli(['plan', '-a', lake, '-m', after, '--diff', before]);
+    expect(code).toBe(0);
+    expect(stdout).toBe(
+      [
+        'setting:target.access.groups.analysts',
+        '  - set: ["anna"]',
+        '  + set: ["anna","ben"]',
+        'grant:own',
+        '  + granted: users zoe; catalogs hive, iceberg; schemas *; tables *; privileges SELECT, OWNERSHIP',
+        'grant:read',
+        '  - granted: groups analysts; catalogs hive, iceberg; schemas sales; tables *; privileges SELECT',
+        '  + granted: groups analysts; catalogs hive, iceberg; schemas sales; tables *; privileges SELECT, INSERT',
+        'grants',
+        '  - set: in this order: raw, read',
+        '  + set: in this order: read, raw',
+        '',
+        `1 setting, 3 grants differ from ${before}.`,
+        '',
+      ].join('\n'),
+    );
+    expect((await cli(['plan', '-a', lake, '-m', after, '--diff', after])).stdout).toBe(
+      `Nothing differs from ${after}.\n`,
+    );
   });
 
   test('--diff takes the folder of an assessment, as --assessment does', async () => {

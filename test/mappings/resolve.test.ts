@@ -268,6 +268,23 @@ describe('rules', () => {
     expect(reasonFor(plan, 'table:s.t')).toContain('convert: { format: iceberg }');
   });
 
+  test('a table that is a whole bucket is blocked where Hive Metastore 4 would refuse it', () => {
+    const lake = assessmentWith([
+      table('logs.whole', { location: 's3://lake/' }),
+      table('logs.folder', { location: 's3://lake/a' }),
+    ]);
+    const reasonFor = (version: string): string | undefined => {
+      const rules = '  - { name: none, when: { kind: table, table: none }, skip: none }\n';
+      const plan = resolve(lake, templateWith(rules, `target: { versions: { hiveMetastore: ${version} } }\n`));
+      expect(plan.tables.map(({ key }) => key)).toContain('table:logs.folder');
+      return plan.blocked.find(({ key }) => key === 'table:logs.whole')?.reason;
+    };
+    expect(reasonFor('3.1.3')).toBeUndefined();
+    expect(reasonFor('4.0.1')).toBe(
+      'it is a whole bucket, s3://lake/, which Hive Metastore 4.0.1 refuses; move its files into a folder, or set target.versions.hiveMetastore: 3.1.3',
+    );
+  });
+
   test('a table whose bucket stays behind is blocked', () => {
     const plan = planOf([table('s.t')], '  - name: no buckets\n    when: { kind: bucket }\n    skip: elsewhere\n');
     expect(reasonFor(plan, 'table:s.t')).toBe('it has data in the bucket lake, which is not mapped');

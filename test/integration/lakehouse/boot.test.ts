@@ -148,10 +148,6 @@ kind: MappingTemplate
 metadata: { name: newer, description: The newer versions. }
 extends: default
 target: { versions: { trino: '483', hiveMetastore: 4.0.1 } }
-rules:
-  - name: Hive 4 refuses a table that is a whole bucket
-    when: { kind: table, table: [cloudfront_standard_logs, bucket_root] }
-    skip: the newer metastore says 'location must not be root path'
 `,
     );
     await boot(mapping);
