@@ -106,7 +106,7 @@ export function testMachines(
       const rolling = cli(['infra', 'roll', '--mapping', mapping, '--timeout', '300'], project.env);
       await pollWhile(rolling, lakehouse, machines);
       const { code, stdout, stderr } = await rolling;
-      expect([code, stdout]).toEqual([0, `Changed ${servers} machines.\n`]);
+      expect([code, stdout, code === 0 ? '' : stderr]).toEqual([0, `Changed ${servers} machines.\n`, '']);
       const lines = stderr.trim().split('\n');
       const hosts = lines.map((line) => line.split(':')[0] ?? '');
       expect(new Set(hosts)).toEqual(new Set(machines.byHost.keys()));
@@ -198,13 +198,14 @@ async function pollWhile(
   };
   const finished = rolling.then(() => true);
   let polled = 0;
-  while (!(await Promise.race([finished, delay(100, false)]))) {
+  while (!(await Promise.race([finished, delay(500, false)]))) {
     const before = await turns();
-    if (before.length === polled) continue;
+    const isNew = before.length > polled;
     polled = before.length;
     const waiting = [...machines.byHost.keys()].filter((host) => !before.includes(host));
     await Promise.all(
-      [...before.slice(-1), ...waiting.slice(-1)]
+      // Again and again, as a timer does: for some seconds Nova's metadata may still name the old bundle.
+      [...before.slice(-1), ...(isNew ? waiting.slice(-1) : [])]
         .flatMap((host) => machines.byHost.get(host) ?? [])
         .map((machine) => outputOf(machine.bootstrap('--poll'))),
     );
