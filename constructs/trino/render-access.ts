@@ -96,6 +96,30 @@ export function renderAccessRules({ admins, grants }: TrinoAccess, catalogs: rea
   return `${JSON.stringify(rules, null, 2)}\n`;
 }
 
+/**
+ * `etc/access-rules.json` of a worker, which asks for a name and no password: figures are told, and nothing else is
+ * anybody's. Other nodes come by their secret, and are not asked.
+ */
+export function renderWorkerAccessRules(): string {
+  const sections = [
+    'authorization',
+    'catalog_session_properties',
+    'catalogs',
+    'functions',
+    'impersonation',
+    'procedures',
+    'queries',
+    'schemas',
+    'system_session_properties',
+    'tables',
+  ];
+  const rules = {
+    ...Object.fromEntries(sections.map((section) => [section, []])),
+    system_information: [{ user: metricsUser, allow: ['read'] }],
+  };
+  return `${JSON.stringify(rules, null, 2)}\n`;
+}
+
 /** They say only whether a catalog can be opened, and to write, so that all grants count: writers come first. */
 function catalogRules(grants: readonly TrinoGrant[], catalogs: readonly string[]): AccessRule[] {
   const rulesFor = (wanted: readonly TrinoGrant[], allow: string): AccessRule[] =>

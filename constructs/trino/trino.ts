@@ -13,6 +13,7 @@ import {
   renderAccessRules,
   renderGroupProvider,
   renderGroups,
+  renderWorkerAccessRules,
 } from './render-access.js';
 import type { TrinoAccess } from './render-access.js';
 import { renderCatalog } from './render-catalogs.js';
@@ -188,13 +189,15 @@ function renderFiles(role: TrinoRole, props: TrinoProps): Record<string, string>
     'etc/jvm.config': renderJvmConfig(props),
     'etc/log.properties': renderLogProperties(),
     'etc/node.properties': renderNodeProperties(props),
-    ...(role === 'coordinator' && renderCoordinatorFiles(props)),
+    'etc/access-control.properties': renderAccessControl(),
+    ...(role === 'coordinator'
+      ? renderCoordinatorFiles(props)
+      : { 'etc/access-rules.json': renderWorkerAccessRules() }),
   };
 }
 
 function renderCoordinatorFiles({ access, catalogs, concurrentQueries }: TrinoProps): Record<string, string> {
   return {
-    'etc/access-control.properties': renderAccessControl(),
     'etc/access-rules.json': renderAccessRules(access, Object.keys(catalogs)),
     ...(Object.keys(access.groups).length > 0 && {
       'etc/group-provider.properties': renderGroupProvider(),

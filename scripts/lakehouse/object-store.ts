@@ -1,4 +1,4 @@
-import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -59,7 +59,12 @@ export class ObjectStore {
     return files.length;
   }
 
-  private async withClient(use: (client: S3Client) => Promise<void>): Promise<void> {
+  /** How many objects are in a bucket, up to a thousand. */
+  async count(Bucket: string): Promise<number> {
+    return this.withClient(async (client) => (await client.send(new ListObjectsV2Command({ Bucket }))).KeyCount ?? 0);
+  }
+
+  private async withClient<T>(use: (client: S3Client) => Promise<T>): Promise<T> {
     const client = new S3Client({
       endpoint: this.endpoint,
       region: 'us-east-1',
@@ -67,7 +72,7 @@ export class ObjectStore {
       credentials: { accessKeyId: this.accessKey, secretAccessKey: this.secretKey },
     });
     try {
-      await use(client);
+      return await use(client);
     } finally {
       client.destroy();
     }

@@ -14,11 +14,11 @@ export interface LocalTrino {
   readonly logFile: string;
 }
 
-const startTimeoutMs = 180_000;
+const startTimeoutMs = 480_000;
 
 /**
  * Starts a Trino with that configuration and waits until it takes queries. `url` is where it listens.
- * Throws, with what to run, when it is not installed, or when it does not start within three minutes.
+ * Throws, with what to run, when it is not installed, or when it does not start within eight minutes.
  */
 export async function startTrino(
   { version, etc, data, pidFile, logFile }: LocalTrino,

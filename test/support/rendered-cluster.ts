@@ -6,104 +6,160 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { connect } from 'node:tls';
-import { Trino } from '../../../constructs/trino/index.js';
-import type { TrinoProps } from '../../../constructs/trino/index.js';
-import { startProgram, stopProgram } from '../../../scripts/lakehouse/program.js';
-import { freePort } from '../../support/postgres-server.js';
+import type { Service } from '../../constructs/service/index.js';
+import { Trino } from '../../constructs/trino/index.js';
+import type { TrinoProps } from '../../constructs/trino/index.js';
+import { stopProgram } from '../../scripts/lakehouse/program.js';
+import { startTrino } from '../../scripts/lakehouse/trino.js';
+import { freePort } from './postgres-server.js';
 
-const root = join(import.meta.dirname, '..', '..', '..');
-const passwords: Readonly<Record<string, string>> = { admin: 'b'.repeat(64), metrics: 'd'.repeat(64) };
+/** Nodes make certificates for addresses of network interfaces, so both are at this one. */
+const address = '127.0.0.1';
+type Node = 'coordinator' | 'worker';
+
+/** Of the user `metrics`. */
+export const metricsPassword = 'd'.repeat(64);
+const passwords: Readonly<Record<string, string>> = { admin: 'b'.repeat(64), metrics: metricsPassword };
 
 interface Answer {
   readonly status: number;
   readonly body: string;
 }
 
-/** A real Trino that was started from the files of a coordinator, with only addresses, paths and storage replaced. */
-export interface SecuredTrino {
+/** Real Trinos that were started from the files of a cluster, with only addresses, paths, storage and size replaced. */
+export interface RenderedCluster {
+  readonly ports: Readonly<Record<Node, number>>;
+  /** Holds the certificate that the coordinator shows, in PEM. */
+  readonly certificateFile: string;
   /** Rows, or the message of the error. */
   query(user: string, sql: string, headers?: Readonly<Record<string, string>>): Promise<unknown[][] | string>;
-  /** Status and text of a GET by that user. */
-  get(user: string | undefined, path: string): Promise<Answer>;
-  /** Name on the certificate that is shown to who asks for `serverName`. */
-  certificateFor(serverName: string): Promise<string>;
+  /** Status and text of a GET by that user, with a password where the node asks for one. */
+  get(user: string | undefined, path: string, node?: Node): Promise<Answer>;
+  /** The same of a PUT of JSON. */
+  put(user: string, path: string, content: unknown, node?: Node): Promise<Answer>;
+  /** What is shown to who asks the node for `serverName`. */
+  certificateFor(serverName: string, node?: Node): Promise<X509Certificate>;
   /** `etc/access-rules.json` anew; Trino reads it within a second. */
   changeRules(text: string): void;
+  startWorker(): Promise<void>;
+  /** As a machine that loses its power. */
+  killWorker(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** `users` sign in with their own name as the password. */
-export async function startSecuredTrino(
-  props: Omit<TrinoProps, 'coordinatorAddress'>,
-  users: readonly string[],
-): Promise<SecuredTrino> {
-  const folder = mkdtempSync(join(tmpdir(), 'a2o-secured-'));
-  const port = await freePort();
-  const places = { etc: join(folder, 'etc'), secrets: join(folder, 'private'), data: join(folder, 'data') };
-  const relocate = (text: string): string =>
-    text
-      .replaceAll('/etc/trino-private', places.secrets)
-      .replaceAll('/etc/trino/', `${places.etc}/`)
-      .replaceAll('/data/trino', places.data)
-      .replaceAll('8443', String(port))
-      .replace('=30s', '=1s');
-  const service = new Trino(new TerraformStack(Testing.app(), 'test'), 'Trino', {
-    ...props,
-    coordinatorAddress: '127.0.0.1',
-  }).coordinator;
-  for (const [path, text] of Object.entries({ ...service.files, ...localFiles(service.files, places.data) })) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), relocate(text));
-  }
-  const env = {
-    TRINO_ADMIN_PASSWORD: passwords['admin'],
-    TRINO_METRICS_PASSWORD: passwords['metrics'],
+interface ClusterOptions {
+  /** They sign in with their own name as the password. */
+  readonly users: readonly string[];
+  /** Of the object store that stages exchange data in, where they do. */
+  readonly keys?: { readonly accessKey: string; readonly secretKey: string };
+}
+
+/** Starts the coordinator, and as many workers as `workers` says: none or one. */
+export async function startCluster(
+  props: Omit<TrinoProps, 'coordinatorAddress' | 'workers'> & { readonly workers: 0 | 1 },
+  { users, keys }: ClusterOptions,
+): Promise<RenderedCluster> {
+  const folder = mkdtempSync(join(tmpdir(), 'a2o-cluster-'));
+  const ports = { coordinator: await freePort(), worker: await freePort() };
+  const secrets = {
+    TRINO_ADMIN_PASSWORD: passwords['admin'] ?? '',
+    TRINO_METRICS_PASSWORD: metricsPassword,
     TRINO_SHARED_SECRET: 'c'.repeat(64),
+    AWS_ACCESS_KEY_ID: keys?.accessKey ?? '',
+    AWS_SECRET_ACCESS_KEY: keys?.secretKey ?? '',
   };
-  const TRINO_USERS = users.map((user) => `${user}:${hashed(user)}`).join(' ');
-  execFileSync('python3', [join(folder, 'prepare-private.py'), places.secrets], {
-    env: { ...process.env, ...env, TRINO_USERS },
+  const { coordinator, worker } = new Trino(new TerraformStack(Testing.app(), 'test'), 'Trino', {
+    ...props,
+    coordinatorAddress: address,
   });
-  const [installation, java] = [tool('trino.sh', '--check'), tool('java.sh', '24', '--check')];
-  const pidFile = join(folder, 'trino.pid');
+  const placesOf = (node: Node): NodePlaces => ({
+    node,
+    root: join(folder, node),
+    // What a real store would be: the same for all.
+    storage: join(folder, 'storage'),
+    privateFolder: join(folder, 'private'),
+    ports,
+  });
+  const pidFileOf = (node: Node): string => join(folder, node, 'trino.pid');
+  const start = async (node: Node): Promise<void> => {
+    const { root } = placesOf(node);
+    const places = { etc: join(root, 'etc'), data: join(root, 'data'), logFile: join(root, 'trino.log') };
+    await startTrino(
+      { version: props.version, ...places, pidFile: pidFileOf(node) },
+      `https://${address}:${ports[node]}`,
+      { env: secrets, isLasting: false },
+    );
+  };
   const stop = async (): Promise<void> => {
-    await stopProgram(pidFile, 'SIGKILL');
+    for (const node of ['worker', 'coordinator'] as const) await stopProgram(pidFileOf(node), 'SIGKILL');
     rmSync(folder, { recursive: true, force: true });
   };
-  const ca = readFileSync(join(places.secrets, 'server.pem'), 'utf8');
-  const client = httpsClient(port, ca);
-  mkdirSync(places.data, { recursive: true });
+
+  install(coordinator, placesOf('coordinator'));
+  const TRINO_USERS = users.map((user) => `${user}:${hashed(user)}`).join(' ');
+  const { privateFolder, root } = placesOf('coordinator');
+  execFileSync('python3', [join(root, 'prepare-private.py'), privateFolder], {
+    env: { ...process.env, ...secrets, TRINO_USERS },
+  });
   try {
-    await startProgram(
-      {
-        name: 'Trino',
-        command: [join(installation, 'bin', 'launcher'), 'run', '--etc-dir', places.etc, '--data-dir', places.data],
-        env: { ...process.env, ...env, JAVA_HOME: java, PATH: `${join(java, 'bin')}:${process.env['PATH']}` },
-        cwd: places.data,
-        pidFile,
-        logFile: join(folder, 'trino.log'),
-        isLasting: false,
-      },
-      async () => (await client('GET', '/v1/info').catch(() => undefined))?.body.includes('"starting":false') ?? false,
-      480_000,
-    );
+    await start('coordinator');
+    if (props.workers > 0) {
+      install(worker, placesOf('worker'));
+      await start('worker');
+    }
   } catch (error) {
     await stop();
     throw error;
   }
+  const certificateFile = join(privateFolder, 'server.pem');
+  const client = httpsClient(ports, readFileSync(certificateFile, 'utf8'));
   return {
+    ports,
+    certificateFile,
     query: (user, sql, headers) => runQuery(client, user, sql, headers),
-    get: (user, path) => client('GET', path, user === undefined ? {} : signedIn(user)),
-    certificateFor: (serverName) => certificateFor(port, serverName),
-    changeRules: (text) => {
-      writeFileSync(join(places.etc, 'access-rules.json'), text);
+    get: (user, path, node = 'coordinator') =>
+      client('GET', path, user === undefined ? {} : signedIn(user, node), node),
+    put: (user, path, content, node = 'coordinator') => {
+      const headers = { ...signedIn(user, node), 'Content-Type': 'application/json' };
+      return client('PUT', path, headers, node, JSON.stringify(content));
     },
+    certificateFor: (serverName, node = 'coordinator') => certificateFor(ports[node], serverName),
+    changeRules: (text) => {
+      writeFileSync(join(root, 'etc', 'access-rules.json'), text);
+    },
+    startWorker: () => start('worker'),
+    killWorker: () => stopProgram(pidFileOf('worker'), 'SIGKILL'),
     stop,
   };
 }
 
+interface NodePlaces {
+  readonly node: Node;
+  readonly root: string;
+  readonly storage: string;
+  readonly privateFolder: string;
+  readonly ports: RenderedCluster['ports'];
+}
+
+function install({ files }: Service, { node, root, storage, privateFolder, ports }: NodePlaces): void {
+  const relocate = (text: string): string =>
+    text
+      .replaceAll('/etc/trino-private', privateFolder)
+      .replaceAll('/etc/trino/', `${join(root, 'etc')}/`)
+      .replaceAll('/data/trino', join(root, 'data'))
+      .replaceAll('/data/spill', join(root, 'spill'))
+      .replaceAll('https.port=8443', `https.port=${ports[node]}`)
+      .replaceAll('8443', String(ports.coordinator))
+      .replace('=30s', '=1s');
+  mkdirSync(join(storage, 'metastore'), { recursive: true });
+  for (const [path, text] of Object.entries({ ...files, ...localFiles(files, node, storage) })) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), relocate(text));
+  }
+}
+
 /** A small machine, and a catalog of the Hive connector that keeps tables and metadata in a folder. */
-function localFiles(files: Readonly<Record<string, string>>, data: string): Record<string, string> {
+function localFiles(files: Readonly<Record<string, string>>, node: Node, storage: string): Record<string, string> {
   return {
     'etc/catalog/hive.properties': [
       'connector.name=hive',
@@ -113,18 +169,20 @@ function localFiles(files: Readonly<Record<string, string>>, data: string): Reco
       'hive.metastore.disable-location-checks=true',
       'hive.security=allow-all',
       'fs.native-local.enabled=true',
-      `local.location=${data}`,
+      `local.location=${storage}`,
       '',
     ].join('\n'),
     'etc/jvm.config':
       '-Xmx1200M\n-XX:+UseSerialGC\n-XX:TieredStopAtLevel=1\n-Djdk.attach.allowAttachSelf=true\n--add-modules=jdk.incubator.vector\n',
     'etc/log.properties': 'io.trino=WARN\n',
-    'etc/node.properties': `${files['etc/node.properties'] ?? ''}node.id=test\nnode.bind-ip=127.0.0.1\nnode.internal-address=127.0.0.1\n`,
+    'etc/node.properties': [
+      files['etc/node.properties']?.trimEnd(),
+      `node.id=${node}`,
+      `node.bind-ip=${address}`,
+      `node.internal-address=${address}`,
+      '',
+    ].join('\n'),
   };
-}
-
-function tool(script: string, ...args: readonly string[]): string {
-  return execFileSync(join(root, 'tools', 'lakehouse', script), args, { encoding: 'utf8' }).trim();
 }
 
 /** Trino's own form of a password: iterations, salt, PBKDF2. */
@@ -133,34 +191,26 @@ function hashed(password: string): string {
   return ['1000', salt.toString('hex'), pbkdf2Sync(password, salt, 1000, 20, 'sha1').toString('hex')].join(':');
 }
 
-function signedIn(user: string): Record<string, string> {
-  return {
-    Authorization: `Basic ${Buffer.from(`${user}:${passwords[user] ?? user}`).toString('base64')}`,
-    'X-Trino-User': user,
-  };
+/** Workers want a name and no password, and refuse one. */
+function signedIn(user: string, node: Node): Record<string, string> {
+  const password = node === 'worker' ? '' : (passwords[user] ?? user);
+  return { Authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`, 'X-Trino-User': user };
 }
 
 type Client = (
   method: string,
   path: string,
   headers?: Readonly<Record<string, string>>,
+  node?: Node,
   body?: string,
 ) => Promise<Answer>;
 
-/** It checks the certificate as a person's program would. */
-function httpsClient(port: number, ca: string): Client {
-  return (method, path, headers = {}, body) =>
+/** Of the coordinator it checks the certificate as a person's program would; a worker has none that people could check. */
+function httpsClient(ports: RenderedCluster['ports'], ca: string): Client {
+  return (method, path, headers = {}, node = 'coordinator', body) =>
     new Promise((settle, reject) => {
-      const options = {
-        host: '127.0.0.1',
-        port,
-        path,
-        method,
-        headers,
-        ca,
-        servername: 'coordinator',
-        timeout: 30_000,
-      };
+      const trust = node === 'coordinator' ? { ca, servername: 'coordinator' } : { rejectUnauthorized: false };
+      const options = { host: address, port: ports[node], path, method, headers, ...trust, timeout: 30_000 };
       const sent = request(options, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -186,9 +236,9 @@ async function runQuery(
   sql: string,
   more: Readonly<Record<string, string>> = {},
 ): Promise<unknown[][] | string> {
-  const headers = { ...signedIn(user), ...more };
+  const headers = { ...signedIn(user, 'coordinator'), ...more };
   const rows: unknown[][] = [];
-  let answer = await client('POST', '/v1/statement', headers, sql);
+  let answer = await client('POST', '/v1/statement', headers, 'coordinator', sql);
   for (;;) {
     if (answer.status !== 200) return `HTTP ${answer.status}: ${answer.body}`;
     const { nextUri, data = [], error } = JSON.parse(answer.body) as Page;
@@ -199,11 +249,10 @@ async function runQuery(
   }
 }
 
-function certificateFor(port: number, serverName: string): Promise<string> {
+function certificateFor(port: number, serverName: string): Promise<X509Certificate> {
   return new Promise((settle, reject) => {
-    const options = { host: '127.0.0.1', port, servername: serverName, rejectUnauthorized: false };
-    const socket = connect(options, () => {
-      settle(new X509Certificate(socket.getPeerCertificate().raw).subject);
+    const socket = connect({ host: address, port, servername: serverName, rejectUnauthorized: false }, () => {
+      settle(new X509Certificate(socket.getPeerCertificate().raw));
       socket.destroy();
     });
     socket.on('error', reject);

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { renderAccessRules, renderGroups } from '../../../constructs/trino/render-access.js';
+import { renderAccessRules, renderWorkerAccessRules, renderGroups } from '../../../constructs/trino/render-access.js';
 import type { TrinoAccess } from '../../../constructs/trino/render-access.js';
 
 type Grant = TrinoAccess['grants'][number];
@@ -120,4 +120,15 @@ test('what a grant narrows or refuses cannot be read from the tables of metadata
 test('groups are sorted, a line each', () => {
   const groups = { b: ['zoe', 'anna'], a: ['ben'] };
   expect(renderGroups({ admins: [], groups, grants: [] })).toBe('a:ben\nb:anna,zoe\n');
+});
+
+test('a worker, which asks for no password, tells figures and allows nothing else', () => {
+  const rules = JSON.parse(renderWorkerAccessRules()) as Record<string, unknown[]>;
+  const { system_information, ...others } = rules;
+  expect(system_information).toEqual([{ user: 'metrics', allow: ['read'] }]);
+  // A section that is missing grants.
+  expect(Object.keys(rules).sort()).toEqual(
+    Object.keys(JSON.parse(renderAccessRules({ admins: [], groups: {}, grants: [] }, [])) as object).sort(),
+  );
+  expect(Object.values(others).flat()).toEqual([]);
 });

@@ -4,8 +4,8 @@ import { renderDashboard } from '../../../constructs/monitoring/render-dashboard
 import type { MappingTemplate } from '../../../mappings/index.js';
 import { renderAccessRules } from '../../../constructs/trino/render-access.js';
 import { header, load } from '../../support/templates.js';
-import { startSecuredTrino } from './secured-trino.js';
-import type { SecuredTrino } from './secured-trino.js';
+import { startCluster } from '../../support/rendered-cluster.js';
+import type { RenderedCluster } from '../../support/rendered-cluster.js';
 
 const template = loaded(`${header}extends: default
 target: { access: { groups: { analysts: [anna], engineers: [ben] } } }
@@ -30,154 +30,156 @@ grants:
 `);
 const catalogs = { hive: { type: 'hive', metastoreUris: ['thrift://catalog-1:9083'] } } as const;
 
-let trino: SecuredTrino;
+let trino: RenderedCluster;
 let stop = (): Promise<void> => Promise.resolve();
 const as = (user: string, sql: string): Promise<unknown[][] | string> => trino.query(user, sql);
 const refused = expect.stringMatching(/Access Denied|not allowed/) as unknown;
 
-beforeAll(async () => {
-  trino = await startSecuredTrino(
-    {
-      name: 'lake',
-      image: 'none',
-      version: '476',
-      environment: 'lake',
-      workers: 0,
-      heapPercent: 50,
-      queryMemoryGb: 9,
-      concurrentQueries: 5,
-      catalogs,
-      objectStore: { endpoint: 'https://rgw.example', region: 'r1', credentialsSecret: 's' },
-      access: { ...template.target.access, grants: template.grants },
-      usersSecret: 'lake-users',
-    },
-    ['anna', 'ben', 'zoe'],
-  );
-  stop = () => trino.stop();
-  for (const schema of ['crm', 'raw_web', 'lab_one'])
-    expect(await as('admin', `CREATE SCHEMA hive.${schema}`)).toEqual([]);
-  for (const table of ['crm.customers', 'crm.orders', 'raw_web.hits']) {
-    const rows = `VALUES (1, 'a@b.de', 'Weg 1', 'DE'), (2, 'c@d.fr', 'Rue 2', 'FR')`;
-    const types = 'id integer, email varchar, street varchar, country varchar';
-    expect(await as('admin', `CREATE TABLE hive.${table} (${types})`)).toEqual([]);
-    const sql = `INSERT INTO hive.${table} ${rows}`;
-    expect(await as('admin', sql)).toEqual([[2]]);
-  }
-}, 600_000);
-
-afterAll(() => stop());
-
-describe('who signs in', () => {
-  test('nobody without a password, and nobody as somebody else', async () => {
-    expect(await trino.get(undefined, '/v1/query')).toMatchObject({ status: 401 });
-    expect(await trino.query('mallory', 'SELECT 1')).toMatch(/HTTP 401/);
-    for (const user of ['anna', 'admin'])
-      expect(await trino.query(user, 'SELECT 1', { 'X-Trino-User': 'ben' })).toContain('cannot impersonate user ben');
-  });
-
-  test('people see the machine’s certificate, nodes one that they made of their secret', async () => {
-    expect(await trino.certificateFor('coordinator')).toBe(`CN=${hostname()}`);
-    expect(await trino.certificateFor('127-0-0-1.ip')).toBe('CN=lake');
-    expect(await as('admin', 'SELECT http_uri FROM system.runtime.nodes')).toEqual([
-      [expect.stringMatching(/^https:/)],
-    ]);
-  });
-});
-
-describe('what a user without any grant may do', () => {
-  test('ask for what is built in, and nothing of the lake', async () => {
-    expect(await as('zoe', 'SELECT 1')).toEqual([[1]]);
-    expect(await as('zoe', 'SHOW CATALOGS')).toEqual([['system']]);
-    expect(await as('zoe', 'SELECT * FROM hive.crm.orders')).toEqual(refused);
-    expect(await as('zoe', 'SELECT count(*) FROM hive.information_schema.tables')).toEqual(refused);
-    expect(await as('zoe', 'SELECT table_cat FROM system.jdbc.catalogs')).toEqual([['system']]);
-  });
-
-  test.each([
-    'SELECT * FROM system.runtime.queries',
-    "SET SESSION query_max_run_time = '1h'",
-    'SET SESSION hive.insert_existing_partitions_behavior = ' + `'APPEND'`,
-    "CALL system.runtime.kill_query('20260101_000000_00000_aaaaa', 'x')",
-    'CALL hive.system.flush_metadata_cache()',
-  ])('not: %s', async (sql) => {
-    expect(await as('zoe', sql)).toEqual(refused);
-    expect(await as('anna', sql)).toEqual(refused);
-  });
-});
-
-describe('what grants allow', () => {
-  test('an analyst sees the rows, columns and values that are meant for her', async () => {
-    expect(await as('anna', 'SELECT * FROM hive.crm.customers')).toEqual([[1, 'x.de', 'DE']]);
-    expect(await as('anna', 'SELECT street FROM hive.crm.customers')).toEqual(refused);
-    expect(await as('admin', 'SELECT count(*) FROM hive.crm."customers$properties"')).toEqual([[1]]);
-    expect(await as('anna', 'SELECT * FROM hive.crm."customers$properties"')).toEqual(refused);
-    expect(await as('anna', 'SELECT count(*) FROM hive.crm.orders')).toEqual([[2]]);
-    expect(await as('anna', 'SELECT count(*) FROM hive.raw_web.hits')).toEqual(refused);
-    // The schema's name shows, because a later grant is about it too; its tables do not.
-    expect(await as('anna', 'SHOW TABLES FROM hive.raw_web')).toEqual([]);
-  });
-
-  test.each([
-    'DELETE FROM hive.crm.orders',
-    'CREATE TABLE hive.crm.mine (a int)',
-    'DROP TABLE hive.crm.orders',
-    'CREATE SCHEMA hive.mine',
-  ])('an analyst may not: %s', async (sql) => {
-    expect(await as('anna', sql)).toEqual(refused);
-  });
-
-  test('an engineer owns the schemas of the laboratory and no other', async () => {
-    expect(await as('ben', 'CREATE SCHEMA hive.lab_two')).toEqual([]);
-    expect(await as('ben', 'CREATE TABLE hive.lab_two.t AS SELECT 1 AS a')).toEqual([[1]]);
-    expect(await as('ben', 'INSERT INTO hive.lab_two.t VALUES 2')).toEqual([[1]]);
-    expect(await as('ben', 'DROP TABLE hive.lab_two.t')).toEqual([]);
-    expect(await as('ben', 'CREATE SCHEMA hive.lab_three')).toEqual(refused);
-    expect(await as('ben', 'SELECT * FROM hive.crm.orders')).toEqual(refused);
-  });
-
-  test('a view shows what its owner may see', async () => {
-    expect(await as('admin', 'CREATE VIEW hive.lab_one.hits AS SELECT count(*) AS n FROM hive.raw_web.hits')).toEqual(
-      [],
+describe.each(['476', '483'])('Trino %s', (version) => {
+  beforeAll(async () => {
+    trino = await startCluster(
+      {
+        name: 'lake',
+        image: 'none',
+        version,
+        environment: 'lake',
+        workers: 0,
+        heapPercent: 50,
+        queryMemoryGb: 9,
+        concurrentQueries: 5,
+        catalogs,
+        objectStore: { endpoint: 'https://rgw.example', region: 'r1', credentialsSecret: 's' },
+        access: { ...template.target.access, grants: template.grants },
+        usersSecret: 'lake-users',
+      },
+      { users: ['anna', 'ben', 'zoe'] },
     );
-    expect(await as('ben', 'SELECT * FROM hive.lab_one.hits')).toEqual([[2]]);
+    stop = () => trino.stop();
+    for (const schema of ['crm', 'raw_web', 'lab_one'])
+      expect(await as('admin', `CREATE SCHEMA hive.${schema}`)).toEqual([]);
+    for (const table of ['crm.customers', 'crm.orders', 'raw_web.hits']) {
+      const rows = `VALUES (1, 'a@b.de', 'Weg 1', 'DE'), (2, 'c@d.fr', 'Rue 2', 'FR')`;
+      const types = 'id integer, email varchar, street varchar, country varchar';
+      expect(await as('admin', `CREATE TABLE hive.${table} (${types})`)).toEqual([]);
+      const sql = `INSERT INTO hive.${table} ${rows}`;
+      expect(await as('admin', sql)).toEqual([[2]]);
+    }
+  }, 600_000);
+
+  afterAll(() => stop());
+
+  describe('who signs in', () => {
+    test('nobody without a password, and nobody as somebody else', async () => {
+      expect(await trino.get(undefined, '/v1/query')).toMatchObject({ status: 401 });
+      expect(await trino.query('mallory', 'SELECT 1')).toMatch(/HTTP 401/);
+      for (const user of ['anna', 'admin'])
+        expect(await trino.query(user, 'SELECT 1', { 'X-Trino-User': 'ben' })).toContain('cannot impersonate user ben');
+    });
+
+    test('people see the machine’s certificate, nodes one that they made of their secret', async () => {
+      expect(await trino.certificateFor('coordinator')).toMatchObject({ subject: `CN=${hostname()}` });
+      expect(await trino.certificateFor('127-0-0-1.ip')).toMatchObject({ subject: 'CN=lake' });
+      expect(await as('admin', 'SELECT http_uri FROM system.runtime.nodes')).toEqual([
+        [expect.stringMatching(/^https:/)],
+      ]);
+    });
   });
-});
 
-test('people wait in a queue of their own, machines in another', async () => {
-  await trino.query('admin', 'SELECT 2', { 'X-Trino-Source': 'aws2openstack' });
-  const sql = `SELECT DISTINCT "user", resource_group_id FROM system.runtime.queries WHERE query IN ('SELECT 1', 'SELECT 2') AND state = 'FINISHED'`;
-  expect(await as('admin', sql)).toEqual(
-    expect.arrayContaining([
-      ['admin', ['machines']],
-      ['zoe', ['people', 'zoe']],
-    ]),
-  );
-});
+  describe('what a user without any grant may do', () => {
+    test('ask for what is built in, and nothing of the lake', async () => {
+      expect(await as('zoe', 'SELECT 1')).toEqual([[1]]);
+      expect(await as('zoe', 'SHOW CATALOGS')).toEqual([['system']]);
+      expect(await as('zoe', 'SELECT * FROM hive.crm.orders')).toEqual(refused);
+      expect(await as('zoe', 'SELECT count(*) FROM hive.information_schema.tables')).toEqual(refused);
+      expect(await as('zoe', 'SELECT table_cat FROM system.jdbc.catalogs')).toEqual([['system']]);
+    });
 
-test('whoever asks learns whether the coordinator takes queries, which is what a gateway asks', async () => {
-  expect(await trino.get(undefined, '/v1/info/state')).toEqual({ status: 200, body: '"ACTIVE"' });
-});
+    test.each([
+      'SELECT * FROM system.runtime.queries',
+      "SET SESSION query_max_run_time = '1h'",
+      'SET SESSION hive.insert_existing_partitions_behavior = ' + `'APPEND'`,
+      "CALL system.runtime.kill_query('20260101_000000_00000_aaaaa', 'x')",
+      'CALL hive.system.flush_metadata_cache()',
+    ])('not: %s', async (sql) => {
+      expect(await as('zoe', sql)).toEqual(refused);
+      expect(await as('anna', sql)).toEqual(refused);
+    });
+  });
 
-test('figures about the cluster are for administrators and for what collects them, which sees nothing else', async () => {
-  expect(await trino.get('admin', '/metrics')).toMatchObject({ status: 200 });
-  expect(await trino.get('anna', '/metrics')).toMatchObject({ status: 403 });
-  const { status, body } = await trino.get('metrics', '/metrics');
-  const { panels } = JSON.parse(renderDashboard('lake')) as { panels: { targets: { expr: string }[] }[] };
-  const wanted = panels.flatMap(({ targets }) => targets.flatMap(({ expr }) => expr.match(/\btrino_\w+/g) ?? []));
-  expect(wanted.length).toBeGreaterThan(5);
-  const known = new Set(body.split('\n').map((line) => line.split(/[ {]/)[0]));
-  expect(wanted.filter((name) => !known.has(name))).toEqual([]);
-  expect(status).toBe(200);
-  expect(await as('metrics', 'SELECT * FROM hive.crm.orders')).toEqual(refused);
-});
+  describe('what grants allow', () => {
+    test('an analyst sees the rows, columns and values that are meant for her', async () => {
+      expect(await as('anna', 'SELECT * FROM hive.crm.customers')).toEqual([[1, 'x.de', 'DE']]);
+      expect(await as('anna', 'SELECT street FROM hive.crm.customers')).toEqual(refused);
+      expect(await as('admin', 'SELECT count(*) FROM hive.crm."customers$properties"')).toEqual([[1]]);
+      expect(await as('anna', 'SELECT * FROM hive.crm."customers$properties"')).toEqual(refused);
+      expect(await as('anna', 'SELECT count(*) FROM hive.crm.orders')).toEqual([[2]]);
+      expect(await as('anna', 'SELECT count(*) FROM hive.raw_web.hits')).toEqual(refused);
+      // The schema's name shows, because a later grant is about it too; its tables do not.
+      expect(await as('anna', 'SHOW TABLES FROM hive.raw_web')).toEqual([]);
+    });
 
-test('other rules count without a restart', async () => {
-  const [, ...grants] = template.grants;
-  trino.changeRules(renderAccessRules({ ...template.target.access, grants }, Object.keys(catalogs)));
-  const deadline = Date.now() + 20_000;
-  const count = (): Promise<unknown> => as('anna', 'SELECT count(*) FROM hive.raw_web.hits');
-  while (typeof (await count()) === 'string' && Date.now() < deadline);
-  expect(await count()).toEqual([[2]]);
+    test.each([
+      'DELETE FROM hive.crm.orders',
+      'CREATE TABLE hive.crm.mine (a int)',
+      'DROP TABLE hive.crm.orders',
+      'CREATE SCHEMA hive.mine',
+    ])('an analyst may not: %s', async (sql) => {
+      expect(await as('anna', sql)).toEqual(refused);
+    });
+
+    test('an engineer owns the schemas of the laboratory and no other', async () => {
+      expect(await as('ben', 'CREATE SCHEMA hive.lab_two')).toEqual([]);
+      expect(await as('ben', 'CREATE TABLE hive.lab_two.t AS SELECT 1 AS a')).toEqual([[1]]);
+      expect(await as('ben', 'INSERT INTO hive.lab_two.t VALUES 2')).toEqual([[1]]);
+      expect(await as('ben', 'DROP TABLE hive.lab_two.t')).toEqual([]);
+      expect(await as('ben', 'CREATE SCHEMA hive.lab_three')).toEqual(refused);
+      expect(await as('ben', 'SELECT * FROM hive.crm.orders')).toEqual(refused);
+    });
+
+    test('a view shows what its owner may see', async () => {
+      expect(await as('admin', 'CREATE VIEW hive.lab_one.hits AS SELECT count(*) AS n FROM hive.raw_web.hits')).toEqual(
+        [],
+      );
+      expect(await as('ben', 'SELECT * FROM hive.lab_one.hits')).toEqual([[2]]);
+    });
+  });
+
+  test('people wait in a queue of their own, machines in another', async () => {
+    await trino.query('admin', 'SELECT 2', { 'X-Trino-Source': 'aws2openstack' });
+    const sql = `SELECT DISTINCT "user", resource_group_id FROM system.runtime.queries WHERE query IN ('SELECT 1', 'SELECT 2') AND state = 'FINISHED'`;
+    expect(await as('admin', sql)).toEqual(
+      expect.arrayContaining([
+        ['admin', ['machines']],
+        ['zoe', ['people', 'zoe']],
+      ]),
+    );
+  });
+
+  test('whoever asks learns whether the coordinator takes queries, which is what a gateway asks', async () => {
+    expect(await trino.get(undefined, '/v1/info/state')).toEqual({ status: 200, body: '"ACTIVE"' });
+  });
+
+  test('figures about the cluster are for administrators and for what collects them, which sees nothing else', async () => {
+    expect(await trino.get('admin', '/metrics')).toMatchObject({ status: 200 });
+    expect(await trino.get('anna', '/metrics')).toMatchObject({ status: 403 });
+    const { status, body } = await trino.get('metrics', '/metrics');
+    const { panels } = JSON.parse(renderDashboard('lake')) as { panels: { targets: { expr: string }[] }[] };
+    const wanted = panels.flatMap(({ targets }) => targets.flatMap(({ expr }) => expr.match(/\btrino_\w+/g) ?? []));
+    expect(wanted.length).toBeGreaterThan(5);
+    const known = new Set(body.split('\n').map((line) => line.split(/[ {]/)[0]));
+    expect(wanted.filter((name) => !known.has(name))).toEqual([]);
+    expect(status).toBe(200);
+    expect(await as('metrics', 'SELECT * FROM hive.crm.orders')).toEqual(refused);
+  });
+
+  test('other rules count without a restart', async () => {
+    const [, ...grants] = template.grants;
+    trino.changeRules(renderAccessRules({ ...template.target.access, grants }, Object.keys(catalogs)));
+    const deadline = Date.now() + 20_000;
+    const count = (): Promise<unknown> => as('anna', 'SELECT count(*) FROM hive.raw_web.hits');
+    while (typeof (await count()) === 'string' && Date.now() < deadline);
+    expect(await count()).toEqual([[2]]);
+  });
 });
 
 function loaded(text: string): MappingTemplate {
