@@ -31,7 +31,7 @@ lakehouse-toolchain: ## the lakehouse's programs, from Maven Central and Debian 
 	@scripts/prepare.sh lakehouse
 
 lakehouse-local: ## a lakehouse on this machine, booted from the files that cdktf synth writes, with the demo's tables
-	@scripts/prepare.sh lakehouse test-data
+	@scripts/prepare.sh lakehouse test-data $(if $(filter swift,$(A2O_OBJECT_STORE)),swift)
 	@tsx scripts/lakehouse.ts up
 
 lakehouse-query: ## asks it: make lakehouse-query SQL='SHOW CATALOGS'

@@ -1,8 +1,9 @@
 // `make lakehouse-local`, `lakehouse-local-down`, `lakehouse-local-status`, `lakehouse-local-clean`, `lakehouse-query`.
 import { join, resolve } from 'node:path';
 import { builtInTemplates } from '../mappings/index.js';
-import { claimFolder, holdsLakehouse, lakehouseFolder, removeLakehouse } from './lakehouse/folder.js';
+import { claimFolder, holdsLakehouse, lakehouseFolder, objectStoreIn, removeLakehouse } from './lakehouse/folder.js';
 import { Lakehouse } from './lakehouse/lakehouse.js';
+import type { ObjectStoreType } from './lakehouse/object-store.js';
 import { runQuery } from './lakehouse/query.js';
 import { fillWithDemo } from './lakehouse/sample.js';
 
@@ -55,8 +56,12 @@ try {
   if (command === undefined)
     throw new Error(`There is no command '${name}', only ${Object.keys(commands).join(', ')}.`);
   const folder = lakehouseFolder(process.env['A2O_LAKEHOUSE_DIR']);
+  const named = process.env['A2O_OBJECT_STORE'] ?? '';
+  const objectStore = named === '' ? undefined : (named as ObjectStoreType);
+  const { type } = objectStoreIn(folder, objectStore);
   if (name === 'up') claimFolder(folder);
-  if (holdsLakehouse(folder)) await command(await Lakehouse.open(folder, { isLasting: true }), folder, args);
+  if (holdsLakehouse(folder))
+    await command(await Lakehouse.open(folder, { isLasting: true, objectStore: type }), folder, args);
   else reportNone(folder);
 } catch (error) {
   console.error(`error: ${error instanceof Error ? error.message : String(error)}`);

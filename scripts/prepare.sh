@@ -23,13 +23,13 @@ want terraform 'it validates what the toolkit writes' 'install it: https://devel
 for part in "$@"; do
   case $part in
     provider | provider-aws | opentofu) want go "it builds the $part" 'install Go 1.21 or newer: https://go.dev/dl' ;;
-    object-store | openstack | monitoring) want apt-get "the $part comes from Debian packages" 'use Debian 12' ;;
+    object-store | openstack | monitoring | swift) want apt-get "the $part comes from Debian packages" 'use Debian 12' ;;
     moto | test-data) want python3 "$part runs on it" 'apt-get install python3 python3-venv' ;;
     trino | trino-versions | lakehouse)
       want mvn "it fetches $part" 'apt-get install maven'
       want python3 "it unpacks $part" 'apt-get install python3 python3-venv'
       ;;
-    *) fail "there is no part '$part'." 'name some of: provider provider-aws opentofu moto test-data trino trino-versions lakehouse object-store openstack monitoring' ;;
+    *) fail "there is no part '$part'." 'name some of: provider provider-aws opentofu moto test-data trino trino-versions lakehouse object-store swift openstack monitoring' ;;
   esac
 done
 ((missing == 0)) || exit 1
@@ -51,6 +51,7 @@ for part in "$@"; do
     provider-aws) tools/terraform-providers/build-aws.sh >/dev/null ;;
     object-store) scripts/object-store/install.sh ;;
     openstack) scripts/openstack/install.sh ;;
+    swift) scripts/swift/install.sh ;;
     monitoring) tools/lakehouse/monitoring.sh ;;
     test-data) scripts/generate-test-data/install.sh >/dev/null ;;
     trino-versions) for version in tools/lakehouse/trino/*/; do tools/lakehouse/trino.sh "$(basename "$version")" >/dev/null; done ;;

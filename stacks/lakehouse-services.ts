@@ -13,7 +13,7 @@ import { TrinoGateway } from '../constructs/trino-gateway/index.js';
 import { Trino, trinoPort } from '../constructs/trino/index.js';
 import type { TrinoCatalog, TrinoProps } from '../constructs/trino/index.js';
 import type { Plan } from '../mappings/plan.js';
-import type { Target } from '../mappings/template.js';
+import type { StoreCapability, Target } from '../mappings/template.js';
 import {
   exchangeBuckets,
   hiveCatalogNames,
@@ -160,10 +160,12 @@ function clusterProps(
   };
 }
 
-/** Swift's S3 layer refuses checksums behind the data, unless a probe found that this one takes them. */
+/** Swift's S3 layer refuses checksums behind the data and conditional puts, unless a probe found that this one takes them. */
 function objectStoreClient({ objectStore }: Target): ObjectStoreClient {
   const { type, endpoint, region, credentialsSecret, capabilities = {} } = objectStore;
-  return { endpoint, region, credentialsSecret, trailingChecksums: capabilities.trailingChecksums ?? type !== 'swift' };
+  const can = (capability: StoreCapability): boolean => capabilities[capability] ?? type !== 'swift';
+  const [trailingChecksums, conditionalPut] = [can('trailingChecksums'), can('conditionalPut')];
+  return { endpoint, region, credentialsSecret, trailingChecksums, conditionalPut };
 }
 
 function hostsOf(topology: Topology, service: string): string[] {

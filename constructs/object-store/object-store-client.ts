@@ -13,6 +13,11 @@ export interface ObjectStoreClient {
    * @default true
    */
   readonly trailingChecksums?: boolean;
+  /**
+   * Whether it can put an object only where there is none.
+   * @default true
+   */
+  readonly conditionalPut?: boolean;
 }
 
 /** Environment of AWS's SDKs. Source: AWS SDKs and Tools reference guide, 'Data integrity protections'. */

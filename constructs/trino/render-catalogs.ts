@@ -54,13 +54,21 @@ function icebergSettings({ access, warehouse }: TrinoCatalog & { type: 'iceberg'
   };
 }
 
-function s3FileSystem({ endpoint, region }: ObjectStoreClient): Settings {
+function s3FileSystem({
+  endpoint,
+  region,
+  conditionalPut = true,
+  trailingChecksums = true,
+}: ObjectStoreClient): Settings {
   return {
     'fs.native-s3.enabled': true,
     's3.aws-access-key': '${ENV:AWS_ACCESS_KEY_ID}',
     's3.aws-secret-key': '${ENV:AWS_SECRET_ACCESS_KEY}',
     's3.endpoint': endpoint,
+    ...(!conditionalPut && { 's3.exclusive-create': false }),
     's3.path-style-access': true,
     's3.region': region,
+    // The other signer sends content in chunks with a signature each, which such a store takes as little.
+    ...(!trailingChecksums && { 's3.signer-type': 'Aws4UnsignedPayloadSigner' }),
   };
 }

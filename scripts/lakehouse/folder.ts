@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ensureFolder } from '../../core/ensure-folder.js';
+import { objectStoreTypes } from './object-store.js';
+import type { ObjectStorePlace, ObjectStoreType } from './object-store.js';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -18,7 +20,9 @@ const made = new Set([
   'postgresql',
   'run',
   'secrets.json',
+  'swift',
   'terraform',
+  'trust.p12',
   'testdata',
 ]);
 
@@ -44,6 +48,26 @@ export function holdsLakehouse(folder: string): boolean {
     `${folder} is not the folder of a lakehouse: it has no file ${marker}. Nothing there was touched. ` +
       'Set A2O_LAKEHOUSE_DIR to the folder that `make lakehouse-local` filled.',
   );
+}
+
+/** The object store that the folder of a lakehouse has, or is to have. Throws when another one is named. */
+export function objectStoreIn(folder: string, named?: ObjectStoreType): ObjectStorePlace {
+  const places = objectStoreTypes.map((type) => ({
+    type,
+    folder: join(folder, type === 'swift' ? 'swift' : 'object-store'),
+  }));
+  const there = places.find((place) => existsSync(place.folder));
+  const wanted = places.find(({ type }) => type === (named ?? there?.type ?? 'ceph-rgw'));
+  if (wanted === undefined)
+    throw new Error(
+      `There is no object store '${named ?? ''}' here. Set A2O_OBJECT_STORE to ${objectStoreTypes.join(' or ')}.`,
+    );
+  if (there !== undefined && there !== wanted)
+    throw new Error(
+      `The lakehouse in ${folder} keeps its data in ${there.type}, not in ${wanted.type}. ` +
+        'Leave A2O_OBJECT_STORE out, set A2O_LAKEHOUSE_DIR to another folder, or run `make lakehouse-local-clean` first.',
+    );
+  return wanted;
 }
 
 /** Makes the folder a lakehouse's. Throws, and writes nothing, when it holds anything else. */

@@ -5,14 +5,17 @@ import { promisify } from 'node:util';
 import { unpackBundle } from './bundle.js';
 import type { LocalService, Ports } from './bundle.js';
 import { LakehouseDatabase } from './database.js';
+import { objectStoreIn } from './folder.js';
 import { startHiveMetastore } from './hive-metastore.js';
 import { startIcebergCatalog } from './iceberg-catalog.js';
 import { ObjectStore } from './object-store.js';
+import type { ObjectStorePlace, ObjectStoreType } from './object-store.js';
 import { filesOf, placesOf } from './places.js';
 import type { Places } from './places.js';
 import { portsIn } from './ports.js';
 import { isRunning, stopProgram } from './program.js';
 import { Secrets } from './secrets.js';
+import { javaTrust } from './tools.js';
 import { startTrino } from './trino.js';
 
 /** How people reach Trino. */
@@ -61,34 +64,43 @@ export class Lakehouse {
     folder: string,
     private readonly ports: Ports,
     private readonly isLasting: boolean,
+    private readonly objectStore: ObjectStorePlace,
   ) {
     this.places = placesOf(folder);
     this.secrets = new Secrets(this.places.secrets);
   }
 
-  /** Everything lies in the folder, an absolute path. Not lasting: what can be is ended by the system when this process ends. */
-  static async open(folder: string, { isLasting }: { readonly isLasting: boolean }): Promise<Lakehouse> {
-    return new Lakehouse(folder, await portsIn(placesOf(folder).ports), isLasting);
+  /**
+   * Everything lies in the folder, an absolute path. Not lasting: what can be is ended by the system when this process ends.
+   * The object store is the one that the folder has; in a new folder it is Ceph unless it is named. Throws when another one
+   * is named than the folder has.
+   */
+  static async open(
+    folder: string,
+    { isLasting, objectStore }: { readonly isLasting: boolean; readonly objectStore?: ObjectStoreType | undefined },
+  ): Promise<Lakehouse> {
+    return new Lakehouse(folder, await portsIn(placesOf(folder).ports), isLasting, objectStoreIn(folder, objectStore));
   }
 
   startObjectStore(): Promise<ObjectStore> {
-    return ObjectStore.start(this.objectStoreFolder);
+    return ObjectStore.start(this.objectStore);
   }
 
   /** The object store runs, and its buckets exist. */
   async startServices(
     { terraform, credentialsSecret }: SynthesizedLakehouse,
-    { accessKey, secretKey }: ObjectStore,
+    { accessKey, secretKey, certificate }: ObjectStore,
     say: (text: string) => void,
   ): Promise<void> {
     const { places, ports, isLasting } = this;
     this.secrets.set(credentialsSecret, `${accessKey}:${secretKey}`);
     const bundle = join(terraform, 'stacks', 'lakehouse', 'config', 'bundle.tar');
     const services = await unpackBundle(bundle, places.machine, ports);
+    const trust = certificate === undefined ? '' : await javaTrust(certificate, places.folder);
     const named = (name: string): [LocalService, Record<string, string>] => {
       const service = services.get(name);
       if (service === undefined) throw new Error(`The bundle has no service ${name}.`);
-      return [service, this.secrets.environmentOf(service)];
+      return [service, { ...this.secrets.environmentOf(service), JAVA_TOOL_OPTIONS: trust }];
     };
 
     say('starting PostgreSQL');
@@ -144,14 +156,14 @@ export class Lakehouse {
     return {
       ...Object.fromEntries(servers.map((name) => [name, this.runs(name)])),
       postgresql: await this.database().isRunning(),
-      'object-store': await ObjectStore.isRunning(this.objectStoreFolder),
+      'object-store': await ObjectStore.isRunning(this.objectStore),
     };
   }
 
   async stop(): Promise<void> {
     for (const name of servers) await stopProgram(filesOf(this.places, name).pidFile);
     await this.database().stop();
-    await ObjectStore.stop(this.objectStoreFolder);
+    await ObjectStore.stop(this.objectStore);
   }
 
   /** PostgreSQL may keep its data elsewhere, where another user can reach it. */
@@ -176,7 +188,7 @@ export class Lakehouse {
       data: join(places.machine, 'var', 'lib', 'aws2openstack', 'trino'),
     };
     await startTrino({ ...trino, ...filesOf(places, 'trino') }, `https://127.0.0.1:${ports.trino}`, {
-      env: { ...secrets, JAVA_TOOL_OPTIONS: `-XX:MaxRAM=${machineMemory}` },
+      env: { ...secrets, JAVA_TOOL_OPTIONS: `-XX:MaxRAM=${machineMemory} ${secrets['JAVA_TOOL_OPTIONS'] ?? ''}` },
       isLasting: this.isLasting,
     });
   }
@@ -187,9 +199,5 @@ export class Lakehouse {
 
   private database(password = ''): LakehouseDatabase {
     return new LakehouseDatabase(this.places, this.ports.database, password);
-  }
-
-  private get objectStoreFolder(): string {
-    return join(this.places.folder, 'object-store');
   }
 }

@@ -1,22 +1,43 @@
-import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  BucketAlreadyOwnedByYou,
+  CreateBucketCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { Agent } from 'node:https';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 
-/** A real Ceph with its gateway, which keeps its data (see object-store.sh). It lasts until it is stopped. */
+/** As `target.objectStore.type` names them; each with the script that runs a real one. */
+const scripts = { 'ceph-rgw': 'object-store/object-store.sh', swift: 'swift/swift.sh' } as const;
+export type ObjectStoreType = keyof typeof scripts;
+export const objectStoreTypes = Object.keys(scripts) as ObjectStoreType[];
+
+/** Which, and the folder that it keeps its data in. */
+export interface ObjectStorePlace {
+  readonly type: ObjectStoreType;
+  readonly folder: string;
+}
+
+/** A real Ceph with its gateway, or a real Swift with its S3 layer. It lasts until it is stopped. */
 export class ObjectStore {
   private constructor(
+    readonly type: ObjectStoreType,
     readonly endpoint: string,
     readonly accessKey: string,
     readonly secretKey: string,
+    /** File in PEM of the certificate that it shows; undefined where it has none, or one that everybody trusts. */
+    readonly certificate: string | undefined,
   ) {}
 
   /** Starts what of it does not run. */
-  static async start(folder: string): Promise<ObjectStore> {
-    await script('start', folder);
+  static async start(place: ObjectStorePlace): Promise<ObjectStore> {
+    await script('start', place);
     const settings = new Map(
-      (await script('env', folder))
+      (await script('env', place))
         .trim()
         .split('\n')
         .map((line): [string, string] => {
@@ -25,15 +46,21 @@ export class ObjectStore {
         }),
     );
     const setting = (name: string): string => settings.get(name) ?? '';
-    return new ObjectStore(setting('AWS_ENDPOINT_URL'), setting('AWS_ACCESS_KEY_ID'), setting('AWS_SECRET_ACCESS_KEY'));
+    return new ObjectStore(
+      place.type,
+      setting('AWS_ENDPOINT_URL'),
+      setting('AWS_ACCESS_KEY_ID'),
+      setting('AWS_SECRET_ACCESS_KEY'),
+      settings.get('AWS_CA_BUNDLE'),
+    );
   }
 
-  static async stop(folder: string): Promise<void> {
-    await script('stop', folder);
+  static async stop(place: ObjectStorePlace): Promise<void> {
+    await script('stop', place);
   }
 
-  static isRunning(folder: string): Promise<boolean> {
-    return script('status', folder).then(
+  static isRunning(place: ObjectStorePlace): Promise<boolean> {
+    return script('status', place).then(
       () => true,
       () => false,
     );
@@ -42,7 +69,11 @@ export class ObjectStore {
   /** Those that exist stay. */
   async createBuckets(names: readonly string[]): Promise<void> {
     await this.withClient(async (client) => {
-      for (const Bucket of names) await client.send(new CreateBucketCommand({ Bucket }));
+      for (const Bucket of names)
+        await client.send(new CreateBucketCommand({ Bucket })).catch((error: unknown) => {
+          // As Swift says; Ceph says nothing.
+          if (!(error instanceof BucketAlreadyOwnedByYou)) throw error;
+        });
     });
   }
 
@@ -70,6 +101,9 @@ export class ObjectStore {
       region: 'us-east-1',
       forcePathStyle: true,
       credentials: { accessKeyId: this.accessKey, secretAccessKey: this.secretKey },
+      ...(this.certificate !== undefined && {
+        requestHandler: { httpsAgent: new Agent({ ca: readFileSync(this.certificate) }) },
+      }),
     });
     try {
       return await use(client);
@@ -79,7 +113,7 @@ export class ObjectStore {
   }
 }
 
-async function script(command: string, folder: string): Promise<string> {
-  const path = join(import.meta.dirname, '..', 'object-store', 'object-store.sh');
+async function script(command: string, { type, folder }: ObjectStorePlace): Promise<string> {
+  const path = join(import.meta.dirname, '..', scripts[type]);
   return (await promisify(execFile)(path, [command, '--data', folder], { timeout: 180_000 })).stdout;
 }

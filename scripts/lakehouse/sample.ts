@@ -17,7 +17,7 @@ const sampleDatabases = ['test_analytics', 'test_logs'];
  * The mapping of a lakehouse on this machine: the demo's tables by the rules of `base`, the object store that runs here.
  * Iceberg tables without data stay behind, because registering one reads its metadata.
  */
-function renderMapping(base: string, { endpoint }: ObjectStore): string {
+function renderMapping(base: string, { type, endpoint }: ObjectStore): string {
   return stringify({
     apiVersion: 'aws2openstack/v1',
     kind: 'MappingTemplate',
@@ -26,7 +26,7 @@ function renderMapping(base: string, { endpoint }: ObjectStore): string {
     target: {
       name: 'lakehouse',
       topology: 'small',
-      objectStore: { type: 'ceph-rgw', endpoint, region: 'us-east-1', credentialsSecret },
+      objectStore: { type, endpoint, region: 'us-east-1', credentialsSecret },
     },
     rules: [
       {

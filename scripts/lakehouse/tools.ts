@@ -1,5 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 const folder = join(import.meta.dirname, '..', '..', 'tools', 'lakehouse');
 
@@ -11,4 +13,14 @@ export function toolPath(script: string, ...args: readonly string[]): string {
 /** Hadoop's client and what is built on it run on Java 17 to 23. */
 export function olderJava(): string {
   return join(toolPath('java.sh', '17', '23'), 'bin', 'java');
+}
+
+/** Options by which a Java program trusts this certificate, a file in PEM, and no other. */
+export async function javaTrust(certificate: string, folder: string): Promise<string> {
+  const [store, password] = [join(folder, 'trust.p12'), 'nothing-secret'];
+  rmSync(store, { force: true });
+  const keytool = join(toolPath('java.sh', '17', '23'), 'bin', 'keytool');
+  const into = ['-keystore', store, '-storetype', 'PKCS12', '-storepass', password];
+  await promisify(execFile)(keytool, ['-importcert', '-noprompt', '-alias', 'store', '-file', certificate, ...into]);
+  return `-Djavax.net.ssl.trustStore=${store} -Djavax.net.ssl.trustStorePassword=${password}`;
 }

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { claimFolder, holdsLakehouse, lakehouseFolder } from '../../scripts/lakehouse/folder.js';
+import { claimFolder, holdsLakehouse, lakehouseFolder, objectStoreIn } from '../../scripts/lakehouse/folder.js';
 import { portsIn } from '../../scripts/lakehouse/ports.js';
 import { Secrets } from '../../scripts/lakehouse/secrets.js';
 
@@ -53,6 +53,19 @@ function fill(at: string, names: readonly string[]): void {
     writeFileSync(join(at, name), 'mine');
   }
 }
+
+test('a lakehouse keeps the object store that it began with; another one, or none that there is, is refused', () => {
+  expect(objectStoreIn(folder)).toMatchObject({ type: 'ceph-rgw' });
+  const { folder: swift } = objectStoreIn(folder, 'swift');
+  mkdirSync(swift, { recursive: true });
+  expect(objectStoreIn(folder)).toMatchObject({ type: 'swift', folder: swift });
+  expect(() => objectStoreIn(folder, 'ceph-rgw')).toThrow(`keeps its data in swift, not in ceph-rgw`);
+  rmSync(folder, { recursive: true });
+  const { status, stderr } = lakehouse(['up'], folder, { A2O_OBJECT_STORE: 'minio' });
+  expect(status).toBe(1);
+  expect(stderr).toBe("error: There is no object store 'minio' here. Set A2O_OBJECT_STORE to ceph-rgw or swift.\n");
+  expect(readdirSync(scratch)).toEqual(['bin']);
+});
 
 describe('a folder of other files, named as a lakehouse names its own', () => {
   beforeEach(() => {

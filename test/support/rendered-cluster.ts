@@ -6,10 +6,13 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { connect } from 'node:tls';
+import { s3ClientSettings } from '../../constructs/object-store/index.js';
 import type { Service } from '../../constructs/service/index.js';
 import { Trino } from '../../constructs/trino/index.js';
 import type { TrinoProps } from '../../constructs/trino/index.js';
 import { stopProgram } from '../../scripts/lakehouse/program.js';
+import { javaTrust } from '../../scripts/lakehouse/tools.js';
+import type { ObjectStore } from '../../scripts/lakehouse/object-store.js';
 import { startTrino } from '../../scripts/lakehouse/trino.js';
 import { freePort } from './postgres-server.js';
 
@@ -51,13 +54,13 @@ interface ClusterOptions {
   /** They sign in with their own name as the password. */
   readonly users: readonly string[];
   /** Of the object store that stages exchange data in, where they do. */
-  readonly keys?: { readonly accessKey: string; readonly secretKey: string };
+  readonly store?: Pick<ObjectStore, 'accessKey' | 'secretKey' | 'certificate'>;
 }
 
 /** Starts the coordinator, and as many workers as `workers` says: none or one. */
 export async function startCluster(
   props: Omit<TrinoProps, 'coordinatorAddress' | 'workers'> & { readonly workers: 0 | 1 },
-  { users, keys }: ClusterOptions,
+  { users, store }: ClusterOptions,
 ): Promise<RenderedCluster> {
   const folder = mkdtempSync(join(tmpdir(), 'a2o-cluster-'));
   const ports = { coordinator: await freePort(), worker: await freePort() };
@@ -65,8 +68,9 @@ export async function startCluster(
     TRINO_ADMIN_PASSWORD: passwords['admin'] ?? '',
     TRINO_METRICS_PASSWORD: metricsPassword,
     TRINO_SHARED_SECRET: 'c'.repeat(64),
-    AWS_ACCESS_KEY_ID: keys?.accessKey ?? '',
-    AWS_SECRET_ACCESS_KEY: keys?.secretKey ?? '',
+    AWS_ACCESS_KEY_ID: store?.accessKey ?? '',
+    AWS_SECRET_ACCESS_KEY: store?.secretKey ?? '',
+    JAVA_TOOL_OPTIONS: store?.certificate === undefined ? '' : await javaTrust(store.certificate, folder),
   };
   const { coordinator, worker } = new Trino(new TerraformStack(Testing.app(), 'test'), 'Trino', {
     ...props,
@@ -87,7 +91,7 @@ export async function startCluster(
     await startTrino(
       { version: props.version, ...places, pidFile: pidFileOf(node) },
       `https://${address}:${ports[node]}`,
-      { env: secrets, isLasting: false },
+      { env: { ...secrets, ...s3ClientSettings(props.objectStore) }, isLasting: false },
     );
   };
   const stop = async (): Promise<void> => {

@@ -87,6 +87,14 @@ test('a catalog file is sorted and takes its keys from the environment', () => {
   expect(text).toContain('s3.aws-secret-key=${ENV:AWS_SECRET_ACCESS_KEY}\n');
 });
 
+test('a store that puts nothing conditionally and takes no chunks, as Swift, is not asked to', () => {
+  const hive = { type: 'hive', metastoreUris: [] } as const;
+  expect(renderCatalog(hive, store)).not.toMatch(/exclusive|signer/);
+  expect(renderCatalog(hive, { ...store, conditionalPut: false })).toContain('s3.exclusive-create=false\n');
+  const signer = 's3.signer-type=Aws4UnsignedPayloadSigner\n';
+  expect(renderCatalog(hive, { ...store, trailingChecksums: false })).toContain(signer);
+});
+
 test('an Iceberg catalog signs in where its server asks for it', () => {
   const oauth2 = {
     credential: 'root:${ENV:POLARIS_ROOT_SECRET}',

@@ -10,26 +10,21 @@ import type { RenderedCluster } from '../../support/rendered-cluster.js';
 import { startMonitoring } from './prometheus.js';
 
 const exchangeBuckets = ['lake-exchange-1', 'lake-exchange-2'];
-const storeFolder = mkdtempSync(join(tmpdir(), 'a2o-exchange-'));
-let store: ObjectStore;
-
-beforeAll(async () => {
-  store = await ObjectStore.start(storeFolder);
-  await store.createBuckets(exchangeBuckets);
-}, 180_000);
-
-afterAll(async () => {
-  await ObjectStore.stop(storeFolder);
-  rmSync(storeFolder, { recursive: true });
-}, 60_000);
-
-describe.each(['476', '483'])('a coordinator and a worker of the fault-tolerant cluster, Trino %s', (version) => {
+describe.each([
+  ['476', 'ceph-rgw'],
+  ['483', 'swift'],
+] as const)('a coordinator and a worker of the fault-tolerant cluster, Trino %s on %s', (version, type) => {
+  const place = { type, folder: mkdtempSync(join(tmpdir(), 'a2o-exchange-')) };
+  let store: ObjectStore;
   let cluster: RenderedCluster;
   let stop = (): Promise<void> => Promise.resolve();
   const ask = (sql: string): Promise<unknown[][] | string> => cluster.query('admin', sql);
 
   beforeAll(async () => {
-    const { endpoint, accessKey, secretKey } = store;
+    store = await ObjectStore.start(place);
+    await store.createBuckets(exchangeBuckets);
+    const takesAll = type !== 'swift';
+    const { endpoint } = store;
     cluster = await startCluster(
       {
         name: 'lake',
@@ -42,11 +37,17 @@ describe.each(['476', '483'])('a coordinator and a worker of the fault-tolerant 
         queryMemoryGb: 1,
         concurrentQueries: 5,
         catalogs: { hive: { type: 'hive', metastoreUris: ['thrift://catalog-1:9083'] } },
-        objectStore: { endpoint, region: 'us-east-1', credentialsSecret: 's' },
+        objectStore: {
+          endpoint,
+          region: 'us-east-1',
+          credentialsSecret: 's',
+          trailingChecksums: takesAll,
+          conditionalPut: takesAll,
+        },
         exchangeBuckets,
         access: { admins: [], groups: {}, grants: [] },
       },
-      { users: [], keys: { accessKey, secretKey } },
+      { users: [], store },
     );
     stop = () => cluster.stop();
     await untilTrue(async () => (await nodes()).length === 2);
@@ -56,7 +57,11 @@ describe.each(['476', '483'])('a coordinator and a worker of the fault-tolerant 
     expect(await ask(`CREATE TABLE hive.lab.numbers AS ${numbers}`)).toEqual([[1_000_000]]);
   }, 600_000);
 
-  afterAll(() => stop());
+  afterAll(async () => {
+    await stop();
+    await ObjectStore.stop(place);
+    rmSync(place.folder, { recursive: true });
+  }, 60_000);
 
   const nodes = async (): Promise<unknown[][]> => {
     const found = await ask("SELECT node_id, http_uri FROM system.runtime.nodes WHERE state = 'active' ORDER BY 1");

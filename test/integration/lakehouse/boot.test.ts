@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Lakehouse } from '../../../scripts/lakehouse/lakehouse.js';
+import type { ObjectStoreType } from '../../../scripts/lakehouse/object-store.js';
 import type { TrinoAccess } from '../../../scripts/lakehouse/lakehouse.js';
 import { connectTo, rowsOf } from '../../../scripts/lakehouse/query.js';
 import { fillWithDemo } from '../../../scripts/lakehouse/sample.js';
@@ -15,9 +16,9 @@ let terraform: string;
 let said: string[];
 let written: GeneratedRows;
 
-async function boot(base: string): Promise<void> {
+async function boot(base: string, objectStore?: ObjectStoreType): Promise<void> {
   folder = mkdtempSync(join(tmpdir(), 'a2o-lakehouse-'));
-  lakehouse = await Lakehouse.open(folder, { isLasting: false });
+  lakehouse = await Lakehouse.open(folder, { isLasting: false, objectStore });
   said = [];
   const say = (text: string): void => void said.push(text);
   terraform = await fillWithDemo(lakehouse, { folder, base, say });
@@ -160,5 +161,19 @@ target: { versions: { trino: '483', hiveMetastore: 4.0.1 } }
     expect(await ask('SELECT node_version FROM system.runtime.nodes')).toEqual([['483']]);
     const [[tables] = []] = await ask('SELECT count(*) FROM hive.information_schema.tables');
     expect(Number(tables)).toBeGreaterThan(150);
+  }, 120_000);
+});
+
+describe('on a real Swift and its S3 layer, which a mapping has unless it says otherwise', () => {
+  beforeAll(() => boot('default', 'swift'), 600_000);
+  afterAll(remove, 120_000);
+  theDemoAnswers();
+
+  test('every table is registered, and Hive tables are written to', async () => {
+    expect(said.at(-1)).toMatch(/^registered \d{3} of \d{3}/);
+    await ask('CREATE TABLE hive.test_logs.copied AS SELECT * FROM hive.test_logs.access_logs');
+    await ask("INSERT INTO hive.test_logs.copied SELECT * FROM hive.test_logs.access_logs WHERE date = '2025-01-01'");
+    expect(await ask('SELECT count(*) FROM hive.test_logs.copied')).toEqual([[3000]]);
+    await ask('DROP TABLE hive.test_logs.copied');
   }, 120_000);
 });

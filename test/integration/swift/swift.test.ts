@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { renderAccessRules } from '../../../constructs/machine/render-access-rules.js';
+import { outputOf, run } from '../../support/terraform.js';
+import type { ProgramRun } from '../../support/terraform.js';
+
+const script = join(import.meta.dirname, '..', '..', '..', 'scripts', 'swift', 'swift.sh');
+const folder = mkdtempSync(join(tmpdir(), 'a2o-swift-'));
+const data = join(folder, 'data');
+/** What `swift.sh env` says. */
+let env: Record<string, string>;
+
+beforeAll(() => {
+  execFileSync(script, ['start', '--data', data], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const lines = execFileSync(script, ['env', '--data', data], { encoding: 'utf8' }).trim().split('\n');
+  env = Object.fromEntries(lines.map((line) => line.replace('export ', '').split('='))) as Record<string, string>;
+}, 180_000);
+
+afterAll(() => {
+  execFileSync(script, ['wipe', '--data', data]);
+  rmSync(folder, { recursive: true });
+}, 60_000);
+
+function openstack(...args: readonly string[]): Promise<string> {
+  return outputOf(run('/usr/bin/openstack', args, { env: { ...env, PATH: process.env['PATH'] ?? '' } }));
+}
+
+test('the probe finds what its S3 layer can do, by the certificate that NODE_EXTRA_CA_CERTS names, and leaves nothing', async () => {
+  const own = { ...env, PATH: process.env['PATH'] ?? '', NODE_EXTRA_CA_CERTS: env['AWS_CA_BUNDLE'] ?? '' };
+  const args = ['probe', 'object-store', '--endpoint', env['AWS_ENDPOINT_URL'] ?? '', '--json'];
+  const { stdout } = await promisify(execFile)(process.execPath, ['cli/aws2openstack.mjs', ...args], { env: own });
+  const { capabilities } = JSON.parse(stdout) as { capabilities: Record<string, { supported: boolean }> };
+  const able = Object.entries(capabilities).flatMap(([name, { supported }]) => (supported ? [name] : []));
+  expect(able.sort()).toEqual(['multipart', 'multipartEtag', 'versioning']);
+  expect(JSON.parse(await openstack('container', 'list', '-f', 'json'))).toEqual([]);
+}, 120_000);
+
+test('with the access rules of the synth a machine fetches its bundle and reports, and nothing else', async () => {
+  const object = join(folder, 'object');
+  writeFileSync(object, 'content');
+  for (const container of ['lake-system', 'sales']) await openstack('container', 'create', container);
+  for (const [container = '', name = ''] of [
+    ['lake-system', 'config/bundle-1.tar'],
+    ['lake-system', 'registration/hive/tables-1.ndjson'],
+    ['lake-system', 'other'],
+    ['sales', 'config/bundle-1.tar'],
+  ])
+    await openstack('object', 'create', container, object, '--name', name);
+  const rules = join(folder, 'access-rules.json');
+  writeFileSync(rules, renderAccessRules('lake-system'));
+  const named = ['application', 'credential', 'create', 'machines', '--role', 'member', '--access-rules', rules];
+  const { id, secret } = JSON.parse(await openstack(...named, '-f', 'json')) as Record<string, string>;
+  const auth = {
+    auth_url: env['OS_AUTH_URL'],
+    application_credential_id: id,
+    application_credential_secret: secret,
+  };
+  writeFileSync(
+    join(folder, 'clouds.yaml'),
+    JSON.stringify({ clouds: { openstack: { auth, region_name: 'RegionOne' } } }),
+  );
+  for (const allowed of [
+    's.get_object("lake-system/config/bundle-1.tar")',
+    's.get_object("lake-system/registration/hive/tables-1.ndjson")',
+    's.put_object("lake-system/machines/a.json", b"{}")',
+  ])
+    expect([allowed, (await session(allowed)).code]).toEqual([allowed, 0]);
+  for (const refused of [
+    's.get_object("lake-system/other")',
+    's.get_object("sales/config/bundle-1.tar")',
+    's.get_object("sales")',
+    's.put_object("lake-system/config/bundle-1.tar", b"")',
+    's.put_object("sales/machines/a.json", b"{}")',
+  ]) {
+    const { code, output } = await session(refused);
+    expect([refused, code]).toEqual([refused, 1]);
+    expect(output).toContain('HTTP Error 401: Unauthorized');
+  }
+}, 180_000);
+
+/** What a machine's own session makes of an expression. */
+function session(expression: string): Promise<ProgramRun> {
+  const code = `from openstack_session import Session; s = Session("${folder}/clouds.yaml"); print(${expression})`;
+  return run('/usr/bin/python3', ['-c', code], { env: { ...process.env, PYTHONPATH: 'constructs/machine' } });
+}
