@@ -51,9 +51,16 @@ function coordinatorSettings({ workers, oauth2 }: TrinoProps): Settings {
       'http-server.authentication.oauth2.client-secret': '${ENV:TRINO_OAUTH2_CLIENT_SECRET}',
       'http-server.authentication.oauth2.issuer': oauth2.issuer,
       'http-server.authentication.oauth2.principal-field': oauth2.userField ?? 'sub',
+      'http-server.authentication.oauth2.scopes': scopesFor(oauth2.userField ?? 'sub'),
       'web-ui.authentication.type': 'oauth2',
     }),
   };
+}
+
+/** A provider tells a claim to who asks for its scope. Source: OpenID Connect Core 1.0, 'Requesting Claims using Scope Values'. */
+function scopesFor(claim: string): string {
+  if (claim === 'sub') return 'openid';
+  return claim === 'email' ? 'openid,email' : 'openid,profile';
 }
 
 /** `etc/exchange-manager.properties`. Source: Trino 476 documentation, 'Fault-tolerant execution'. */

@@ -21,6 +21,7 @@ const registry: Readonly<Record<string, PropertyRegistry>> = {
     'http-server.authentication.oauth2.client-secret': {},
     'http-server.authentication.oauth2.issuer': {},
     'http-server.authentication.oauth2.principal-field': {},
+    'http-server.authentication.oauth2.scopes': {},
     'http-server.authentication.type': {},
     'http-server.http.enabled': {},
     'http-server.http.port': {},

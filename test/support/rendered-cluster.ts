@@ -53,6 +53,11 @@ export interface RenderedCluster {
 interface ClusterOptions {
   /** They sign in with their own name as the password. */
   readonly users: readonly string[];
+  /**
+   * Of the client at the OpenID Connect provider, where people sign in there, and the port of the coordinator, which that
+   * has to know before Trino starts.
+   */
+  readonly oauth2?: { readonly clientSecret: string; readonly port: number };
   /** Of the object store that stages exchange data in, where they do. */
   readonly store?: Pick<ObjectStore, 'accessKey' | 'secretKey' | 'certificate'>;
 }
@@ -60,14 +65,15 @@ interface ClusterOptions {
 /** Starts the coordinator, and as many workers as `workers` says: none or one. */
 export async function startCluster(
   props: Omit<TrinoProps, 'coordinatorAddress' | 'workers'> & { readonly workers: 0 | 1 },
-  { users, store }: ClusterOptions,
+  { users, oauth2, store }: ClusterOptions,
 ): Promise<RenderedCluster> {
   const folder = mkdtempSync(join(tmpdir(), 'a2o-cluster-'));
-  const ports = { coordinator: await freePort(), worker: await freePort() };
+  const ports = { coordinator: oauth2?.port ?? (await freePort()), worker: await freePort() };
   const secrets = {
     TRINO_ADMIN_PASSWORD: passwords['admin'] ?? '',
     TRINO_METRICS_PASSWORD: metricsPassword,
     TRINO_SHARED_SECRET: 'c'.repeat(64),
+    TRINO_OAUTH2_CLIENT_SECRET: oauth2?.clientSecret ?? '',
     AWS_ACCESS_KEY_ID: store?.accessKey ?? '',
     AWS_SECRET_ACCESS_KEY: store?.secretKey ?? '',
     JAVA_TOOL_OPTIONS: store?.certificate === undefined ? '' : await javaTrust(store.certificate, folder),

@@ -51,6 +51,15 @@ test('people sign in where the mapping says, machines with a password all the sa
   expect(coordinator).toContain('http-server.authentication.type=OAUTH2,PASSWORD\n');
   expect(coordinator).toContain('http-server.authentication.oauth2.client-secret=${ENV:TRINO_OAUTH2_CLIENT_SECRET}\n');
   expect(coordinator).not.toContain('trino-oauth2');
+  for (const [userField, scopes] of [
+    [undefined, 'openid'],
+    ['email', 'openid,email'],
+    ['preferred_username', 'openid,profile'],
+  ] as const) {
+    const named = { ...oauth2, ...(userField !== undefined && { userField }) };
+    const text = renderConfigProperties('coordinator', { ...props, oauth2: named });
+    expect(text).toContain(`http-server.authentication.oauth2.scopes=${scopes}\n`);
+  }
 });
 
 test('what does not fit in memory goes to disk, or through buckets in a fault-tolerant cluster', () => {
