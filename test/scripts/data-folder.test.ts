@@ -48,6 +48,7 @@ describe.each([
     ['start', 'stop', 'status', 'wipe', 'env', 'endpoints'],
   ],
   ['object-store/object-store.sh', 'object store', '.a2o-object-store', ['start', 'stop', 'status', 'wipe', 'env']],
+  ['swift/swift.sh', 'Swift', '.a2o-swift', ['start', 'stop', 'status', 'wipe', 'env']],
 ] as const)('%s', (script, what, mark, commands) => {
   const run = (command: string, data: string): { status: number | null; output: string } => {
     const { status, stdout, stderr } = spawnSync(join(scripts, script), [command, '--data', data], {
