@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../core/diagnostic.js';
 import { compileGlobs } from '../core/glob.js';
-import { suggestion } from './language/index.js';
+import { grantProblem, suggestion } from './language/index.js';
 import type { MappedTable, Plan } from './plan.js';
 import type { Grant } from './template.js';
 
@@ -67,14 +67,14 @@ function unknownNames(
   known: readonly string[],
 ): Diagnostic[] {
   return globs.map((glob) =>
-    about(grant, {
-      code: `unknown-${kind}`,
-      severity: 'warning',
-      message: `names the ${kind} '${glob}', which the Plan does not make.`,
-      fix:
-        suggestion(glob, known) ??
+    grantProblem(
+      grant,
+      `unknown-${kind}`,
+      `names the ${kind} '${glob}', which the Plan does not make.`,
+      suggestion(glob, known) ??
         `Correct it under \`on.${kind}\`, or leave it if it is made later; names are the target's, after \`to\`.`,
-    }),
+      'warning',
+    ),
   );
 }
 
@@ -88,23 +88,12 @@ function unknownColumns(grant: Grant, tables: readonly MappedTable[]): Diagnosti
   return columns
     .filter((column) => !known.includes(column.toLowerCase()))
     .map((column) =>
-      about(grant, {
-        code: 'unknown-column',
-        severity: isCertain ? 'error' : 'warning',
-        message: `hides or masks the column '${column}', which none of its ${tables.length} tables has: what it was to hide would show.`,
-        fix: suggestion(column, known) ?? 'Correct it under `columns`, or remove it.',
-      }),
+      grantProblem(
+        grant,
+        'unknown-column',
+        `hides or masks the column '${column}', which none of its ${tables.length} tables has: what it was to hide would show.`,
+        suggestion(column, known) ?? 'Correct it under `columns`, or remove it.',
+        isCertain ? 'error' : 'warning',
+      ),
     );
-}
-
-function about(
-  { name, origin: { file, line, column } }: Grant,
-  { message, ...rest }: Pick<Diagnostic, 'code' | 'severity' | 'message' | 'fix'>,
-): Diagnostic {
-  return {
-    ...rest,
-    path: `grant '${name}'`,
-    message: `The grant '${name}' ${message}`,
-    at: { file, line, ...(column === undefined ? {} : { column }) },
-  };
 }

@@ -35,6 +35,9 @@ remove_folder() {
   rm -rf "$data"
 }
 
+# random BYTES: as hexadecimal digits.
+random() { od -An -N"$1" -tx1 /dev/urandom | tr -d ' \n'; }
+
 # born PID: when the process started, in clock ticks since boot; fails when there is none.
 born() {
   local line

@@ -22,7 +22,7 @@ function checkGroups(grant: Grant, { access: { groups } }: Target): Diagnostic[]
   return grant.to.groups
     .filter((group) => !known.includes(group))
     .map((group) =>
-      problem(
+      grantProblem(
         grant,
         'unknown-group',
         `is for the group '${group}', which target.access.groups does not have. Allowed: ${known.join(', ') || 'none'}.`,
@@ -35,7 +35,7 @@ function checkCatalogs(grant: Grant, { catalogs }: Target): Diagnostic[] {
   if (grant.on.catalogs.length > 0) return [];
   const known = Object.keys(catalogs).join(', ');
   return [
-    problem(
+    grantProblem(
       grant,
       'unknown-catalog',
       `has an 'on.catalog' that matches none of target.catalogs: ${known}.`,
@@ -50,11 +50,16 @@ function checkColumns(grant: Grant): Diagnostic[] {
   const narrows = hide.length > 0 || Object.keys(mask).length > 0 || rows !== null;
   return [
     ...both.map((column) =>
-      problem(grant, 'bad-grant', `hides and masks the column '${column}'.`, 'Keep it under `hide` or under `mask`.'),
+      grantProblem(
+        grant,
+        'bad-grant',
+        `hides and masks the column '${column}'.`,
+        'Keep it under `hide` or under `mask`.',
+      ),
     ),
     ...(narrows && privileges.length === 0
       ? [
-          problem(
+          grantProblem(
             grant,
             'bad-grant',
             'refuses everything, so its columns and rows mean nothing.',
@@ -69,7 +74,7 @@ function checkName(grant: Grant, earlier: readonly Grant[]): Diagnostic[] {
   const same = earlier.find(({ name }) => name === grant.name);
   if (same === undefined) return [];
   return [
-    problem(
+    grantProblem(
       grant,
       'duplicate-grant-name',
       `has the same name as the grant in line ${same.origin.line}.`,
@@ -83,7 +88,7 @@ function checkReach(grant: Grant, earlier: readonly Grant[]): Diagnostic[] {
   const hiding = earlier.find((other) => covers(other, grant));
   if (hiding === undefined) return [];
   return [
-    problem(
+    grantProblem(
       grant,
       'grant-never-matches',
       `can never decide: the grant '${hiding.name}' (line ${hiding.origin.line}) comes first and matches everyone and everything that this one does.`,
@@ -105,11 +110,18 @@ function covers(wide: Grant, narrow: Grant): boolean {
   );
 }
 
-function problem({ name, origin }: Grant, code: string, what: string, fix: string): Diagnostic {
+/** What is said of a grant, with its place. */
+export function grantProblem(
+  { name, origin }: Grant,
+  code: string,
+  what: string,
+  fix: string,
+  severity: Diagnostic['severity'] = 'error',
+): Diagnostic {
   const { file, line, column } = origin;
   return {
     code,
-    severity: 'error',
+    severity,
     path: `grant '${name}'`,
     message: `The grant '${name}' ${what}`,
     fix,

@@ -1,3 +1,4 @@
+export { grantProblem } from './grant-checks.js';
 export { readLineage } from './lineage.js';
 export type { FindTemplate } from './lineage.js';
 export { loadTemplate } from './load-template.js';

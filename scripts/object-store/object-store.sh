@@ -36,9 +36,6 @@ servers=(mon osd rgw)
 
 ceph_() { timeout 30 ceph -c "$conf" --connect-timeout 20 "$@"; }
 
-# random BYTES: as hexadecimal digits.
-random() { od -An -N"$1" -tx1 /dev/urandom | tr -d ' \n'; }
-
 write_conf() {
   local monitor=$1 gateway=$2
   cat >"$conf" <<CONF

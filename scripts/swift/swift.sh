@@ -34,11 +34,11 @@ own_folder swift Swift "$command"
 etc=$data/etc
 servers=(memcached keystone object container account proxy container-updater tls)
 
-# Debian's modules are for the system's Python, whatever comes first on the path.
+# Debian's modules belong to Debian's Python, whatever comes first on the path.
 python=/usr/bin/python3
-
-# random BYTES: as hexadecimal digits.
-random() { od -An -N"$1" -tx1 /dev/urandom | tr -d ' \n'; }
+# Whatever cloud its user is signed in to is not this one.
+export PYTHONDONTWRITEBYTECODE=1 LC_ALL=C.UTF-8
+unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY "${!OS_@}"
 
 write_keys() {
   [[ -s $data/keys ]] || (

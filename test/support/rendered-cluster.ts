@@ -62,11 +62,25 @@ interface ClusterOptions {
   readonly store?: Pick<ObjectStore, 'accessKey' | 'secretKey' | 'certificate'>;
 }
 
+/** A small cluster that nobody but administrators may use, with no object store. */
+const smallCluster = {
+  name: 'lake',
+  image: 'none',
+  environment: 'lake',
+  heapPercent: 50,
+  queryMemoryGb: 1,
+  concurrentQueries: 5,
+  catalogs: { hive: { type: 'hive', metastoreUris: [] } },
+  objectStore: { endpoint: 'https://rgw.example', region: 'r1', credentialsSecret: 's' },
+  access: { admins: [], groups: {}, grants: [] },
+} as const;
+
 /** Starts the coordinator, and as many workers as `workers` says: none or one. */
 export async function startCluster(
-  props: Omit<TrinoProps, 'coordinatorAddress' | 'workers'> & { readonly workers: 0 | 1 },
+  given: Partial<TrinoProps> & { readonly version: string; readonly workers: 0 | 1 },
   { users, oauth2, store }: ClusterOptions,
 ): Promise<RenderedCluster> {
+  const props = { ...smallCluster, ...given };
   const folder = mkdtempSync(join(tmpdir(), 'a2o-cluster-'));
   const ports = { coordinator: oauth2?.port ?? (await freePort()), worker: await freePort() };
   const secrets = {
@@ -138,7 +152,11 @@ export async function startCluster(
       writeFileSync(join(root, 'etc', 'access-rules.json'), text);
     },
     startWorker: () => start('worker'),
-    killWorker: () => stopProgram(pidFileOf('worker'), 'SIGKILL'),
+    killWorker: async () => {
+      await stopProgram(pidFileOf('worker'), 'SIGKILL');
+      // Its launcher takes a process that ended for one that runs, until the parent has noticed.
+      rmSync(join(placesOf('worker').root, 'data', 'var', 'run', 'launcher.pid'), { force: true });
+    },
     stop,
   };
 }

@@ -19,8 +19,9 @@ export function run(
   args: readonly string[],
   { cwd = root, env: more = {} }: RunOptions = {},
 ): Promise<ProgramRun> {
-  const env = { ...process.env };
-  delete env['TF_CLI_CONFIG_FILE'];
+  // Whatever cloud its user is signed in to is not the test's.
+  const isForeign = (name: string): boolean => name === 'TF_CLI_CONFIG_FILE' || name.startsWith('OS_');
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !isForeign(name)));
   const PATH = `${join(root, 'node_modules', '.bin')}${delimiter}${env['PATH'] ?? ''}`;
   const options = {
     cwd,

@@ -27,16 +27,9 @@ describe.each([
     const { endpoint } = store;
     cluster = await startCluster(
       {
-        name: 'lake',
         cluster: 'trino-batch',
-        image: 'none',
         version,
-        environment: 'lake',
         workers: 1,
-        heapPercent: 50,
-        queryMemoryGb: 1,
-        concurrentQueries: 5,
-        catalogs: { hive: { type: 'hive', metastoreUris: ['thrift://catalog-1:9083'] } },
         objectStore: {
           endpoint,
           region: 'us-east-1',
@@ -45,7 +38,6 @@ describe.each([
           conditionalPut: takesAll,
         },
         exchangeBuckets,
-        access: { admins: [], groups: {}, grants: [] },
       },
       { users: [], store },
     );

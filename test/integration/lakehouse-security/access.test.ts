@@ -39,16 +39,9 @@ describe.each(['476', '483'])('Trino %s', (version) => {
   beforeAll(async () => {
     trino = await startCluster(
       {
-        name: 'lake',
-        image: 'none',
         version,
-        environment: 'lake',
         workers: 0,
-        heapPercent: 50,
-        queryMemoryGb: 9,
-        concurrentQueries: 5,
         catalogs,
-        objectStore: { endpoint: 'https://rgw.example', region: 'r1', credentialsSecret: 's' },
         access: { ...template.target.access, grants: template.grants },
         usersSecret: 'lake-users',
       },

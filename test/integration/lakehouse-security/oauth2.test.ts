@@ -40,16 +40,8 @@ describe.each(['476', '483'])('Trino %s, where people sign in at a real OpenID C
     await new Promise<void>((listening) => provider.listen(ports.provider, '127.0.0.1', listening));
     cluster = await startCluster(
       {
-        name: 'lake',
-        image: 'none',
         version,
-        environment: 'lake',
         workers: 0,
-        heapPercent: 50,
-        queryMemoryGb: 1,
-        concurrentQueries: 5,
-        catalogs: { hive: { type: 'hive', metastoreUris: [] } },
-        objectStore: { endpoint: 'https://rgw.example', region: 'r1', credentialsSecret: 's' },
         access: { admins: ['anna@acme.example'], groups: {}, grants: [] },
         oauth2: { issuer, clientId: 'lake', clientSecret: 'lake-oauth2', userField: 'email' },
       },

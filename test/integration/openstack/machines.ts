@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { machineClouds } from '../../support/machine-session.js';
 import { startMetadataProxy } from '../../support/metadata-proxy.js';
 import { ownedBy } from '../../support/openstack-cloud.js';
 import type { Cloud } from '../../support/openstack-cloud.js';
@@ -58,14 +59,9 @@ async function machineCredential({ name, project: { env } }: LakehouseInCloud): 
     const stored = ['--name', `${name}-object-store`, '--payload-content-type', 'text/plain'];
     await openstack('secret', 'store', ...stored, '--payload', `${access ?? ''}:${secret ?? ''}`);
   };
-  const named = ['application', 'credential', 'create', `${name}-machines-${Date.now()}`];
-  const [created] = await Promise.all([
-    openstack(...named, '--role', 'member', '--role', 'observer', '-f', 'json'),
-    keyPair(),
-  ]);
-  const { id, secret } = JSON.parse(created) as Record<string, string>;
-  const auth = { auth_url: env['OS_AUTH_URL'], application_credential_id: id, application_credential_secret: secret };
-  return JSON.stringify({ clouds: { openstack: { auth, region_name: 'RegionOne' } } });
+  const roles = ['--role', 'member', '--role', 'observer'];
+  const [clouds] = await Promise.all([machineClouds(env, roles), keyPair()]);
+  return clouds;
 }
 
 /** `it-ha-worker-3` is a worker. */

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { renderAccessRules } from '../../../constructs/machine/render-access-rules.js';
+import { machineClouds, runInSession } from '../../support/machine-session.js';
 import { outputOf, run } from '../../support/terraform.js';
-import type { ProgramRun } from '../../support/terraform.js';
 
 const script = join(import.meta.dirname, '..', '..', '..', 'scripts', 'swift', 'swift.sh');
 const folder = mkdtempSync(join(tmpdir(), 'a2o-swift-'));
@@ -26,11 +26,11 @@ afterAll(() => {
 }, 60_000);
 
 function openstack(...args: readonly string[]): Promise<string> {
-  return outputOf(run('/usr/bin/openstack', args, { env: { ...env, PATH: process.env['PATH'] ?? '' } }));
+  return outputOf(run('/usr/bin/openstack', args, { env }));
 }
 
 test('the probe finds what its S3 layer can do, by the certificate that NODE_EXTRA_CA_CERTS names, and leaves nothing', async () => {
-  const own = { ...env, PATH: process.env['PATH'] ?? '', NODE_EXTRA_CA_CERTS: env['AWS_CA_BUNDLE'] ?? '' };
+  const own = { ...process.env, ...env, NODE_EXTRA_CA_CERTS: env['AWS_CA_BUNDLE'] ?? '' };
   const args = ['probe', 'object-store', '--endpoint', env['AWS_ENDPOINT_URL'] ?? '', '--json'];
   const { stdout } = await promisify(execFile)(process.execPath, ['cli/aws2openstack.mjs', ...args], { env: own });
   const { capabilities } = JSON.parse(stdout) as { capabilities: Record<string, { supported: boolean }> };
@@ -52,23 +52,14 @@ test('with the access rules of the synth a machine fetches its bundle and report
     await openstack('object', 'create', container, object, '--name', name);
   const rules = join(folder, 'access-rules.json');
   writeFileSync(rules, renderAccessRules('lake-system'));
-  const named = ['application', 'credential', 'create', 'machines', '--role', 'member', '--access-rules', rules];
-  const { id, secret } = JSON.parse(await openstack(...named, '-f', 'json')) as Record<string, string>;
-  const auth = {
-    auth_url: env['OS_AUTH_URL'],
-    application_credential_id: id,
-    application_credential_secret: secret,
-  };
-  writeFileSync(
-    join(folder, 'clouds.yaml'),
-    JSON.stringify({ clouds: { openstack: { auth, region_name: 'RegionOne' } } }),
-  );
+  const clouds = join(folder, 'clouds.yaml');
+  writeFileSync(clouds, await machineClouds(env, ['--role', 'member', '--access-rules', rules]));
   for (const allowed of [
     's.get_object("lake-system/config/bundle-1.tar")',
     's.get_object("lake-system/registration/hive/tables-1.ndjson")',
     's.put_object("lake-system/machines/a.json", b"{}")',
   ])
-    expect([allowed, (await session(allowed)).code]).toEqual([allowed, 0]);
+    expect([allowed, (await runInSession(clouds, allowed)).code]).toEqual([allowed, 0]);
   for (const refused of [
     's.get_object("lake-system/other")',
     's.get_object("sales/config/bundle-1.tar")',
@@ -76,14 +67,8 @@ test('with the access rules of the synth a machine fetches its bundle and report
     's.put_object("lake-system/config/bundle-1.tar", b"")',
     's.put_object("sales/machines/a.json", b"{}")',
   ]) {
-    const { code, output } = await session(refused);
+    const { code, output } = await runInSession(clouds, refused);
     expect([refused, code]).toEqual([refused, 1]);
     expect(output).toContain('HTTP Error 401: Unauthorized');
   }
 }, 180_000);
-
-/** What a machine's own session makes of an expression. */
-function session(expression: string): Promise<ProgramRun> {
-  const code = `from openstack_session import Session; s = Session("${folder}/clouds.yaml"); print(${expression})`;
-  return run('/usr/bin/python3', ['-c', code], { env: { ...process.env, PYTHONPATH: 'constructs/machine' } });
-}
