@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { BasicAuth, Trino } from 'trino-client';
 import { readTrinoExactly, stringifyExactly } from './exact-numbers.js';
 import type { TrinoAccess } from './lakehouse.js';
@@ -19,6 +20,22 @@ export async function rowsOf(client: Trino, sql: string): Promise<readonly (read
     rows.push(...data);
   }
   return rows;
+}
+
+/**
+ * For seconds after its start Trino has no node that reads a catalog's tables. Returns when it has one for this table,
+ * whatever else it says of it; throws when it has none within a minute. Source: issue 2214 of trinodb/trino.
+ */
+export async function untilNodesRead(client: Trino, table: string): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const errors: string[] = [];
+    for await (const { error } of await client.query(`SELECT count(*) FROM ${table}`))
+      if (error !== undefined) errors.push(error.errorName);
+    if (!errors.includes('NO_NODES_AVAILABLE')) return;
+    if (Date.now() > deadline) throw new Error(`Trino has no node that reads ${table}, a minute after its start.`);
+    await delay(200);
+  }
 }
 
 /** Prints tab-separated rows below the columns' names. One statement; a semicolon may end it. */

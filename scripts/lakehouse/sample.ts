@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { stringify } from 'yaml';
 import type { Lakehouse } from './lakehouse.js';
 import type { ObjectStore } from './object-store.js';
+import { connectTo, rowsOf, untilNodesRead } from './query.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const runFile = promisify(execFile);
@@ -91,6 +92,19 @@ export async function fillWithDemo(
   if (failed > 0)
     throw new Error(`${failed} of ${entries} schemas, tables and views could not be registered:\n${problems}`);
   if (problems !== '') say(problems.trim());
+  await untilTablesAnswer(lakehouse);
   say(`registered ${entries - unregistrable} of ${entries} schemas, tables and views`);
   return terraform;
+}
+
+/** A mapping may have given the sample's schemas other names: then there is nothing to wait for. */
+async function untilTablesAnswer(lakehouse: Lakehouse): Promise<void> {
+  const client = connectTo(lakehouse.access());
+  const schemas = sampleDatabases.map((name) => `'${name}'`).join(', ');
+  const tables = await rowsOf(
+    client,
+    `SELECT format('"%s"."%s"."%s"', table_cat, table_schem, min(table_name)) FROM system.jdbc.tables
+      WHERE table_schem IN (${schemas}) AND table_type = 'TABLE' GROUP BY table_cat, table_schem`,
+  );
+  for (const [table] of tables) await untilNodesRead(client, String(table));
 }
