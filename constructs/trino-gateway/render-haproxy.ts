@@ -14,10 +14,11 @@ export const gatewayMetricsPort = 8405;
 
 /**
  * `haproxy.cfg`. Connections pass through unread, so that a client checks the coordinator's own certificate. A cluster
- * whose coordinator is not `ACTIVE` gets none; people of the interactive one are led to the other meanwhile. Timeouts
- * are those of a query that sends nothing for a while. Source: HAProxy 3.0 configuration manual.
+ * whose coordinator is not `ACTIVE`, or still starts, gets none; people of the interactive one are led to the other
+ * meanwhile. Timeouts are those of a query that sends nothing for a while. Source: HAProxy 3.0 configuration manual.
  */
 export function renderHaproxy({ interactive, batch }: Coordinators, ports: GatewayPorts): string {
+  // Twice: Trino has no nodes for tables until seconds after its start.
   const check = 'check check-ssl verify none inter 5s fall 3 rise 2';
   const section = (name: string, port: number, servers: readonly string[]): string[] => [
     '',
@@ -26,9 +27,10 @@ export function renderHaproxy({ interactive, batch }: Coordinators, ports: Gatew
     `  default_backend ${name}`,
     '',
     `backend ${name}`,
-    '  option httpchk GET /v1/info/state',
+    '  option httpchk',
     // With the quotes, or INACTIVE would do.
-    String.raw`  http-check expect string "\"ACTIVE\""`,
+    ...expected('/v1/info/state', '"ACTIVE"'),
+    ...expected('/v1/info', '"starting":false'),
     ...servers.map((server) => `  server ${server}`),
   ];
   return [
@@ -56,4 +58,13 @@ export function renderHaproxy({ interactive, batch }: Coordinators, ports: Gatew
     '  http-request deny',
     '',
   ].join('\n');
+}
+
+/** A step of a check: a connection, a request, and text that the answer must hold. */
+function expected(path: string, text: string): string[] {
+  return [
+    '  http-check connect default',
+    `  http-check send meth GET uri ${path}`,
+    `  http-check expect string "${text.replaceAll('"', String.raw`\"`)}"`,
+  ];
 }

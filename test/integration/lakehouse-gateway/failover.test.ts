@@ -11,9 +11,10 @@ import { gatewayMetricsPort, renderHaproxy } from '../../../constructs/trino-gat
 import { isRunning, startProgram, stopProgram } from '../../../scripts/lakehouse/program.js';
 import { freePort } from '../../support/postgres-server.js';
 
-/** Stands for a coordinator: says which it is, and in which state. */
+/** Stands for a coordinator: says which it is, and in which state. A real one that starts is `ACTIVE`, too. */
 interface Coordinator {
   readonly port: number;
+  isStarting: boolean;
   state: 'ACTIVE' | 'INACTIVE' | 'SHUTTING_DOWN';
   readonly server: Server;
 }
@@ -91,6 +92,13 @@ test('people are led to the other cluster while the interactive one is down, and
   await untilAnsweredBy('interactive', 'batch');
 }, 60_000);
 
+test('a coordinator that still starts gets nobody', async () => {
+  coordinators.interactive.isStarting = true;
+  await untilAnsweredBy('interactive', 'batch');
+  coordinators.interactive.isStarting = false;
+  await untilAnsweredBy('interactive', 'interactive');
+}, 30_000);
+
 test('batch queries never land on the interactive cluster', async () => {
   coordinators.batch.state = 'SHUTTING_DOWN';
   await untilAnsweredBy('batch', undefined);
@@ -106,11 +114,15 @@ test('its own figures are told, and nothing else is at that port', async () => {
 async function startCoordinator(name: string): Promise<Coordinator> {
   const server = createServer(
     { key: readFileSync(join(folder, 'key.pem')), cert: readFileSync(join(folder, 'cert.pem')) },
-    ({ url }, response) => response.end(url === '/v1/info/state' ? JSON.stringify(coordinator.state) : name),
+    ({ url }, response) => {
+      if (url === '/v1/info/state') response.end(JSON.stringify(coordinator.state));
+      else if (url === '/v1/info') response.end(JSON.stringify({ starting: coordinator.isStarting }));
+      else response.end(name);
+    },
   );
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.address() as AddressInfo;
-  const coordinator: Coordinator = { port, state: 'ACTIVE', server };
+  const coordinator: Coordinator = { port, isStarting: false, state: 'ACTIVE', server };
   return coordinator;
 }
 

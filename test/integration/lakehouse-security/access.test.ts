@@ -150,6 +150,10 @@ describe.each(['476', '483'])('Trino %s', (version) => {
 
   test('whoever asks learns whether the coordinator takes queries, which is what a gateway asks', async () => {
     expect(await trino.get(undefined, '/v1/info/state')).toEqual({ status: 200, body: '"ACTIVE"' });
+    expect(await trino.get(undefined, '/v1/info')).toMatchObject({
+      status: 200,
+      body: expect.stringContaining('"starting":false'),
+    });
   });
 
   test('figures about the cluster are for administrators and for what collects them, which sees nothing else', async () => {
