@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -32,11 +32,15 @@ function openstack(...args: readonly string[]): Promise<string> {
 test('the probe finds what its S3 layer can do, by the certificate that NODE_EXTRA_CA_CERTS names, and leaves nothing', async () => {
   const own = { ...process.env, ...env, NODE_EXTRA_CA_CERTS: env['AWS_CA_BUNDLE'] ?? '' };
   const args = ['probe', 'object-store', '--endpoint', env['AWS_ENDPOINT_URL'] ?? '', '--json'];
-  const { stdout } = await promisify(execFile)(process.execPath, ['cli/aws2openstack.mjs', ...args], { env: own });
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, ['cli/aws2openstack.mjs', ...args], {
+    env: own,
+  });
+  expect(stderr).toMatch(/^Trying what .+\n$/);
   const { capabilities } = JSON.parse(stdout) as { capabilities: Record<string, { supported: boolean }> };
   const able = Object.entries(capabilities).flatMap(([name, { supported }]) => (supported ? [name] : []));
   expect(able.sort()).toEqual(['multipart', 'multipartEtag', 'versioning']);
   expect(JSON.parse(await openstack('container', 'list', '-f', 'json'))).toEqual([]);
+  expect(readFileSync(join(data, 'log', 'proxy.log'), 'utf8')).not.toContain('timed out');
 }, 120_000);
 
 test('with the access rules of the synth a machine fetches its bundle and reports, and nothing else', async () => {
