@@ -18,6 +18,11 @@ export function builtInTemplates(): readonly string[] {
     .sort();
 }
 
+/** Whether it came with the tool. `file` is as a template's source has it. */
+export function isBuiltInTemplate(file: string): boolean {
+  return resolve(file).startsWith(`${builtInFolder}/`);
+}
+
 /** Finds templates on disk: a bare name is a built-in one, everything else a path relative to the file that names it. */
 export const findTemplateOnDisk: FindTemplate = (reference, from) => {
   const isBuiltIn = builtInTemplates().includes(reference);

@@ -1,17 +1,22 @@
 import type { SourcePosition } from '../core/diagnostic.js';
-import { findTemplateOnDisk } from './find-template.js';
+import { findTemplateOnDisk, isBuiltInTemplate } from './find-template.js';
 import { readLineage } from './language/index.js';
 
 /**
- * Where a setting of a template stands, such as `target.flavors.trino`: in the template itself, or in the nearest
- * ancestor that sets it. `undefined` when none does, or when the template cannot be read.
+ * Where people change a setting of a template, such as `target.flavors.trino`: where it or a template of theirs that it
+ * extends sets it or, when only one that came with the tool does, at the innermost section around it that they wrote.
+ * `undefined` when there is none, or when the template cannot be read.
  */
 export function locateSetting(mapping: string, setting: string): SourcePosition | undefined {
   const lineage = readLineage(mapping, findTemplateOnDisk);
   if (!lineage.ok) return undefined;
-  const path = setting.split('.');
-  const source = lineage.value.find(({ value }) => holds(value, path));
-  return source?.positionOf(path);
+  const own = lineage.value.filter(({ file }) => !isBuiltInTemplate(file));
+  const sources = own.length > 0 ? own : lineage.value;
+  for (let section = setting.split('.'); section.length > 0; section = section.slice(0, -1)) {
+    const source = sources.find(({ value }) => holds(value, section));
+    if (source !== undefined) return source.positionOf(section);
+  }
+  return undefined;
 }
 
 function holds(value: unknown, [first, ...rest]: readonly string[]): boolean {

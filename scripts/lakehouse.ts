@@ -17,11 +17,13 @@ const commands: Readonly<Record<string, Command>> = {
   async up(lakehouse, folder) {
     await fillWithDemo(lakehouse, { folder, base: mapping, say });
     const { url, user } = lakehouse.access();
-    console.log(`
-Trino runs at ${url}, with the demo's tables in its catalogs hive and iceberg.
+    const tables = `Ask it:
 
   make lakehouse-query SQL='SELECT region, sum(amount) FROM hive.test_analytics.sales_data GROUP BY 1'
-  make lakehouse-query SQL='SELECT count(*) FROM iceberg.test_analytics.customer_data'
+  make lakehouse-query SQL='SELECT count(*) FROM iceberg.test_analytics.customer_data'`;
+    const elsewhere = `Its tables are where ${mapping} puts them: make lakehouse-query SQL='SELECT * FROM system.jdbc.tables'`;
+    console.log(`
+Trino runs at ${url}. ${mapping === 'default' ? tables : elsewhere}
 
 In a browser or another client: user ${user}, password in ${join(folder, 'secrets.json')} (lakehouse-trino-admin); it shows a
 certificate of its own. \`make lakehouse-local-down\` stops it and keeps its data, \`make lakehouse-local-clean\` removes that.`);

@@ -6,14 +6,14 @@ import type { Target } from '../mappings/template.js';
 
 /**
  * Provider and state of a stack. Credentials come from the `OS_*` environment or from clouds.yaml, never from here.
- * cdktf's own local backend names the state by an absolute path, which differs from machine to machine; this one is
- * the same file, at the root of the project. What constructs protect from being destroyed stays so unless the mapping
- * says otherwise.
+ * cdktf's own local backend names the state by an absolute path, which differs from machine to machine; this one lies
+ * beside the output folder. Two lakehouses whose folders lie side by side share none, or applying one would destroy the
+ * other. What constructs protect from being destroyed stays so unless the mapping says otherwise.
  */
-export function applyTerraformSettings(stack: TerraformStack, { region, state, protectData }: Target): void {
+export function applyTerraformSettings(stack: TerraformStack, { name, region, state, protectData }: Target): void {
   new OpenstackProvider(stack, 'openstack', { region });
   stack.addOverride('terraform.required_providers.openstack.version', '~> 3.4');
-  new LocalBackend(stack, { path: `../../../terraform.${stack.node.id}.tfstate` });
+  new LocalBackend(stack, { path: `../../../terraform.${name}.${stack.node.id}.tfstate` });
   // cdktf's classes of the other backends know only some of their settings.
   if (state.backend !== 'local') {
     stack.addOverride('terraform.backend', {

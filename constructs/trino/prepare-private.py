@@ -6,6 +6,7 @@ password.db holds the users of machines, whose passwords come from Barbican, and
 import hashlib
 import os
 import pathlib
+import re
 import secrets
 import shutil
 import socket
@@ -42,6 +43,16 @@ def hashed(password):
     return f"{iterations}:{salt.hex()}:{hashlib.pbkdf2_hmac('sha1', password.encode(), salt, iterations).hex()}"
 
 
-users = [user for user in os.environ.get("TRINO_USERS", "").split() if user.split(":")[0] not in own]
-lines = [f"{user}:{hashed(os.environ[variable])}" for user, variable in own.items()] + users
+# Trino lets nobody in, not even admin, when it cannot read one line, or a name comes twice.
+hashes = re.compile(r"\$2y\$(0[89]|[12]\d|3[01])\$[./A-Za-z0-9]{53}|[1-9]\d{3,8}:([0-9a-f]{2})+:([0-9a-f]{2})+")
+users = {}
+for number, line in enumerate(os.environ.get("TRINO_USERS", "").split(), 1):
+    user, _, stored = line.partition(":")
+    if user and user not in own and user not in users and hashes.fullmatch(stored):
+        users[user] = stored
+    else:
+        print(f"User {number} of the secret is left out: it is not user:hash as `htpasswd -nB -C 10` prints it, "
+              "or the name is taken", file=sys.stderr)
+lines = [f"{user}:{hashed(os.environ[variable])}" for user, variable in own.items()]
+lines += [f"{user}:{stored}" for user, stored in users.items()]
 (folder / "password.db").write_text("".join(f"{line}\n" for line in lines))

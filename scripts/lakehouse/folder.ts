@@ -11,6 +11,7 @@ const marker = '.aws2openstack-lakehouse';
 
 /** What lies in the folder of a lakehouse. */
 const made = new Set([
+  'bundle.sha256',
   'log',
   'machine',
   'machine.bundle',

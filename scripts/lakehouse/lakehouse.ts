@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { sha256 } from '../../core/canonical-json.js';
 import { unpackBundle } from './bundle.js';
 import type { LocalService, Ports } from './bundle.js';
 import { LakehouseDatabase } from './database.js';
@@ -95,6 +96,7 @@ export class Lakehouse {
     const { places, ports, isLasting } = this;
     this.secrets.set(credentialsSecret, `${accessKey}:${secretKey}`);
     const bundle = join(terraform, 'stacks', 'lakehouse', 'config', 'bundle.tar');
+    this.requireSameBundle(bundle);
     const services = await unpackBundle(bundle, places.machine, ports);
     const trust = certificate === undefined ? '' : await javaTrust(certificate, places.folder);
     const named = (name: string): [LocalService, Record<string, string>] => {
@@ -169,6 +171,18 @@ export class Lakehouse {
   /** PostgreSQL may keep its data elsewhere, where another user can reach it. */
   removeDatabase(): Promise<void> {
     return this.database().removeData();
+  }
+
+  /** Programs that run would find other files below them, and answer nothing any more. */
+  private requireSameBundle(bundle: string): void {
+    const { bundleHash } = this.places;
+    const hash = sha256(readFileSync(bundle));
+    const isOther = existsSync(bundleHash) && readFileSync(bundleHash, 'utf8') !== hash;
+    if (isOther && servers.some((name) => this.runs(name)))
+      throw new Error(
+        'The lakehouse runs from other files than this mapping gives. `make lakehouse-local-down` stops it, and its data stays.',
+      );
+    writeFileSync(bundleHash, hash);
   }
 
   private async startTrino(

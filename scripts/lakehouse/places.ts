@@ -9,6 +9,8 @@ export interface Places {
   readonly ports: string;
   /** Only the user may read it. */
   readonly secrets: string;
+  /** Of the bundle that the programs were started from. */
+  readonly bundleHash: string;
 }
 
 export function placesOf(folder: string): Places {
@@ -17,6 +19,7 @@ export function placesOf(folder: string): Places {
     machine: join(folder, 'machine'),
     ports: join(folder, 'ports.json'),
     secrets: join(folder, 'secrets.json'),
+    bundleHash: join(folder, 'bundle.sha256'),
   };
 }
 

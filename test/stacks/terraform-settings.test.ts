@@ -14,3 +14,20 @@ test('each stack keeps its state where the mapping says, under its own name', ()
     });
   }
 });
+
+test('the states of two lakehouses lie apart, so that applying one leaves the other alone', () => {
+  const [ours, theirs] = ['ours', 'theirs'].map((name) => {
+    const files = synthesize(planWith({ target: { name } }));
+    return ['lakehouse-storage', 'lakehouse'].map((stack) => {
+      const { terraform } = JSON.parse(files.get(`stacks/${stack}/cdk.tf.json`) ?? '') as {
+        terraform: { backend: { local: { path: string } } };
+      };
+      return terraform.backend.local.path;
+    });
+  });
+  expect(ours).toEqual([
+    '../../../terraform.ours.lakehouse-storage.tfstate',
+    '../../../terraform.ours.lakehouse.tfstate',
+  ]);
+  expect(theirs).toEqual(ours?.map((path) => path.replace('ours', 'theirs')));
+});

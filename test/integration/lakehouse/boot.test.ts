@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Lakehouse } from '../../../scripts/lakehouse/lakehouse.js';
 import type { ObjectStoreType } from '../../../scripts/lakehouse/object-store.js';
 import type { TrinoAccess } from '../../../scripts/lakehouse/lakehouse.js';
@@ -129,6 +129,24 @@ describe('the files that cdktf synth writes boot Trino 476, Hive Metastore 3.1.3
     const loopback = ['0100007F', '0000000000000000FFFF00000100007F'];
     expect(listening.filter((address) => !loopback.includes(address))).toEqual([]);
   });
+
+  test('files of another mapping are not put below programs that run', async () => {
+    const base = join(folder, '..', `${basename(folder)}-other.yaml`);
+    writeFileSync(
+      base,
+      `apiVersion: aws2openstack/v1
+kind: MappingTemplate
+metadata: { name: other }
+extends: default
+target: { access: { groups: { analysts: [ana] } } }
+`,
+    );
+    await expect(fillWithDemo(lakehouse, { folder, base, say: () => undefined })).rejects.toThrow(
+      'The lakehouse runs from other files than this mapping gives.',
+    );
+    rmSync(base);
+    expect(await ask('SELECT count(*) FROM hive.test_analytics.sales_data')).toEqual([[3000]]);
+  }, 120_000);
 
   test('what is stopped is down, and its data is there when it starts again', async () => {
     await lakehouse.stop();

@@ -75,6 +75,28 @@ test('a cloud that has everything passes', async () => {
   });
 });
 
+test('each secret that operators make is missed with its line', async () => {
+  const { file, lineOf } = mapping({
+    access: '{ usersSecret: it-users }',
+    objectStore: `{ type: ceph-rgw, endpoint: ${cloud.s3Endpoint}, credentialsSecret: it-keys }`,
+  });
+  const oauth2 = mapping({
+    access: '{ oauth2: { issuer: "https://id.example", clientId: trino, clientSecret: it-client } }',
+  });
+  for (const [name, from, key] of [
+    ['it-users', { file, lineOf }, 'access'],
+    ['it-keys', { file, lineOf }, 'objectStore'],
+    ['it-client', oauth2, 'access'],
+  ] as const) {
+    const { code, stderr } = await check(from.file);
+    expect(code).toBe(0);
+    const line = stderr.split('\n').find((one) => one.includes(`Barbican holds no secret '${name}'`));
+    expect(line).toContain(`${from.file}:${from.lineOf(key)}:`);
+    expect(line).toContain('warning: ');
+    expect(stderr).toContain(`openstack secret store --name ${name} `);
+  }
+});
+
 test.each<[string, string, string, string, string]>([
   [
     'a flavor that does not exist',
