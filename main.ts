@@ -7,7 +7,7 @@ import { toolVersion } from './core/tool-version.js';
 import type { Result } from './core/result.js';
 import { givenVariables, planFromFiles } from './mappings/index.js';
 import type { PlanFiles } from './mappings/index.js';
-import { failedRules, layOutLakehouse } from './stacks/index.js';
+import { failedRules, foreignStacks, layOutLakehouse } from './stacks/index.js';
 
 /**
  * The CDKTF app: assessment + mapping → Plan → stacks. `cdktf synth` and `cdktf deploy` run it.
@@ -16,6 +16,8 @@ import { failedRules, layOutLakehouse } from './stacks/index.js';
  * With DATABASE_URL or A2O_SAVE_TO_DB=1 the store keeps which Terraform was made of which assessment.
  */
 async function synth(app: App): Promise<readonly Diagnostic[]> {
+  const foreign = foreignStacks(app.outdir);
+  if (foreign !== null) return [foreign];
   const files = inputsOf(app);
   if (!files.ok) return files.error;
   const planned = await planFromFiles(files.value);
@@ -52,6 +54,22 @@ function inputsOf(app: App): Result<PlanFiles> {
   });
 }
 
-const problems = await synth(new App());
+/** A disk that is full, a file where a folder should be: what the system says, without the way through cdktf. */
+function asNotWritten(error: unknown, app: App): readonly Diagnostic[] {
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code === undefined || path === undefined) throw error;
+  return [
+    {
+      code: 'cannot-write',
+      severity: 'error',
+      path: app.outdir,
+      message: `The Terraform is not whole: ${path} cannot be written (${code}).`,
+      fix: 'Make room, or name another folder in `--output`, and run it again.',
+    },
+  ];
+}
+
+const app = new App();
+const problems = await synth(app).catch((error: unknown) => asNotWritten(error, app));
 printDiagnostics(process, problems);
 if (problems.length > 0) process.exitCode = 1;

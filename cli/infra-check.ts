@@ -30,7 +30,8 @@ export async function checkInfra(options: InfraCheckOptions, io: CliIo): Promise
   if (options.json === true) io.stdout.write(`${JSON.stringify({ needs, problems })}\n`);
   else {
     printDiagnostics(io, problems);
-    if (!hasErrors) io.stdout.write(describe(needs));
+    const isWhole = !problems.some(({ code }) => code === 'not-checked');
+    if (!hasErrors) io.stdout.write(describe(needs, isWhole));
   }
   return hasErrors ? 1 : 0;
 }
@@ -42,7 +43,14 @@ function withPlace(problem: Diagnostic, mapping: string): Diagnostic {
   return at === undefined ? problem : { ...problem, at };
 }
 
-function describe({ servers, volumes, containers, counts }: ReturnType<typeof needsOf>): string {
+function describe(
+  { servers, volumes, containers, counts }: ReturnType<typeof needsOf>,
+  /** Whether the cloud answered every question. */
+  isWhole: boolean,
+): string {
   const sizeGb = volumes.reduce((sum, volume) => sum + volume.sizeGb, 0);
-  return `The cloud has what the lakehouse needs: ${servers.length} servers, ${volumes.length} volumes (${sizeGb} GB), ${counts.floatingip} floating IPs, ${containers.length} buckets.\nNext: aws2openstack synth writes the Terraform.\n`;
+  const found = isWhole
+    ? 'The cloud has what the lakehouse needs'
+    : 'What the cloud did not answer is not checked; it lacks nothing else that the lakehouse needs';
+  return `${found}: ${servers.length} servers, ${volumes.length} volumes (${sizeGb} GB), ${counts.floatingip} floating IPs, ${containers.length} buckets.\nNext: aws2openstack synth writes the Terraform.\n`;
 }

@@ -8,6 +8,7 @@ import { ensureFolder } from '../core/ensure-folder.js';
 import { text } from 'node:stream/consumers';
 import { stripVTControlCharacters } from 'node:util';
 import { builtInTemplates, planFromFiles } from '../mappings/index.js';
+import { foreignStacks } from '../stacks/index.js';
 import { asNotStored, failed, printDiagnostics, wantsStoring } from './io.js';
 import type { CliIo, ExitCode } from './io.js';
 import type { Register } from './program.js';
@@ -55,7 +56,7 @@ async function synth(
   const planned = await planFromFiles({ assessment, mapping, variables });
   if (!planned.ok) return failed(io, planned.error);
   printDiagnostics(io, planned.value.warnings);
-  const problem = tryToPrepare(output);
+  const problem = tryToPrepare(output) ?? foreignStacks(output);
   if (problem !== null) return failed(io, [problem]);
   const child = spawn(
     process.execPath,

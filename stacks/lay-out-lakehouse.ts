@@ -3,11 +3,16 @@ import type { Plan } from '../mappings/plan.js';
 import { LakehouseStack } from './lakehouse-stack.js';
 import { LakehouseStorageStack } from './lakehouse-storage-stack.js';
 
+const [storageStack, lakehouseStack] = ['lakehouse-storage', 'lakehouse'] as const;
+
+/** Names of the folders that they are written to. */
+export const stackNames: readonly string[] = [storageStack, lakehouseStack];
+
 /** Lays a Plan out as two stacks. What does not hold is found by `failedRules(app)`, and by synthesis, which refuses. */
 export function layOutLakehouse(app: App, plan: Plan): void {
   withoutWrittenStackTraces(() => {
-    const storage = new LakehouseStorageStack(app, 'lakehouse-storage', plan);
-    new LakehouseStack(app, 'lakehouse', plan).addDependency(storage);
+    const storage = new LakehouseStorageStack(app, storageStack, plan);
+    new LakehouseStack(app, lakehouseStack, plan).addDependency(storage);
   });
 }
 

@@ -31,7 +31,7 @@ const folder = '/etc/trino';
 const refreshPeriod = '30s';
 /** The user that machines sign in as. */
 const machineUser = 'admin';
-/** The user that collects figures, and may do nothing else. */
+/** The user that collects figures, and may do nothing else: no grant to everyone is for it. */
 export const metricsUser = 'metrics';
 const readingPrivileges = ['SELECT', 'GRANT_SELECT'];
 const everyPrivilege = ['SELECT', 'INSERT', 'DELETE', 'UPDATE', 'OWNERSHIP', 'GRANT_SELECT'];
@@ -71,23 +71,29 @@ type AccessRule = Readonly<Record<string, unknown>>;
  */
 export function renderAccessRules({ admins, grants }: TrinoAccess, catalogs: readonly string[]): string {
   const admin = { user: alternatives([...new Set([machineUser, ...admins])].sort(compareText)) };
+  const metrics = { user: metricsUser };
   const rules = {
     authorization: [{ original_user: admin.user, new_user: '.*' }],
     catalog_session_properties: [{ ...admin, allow: true }],
-    catalogs: [{ ...admin, allow: 'all' }, ...catalogRules(grants, catalogs)],
+    catalogs: [{ ...admin, allow: 'all' }, { ...metrics, allow: 'none' }, ...catalogRules(grants, catalogs)],
     functions: [{ ...admin, privileges: ['EXECUTE', 'GRANT_EXECUTE', 'OWNERSHIP'] }],
     impersonation: [],
     procedures: [{ ...admin, privileges: ['EXECUTE', 'GRANT_EXECUTE'] }],
     // Everyone may see and stop what is their own.
     queries: [{ ...admin, allow: ['execute', 'kill', 'view'] }, { allow: ['execute'] }],
-    schemas: [{ ...admin, owner: true }, ...grants.flatMap((grant) => schemaRules(grant, catalogs))],
+    schemas: [
+      { ...admin, owner: true },
+      { ...metrics, owner: false },
+      ...grants.flatMap((grant) => schemaRules(grant, catalogs)),
+    ],
     system_information: [
       { ...admin, allow: ['read', 'write'] },
-      { user: metricsUser, allow: ['read'] },
+      { ...metrics, allow: ['read'] },
     ],
     system_session_properties: [{ ...admin, allow: true }],
     tables: [
       { ...admin, privileges: everyPrivilege },
+      { ...metrics, privileges: [] },
       ...grants.flatMap((grant) => tableRules(grant, catalogs)),
       // What drivers list catalogs, schemas and tables from; it shows what a user may see.
       { catalog: 'system', schema: 'jdbc', privileges: ['SELECT'] },
@@ -137,11 +143,13 @@ function catalogRules(grants: readonly TrinoGrant[], catalogs: readonly string[]
   ];
 }
 
-/** Who owns every table of a schema owns the schema. */
+/** Who owns every table of a schema owns the schema, and may drop it with all that is in it. */
 function schemaRules(grant: TrinoGrant, catalogs: readonly string[]): AccessRule[] {
-  if (!grant.on.tables.includes('*')) return [];
-  const owner = grant.privileges.includes('OWNERSHIP');
-  return principalsOf(grant).map((who) => ({ ...who, ...catalogOf(grant, catalogs), ...schemaOf(grant), owner }));
+  const owns = grant.privileges.includes('OWNERSHIP');
+  const isForAll = grant.on.tables.includes('*');
+  // Whether the other tables are owned, too, is for later grants to say.
+  if (owns && !isForAll) return [];
+  return principalsOf(grant).map((who) => ({ ...who, ...catalogOf(grant, catalogs), ...schemaOf(grant), owner: owns }));
 }
 
 function tableRules(grant: TrinoGrant, catalogs: readonly string[]): AccessRule[] {

@@ -8,6 +8,7 @@ export function checkGrants(grants: readonly Grant[], target: Target): Diagnosti
   return grants.flatMap((grant, index) => {
     const earlier = grants.slice(0, index).filter(({ origin }) => origin.file === grant.origin.file);
     return [
+      ...checkUsers(grant),
       ...checkGroups(grant, target),
       ...checkCatalogs(grant, target),
       ...checkColumns(grant),
@@ -15,6 +16,20 @@ export function checkGrants(grants: readonly Grant[], target: Target): Diagnosti
       ...checkReach(grant, earlier),
     ];
   });
+}
+
+/** Databases and tables are globs, so that people expect users to be. */
+function checkUsers(grant: Grant): Diagnostic[] {
+  return grant.to.users
+    .filter((user) => user !== '*' && user.includes('*'))
+    .map((user) =>
+      grantProblem(
+        grant,
+        'bad-grant',
+        `is for '${user}', a user of that very name: only '*' alone stands for others, for everyone.`,
+        'Put these users into a group (target.access.groups), and name that under `to`.',
+      ),
+    );
 }
 
 function checkGroups(grant: Grant, { access: { groups } }: Target): Diagnostic[] {
@@ -46,15 +61,17 @@ function checkCatalogs(grant: Grant, { catalogs }: Target): Diagnostic[] {
 
 function checkColumns(grant: Grant): Diagnostic[] {
   const { hide, mask, rows, privileges } = grant;
-  const both = hide.filter((column) => Object.hasOwn(mask, column));
+  // Trino's columns are of lower case.
+  const names = [...hide, ...Object.keys(mask)].map((column) => column.toLowerCase());
+  const both = new Set(names.filter((column, index) => names.indexOf(column) < index));
   const narrows = hide.length > 0 || Object.keys(mask).length > 0 || rows !== null;
   return [
-    ...both.map((column) =>
+    ...[...both].map((column) =>
       grantProblem(
         grant,
         'bad-grant',
-        `hides and masks the column '${column}'.`,
-        'Keep it under `hide` or under `mask`.',
+        `hides or masks the column '${column}' twice.`,
+        'Keep it once, under `hide` or under `mask`.',
       ),
     ),
     ...(narrows && privileges.length === 0

@@ -65,9 +65,7 @@ export function normalizeGrant(raw: RawGrant, catalogs: readonly string[], origi
     },
     privileges,
     hide: (columns.hide ?? []).map((column) => column.toLowerCase()),
-    mask: Object.fromEntries(
-      Object.entries(columns.mask ?? {}).map(([column, expression]) => [column.toLowerCase(), expression]),
-    ),
+    mask: ofLowerCase(columns.mask ?? {}),
     rows,
     origin,
   };
@@ -95,4 +93,14 @@ function normalizeCondition(raw: RawCondition): Condition {
     ...(any === undefined ? {} : { any: any.map(normalizeCondition) }),
     ...(all === undefined ? {} : { all: all.map(normalizeCondition) }),
   };
+}
+
+/** Names that differ in case alone stay as they are, so that no value is lost before they are refused. */
+function ofLowerCase(mask: Readonly<Record<string, string>>): Record<string, string> {
+  const lowered = Object.entries(mask).map(([column, expression]): [string, string] => [
+    column.toLowerCase(),
+    expression,
+  ]);
+  const isUnique = new Set(lowered.map(([column]) => column)).size === lowered.length;
+  return isUnique ? Object.fromEntries(lowered) : mask;
 }

@@ -1,4 +1,5 @@
 import { addressAt, parseCidr } from '../../core/cidr.js';
+import { withoutCredentials } from '../../core/credentials.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import type { Target } from '../template.js';
 import type { Path, YamlSource } from './yaml-source.js';
@@ -13,7 +14,7 @@ export function checkTarget(target: Target, source: YamlSource): Diagnostic[] {
     fix,
     at: source.positionOf(['target', ...path]),
   });
-  return [checkTexts, checkState, checkZones, checkCapabilities, checkNetworks].flatMap((check) =>
+  return [checkTexts, checkState, checkZones, checkCapabilities, checkNetworks, checkAdmins].flatMap((check) =>
     check(target, problemAt),
   );
 }
@@ -28,14 +29,17 @@ function checkTexts(target: Target, problemAt: ProblemAt): Diagnostic[] {
       ? 'a control character'
       : /[$%]\{/.test(text)
         ? 'a Terraform template'
-        : undefined;
+        : text.includes('\\')
+          ? 'a backslash'
+          : undefined;
     if (found === undefined) return [];
     const message = `'${path.join('.')}' holds ${found}, which is not allowed.`;
-    return [problemAt(path, 'bad-text', message, 'Write the plain value on one line, without ${…} or %{…}.')];
+    return [problemAt(path, 'bad-text', message, 'Write the plain value on one line, without \\, ${…} or %{…}.')];
   });
 }
 
-const secretName = /password|passwd|secret|token|conn_str|access_key|private_key|customer_key/i;
+const secretName =
+  /password|passwd|secret|token|conn_str|access_key|private_key|customer_key|api_?key|authorization|cookie/i;
 const userInUrl = /:\/\/[^/\s]*@/;
 
 /** Terraform writes a backend's settings into plain files, and each stack must have a state of its own. */
@@ -44,7 +48,10 @@ function checkState({ state: { backend, settings } }: Target, problemAt: Problem
     path: ['state', 'settings', ...path],
     value: String(value),
   }));
-  const secrets = leaves.filter(({ path, value }) => secretName.test(String(path.at(-1))) || userInUrl.test(value));
+  const secrets = leaves.filter(
+    ({ path, value }) =>
+      secretName.test(String(path.at(-1))) || userInUrl.test(value) || withoutCredentials(value) !== value,
+  );
   const place: Path = ['state', 'settings'];
   return [
     ...secrets.map(({ path }) =>
@@ -122,6 +129,18 @@ function checkNetworks({ network }: Target, problemAt: ProblemAt): Diagnostic[] 
     const own = cidr && `${addressAt(cidr, 0)}/${cidr.prefix}`;
     if (own === undefined || own === text) return [];
     return [problemAt(path, 'no-network', `${text} is an address in the network ${own}.`, `Write ${own}.`)];
+  });
+}
+
+/** Grants and the machine that collects figures rely on it. */
+function checkAdmins({ access: { admins } }: Target, problemAt: ProblemAt): Diagnostic[] {
+  return admins.flatMap((user, index) => {
+    if (user !== 'metrics' && !user.includes('*')) return [];
+    const message =
+      user === 'metrics'
+        ? "The user 'metrics' collects figures and may do nothing else."
+        : `'${user}' would be a user of that very name; a '*' in it stands for nothing.`;
+    return [problemAt(['access', 'admins', index], 'bad-admin', message, 'Name each administrator.')];
   });
 }
 

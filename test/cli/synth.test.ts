@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { cli } from '../support/run-cli.js';
 import { run } from '../support/terraform.js';
 
@@ -67,6 +67,30 @@ test('a folder that cannot be made is one problem, said before cdktf is started'
     );
   }
 });
+
+test('what another app left under stacks, which cdktf would remove, stays', async () => {
+  const output = join(folder, 'theirs');
+  const state = join(output, 'stacks', 'networking', 'terraform.tfstate');
+  mkdirSync(dirname(state), { recursive: true });
+  writeFileSync(state, '{}');
+  const { code, stderr } = await cli(['synth', '--assessment', demo, '--output', output]);
+  expect([code, stderr]).toEqual([1, expect.stringContaining('stacks holds what no lakehouse has (networking)')]);
+  const plain = await run('tsx', ['main.ts'], { env: { CDKTF_OUTDIR: output } });
+  expect([plain.code, plain.output]).toEqual([1, expect.stringContaining('[foreign-stacks]')]);
+  expect(readFileSync(state, 'utf8')).toBe('{}');
+}, 60_000);
+
+test('a disk that is full is one problem without a stack trace', async () => {
+  const output = join(folder, 'full');
+  // Stands for it: a folder lies where a file has to be.
+  mkdirSync(join(output, 'manifest.json'), { recursive: true });
+  const { code, output: said } = await run('tsx', ['main.ts'], { env: { CDKTF_OUTDIR: output } });
+  expect([code, said]).toEqual([
+    1,
+    expect.stringMatching(/error: The Terraform is not whole: \S+ cannot be written \(EISDIR\)/),
+  ]);
+  expect(said).not.toContain(' at ');
+}, 60_000);
 
 test('inputs that are wrong are said before cdktf is started, and nothing is written', async () => {
   const output = join(folder, 'never');

@@ -85,8 +85,20 @@ describe('a wrong grant gets its place and its fix', () => {
     [
       'a column hidden and masked',
       '{ name: a, to: { user: x }, privileges: [SELECT], columns: { hide: [a], mask: { A: "1" } } }',
-      "hides and masks the column 'a'",
-      'Keep it under `hide` or under `mask`.',
+      "hides or masks the column 'a' twice",
+      'Keep it once, under `hide` or under `mask`.',
+    ],
+    [
+      'a column masked in two cases',
+      '{ name: a, to: { user: x }, privileges: [SELECT], columns: { mask: { Email: "1", email: email } } }',
+      "hides or masks the column 'email' twice",
+      'Keep it once',
+    ],
+    [
+      'a user as a glob',
+      "{ name: a, to: { user: 'contractor-*' }, privileges: [] }",
+      "is for 'contractor-*', a user of that very name: only '*' alone stands for others",
+      'into a group',
     ],
     [
       'rows of nothing',

@@ -121,6 +121,36 @@ describe('a wrong template gets its place and its fix', () => {
       'TF_HTTP_PASSWORD',
     ],
     [
+      'a token in a URL',
+      `${child}target: { state: { backend: http, settings: { address: "https://x/\${stack}?private_token=glpat-1234" } } }\n`,
+      "'state.settings.address' would put a secret",
+      'TF_HTTP_PASSWORD',
+    ],
+    [
+      'a header that signs in',
+      `${child}target: { state: { backend: http, settings: { address: "https://x/\${stack}", headers: { Authorization: Bearer abc } } } }\n`,
+      "'state.settings.headers.Authorization' would put a secret",
+      'TF_HTTP_PASSWORD',
+    ],
+    [
+      'a backslash, which joins lines of properties',
+      `${child}target: { objectStore: { region: 'us\\' } }\n`,
+      "'objectStore.region' holds a backslash",
+      'plain value',
+    ],
+    [
+      'a name where a resolver has an address',
+      `${child}target: { network: { dnsServers: [dns.acme.example] } }\n`,
+      "'dns.acme.example'",
+      '9.9.9.9',
+    ],
+    [
+      'an administrator who may do nothing',
+      `${child}target: { access: { admins: [metrics] } }\n`,
+      "'metrics' collects figures",
+      'Name each',
+    ],
+    [
       'a nested secret',
       `${child}target: { state: { backend: s3, settings: { key: "\${stack}", assume_role: { SECRET_KEY: x } } } }\n`,
       "'state.settings.assume_role.SECRET_KEY'",

@@ -17,9 +17,17 @@ function grant(changes: Partial<Grant>): Grant {
     ...changes,
   };
 }
-function rulesOf(grants: readonly Grant[], admins: readonly string[] = []): Record<string, Record<string, unknown>[]> {
+function allRulesOf(
+  grants: readonly Grant[],
+  admins: readonly string[] = [],
+): Record<string, Record<string, unknown>[]> {
   const text = renderAccessRules({ admins, groups: {}, grants }, catalogs);
   return JSON.parse(text) as Record<string, Record<string, unknown>[]>;
+}
+/** Without those of the user who collects figures. */
+function rulesOf(...given: Parameters<typeof allRulesOf>): ReturnType<typeof allRulesOf> {
+  const rules = Object.entries(allRulesOf(...given));
+  return Object.fromEntries(rules.map(([name, section]) => [name, section.filter(({ user }) => user !== 'metrics')]));
 }
 
 test('every section is written, and without grants only administrators have something', () => {
@@ -91,6 +99,26 @@ test('who owns all tables of a schema owns the schema; who is refused all of the
     { group: 'analysts', catalog: 'iceberg', schema: '(?s)lab', owner: false },
     { user: 'ben', catalog: 'iceberg', schema: '(?s)lab', owner: true },
   ]);
+});
+
+test('who is refused a table of a schema does not own the schema, which could be dropped with it', () => {
+  const on = { catalogs: ['iceberg'], schemas: ['lab'], tables: ['*'] };
+  const { schemas = [] } = rulesOf([
+    grant({ on: { ...on, tables: ['one'] }, privileges: [] }),
+    grant({ on, privileges: ['OWNERSHIP'] }),
+  ]);
+  const where = { group: 'analysts', catalog: 'iceberg', schema: '(?s)lab' };
+  expect(schemas.slice(1)).toEqual([
+    { ...where, owner: false },
+    { ...where, owner: true },
+  ]);
+});
+
+test('what everyone may read is not for the user who collects figures', () => {
+  const rules = allRulesOf([grant({ to: { users: ['*'], groups: [] }, privileges: ['SELECT', 'OWNERSHIP'] })]);
+  expect(rules['catalogs']?.[1]).toEqual({ user: 'metrics', allow: 'none' });
+  expect(rules['schemas']?.[1]).toEqual({ user: 'metrics', owner: false });
+  expect(rules['tables']?.[1]).toEqual({ user: 'metrics', privileges: [] });
 });
 
 test('columns are hidden or masked and rows filtered', () => {

@@ -8,7 +8,7 @@ import { startCluster } from '../../support/rendered-cluster.js';
 import type { RenderedCluster } from '../../support/rendered-cluster.js';
 
 const template = loaded(`${header}extends: default
-target: { access: { groups: { analysts: [anna], engineers: [ben] } } }
+target: { access: { groups: { analysts: [anna, metrics], engineers: [ben] } } }
 grants:
   - name: analysts do not see raw data
     to: { group: analysts }
@@ -22,6 +22,10 @@ grants:
     rows: country = 'DE'
   - name: analysts read the rest
     to: { group: analysts }
+    privileges: [SELECT]
+  - name: nobody changes what was measured
+    to: { group: engineers }
+    on: { schema: lab_one, table: measured }
     privileges: [SELECT]
   - name: engineers own the laboratory
     to: { group: engineers }
@@ -127,6 +131,18 @@ describe.each(['476', '483'])('Trino %s', (version) => {
       expect(await as('ben', 'DROP TABLE hive.lab_two.t')).toEqual([]);
       expect(await as('ben', 'CREATE SCHEMA hive.lab_three')).toEqual(refused);
       expect(await as('ben', 'SELECT * FROM hive.crm.orders')).toEqual(refused);
+    });
+
+    test('who is refused a table of a schema cannot drop it with the schema', async () => {
+      expect(await as('admin', 'CREATE TABLE hive.lab_one.measured (a int)')).toEqual([]);
+      expect(await as('ben', 'SELECT count(*) FROM hive.lab_one.measured')).toEqual([[0]]);
+      expect(await as('ben', 'DROP SCHEMA hive.lab_one CASCADE')).toEqual(refused);
+      expect(await as('admin', 'DROP TABLE hive.lab_one.measured')).toEqual([]);
+    });
+
+    test('the user who collects figures reads nothing, whichever group it is in', async () => {
+      expect(await as('anna', 'SELECT count(*) FROM hive.crm.orders')).toEqual([[2]]);
+      expect(await as('metrics', 'SELECT count(*) FROM hive.crm.orders')).toEqual(refused);
     });
 
     test('a view shows what its owner may see', async () => {

@@ -1,0 +1,26 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Diagnostic } from '../core/diagnostic.js';
+import { stackNames } from './lay-out-lakehouse.js';
+
+/** cdktf removes every folder below `stacks` that its app did not write: another app's, with its state. */
+export function foreignStacks(output: string): Diagnostic | null {
+  const folder = join(output, 'stacks');
+  const others = foldersIn(folder).filter((name) => !stackNames.includes(name));
+  if (others.length === 0) return null;
+  return {
+    code: 'foreign-stacks',
+    severity: 'error',
+    path: output,
+    message: `${folder} holds what no lakehouse has (${others.join(', ')}), and writing there would remove it.`,
+    fix: 'Name another folder in `--output`, or move those away.',
+  };
+}
+
+function foldersIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
