@@ -56,8 +56,9 @@ function inputsOf(app: App): Result<PlanFiles> {
 
 /** A disk that is full, a file where a folder should be: what the system says, without the way through cdktf. */
 function asNotWritten(error: unknown, app: App): readonly Diagnostic[] {
-  const { code, path } = error as NodeJS.ErrnoException;
-  if (code === undefined || path === undefined) throw error;
+  // A write names no path.
+  const { code, syscall, path = app.outdir } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) throw error;
   return [
     {
       code: 'cannot-write',

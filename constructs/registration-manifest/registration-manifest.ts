@@ -1,3 +1,4 @@
+import { Annotations, TerraformStack } from 'cdktf';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { constructId } from '../common/construct-id.js';
@@ -35,8 +36,12 @@ export class RegistrationManifest extends Construct {
     super(scope, id);
     requireValid(this, manifestRules, props);
     const files = renderManifest(props);
-    for (const [catalog, { content }] of files) {
+    for (const [catalog, { content, unregistrable }] of files) {
       this.upload(constructId(catalog), props, `${catalog}.ndjson`, content);
+      if (unregistrable === 0) continue;
+      Annotations.of(this).addWarning(
+        `${id}: ${unregistrable} tables or views of the catalog ${catalog} cannot be registered: where stacks/${TerraformStack.of(this).node.id}/${manifestPrefix}/${catalog}.ndjson has no statements, the remarks say why.`,
+      );
     }
     this.upload('Index', props, 'manifest.json', renderManifestIndex(files));
   }

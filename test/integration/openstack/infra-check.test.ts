@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -250,6 +251,22 @@ test('an unreachable object store is named with its line, an unreachable Keyston
   expect(away.stderr).toContain(`Keystone does not answer at ${url}/v3 (connect ECONNREFUSED`);
   expect(away.stderr).toContain('Correct the authentication URL in the OS_* variables');
 });
+
+test('what the cloud did not answer is not said to be there', async () => {
+  // Says the same of every bucket.
+  const web = createHttpServer((_request, response) => response.end('welcome'));
+  await new Promise<void>((listening) => web.listen(0, '127.0.0.1', listening));
+  const endpoint = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
+  const { file } = mapping({
+    objectStore: `{ type: ceph-rgw, endpoint: "${endpoint}", credentialsSecret: lake-keys }`,
+  });
+  const { code, stdout, stderr } = await check(file);
+  web.close();
+  expect([code, stderr]).toEqual([0, expect.stringContaining('[not-checked]')]);
+  expect(stdout).toMatch(
+    /^What the cloud did not answer is not checked; it lacks nothing else that the lakehouse needs: /,
+  );
+}, 60_000);
 
 test('an expired application credential, a revoked token and a wrong password are refused in words', async () => {
   const { token, userId } = await signIn();
