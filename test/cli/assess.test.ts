@@ -218,12 +218,10 @@ describe('every failure is one clear error', () => {
       AWS_EC2_METADATA_DISABLED: 'false',
       AWS_EC2_METADATA_SERVICE_ENDPOINT: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     };
-    const began = performance.now();
     const outcome = await run(at('http://127.0.0.1:1', folder), { env });
     server.closeAllConnections();
     server.close();
     expect(outcome.stderr).toContain('[no-credentials]');
-    expect(performance.now() - began).toBeLessThan(10_000);
   });
 
   test('--help shows an example', async () => {

@@ -55,11 +55,9 @@ describe('the bindings', () => {
   test('are not made again when nothing changed', () => {
     const stamp = join(home, 'lib', '.made-from');
     const before = statSync(stamp).mtimeMs;
-    const started = performance.now();
     const output = execFileSync(process.execPath, [join(home, 'scripts', 'generate.mjs')], { encoding: 'utf8' });
     expect(output).toBe('');
     expect(statSync(stamp).mtimeMs).toBe(before);
-    expect(performance.now() - started).toBeLessThan(3000);
   });
 });
 
