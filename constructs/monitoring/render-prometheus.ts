@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { metricsUser } from '../../core/metrics-user.js';
 
 /** Where figures are found, as `address:port`, by what tells them. */
 export interface ScrapeTargets {
@@ -24,13 +25,13 @@ export function renderPrometheus(targets: ScrapeTargets): string {
     scrape_configs: [
       ...job('trino', targets.coordinators, {
         scheme: 'https',
-        basic_auth: { username: 'metrics', password_file: 'trino-metrics.password' },
+        basic_auth: { username: metricsUser, password_file: 'trino-metrics.password' },
         // The coordinator's own certificate, for one that is self-signed.
         tls_config: { ca_file: 'trino.pem', server_name: 'coordinator' },
       }),
       ...job('trino-workers', targets.workers, {
         scheme: 'https',
-        basic_auth: { username: 'metrics' },
+        basic_auth: { username: metricsUser },
         tls_config: { insecure_skip_verify: true },
       }),
       ...job('trino-gateway', targets.gateways),

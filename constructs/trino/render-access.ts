@@ -1,5 +1,6 @@
 import { compareText } from '../../core/canonical-json.js';
 import { globsToRegex } from '../../core/glob.js';
+import { metricsUser } from '../../core/metrics-user.js';
 import { renderProperties } from '../common/render.js';
 
 /** Who may do what. */
@@ -31,8 +32,6 @@ const folder = '/etc/trino';
 const refreshPeriod = '30s';
 /** The user that machines sign in as. */
 const machineUser = 'admin';
-/** The user that collects figures, and may do nothing else: no grant to everyone is for it. */
-export const metricsUser = 'metrics';
 const readingPrivileges = ['SELECT', 'GRANT_SELECT'];
 const everyPrivilege = ['SELECT', 'INSERT', 'DELETE', 'UPDATE', 'OWNERSHIP', 'GRANT_SELECT'];
 

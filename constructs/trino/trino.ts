@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { readFileSync } from 'node:fs';
+import { metricsUser } from '../../core/metrics-user.js';
 import { requireValid } from '../common/rules.js';
 import { s3ClientSettings, s3Credentials } from '../object-store/index.js';
 import type { ObjectStoreClient } from '../object-store/index.js';
@@ -8,7 +9,6 @@ import type { SecretSource } from '../secrets/index.js';
 import { configFolder, containerService, dataFolder } from '../service/index.js';
 import type { Service } from '../service/index.js';
 import {
-  metricsUser,
   renderAccessControl,
   renderAccessRules,
   renderGroupProvider,

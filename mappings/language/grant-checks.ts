@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../core/diagnostic.js';
+import { metricsUser } from '../../core/metrics-user.js';
 import type { Grant, Target } from '../template.js';
 import { implies } from './logic.js';
 import { suggestion } from './schema-diagnostics.js';
@@ -18,18 +19,18 @@ export function checkGrants(grants: readonly Grant[], target: Target): Diagnosti
   });
 }
 
-/** Databases and tables are globs, so that people expect users to be. */
 function checkUsers(grant: Grant): Diagnostic[] {
-  return grant.to.users
-    .filter((user) => user !== '*' && user.includes('*'))
-    .map((user) =>
-      grantProblem(
-        grant,
-        'bad-grant',
-        `is for '${user}', a user of that very name: only '*' alone stands for others, for everyone.`,
-        'Put these users into a group (target.access.groups), and name that under `to`.',
-      ),
-    );
+  return grant.to.users.flatMap((user) => {
+    if (user === metricsUser) {
+      const what = `is for '${user}', the user that collects figures and may do nothing else.`;
+      return [grantProblem(grant, 'bad-grant', what, 'Name people, or users of their programs.')];
+    }
+    // Databases and tables are globs, so that people expect users to be.
+    if (user === '*' || !user.includes('*')) return [];
+    const what = `is for '${user}', a user of that very name: only '*' alone stands for others, for everyone.`;
+    const fix = 'Put these users into a group (target.access.groups), and name that under `to`.';
+    return [grantProblem(grant, 'bad-grant', what, fix)];
+  });
 }
 
 function checkGroups(grant: Grant, { access: { groups } }: Target): Diagnostic[] {

@@ -1,6 +1,7 @@
 import { addressAt, parseCidr } from '../../core/cidr.js';
 import { withoutCredentials } from '../../core/credentials.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
+import { metricsUser } from '../../core/metrics-user.js';
 import type { Target } from '../template.js';
 import type { Path, YamlSource } from './yaml-source.js';
 
@@ -135,10 +136,10 @@ function checkNetworks({ network }: Target, problemAt: ProblemAt): Diagnostic[] 
 /** Grants and the machine that collects figures rely on it. */
 function checkAdmins({ access: { admins } }: Target, problemAt: ProblemAt): Diagnostic[] {
   return admins.flatMap((user, index) => {
-    if (user !== 'metrics' && !user.includes('*')) return [];
+    if (user !== metricsUser && !user.includes('*')) return [];
     const message =
-      user === 'metrics'
-        ? "The user 'metrics' collects figures and may do nothing else."
+      user === metricsUser
+        ? `The user '${metricsUser}' collects figures and may do nothing else.`
         : `'${user}' would be a user of that very name; a '*' in it stands for nothing.`;
     return [problemAt(['access', 'admins', index], 'bad-admin', message, 'Name each administrator.')];
   });

@@ -96,7 +96,7 @@ export class Lakehouse {
     const { places, ports, isLasting } = this;
     this.secrets.set(credentialsSecret, `${accessKey}:${secretKey}`);
     const bundle = join(terraform, 'stacks', 'lakehouse', 'config', 'bundle.tar');
-    this.requireSameBundle(bundle);
+    this.takeBundle(bundle);
     const services = await unpackBundle(bundle, places.machine, ports);
     const trust = certificate === undefined ? '' : await javaTrust(certificate, places.folder);
     const named = (name: string): [LocalService, Record<string, string>] => {
@@ -173,8 +173,8 @@ export class Lakehouse {
     return this.database().removeData();
   }
 
-  /** Programs that run would find other files below them, and answer nothing any more. */
-  private requireSameBundle(bundle: string): void {
+  /** Throws when programs run from another one: they would find other files below them, and answer nothing any more. */
+  private takeBundle(bundle: string): void {
     const { bundleHash } = this.places;
     const hash = sha256(readFileSync(bundle));
     const isOther = existsSync(bundleHash) && readFileSync(bundleHash, 'utf8') !== hash;

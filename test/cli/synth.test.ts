@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { cli } from '../support/run-cli.js';
@@ -83,12 +83,12 @@ test('what another app left under stacks, which cdktf would remove, stays', asyn
 
 test('a disk that is full is one problem without a stack trace', async () => {
   const output = join(folder, 'full');
-  // Stands for it: a folder lies where a file has to be.
-  mkdirSync(join(output, 'manifest.json'), { recursive: true });
+  mkdirSync(output);
+  symlinkSync('/dev/full', join(output, 'manifest.json'));
   const { code, output: said } = await run('tsx', ['main.ts'], { env: { CDKTF_OUTDIR: output } });
   expect([code, said]).toEqual([
     1,
-    expect.stringMatching(/error: The Terraform is not whole: \S+ cannot be written \(EISDIR\)/),
+    expect.stringMatching(/error: The Terraform is not whole: \S+ cannot be written \(ENOSPC\)/),
   ]);
   expect(said).not.toContain(' at ');
 }, 60_000);

@@ -95,6 +95,12 @@ describe('a wrong grant gets its place and its fix', () => {
       'Keep it once',
     ],
     [
+      'the user who collects figures',
+      '{ name: a, to: { user: [x, metrics] }, privileges: [SELECT] }',
+      "is for 'metrics', the user that collects figures",
+      'Name people',
+    ],
+    [
       'a user as a glob',
       "{ name: a, to: { user: 'contractor-*' }, privileges: [] }",
       "is for 'contractor-*', a user of that very name: only '*' alone stands for others",
