@@ -32,23 +32,23 @@ lakehouse-toolchain: ## the lakehouse's programs, from Maven Central and Debian 
 
 lakehouse-local: ## a lakehouse on this machine, booted from the files that cdktf synth writes, with the demo's tables
 	@scripts/prepare.sh lakehouse test-data $(if $(filter swift,$(A2O_OBJECT_STORE)),swift)
-	@tsx scripts/lakehouse.ts up
+	@tsx environments/lakehouse/main.ts up
 
 lakehouse-query: ## asks it: make lakehouse-query SQL='SHOW CATALOGS'
-	@SQL="$${SQL:-}" && tsx scripts/lakehouse.ts query "$$SQL"
+	@SQL="$${SQL:-}" && tsx environments/lakehouse/main.ts query "$$SQL"
 
 lakehouse-local-status: ## which of its programs run
-	@tsx scripts/lakehouse.ts status
+	@tsx environments/lakehouse/main.ts status
 
 lakehouse-local-down: ## stops it; its data stays
-	@tsx scripts/lakehouse.ts down
+	@tsx environments/lakehouse/main.ts down
 
 lakehouse-local-clean: ## stops it and removes its data
-	@tsx scripts/lakehouse.ts clean
+	@tsx environments/lakehouse/main.ts clean
 
 demo: ## a catalog of 200 tables from assessment to validated Terraform, in out/demo
 	@scripts/prepare.sh moto
-	@tsx scripts/demo.ts
+	@tsx environments/demo/main.ts
 
 test: ## lint, types, import rules, every test; ends with `N passed, N failed`
 	@scripts/test.sh
@@ -57,48 +57,48 @@ test-integration: ## the test environment on the emulator; ends with `N passed, 
 	@scripts/test-integration.sh
 
 bootstrap: ## the permanent place of the test environment's Terraform state
-	@scripts/test-env.sh bootstrap
+	@environments/test-env/test-env.sh bootstrap
 
 test-env-up: ## the test environment, or what is missing of it; A2O_AWS=local for the emulator
-	@scripts/test-env.sh up
+	@environments/test-env/test-env.sh up
 
 test-env-down: ## takes it away; the database's data and the place of the state stay
-	@scripts/test-env.sh down
+	@environments/test-env/test-env.sh down
 
 test-env-clean: ## takes it away, and what was made on this machine
-	@scripts/test-env.sh clean
+	@environments/test-env/test-env.sh clean
 
 test-env-status: ## what of it is there
-	@scripts/test-env.sh status
+	@environments/test-env/test-env.sh status
 
 test-env-logs: ## the last lines of every log
-	@scripts/test-env.sh logs
+	@environments/test-env/test-env.sh logs
 
 test-env-shell: ## a shell that reaches it; or one command: make test-env-shell CMD='aws glue get-databases'
-	@scripts/test-env.sh shell $${CMD:+-c "$$CMD"}
+	@environments/test-env/test-env.sh shell $${CMD:+-c "$$CMD"}
 
 test-env-validate: ## whether this machine has what it needs
-	@scripts/test-env.sh validate
+	@environments/test-env/test-env.sh validate
 
 test-env-unlock: ## removes a dead run's state lock: make test-env-unlock ID=...
-	@scripts/test-env.sh unlock $(ID)
+	@environments/test-env/test-env.sh unlock $(ID)
 
 openstack-up: ## a real OpenStack control plane and object store on loopback, in out/openstack; boots nothing
 	@scripts/prepare.sh openstack
-	@scripts/openstack/openstack.sh start
+	@environments/openstack/openstack.sh start
 
 openstack-down: ## stops it; what was made in it stays
-	@scripts/openstack/openstack.sh stop
+	@environments/openstack/openstack.sh stop
 
 openstack-clean: ## stops it and removes what was made in it
-	@scripts/openstack/openstack.sh wipe
+	@environments/openstack/openstack.sh wipe
 
 openstack-status: ## which of its servers run
-	@scripts/openstack/openstack.sh status
+	@environments/openstack/openstack.sh status
 
 test-data: ## the test environment's data files, in testdata/generated
 	@scripts/prepare.sh test-data
-	@"$$(scripts/generate-test-data/install.sh --check)" scripts/generate-test-data/generate.py \
+	@"$$(environments/test-data/install.sh --check)" environments/test-data/generate.py \
 		$(if $(TEST_DATA_SIZE),--size $(TEST_DATA_SIZE)) $(if $(TEST_DATA_ROWS),--rows $(TEST_DATA_ROWS))
 
 bench: ## benchmarks; results in docs/benchmarks.md

@@ -1,6 +1,6 @@
 import { App } from 'cdktf';
 import { join } from 'node:path';
-import { asNotStored, printDiagnostics, wantsStoring } from './cli/io.js';
+import { diagnostic, writeDiagnostics } from './core/diagnostic.js';
 import type { Diagnostic } from './core/diagnostic.js';
 import { ok } from './core/result.js';
 import { toolVersion } from './core/tool-version.js';
@@ -8,6 +8,7 @@ import type { Result } from './core/result.js';
 import { givenVariables, planFromFiles } from './mappings/index.js';
 import type { PlanFiles } from './mappings/index.js';
 import { failedRules, foreignStacks, layOutLakehouse } from './stacks/index.js';
+import { asNotStored, wantsStoring } from './state/recording/stored-as.js';
 
 /**
  * The CDKTF app: assessment + mapping → Plan → stacks. `cdktf synth` and `cdktf deploy` run it.
@@ -22,16 +23,16 @@ async function synth(app: App): Promise<readonly Diagnostic[]> {
   if (!files.ok) return files.error;
   const planned = await planFromFiles(files.value);
   if (!planned.ok) return planned.error;
-  printDiagnostics(process, planned.value.warnings);
+  writeDiagnostics(process.stderr, planned.value.warnings);
   layOutLakehouse(app, planned.value.plan);
   const problems = failedRules(app);
   if (problems.length > 0) return problems;
   app.synth();
   if (wantsStoring(process.env, process.env['A2O_SAVE_TO_DB'] === '1')) {
     // Loaded only where there is a store, because it takes longer than a small synth.
-    const { recordSynth } = await import('./cli/record-synth.js');
-    const recorded = await recordSynth(process, planned.value, { folder: app.outdir, toolVersion: toolVersion() });
-    if (!recorded.ok) printDiagnostics(process, asNotStored(recorded.error, 'The Terraform was written'));
+    const { recordSynth } = await import('./state/recording/record-synth.js');
+    const recorded = await recordSynth(process.env, planned.value, { folder: app.outdir, toolVersion: toolVersion() });
+    if (!recorded.ok) writeDiagnostics(process.stderr, asNotStored(recorded.error, 'The Terraform was written'));
   }
   return [];
 }
@@ -60,17 +61,16 @@ function asNotWritten(error: unknown, app: App): readonly Diagnostic[] {
   const { code, syscall, path = app.outdir } = error as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined) throw error;
   return [
-    {
+    diagnostic({
       code: 'cannot-write',
-      severity: 'error',
       path: app.outdir,
       message: `The Terraform is not whole: ${path} cannot be written (${code}).`,
       fix: 'Make room, or name another folder in `--output`, and run it again.',
-    },
+    }),
   ];
 }
 
 const app = new App();
 const problems = await synth(app).catch((error: unknown) => asNotWritten(error, app));
-printDiagnostics(process, problems);
+writeDiagnostics(process.stderr, problems);
 if (problems.length > 0) process.exitCode = 1;

@@ -1,5 +1,5 @@
 import { App } from 'cdktf';
-import { formatDiagnostic } from './core/diagnostic.js';
+import { diagnostic, formatDiagnostic } from './core/diagnostic.js';
 import { layOutTestEnvironment } from './stacks/lay-out-test-environment.js';
 
 /**
@@ -11,13 +11,14 @@ const { env } = process;
 const bucket = env['A2O_STATE_BUCKET'] ?? '';
 if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket)) {
   console.error(
-    formatDiagnostic({
-      code: 'state-bucket',
-      severity: 'error',
-      path: 'A2O_STATE_BUCKET',
-      message: `'${bucket}' is no S3 bucket name: 3 to 63 lower-case letters, digits, dots and hyphens.`,
-      fix: 'Set A2O_STATE_BUCKET, such as to aws2openstack-terraform-state-<account id>, or run `make test-env-up`.',
-    }),
+    formatDiagnostic(
+      diagnostic({
+        code: 'state-bucket',
+        path: 'A2O_STATE_BUCKET',
+        message: `'${bucket}' is no S3 bucket name: 3 to 63 lower-case letters, digits, dots and hyphens.`,
+        fix: 'Set A2O_STATE_BUCKET, such as to aws2openstack-terraform-state-<account id>, or run `make test-env-up`.',
+      }),
+    ),
   );
   process.exitCode = 1;
 } else {

@@ -3,7 +3,7 @@ import { fileNames, formatBytes } from '../assessments/index.js';
 import type { Assessment } from '../assessments/index.js';
 import { printable } from '../core/diagnostic.js';
 import type { CliIo } from './io.js';
-import type { SavedAssessment } from './save-assessment.js';
+import type { StoredAs } from '../state/index.js';
 
 /** More findings than a person reads on a terminal; the files have all of them. */
 const maxFindings = 10;
@@ -12,7 +12,7 @@ const maxFindings = 10;
 export function printSummary(
   { stdout }: CliIo,
   assessment: Assessment,
-  { folder, saved, json }: { readonly folder: string; readonly saved: SavedAssessment | null; readonly json: boolean },
+  { folder, saved, json }: { readonly folder: string; readonly saved: StoredAs | null; readonly json: boolean },
 ): void {
   const files = {
     report: join(folder, fileNames.report),
@@ -30,7 +30,7 @@ export function printSummary(
 function summaryLines(
   { source, summary, findings }: Assessment,
   files: Readonly<Record<'report' | 'partitions' | 'markdown', string>>,
-  saved: SavedAssessment | null,
+  saved: StoredAs | null,
 ): readonly string[] {
   const formats = Object.entries(summary.tablesByFormat).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
   const noted = findings.filter(({ severity }) => severity !== 'error');

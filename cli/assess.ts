@@ -1,3 +1,4 @@
+import { diagnostic } from '../core/diagnostic.js';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import { join } from 'node:path';
@@ -6,12 +7,13 @@ import type { Assessment } from '../assessments/index.js';
 import { compileGlobs } from '../core/glob.js';
 import type { Result } from '../core/result.js';
 import { printSummary } from './assess-summary.js';
-import { asNotStored, printDiagnostics, wantsStoring } from './io.js';
+import { asNotStored, wantsStoring } from '../state/index.js';
+import { printDiagnostics } from './io.js';
 import type { CliIo } from './io.js';
 import type { Register } from './program.js';
 import { showProgress } from './progress.js';
 import { saveAssessment } from './save-assessment.js';
-import type { SavedAssessment } from './save-assessment.js';
+import type { StoredAs } from '../state/index.js';
 
 interface GlueCatalogFlags {
   readonly region?: string;
@@ -40,7 +42,7 @@ export const registerAssess: Register = (program, io, done) => {
       io,
       assessed.value.findings
         .filter(({ severity }) => severity === 'error')
-        .map(({ code, asset, message, fix }) => ({ code, severity: 'warning', path: asset, message, fix })),
+        .map(({ code, asset, message, fix }) => diagnostic({ code, severity: 'warning', path: asset, message, fix })),
     );
     const saved = await trySaving(flags, io, assessed.value);
     printSummary(io, assessed.value, { folder: flags.outputDir, saved, json: flags.json });
@@ -48,7 +50,7 @@ export const registerAssess: Register = (program, io, done) => {
 };
 
 /** The files are what was asked for: a database that fails takes nothing from them. */
-async function trySaving(flags: GlueCatalogFlags, io: CliIo, assessment: Assessment): Promise<SavedAssessment | null> {
+async function trySaving(flags: GlueCatalogFlags, io: CliIo, assessment: Assessment): Promise<StoredAs | null> {
   if (!wantsStoring(io.env, flags.saveToDb)) return null;
   const saved = await saveAssessment(io, 'assess glue-catalog', assessment);
   if (saved.ok) return saved.value;

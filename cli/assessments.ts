@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import type { Finding } from '../assessments/index.js';
+import { diagnostic } from '../core/diagnostic.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
@@ -14,14 +15,14 @@ import {
   listAssessments,
   shownId,
   transformationResultsOf,
+  terraformSha256,
+  useStore,
 } from '../state/index.js';
 import type { State, StoredAssessment, TransformationResult } from '../state/index.js';
 import { describeAssessment, describeComparison, describeList } from './assessments-text.js';
 import { failed, printDiagnostics } from './io.js';
 import type { CliIo, ExitCode } from './io.js';
 import type { Register } from './program.js';
-import { terraformSha256 } from './record-synth.js';
-import { useStore } from './store.js';
 
 interface ListOptions {
   readonly region?: string;
@@ -91,7 +92,7 @@ function limitOption(description: string): Option {
 }
 
 async function list({ region, account, limit, json }: ListOptions, io: CliIo): Promise<ExitCode> {
-  const found = await useStore(io, { access: 'read', command: 'assessments list' }, async (state) =>
+  const found = await useStore(io.env, { access: 'read', command: 'assessments list' }, async (state) =>
     ok(
       await listAssessments(state, {
         limit,
@@ -116,7 +117,7 @@ async function show(reference: string | undefined, { terraform, json }: ShowOpti
     printDiagnostics(io, [oneOfBoth()]);
     return 2;
   }
-  const found = await useStore(io, { access: 'read', command: 'assessments show' }, async (state) => {
+  const found = await useStore(io.env, { access: 'read', command: 'assessments show' }, async (state) => {
     const references = terraform === undefined ? ok([reference ?? 'latest']) : await madeInto(state, terraform);
     if (!references.ok) return references;
     const shown: Shown[] = [];
@@ -148,27 +149,25 @@ async function madeInto(state: State, folder: string): Promise<Result<readonly s
 }
 
 function unknownTerraform(folder: string, sha256: string): Diagnostic {
-  return {
+  return diagnostic({
     code: 'unknown-terraform',
-    severity: 'error',
     path: folder,
     message: `No stored synth wrote the Terraform in '${folder}' (SHA-256 ${sha256.slice(0, 12)}…).`,
     fix: 'It was changed since, or made without --save-to-db: run `aws2openstack synth --save-to-db` again with the same inputs.',
-  };
+  });
 }
 
 function oneOfBoth(): Diagnostic {
-  return {
+  return diagnostic({
     code: 'one-of-both',
-    severity: 'error',
     path: '--terraform',
     message: 'An assessment and --terraform were given; only one of them says what to show.',
     fix: 'Leave one of them out.',
-  };
+  });
 }
 
 async function diff(before: string, after: string, { limit, json }: DiffOptions, io: CliIo): Promise<ExitCode> {
-  const compared = await useStore(io, { access: 'read', command: 'assessments diff' }, async (state) => {
+  const compared = await useStore(io.env, { access: 'read', command: 'assessments diff' }, async (state) => {
     const [old, now] = [await findAssessment(state, before), await findAssessment(state, after)];
     if (!old.ok) return old;
     if (!now.ok) return now;
@@ -184,7 +183,7 @@ async function diff(before: string, after: string, { limit, json }: DiffOptions,
 
 async function remove(reference: string, { yes, json }: DeleteOptions, io: CliIo): Promise<ExitCode> {
   const removed = await useStore(
-    io,
+    io.env,
     { access: yes ? 'write' : 'read', command: 'assessments delete' },
     async (state) => {
       const assessment = await findAssessment(state, reference);

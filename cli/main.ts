@@ -1,3 +1,4 @@
+import { diagnostic } from '../core/diagnostic.js';
 import { printDiagnostics } from './io.js';
 import { runCli } from './program.js';
 
@@ -12,13 +13,11 @@ process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
   output.lost = true;
   process.exitCode = 1;
   printDiagnostics(process, [
-    {
+    diagnostic({
       code: 'cannot-print',
-      severity: 'error',
-      path: '',
       message: `The output cannot be written: ${message}.`,
       fix: 'Free space there, or send the output elsewhere.',
-    },
+    }),
   ]);
 });
 // Nobody is left to be told.

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { statSync } from 'node:fs';
-import { printable } from '../core/diagnostic.js';
+import { diagnostic, printable } from '../core/diagnostic.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { writeFileAtomically } from '../core/atomic-file.js';
 import { compareText } from '../core/canonical-json.js';
@@ -79,13 +79,12 @@ function tryToWrite(path: string, text: string): Diagnostic | null {
     return null;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return {
+    return diagnostic({
       code: 'cannot-write',
-      severity: 'error',
       path,
       message: `The Plan cannot be written (${code ?? String(error)}).`,
       fix: 'Give --output a path in a folder that you may write to and that has space.',
-    };
+    });
   }
 }
 

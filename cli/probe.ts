@@ -1,3 +1,4 @@
+import { diagnostic } from '../core/diagnostic.js';
 import type { Command } from 'commander';
 import type { Capability } from '../openstack/probe/index.js';
 import { isServiceUrl, serviceUrlRule } from '../openstack/session/index.js';
@@ -83,5 +84,5 @@ target:
 }
 
 function problem(code: string, message: string, fix: string): Parameters<typeof failed>[1][number] {
-  return { code, severity: 'error', path: '', message, fix };
+  return diagnostic({ code, message, fix });
 }

@@ -1,23 +1,13 @@
 import type { Assessment } from '../assessments/index.js';
 import { ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
-import { placeOf, shownId, storeAssessment } from '../state/index.js';
+import { placeOf, shownId, storeAssessment, useStore } from '../state/index.js';
+import type { StoredAs } from '../state/index.js';
 import type { CliIo } from './io.js';
-import { useStore } from './store.js';
-
-/** Where an assessment was stored, and as what. */
-export interface SavedAssessment {
-  readonly id: string;
-  readonly place: string;
-}
 
 /** Stores an assessment in the store that the environment names. */
-export async function saveAssessment(
-  io: CliIo,
-  command: string,
-  assessment: Assessment,
-): Promise<Result<SavedAssessment>> {
-  return await useStore(io, { access: 'write', command }, async (state) => {
+export async function saveAssessment(io: CliIo, command: string, assessment: Assessment): Promise<Result<StoredAs>> {
+  return await useStore(io.env, { access: 'write', command }, async (state) => {
     const place = placeOf(state.location);
     const id = await storeAssessment(state, assessment, {
       onProgress: (share) => {

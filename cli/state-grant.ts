@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
+import { diagnostic } from '../core/diagnostic.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import {
   defaultRolePrefix,
@@ -94,13 +95,12 @@ async function grant({ prefix, member, print, json }: GrantFlags, io: CliIo): Pr
 }
 
 function noLogins(location: StateLocation): Diagnostic {
-  return {
+  return diagnostic({
     code: 'no-roles-here',
-    severity: 'error',
     path: placeOf(location),
     message: 'The embedded store has no logins: whoever may read its folder may do everything.',
     fix: 'Move to PostgreSQL for roles: `aws2openstack state export FILE`, set DATABASE_URL, `aws2openstack state migrate`, `aws2openstack state import FILE`.',
-  };
+  });
 }
 
 function asPrefix(text: string): string {

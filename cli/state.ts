@@ -1,12 +1,19 @@
 import { ok } from '../core/result.js';
-import { exportStore, importStore, migrateStore, placeOf, stateLocation, storeStatus } from '../state/index.js';
+import {
+  exportStore,
+  importStore,
+  migrateStore,
+  placeOf,
+  stateLocation,
+  storeStatus,
+  useStore,
+} from '../state/index.js';
 import type { TransferProgress } from '../state/index.js';
 import { failed } from './io.js';
 import type { CliIo, ExitCode } from './io.js';
 import type { Register } from './program.js';
 import { registerGrant } from './state-grant.js';
 import { describeStatus } from './state-status.js';
-import { useStore } from './store.js';
 
 interface JsonOption {
   readonly json: boolean;
@@ -100,7 +107,7 @@ async function moveStore(
   const options = { file, signal: interrupt.signal, onProgress: progressLines(io, direction) };
   const access = direction === 'export' ? 'read' : 'write';
   try {
-    const moved = await useStore(io, { access, command: `state ${direction}` }, async (state) => {
+    const moved = await useStore(io.env, { access, command: `state ${direction}` }, async (state) => {
       const rows =
         direction === 'export'
           ? await exportStore(state, { ...options, toolVersion, now: new Date() })

@@ -2,17 +2,17 @@ import type { Command } from 'commander';
 import { spawn } from 'node:child_process';
 import { accessSync, constants, existsSync, opendirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { printable } from '../core/diagnostic.js';
+import { diagnostic, printable } from '../core/diagnostic.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { ensureFolder } from '../core/ensure-folder.js';
 import { text } from 'node:stream/consumers';
 import { stripVTControlCharacters } from 'node:util';
 import { builtInTemplates, planFromFiles } from '../mappings/index.js';
 import { foreignStacks } from '../stacks/index.js';
-import { asNotStored, failed, printDiagnostics, wantsStoring } from './io.js';
+import { asNotStored, recordSynth, wantsStoring } from '../state/index.js';
+import { failed, printDiagnostics } from './io.js';
 import type { CliIo, ExitCode } from './io.js';
 import type { Register } from './program.js';
-import { recordSynth } from './record-synth.js';
 import { assessmentOption, mappingOption, variableOption } from './template-options.js';
 
 interface SynthOptions {
@@ -90,7 +90,7 @@ async function synth(
   }
   for (const warning of warningsIn(said)) io.stderr.write(`warning: ${printable(warning)}\n`);
   if (wantsStoring(io.env, saveToDb)) {
-    const recorded = await recordSynth(io, planned.value, { folder: output, toolVersion });
+    const recorded = await recordSynth(io.env, planned.value, { folder: output, toolVersion });
     if (recorded.ok) io.stderr.write(`Stored with ${recorded.value.id} in ${recorded.value.place}\n`);
     else printDiagnostics(io, asNotStored(recorded.error, 'The Terraform was written'));
   }
@@ -117,12 +117,11 @@ function tryToPrepare(output: string): Diagnostic | null {
     return null;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return {
+    return diagnostic({
       code: 'cannot-write',
-      severity: 'error',
       path: output,
       message: `The Terraform cannot be written to '${output}' (${code ?? String(error)}).`,
       fix: 'Name a folder in `--output` that can be made and written to.',
-    };
+    });
   }
 }

@@ -19,6 +19,24 @@ export interface SourcePosition {
   readonly column?: number;
 }
 
+/** The parts of a Diagnostic; `severity` and `path` may be left out. */
+export interface DiagnosticParts extends Omit<Diagnostic, 'severity' | 'path'> {
+  /** @default error */
+  readonly severity?: Diagnostic['severity'];
+  /** @default the input as a whole */
+  readonly path?: string;
+}
+
+/** Makes every Diagnostic of the product. */
+export function diagnostic({ code, severity = 'error', path = '', message, fix, at }: DiagnosticParts): Diagnostic {
+  return { code, severity, path, message, fix, ...(at !== undefined && { at }) };
+}
+
+/** Writes each to the stream, on lines of its own. */
+export function writeDiagnostics(stream: NodeJS.WritableStream, diagnostics: readonly Diagnostic[]): void {
+  for (const each of diagnostics) stream.write(`${formatDiagnostic(each)}\n`);
+}
+
 /** `acme.yaml:12:5: error: … [unknown-key]`, then the fix on a line of its own. Control characters are escaped. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
   const { severity, message, code, fix } = diagnostic;

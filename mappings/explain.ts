@@ -1,4 +1,5 @@
 import type { Assessment } from '../assessments/index.js';
+import { diagnostic } from '../core/diagnostic.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
@@ -78,9 +79,8 @@ function nameIn(key: AssetKey): string {
 }
 
 function notFound(wanted: string, all: readonly Asset[]): Diagnostic {
-  return {
+  return diagnostic({
     code: 'asset-not-found',
-    severity: 'error',
     path: wanted,
     message: `The assessment has no database, table or bucket '${wanted}'.`,
     fix:
@@ -88,5 +88,5 @@ function notFound(wanted: string, all: readonly Asset[]): Diagnostic {
         wanted,
         all.map(({ key }) => nameIn(key)),
       ) ?? 'Give `database.table`, a database or a bucket, spelled as in the assessment.',
-  };
+  });
 }

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { diagnostic } from '../core/diagnostic.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fail, ok } from '../core/result.js';
@@ -36,30 +37,30 @@ export const findTemplateOnDisk: FindTemplate = (reference, from) => {
     const { code } = error as NodeJS.ErrnoException;
     const names = builtInTemplates();
     const isBareName = !/[./\\]/.test(reference);
-    return fail({
-      code: 'template-not-found',
-      severity: 'error',
-      path: from === null ? reference : '/extends',
-      message: isBareName
-        ? `There is no built-in template '${reference}' and no file of that name. Built in: ${names.join(', ')}.`
-        : `The template ${displayPath(path)} cannot be read (${code ?? 'unknown error'}).`,
-      fix:
-        suggestion(reference, names) ??
-        (existsSync(`${path}.yaml`)
-          ? `Did you mean '${reference}.yaml'?`
-          : 'Give a built-in name, or the path of a YAML file (in `extends`: relative to the file that extends).'),
-    });
+    return fail(
+      diagnostic({
+        code: 'template-not-found',
+        path: from === null ? reference : '/extends',
+        message: isBareName
+          ? `There is no built-in template '${reference}' and no file of that name. Built in: ${names.join(', ')}.`
+          : `The template ${displayPath(path)} cannot be read (${code ?? 'unknown error'}).`,
+        fix:
+          suggestion(reference, names) ??
+          (existsSync(`${path}.yaml`)
+            ? `Did you mean '${reference}.yaml'?`
+            : 'Give a built-in name, or the path of a YAML file (in `extends`: relative to the file that extends).'),
+      }),
+    );
   }
 };
 
 function notAFile(path: string): Diagnostic {
-  return {
+  return diagnostic({
     code: 'template-not-found',
-    severity: 'error',
     path,
     message: `${path === '' ? 'This folder' : path} is no file; a mapping template is a YAML file.`,
     fix: 'Name the file in it.',
-  };
+  });
 }
 
 /** Relative where that is shorter to read; two spellings of one file become equal. */

@@ -1,3 +1,4 @@
+import { diagnostic } from '../core/diagnostic.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
 
@@ -15,12 +16,11 @@ export function givenVariables(json: string | undefined, place: string): Result<
     // What follows says what is wrong with it.
   }
   return fail([
-    {
+    diagnostic({
       code: 'bad-variables',
-      severity: 'error',
       path: place,
       message: `The variables are no JSON object: ${json}.`,
       fix: `Write them like '{"team":"sales"}'.`,
-    },
+    }),
   ]);
 }

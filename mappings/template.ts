@@ -14,7 +14,7 @@ export interface MappingTemplate {
   readonly variables: Readonly<Record<string, VariableValue>>;
   readonly target: Target;
   /** In the order in which they are tried: a child's before its parent's. */
-  readonly rules: readonly Rule[];
+  readonly rules: readonly MappingRule[];
   /** In the order in which they are tried: a child's before its parent's. */
   readonly grants: readonly Grant[];
 }
@@ -128,7 +128,7 @@ export type CatalogTarget =
   | { readonly type: 'iceberg-rest'; readonly server: 'lakekeeper' | 'polaris'; readonly warehouse: string }
   | { readonly type: 'hive-metastore' };
 
-export interface Rule {
+export interface MappingRule {
   readonly name: string;
   readonly when: Condition;
   readonly action: Action;

@@ -47,13 +47,13 @@ for part in "$@"; do
   case $part in
     provider) tools/terraform-providers/build.sh >/dev/null ;;
     opentofu) scripts/opentofu.sh >/dev/null ;;
-    moto) scripts/moto/install.sh >/dev/null ;;
+    moto) environments/moto/install.sh >/dev/null ;;
     provider-aws) tools/terraform-providers/build-aws.sh >/dev/null ;;
-    object-store) scripts/object-store/install.sh ;;
-    openstack) scripts/openstack/install.sh ;;
-    swift) scripts/swift/install.sh ;;
+    object-store) environments/object-store/install.sh ;;
+    openstack) environments/openstack/install.sh ;;
+    swift) environments/swift/install.sh ;;
     monitoring) tools/lakehouse/monitoring.sh ;;
-    test-data) scripts/generate-test-data/install.sh >/dev/null ;;
+    test-data) environments/test-data/install.sh >/dev/null ;;
     trino-versions) for version in tools/lakehouse/trino/*/; do tools/lakehouse/trino.sh "$(basename "$version")" >/dev/null; done ;;
     trino | lakehouse)
       tools/lakehouse/java.sh 25 >/dev/null
@@ -63,7 +63,7 @@ for part in "$@"; do
       tools/lakehouse/hive-metastore.sh >/dev/null
       tools/lakehouse/iceberg-rest.sh >/dev/null
       tools/lakehouse/haproxy.sh
-      scripts/object-store/install.sh
+      environments/object-store/install.sh
       ;;
   esac
 done

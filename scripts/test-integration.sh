@@ -9,11 +9,11 @@ if ! scripts/prepare.sh moto test-data provider-aws lakehouse trino-versions swi
 fi
 # The tests start the control plane where it does not run; who had it running keeps it.
 ran=0
-scripts/openstack/openstack.sh status >/dev/null 2>&1 && ran=1
+environments/openstack/openstack.sh status >/dev/null 2>&1 && ran=1
 node_modules/.bin/node scripts/run-tests.mjs integration &
 tests=$!
 trap 'kill "$tests" 2>/dev/null' INT TERM
 wait "$tests"
 status=$?
-((ran == 1)) || scripts/openstack/openstack.sh stop >&2
+((ran == 1)) || environments/openstack/openstack.sh stop >&2
 exit "$status"

@@ -1,12 +1,12 @@
 import { LocalBackend, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
-import { TerraformState } from '../constructs/terraform-state/index.js';
+import { TerraformState } from '../constructs/aws/terraform-state/index.js';
 import { useAws } from './aws-settings.js';
-import type { StateLocation } from './test-env-stack.js';
+import type { TerraformStateLocation } from './test-env-stack.js';
 
 /** The permanent place of the test environment's state. Its own state is local: there is nowhere else yet. */
 export class BootstrapStack extends TerraformStack {
-  constructor(scope: Construct, id: string, { bucket, lockTable, region }: StateLocation) {
+  constructor(scope: Construct, id: string, { bucket, lockTable, region }: TerraformStateLocation) {
     super(scope, id);
     useAws(this, region, { Project: 'aws2openstack', Component: 'terraform-state', Lifecycle: 'permanent' });
     new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { diagnostic } from '../core/diagnostic.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { stackNames } from './lay-out-lakehouse.js';
 
@@ -8,13 +9,12 @@ export function foreignStacks(output: string): Diagnostic | null {
   const folder = join(output, 'stacks');
   const others = foldersIn(folder).filter((name) => !stackNames.includes(name));
   if (others.length === 0) return null;
-  return {
+  return diagnostic({
     code: 'foreign-stacks',
-    severity: 'error',
     path: output,
     message: `${folder} holds what no lakehouse has (${others.join(', ')}), and writing there would remove it.`,
     fix: 'Name another folder in `--output`, or move those away.',
-  };
+  });
 }
 
 function foldersIn(folder: string): string[] {

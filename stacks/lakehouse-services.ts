@@ -2,9 +2,9 @@ import { Construct } from 'constructs';
 import { HiveMetastore } from '../constructs/hive-metastore/index.js';
 import { IcebergRestCatalog } from '../constructs/iceberg-rest-catalog/index.js';
 import { MigrationRunner } from '../constructs/migration-runner/index.js';
-import { nodeExporter } from '../constructs/monitoring/index.js';
+import { nodeExporter } from '../constructs/metrics/index.js';
 import type { MachineName } from '../constructs/network/index.js';
-import type { ObjectStoreClient } from '../constructs/object-store/index.js';
+import type { ObjectStoreAccess } from '../constructs/object-store/index.js';
 import { Postgresql } from '../constructs/postgresql/index.js';
 import { manifestPrefix } from '../constructs/registration-manifest/index.js';
 import { images } from '../constructs/service/index.js';
@@ -23,13 +23,13 @@ import {
 } from './lakehouse-names.js';
 import { icebergServers } from './lakehouse-rules.js';
 import type { LakehouseSize } from './size-lakehouse.js';
-import { hostNameOf, machinesOf } from './topology.js';
-import type { Topology } from './topology.js';
+import { hostNameOf, machinesOf } from './machine-layout.js';
+import type { MachineLayout } from './machine-layout.js';
 
 export interface LakehouseServicesProps {
   readonly plan: Plan;
   readonly size: LakehouseSize;
-  readonly topology: Topology;
+  readonly layout: MachineLayout;
   readonly addressOf: (machine: MachineName) => string;
 }
 
@@ -40,25 +40,25 @@ export class LakehouseServices extends Construct {
 
   constructor(scope: Construct, id: string, props: LakehouseServicesProps) {
     super(scope, id);
-    const { plan, topology, addressOf } = props;
+    const { plan, layout, addressOf } = props;
     const { target } = plan;
     const images_ = images(target.versions);
-    const objectStore = objectStoreClient(target);
+    const objectStore = objectStoreAccess(target);
     const server = icebergServers(plan)[0];
     const hasHive = hiveCatalogNames(target).length > 0;
 
     const postgresql = new Postgresql(this, 'Postgresql', {
       name: target.name,
       image: images_.postgresql,
-      host: topology.isReplicated ? hostNameOf(topology, topology.database) : 'database',
-      primaryAddress: topology.isReplicated ? addressOf(topology.database) : undefined,
+      host: layout.isReplicated ? hostNameOf(layout, layout.database) : 'database',
+      primaryAddress: layout.isReplicated ? addressOf(layout.database) : undefined,
       databases: [...(server === undefined ? [] : [server]), ...(hasHive ? ['metastore'] : [])],
     });
     const metastore = hasHive
       ? new HiveMetastore(this, 'HiveMetastore', {
           image: images_.hiveMetastore,
           version: target.versions.hiveMetastore,
-          hosts: hostsOf(topology, 'hive-metastore'),
+          hosts: hostsOf(layout, 'hive-metastore'),
           database: postgresql.connectionOf('metastore'),
           objectStore,
           warehouseBucket: hiveWarehouseBucket(target),
@@ -80,19 +80,19 @@ export class LakehouseServices extends Construct {
     const both = clusterProps(props, images_.trino, trinoCatalogs(plan, metastore, iceberg));
     this.trino = new Trino(this, 'Trino', {
       ...both,
-      coordinatorAddress: addressOf(topology.coordinator),
+      coordinatorAddress: addressOf(layout.coordinator),
       workers: props.size.workers,
       queryMemoryGb: props.size.queryMemoryGb,
-      spillsToDisk: topology.groups.some(({ volume }) => volume === 'spill'),
+      spillsToDisk: layout.groups.some(({ volume }) => volume === 'spill'),
     });
     const batch = this.createBatchCluster(props, both);
     const gateway =
-      topology.batchCoordinator === null
+      layout.batchCoordinator === null
         ? undefined
         : new TrinoGateway(this, 'TrinoGateway', {
             image: images_.haproxy,
-            interactive: addressOf(topology.coordinator),
-            batch: addressOf(topology.batchCoordinator),
+            interactive: addressOf(layout.coordinator),
+            batch: addressOf(layout.batchCoordinator),
           });
     const runner = new MigrationRunner(this, 'MigrationRunner', {
       trinoUrl: `https://coordinator:${trinoPort}`,
@@ -114,17 +114,17 @@ export class LakehouseServices extends Construct {
     return names.flatMap((name) => this.byName.get(name) ?? []);
   }
 
-  /** The fault-tolerant cluster, where the topology has one. */
+  /** The fault-tolerant cluster, where the layout has one. */
   private createBatchCluster(
-    { plan, size, topology, addressOf }: LakehouseServicesProps,
+    { plan, size, layout, addressOf }: LakehouseServicesProps,
     both: ClusterProps,
   ): Trino | undefined {
-    if (topology.batchCoordinator === null) return undefined;
+    if (layout.batchCoordinator === null) return undefined;
     return new Trino(this, 'TrinoBatch', {
       ...both,
       cluster: 'trino-batch',
       environment: `${both.environment}_batch`,
-      coordinatorAddress: addressOf(topology.batchCoordinator),
+      coordinatorAddress: addressOf(layout.batchCoordinator),
       workers: size.batchWorkers,
       queryMemoryGb: size.batchQueryMemoryGb,
       exchangeBuckets: exchangeBuckets(plan.target),
@@ -153,7 +153,7 @@ function clusterProps(
     queryMemoryPerNodeGb: sizing.queryMemoryPerNodeGb === 'auto' ? undefined : sizing.queryMemoryPerNodeGb,
     concurrentQueries: size.concurrentQueries,
     catalogs,
-    objectStore: objectStoreClient(target),
+    objectStore: objectStoreAccess(target),
     access: { admins: access.admins, groups: access.groups, grants },
     usersSecret: access.usersSecret ?? undefined,
     oauth2: access.oauth2 ?? undefined,
@@ -161,17 +161,17 @@ function clusterProps(
 }
 
 /** Swift's S3 layer refuses checksums behind the data and conditional puts, unless a probe found that this one takes them. */
-function objectStoreClient({ objectStore }: Target): ObjectStoreClient {
+function objectStoreAccess({ objectStore }: Target): ObjectStoreAccess {
   const { type, endpoint, region, credentialsSecret, capabilities = {} } = objectStore;
   const can = (capability: StoreCapability): boolean => capabilities[capability] ?? type !== 'swift';
   const [trailingChecksums, conditionalPut] = [can('trailingChecksums'), can('conditionalPut')];
   return { endpoint, region, credentialsSecret, trailingChecksums, conditionalPut };
 }
 
-function hostsOf(topology: Topology, service: string): string[] {
-  return topology.groups
+function hostsOf(layout: MachineLayout, service: string): string[] {
+  return layout.groups
     .filter(({ services }) => services.includes(service))
-    .flatMap((group) => machinesOf(group).map((machine) => hostNameOf(topology, machine)));
+    .flatMap((group) => machinesOf(group).map((machine) => hostNameOf(layout, machine)));
 }
 
 function trinoCatalogs(

@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import { requireValid } from '../constructs/common/index.js';
 import { ConfigBundle } from '../constructs/config-bundle/index.js';
 import { MachineCredential } from '../constructs/machine/index.js';
-import { Monitoring } from '../constructs/monitoring/index.js';
+import { Metrics } from '../constructs/metrics/index.js';
 import { Network, SecurityGroups } from '../constructs/network/index.js';
 import type { MachineName } from '../constructs/network/index.js';
 import { Server } from '../constructs/server/index.js';
@@ -19,14 +19,14 @@ import { monitored, scrapeTargets } from './monitored.js';
 import { sizeLakehouse } from './size-lakehouse.js';
 import type { LakehouseSize } from './size-lakehouse.js';
 import { applyTerraformSettings } from './terraform-settings.js';
-import { hostNameOf, machinesOf, topologyOf, zoneOf } from './topology.js';
-import type { MachineGroup, Topology } from './topology.js';
+import { hostNameOf, machinesOf, layoutOf, zoneOf } from './machine-layout.js';
+import type { MachineGroup, MachineLayout } from './machine-layout.js';
 
 /** What one machine of the stack needs of the others. */
 interface Shared {
   readonly plan: Plan;
   readonly size: LakehouseSize;
-  readonly topology: Topology;
+  readonly layout: MachineLayout;
   readonly network: Network;
   readonly securityGroups: SecurityGroups;
   readonly services: LakehouseServices;
@@ -42,7 +42,7 @@ export class LakehouseStack extends TerraformStack {
     applyTerraformSettings(this, target);
     requireValid(this, lakehouseRules, plan);
     const size = sizeLakehouse(plan);
-    const topology = monitored(topologyOf(target, size), plan);
+    const layout = monitored(layoutOf(target, size), plan);
     this.warn(target);
 
     const network = new Network(this, 'Network', {
@@ -50,41 +50,41 @@ export class LakehouseStack extends TerraformStack {
       cidr: target.network.cidr,
       dnsServers: target.network.dnsServers,
       externalNetwork: target.network.external ?? undefined,
-      addresses: topology.addresses,
-      machines: topology.groups.flatMap(machinesOf),
+      addresses: layout.addresses,
+      machines: layout.groups.flatMap(machinesOf),
     });
-    const securityGroups = new SecurityGroups(this, 'SecurityGroups', { name: target.name, groups: topology.openings });
+    const securityGroups = new SecurityGroups(this, 'SecurityGroups', { name: target.name, groups: layout.openings });
     const services = new LakehouseServices(this, 'Services', {
       plan,
       size,
-      topology,
+      layout,
       addressOf: (machine) => network.addressOf(machine),
     });
     const bundle = new ConfigBundle(this, 'ConfigBundle', {
       containerName: systemContainer(target),
       roles: Object.fromEntries(
-        topology.groups.map((group) => [group.name, services.named(group.services).map(({ name }) => name)]),
+        layout.groups.map((group) => [group.name, services.named(group.services).map(({ name }) => name)]),
       ),
-      services: services.named([...new Set(topology.groups.flatMap((group) => group.services))]),
-      hosts: hostsFile(topology, network),
+      services: services.named([...new Set(layout.groups.flatMap((group) => group.services))]),
+      hosts: hostsFile(layout, network),
     });
     // Ceph's gateway does not tell Keystone that it heeds access rules, so Keystone lets no such credential in there.
     if (target.objectStore.type === 'swift')
       new MachineCredential(this, 'MachineCredential', { containerName: systemContainer(target) });
     if (target.network.monitorFrom.length > 0)
-      new Monitoring(this, 'Monitoring', {
+      new Metrics(this, 'Monitoring', {
         name: target.name,
-        targets: scrapeTargets(topology, plan, (machine) => network.addressOf(machine)),
+        targets: scrapeTargets(layout, plan, (machine) => network.addressOf(machine)),
       });
     const image = new DataOpenstackImagesImageV2(this, 'Image', { name: target.image, mostRecent: true });
-    const shared = { plan, size, topology, network, securityGroups, services, bundle, imageId: image.id };
-    const entrances = topology.groups.flatMap((group) => this.createGroup(group, shared));
+    const shared = { plan, size, layout, network, securityGroups, services, bundle, imageId: image.id };
+    const entrances = layout.groups.flatMap((group) => this.createGroup(group, shared));
     this.createOutputs(target.name, entrances, services, size);
   }
 
   /** Returns the addresses where people reach Trino. */
   private createGroup(group: MachineGroup, shared: Shared): string[] {
-    const { plan, size, topology, network, securityGroups, services, bundle, imageId } = shared;
+    const { plan, size, layout, network, securityGroups, services, bundle, imageId } = shared;
     const { target } = plan;
     const apart =
       group.count > 1
@@ -94,8 +94,8 @@ export class LakehouseStack extends TerraformStack {
           })
         : undefined;
     const servers = machinesOf(group).map((machine) => {
-      const host = hostNameOf(topology, machine);
-      const zone = zoneOf(topology, group, machine);
+      const host = hostNameOf(layout, machine);
+      const zone = zoneOf(layout, group, machine);
       return new Server(this, host, {
         name: `${target.name}-${host}`,
         machine,
@@ -105,7 +105,7 @@ export class LakehouseStack extends TerraformStack {
         network,
         securityGroupId: securityGroups.idOf(group.name),
         role: group.name,
-        isPrimary: topology.isReplicated && isSame(machine, topology.database),
+        isPrimary: layout.isReplicated && isSame(machine, layout.database),
         bundle,
         services: services.named(group.services),
         dataVolumeGb: group.volume === 'data' ? size.dataVolumeGb : undefined,
@@ -165,12 +165,12 @@ function isSame(one: MachineName, other: MachineName): boolean {
 }
 
 /** Every machine's name, and each service's name once for every machine that it stands for. */
-function hostsFile(topology: Topology, network: Network): [address: string, name: string][] {
-  const { groups, aliases } = topology;
+function hostsFile(layout: MachineLayout, network: Network): [address: string, name: string][] {
+  const { groups, aliases } = layout;
   return groups.flatMap((group) =>
     machinesOf(group).flatMap((machine) => {
       const standsFor = Object.keys(aliases).filter((alias) => aliases[alias]?.some((other) => isSame(machine, other)));
-      const names = new Set([hostNameOf(topology, machine), ...standsFor.sort()]);
+      const names = new Set([hostNameOf(layout, machine), ...standsFor.sort()]);
       return [...names].map((name): [string, string] => [network.addressOf(machine), name]);
     }),
   );

@@ -1,34 +1,34 @@
 import { catalogMetrics } from '../constructs/iceberg-rest-catalog/index.js';
-import { nodeExporterPort } from '../constructs/monitoring/index.js';
-import type { ScrapeTargets } from '../constructs/monitoring/index.js';
+import { nodeExporterPort } from '../constructs/metrics/index.js';
+import type { ScrapeTargets } from '../constructs/metrics/index.js';
 import type { MachineName, Opening } from '../constructs/network/index.js';
 import { gatewayMetricsPort } from '../constructs/trino-gateway/index.js';
 import { trinoPort } from '../constructs/trino/index.js';
 import type { Plan } from '../mappings/plan.js';
 import { icebergServers } from './lakehouse-rules.js';
-import { machinesOf } from './topology.js';
-import type { MachineGroup, Topology } from './topology.js';
+import { machinesOf } from './machine-layout.js';
+import type { MachineGroup, MachineLayout } from './machine-layout.js';
 
-/** The topology with a node exporter on every machine, and doors for the networks that may collect figures. */
-export function monitored(topology: Topology, plan: Plan): Topology {
+/** The layout with a node exporter on every machine, and doors for the networks that may collect figures. */
+export function monitored(layout: MachineLayout, plan: Plan): MachineLayout {
   const { monitorFrom } = plan.target.network;
-  if (monitorFrom.length === 0) return topology;
+  if (monitorFrom.length === 0) return layout;
   const openingsOf = (group: MachineGroup): Opening[] =>
     metricsPorts(group, plan)
       // People's networks may be let in already by the same port.
-      .map((port) => ({ port, fromCidrs: monitorFrom.filter((cidr) => !isOpen(topology, group, port, cidr)) }));
+      .map((port) => ({ port, fromCidrs: monitorFrom.filter((cidr) => !isOpen(layout, group, port, cidr)) }));
   return {
-    ...topology,
-    groups: topology.groups.map((group) => ({ ...group, services: ['node-exporter', ...group.services] })),
+    ...layout,
+    groups: layout.groups.map((group) => ({ ...group, services: ['node-exporter', ...group.services] })),
     openings: Object.fromEntries(
-      topology.groups.map((group) => [group.name, [...(topology.openings[group.name] ?? []), ...openingsOf(group)]]),
+      layout.groups.map((group) => [group.name, [...(layout.openings[group.name] ?? []), ...openingsOf(group)]]),
     ),
   };
 }
 
 /** Where a Prometheus finds everything. */
 export function scrapeTargets(
-  { groups }: Topology,
+  { groups }: MachineLayout,
   plan: Plan,
   addressOf: (machine: MachineName) => string,
 ): ScrapeTargets {
@@ -62,6 +62,6 @@ function catalogFigures(plan: Plan): (typeof catalogMetrics)[keyof typeof catalo
   return server === undefined ? undefined : catalogMetrics[server];
 }
 
-function isOpen({ openings }: Topology, { name }: MachineGroup, port: number, cidr: string): boolean {
+function isOpen({ openings }: MachineLayout, { name }: MachineGroup, port: number, cidr: string): boolean {
   return (openings[name] ?? []).some((opening) => opening.port === port && (opening.fromCidrs ?? []).includes(cidr));
 }

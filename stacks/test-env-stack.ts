@@ -1,7 +1,7 @@
 import { Fn, Op, S3Backend, TerraformCount, TerraformOutput, TerraformStack, Token } from 'cdktf';
 import type { Construct } from 'constructs';
-import { ExpiringBucket } from '../constructs/expiring-bucket/index.js';
-import { GlueDatabase, GlueTable } from '../constructs/glue-catalog/index.js';
+import { ExpiringBucket } from '../constructs/aws/expiring-bucket/index.js';
+import { GlueDatabase, GlueTable } from '../constructs/aws/glue-catalog/index.js';
 import { useAws } from './aws-settings.js';
 import { testDatabases } from './test-env-tables.js';
 import type { TestTable } from './test-env-tables.js';
@@ -9,13 +9,13 @@ import { testEnvVariables } from './test-env-variables.js';
 import type { TestEnvVariables } from './test-env-variables.js';
 
 /** Where the state of the test environment lies. A backend takes no Terraform variables. */
-export interface StateLocation {
+export interface TerraformStateLocation {
   readonly bucket: string;
   readonly lockTable: string;
   readonly region: string;
 }
 
-export interface TestEnvStackProps extends StateLocation {
+export interface TestEnvStackProps extends TerraformStateLocation {
   /** Lock by a file beside the state too, which newer Terraform prefers. Needs Terraform 1.10. */
   readonly useLockfile: boolean;
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { GlueColumn, GlueTableFormat } from '../constructs/glue-catalog/index.js';
+import type { GlueColumn, GlueTableFormat } from '../constructs/aws/glue-catalog/index.js';
 
 export interface TestTable {
   readonly name: string;

@@ -2,9 +2,13 @@ export { parseDatabaseUrl, stateLocation } from './store/location.js';
 export type { StateLocation } from './store/location.js';
 export { openState, withState } from './store/open-state.js';
 export type { Access } from './store/open-state.js';
+export { recordSynth, terraformSha256 } from './recording/record-synth.js';
+export { asNotStored, wantsStoring } from './recording/stored-as.js';
+export type { StoredAs } from './recording/stored-as.js';
 export { placeOf } from './store/state.js';
+export { useStore } from './store/use-store.js';
 export type { State } from './store/state.js';
-export { migrateStore } from './migrations/migrate-store.js';
+export { migrateStore } from './schema-versions/migrate-store.js';
 export { openQueue } from './queue/queue.js';
 export {
   defaultRolePrefix,

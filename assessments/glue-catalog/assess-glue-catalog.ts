@@ -1,11 +1,12 @@
 import { join } from 'node:path';
+import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import type { Assessment } from '../assessment.js';
 import { AdaptiveCalls } from './adaptive-calls.js';
 import type { CallLimits } from './adaptive-calls.js';
-import { Checkpoint } from './checkpoint.js';
+import { CollectionCheckpoint } from './checkpoint.js';
 import type { Opening } from './checkpoint.js';
 import { collect } from './collect.js';
 import { CollectedCatalog } from './collected-catalog.js';
@@ -87,9 +88,14 @@ async function assessAlone(
     databases: databases.text,
     tags: withTags,
   };
-  const { checkpoint, opening } = await Checkpoint.open(folder, identity, options.now.toISOString(), (record, page) => {
-    catalog.add(record, page);
-  });
+  const { checkpoint, opening } = await CollectionCheckpoint.open(
+    folder,
+    identity,
+    options.now.toISOString(),
+    (record, page) => {
+      catalog.add(record, page);
+    },
+  );
   options.onOpening(opening);
   const stop = new AbortController();
   const calls = new AdaptiveCalls(options.limits, AbortSignal.any([options.signal, stop.signal]));
@@ -113,13 +119,14 @@ async function assessAlone(
     const unread = collected.value.filter(({ severity }) => severity === 'error');
     if (options.strict && unread.length > 0) {
       return fail(
-        unread.map(({ code, asset, message, fix }): Diagnostic => ({
-          code,
-          severity: 'error',
-          path: asset,
-          message,
-          fix,
-        })),
+        unread.map(({ code, asset, message, fix }): Diagnostic =>
+          diagnostic({
+            code,
+            path: asset,
+            message,
+            fix,
+          }),
+        ),
       );
     }
     const assessment = await writeReports({
@@ -158,13 +165,11 @@ function progressOf(
 }
 
 function runInProgress(folder: string, pid: number): Diagnostic {
-  return {
+  return diagnostic({
     code: 'run-in-progress',
-    severity: 'error',
-    path: '',
     message: `Another assessment (process ${pid}) is writing into ${folder}.`,
     fix: 'Wait until it has ended, or name another folder with --output-dir.',
-  };
+  });
 }
 
 function cannotWrite(folder: string, code: string, message: string): Diagnostic {
@@ -172,11 +177,9 @@ function cannotWrite(folder: string, code: string, message: string): Diagnostic 
     code === 'ENOSPC'
       ? 'Free space there or name another folder with --output-dir, then run the same command again.'
       : 'Name a folder that you may write to with --output-dir.';
-  return {
+  return diagnostic({
     code: code === 'ENOSPC' ? 'no-space' : 'cannot-write',
-    severity: 'error',
-    path: '',
     message: `The output folder ${folder} cannot be written: ${message}.`,
     fix,
-  };
+  });
 }

@@ -62,7 +62,7 @@ export type Opening = 'new' | 'resumed' | 'other-run' | 'damaged';
  * An append-only file of finished pages. A kill leaves at most a torn last page, which is cut off when it is opened again.
  * Throws the system's errors.
  */
-export class Checkpoint {
+export class CollectionCheckpoint {
   private constructor(
     /** Other files of the run may lie here too. */
     readonly folder: string,
@@ -80,7 +80,7 @@ export class Checkpoint {
     identity: RunIdentity,
     now: string,
     replay: (record: CheckpointRecord, page: StoredPage | null) => void,
-  ): Promise<{ readonly checkpoint: Checkpoint; readonly opening: Opening }> {
+  ): Promise<{ readonly checkpoint: CollectionCheckpoint; readonly opening: Opening }> {
     ensureFolder(folder);
     const path = join(folder, 'pages.ndjson');
     const file = openSync(path, 'a+');
@@ -88,16 +88,16 @@ export class Checkpoint {
       const { first, begun, end } = await scan(path, fstatSync(file).size, identity, replay);
       if (first !== undefined && typeof first !== 'string') {
         ftruncateSync(file, end);
-        return { checkpoint: new Checkpoint(folder, file, end, begun, first.startedAt), opening: 'resumed' };
+        return { checkpoint: new CollectionCheckpoint(folder, file, end, begun, first.startedAt), opening: 'resumed' };
       }
       ftruncateSync(file, 0);
-      return { checkpoint: Checkpoint.begin(folder, file, identity, now), opening: first ?? 'damaged' };
+      return { checkpoint: CollectionCheckpoint.begin(folder, file, identity, now), opening: first ?? 'damaged' };
     }
-    return { checkpoint: Checkpoint.begin(folder, file, identity, now), opening: 'new' };
+    return { checkpoint: CollectionCheckpoint.begin(folder, file, identity, now), opening: 'new' };
   }
 
-  private static begin(folder: string, file: number, identity: RunIdentity, startedAt: string): Checkpoint {
-    const checkpoint = new Checkpoint(folder, file, 0, 0, startedAt);
+  private static begin(folder: string, file: number, identity: RunIdentity, startedAt: string): CollectionCheckpoint {
+    const checkpoint = new CollectionCheckpoint(folder, file, 0, 0, startedAt);
     checkpoint.write(`${JSON.stringify({ checkpoint: 1, startedAt, identity } satisfies FirstLine)}\n`);
     checkpoint.begun = checkpoint.end;
     return checkpoint;

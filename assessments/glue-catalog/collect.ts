@@ -1,3 +1,4 @@
+import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
@@ -9,7 +10,7 @@ import { partitionDetail } from '../classification/partitions.js';
 import { refusalFinding } from './access-findings.js';
 import type { AdaptiveCalls } from './adaptive-calls.js';
 import { oddAnswer } from './answers.js';
-import type { Checkpoint, CheckpointRecord, PartitionsRecord } from './checkpoint.js';
+import type { CollectionCheckpoint, CheckpointRecord, PartitionsRecord } from './checkpoint.js';
 import type { CollectedCatalog, Progress } from './collected-catalog.js';
 import { arnPartition, diagnose } from './failures.js';
 import type { CallContext, GlueFailure } from './failures.js';
@@ -26,7 +27,7 @@ interface Page<T> {
 export interface CollectOptions {
   readonly api: GlueApi;
   readonly calls: AdaptiveCalls;
-  readonly checkpoint: Checkpoint;
+  readonly checkpoint: CollectionCheckpoint;
   readonly catalog: CollectedCatalog;
   readonly context: CallContext;
   readonly selects: (database: string) => boolean;
@@ -102,13 +103,13 @@ class Collector {
     if (odd !== undefined) throw this.stopFor(odd);
     const found = page.value.DatabaseList?.[0]?.CatalogId;
     if (catalog.accountId === null || found === undefined || found === catalog.accountId) return;
-    throw new Stopped({
-      code: 'other-account',
-      severity: 'error',
-      path: '',
-      message: `The checkpoint is of account ${catalog.accountId}; these credentials${context.profile === undefined ? '' : ` (profile ${context.profile})`} are of ${found}.`,
-      fix: 'Add `--fresh` to discard the checkpoint, or use the credentials of the first run.',
-    });
+    throw new Stopped(
+      diagnostic({
+        code: 'other-account',
+        message: `The checkpoint is of account ${catalog.accountId}; these credentials${context.profile === undefined ? '' : ` (profile ${context.profile})`} are of ${found}.`,
+        fix: 'Add `--fresh` to discard the checkpoint, or use the credentials of the first run.',
+      }),
+    );
   }
 
   private async listTables(database: AssessedDatabase): Promise<void> {
@@ -245,13 +246,11 @@ class Collector {
   }
 }
 
-const interrupted: Diagnostic = {
+const interrupted: Diagnostic = diagnostic({
   code: 'interrupted',
-  severity: 'error',
-  path: '',
   message: 'The assessment was interrupted; what was read so far is kept.',
   fix: 'Run the same command again: it continues where it stopped.',
-};
+});
 
 function nextToken({ NextToken }: { readonly NextToken?: string | undefined }): string | null {
   return NextToken === undefined || NextToken === '' ? null : NextToken;

@@ -1,3 +1,4 @@
+import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { notGlue } from './answers.js';
 
@@ -59,13 +60,12 @@ export function failureOf(error: unknown): GlueFailure {
 export function diagnose({ name, message, kind }: GlueFailure, { region, endpoint, profile }: CallContext): Diagnostic {
   const place = endpoint ?? `glue.${region}.amazonaws.com`;
   const named = profile === undefined ? '' : ` --profile ${profile}`;
-  const tell = (code: string, text: string, fix: string): Diagnostic => ({
-    code,
-    severity: 'error',
-    path: '',
-    message: text,
-    fix,
-  });
+  const tell = (code: string, text: string, fix: string): Diagnostic =>
+    diagnostic({
+      code,
+      message: text,
+      fix,
+    });
   if (/Region is missing/i.test(message)) {
     return tell(
       'no-region',

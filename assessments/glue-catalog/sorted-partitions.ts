@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { PartitionDetail } from '../assessment.js';
 import { comparePartitions } from '../classification/partitions.js';
 import { linesOf } from '../report-file/lines.js';
-import type { Checkpoint, StoredPage } from './checkpoint.js';
+import type { CollectionCheckpoint, StoredPage } from './checkpoint.js';
 
 /** One partition as it stands in the file. */
 export interface PartitionLine {
@@ -16,7 +16,7 @@ const runLength = 20_000;
 
 /** One table's partitions in the order of their values, each once, however many there are. Throws the system's errors. */
 export async function* sortedPartitions(
-  checkpoint: Checkpoint,
+  checkpoint: CollectionCheckpoint,
   pages: readonly StoredPage[],
 ): AsyncGenerator<PartitionLine> {
   const runs: string[] = [];

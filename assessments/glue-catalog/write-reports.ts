@@ -8,7 +8,7 @@ import { reportLines } from '../report-file/layout.js';
 import { StagedFiles } from '../report-file/staged-files.js';
 import { summarize } from '../report-file/summarize.js';
 import { renderMarkdown } from '../report-markdown/render-markdown.js';
-import type { Checkpoint } from './checkpoint.js';
+import type { CollectionCheckpoint } from './checkpoint.js';
 import type { CollectedCatalog } from './collected-catalog.js';
 import { sortedPartitions } from './sorted-partitions.js';
 
@@ -22,7 +22,7 @@ export const fileNames = {
 export interface ReportInput {
   readonly folder: string;
   readonly catalog: CollectedCatalog;
-  readonly checkpoint: Checkpoint;
+  readonly checkpoint: CollectionCheckpoint;
   readonly selects: (database: string) => boolean;
   readonly findings: readonly Finding[];
   readonly region: string;
@@ -50,7 +50,7 @@ export async function writeReports(input: ReportInput): Promise<Assessment> {
 
 /** The partition file's lines; on the way it completes every table with what its partitions tell. */
 async function* partitionLines(
-  checkpoint: Checkpoint,
+  checkpoint: CollectionCheckpoint,
   catalog: CollectedCatalog,
   completed: AssessedTable[],
 ): AsyncGenerator<string> {

@@ -1,3 +1,4 @@
+import { diagnostic } from '../../core/diagnostic.js';
 import type { ErrorObject } from 'ajv';
 import type { Diagnostic, SourcePosition } from '../../core/diagnostic.js';
 
@@ -13,7 +14,7 @@ export function problem(
   more: { line?: number; path?: string } = {},
 ): Diagnostic {
   const at: SourcePosition = more.line === undefined ? { file } : { file, line: more.line };
-  return { code, severity: 'error', path: more.path ?? '', message, fix, at };
+  return diagnostic({ code, path: more.path ?? '', message, fix, at });
 }
 
 /** One sentence for a schema violation: what was found and what is allowed. */

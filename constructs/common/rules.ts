@@ -1,6 +1,6 @@
 import type { App } from 'cdktf';
 import type { Construct } from 'constructs';
-import { formatDiagnostic } from '../../core/diagnostic.js';
+import { diagnostic, formatDiagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 
 /** What must hold of a construct's props, as data. */
@@ -23,13 +23,14 @@ export function requireValid<Props>(construct: Construct, rules: readonly Rule<P
   const broken = rules.filter((rule) => !rule.holds(props));
   if (broken.length === 0) return;
   const { path } = construct.node;
-  const diagnostics = broken.map(({ code, message, fix }): Diagnostic => ({
-    code,
-    severity: 'error',
-    path,
-    message: message(props),
-    fix: typeof fix === 'string' ? fix : fix(props),
-  }));
+  const diagnostics = broken.map(({ code, message, fix }): Diagnostic =>
+    diagnostic({
+      code,
+      path,
+      message: message(props),
+      fix: typeof fix === 'string' ? fix : fix(props),
+    }),
+  );
   for (const diagnostic of diagnostics) construct.node.addMetadata(metadataType, diagnostic);
   construct.node.addValidation({ validate: () => diagnostics.map(formatDiagnostic) });
 }

@@ -1,12 +1,12 @@
 import { settingsFor } from '../common/property-versions.js';
 import type { PropertyRegistry } from '../common/property-versions.js';
 import { renderHadoopXml } from '../common/render.js';
-import type { ObjectStoreClient } from '../object-store/index.js';
+import type { ObjectStoreAccess } from '../object-store/index.js';
 import type { DatabaseConnection } from '../postgresql/index.js';
 
 export interface MetastoreSite {
   readonly database: DatabaseConnection;
-  readonly objectStore: ObjectStoreClient;
+  readonly objectStore: ObjectStoreAccess;
   /** Bucket that schemas without a location of their own lie in. */
   readonly warehouseBucket: string;
   readonly port: number;
@@ -62,11 +62,11 @@ export function renderMetastoreSite({ database, objectStore, warehouseBucket, po
 }
 
 /** `core-site.xml`: the S3A client. Without `fs.s3.impl`, locations that start with `s3://` fail. */
-export function renderCoreSite(objectStore: ObjectStoreClient): string {
+export function renderCoreSite(objectStore: ObjectStoreAccess): string {
   return renderHadoopXml(s3aSettings(objectStore));
 }
 
-function s3aSettings({ endpoint, region }: ObjectStoreClient): Record<string, string | boolean> {
+function s3aSettings({ endpoint, region }: ObjectStoreAccess): Record<string, string | boolean> {
   const isEncrypted = endpoint.startsWith('https://');
   return {
     'fs.s3.impl': 'org.apache.hadoop.fs.s3a.S3AFileSystem',

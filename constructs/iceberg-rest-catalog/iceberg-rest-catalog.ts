@@ -4,7 +4,7 @@ import { requireValid } from '../common/rules.js';
 import type { Rule } from '../common/rules.js';
 import type { Settings } from '../common/render.js';
 import { s3ClientSettings, s3Credentials } from '../object-store/index.js';
-import type { ObjectStoreClient } from '../object-store/index.js';
+import type { ObjectStoreAccess } from '../object-store/index.js';
 import type { DatabaseConnection } from '../postgresql/index.js';
 import { GeneratedSecret } from '../secrets/index.js';
 import type { SecretSource } from '../secrets/index.js';
@@ -23,7 +23,7 @@ export interface IcebergRestCatalogProps {
   readonly adminImage: string;
   readonly warehouses: readonly Warehouse[];
   readonly database: DatabaseConnection;
-  readonly objectStore: ObjectStoreClient;
+  readonly objectStore: ObjectStoreAccess;
   /** A name that stands for every machine that runs it. */
   readonly host: string;
   /** Names of services of the same machine that start first. */

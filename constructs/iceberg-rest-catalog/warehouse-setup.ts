@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../core/canonical-json.js';
-import type { ObjectStoreClient } from '../object-store/index.js';
+import type { ObjectStoreAccess } from '../object-store/index.js';
 
 /** A warehouse: one Trino catalog's tables, in one bucket. */
 export interface Warehouse {
@@ -20,7 +20,7 @@ interface SetupRequest {
 const base = 'http://127.0.0.1:8181';
 
 /** Source: Lakekeeper documentation, 'Bootstrap' and 'Storage'. */
-export function lakekeeperSetup(warehouses: readonly Warehouse[], store: ObjectStoreClient): string {
+export function lakekeeperSetup(warehouses: readonly Warehouse[], store: ObjectStoreAccess): string {
   const requests: SetupRequest[] = [
     {
       url: `${base}/management/v1/bootstrap`,
@@ -55,7 +55,7 @@ export function lakekeeperSetup(warehouses: readonly Warehouse[], store: ObjectS
 }
 
 /** Source: Apache Polaris 1.2, management API `createCatalog`. */
-export function polarisSetup(warehouses: readonly Warehouse[], store: ObjectStoreClient): string {
+export function polarisSetup(warehouses: readonly Warehouse[], store: ObjectStoreAccess): string {
   const catalogs = `${base}/api/management/v1/catalogs`;
   const requests: SetupRequest[] = warehouses.map(({ name, bucket }) => ({
     url: catalogs,

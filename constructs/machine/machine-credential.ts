@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { writeBesideTerraform } from '../common/index.js';
-import { renderAccessRules } from './render-access-rules.js';
+import { renderCredentialAccessRules } from './render-access-rules.js';
 
 export interface MachineCredentialProps {
   /** Where machines find their bundle and say how they are. */
@@ -14,6 +14,6 @@ export interface MachineCredentialProps {
 export class MachineCredential extends Construct {
   constructor(scope: Construct, id: string, { containerName }: MachineCredentialProps) {
     super(scope, id);
-    writeBesideTerraform(this, { 'machines/access-rules.json': renderAccessRules(containerName) });
+    writeBesideTerraform(this, { 'machines/access-rules.json': renderCredentialAccessRules(containerName) });
   }
 }

@@ -5,7 +5,7 @@ import { manifestPrefix } from '../registration-manifest/index.js';
  * may lie below a path of their own, which `/**` stands for; `*` is one segment.
  * Source: Keystone documentation, 'Application Credentials', 'Access Rules'.
  */
-export function renderAccessRules(container: string): string {
+export function renderCredentialAccessRules(container: string): string {
   const objects = (method: string, path: string): object => ({
     service: 'object-store',
     method,

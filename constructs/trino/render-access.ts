@@ -4,7 +4,7 @@ import { metricsUser } from '../../core/metrics-user.js';
 import { renderProperties } from '../common/render.js';
 
 /** Who may do what. */
-export interface TrinoAccess {
+export interface TrinoAccessControl {
   /** Users who may do everything, beside `admin`. */
   readonly admins: readonly string[];
   /** Users by group. */
@@ -54,7 +54,7 @@ export function renderGroupProvider(): string {
 }
 
 /** The groups' file: `group:user,user` a line. */
-export function renderGroups({ groups }: TrinoAccess): string {
+export function renderGroups({ groups }: TrinoAccessControl): string {
   return Object.entries(groups)
     .sort(([a], [b]) => compareText(a, b))
     .map(([group, users]) => `${group}:${[...users].sort(compareText).join(',')}\n`)
@@ -68,7 +68,7 @@ type AccessRule = Readonly<Record<string, unknown>>;
  * decides, and none refuses. Names are regular expressions, matched as a whole.
  * Source: Trino 476 documentation, 'File-based access control'.
  */
-export function renderAccessRules({ admins, grants }: TrinoAccess, catalogs: readonly string[]): string {
+export function renderAccessRules({ admins, grants }: TrinoAccessControl, catalogs: readonly string[]): string {
   const admin = { user: alternatives([...new Set([machineUser, ...admins])].sort(compareText)) };
   const metrics = { user: metricsUser };
   const rules = {

@@ -1,14 +1,14 @@
 import { renderProperties } from '../common/render.js';
 import type { Settings } from '../common/render.js';
 import type { CatalogAccess } from '../iceberg-rest-catalog/index.js';
-import type { ObjectStoreClient } from '../object-store/index.js';
+import type { ObjectStoreAccess } from '../object-store/index.js';
 
 export type TrinoCatalog =
   | { readonly type: 'hive'; readonly metastoreUris: readonly string[] }
   | { readonly type: 'iceberg'; readonly access: CatalogAccess; readonly warehouse: string };
 
 /** `etc/catalog/<name>.properties`. Source: Trino 476 documentation, Hive and Iceberg connectors, S3 file system. */
-export function renderCatalog(catalog: TrinoCatalog, store: ObjectStoreClient): string {
+export function renderCatalog(catalog: TrinoCatalog, store: ObjectStoreAccess): string {
   const connector = catalog.type === 'hive' ? hiveSettings(catalog.metastoreUris) : icebergSettings(catalog);
   return renderProperties({ ...connector, ...s3FileSystem(store) });
 }
@@ -59,7 +59,7 @@ function s3FileSystem({
   region,
   conditionalPut = true,
   trailingChecksums = true,
-}: ObjectStoreClient): Settings {
+}: ObjectStoreAccess): Settings {
   return {
     'fs.native-s3.enabled': true,
     's3.aws-access-key': '${ENV:AWS_ACCESS_KEY_ID}',

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { metricsUser } from '../../core/metrics-user.js';
 import { requireValid } from '../common/rules.js';
 import { s3ClientSettings, s3Credentials } from '../object-store/index.js';
-import type { ObjectStoreClient } from '../object-store/index.js';
+import type { ObjectStoreAccess } from '../object-store/index.js';
 import { GeneratedSecret } from '../secrets/index.js';
 import type { SecretSource } from '../secrets/index.js';
 import { configFolder, containerService, dataFolder } from '../service/index.js';
@@ -15,7 +15,7 @@ import {
   renderGroups,
   renderWorkerAccessRules,
 } from './render-access.js';
-import type { TrinoAccess } from './render-access.js';
+import type { TrinoAccessControl } from './render-access.js';
 import { renderCatalog } from './render-catalogs.js';
 import type { TrinoCatalog } from './render-catalogs.js';
 import {
@@ -73,8 +73,8 @@ export interface TrinoProps {
   readonly exchangeBuckets?: readonly string[];
   /** By catalog name. Every node gets all of them: a catalog that one node lacks breaks queries. */
   readonly catalogs: Readonly<Record<string, TrinoCatalog>>;
-  readonly objectStore: ObjectStoreClient;
-  readonly access: TrinoAccess;
+  readonly objectStore: ObjectStoreAccess;
+  readonly access: TrinoAccessControl;
   /**
    * Name of the Barbican secret with the users that have a password.
    * @default none but `admin`

@@ -1,3 +1,4 @@
+import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { metricsUser } from '../../core/metrics-user.js';
 import type { Grant, Target } from '../template.js';
@@ -137,12 +138,12 @@ export function grantProblem(
   severity: Diagnostic['severity'] = 'error',
 ): Diagnostic {
   const { file, line, column } = origin;
-  return {
+  return diagnostic({
     code,
     severity,
     path: `grant '${name}'`,
     message: `The grant '${name}' ${what}`,
     fix,
     at: { file, line, ...(column === undefined ? {} : { column }) },
-  };
+  });
 }

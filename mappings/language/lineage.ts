@@ -1,3 +1,4 @@
+import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
@@ -37,21 +38,19 @@ function parentOf({ value }: YamlSource): string | undefined {
 }
 
 function cycleIn(sources: readonly { readonly file: string }[]): Diagnostic {
-  return {
+  return diagnostic({
     code: 'extends-cycle',
-    severity: 'error',
     path: '/extends',
     message: `The templates extend one another in a circle: ${sources.map(({ file }) => file).join(' → ')}.`,
     fix: 'Remove one `extends`; `extends: default` is the usual root.',
-  };
+  });
 }
 
 function tooLong(): Diagnostic {
-  return {
+  return diagnostic({
     code: 'extends-too-deep',
-    severity: 'error',
     path: '/extends',
     message: `More than ${maxGenerations} templates extend one another.`,
     fix: 'Merge some of them.',
-  };
+  });
 }

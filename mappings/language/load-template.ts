@@ -1,7 +1,7 @@
 import { canonicalJson, sha256 } from '../../core/canonical-json.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import type { Grant, MappingTemplate, Rule, Target } from '../template.js';
+import type { Grant, MappingTemplate, MappingRule, Target } from '../template.js';
 import { readLineage } from './lineage.js';
 import type { FindTemplate } from './lineage.js';
 import { checkGrants } from './grant-checks.js';
@@ -98,7 +98,7 @@ function declaredVariables(sources: readonly YamlSource[]): ReadonlyMap<string, 
   return declared;
 }
 
-function rulesOf({ metadata, rules = [] }: RawTemplate, source: YamlSource): Rule[] {
+function rulesOf({ metadata, rules = [] }: RawTemplate, source: YamlSource): MappingRule[] {
   return rules.map((rule, index) =>
     normalizeRule(rule, { template: metadata.name, ...source.positionOf(['rules', index]) }),
   );

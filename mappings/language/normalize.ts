@@ -1,6 +1,6 @@
 import { compareText } from '../../core/canonical-json.js';
 import { compileGlobs } from '../../core/glob.js';
-import type { Condition, Destination, Grant, Privilege, Rule, RuleOrigin } from '../template.js';
+import type { Condition, Destination, Grant, Privilege, MappingRule, RuleOrigin } from '../template.js';
 
 /** A rule as the file has it, after its variables were replaced and its JSON Schema accepted it. */
 export interface RawRule {
@@ -47,7 +47,7 @@ const listKeys = [
   'partitionKeys',
 ] as const;
 
-export function normalizeRule(raw: RawRule, origin: RuleOrigin): Rule {
+export function normalizeRule(raw: RawRule, origin: RuleOrigin): MappingRule {
   return { name: raw.name, when: normalizeCondition(raw.when), action: actionOf(raw), origin };
 }
 
@@ -75,7 +75,7 @@ function listOf(oneOrMany: string | readonly string[]): readonly string[] {
   return typeof oneOrMany === 'string' ? [oneOrMany] : oneOrMany;
 }
 
-function actionOf({ to, skip, block }: RawRule): Rule['action'] {
+function actionOf({ to, skip, block }: RawRule): MappingRule['action'] {
   if (skip !== undefined) return { type: 'skip', reason: skip };
   if (block !== undefined) return { type: 'block', reason: block };
   return { type: 'map', to: to ?? {} };

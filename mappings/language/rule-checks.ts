@@ -1,17 +1,18 @@
+import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
-import type { AssetKind, Destination, Rule, Target } from '../template.js';
+import type { AssetKind, Destination, MappingRule, Target } from '../template.js';
 import { implies, isContradiction, possibleKinds } from './logic.js';
 import { suggestion } from './schema-diagnostics.js';
 
 /** What a schema cannot say of rules: each can match something, none hides a later one of its own template, `to` fits. */
-export function checkRules(rules: readonly Rule[], target: Target): Diagnostic[] {
+export function checkRules(rules: readonly MappingRule[], target: Target): Diagnostic[] {
   return [
     ...rules.flatMap((rule) => [...checkReach(rule, rules), ...checkDestination(rule, target)]),
     ...checkNames(rules),
   ];
 }
 
-function checkReach(rule: Rule, rules: readonly Rule[]): Diagnostic[] {
+function checkReach(rule: MappingRule, rules: readonly MappingRule[]): Diagnostic[] {
   if (isContradiction(rule.when)) {
     return [
       problem(
@@ -48,7 +49,7 @@ const assetVariablesOfKind: Readonly<Record<AssetKind, readonly string[]>> = {
   table: ['database', 'database.identifier', 'table', 'table.identifier', 'region', 'account'],
 };
 
-function checkDestination(rule: Rule, target: Target): Diagnostic[] {
+function checkDestination(rule: MappingRule, target: Target): Diagnostic[] {
   if (rule.action.type !== 'map') return [];
   const kinds = possibleKinds(rule.when);
   const [kind] = kinds;
@@ -113,8 +114,8 @@ function variablesIn(text: string): string[] {
   return [...text.matchAll(/\$\{([^}]*)\}/g)].map(([, name]) => name ?? '');
 }
 
-function checkNames(rules: readonly Rule[]): Diagnostic[] {
-  const first = new Map<string, Rule>();
+function checkNames(rules: readonly MappingRule[]): Diagnostic[] {
+  const first = new Map<string, MappingRule>();
   const repeated: Diagnostic[] = [];
   for (const rule of rules) {
     const id = JSON.stringify([rule.origin.file, rule.name]);
@@ -133,14 +134,13 @@ function checkNames(rules: readonly Rule[]): Diagnostic[] {
   return repeated;
 }
 
-function problem({ name, origin }: Rule, code: string, what: string, fix: string): Diagnostic {
+function problem({ name, origin }: MappingRule, code: string, what: string, fix: string): Diagnostic {
   const { file, line, column } = origin;
-  return {
+  return diagnostic({
     code,
-    severity: 'error',
     path: `rule '${name}'`,
     message: `The rule '${name}' ${what}`,
     fix,
     at: { file, line, ...(column === undefined ? {} : { column }) },
-  };
+  });
 }

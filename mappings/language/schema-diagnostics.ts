@@ -2,6 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { closest, distance } from 'fastest-levenshtein';
 import { createRequire } from 'node:module';
+import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { parseGlob } from '../../core/glob.js';
 import type { Path, YamlSource } from './yaml-source.js';
@@ -42,14 +43,13 @@ export function checkCompleteTarget(value: unknown, positions: YamlSource): Diag
     [...instancePath.split('/').slice(1), String(params['missingProperty'])].join('.'),
   );
   return [
-    {
+    diagnostic({
       code: 'incomplete-target',
-      severity: 'error',
       path: '/target',
       message: `The target lacks ${keys.join(', ')}.`,
       fix: 'Add `extends: default` and give only what differs, or give them all.',
       at: positions.positionOf(['target'], 'key'),
-    },
+    }),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { addressAt, parseCidr } from '../../core/cidr.js';
 import { withoutCredentials } from '../../core/credentials.js';
+import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { metricsUser } from '../../core/metrics-user.js';
 import type { Target } from '../template.js';
@@ -7,14 +8,14 @@ import type { Path, YamlSource } from './yaml-source.js';
 
 /** What a schema cannot say of the merged target. */
 export function checkTarget(target: Target, source: YamlSource): Diagnostic[] {
-  const problemAt = (path: Path, code: string, message: string, fix: string): Diagnostic => ({
-    code,
-    severity: 'error',
-    path: `/target/${path.join('/')}`,
-    message,
-    fix,
-    at: source.positionOf(['target', ...path]),
-  });
+  const problemAt = (path: Path, code: string, message: string, fix: string): Diagnostic =>
+    diagnostic({
+      code,
+      path: `/target/${path.join('/')}`,
+      message,
+      fix,
+      at: source.positionOf(['target', ...path]),
+    });
   return [checkTexts, checkState, checkZones, checkCapabilities, checkNetworks, checkAdmins].flatMap((check) =>
     check(target, problemAt),
   );

@@ -1,3 +1,4 @@
+import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import type { VariableValue } from '../template.js';
 import { suggestion } from './schema-diagnostics.js';
@@ -145,35 +146,32 @@ function scopeOf([section, part, field]: Path): Scope {
 }
 
 function undeclared(name: string, declared: readonly string[]): Diagnostic {
-  return {
+  return diagnostic({
     code: 'unknown-variable',
-    severity: 'error',
     path: `--var ${name}`,
     message: `The template declares no variable '${name}'. Declared: ${declared.join(', ') || 'none'}.`,
     fix: suggestion(name, declared) ?? `Leave --var ${name}=… out, or declare it under variables.`,
-  };
+  });
 }
 
 function missing(name: string, { source, type }: DeclaredVariable): Diagnostic {
-  return {
+  return diagnostic({
     code: 'missing-variable',
-    severity: 'error',
     path: `/variables/${name}`,
     message: `The variable '${name}' (${type}) has no default and no value was given.`,
     fix: `Add --var ${name}=<value> (in a pipeline: A2O_VARS='{"${name}":"<value>"}'), or give it a default.`,
     at: source.positionOf(['variables', name], 'key'),
-  };
+  });
 }
 
 function unfit(name: string, problem: string, { source }: DeclaredVariable): Diagnostic {
-  return {
+  return diagnostic({
     code: 'bad-variable',
-    severity: 'error',
     path: `/variables/${name}`,
     message: `The variable '${name}': ${problem}.`,
     fix: `Give a value that the declaration allows with --var ${name}=<value>, or change the declaration.`,
     at: source.positionOf(['variables', name], 'key'),
-  };
+  });
 }
 
 function unknownReference(
@@ -185,9 +183,8 @@ function unknownReference(
 ): Diagnostic {
   const allowed = [...declared, ...scope.laterNames];
   const misplaced = isAssetVariable(name);
-  return {
+  return diagnostic({
     code: 'missing-variable',
-    severity: 'error',
     path: `/${path.join('/')}`,
     message: misplaced
       ? `\${${name}} stands for the asset at hand and is known only inside 'to'.`
@@ -198,5 +195,5 @@ function unknownReference(
         ? `Declare a variable of another name under variables.`
         : `Declare it: variables: { ${name}: { type: string, default: … } }.`),
     at: source.positionOf(path),
-  };
+  });
 }

@@ -1,3 +1,4 @@
+import { diagnostic } from '../../core/diagnostic.js';
 import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { Document, Node, Pair } from 'yaml';
 import type { Diagnostic, SourcePosition } from '../../core/diagnostic.js';
@@ -82,23 +83,19 @@ function startOf(node: unknown): number | undefined {
 }
 
 function syntaxError(message: string, at: SourcePosition): Diagnostic {
-  return {
+  return diagnostic({
     code: 'yaml-syntax',
-    severity: 'error',
-    path: '',
     message: `The file is not valid YAML: ${message}`,
     fix: 'Correct the line; text with `: `, `#`, `*`, `{` or `${` at its start needs quotes.',
     at,
-  };
+  });
 }
 
 function tooLarge(file: string): Diagnostic {
-  return {
+  return diagnostic({
     code: 'template-too-large',
-    severity: 'error',
-    path: '',
     message: `The file is larger than ${maxBytes / 1024} KiB, which a mapping template never needs.`,
     fix: 'Give a mapping template (YAML); an assessment goes to --assessment.',
     at: { file },
-  };
+  });
 }

@@ -1,7 +1,7 @@
 import { compileCondition, holdsAll } from '../conditions/index.js';
 import type { Asset } from '../conditions/index.js';
 import type { RuleReference } from '../plan.js';
-import type { Action, AssetKind, Rule } from '../template.js';
+import type { Action, AssetKind, MappingRule } from '../template.js';
 import { possibleKinds } from '../language/index.js';
 
 export interface Decision {
@@ -10,7 +10,7 @@ export interface Decision {
 }
 
 /** The first rule whose condition holds, `undefined` when none does. */
-export function firstMatch(rules: readonly Rule[]): (asset: Asset) => Decision | undefined {
+export function firstMatch(rules: readonly MappingRule[]): (asset: Asset) => Decision | undefined {
   const compiled = rules.map((rule) => ({
     checks: compileCondition(rule.when),
     decision: { action: rule.action, rule: referenceTo(rule) },
@@ -21,6 +21,6 @@ export function firstMatch(rules: readonly Rule[]): (asset: Asset) => Decision |
   return (asset) => byKind[asset.kind].find(({ checks }) => holdsAll(checks, asset))?.decision;
 }
 
-function referenceTo({ name, origin }: Rule): RuleReference {
+function referenceTo({ name, origin }: MappingRule): RuleReference {
   return { name, ...origin };
 }

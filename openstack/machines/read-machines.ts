@@ -1,3 +1,4 @@
+import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
@@ -116,11 +117,9 @@ function unreadable(service: string, answer: Result<{ readonly status: number },
     : answer.value.status === 200
       ? 'its answer is no list'
       : `HTTP ${answer.value.status}`;
-  return {
+  return diagnostic({
     code: 'cloud-unreachable',
-    severity: 'error',
-    path: '',
     message: `The service ${service} does not list what this project has (${reason}).`,
     fix: 'Check the region in `target.region` and the rights of your user (the role `reader` or `member`).',
-  };
+  });
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
@@ -100,42 +101,38 @@ async function settled(
         : report.bundle !== wants
           ? `it still has ${report.bundle?.slice(0, 12) ?? 'none'} (reported ${report.at})`
           : sick.map(([service, word]) => `${service} is ${word}`).join(', ');
-  return {
+  return diagnostic({
     code: 'roll-stopped',
-    severity: 'error',
     path: name,
     message: `${name} does not run the bundle ${wants.slice(0, 12)} after ${timeoutSeconds} s: ${what}. No other machine was told to take it.`,
     fix: `See \`journalctl -u a2o-poll -u 'a2o-*'\` on ${name}; correct the mapping and apply, or run the same command again.`,
-  };
+  });
 }
 
 function notThere(name: string, machines: readonly Machine[]): Diagnostic {
   const roles = new Set(machines.map(({ role }) => role));
-  return {
+  return diagnostic({
     code: 'machine-unknown',
-    severity: 'error',
     path: name,
     message: `There is no machine and no role '${name}'; machines are ${machines.map((machine) => machine.name).join(', ') || 'none'}, roles ${[...roles].join(', ') || 'none'}.`,
     fix: 'Give `--only` names that `aws2openstack infra status` shows, or roles.',
-  };
+  });
 }
 
 function noMachines(lakehouse: string): Diagnostic {
-  return {
+  return diagnostic({
     code: 'no-machines',
-    severity: 'error',
     path: lakehouse,
     message: `This project has no machine of the lakehouse '${lakehouse}'.`,
     fix: 'Check `target.name` and `target.region` in the mapping and the project that you sign in to; or deploy it first.',
-  };
+  });
 }
 
 function notWritten(path: string): Diagnostic {
-  return {
+  return diagnostic({
     code: 'roll-not-written',
-    severity: 'error',
     path,
     message: `The object ${path} cannot be written, by which a machine knows that it is its turn.`,
     fix: 'Sign in as a user who may write to the system container (the role `member`).',
-  };
+  });
 }

@@ -1,3 +1,4 @@
+import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 
 /** A problem of a setting of the mapping: `setting` as people write it, such as `target.flavors.trino`. */
@@ -8,7 +9,7 @@ export function finding(
   fix: string,
   severity: Diagnostic['severity'] = 'error',
 ): Diagnostic {
-  return { code, severity, path: `/${setting.replaceAll('.', '/')}`, message, fix };
+  return diagnostic({ code, severity, path: `/${setting.replaceAll('.', '/')}`, message, fix });
 }
 
 /** The first few of a list for a message, and how many more there are. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import type { MappedBucket, Plan } from '../../mappings/plan.js';
 import type { Target } from '../../mappings/template.js';
@@ -74,14 +75,13 @@ function takenByRule(buckets: readonly MappedBucket[]): Diagnostic {
   if (first === undefined) throw new Error('a rule that maps nothing is in no group');
   const { name, file, line, column } = first.rule;
   const names = buckets.map(({ targetBucket }) => targetBucket);
-  return {
+  return diagnostic({
     code: 'bucket-taken',
-    severity: 'error',
     path: `rule '${name}'`,
     message: `In the object store ${some(names)} ${names.length === 1 ? 'belongs' : 'belong'} to another already; the rule '${name}' maps to ${names.length === 1 ? 'it' : 'them'}.`,
     fix: 'Give `to.bucket` another name in a rule for them (Iceberg metadata is then rewritten), or have them handed over.',
     at: { file, line, ...(column === undefined ? {} : { column }) },
-  };
+  });
 }
 
 /** Buckets of the lakehouse's own. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
@@ -152,5 +153,5 @@ function noProject({ origin }: CloudSettings): Diagnostic {
 }
 
 function problem(code: string, message: string, fix: string): Diagnostic {
-  return { code, severity: 'error', path: '', message, fix };
+  return diagnostic({ code, message, fix });
 }

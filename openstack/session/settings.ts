@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
@@ -193,5 +194,5 @@ function named(auth: Texts, key: string, domain: string): { name: string; domain
 }
 
 function missing(message: string, fix: string): Diagnostic {
-  return { code: 'cloud-settings', severity: 'error', path: '', message, fix };
+  return diagnostic({ code: 'cloud-settings', message, fix });
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
+import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
@@ -142,41 +143,36 @@ export async function deleteAssessment({ db }: State, id: string): Promise<void>
 }
 
 function nothingStored(): Diagnostic {
-  return {
+  return diagnostic({
     code: 'nothing-stored',
-    severity: 'error',
-    path: '',
     message: 'The store holds no assessment yet.',
     fix: 'Run `aws2openstack assess glue-catalog --save-to-db --region REGION --output-dir DIR`.',
-  };
+  });
 }
 
 function notAnId(reference: string): Diagnostic {
-  return {
+  return diagnostic({
     code: 'not-an-assessment-id',
-    severity: 'error',
     path: reference,
     message: `'${reference}' names no assessment; allowed are 'latest', an id such as assessment-1a2b3c, a UUID, or its first four digits or more.`,
     fix: 'Run `aws2openstack assessments list` for the ids.',
-  };
+  });
 }
 
 function unknownId(reference: string): Diagnostic {
-  return {
+  return diagnostic({
     code: 'unknown-assessment',
-    severity: 'error',
     path: reference,
     message: `The store holds no assessment '${reference}'.`,
     fix: 'Run `aws2openstack assessments list` for the ids.',
-  };
+  });
 }
 
 function ambiguousId(reference: string, found: readonly { readonly id: string }[]): Diagnostic {
-  return {
+  return diagnostic({
     code: 'ambiguous-assessment',
-    severity: 'error',
     path: reference,
     message: `'${reference}' may mean ${found.map(({ id }) => shownId(id, 12)).join(', ')}${found.length === 5 ? ', …' : ''}.`,
     fix: 'Write more digits.',
-  };
+  });
 }

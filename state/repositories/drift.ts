@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
@@ -113,11 +114,10 @@ async function statisticsOf({ db }: Pick<State, 'db'>, table: NamedTable): Promi
 }
 
 function badDays(days: number): Diagnostic {
-  return {
+  return diagnostic({
     code: 'days-out-of-range',
-    severity: 'error',
     path: 'days',
     message: `A trend of ${days} days was asked for; allowed are 1 to ${maxDays}.`,
     fix: 'Ask for fewer days.',
-  };
+  });
 }

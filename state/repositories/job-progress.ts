@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
 import { jsonWithoutCredentials } from '../../core/credentials.js';
+import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
@@ -96,11 +97,10 @@ export async function listParts(
 }
 
 function lostJob(id: string, fence: number): Diagnostic {
-  return {
+  return diagnostic({
     code: 'job-changed-hands',
-    severity: 'error',
     path: id,
     message: `The job is no longer RUNNING with fence ${fence}; the checkpoint was not written.`,
     fix: 'Stop working on it: somebody else moved it on.',
-  };
+  });
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Selectable, Transaction } from 'kysely';
 import { withoutCredentials } from '../../core/credentials.js';
+import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
@@ -165,38 +166,34 @@ async function whyRefused(
 ): Promise<Diagnostic> {
   const job = await findJob({ db: transaction }, id);
   if (job === undefined) {
-    return {
+    return diagnostic({
       code: 'no-such-job',
-      severity: 'error',
       path: id,
       message: `There is no migration job '${id}'.`,
       fix: 'Look at `aws2openstack migrate status`; the assessment it belonged to may have been deleted.',
-    };
+    });
   }
   if (job.status === status && job.fence === fence) {
-    return {
+    return diagnostic({
       code: 'other-job-unfinished',
-      severity: 'error',
       path: id,
       message: `The job cannot become ${to}: its table has another unfinished ${job.job_type} job in ${shownId(job.assessment_id)}.`,
       fix: 'Go on with that one, or cancel it first.',
-    };
+    });
   }
-  return {
+  return diagnostic({
     code: 'job-changed-hands',
-    severity: 'error',
     path: id,
     message: `The job was expected to be ${status} with fence ${fence}; it is ${job.status} with fence ${job.fence}.`,
     fix: 'Stop working on it: somebody else moved it on. Read it again before the next change.',
-  };
+  });
 }
 
 function noSuchMove({ id, status }: JobTurn, to: JobStatus): Diagnostic {
-  return {
+  return diagnostic({
     code: 'no-such-move',
-    severity: 'error',
     path: id,
     message: `A job that is ${status} cannot become ${to}; it may become ${transitions[status].join(', ')}.`,
     fix: 'Choose one of these.',
-  };
+  });
 }

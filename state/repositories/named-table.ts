@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
@@ -87,22 +88,20 @@ async function newestIn(
 }
 
 function unknownTable(name: string): Diagnostic {
-  return {
+  return diagnostic({
     code: 'unknown-table',
-    severity: 'error',
     path: name,
     message: `No assessment that was asked for has a table '${name}'.`,
     fix: 'Write it as database.table, as the assessment has it; names are compared letter by letter.',
-  };
+  });
 }
 
 function ambiguousTable(name: string, candidates: readonly Candidate[]): Diagnostic {
   const shown = candidates.slice(0, most - 1).map((candidate) => candidate.full_name);
-  return {
+  return diagnostic({
     code: 'ambiguous-table',
-    severity: 'error',
     path: name,
     message: `'${name}' may mean ${shown.join(', ')}${candidates.length > shown.length ? ', …' : ''}.`,
     fix: 'Write it as database.table, and name the assessment when several catalogs have it.',
-  };
+  });
 }

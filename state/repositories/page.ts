@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Kysely, RawBuilder, SqlBool } from 'kysely';
+import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
@@ -119,21 +120,19 @@ function isStorable(text: string): boolean {
 }
 
 function badSize(size: number): Diagnostic {
-  return {
+  return diagnostic({
     code: 'page-size',
-    severity: 'error',
     path: 'size',
     message: `A page of ${size} rows was asked for; allowed are 1 to ${maxPageSize}.`,
     fix: 'Ask for fewer rows, and for the next page by its cursor.',
-  };
+  });
 }
 
 function badCursor(): Diagnostic {
-  return {
+  return diagnostic({
     code: 'bad-cursor',
-    severity: 'error',
     path: 'cursor',
     message: 'The cursor is not one that this list gave in this order.',
     fix: "Leave the cursor out for the first page, then pass each page's `next`.",
-  };
+  });
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Transaction } from 'kysely';
 import { randomUUID } from 'node:crypto';
-import { reportSha256 } from '../../assessments/index.js';
+import { reportSha256 } from '../../assessments/report-file/layout.js';
 import type { Assessment } from '../../assessments/index.js';
 import type { StateTables } from '../schema/tables.js';
 import type { State } from '../store/state.js';

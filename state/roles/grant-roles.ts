@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
@@ -47,23 +48,23 @@ async function checkMembers(state: State, members: readonly RoleMember[]): Promi
   for (const login of new Set(members.map((member) => member.login))) {
     const { rows } = await sql`SELECT FROM pg_roles WHERE rolname = ${login}`.execute(state.db);
     if (rows.length > 0) continue;
-    problems.push({
-      code: 'no-such-login',
-      severity: 'error',
-      path: placeOf(state.location),
-      message: `The server has no role '${login}'; logins and their passwords are not made here.`,
-      fix: `Run in psql: CREATE ROLE ${quotedName(login)} LOGIN; \\password ${quotedName(login)}`,
-    });
+    problems.push(
+      diagnostic({
+        code: 'no-such-login',
+        path: placeOf(state.location),
+        message: `The server has no role '${login}'; logins and their passwords are not made here.`,
+        fix: `Run in psql: CREATE ROLE ${quotedName(login)} LOGIN; \\password ${quotedName(login)}`,
+      }),
+    );
   }
   return problems;
 }
 
 function mayNot({ location }: State, message: string): Diagnostic {
-  return {
+  return diagnostic({
     code: 'may-not-grant',
-    severity: 'error',
     path: placeOf(location),
     message,
     fix: 'Run it as the owner of the tables with the right CREATEROLE; or give the SQL of `aws2openstack state grant --print` to your database administrator.',
-  };
+  });
 }

@@ -3,7 +3,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { knownMigrations, pendingMigrations } from '../migrations/migrate.js';
+import { knownMigrations, pendingMigrations } from '../schema-versions/migrate.js';
 import { defaultRolePrefix, roleKinds, roleName } from '../roles/index.js';
 import { storeTables } from '../schema/store-tables.js';
 import { isStore } from '../store/embedded.js';

@@ -1,3 +1,4 @@
+import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import type { Holder } from '../../core/run-lock.js';
 import { placeOf } from './state.js';
@@ -166,7 +167,7 @@ const failuresByMessage: readonly {
 
 function failure(location: StateLocation, code: string, message: string, fix: string): Diagnostic {
   const named = /^[a-z-]+$/.test(code) ? code : `database-${code.toLowerCase()}`;
-  return { code: named, severity: 'error', path: placeOf(location), message, fix };
+  return diagnostic({ code: named, path: placeOf(location), message, fix });
 }
 
 function checkServer(location: StateLocation): string {
@@ -177,13 +178,12 @@ function checkServer(location: StateLocation): string {
 
 /** Another process has the embedded store open. */
 export function heldBy(folder: string, { pid, purpose }: Holder): Diagnostic {
-  return {
+  return diagnostic({
     code: 'store-in-use',
-    severity: 'error',
     path: folder,
     message: `The embedded store is in use by process ${pid}${purpose === '' ? '' : ` (${purpose})`}; it serves one process at a time.`,
     fix: `Wait for it to end. For several at once move to PostgreSQL: \`aws2openstack state export FILE\`, set DATABASE_URL, \`aws2openstack state import FILE\`.`,
-  };
+  });
 }
 
 export function serverTooOld(location: StateLocation, version: number, oldest: number): Diagnostic {

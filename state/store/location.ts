@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkServerIdentity } from 'node:tls';
 import type { ConnectionOptions } from 'node:tls';
+import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
@@ -221,5 +222,5 @@ function notAUrl(reason: string): Diagnostic {
 
 /** Never with the URL's text: it may hold a password. */
 function problem(message: string, fix: string): Diagnostic {
-  return { code: 'database-url', severity: 'error', path: 'DATABASE_URL', message, fix };
+  return diagnostic({ code: 'database-url', path: 'DATABASE_URL', message, fix });
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { knownMigrations, migrate, pendingMigrations } from '../migrations/migrate.js';
+import { knownMigrations, migrate, pendingMigrations } from '../schema-versions/migrate.js';
 import { isStore, openEmbedded } from './embedded.js';
 import { newerSchema, notMigrated, serverTooOld, stateFailure } from './failures.js';
 import type { StateLocation } from './location.js';

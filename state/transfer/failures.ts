@@ -1,3 +1,4 @@
+import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { placeOf } from '../store/state.js';
 import type { StateLocation } from '../store/location.js';
@@ -88,5 +89,5 @@ export function notEmpty(location: StateLocation, found: readonly { table: strin
 }
 
 function problem(code: string, path: string, message: string, fix: string): Diagnostic {
-  return { code, severity: 'error', path, message, fix };
+  return diagnostic({ code, path, message, fix });
 }

@@ -7,7 +7,7 @@ import { canonicalJson } from '../../core/canonical-json.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { pendingMigrations } from '../migrations/migrate.js';
+import { pendingMigrations } from '../schema-versions/migrate.js';
 import { queueSchemaVersion } from '../queue/queue.js';
 import type { StateTables } from '../schema/tables.js';
 import type { State } from '../store/state.js';

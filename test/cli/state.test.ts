@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { knownMigrations } from '../../state/migrations/migrate.js';
+import { knownMigrations } from '../../state/schema-versions/migrate.js';
 import { fillStore } from '../support/filled-store.js';
 import { cli } from '../support/run-cli.js';
 import { engineNames, opened, startEngine } from '../support/state-engines.js';

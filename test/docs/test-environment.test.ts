@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
-import { readSettings } from '../../scripts/test-env/settings.js';
+import { readSettings } from '../../environments/test-env/settings.js';
 
 const pages = ['README.md', 'docs/test-environment.md', 'docs/troubleshooting.md'];
 const read = (path: string): string => readFileSync(path, 'utf8');
@@ -13,8 +13,8 @@ test('every target that the documents name is in the Makefile', () => {
 });
 
 test('every code of a failure is in the troubleshooting page, and no other', () => {
-  const sources = readdirSync('scripts/test-env').map((name) => `scripts/test-env/${name}`);
-  const text = ['scripts/test-env.ts', ...sources].map(read).join('\n');
+  const sources = readdirSync('environments/test-env').map((name) => `environments/test-env/${name}`);
+  const text = sources.map(read).join('\n');
   const codes = [...text.matchAll(/problem\(\s*'([a-z-]+)'/g)].map(([, code]) => code);
   const rows = read('docs/troubleshooting.md')
     .split('\n')

@@ -4,8 +4,8 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { motoCredentials, startMoto } from '../../scripts/moto/moto.js';
-import type { Moto } from '../../scripts/moto/moto.js';
+import { motoCredentials, startMoto } from '../../environments/moto/moto.js';
+import type { Moto } from '../../environments/moto/moto.js';
 import { bucketsOf, probe } from '../support/object-store-probe.js';
 import { cli } from '../support/run-cli.js';
 

@@ -20,7 +20,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { migrateStore, parseDatabaseUrl, withState } from '../../state/index.js';
 import type { Access, StateLocation } from '../../state/index.js';
-import { knownMigrations } from '../../state/migrations/migrate.js';
+import { knownMigrations } from '../../state/schema-versions/migrate.js';
 import { freePort, startPostgres } from '../support/postgres-server.js';
 import type { PostgresServer } from '../support/postgres-server.js';
 import { opened, serverLocation, startEngine } from '../support/state-engines.js';

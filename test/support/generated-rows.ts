@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 export type Rows = readonly (readonly unknown[])[];
 
-/** What the files of scripts/generate-test-data hold, as Trino's client shows it: the tables that are files by name. */
+/** What the files of environments/test-data hold, as Trino's client shows it: the tables that are files by name. */
 export interface GeneratedRows {
   readonly tables: Readonly<Record<string, Rows>>;
   /** Of the Iceberg table, oldest snapshot first. */
@@ -12,7 +12,7 @@ export interface GeneratedRows {
 
 /** Read by Arrow and PyIceberg, not by Trino. */
 export function generatedRows(folder: string): GeneratedRows {
-  const generator = join(import.meta.dirname, '..', '..', 'scripts', 'generate-test-data');
+  const generator = join(import.meta.dirname, '..', '..', 'environments', 'test-data');
   const python = execFileSync(join(generator, 'install.sh'), ['--check'], { encoding: 'utf8' }).trim();
   const args = [join(import.meta.dirname, 'rows_of_files.py'), generator, folder];
   return JSON.parse(execFileSync(python, args, { encoding: 'utf8', maxBuffer: 2 ** 26 })) as GeneratedRows;

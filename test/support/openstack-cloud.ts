@@ -41,7 +41,7 @@ export async function startCloud(): Promise<Cloud> {
 }
 
 function openstack(...args: string[]): Promise<string> {
-  return outputOf(run(join(root, 'scripts', 'openstack', 'openstack.sh'), [...args, '--data', folder]));
+  return outputOf(run(join(root, 'environments', 'openstack', 'openstack.sh'), [...args, '--data', folder]));
 }
 
 function variablesIn(text: string): Record<string, string> {

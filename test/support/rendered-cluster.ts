@@ -11,10 +11,10 @@ import { s3ClientSettings } from '../../constructs/object-store/index.js';
 import type { Service } from '../../constructs/service/index.js';
 import { Trino } from '../../constructs/trino/index.js';
 import type { TrinoProps } from '../../constructs/trino/index.js';
-import { stopProgram } from '../../scripts/lakehouse/program.js';
-import { javaTrust } from '../../scripts/lakehouse/tools.js';
-import type { ObjectStore } from '../../scripts/lakehouse/object-store.js';
-import { startTrino } from '../../scripts/lakehouse/trino.js';
+import { stopProgram } from '../../environments/lakehouse/program.js';
+import { javaTrust } from '../../environments/lakehouse/tools.js';
+import type { ObjectStore } from '../../environments/lakehouse/object-store.js';
+import { startTrino } from '../../environments/lakehouse/trino.js';
 import { freePort } from './postgres-server.js';
 
 /** Nodes make certificates for addresses of network interfaces, so both are at this one. */

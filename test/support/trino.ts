@@ -2,9 +2,9 @@ import { BasicAuth, Trino } from 'trino-client';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { rowsOf } from '../../scripts/lakehouse/query.js';
-import { startTrino } from '../../scripts/lakehouse/trino.js';
-import { stopProgram } from '../../scripts/lakehouse/program.js';
+import { rowsOf } from '../../environments/lakehouse/query.js';
+import { startTrino } from '../../environments/lakehouse/trino.js';
+import { stopProgram } from '../../environments/lakehouse/program.js';
 import { freePort } from './postgres-server.js';
 
 /** A real Trino on loopback, for one test file. */

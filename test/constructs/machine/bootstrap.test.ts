@@ -35,7 +35,9 @@ beforeAll(async () => {
   bundleSha256 = one['a2o_bundle_sha256'] ?? '';
   cloud.objects.set(place, Buffer.from(files.get('stacks/lakehouse/config/bundle.tar') ?? ''));
   // The interpreter that moto's tests have, which brings PyYAML.
-  const python = execFileSync(join(repository, 'scripts/moto/install.sh'), ['--check'], { encoding: 'utf8' }).trim();
+  const python = execFileSync(join(repository, 'environments/moto/install.sh'), ['--check'], {
+    encoding: 'utf8',
+  }).trim();
   for (const [name, metadata] of metadataOf) {
     const root = join(folder, name);
     const metadataUrl = `${cloud.url}/${name}`;

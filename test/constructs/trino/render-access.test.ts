@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { renderAccessRules, renderWorkerAccessRules, renderGroups } from '../../../constructs/trino/render-access.js';
-import type { TrinoAccess } from '../../../constructs/trino/render-access.js';
+import type { TrinoAccessControl } from '../../../constructs/trino/render-access.js';
 
-type Grant = TrinoAccess['grants'][number];
+type Grant = TrinoAccessControl['grants'][number];
 
 const catalogs = ['hive', 'iceberg'];
 const everything = { catalogs, schemas: ['*'], tables: ['*'] };

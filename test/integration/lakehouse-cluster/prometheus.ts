@@ -1,10 +1,10 @@
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { nodeExporter } from '../../../constructs/monitoring/index.js';
-import type { ScrapeTargets } from '../../../constructs/monitoring/index.js';
-import { renderPrometheus } from '../../../constructs/monitoring/render-prometheus.js';
-import { startProgram, stopProgram } from '../../../scripts/lakehouse/program.js';
+import { nodeExporter } from '../../../constructs/metrics/index.js';
+import type { ScrapeTargets } from '../../../constructs/metrics/index.js';
+import { renderPrometheus } from '../../../constructs/metrics/render-prometheus.js';
+import { startProgram, stopProgram } from '../../../environments/lakehouse/program.js';
 import { freePort } from '../../support/postgres-server.js';
 
 interface Sample {

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gatewayMetricsPort, renderHaproxy } from '../../../constructs/trino-gateway/render-haproxy.js';
-import { isRunning, startProgram, stopProgram } from '../../../scripts/lakehouse/program.js';
+import { isRunning, startProgram, stopProgram } from '../../../environments/lakehouse/program.js';
 import { freePort } from '../../support/postgres-server.js';
 
 /** Stands for a coordinator: says which it is, and in which state. A real one that starts is `ACTIVE`, too. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hostname } from 'node:os';
-import { renderDashboard } from '../../../constructs/monitoring/render-dashboard.js';
+import { renderDashboard } from '../../../constructs/metrics/render-dashboard.js';
 import type { MappingTemplate } from '../../../mappings/index.js';
 import { renderAccessRules } from '../../../constructs/trino/render-access.js';
 import { header, load } from '../../support/templates.js';

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { Lakehouse } from '../../../scripts/lakehouse/lakehouse.js';
-import type { ObjectStoreType } from '../../../scripts/lakehouse/object-store.js';
-import type { TrinoAccess } from '../../../scripts/lakehouse/lakehouse.js';
-import { connectTo, rowsOf } from '../../../scripts/lakehouse/query.js';
-import { fillWithDemo } from '../../../scripts/lakehouse/sample.js';
+import { Lakehouse } from '../../../environments/lakehouse/lakehouse.js';
+import type { ObjectStoreType } from '../../../environments/lakehouse/object-store.js';
+import type { TrinoConnection } from '../../../environments/lakehouse/lakehouse.js';
+import { connectTo, rowsOf } from '../../../environments/lakehouse/query.js';
+import { fillWithDemo } from '../../../environments/lakehouse/sample.js';
 import { generatedRows, sortedRows } from '../../support/generated-rows.js';
 import type { GeneratedRows, Rows } from '../../support/generated-rows.js';
 
@@ -31,7 +31,7 @@ async function remove(): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
 }
 
-function ask(sql: string, access: Partial<TrinoAccess> = {}): Promise<Rows> {
+function ask(sql: string, access: Partial<TrinoConnection> = {}): Promise<Rows> {
   return rowsOf(connectTo({ ...lakehouse.access(), ...access }), sql);
 }
 

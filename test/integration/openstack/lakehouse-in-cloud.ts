@@ -45,7 +45,7 @@ export async function lakehouseInCloud(cloud: Cloud, topology: string, parent: s
   const left = Object.keys(await ownedBy(project)).filter((kind) => kind !== 'orders');
   if (left.length > 0)
     throw new Error(
-      `an earlier run left ${left.join(', ')} in the project ${name}; scripts/openstack/openstack.sh wipe takes the cloud away`,
+      `an earlier run left ${left.join(', ')} in the project ${name}; environments/openstack/openstack.sh wipe takes the cloud away`,
     );
   const env = { ...project.env, ...(await offlineProviders()) };
   const automatic = { TF_CLI_ARGS: '-no-color', TF_INPUT: '0' };

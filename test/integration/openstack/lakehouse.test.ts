@@ -10,7 +10,7 @@ import type { LakehouseInCloud } from './lakehouse-in-cloud.js';
 import { testMachines } from './machine-tests.js';
 import { roleOf } from './machines.js';
 
-interface Topology {
+interface TopologyCase {
   readonly servers: number;
   readonly databases: number;
   readonly entrances: number;
@@ -18,7 +18,7 @@ interface Topology {
   readonly rolled?: readonly string[];
 }
 
-const topologies: readonly [string, Topology][] = [
+const topologies: readonly [string, TopologyCase][] = [
   ['small', { servers: 1, databases: 1, entrances: 1, rolled: ['lakehouse'] }],
   // Each of its roles is one of ha's too.
   ['standard', { servers: 8, databases: 1, entrances: 1 }],

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { renderAccessRules } from '../../../constructs/machine/render-access-rules.js';
+import { renderCredentialAccessRules } from '../../../constructs/machine/render-access-rules.js';
 import { machineClouds, runInSession } from '../../support/machine-session.js';
 import { startCloud } from '../../support/openstack-cloud.js';
 import type { CloudProject } from '../../support/openstack-cloud.js';
@@ -20,7 +20,7 @@ beforeAll(async () => {
   await openstack('secret', 'store', '--name', 'it-credential-keys', ...text);
   // As docs/deploying.md says.
   const rules = join(folder, 'access-rules.json');
-  writeFileSync(rules, renderAccessRules('it-credential-system'));
+  writeFileSync(rules, renderCredentialAccessRules('it-credential-system'));
   const roles = ['--role', 'member', '--role', 'observer', '--access-rules', rules];
   writeFileSync(clouds, await machineClouds(lake.env, roles));
 }, 600_000);

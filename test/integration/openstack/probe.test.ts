@@ -7,7 +7,7 @@ import { bucketsOf, probe } from '../../support/object-store-probe.js';
 import type { Store } from '../../support/object-store-probe.js';
 import { cli } from '../../support/run-cli.js';
 
-const script = join(import.meta.dirname, '..', '..', '..', 'scripts', 'object-store', 'object-store.sh');
+const script = join(import.meta.dirname, '..', '..', '..', 'environments', 'object-store', 'object-store.sh');
 
 describe('Ceph’s gateway', () => {
   const data = mkdtempSync(join(tmpdir(), 'a2o-store-'));

@@ -4,11 +4,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { renderAccessRules } from '../../../constructs/machine/render-access-rules.js';
+import { renderCredentialAccessRules } from '../../../constructs/machine/render-access-rules.js';
 import { machineClouds, runInSession } from '../../support/machine-session.js';
 import { outputOf, run } from '../../support/terraform.js';
 
-const script = join(import.meta.dirname, '..', '..', '..', 'scripts', 'swift', 'swift.sh');
+const script = join(import.meta.dirname, '..', '..', '..', 'environments', 'swift', 'swift.sh');
 const folder = mkdtempSync(join(tmpdir(), 'a2o-swift-'));
 const data = join(folder, 'data');
 /** What `swift.sh env` says. */
@@ -55,7 +55,7 @@ test('with the access rules of the synth a machine fetches its bundle and report
   ])
     await openstack('object', 'create', container, object, '--name', name);
   const rules = join(folder, 'access-rules.json');
-  writeFileSync(rules, renderAccessRules('lake-system'));
+  writeFileSync(rules, renderCredentialAccessRules('lake-system'));
   const clouds = join(folder, 'clouds.yaml');
   writeFileSync(clouds, await machineClouds(env, ['--role', 'member', '--access-rules', rules]));
   for (const allowed of [

@@ -7,11 +7,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { startMoto } from '../../../scripts/moto/moto.js';
-import type { Moto } from '../../../scripts/moto/moto.js';
-import { connect, disconnect } from '../../../scripts/test-env/aws.js';
-import type { Aws } from '../../../scripts/test-env/aws.js';
-import { readSettings } from '../../../scripts/test-env/settings.js';
+import { startMoto } from '../../../environments/moto/moto.js';
+import type { Moto } from '../../../environments/moto/moto.js';
+import { connect, disconnect } from '../../../environments/test-env/aws.js';
+import type { Aws } from '../../../environments/test-env/aws.js';
+import { readSettings } from '../../../environments/test-env/settings.js';
 import { freePort } from '../../support/postgres-server.js';
 import type { ProgramRun } from '../../support/terraform.js';
 
@@ -66,7 +66,7 @@ export class TestEnvironment {
   }
 
   start(args: readonly string[], more: Readonly<Record<string, string | undefined>> = {}): ChildProcess {
-    const script = join(root, 'scripts', 'test-env.sh');
+    const script = join(root, 'environments', 'test-env', 'test-env.sh');
     const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe'];
     return spawn(script, args, { cwd: root, env: { ...this.env, ...more }, detached: true, stdio });
   }

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sha256 } from '../../../core/canonical-json.js';
 
-const scripts = join(import.meta.dirname, '..', '..', '..', 'scripts', 'generate-test-data');
+const scripts = join(import.meta.dirname, '..', '..', '..', 'environments', 'test-data');
 
 let folder: string;
 let python: string;

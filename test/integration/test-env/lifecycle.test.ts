@@ -14,7 +14,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Assessment } from '../../../assessments/index.js';
-import { isPortInUse } from '../../../scripts/test-env/database.js';
+import { isPortInUse } from '../../../environments/test-env/database.js';
 import { generatedRows, sortedRows } from '../../support/generated-rows.js';
 import type { GeneratedRows, Rows } from '../../support/generated-rows.js';
 import { cli } from '../../support/run-cli.js';
@@ -127,7 +127,7 @@ print(sorted(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
     const { Table } = await environment.aws.glue.send(
       new GetTableCommand({ DatabaseName: 'test_analytics', Name: 'customer_data' }),
     );
-    const python = execFileSync(join(root, 'scripts', 'generate-test-data', 'install.sh'), ['--check'], {
+    const python = execFileSync(join(root, 'environments', 'test-data', 'install.sh'), ['--check'], {
       encoding: 'utf8',
     }).trim();
     const location = Table?.Parameters?.['metadata_location'] ?? '';

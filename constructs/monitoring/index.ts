@@ -1,3 +1,0 @@
-export { Monitoring } from './monitoring.js';
-export { nodeExporter, nodeExporterPort } from './node-exporter.js';
-export type { ScrapeTargets } from './render-prometheus.js';

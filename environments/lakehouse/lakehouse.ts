@@ -1,0 +1,217 @@
+import { execFile } from 'node:child_process';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { sha256 } from '../../core/canonical-json.js';
+import { unpackBundle } from './bundle.js';
+import type { LocalService, Ports } from './bundle.js';
+import { LakehouseDatabase } from './database.js';
+import { objectStoreIn } from './folder.js';
+import { startHiveMetastore } from './hive-metastore.js';
+import { startIcebergCatalog } from './iceberg-catalog.js';
+import { ObjectStore } from './object-store.js';
+import type { ObjectStorePlace, ObjectStoreType } from './object-store.js';
+import { filesOf, placesOf } from './places.js';
+import type { Places } from './places.js';
+import { portsIn } from './ports.js';
+import { isRunning, stopProgram } from './program.js';
+import { Secrets } from './secrets.js';
+import { javaTrust } from './tools.js';
+import { startTrino } from './trino.js';
+
+/** How people reach Trino. */
+export interface TrinoConnection {
+  /** Such as `https://127.0.0.1:40123`. */
+  readonly url: string;
+  readonly user: 'admin';
+  readonly password: string;
+  /** The certificate that it shows, in PEM. */
+  readonly certificate: string;
+}
+
+/** What the mapping's `target` says, as far as a machine of it needs to know. */
+export interface SynthesizedLakehouse {
+  /** Folder that `cdktf synth` wrote. */
+  readonly terraform: string;
+  /** `target.objectStore.credentialsSecret`. */
+  readonly credentialsSecret: string;
+}
+
+/** What `register.py` did. */
+export interface Registered {
+  readonly entries: number;
+  readonly failed: number;
+  /** Those that the manifest itself says cannot be registered. */
+  readonly unregistrable: number;
+  /** One JSON object a line: the key and what was wrong. */
+  readonly problems: string;
+}
+
+/** Servers by the name of their files, in the order in which they stop. */
+const servers = ['trino', 'iceberg-catalog', 'hive-metastore'] as const;
+
+/** A machine's memory, as Trino sees it: its heap is a share of that. */
+const machineMemory = '4g';
+
+/**
+ * The programs of a small lakehouse on loopback, started from the files that `cdktf synth` wrote for a machine of the
+ * cloud, with only addresses and paths replaced. Each step can be repeated; what runs is left alone.
+ */
+export class Lakehouse {
+  private readonly places: Places;
+  private readonly secrets: Secrets;
+
+  private constructor(
+    folder: string,
+    private readonly ports: Ports,
+    private readonly isLasting: boolean,
+    private readonly objectStore: ObjectStorePlace,
+  ) {
+    this.places = placesOf(folder);
+    this.secrets = new Secrets(this.places.secrets);
+  }
+
+  /**
+   * Everything lies in the folder, an absolute path. Not lasting: what can be is ended by the system when this process ends.
+   * The object store is the one that the folder has; in a new folder it is Ceph unless it is named. Throws when another one
+   * is named than the folder has.
+   */
+  static async open(
+    folder: string,
+    { isLasting, objectStore }: { readonly isLasting: boolean; readonly objectStore?: ObjectStoreType | undefined },
+  ): Promise<Lakehouse> {
+    return new Lakehouse(folder, await portsIn(placesOf(folder).ports), isLasting, objectStoreIn(folder, objectStore));
+  }
+
+  startObjectStore(): Promise<ObjectStore> {
+    return ObjectStore.start(this.objectStore);
+  }
+
+  /** The object store runs, and its buckets exist. */
+  async startServices(
+    { terraform, credentialsSecret }: SynthesizedLakehouse,
+    { accessKey, secretKey, certificate }: ObjectStore,
+    say: (text: string) => void,
+  ): Promise<void> {
+    const { places, ports, isLasting } = this;
+    this.secrets.set(credentialsSecret, `${accessKey}:${secretKey}`);
+    const bundle = join(terraform, 'stacks', 'lakehouse', 'config', 'bundle.tar');
+    this.takeBundle(bundle);
+    const services = await unpackBundle(bundle, places.machine, ports);
+    const trust = certificate === undefined ? '' : await javaTrust(certificate, places.folder);
+    const named = (name: string): [LocalService, Record<string, string>] => {
+      const service = services.get(name);
+      if (service === undefined) throw new Error(`The bundle has no service ${name}.`);
+      return [service, { ...this.secrets.environmentOf(service), JAVA_TOOL_OPTIONS: trust }];
+    };
+
+    say('starting PostgreSQL');
+    const [postgresql, passwords] = named('postgresql');
+    await this.database(passwords['POSTGRES_PASSWORD']).start(postgresql, passwords);
+    const [metastore, metastoreSecrets] = named('hive-metastore');
+    const [catalog, catalogSecrets] = named('iceberg-catalog');
+    say('starting the Hive Metastore and the Iceberg REST catalog');
+    const databaseUrl = `postgresql://metastore:${metastoreSecrets['METASTORE_DB_PASSWORD']}@127.0.0.1:${ports.database}/metastore`;
+    await Promise.all([
+      startHiveMetastore(places, metastore, metastoreSecrets, { port: ports.metastore, databaseUrl, isLasting }),
+      startIcebergCatalog(places, catalog, catalogSecrets, { port: ports.catalog, isLasting }),
+    ]);
+    say('starting Trino');
+    await this.startTrino(...named('trino-coordinator'));
+  }
+
+  /** Applies the registration manifest by the script that machines apply it with. */
+  async register(terraform: string): Promise<Registered> {
+    const folder = join(this.places.machine, 'etc', 'aws2openstack', 'migration-runner');
+    mkdirSync(join(this.places.machine, 'var', 'lib', 'aws2openstack', 'registration'), { recursive: true });
+    const settings = readFileSync(join(folder, 'settings.env'), 'utf8').trim().split('\n');
+    const env = {
+      ...process.env,
+      ...(Object.fromEntries(settings.map((line) => line.split('='))) as Record<string, string>),
+      TRINO_ADMIN_PASSWORD: this.access().password,
+    };
+    const script = join(import.meta.dirname, 'register_from_folder.py');
+    const args = [script, join(folder, 'register.py'), join(terraform, 'stacks', 'lakehouse-storage')];
+    const { stdout, stderr } = await promisify(execFile)('python3', args, { env, maxBuffer: 2 ** 26 }).catch(
+      // It fails when anything is left, too.
+      (error: unknown) => error as { readonly stdout: string; readonly stderr: string },
+    );
+    try {
+      return { ...(JSON.parse(stdout) as Omit<Registered, 'problems'>), problems: stderr };
+    } catch {
+      throw new Error(`register.py ended without a result:\n${stderr}`);
+    }
+  }
+
+  access(): TrinoConnection {
+    const pem = join(this.places.machine, 'var', 'lib', 'aws2openstack', 'trino-private', 'server.pem');
+    return {
+      url: `https://127.0.0.1:${this.ports.trino}`,
+      user: 'admin',
+      password: this.secrets.valueOf('lakehouse-trino-admin'),
+      certificate: readFileSync(pem, 'utf8').replace(/^[^]*?(?=-----BEGIN CERTIFICATE)/, ''),
+    };
+  }
+
+  /** Whether each server runs. */
+  async status(): Promise<Readonly<Record<string, boolean>>> {
+    return {
+      ...Object.fromEntries(servers.map((name) => [name, this.runs(name)])),
+      postgresql: await this.database().isRunning(),
+      'object-store': await ObjectStore.isRunning(this.objectStore),
+    };
+  }
+
+  async stop(): Promise<void> {
+    for (const name of servers) await stopProgram(filesOf(this.places, name).pidFile);
+    await this.database().stop();
+    await ObjectStore.stop(this.objectStore);
+  }
+
+  /** PostgreSQL may keep its data elsewhere, where another user can reach it. */
+  removeDatabase(): Promise<void> {
+    return this.database().removeData();
+  }
+
+  /** Throws when programs run from another one: they would find other files below them, and answer nothing any more. */
+  private takeBundle(bundle: string): void {
+    const { bundleHash } = this.places;
+    const hash = sha256(readFileSync(bundle));
+    const isOther = existsSync(bundleHash) && readFileSync(bundleHash, 'utf8') !== hash;
+    if (isOther && servers.some((name) => this.runs(name)))
+      throw new Error(
+        'The lakehouse runs from other files than this mapping gives. `make lakehouse-local-down` stops it, and its data stays.',
+      );
+    writeFileSync(bundleHash, hash);
+  }
+
+  private async startTrino(
+    { folder, before, image = '' }: LocalService,
+    secrets: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const { places, ports } = this;
+    for (const command of before) {
+      const env = { ...process.env, ...secrets };
+      if (!this.runs('trino')) await promisify(execFile)('sh', ['-c', command], { env, cwd: places.machine });
+    }
+    // What a machine has one of and this one has not: an address of its own.
+    appendFileSync(join(folder, 'etc', 'node.properties'), 'node.bind-ip=127.0.0.1\nnode.internal-address=127.0.0.1\n');
+    const trino = {
+      version: image.split(':')[1] ?? '',
+      etc: join(folder, 'etc'),
+      data: join(places.machine, 'var', 'lib', 'aws2openstack', 'trino'),
+    };
+    await startTrino({ ...trino, ...filesOf(places, 'trino') }, `https://127.0.0.1:${ports.trino}`, {
+      env: { ...secrets, JAVA_TOOL_OPTIONS: `-XX:MaxRAM=${machineMemory} ${secrets['JAVA_TOOL_OPTIONS'] ?? ''}` },
+      isLasting: this.isLasting,
+    });
+  }
+
+  private runs(name: (typeof servers)[number]): boolean {
+    return isRunning(filesOf(this.places, name).pidFile);
+  }
+
+  private database(password = ''): LakehouseDatabase {
+    return new LakehouseDatabase(this.places, this.ports.database, password);
+  }
+}

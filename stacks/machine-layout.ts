@@ -1,0 +1,200 @@
+import type { AddressPlan, MachineName, Opening } from '../constructs/network/index.js';
+import { batchPort } from '../constructs/trino-gateway/index.js';
+import { trinoPort } from '../constructs/trino/index.js';
+import type { Target } from '../mappings/template.js';
+import type { LakehouseSize } from './size-lakehouse.js';
+
+/** Machines that are alike. */
+export interface MachineGroup {
+  readonly name: string;
+  readonly count: number;
+  readonly flavor: string;
+  /** Services by name, in the order in which they start. */
+  readonly services: readonly string[];
+  /** `data` outlives the machine, `spill` goes with it. */
+  readonly volume: 'data' | 'spill' | 'none';
+  /** People reach Trino here. */
+  readonly isEntrance: boolean;
+  /** Whether a machine's name ends in its number. */
+  readonly isNumbered: boolean;
+  /** How many zones after the first its first machine is. */
+  readonly zoneShift: number;
+}
+
+export interface MachineLayout {
+  readonly groups: readonly MachineGroup[];
+  /** Machines that each service's name stands for, as in `http://iceberg-catalog:8181`. */
+  readonly aliases: Readonly<Record<string, readonly MachineName[]>>;
+  readonly openings: Readonly<Record<string, readonly Opening[]>>;
+  readonly addresses: AddressPlan;
+  /** Availability zones by turns; none leaves it to the cloud. */
+  readonly zones: readonly string[];
+  /** The machine that every other service finds its database on. */
+  readonly database: MachineName;
+  /** Whether the databases copy one another. */
+  readonly isReplicated: boolean;
+  readonly coordinator: MachineName;
+  /** Of the fault-tolerant cluster. */
+  readonly batchCoordinator: MachineName | null;
+}
+
+const ports = { postgresql: 5432, icebergCatalog: 8181, hiveMetastore: 9083, ssh: 22 } as const;
+const catalogServices = ['hive-metastore', 'iceberg-catalog'];
+
+export function layoutOf(target: Target, size: LakehouseSize): MachineLayout {
+  switch (target.topology) {
+    case 'small':
+      return smallLayout(target);
+    case 'standard':
+      return standardLayout(target, size);
+    case 'ha':
+      return haLayout(target, size);
+  }
+}
+
+/** One machine for everything. */
+function smallLayout({ flavors, network, keyPair }: Target): MachineLayout {
+  const only = { group: 'lakehouse', number: 1 };
+  return {
+    groups: [
+      {
+        name: 'lakehouse',
+        count: 1,
+        flavor: flavors.trino,
+        services: ['postgresql', ...catalogServices, 'trino-coordinator', 'migration-runner'],
+        volume: 'data',
+        isEntrance: true,
+        isNumbered: false,
+        zoneShift: 0,
+      },
+    ],
+    aliases: { coordinator: [only], database: [only], 'iceberg-catalog': [only] },
+    openings: { lakehouse: entrance([trinoPort], network.allowFrom, keyPair) },
+    addresses: { lakehouse: 10 },
+    zones: [],
+    database: only,
+    isReplicated: false,
+    coordinator: only,
+    batchCoordinator: null,
+  };
+}
+
+/** A machine a service; two catalogs, so that one may go; workers and runners as many as it takes. */
+function standardLayout({ flavors, network, keyPair }: Target, size: LakehouseSize): MachineLayout {
+  const ssh = keyPair === null ? [] : [inside(ports.ssh, 'coordinator')];
+  const one = (group: string): MachineName => ({ group, number: 1 });
+  return {
+    groups: [
+      { ...group('database', 1, flavors.services, ['postgresql']), volume: 'data', isNumbered: false },
+      group('catalog', 2, flavors.services, catalogServices),
+      { ...group('coordinator', 1, flavors.trino, ['trino-coordinator']), isEntrance: true, isNumbered: false },
+      { ...group('worker', size.workers, flavors.trino, ['trino-worker']), volume: 'spill' },
+      group('runner', size.runners, flavors.services, ['migration-runner']),
+    ],
+    aliases: { 'iceberg-catalog': everyOne('catalog', 2) },
+    openings: {
+      database: [inside(ports.postgresql, 'catalog'), ...ssh],
+      catalog: [...catalogOpenings('coordinator', 'worker'), ...ssh],
+      coordinator: [inside(trinoPort, 'worker', 'runner'), ...entrance([trinoPort], network.allowFrom, keyPair)],
+      worker: [inside(trinoPort, 'coordinator', 'worker'), ...ssh],
+      runner: ssh,
+    },
+    // Runners and workers are last, because they are what grows.
+    addresses: { coordinator: 10, database: 11, catalog: 12, runner: 16, worker: 32 },
+    zones: [],
+    database: one('database'),
+    isReplicated: false,
+    coordinator: one('coordinator'),
+    batchCoordinator: null,
+  };
+}
+
+const databases = 3;
+const gateways = 2;
+const catalogsAZone = 2;
+
+/** Three zones: two clusters behind two doors, three databases, two catalogs a zone. */
+function haLayout({ flavors, network, keyPair, zones, databasePrimary }: Target, size: LakehouseSize): MachineLayout {
+  const ssh = keyPair === null ? [] : [inside(ports.ssh, 'gateway')];
+  const catalogs = catalogsAZone * Math.max(1, new Set(zones).size);
+  const single = { isNumbered: false };
+  return {
+    groups: [
+      { ...group('database', databases, flavors.services, ['postgresql']), volume: 'data' },
+      group('catalog', catalogs, flavors.services, catalogServices),
+      { ...group('coordinator', 1, flavors.trino, ['trino-coordinator']), ...single },
+      { ...group('worker', size.workers, flavors.trino, ['trino-worker']), volume: 'spill' },
+      // In another zone than the other coordinator: each stands in for the other.
+      { ...group('batch-coordinator', 1, flavors.trino, ['trino-batch-coordinator']), ...single, zoneShift: 1 },
+      group('batch-worker', size.batchWorkers, flavors.trino, ['trino-batch-worker']),
+      { ...group('gateway', gateways, flavors.services, ['trino-gateway']), isEntrance: true },
+      group('runner', size.runners, flavors.services, ['migration-runner']),
+    ],
+    aliases: { 'iceberg-catalog': everyOne('catalog', catalogs) },
+    openings: {
+      database: [inside(ports.postgresql, 'catalog', 'database'), ...ssh],
+      catalog: [...catalogOpenings('coordinator', 'worker', 'batch-coordinator', 'batch-worker'), ...ssh],
+      coordinator: [inside(trinoPort, 'worker', 'runner', 'gateway'), ...ssh],
+      worker: [inside(trinoPort, 'coordinator', 'worker'), ...ssh],
+      'batch-coordinator': [inside(trinoPort, 'batch-worker', 'runner', 'gateway'), ...ssh],
+      'batch-worker': [inside(trinoPort, 'batch-coordinator', 'batch-worker'), ...ssh],
+      gateway: entrance([trinoPort, batchPort], network.allowFrom, keyPair),
+      runner: ssh,
+    },
+    addresses: {
+      coordinator: 10,
+      'batch-coordinator': 11,
+      gateway: 12,
+      database: 16,
+      catalog: 24,
+      runner: 48,
+      worker: 64,
+      'batch-worker': 160,
+    },
+    zones,
+    database: { group: 'database', number: databasePrimary },
+    isReplicated: true,
+    coordinator: { group: 'coordinator', number: 1 },
+    batchCoordinator: { group: 'batch-coordinator', number: 1 },
+  };
+}
+
+function group(name: string, count: number, flavor: string, services: readonly string[]): MachineGroup {
+  return { name, count, flavor, services, volume: 'none', isEntrance: false, isNumbered: true, zoneShift: 0 };
+}
+
+function inside(port: number, ...fromGroups: string[]): Opening {
+  return { port, fromGroups };
+}
+
+function catalogOpenings(...fromGroups: string[]): Opening[] {
+  return [ports.icebergCatalog, ports.hiveMetastore].map((port) => inside(port, ...fromGroups));
+}
+
+function entrance(trinoPorts: readonly number[], fromCidrs: readonly string[], keyPair: string | null): Opening[] {
+  return [...trinoPorts, ...(keyPair === null ? [] : [ports.ssh])].map((port) => ({ port, fromCidrs }));
+}
+
+function everyOne(name: string, count: number): readonly MachineName[] {
+  return Array.from({ length: count }, (_, index) => ({ group: name, number: index + 1 }));
+}
+
+/** Every machine of a group. */
+export function machinesOf({ name, count }: MachineGroup): readonly MachineName[] {
+  return everyOne(name, count);
+}
+
+/** `worker-3`; of groups that only ever hold one machine just `database`. */
+export function hostNameOf({ groups }: MachineLayout, { group: name, number }: MachineName): string {
+  const isNumbered = groups.some((each) => each.name === name && each.isNumbered);
+  return isNumbered ? `${name}-${number}` : name;
+}
+
+/** Zones by turns, so that a group that grows moves nobody. */
+export function zoneOf(
+  { zones }: MachineLayout,
+  { zoneShift }: MachineGroup,
+  { number }: MachineName,
+): string | undefined {
+  return zones.length === 0 ? undefined : zones[(number - 1 + zoneShift) % zones.length];
+}

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { reportSha256 } from '../../assessments/report-file/layout.js';
+import { canonicalJson, sha256 } from '../../core/canonical-json.js';
+import { diagnostic } from '../../core/diagnostic.js';
+import type { Diagnostic } from '../../core/diagnostic.js';
+import { fail, ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+import { planDocument } from '../../mappings/plan-document.js';
+import type { PlannedFiles } from '../../mappings/index.js';
+import { findAssessmentOfReport } from '../repositories/assessments.js';
+import { shownId } from '../repositories/ids.js';
+import { storeAssessment } from '../repositories/store-assessment.js';
+import { storeTransformationResult } from '../repositories/transformation-results.js';
+import { placeOf } from '../store/state.js';
+import { useStore } from '../store/use-store.js';
+import type { StoredAs } from './stored-as.js';
+
+/**
+ * Stores which template made the Terraform in `folder` of which assessment, so that a stack can be traced. An assessment
+ * that is not in the store yet is stored with it.
+ */
+export async function recordSynth(
+  env: Readonly<Record<string, string | undefined>>,
+  { assessment, template, plan }: PlannedFiles,
+  { folder, toolVersion }: { readonly folder: string; readonly toolVersion: string },
+): Promise<Result<StoredAs>> {
+  return await useStore(env, { access: 'write', command: 'synth' }, async (state) => {
+    const outputSha256 = terraformSha256(folder);
+    if (!outputSha256.ok) return outputSha256;
+    const report = reportSha256(assessment);
+    const assessmentId =
+      (await findAssessmentOfReport(state, report)) ?? (await storeAssessment(state, assessment, { sha256: report }));
+    await storeTransformationResult(state, {
+      assessmentId,
+      template: {
+        name: template.name,
+        description: template.description,
+        sources: template.lineage.map((name, index) => ({ name, text: template.texts[index] ?? '' })),
+        sha256: sha256(canonicalJson(template.texts)),
+        variables: template.variables,
+      },
+      planSha256: sha256(JSON.stringify(planDocument(plan))),
+      outputSha256: outputSha256.value,
+      toolVersion,
+      totals: plan.totals,
+    });
+    return ok({ id: shownId(assessmentId), place: placeOf(state.location) });
+  });
+}
+
+/** Over what synth wrote for each stack, and nothing of what Terraform lays beside it. */
+export function terraformSha256(folder: string): Result<string> {
+  const hash = createHash('sha256');
+  try {
+    for (const file of writtenFiles(join(folder, 'stacks')))
+      hash.update(`${file}\0`).update(readFileSync(join(folder, 'stacks', file)));
+    return ok(hash.digest('hex'));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    return fail([noTerraform(folder, code)]);
+  }
+}
+
+/** Relative to `stacks`: each stack's Terraform and its assets, without state, plans and `.terraform`. */
+function writtenFiles(stacks: string): readonly string[] {
+  return readdirSync(stacks, { recursive: true, encoding: 'utf8' })
+    .filter((path) => !/(^|\/)\.|tfstate|\/plan$|\.tfplan$/.test(path) && statSync(join(stacks, path)).isFile())
+    .sort();
+}
+
+function noTerraform(folder: string, code: string): Diagnostic {
+  return diagnostic({
+    code: 'no-terraform',
+    path: folder,
+    message: `'${folder}' holds no Terraform that synth wrote (${code}).`,
+    fix: 'Name the folder that `aws2openstack synth --output` or cdktf wrote, such as cdktf.out.',
+  });
+}
