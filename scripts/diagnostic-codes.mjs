@@ -93,9 +93,13 @@ function collectCodes() {
 
 function sitesAt(node) {
   if (ts.isObjectLiteralExpression(node)) {
-    const parts = { code: partOf(node, 'code'), message: partOf(node, 'message'), fix: partOf(node, 'fix') };
-    if (parts.code === undefined || parts.message === undefined) return [];
-    return expand({ ...parts, severity: partOf(node, 'severity') }, scopeOf(node), node.getSourceFile().fileName, 0);
+    const scope = scopeOf(node);
+    return [{ node, scope }, ...spreadInto(node, scope)].flatMap((whole) => {
+      const part = (name) => partOf(node, name) ?? partOf(whole.node, name);
+      const parts = { code: part('code'), message: part('message'), fix: part('fix'), severity: part('severity') };
+      if (parts.code === undefined || parts.message === undefined) return [];
+      return expand(parts, whole.scope, node.getSourceFile().fileName, 0);
+    });
   }
   // A function that is given as a parameter has no body here: its own parameters say what is what.
   if (ts.isCallExpression(node) && node.arguments.some((each) => ts.isStringLiteralLike(each) && isCode(each.text))) {
@@ -110,6 +114,15 @@ function sitesAt(node) {
     return expand({ ...parts, severity: argument('severity') }, scopeOf(node), node.getSourceFile().fileName, 0);
   }
   return [];
+}
+
+/** What `{ ...rule, fix }` takes over, where it has a message or a fix of its own. */
+function spreadInto(node, scope) {
+  if (partOf(node, 'message') === undefined && partOf(node, 'fix') === undefined) return [];
+  return node.properties
+    .filter((property) => ts.isSpreadAssignment(property))
+    .flatMap(({ expression }) => forms(expression, scope))
+    .filter((form) => ts.isObjectLiteralExpression(form.node));
 }
 
 /** One site for each code that the parts can have, looked up through the callers of the enclosing function. */
@@ -145,7 +158,11 @@ function codesOf({ code, message }, scope) {
 }
 
 function siteOf(code, { message, fix, severity }, scope, file) {
-  const all = (part) => (part === undefined ? [] : unique(texts(part, scope).map(({ text }) => text)));
+  const all = (part) => {
+    const found = part === undefined ? [] : unique(texts(part, scope).map(({ text }) => text));
+    const spoken = found.filter((text) => !/^‹[^›]*›$/.test(text));
+    return spoken.length > 0 ? spoken : found;
+  };
   const severities = all(severity).filter((text) => text === 'error' || text === 'warning');
   return {
     code,
@@ -259,22 +276,25 @@ function identifierForms(node, scope, go) {
   if (ts.isParameter(declaration)) {
     const value = scope.bound.get(declaration);
     if (value !== undefined) return go(value);
-    return unionForms(node, scope);
+    return elementsGiven(declaration, scope) ?? unionForms(node, scope);
   }
   if (ts.isFunctionDeclaration(declaration)) return [{ node: declaration, scope }];
   if (ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined && isConst(declaration))
     return go(declaration.initializer);
   if (ts.isBindingElement(declaration)) {
     const { initializer } = declaration;
-    return bindingForms(declaration, go) ?? unionForms(node, scope) ?? (initializer && go(initializer));
+    return bindingForms(declaration, scope, go) ?? unionForms(node, scope) ?? (initializer && go(initializer));
   }
   return undefined;
 }
 
-function bindingForms(element, go) {
+function bindingForms(element, scope, go) {
   const variable = element.parent.parent;
-  if (!ts.isVariableDeclaration(variable) || variable.initializer === undefined) return undefined;
-  const wholes = go(variable.initializer);
+  if (!ts.isVariableDeclaration(variable) && !ts.isParameter(variable)) return undefined;
+  const wholes = ts.isParameter(variable)
+    ? (elementsGiven(variable, scope) ?? [])
+    : variable.initializer && go(variable.initializer);
+  if (wholes === undefined || wholes.length === 0) return undefined;
   const parts = wholes.map((form) => {
     if (ts.isArrayBindingPattern(element.parent) && ts.isArrayLiteralExpression(form.node))
       return [form, form.node.elements[element.parent.elements.indexOf(element)]];
@@ -282,6 +302,51 @@ function bindingForms(element, go) {
   });
   if (parts.some(([, part]) => part === undefined)) return undefined;
   return parts.flatMap(([form, part]) => go(part, form.scope));
+}
+
+/** For the parameter of `list.map(...)`: the elements of the list, of which one site has the same everywhere. */
+function elementsGiven(parameter, scope) {
+  const callback = parameter.parent;
+  const call = callback.parent;
+  if (callback.parameters[0] !== parameter || !ts.isCallExpression(call) || call.arguments[0] !== callback)
+    return undefined;
+  if (!ts.isPropertyAccessExpression(call.expression) || !/^(map|flatMap)$/.test(call.expression.name.text))
+    return undefined;
+  const found = elementsOf(call.expression.expression, scope, 0);
+  const key = `element ${parameter.getSourceFile().fileName}:${parameter.pos}`;
+  const tagged = found.map((form, at) => ({
+    node: form.node,
+    scope: { ...form.scope, choices: new Map([...scope.choices, ...form.scope.choices, [key, at]]) },
+  }));
+  const chosen = scope.choices.get(key);
+  if (tagged.length === 0) return undefined;
+  return chosen === undefined ? tagged : [tagged[chosen]];
+}
+
+/** The plain forms of what a list holds, as far as the sources say. */
+function elementsOf(list, scope, depth) {
+  if (depth > 6) return [];
+  const within = (node, inner) => elementsOf(node, inner, depth + 1);
+  return forms(list, scope)
+    .flatMap(({ node, scope: inner }) => {
+      if (ts.isArrayLiteralExpression(node))
+        return node.elements.flatMap((each) =>
+          ts.isSpreadElement(each) ? within(each.expression, inner) : forms(each, inner),
+        );
+      if (!ts.isCallExpression(node)) return [];
+      if (!ts.isPropertyAccessExpression(node.expression)) {
+        const functions = forms(node.expression, inner).filter((form) => ts.isFunctionLike(form.node));
+        return functions.flatMap((form) => returnsOf(form.node).flatMap((value) => within(value, form.scope)));
+      }
+      const { expression, name } = node.expression;
+      const [callback] = node.arguments;
+      if (name.text === 'flatMap' && isFunction(callback))
+        return returnsOf(callback).flatMap((value) => within(value, inner));
+      if (name.text === 'map' && isFunction(callback))
+        return returnsOf(callback).flatMap((value) => forms(value, inner));
+      return /^(filter|slice|toSorted)$/.test(name.text) ? within(expression, inner) : [];
+    })
+    .filter(({ node }) => ts.isObjectLiteralExpression(node));
 }
 
 /** `table[key]`: the element of that key, or each with its key as the choice. */
@@ -558,11 +623,9 @@ ${codes.map(row).join('\n')}
 }
 
 function cell(lines) {
-  return [...lines]
-    .filter((line) => line !== '')
-    .sort()
-    .map(escaped)
-    .join('<br>');
+  const texts = [...lines].filter((line) => line !== '');
+  const spoken = texts.filter((line) => line !== '‹message›' && line !== '‹fix›');
+  return (spoken.length > 0 ? spoken : texts).sort().map(escaped).join('<br>');
 }
 
 /** Text inside a Markdown table. */
