@@ -21,8 +21,8 @@ help: ## this list
 install: ## npm packages and the provider's bindings
 	@scripts/prepare.sh
 
-toolchain: ## what tests run besides: the OpenStack provider, OpenTofu, moto (built once, outside the checkout)
-	@scripts/prepare.sh provider opentofu moto
+toolchain: ## what tests run besides: the OpenStack provider, OpenTofu, moto, linters (built once, outside the checkout)
+	@scripts/prepare.sh provider opentofu linters moto
 
 provider-aws: ## the AWS provider for offline Terraform (about ten minutes, once)
 	@scripts/prepare.sh provider-aws

@@ -1,6 +1,7 @@
 # Sourced by the other scripts. Builds go to a cache folder outside the checkout, once per content, whole or not at all.
 # shellcheck shell=bash
 
+# shellcheck disable=SC2034 # for those that source this file
 cache_root="${A2O_CACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/aws2openstack}"
 
 say() { printf '%s\n' "$*" >&2; }

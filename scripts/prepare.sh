@@ -24,12 +24,12 @@ for part in "$@"; do
   case $part in
     provider | provider-aws | opentofu) want go "it builds the $part" 'install Go 1.21 or newer: https://go.dev/dl' ;;
     object-store | openstack | monitoring | swift) want apt-get "the $part comes from Debian packages" 'use Debian 12' ;;
-    moto | test-data) want python3 "$part runs on it" 'apt-get install python3 python3-venv' ;;
+    moto | test-data | linters) want python3 "$part runs on it" 'apt-get install python3 python3-venv' ;;
     trino | trino-versions | lakehouse)
       want mvn "it fetches $part" 'apt-get install maven'
       want python3 "it unpacks $part" 'apt-get install python3 python3-venv'
       ;;
-    *) fail "there is no part '$part'." 'name some of: provider provider-aws opentofu moto test-data trino trino-versions lakehouse object-store swift openstack monitoring' ;;
+    *) fail "there is no part '$part'." 'name some of: provider provider-aws opentofu linters moto test-data trino trino-versions lakehouse object-store swift openstack monitoring' ;;
   esac
 done
 ((missing == 0)) || exit 1
@@ -47,6 +47,7 @@ for part in "$@"; do
   case $part in
     provider) tools/terraform-providers/build.sh >/dev/null ;;
     opentofu) scripts/opentofu.sh >/dev/null ;;
+    linters) tools/linters/install.sh >/dev/null ;;
     moto) environments/moto/install.sh >/dev/null ;;
     provider-aws) tools/terraform-providers/build-aws.sh >/dev/null ;;
     object-store) environments/object-store/install.sh ;;

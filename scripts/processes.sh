@@ -87,6 +87,7 @@ stop() {
 # descendants PID: `pid starttime` of each process below it.
 descendants() {
   local child
+  # shellcheck disable=SC2013 # the kernel writes words
   for child in $(cat /proc/"$1"/task/*/children 2>/dev/null); do
     printf '%s %s\n' "$child" "$(born "$child")"
     descendants "$child"

@@ -13,7 +13,13 @@ const isIntegration = process.argv[2] === 'integration';
 
 const checks = isIntegration
   ? {}
-  : { lint: 'npm run lint', types: 'npm run typecheck', 'import rules': 'npm run deps' };
+  : {
+      lint: 'npm run lint',
+      types: 'npm run typecheck',
+      'import rules': 'npm run deps',
+      'python lint': 'npm run lint:python',
+      'shell lint': 'npm run lint:shell',
+    };
 const outcomes = Object.entries(checks).map(([name, command]) =>
   step(name, command.split(' ')) ? passed(1) : failed(1),
 );

@@ -2,7 +2,7 @@
 # `make test-integration`. Its last line is always `N passed, N failed`, alone on a line, also when preparing fails.
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-cd "$here/.."
+cd "$here/.." || exit 1
 if ! scripts/prepare.sh moto test-data provider-aws lakehouse trino-versions swift monitoring provider openstack; then
   echo '0 passed, 1 failed'
   exit 1

@@ -2,8 +2,8 @@
 # `make test`. Its last line is always `N passed, N failed`, alone on a line, also when preparing fails.
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-cd "$here/.."
-if ! scripts/prepare.sh provider opentofu moto; then
+cd "$here/.." || exit 1
+if ! scripts/prepare.sh provider opentofu linters moto; then
   echo '0 passed, 1 failed'
   exit 1
 fi

@@ -4,17 +4,16 @@ bootstrap.py          at every boot, and once the application credential is ther
 bootstrap.py --poll   every minute: takes a new bundle when it is this machine's turn, and reports how the machine is
 bootstrap.py --now    takes a new bundle without waiting for its turn
 
-The server's metadata names the bundle. The first is taken at once; a later one when `config/roll.json` beside the bundle
-names this machine, so that not all restart together. What the machine has and how its services are is in
-`machines/<name>.json` of the same container. A bundle that was fetched before is used again, so a reboot needs the object
-store only for what it does not have.
+The server's metadata names the bundle. The first is taken at once; a later one when `config/roll.json` beside the
+bundle names this machine, so that not all restart together. What the machine has and how its services are is in
+`machines/<name>.json` of the same container. A bundle that was fetched before is used again, so a reboot needs the
+object store only for what it does not have.
 """
 import fcntl
 import hashlib
 import io
 import json
 import os
-import pathlib
 import subprocess
 import sys
 import tarfile
@@ -92,7 +91,7 @@ def service_states(bundle, role):
 
 
 def service_state(unit):
-    """As systemd calls it, but `starting` for what became active a moment ago: so does what ends and is started again."""
+    """As systemd calls it, but `starting` for what became active a moment ago: a service that fails may be that too."""
     command = ["systemctl", "show", "--property", "ActiveState,ActiveEnterTimestampMonotonic", unit]
     lines = subprocess.run(command, capture_output=True, text=True).stdout.splitlines()
     found = dict(line.split("=", 1) for line in lines if "=" in line)
@@ -113,7 +112,8 @@ def report(metadata, session, error=None):
     }
     container = metadata["a2o_bundle"].split("/")[0]
     try:
-        session.put_object(f"{container}/machines/{metadata['name']}.json", json.dumps(document, sort_keys=True).encode())
+        report = json.dumps(document, sort_keys=True).encode()
+        session.put_object(f"{container}/machines/{metadata['name']}.json", report)
     except Exception as failure:
         # A machine that works must not stop because nobody can be told.
         print(f"the state of this machine could not be reported: {failure}", file=sys.stderr)

@@ -25,7 +25,8 @@ def install_packages():
     if shutil.which("podman") is None:
         os.environ["DEBIAN_FRONTEND"] = "noninteractive"
         run("apt-get", "update", "-qq")
-        run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "podman", "curl", "openssl", "ca-certificates")
+        packages = ["podman", "curl", "openssl", "ca-certificates"]
+        run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages)
 
 
 def write_hosts():

@@ -80,7 +80,8 @@ class Session:
 
     def secret_by_name(self, name):
         """The text that the operator stored; of several with that name the newest."""
-        found = json.loads(self.get(f"{self.barbican()}/secrets?name={urllib.parse.quote(name, safe='')}&sort=created:desc&limit=1"))["secrets"]
+        query = f"name={urllib.parse.quote(name, safe='')}&sort=created:desc&limit=1"
+        found = json.loads(self.get(f"{self.barbican()}/secrets?{query}"))["secrets"]
         if not found:
             raise LookupError(f"Barbican holds no secret named {name}")
         reference = found[0]["secret_ref"].rsplit("/", 1)[1]

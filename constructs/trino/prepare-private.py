@@ -1,7 +1,8 @@
 """What the coordinator alone may know, made on the machine: prepare-private.py FOLDER.
 
 server.pem is the operator's when there is one in /etc/aws2openstack/tls, self-signed otherwise.
-password.db holds the users of machines, whose passwords come from Barbican, and the operator's, `user:hash` in TRINO_USERS.
+password.db holds the users of machines, whose passwords come from Barbican, and the operator's, `user:hash` in
+TRINO_USERS.
 """
 import hashlib
 import os
@@ -25,7 +26,8 @@ elif not certificate.exists():
     name = socket.gethostname()
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:3072", "-nodes", "-days", "825", "-subj", f"/CN={name}",
-         "-addext", f"subjectAltName=DNS:{name},DNS:coordinator", "-keyout", folder / "key.part", "-out", folder / "cert.part"],
+         "-addext", f"subjectAltName=DNS:{name},DNS:coordinator",
+         "-keyout", folder / "key.part", "-out", folder / "cert.part"],
         check=True, capture_output=True)
     part = folder / "server.part"
     part.write_bytes((folder / "key.part").read_bytes() + (folder / "cert.part").read_bytes())

@@ -1,8 +1,8 @@
 """Serves moto on a free port of 127.0.0.1.
 
 Prints that port on one line and ends when standard input closes: whoever started it holds the other end, so it never
-outlives them, however they end. With `--record FILE` it lasts instead, and writes its process id and port into FILE once
-it listens. Of two that are to last under one FILE the second gives up.
+outlives them, however they end. With `--record FILE` it lasts instead, and writes its process id and port into FILE
+once it listens. Of two that are to last under one FILE the second gives up.
 """
 
 import fcntl
@@ -24,7 +24,7 @@ def exit_with_parent() -> None:
 
 def claim(record: str):
     """The lock lasts as long as the file is open."""
-    file = open(f"{record}.lock", "w")
+    file = open(f"{record}.lock", "w")  # noqa: SIM115
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -110,7 +110,6 @@ write_keys() {
   [[ -s $data/fsid ]] || cat /proc/sys/kernel/random/uuid >"$data/fsid"
   [[ -s $data/s3-keys ]] || printf 'access_key=%s\nsecret_key=%s\n' "$(random 10)" "$(random 20)" >"$data/s3-keys"
   [[ ! -s $data/keyring ]] || return 0
-  local key
   key() { ceph-authtool "$@" >/dev/null; }
   key --create-keyring "$data/keyring.new" --gen-key -n mon. --cap mon 'allow *'
   key "$data/keyring.new" --gen-key -n client.admin --cap mon 'allow *' --cap osd 'allow *' --cap mgr 'allow *'
@@ -152,6 +151,7 @@ start_gateway() {
   [[ ! -e $data/user.made ]] || return 0
   # shellcheck disable=SC1091 # written above
   source "$data/s3-keys"
+  # shellcheck disable=SC2154 # both are in s3-keys
   timeout 60 radosgw-admin -c "$conf" -n client.rgw user create --uid lakehouse --display-name lakehouse \
     --access-key "$access_key" --secret-key "$secret_key" >/dev/null 2>>"$data/log/admin.log" ||
     fail 'the gateway does not take the user.' "see $data/log/admin.log"

@@ -1,4 +1,4 @@
-"""Writes the configuration of every service: configure.py FOLDER FIRST-PORT ZONE... The same input gives the same files.
+"""Writes the configuration of every service: configure.py FOLDER FIRST-PORT ZONE... Equal input gives equal files.
 
 The folder's `password` is every service's and every person's; all listen on 127.0.0.1. Source: OpenStack Zed, the
 configuration references of each service.
@@ -13,8 +13,8 @@ etc = folder / "etc"
 address = "127.0.0.1"
 region = "RegionOne"
 
-names = ["database", "queue", "epmd", "distribution", "keystone", "placement", "glance", "nova", "neutron", "cinder", "barbican",
-         "metadata"]
+names = ["database", "queue", "epmd", "distribution", "keystone", "placement", "glance", "nova", "neutron", "cinder",
+         "barbican", "metadata"]
 port = {name: first + offset for offset, name in enumerate(names)}
 keystone = f"http://{address}:{port['keystone']}/v3"
 

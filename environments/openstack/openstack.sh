@@ -13,6 +13,7 @@
 # The project `lake` is there from the start.
 #
 # The folder is out/openstack unless it is named. The first start takes about a minute, later ones half of that.
+# shellcheck disable=SC2154 # the variables port_* are in ports.sh, which configure.py writes
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=../../scripts/processes.sh

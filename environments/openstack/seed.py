@@ -3,7 +3,7 @@
 seed.py identity FIRST-PORT OBJECT-STORE-URL   service users and the service catalog
 seed.py resources                              flavors, an image, an external network
 seed.py zones HOST...                          an availability zone of each host's name, with the host in it
-seed.py project NAME                           a customer: a project with a user of its name, who may do what members may
+seed.py project NAME                           a customer: a project with a user of its name, who is a member
 """
 import os
 import sys
@@ -21,7 +21,9 @@ def project(name):
 
 def user(name, home):
     found = next(cloud.identity.users(name=name, domain_id=domain), None)
-    return found or cloud.identity.create_user(name=name, domain_id=domain, password=password, default_project_id=home.id)
+    return found or cloud.identity.create_user(
+        name=name, domain_id=domain, password=password, default_project_id=home.id
+    )
 
 
 def role(name):
@@ -53,7 +55,8 @@ def identity(first, object_store):
 
 
 def resources():
-    for name, memory, processors in [("lakehouse.trino", 65536, 16), ("lakehouse.services", 16384, 4), ("lakehouse.tiny", 2048, 1)]:
+    flavors = [("lakehouse.trino", 65536, 16), ("lakehouse.services", 16384, 4), ("lakehouse.tiny", 2048, 1)]
+    for name, memory, processors in flavors:
         if cloud.compute.find_flavor(name) is None:
             cloud.compute.create_flavor(name=name, ram=memory, vcpus=processors, disk=20)
     if cloud.image.find_image("debian-12") is None:

@@ -1,4 +1,4 @@
-"""Writes the settings of Swift and its Keystone: configure.py FOLDER FIRST-PORT USER. Passwords come by the environment."""
+"""Writes the settings of Swift and its Keystone: configure.py FOLDER FIRST-PORT USER. The environment has passwords."""
 import configparser
 import os
 import pathlib
@@ -6,7 +6,8 @@ import sys
 
 folder, first, user = pathlib.Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 etc = folder / "etc"
-port = {name: first + at for at, name in enumerate(["keystone", "proxy", "object", "container", "account", "memcached", "tls"])}
+names = ["keystone", "proxy", "object", "container", "account", "memcached", "tls"]
+port = {name: first + at for at, name in enumerate(names)}
 keystone = f"http://127.0.0.1:{port['keystone']}/v3"
 memcached = f"127.0.0.1:{port['memcached']}"
 

@@ -14,7 +14,8 @@ def role(name):
 
 
 def member(name, password, home, roles):
-    project = next(identity.projects(name=home, domain_id=domain), None) or identity.create_project(name=home, domain_id=domain)
+    project = next(identity.projects(name=home, domain_id=domain), None) or identity.create_project(
+        name=home, domain_id=domain)
     user = next(identity.users(name=name, domain_id=domain), None) or identity.create_user(
         name=name, domain_id=domain, password=password, default_project_id=project.id)
     for each in roles:
@@ -24,10 +25,13 @@ def member(name, password, home, roles):
 
 member("swift", os.environ["service_password"], "service", ["admin", "service"])
 user, project = member("lake", os.environ["user_password"], "lake", ["member", "reader"])
-service = next(identity.services(type="object-store"), None) or identity.create_service(name="swift", type="object-store")
-for interface in {"public", "internal", "admin"} - {endpoint.interface for endpoint in identity.endpoints(service_id=service.id)}:
+service = next(identity.services(type="object-store"), None) or identity.create_service(
+    name="swift", type="object-store")
+known = {endpoint.interface for endpoint in identity.endpoints(service_id=service.id)}
+for interface in {"public", "internal", "admin"} - known:
     identity.create_endpoint(service_id=service.id, interface=interface, region_id="RegionOne",
                              url=f"http://127.0.0.1:{sys.argv[1]}/v1/AUTH_%(project_id)s")
 keys = {"access": os.environ["access_key"], "secret": os.environ["secret_key"]}
-if not any(json.loads(credential.blob)["access"] == keys["access"] for credential in identity.credentials(type="ec2", user_id=user.id)):
+pairs = [json.loads(credential.blob) for credential in identity.credentials(type="ec2", user_id=user.id)]
+if not any(pair["access"] == keys["access"] for pair in pairs):
     identity.create_credential(type="ec2", user_id=user.id, project_id=project.id, blob=json.dumps(keys))

@@ -10,6 +10,7 @@
 #   wipe     stops it and removes the folder
 #
 # The folder is out/swift unless it is named.
+# shellcheck disable=SC2154 # the passwords and keys are in the file that write_keys makes
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=../../scripts/processes.sh

@@ -22,7 +22,7 @@ def write_file(format_name: str, path: Path, rows: pa.Table) -> None:
             for column in (rows.column(name).cast(_csv_type(rows, name)) for name in rows.column_names)
         ]
         pa_csv.write_csv(
-            pa.table(dict(zip(rows.column_names, texts))),
+            pa.table(dict(zip(rows.column_names, texts, strict=True))),
             path,
             pa_csv.WriteOptions(quoting_style="none"),
         )

@@ -1,4 +1,4 @@
-"""Writes the data files of the test environment's tables, reads them back, and puts them in place whole or not at all."""
+"""Writes the data files of the test environment's tables, reads them back, and puts all of them in place or none."""
 
 import argparse
 import hashlib
@@ -55,7 +55,8 @@ def report(message: str, fix: str) -> int:
 
 def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="generate-test-data", description=__doc__)
-    parser.add_argument("--output", type=folder, default=HERE.parent.parent / "testdata" / "generated", metavar="FOLDER")
+    generated = HERE.parent.parent / "testdata" / "generated"
+    parser.add_argument("--output", type=folder, default=generated, metavar="FOLDER")
     parser.add_argument(
         "--location",
         default="s3://aws2openstack-test-data",
@@ -131,11 +132,13 @@ def write_tables(folder: Path, wanted: dict) -> dict:
                 seed=SEED,
             )
             if metadata != table["metadata"]:
-                raise Problem(f"Iceberg's metadata is {metadata}, not {table['metadata']}.", f"name it so in {shown(TABLES)}")
+                message = f"Iceberg's metadata is {metadata}, not {table['metadata']}."
+                raise Problem(message, f"name it so in {shown(TABLES)}")
             written[f"{database}.{name}"] = {"rows": rows - rows // 10, "metadata": metadata}
         else:
+            keys = [key for key, _ in table.get("partitionKeys", [])]
             for values in table.get("partitions", [[]]):
-                partition = Path(place, *(f"{key}={value}" for (key, _), value in zip(table.get("partitionKeys", []), values)))
+                partition = Path(place, *(f"{key}={value}" for key, value in zip(keys, values, strict=True)))
                 for number in range(files):
                     data = rows_of(name, table["columns"], first_day(values), rows, count, SEED)
                     write_file(
@@ -149,10 +152,10 @@ def write_tables(folder: Path, wanted: dict) -> dict:
 
 def check(folder: Path) -> None:
     """Every file that the manifest lists is there, unchanged and readable, with the rows that belong in it."""
+    import pyarrow as pa
     from files import read_file
     from iceberg_table import read_iceberg_table
-    from rows import ARROW_TYPES, rows_of
-    import pyarrow as pa
+    from rows import ARROW_TYPES
 
     made = read_manifest(folder)
     if made is None:
@@ -174,7 +177,8 @@ def check(folder: Path) -> None:
         if any(rows.schema.names != schema.names or rows.schema.types != schema.types for rows in read):
             raise Problem(f"{database}.{name} has the columns {read[0].schema}, not {schema}.", "make test-data")
         if sum(map(len, read)) != expected["rows"]:
-            raise Problem(f"{database}.{name} holds {sum(map(len, read))} rows, not {expected['rows']}.", "make test-data")
+            message = f"{database}.{name} holds {sum(map(len, read))} rows, not {expected['rows']}."
+            raise Problem(message, "make test-data")
 
 
 def tables():

@@ -5,11 +5,11 @@ Its files name each other by absolute path, so they are written for the place wh
 
 import os
 import random
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Iterator
 from urllib.parse import urlsplit
 
 # Another thread would draw from the same row of random numbers, in any order.
@@ -125,6 +125,8 @@ def _delete_first_rows(table: Table, count: int) -> None:
         file_size_in_bytes=len(table.io.new_input(path)),
     )
     delete_file.spec_id = table.spec().spec_id
-    with table.transaction() as transaction:
-        with _AppendDeletes(operation=Operation.DELETE, transaction=transaction, io=table.io) as append:
-            append.append_data_file(delete_file)
+    with (
+        table.transaction() as transaction,
+        _AppendDeletes(operation=Operation.DELETE, transaction=transaction, io=table.io) as append,
+    ):
+        append.append_data_file(delete_file)

@@ -1,7 +1,7 @@
 """Rows of the five tables. Equal arguments give equal rows, on every machine and in every time zone."""
 
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Callable
 
 import numpy as np
 import pyarrow as pa
@@ -18,7 +18,9 @@ ARROW_TYPES = {
     "array<string>": pa.list_(pa.string()),
 }
 
-PRODUCTS = ["anvil", "bicycle pump", "café table", "desk lamp", "espresso cup", "fountain pen", "grand piano", "hammock"]
+PRODUCTS = [
+    "anvil", "bicycle pump", "café table", "desk lamp", "espresso cup", "fountain pen", "grand piano", "hammock",
+]
 REGIONS = ["eu-central", "eu-west", "us-east", "us-west", "ap-south"]
 STATUSES = ["placed", "paid", "shipped", "delivered", "returned"]
 FIRST_NAMES = ["Ada", "Björn", "Chidi", "Dorota", "Émile", "Fatima", "Grace", "Hiro"]
@@ -68,7 +70,8 @@ def _sales(random: np.random.Generator, month, first: int, count: int) -> dict:
 
 def _customers(random: np.random.Generator, day, first: int, count: int) -> dict:
     ids = np.arange(first + 1, first + count + 1)
-    names = [f"{a} {b}" for a, b in zip(_pick(random, FIRST_NAMES, count), _pick(random, LAST_NAMES, count))]
+    first_names, last_names = _pick(random, FIRST_NAMES, count), _pick(random, LAST_NAMES, count)
+    names = [f"{a} {b}" for a, b in zip(first_names, last_names, strict=True)]
     return {
         "customer_id": ids,
         "name": names,
@@ -81,7 +84,7 @@ def _customers(random: np.random.Generator, day, first: int, count: int) -> dict
 
 def _events(random: np.random.Generator, day, first: int, count: int) -> dict:
     pages, times = _pick(random, PAGES, count), random.integers(1, 60_000, count)
-    properties = [f'{{"page":"{page}","duration_ms":{time}}}' for page, time in zip(pages, times)]
+    properties = [f'{{"page":"{page}","duration_ms":{time}}}' for page, time in zip(pages, times, strict=True)]
     return {
         "event_id": [f"evt-{number:012d}" for number in range(first + 1, first + count + 1)],
         "user_id": random.integers(1, 1001, count),

@@ -17,6 +17,7 @@ case ${1:-} in
     need flock 'of two runs one must wait' 'install util-linux'
     # The lock goes with the process that holds the file open, however that ends.
     exec 9>"$folder/run.lock"
+    # shellcheck disable=SC2016 # the backticks quote a command
     flock -n 9 || fail 'another `make test-env-…` is at work on this test environment.' 'wait until it ends'
     ;;
 esac

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { readSettings } from '../../environments/test-env/settings.js';
 
-const pages = ['README.md', 'docs/test-environment.md', 'docs/troubleshooting.md'];
+const pages = ['README.md', 'CONTRIBUTING.md', 'docs/test-environment.md', 'docs/troubleshooting.md'];
 const read = (path: string): string => readFileSync(path, 'utf8');
 
 test('every target that the documents name is in the Makefile', () => {

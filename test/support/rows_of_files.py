@@ -11,12 +11,13 @@ import json
 import sys
 from pathlib import Path
 
-generator, data = map(Path, sys.argv[1:])
-sys.path.insert(0, str(generator))
+sys.path.insert(0, sys.argv[1])
 
 import pyarrow.orc as orc
 import pyarrow.parquet as pq
 from iceberg_table import read_iceberg_table
+
+data = Path(sys.argv[2])
 
 
 def shown(value):

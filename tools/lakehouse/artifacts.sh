@@ -39,6 +39,7 @@ require_pinned() {
 compile() {
   local source=$1 jar=$2 java compiler classes
   shift 2
+  # shellcheck disable=SC2154 # `here` is set by the script that sources this file
   java="$("$here/java.sh" 17 23)/bin/java"
   compiler=$cache_root/java-compiler/$(key_of "$(cat "$here/compiler/artifacts.sha256")")
   # In a shell of its own, because this one holds the lock of what it builds.

@@ -24,7 +24,8 @@ for home in "${JAVA_HOME:-/nowhere}" $(printf '%s\n' /usr/lib/jvm/*/ | sort --ve
   [[ -x $home/bin/java ]] || continue
   version=$(version_of "$home")
   # Java 8 calls itself 1.8.
-  [[ $version =~ ^[0-9]+$ ]] && ((version >= minimum && version <= maximum)) || continue
+  [[ $version =~ ^[0-9]+$ ]] || continue
+  ((version >= minimum && version <= maximum)) || continue
   printf '%s\n' "${home%/}"
   exit
 done

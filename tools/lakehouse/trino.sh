@@ -14,7 +14,7 @@ source "$here/artifacts.sh"
 version=${1:?trino.sh VERSION [--check]}
 shift
 source=$here/trino/$version
-[[ -d $source ]] || fail "Trino $version cannot be installed here." "name one of: $(ls "$here/trino" | xargs)"
+[[ -d $source ]] || fail "Trino $version cannot be installed here." "name one of: $(cd "$here/trino" && echo *)"
 
 unpack() {
   local temporary=$1 plugin

@@ -43,7 +43,7 @@ copy_needed() {
   mkdir -p "$folder/internal/service"
   (cd "$source" && tar -cf - --exclude internal/service --mode u+w go.mod go.sum main.go names version internal) |
     tar -C "$folder" -xf -
-  # shellcheck disable=SC2086 -- a list of names
+  # shellcheck disable=SC2086 # a list of names
   (cd "$source/internal/service" && tar -cf - --mode u+w $services smarterr.hcl) | tar -C "$folder/internal/service" -xf -
   for part in "${lists[@]}"; do
     awk -v services="$services $clients" -f "$here/keep-services.awk" "$source/$part" >"$folder/$part"

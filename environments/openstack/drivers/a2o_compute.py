@@ -1,4 +1,4 @@
-"""Nova's compute service for each of the hosts in A2O_HOSTS, in a process each; what all have in common is loaded once."""
+"""Nova's compute service for each of the hosts in A2O_HOSTS, in a process each; what they share is loaded once."""
 import os
 import signal
 import sys

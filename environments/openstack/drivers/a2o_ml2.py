@@ -15,5 +15,7 @@ class Driver(api.MechanismDriver):
     def bind_port(self, context):
         for segment in context.segments_to_bind:
             filters = {portbindings.CAP_PORT_FILTER: True}
-            context.set_binding(segment[api.ID], portbindings.VIF_TYPE_BRIDGE, filters, status=constants.PORT_STATUS_ACTIVE)
+            context.set_binding(
+                segment[api.ID], portbindings.VIF_TYPE_BRIDGE, filters, status=constants.PORT_STATUS_ACTIVE
+            )
             return

@@ -1,0 +1,44 @@
+import { expect, test } from '@jest/globals';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+const root = join(import.meta.dirname, '..', '..');
+const documents = globSync(['*.md', 'docs/**/*.md', 'examples/**/*.md', 'packages/*/*.md'], { cwd: root });
+
+/** The anchors that GitHub makes of a document's headings. */
+function anchorsOf(text: string): ReadonlySet<string> {
+  const headings = [...text.matchAll(/^#+ (.*)$/gm)].flatMap(([, heading]) => heading ?? []);
+  return new Set(
+    headings.map((heading) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
+
+test.each(documents)('every link of %s leads to a file of the project, and to a heading in it', (document) => {
+  const text = readFileSync(join(root, document), 'utf8');
+  const links = [...text.matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)/g)];
+  const broken = links.filter(([, path = '', anchor]) => {
+    const target = path === '' ? join(root, document) : join(root, dirname(document), path);
+    if (!existsSync(target)) return true;
+    return anchor !== undefined && !anchorsOf(readFileSync(target, 'utf8')).has(anchor);
+  });
+  expect(broken.map(([link]) => link)).toEqual([]);
+});
+
+test('README leads to every document that people read', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const reachable = new Set<string>();
+  const follow = (document: string): void => {
+    if (reachable.has(document) || !document.endsWith('.md') || !existsSync(join(root, document))) return;
+    reachable.add(document);
+    const text = document === 'README.md' ? readme : readFileSync(join(root, document), 'utf8');
+    for (const [, path = ''] of text.matchAll(/\]\((?!https?:|mailto:)([^)#\s]+)/g))
+      follow(relative(root, join(root, dirname(document), path)));
+  };
+  follow('README.md');
+  expect(documents.filter((document) => /^(docs\/|[A-Z])/.test(document) && !reachable.has(document))).toEqual([]);
+});
