@@ -113,7 +113,8 @@ export async function startCluster(
     await startTrino(
       { version: props.version, ...places, pidFile: pidFileOf(node) },
       `https://${address}:${ports[node]}`,
-      { env: { ...secrets, ...s3ClientSettings(props.objectStore) }, isLasting: false },
+      // A machine may be set to any zone.
+      { env: { TZ: 'Asia/Kathmandu', ...secrets, ...s3ClientSettings(props.objectStore) }, isLasting: false },
     );
   };
   const stop = async (): Promise<void> => {
@@ -207,10 +208,15 @@ function localFiles(files: Readonly<Record<string, string>>, node: Node, storage
       'hive.security=allow-all',
       'fs.native-local.enabled=true',
       `local.location=${storage}`,
+      ...linesWith('.time-zone=', files['etc/catalog/hive.properties']),
       '',
     ].join('\n'),
-    'etc/jvm.config':
-      '-Xmx1200M\n-XX:+UseSerialGC\n-XX:TieredStopAtLevel=1\n-Djdk.attach.allowAttachSelf=true\n--add-modules=jdk.incubator.vector\n',
+    'etc/jvm.config': [
+      '-Xmx1200M\n-XX:+UseSerialGC\n-XX:TieredStopAtLevel=1',
+      '-Djdk.attach.allowAttachSelf=true\n--add-modules=jdk.incubator.vector',
+      ...linesWith('-Duser.timezone=', files['etc/jvm.config']),
+      '',
+    ].join('\n'),
     'etc/log.properties': 'io.trino=WARN\n',
     'etc/node.properties': [
       files['etc/node.properties']?.trimEnd(),
@@ -220,6 +226,10 @@ function localFiles(files: Readonly<Record<string, string>>, node: Node, storage
       '',
     ].join('\n'),
   };
+}
+
+function linesWith(part: string, text = ''): string[] {
+  return text.split('\n').filter((line) => line.includes(part));
 }
 
 /** Trino's own form of a password: iterations, salt, PBKDF2. */

@@ -57,6 +57,7 @@ function filesOf(port: number): Record<string, string> {
       '-Xmx1536M',
       '-XX:+UseSerialGC',
       '-XX:TieredStopAtLevel=1',
+      '-Duser.timezone=UTC',
       '-Djdk.attach.allowAttachSelf=true',
       '--add-modules=jdk.incubator.vector',
       '',

@@ -85,6 +85,7 @@ describe.each(['476', '483'])('Trino %s', (version) => {
   describe('what a user without any grant may do', () => {
     test('ask for what is built in, and nothing of the lake', async () => {
       expect(await as('zoe', 'SELECT 1')).toEqual([[1]]);
+      expect(await as('zoe', 'SELECT current_timezone()')).toEqual([['UTC']]);
       expect(await as('zoe', 'SHOW CATALOGS')).toEqual([['system']]);
       expect(await as('zoe', 'SELECT * FROM hive.crm.orders')).toEqual(refused);
       expect(await as('zoe', 'SELECT count(*) FROM hive.information_schema.tables')).toEqual(refused);
