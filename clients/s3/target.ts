@@ -24,24 +24,25 @@ export type AwsClientSettings = Pick<
 >;
 
 export interface S3Limits {
-  /** Of every request. @default 3 */
+  /** Of every request. @default what AWS's configuration says, or 3 */
   readonly maxAttempts?: number;
-  /** For the whole answer of an attempt, but for an object's content. @default none; a connection may be idle for a minute */
+  /** For the whole answer of an attempt, but for an object's content. @default none; a connection may be idle for five minutes */
   readonly timeoutMs?: number;
 }
 
 const connectTimeoutMs = 10_000;
-const idleTimeoutMs = 60_000;
+/** A store may be silent while it puts the parts of a large object together. */
+const idleTimeoutMs = 300_000;
 const nothing = (): void => undefined;
 
 /** Settings of any AWS client for this target. Certificates are verified, whatever the environment says. */
 export function awsClientSettings(
   { endpoint, region, credentials, profile, ca }: S3Target,
-  { maxAttempts = 3 }: S3Limits,
+  { maxAttempts }: S3Limits,
 ): AwsClientSettings {
   return {
     region,
-    maxAttempts,
+    ...(maxAttempts !== undefined && { maxAttempts }),
     ...(endpoint !== undefined && { endpoint }),
     ...(credentials !== undefined && { credentials }),
     ...(profile !== undefined && { profile }),

@@ -54,6 +54,11 @@ const status =
   (response) =>
     response.writeHead(code, headers).end(body);
 const reset: Answer = (response) => response.socket?.destroy();
+const cutShort: Answer = (response) => {
+  response.writeHead(200, { 'Content-Length': '1000' }).write('{"id":"q","stats":{},"columns":[', () => {
+    response.destroy();
+  });
+};
 const silence: Answer = () => undefined;
 const html: Answer = (response) =>
   response
@@ -154,6 +159,7 @@ describe('what is repeated', () => {
     ['HTTP 504', status(504)],
     ['HTTP 429', status(429, '', { 'Retry-After': '0' })],
     ['a connection reset', reset],
+    ['a page cut short', cutShort],
   ])('%s on the way to the next page, until there is one', async (_, trouble) => {
     const url = await serve([queued, trouble, trouble, rows([7])]);
     expect(await ask({ url })).toEqual([[7]]);

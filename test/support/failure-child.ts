@@ -14,12 +14,15 @@ async function said(target: FailingTarget): Promise<string> {
     const answer = await trinoClient(target.trino).query('SELECT 1');
     return answer.ok ? 'no failure' : answer.error.map(formatDiagnostic).join('\n');
   }
+  const client = s3Client(target.s3, { maxAttempts: 1, timeoutMs: 1_000 });
   try {
-    const client = s3Client(target.s3, { maxAttempts: 1, timeoutMs: 1_000 });
     await client.send(new ListObjectsV2Command({ Bucket: 'lake' }));
     return 'no failure';
   } catch (error) {
     return formatDiagnostic(s3Diagnostic(error, target.s3));
+  } finally {
+    // A request that is given up holds its connection, and that the process.
+    client.destroy();
   }
 }
 
