@@ -304,7 +304,12 @@ async function objectLock({ s3, bucket: other }: Scratch): Promise<Capability> {
 async function sts({ bucket, target, timeoutMs }: Scratch): Promise<Capability> {
   const client = new STSClient(awsClientSettings(target, { maxAttempts }));
   client.middlewareStack.add(boundedBy(timeoutMs), { step: 'deserialize', priority: 'high' });
-  const { Credentials: given } = await client.send(new GetSessionTokenCommand({ DurationSeconds: 900 }));
+  const { Credentials: given } = await client
+    .send(new GetSessionTokenCommand({ DurationSeconds: 900 }))
+    // What is given up holds its connection.
+    .finally(() => {
+      client.destroy();
+    });
   if (given?.AccessKeyId === undefined || given.SecretAccessKey === undefined) return no('no keys are given');
   const credentials = {
     accessKeyId: given.AccessKeyId,

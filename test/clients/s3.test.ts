@@ -139,7 +139,7 @@ describe('failures', () => {
     expect(said[at]).toContain(targets[at]?.endpoint);
   });
 
-  test('of a certificate come before anything is sent', () => {
+  test('of a certificate are found before anything is sent', () => {
     expect(refusedByTls).toBe(0);
   });
 

@@ -95,14 +95,14 @@ describe('rows', () => {
     expect(seen[0]?.body).toBe('SELECT n FROM t');
   });
 
-  test('keep every digit, in this client and in no other', async () => {
+  test('keep every digit, and JSON elsewhere in the process reads as before', async () => {
     const data = '[[9007199254740993,"12345678901234567890.12","2026-01-02 03:04:05.123456"]]';
     const url = await serve([(response) => response.end(page({ columns }).replace('}]', `}],"data":${data}`))]);
     expect(await ask({ url })).toEqual([[9007199254740993n, '12345678901234567890.12', '2026-01-02 03:04:05.123456']]);
     expect(JSON.parse('9007199254740993')).toBe(9007199254740992);
   });
 
-  test('that there are none of, still have columns', async () => {
+  test('of an empty result still have columns', async () => {
     const url = await serve([queued, rows()]);
     expect(await trinoClient({ url, user: 'ada' }).query('SELECT 1')).toEqual({
       ok: true,
@@ -110,7 +110,7 @@ describe('rows', () => {
     });
   });
 
-  test('are read page by page, and who leaves early cancels the query', async () => {
+  test('are read page by page; leaving the loop early cancels the query', async () => {
     const endless: Answer = (response, { url: base }) =>
       response.end(page({ columns, data: [[1]], nextUri: `${base}/v1/statement/q/${seen.length}` }));
     const url = await serve([endless]);
@@ -152,7 +152,7 @@ test('Trino is told user, catalog, schema, properties, and that microseconds are
   expect(seen[1]?.headers).toMatchObject({ 'x-trino-user': 'ada' });
 });
 
-describe('what is repeated', () => {
+describe('repetition', () => {
   test.each([
     ['HTTP 502', status(502)],
     ['HTTP 503', status(503)],
@@ -160,18 +160,18 @@ describe('what is repeated', () => {
     ['HTTP 429', status(429, '', { 'Retry-After': '0' })],
     ['a connection reset', reset],
     ['a page cut short', cutShort],
-  ])('%s on the way to the next page, until there is one', async (_, trouble) => {
+  ])('after %s on the way to the next page, until there is one', async (_, trouble) => {
     const url = await serve([queued, trouble, trouble, rows([7])]);
     expect(await ask({ url })).toEqual([[7]]);
     expect(calls().slice(1)).toEqual(Array(3).fill('GET /v1/statement/q/1'));
   });
 
-  test('an answer that hangs', async () => {
+  test('of a request whose answer hangs', async () => {
     const url = await serve([queued, silence, rows([7])]);
     expect(await ask({ url }, {}, { ...limits, requestTimeoutMs: 500 })).toEqual([[7]]);
   });
 
-  test('a start that Trino did not take: HTTP 429 and 503', async () => {
+  test('of a start that Trino did not take: HTTP 429 and 503', async () => {
     const url = await serve([status(503), status(429), queued, rows([7])]);
     expect(await ask({ url })).toEqual([[7]]);
     expect(calls().slice(0, 3)).toEqual(Array(3).fill('POST /v1/statement'));
@@ -182,7 +182,7 @@ describe('what is repeated', () => {
     ['HTTP 504', status(504)],
     ['a connection reset', reset],
     ['silence', silence],
-  ])('not a start that Trino may have taken: %s', async (_, trouble) => {
+  ])('never of a start that Trino may have taken: %s', async (_, trouble) => {
     const url = await serve([trouble, queued, rows([7])]);
     expect(await ask({ url }, {}, { ...limits, requestTimeoutMs: 200 })).toMatch(
       /may or may not have taken the statement: .*\[trino-outcome-unknown\]\n {2}fix: .*system\.runtime\.queries/,
@@ -190,7 +190,7 @@ describe('what is repeated', () => {
     expect(calls()).toEqual(['POST /v1/statement']);
   });
 
-  test('not for ever', async () => {
+  test('ends after the time that is set for it', async () => {
     const url = await serve([queued, status(503, 'no server is available')]);
     expect(await ask({ url }, {}, { ...limits, retryForMs: 500 })).toContain(
       'takes no requests (HTTP 503): no server is available [trino-unavailable]',
@@ -199,7 +199,7 @@ describe('what is repeated', () => {
     expect(calls().at(-1)).toBe('DELETE /v1/statement/q/1');
   });
 
-  test('a statement for which a starting Trino has no nodes, if that is asked for', async () => {
+  test('of a statement for which a starting Trino has no nodes, if that is asked for', async () => {
     const answers = [
       queued,
       failing('NO_NODES_AVAILABLE', 'INSUFFICIENT_RESOURCES'),
@@ -316,7 +316,7 @@ describe('the password', () => {
   const password = 'hidden-one';
   const named = makeCertificate('DNS:coordinator');
 
-  test('goes over TLS to whoever shows the certificate under its name', async () => {
+  test('goes over TLS to the server that shows the certificate under its name', async () => {
     const url = await serve([queued, rows([7])], named);
     expect(await ask({ url, password, ca: named.cert, serverName: 'coordinator' })).toEqual([[7]]);
     const basic = `Basic ${Buffer.from(`ada:${password}`).toString('base64')}`;
@@ -348,7 +348,7 @@ describe('the password', () => {
     expect(calls()).toEqual(['POST /v1/statement']);
   });
 
-  test('is not printed, neither by what echoes it nor with the client', async () => {
+  test('is not printed, neither in an answer that echoes it nor with the client', async () => {
     const basic = Buffer.from(`ada:${password}`).toString('base64');
     const url = await serve([status(401, `Basic ${basic}, that is ${password}, is wrong`)], named);
     const connection = { url, user: 'ada', password, ca: named.cert, serverName: 'coordinator' };
