@@ -43,26 +43,18 @@ async function probeStore({ endpoint, region, json }: ProbeOptions, io: CliIo): 
   const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = io.env;
   if (accessKeyId === '' || secretAccessKey === '') {
     return failed(io, [
-      problem(
-        'probe-credentials',
-        'There are no keys to sign with: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set.',
-        'Make a pair (openstack ec2 credentials create, or radosgw-admin user create) and set both.',
-      ),
+      diagnostic({
+        code: 'probe-credentials',
+        message: 'There are no keys to sign with: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set.',
+        fix: 'Make a pair (openstack ec2 credentials create, or radosgw-admin user create) and set both.',
+      }),
     ]);
   }
   // The SDK takes longer to load than most commands to run.
   const { probeObjectStore } = await import('../openstack/probe/index.js');
   const target = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
   const capabilities = await probeObjectStore(target, (line) => io.stderr.write(`${line}\n`));
-  if (!capabilities.ok) {
-    return failed(io, [
-      problem(
-        'probe-failed',
-        `The object store at ${endpoint} cannot be tried (${capabilities.error}).`,
-        'Check the endpoint, the keys, and that they may make and delete buckets; remove a bucket a2o-probe-* that was left.',
-      ),
-    ]);
-  }
+  if (!capabilities.ok) return failed(io, capabilities.error);
   io.stdout.write(
     json === true
       ? `${JSON.stringify({ kind: 'ObjectStoreCapabilities', endpoint, capabilities: capabilities.value })}\n`
@@ -81,8 +73,4 @@ target:
   objectStore:
     capabilities: { ${settings.join(', ')} }
 `;
-}
-
-function problem(code: string, message: string, fix: string): Parameters<typeof failed>[1][number] {
-  return diagnostic({ code, message, fix });
 }

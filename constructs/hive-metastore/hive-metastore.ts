@@ -71,6 +71,8 @@ function hiveMetastoreService(props: HiveMetastoreProps): Service {
       // Where the image keeps the S3A client.
       HADOOP_CLASSPATH: '/opt/hadoop/share/hadoop/tools/lib/*',
       SERVICE_NAME: 'metastore',
+      // The image hands it to the JVM. Dates and times are counted as Trino and Athena count them.
+      SERVICE_OPTS: '-Duser.timezone=UTC',
     },
     secrets: { METASTORE_DB_PASSWORD: props.database.password, ...s3Credentials(props.objectStore) },
     before: [`/bin/bash ${folder}/fetch-driver.sh`],

@@ -20,12 +20,23 @@ function hiveSettings(metastoreUris: readonly string[]): Settings {
     'hive.metastore': 'thrift',
     'hive.metastore.uri': metastoreUris.join(','),
     'hive.non-managed-table-writes-enabled': true,
+    ...timeZones,
     'hive.partition-projection-enabled': true,
     // Athena reads the folders below a location too.
     'hive.recursive-directories': true,
     'hive.timestamp-precision': 'MICROSECONDS',
   };
 }
+
+/**
+ * Zones of timestamps in files that name none. Athena reads and writes them in UTC, and these default to the zone of the
+ * JVM. Source: Trino 476 documentation, 'Hive general configuration properties', 'Object storage file formats'.
+ */
+const timeZones = {
+  'hive.orc.time-zone': 'UTC',
+  'hive.parquet.time-zone': 'UTC',
+  'hive.rcfile.time-zone': 'UTC',
+};
 
 /**
  * Who may read a table may execute its procedures: no rule forbids them. What these two delete cannot be had back, so they

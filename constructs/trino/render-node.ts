@@ -96,7 +96,8 @@ export function renderLogProperties(): string {
 
 /**
  * `etc/jvm.config`: one option a line, in the order of Trino's own example. The heap is a share of the machine's
- * memory, so that another flavor needs no other file. Source: Trino 476 documentation, 'JVM config'.
+ * memory, so that another flavor needs no other file. The zone is what sessions and files that name none count in, the
+ * same on every machine. Source: Trino 476 documentation, 'JVM config'.
  */
 export function renderJvmConfig({ heapPercent }: TrinoProps): string {
   return [
@@ -114,6 +115,7 @@ export function renderJvmConfig({ heapPercent }: TrinoProps): string {
     '-Djdk.attach.allowAttachSelf=true',
     '-Djdk.nio.maxCachedBufferSize=2000000',
     '-Dfile.encoding=UTF-8',
+    '-Duser.timezone=UTC',
     '-XX:+EnableDynamicAgentLoading',
     '--add-modules=jdk.incubator.vector',
     '',

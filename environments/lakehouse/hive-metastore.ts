@@ -54,6 +54,7 @@ export async function startHiveMetastore(
     olderJava(),
     ...opened,
     '-XX:+UseSerialGC',
+    ...(settings['SERVICE_OPTS']?.split(' ') ?? []),
     ...options,
     '-cp',
     classPath,

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { TrinoConnection } from '../../clients/trino/index.js';
 import { sha256 } from '../../core/canonical-json.js';
 import { unpackBundle } from './bundle.js';
 import type { LocalService, Ports } from './bundle.js';
@@ -18,16 +19,6 @@ import { isRunning, stopProgram } from './program.js';
 import { Secrets } from './secrets.js';
 import { javaTrust } from './tools.js';
 import { startTrino } from './trino.js';
-
-/** How people reach Trino. */
-export interface TrinoConnection {
-  /** Such as `https://127.0.0.1:40123`. */
-  readonly url: string;
-  readonly user: 'admin';
-  readonly password: string;
-  /** The certificate that it shows, in PEM. */
-  readonly certificate: string;
-}
 
 /** What the mapping's `target` says, as far as a machine of it needs to know. */
 export interface SynthesizedLakehouse {
@@ -143,13 +134,16 @@ export class Lakehouse {
     }
   }
 
-  access(): TrinoConnection {
+  /** How people reach Trino. */
+  access(): TrinoConnection & { readonly password: string } {
     const pem = join(this.places.machine, 'var', 'lib', 'aws2openstack', 'trino-private', 'server.pem');
     return {
       url: `https://127.0.0.1:${this.ports.trino}`,
       user: 'admin',
       password: this.secrets.valueOf('lakehouse-trino-admin'),
-      certificate: readFileSync(pem, 'utf8').replace(/^[^]*?(?=-----BEGIN CERTIFICATE)/, ''),
+      ca: readFileSync(pem, 'utf8').replace(/^[^]*?(?=-----BEGIN CERTIFICATE)/, ''),
+      // Without SNI, Trino presents the certificate that its nodes know each other by.
+      serverName: 'coordinator',
     };
   }
 

@@ -3,13 +3,13 @@ import {
   CreateBucketCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  S3Client,
 } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { Agent } from 'node:https';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
+import { s3Client } from '../../clients/s3/index.js';
 
 /** As `target.objectStore.type` names them; each with the script that runs a real one. */
 const scripts = { 'ceph-rgw': 'object-store/object-store.sh', swift: 'swift/swift.sh' } as const;
@@ -96,14 +96,11 @@ export class ObjectStore {
   }
 
   private async withClient<T>(use: (client: S3Client) => Promise<T>): Promise<T> {
-    const client = new S3Client({
+    const client = s3Client({
       endpoint: this.endpoint,
       region: 'us-east-1',
-      forcePathStyle: true,
       credentials: { accessKeyId: this.accessKey, secretAccessKey: this.secretKey },
-      ...(this.certificate !== undefined && {
-        requestHandler: { httpsAgent: new Agent({ ca: readFileSync(this.certificate) }) },
-      }),
+      ...(this.certificate !== undefined && { ca: readFileSync(this.certificate, 'utf8') }),
     });
     try {
       return await use(client);

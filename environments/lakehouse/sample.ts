@@ -3,9 +3,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { stringify } from 'yaml';
+import { isStartUpError, trinoClient } from '../../clients/trino/index.js';
+import { formatDiagnostic } from '../../core/diagnostic.js';
 import type { Lakehouse } from './lakehouse.js';
 import type { ObjectStore } from './object-store.js';
-import { connectTo, rowsOf, untilNodesRead } from './query.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const runFile = promisify(execFile);
@@ -99,12 +100,17 @@ export async function fillWithDemo(
 
 /** A mapping may have given the sample's schemas other names: then there is nothing to wait for. */
 async function untilTablesAnswer(lakehouse: Lakehouse): Promise<void> {
-  const client = connectTo(lakehouse.access());
+  const client = trinoClient(lakehouse.access());
   const schemas = sampleDatabases.map((name) => `'${name}'`).join(', ');
-  const tables = await rowsOf(
-    client,
+  const tables = await client.query(
     `SELECT format('"%s"."%s"."%s"', table_cat, table_schem, min(table_name)) FROM system.jdbc.tables
       WHERE table_schem IN (${schemas}) AND table_type = 'TABLE' GROUP BY table_cat, table_schem`,
   );
-  for (const [table] of tables) await untilNodesRead(client, String(table));
+  if (!tables.ok) throw new Error(tables.error.map(formatDiagnostic).join('\n'));
+  for (const [table] of tables.value.rows) {
+    const answer = await client.query(`SELECT count(*) FROM ${String(table)}`, { startUpMs: 60_000 });
+    // Whatever else is wrong with a table is not the start's fault.
+    if (!answer.ok && answer.error.some(isStartUpError))
+      throw new Error(`Trino has no node that reads ${String(table)}, a minute after its start.`);
+  }
 }

@@ -1,7 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GlueClient } from '@aws-sdk/client-glue';
-import { S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
+import { awsClientSettings, s3Client } from '../../clients/s3/index.js';
 import { motoCredentials } from '../moto/moto.js';
 import type { Environment } from './processes.js';
 import type { Settings } from './settings.js';
@@ -16,12 +17,15 @@ export interface Aws {
 
 /** `endpoint` is the emulator's; undefined means AWS itself. */
 export function connect({ region, profile }: Settings, endpoint: string | undefined): Aws {
-  const config =
+  const target =
     endpoint === undefined
       ? { region, ...(profile !== undefined && { profile }) }
-      : { region, endpoint, credentials: motoCredentials, maxAttempts: 1, forcePathStyle: true };
+      : { region, endpoint, credentials: motoCredentials };
+  // moto answers calls that it does not know with a server error, which is retried otherwise.
+  const limits = endpoint === undefined ? {} : { maxAttempts: 1 };
+  const config = awsClientSettings(target, limits);
   return {
-    s3: new S3Client(config),
+    s3: s3Client(target, limits),
     glue: new GlueClient(config),
     dynamodb: new DynamoDBClient(config),
     sts: new STSClient(config),

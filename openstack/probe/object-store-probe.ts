@@ -19,16 +19,18 @@ import {
   PutBucketVersioningCommand,
   PutObjectCommand,
   PutObjectTaggingCommand,
-  S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { awsClientSettings, boundedBy, inTime, s3Client, s3Diagnostic } from '../../clients/s3/index.js';
+import { diagnostic } from '../../core/diagnostic.js';
+import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import type { StoreCapability } from '../../mappings/template.js';
-import { inTime } from './in-time.js';
 
 export interface ProbeTarget {
   readonly endpoint: string;
@@ -75,83 +77,49 @@ const probes: Readonly<Record<StoreCapability, Probe>> = {
 type Capabilities = Readonly<Record<StoreCapability, Capability>>;
 
 /**
- * Tries each capability in a bucket of its own, and removes the bucket whatever happens. A failure is the reason that
- * nothing can be said of the store: no bucket can be made or removed, it does not keep what is put, or it does not
- * answer a request within `timeoutMs`. Source: Amazon S3 API reference.
+ * Tries each capability in a bucket of its own, and removes the bucket whatever happens. A failure says why nothing is
+ * known of the store: no bucket can be made or removed, it does not keep what is put, or it does not answer a request
+ * within `timeoutMs`. Source: Amazon S3 API reference.
  */
 export async function probeObjectStore(
   target: ProbeTarget,
   say: (line: string) => void,
   timeoutMs = 60_000,
-): Promise<Result<Capabilities, string>> {
-  const s3 = s3ClientOf(target, timeoutMs);
+): Promise<Result<Capabilities>> {
+  const s3 = s3Client(target, { maxAttempts, timeoutMs });
   const bucket = `a2o-probe-${randomBytes(8).toString('hex')}`;
   say(`Trying what ${target.endpoint} can do, in the bucket ${bucket} …`);
   try {
-    const made = await outcomeOf(s3.send(new CreateBucketCommand({ Bucket: bucket })));
+    const made = await outcomeOf(s3.send(new CreateBucketCommand({ Bucket: bucket })), target);
     if (!made.ok) return made;
-    const tried = await outcomeOf(tryAll({ s3, bucket, target, timeoutMs }));
-    const removed = await outcomeOf(remove(s3, bucket));
+    const tried = await outcomeOf(tryAll({ s3, bucket, target, timeoutMs }), target);
+    const removed = await outcomeOf(remove(s3, bucket), target);
     return tried.ok && !removed.ok ? removed : tried;
   } finally {
     s3.destroy();
   }
 }
 
-function s3ClientOf(target: ProbeTarget, timeoutMs: number): S3Client {
-  const s3 = new S3Client({ ...target, ...clientSettings, forcePathStyle: true });
-  s3.middlewareStack.add(boundedBy(timeoutMs), { step: 'deserialize', priority: 'high' });
-  s3.middlewareStack.add(saysThatNothingFollows, { step: 'build' });
-  return s3;
-}
+/** A store that is slow is tried once more. */
+const maxAttempts = 2;
 
-const nothing = (): void => undefined;
-
-const clientSettings = {
-  maxAttempts: 2,
-  requestHandler: { connectionTimeout: 10_000 },
-  // It warns of a stream that it cannot send again, which a refused trial is.
-  logger: { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing },
-};
-
-/** Bounds every attempt with its whole answer; the SDK's own timeouts end with the answer's head. */
-function boundedBy(timeoutMs: number) {
-  return <Asked, Answer>(next: (asked: Asked) => Promise<Answer>) =>
-    (asked: Asked): Promise<Answer> =>
-      inTime(next(asked), timeoutMs);
-}
-
-/** Who does not say so lets Swift wait a minute for a body, when the newest version of an object is deleted. */
-function saysThatNothingFollows<Asked extends { readonly request: unknown }, Answer>(
-  next: (asked: Asked) => Promise<Answer>,
-) {
-  return (asked: Asked): Promise<Answer> => {
-    const { method, headers } = asked.request as { method: string; headers: Record<string, string> };
-    if (method === 'DELETE') headers['content-length'] = '0';
-    return next(asked);
-  };
-}
-
-async function outcomeOf<T>(work: Promise<T>): Promise<Result<T, string>> {
+async function outcomeOf<T>(work: Promise<T>, target: ProbeTarget): Promise<Result<T>> {
   try {
     return ok(await work);
   } catch (error) {
-    return fail(reasonOf(error));
+    return fail([error instanceof NotKept ? error.problem : s3Diagnostic(error, target)]);
   }
-}
-
-function reasonOf(error: unknown): string {
-  const { name, message, code } = error as { name: string; message: string; code?: string };
-  if (isTimeout(error)) return `it does not answer: ${message}`;
-  if (error instanceof NotKept) return message;
-  return message === '' ? (code ?? name) : `${name}: ${message}`;
 }
 
 function isTimeout(error: unknown): boolean {
   return (error as { name?: string }).name === 'TimeoutError';
 }
 
-class NotKept extends Error {}
+class NotKept extends Error {
+  constructor(readonly problem: Diagnostic) {
+    super(problem.message);
+  }
+}
 
 async function tryAll(scratch: Scratch): Promise<Capabilities> {
   await requireKept(scratch);
@@ -162,13 +130,17 @@ async function tryAll(scratch: Scratch): Promise<Capabilities> {
 
 /** A web page that answers all with 200 seems to have every capability. */
 async function requireKept(scratch: Scratch): Promise<void> {
-  const { s3, bucket } = scratch;
+  const { s3, bucket, target } = scratch;
   const content = randomBytes(16).toString('hex');
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'kept', Body: content }));
   const found = await textOf(scratch, 'kept');
   if (found === content) return;
   throw new NotKept(
-    `it is no object store: of an object that it took, ${found === '' ? 'nothing' : 'something else'} comes back`,
+    diagnostic({
+      code: 'not-an-object-store',
+      message: `${target.endpoint} is not an object store: of an object that it took, ${found === '' ? 'nothing' : 'something else'} comes back.`,
+      fix: 'Give the endpoint of the S3 service with --endpoint; remove the bucket a2o-probe-* if it was made.',
+    }),
   );
 }
 
@@ -330,16 +302,21 @@ async function objectLock({ s3, bucket: other }: Scratch): Promise<Capability> {
 }
 
 async function sts({ bucket, target, timeoutMs }: Scratch): Promise<Capability> {
-  const client = new STSClient({ ...target, ...clientSettings });
+  const client = new STSClient(awsClientSettings(target, { maxAttempts }));
   client.middlewareStack.add(boundedBy(timeoutMs), { step: 'deserialize', priority: 'high' });
-  const { Credentials: given } = await client.send(new GetSessionTokenCommand({ DurationSeconds: 900 }));
+  const { Credentials: given } = await client
+    .send(new GetSessionTokenCommand({ DurationSeconds: 900 }))
+    // What is given up holds its connection.
+    .finally(() => {
+      client.destroy();
+    });
   if (given?.AccessKeyId === undefined || given.SecretAccessKey === undefined) return no('no keys are given');
   const credentials = {
     accessKeyId: given.AccessKeyId,
     secretAccessKey: given.SecretAccessKey,
     ...(given.SessionToken !== undefined && { sessionToken: given.SessionToken }),
   };
-  const s3 = s3ClientOf({ ...target, credentials }, timeoutMs);
+  const s3 = s3Client({ ...target, credentials }, { maxAttempts, timeoutMs });
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'by-session', Body: 'x' }));
   return yes('GetSessionToken gives keys for a time, and the store takes them');
 }

@@ -77,5 +77,9 @@ test('without keys, and without a store, the command says what to do', async () 
   expect(none).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('AWS_ACCESS_KEY_ID') });
   const env = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' };
   const away = await cli(['probe', 'object-store', '--endpoint', 'http://127.0.0.1:1'], env);
-  expect(away).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('cannot be tried') });
+  expect(away).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringContaining('ECONNREFUSED'),
+  });
 });

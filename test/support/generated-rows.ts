@@ -18,7 +18,7 @@ export function generatedRows(folder: string): GeneratedRows {
   return JSON.parse(execFileSync(python, args, { encoding: 'utf8', maxBuffer: 2 ** 26 })) as GeneratedRows;
 }
 
-/** As texts in an order that does not depend on theirs. */
+/** As texts in an order that does not depend on theirs, times without the zeros of microseconds. */
 export function sortedRows(rows: Rows = []): readonly string[] {
-  return rows.map((row) => JSON.stringify(row)).sort();
+  return rows.map((row) => JSON.stringify(row).replace(/(:\d\d\.\d{3})0+"/g, '$1"')).sort();
 }

@@ -1,5 +1,6 @@
-import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { expect } from '@jest/globals';
+import { s3Client } from '../../clients/s3/index.js';
 import { cli } from './run-cli.js';
 
 export interface Store {
@@ -23,8 +24,7 @@ export async function probe({ endpoint, accessKeyId, secretAccessKey }: Store): 
 
 /** How many buckets there are. */
 export async function bucketsOf({ endpoint, accessKeyId, secretAccessKey }: Store): Promise<number> {
-  const credentials = { accessKeyId, secretAccessKey };
-  const s3 = new S3Client({ endpoint, region: 'us-east-1', credentials, forcePathStyle: true });
+  const s3 = s3Client({ endpoint, region: 'us-east-1', credentials: { accessKeyId, secretAccessKey } });
   const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
   return Buckets.length;
 }

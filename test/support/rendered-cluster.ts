@@ -5,8 +5,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { connect } from 'node:tls';
+import { trinoClient } from '../../clients/trino/index.js';
+import type { StatementOptions, TrinoRows } from '../../clients/trino/index.js';
 import { s3ClientSettings } from '../../constructs/object-store/index.js';
 import type { Service } from '../../constructs/service/index.js';
 import { Trino } from '../../constructs/trino/index.js';
@@ -36,7 +37,7 @@ export interface RenderedCluster {
   /** Holds the certificate that the coordinator shows, in PEM. */
   readonly certificateFile: string;
   /** Rows, or the message of the error. */
-  query(user: string, sql: string, headers?: Readonly<Record<string, string>>): Promise<unknown[][] | string>;
+  query(user: string, sql: string, options?: StatementOptions): Promise<TrinoRows['rows'] | string>;
   /** Status and text of a GET by that user, with a password where the node asks for one. */
   get(user: string | undefined, path: string, node?: Node): Promise<Answer>;
   /** The same of a PUT of JSON. */
@@ -112,7 +113,8 @@ export async function startCluster(
     await startTrino(
       { version: props.version, ...places, pidFile: pidFileOf(node) },
       `https://${address}:${ports[node]}`,
-      { env: { ...secrets, ...s3ClientSettings(props.objectStore) }, isLasting: false },
+      // A machine may be set to any zone.
+      { env: { TZ: 'Asia/Kathmandu', ...secrets, ...s3ClientSettings(props.objectStore) }, isLasting: false },
     );
   };
   const stop = async (): Promise<void> => {
@@ -138,11 +140,17 @@ export async function startCluster(
     throw error;
   }
   const certificateFile = join(privateFolder, 'server.pem');
-  const client = httpsClient(ports, readFileSync(certificateFile, 'utf8'));
+  const ca = readFileSync(certificateFile, 'utf8');
+  const client = httpsClient(ports, ca);
   return {
     ports,
     certificateFile,
-    query: (user, sql, headers) => runQuery(client, user, sql, headers),
+    query: async (user, sql, options) => {
+      const url = `https://${address}:${ports.coordinator}`;
+      const connection = { url, user, password: passwords[user] ?? user, ca, serverName: 'coordinator' };
+      const answer = await trinoClient(connection).query(sql, { source: 'test', startUpMs: 30_000, ...options });
+      return answer.ok ? answer.value.rows : answer.error.map(({ message }) => message).join('\n');
+    },
     get: (user, path, node = 'coordinator') =>
       client('GET', path, user === undefined ? {} : signedIn(user, node), node),
     put: (user, path, content, node = 'coordinator') => {
@@ -200,10 +208,15 @@ function localFiles(files: Readonly<Record<string, string>>, node: Node, storage
       'hive.security=allow-all',
       'fs.native-local.enabled=true',
       `local.location=${storage}`,
+      ...linesWith('.time-zone=', files['etc/catalog/hive.properties']),
       '',
     ].join('\n'),
-    'etc/jvm.config':
-      '-Xmx1200M\n-XX:+UseSerialGC\n-XX:TieredStopAtLevel=1\n-Djdk.attach.allowAttachSelf=true\n--add-modules=jdk.incubator.vector\n',
+    'etc/jvm.config': [
+      '-Xmx1200M\n-XX:+UseSerialGC\n-XX:TieredStopAtLevel=1',
+      '-Djdk.attach.allowAttachSelf=true\n--add-modules=jdk.incubator.vector',
+      ...linesWith('-Duser.timezone=', files['etc/jvm.config']),
+      '',
+    ].join('\n'),
     'etc/log.properties': 'io.trino=WARN\n',
     'etc/node.properties': [
       files['etc/node.properties']?.trimEnd(),
@@ -213,6 +226,10 @@ function localFiles(files: Readonly<Record<string, string>>, node: Node, storage
       '',
     ].join('\n'),
   };
+}
+
+function linesWith(part: string, text = ''): string[] {
+  return text.split('\n').filter((line) => line.includes(part));
 }
 
 /** Trino's own form of a password: iterations, salt, PBKDF2. */
@@ -252,40 +269,6 @@ function httpsClient(ports: RenderedCluster['ports'], ca: string): Client {
       sent.on('timeout', () => sent.destroy(new Error(`${path} was not answered`)));
       sent.end(body);
     });
-}
-
-interface Page {
-  readonly nextUri?: string;
-  readonly data?: unknown[][];
-  readonly error?: { readonly errorName: string; readonly message: string };
-}
-
-/** For seconds after its start Trino has no node for a catalog's tables (issue 2214 of trinodb/trino), so it is asked again. */
-async function runQuery(
-  client: Client,
-  user: string,
-  sql: string,
-  more: Readonly<Record<string, string>> = {},
-): Promise<unknown[][] | string> {
-  const headers = { ...signedIn(user, 'coordinator'), ...more };
-  const deadline = Date.now() + 30_000;
-  let rows: unknown[][] = [];
-  const ask = (): Promise<Answer> => client('POST', '/v1/statement', headers, 'coordinator', sql);
-  let answer = await ask();
-  for (;;) {
-    if (answer.status !== 200) return `HTTP ${answer.status}: ${answer.body}`;
-    const { nextUri, data = [], error } = JSON.parse(answer.body) as Page;
-    if (error?.errorName === 'NO_NODES_AVAILABLE' && Date.now() < deadline) {
-      await delay(200);
-      rows = [];
-      answer = await ask();
-      continue;
-    }
-    if (error !== undefined) return error.message;
-    rows.push(...data);
-    if (nextUri === undefined) return rows;
-    answer = await client('GET', new URL(nextUri).pathname, headers);
-  }
 }
 
 function certificateFor(port: number, serverName: string): Promise<X509Certificate> {

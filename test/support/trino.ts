@@ -1,10 +1,10 @@
-import { BasicAuth, Trino } from 'trino-client';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { rowsOf } from '../../environments/lakehouse/query.js';
+import { trinoClient } from '../../clients/trino/index.js';
 import { startTrino } from '../../environments/lakehouse/trino.js';
 import { stopProgram } from '../../environments/lakehouse/program.js';
+import { valueOf } from './assess-run.js';
 import { freePort } from './postgres-server.js';
 
 /** A real Trino on loopback, for one test file. */
@@ -38,8 +38,8 @@ export async function startTestTrino(catalogs: Readonly<Record<string, Propertie
     await stop();
     throw error;
   }
-  const client = Trino.create({ server, source: 'test', auth: new BasicAuth('test') });
-  return { query: (sql) => rowsOf(client, sql), stop };
+  const client = trinoClient({ url: server, user: 'test' });
+  return { query: async (sql) => valueOf(await client.query(sql)).rows, stop };
 }
 
 function filesOf(port: number): Record<string, string> {
@@ -57,6 +57,7 @@ function filesOf(port: number): Record<string, string> {
       '-Xmx1536M',
       '-XX:+UseSerialGC',
       '-XX:TieredStopAtLevel=1',
+      '-Duser.timezone=UTC',
       '-Djdk.attach.allowAttachSelf=true',
       '--add-modules=jdk.incubator.vector',
       '',

@@ -6,6 +6,7 @@ import {
   renderJvmConfig,
 } from '../../../constructs/trino/render-node.js';
 import { renderResourceGroups } from '../../../constructs/trino/render-resource-groups.js';
+import { withNamesOf } from '../../../constructs/trino/trino-properties.js';
 import type { TrinoProps } from '../../../constructs/trino/trino.js';
 import { trinoRules } from '../../../constructs/trino/trino-rules.js';
 
@@ -94,6 +95,16 @@ test('a catalog file is sorted and takes its keys from the environment', () => {
   expect(keys).toEqual([...keys].sort());
   expect(text).toContain('hive.metastore.uri=thrift://a:9083,thrift://b:9083\n');
   expect(text).toContain('s3.aws-secret-key=${ENV:AWS_SECRET_ACCESS_KEY}\n');
+});
+
+test('times in files that name no zone are of UTC, whatever the machine is set to', () => {
+  expect(renderJvmConfig(props)).toContain('\n-Duser.timezone=UTC\n');
+  const text = renderCatalog({ type: 'hive', metastoreUris: [] }, store);
+  for (const format of ['orc', 'parquet', 'rcfile']) expect(text).toContain(`hive.${format}.time-zone=UTC\n`);
+  for (const version of ['476', '483'])
+    expect(withNamesOf(version, { 'etc/catalog/hive.properties': text })['etc/catalog/hive.properties']).toContain(
+      'hive.parquet.time-zone=UTC\n',
+    );
 });
 
 test('a store that puts nothing conditionally and takes no chunks, as Swift, is not asked to', () => {

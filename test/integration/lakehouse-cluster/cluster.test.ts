@@ -18,7 +18,7 @@ describe.each([
   let store: ObjectStore;
   let cluster: RenderedCluster;
   let stop = (): Promise<void> => Promise.resolve();
-  const ask = (sql: string): Promise<unknown[][] | string> => cluster.query('admin', sql);
+  const ask = (sql: string): ReturnType<RenderedCluster['query']> => cluster.query('admin', sql);
 
   beforeAll(async () => {
     store = await ObjectStore.start(place);
@@ -55,7 +55,7 @@ describe.each([
     rmSync(place.folder, { recursive: true });
   }, 60_000);
 
-  const nodes = async (): Promise<unknown[][]> => {
+  const nodes = async (): Promise<readonly (readonly unknown[])[]> => {
     const found = await ask("SELECT node_id, http_uri FROM system.runtime.nodes WHERE state = 'active' ORDER BY 1");
     return typeof found === 'string' ? [] : found;
   };

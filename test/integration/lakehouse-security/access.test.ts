@@ -36,7 +36,7 @@ const catalogs = { hive: { type: 'hive', metastoreUris: ['thrift://catalog-1:908
 
 let trino: RenderedCluster;
 let stop = (): Promise<void> => Promise.resolve();
-const as = (user: string, sql: string): Promise<unknown[][] | string> => trino.query(user, sql);
+const as = (user: string, sql: string): ReturnType<RenderedCluster['query']> => trino.query(user, sql);
 const refused = expect.stringMatching(/Access Denied|not allowed/) as unknown;
 
 describe.each(['476', '483'])('Trino %s', (version) => {
@@ -70,7 +70,7 @@ describe.each(['476', '483'])('Trino %s', (version) => {
       expect(await trino.get(undefined, '/v1/query')).toMatchObject({ status: 401 });
       expect(await trino.query('mallory', 'SELECT 1')).toMatch(/HTTP 401/);
       for (const user of ['anna', 'admin'])
-        expect(await trino.query(user, 'SELECT 1', { 'X-Trino-User': 'ben' })).toContain('cannot impersonate user ben');
+        expect(await trino.query(user, 'SELECT 1', { sessionUser: 'ben' })).toContain('cannot impersonate user ben');
     });
 
     test('people see the machine’s certificate, nodes one that they made of their secret', async () => {
@@ -85,6 +85,7 @@ describe.each(['476', '483'])('Trino %s', (version) => {
   describe('what a user without any grant may do', () => {
     test('ask for what is built in, and nothing of the lake', async () => {
       expect(await as('zoe', 'SELECT 1')).toEqual([[1]]);
+      expect(await as('zoe', 'SELECT current_timezone()')).toEqual([['UTC']]);
       expect(await as('zoe', 'SHOW CATALOGS')).toEqual([['system']]);
       expect(await as('zoe', 'SELECT * FROM hive.crm.orders')).toEqual(refused);
       expect(await as('zoe', 'SELECT count(*) FROM hive.information_schema.tables')).toEqual(refused);
@@ -154,7 +155,7 @@ describe.each(['476', '483'])('Trino %s', (version) => {
   });
 
   test('people wait in a queue of their own, machines in another', async () => {
-    await trino.query('admin', 'SELECT 2', { 'X-Trino-Source': 'aws2openstack' });
+    await trino.query('admin', 'SELECT 2', { source: 'aws2openstack' });
     const sql = `SELECT DISTINCT "user", resource_group_id FROM system.runtime.queries WHERE query IN ('SELECT 1', 'SELECT 2') AND state = 'FINISHED'`;
     expect(await as('admin', sql)).toEqual(
       expect.arrayContaining([

@@ -1,0 +1,36 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { awsClientSettings, boundedBy } from './target.js';
+import type { S3Limits, S3Target } from './target.js';
+
+/**
+ * The one client of S3, for Amazon's and for stores that speak it. Its errors become Diagnostics by `s3Diagnostic`.
+ * Source: AWS SDK for JavaScript v3; AWS SDKs and Tools reference guide, 'Data integrity protections'.
+ */
+export function s3Client(target: S3Target, limits: S3Limits = {}): S3Client {
+  const { endpoint, capabilities = {} } = target;
+  const client = new S3Client({
+    ...awsClientSettings(target, limits),
+    // Names of buckets below an endpoint of one's own have no DNS record and no certificate.
+    forcePathStyle: endpoint !== undefined,
+    // Otherwise such a store keeps the framing of the checksum as data.
+    ...(capabilities.trailingChecksums === false && {
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+      responseChecksumValidation: 'WHEN_REQUIRED',
+    }),
+  });
+  if (limits.timeoutMs !== undefined)
+    client.middlewareStack.add(boundedBy(limits.timeoutMs), { step: 'deserialize', priority: 'high' });
+  if (endpoint !== undefined) client.middlewareStack.add(withLengthOfDeletes, { step: 'build' });
+  return client;
+}
+
+/** Without the header, Swift waits a minute for a body when the newest version of an object is deleted. */
+function withLengthOfDeletes<Asked extends { readonly request: unknown }, Answer>(
+  next: (asked: Asked) => Promise<Answer>,
+) {
+  return (asked: Asked): Promise<Answer> => {
+    const { method, headers } = asked.request as { method: string; headers: Record<string, string> };
+    if (method === 'DELETE') headers['content-length'] = '0';
+    return next(asked);
+  };
+}

@@ -1,0 +1,5 @@
+export { s3Client } from './client.js';
+export { s3Diagnostic } from './diagnostics.js';
+export { inTime } from './in-time.js';
+export { awsClientSettings, boundedBy } from './target.js';
+export type { S3Target } from './target.js';

@@ -1,0 +1,107 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { fail } from '../../core/result.js';
+import type { TrinoConnection } from './connection.js';
+import { cancelled } from './diagnostics.js';
+import { basicCredentials, excerptWithout } from './excerpt.js';
+import { httpSender } from './http.js';
+import type { HttpRequest } from './http.js';
+import { judge } from './judge.js';
+import type { Answered } from './judge.js';
+
+export interface TrinoLimits {
+  /** For one whole answer. @default 60000 */
+  readonly requestTimeoutMs?: number;
+  /** How long a request is repeated that a gateway or a broken connection swallowed. @default 120000 */
+  readonly retryForMs?: number;
+  /** Before the first repetition; doubles up to 5 seconds. @default 100 */
+  readonly retryDelayMs?: number;
+}
+
+/** A query that has more to say. */
+export interface RunningQuery {
+  readonly id: string;
+  readonly nextUri: string;
+}
+
+/** The requests of the protocol, with their repetitions. */
+export interface Exchange {
+  start(sql: string, headers: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<Answered>;
+  follow(query: RunningQuery, signal?: AbortSignal): Promise<Answered>;
+  /** Never fails: a query that is not read ends by itself after Trino's `query.client.timeout`. */
+  cancel(query: RunningQuery): Promise<void>;
+}
+
+const longestDelayMs = 5_000;
+/** For Trino to take a statement whose cancellation is wanted already, and to cancel it. */
+const graceMs = 5_000;
+
+interface Ends {
+  readonly queryId?: string;
+  /** Ends the request. */
+  readonly request?: AbortSignal | undefined;
+  /** Ends the pause between two. */
+  readonly pause?: AbortSignal | undefined;
+}
+
+/** `connection` has no problems. */
+export function trinoExchange(
+  connection: TrinoConnection,
+  { requestTimeoutMs = 60_000, retryForMs = 120_000, retryDelayMs = 100 }: TrinoLimits,
+): Exchange {
+  const { user, password } = connection;
+  const { origin } = new URL(connection.url);
+  const send = httpSender(connection, requestTimeoutMs);
+  const excerpt = excerptWithout(connection);
+  const signedIn = {
+    'X-Trino-User': user,
+    ...(password !== undefined && { Authorization: `Basic ${basicCredentials(user, password)}` }),
+  };
+
+  async function exchange(request: HttpRequest, { queryId, ...ends }: Ends): Promise<Answered> {
+    const deadline = performance.now() + retryForMs;
+    for (let pauseMs = retryDelayMs; ; pauseMs = Math.min(2 * pauseMs, longestDelayMs)) {
+      const sent = await send(request, ends.request);
+      const { answered, canRepeat } = judge(sent, { origin, user, queryId, excerpt });
+      const wantedMs = Math.max(pauseMs, sent.ok ? sent.value.retryAfterMs : 0);
+      if (!canRepeat || performance.now() + wantedMs > deadline) return answered;
+      if (!(await hasPaused(wantedMs, ends.pause))) return fail([cancelled(queryId)]);
+    }
+  }
+
+  return {
+    async start(body, headers, signal) {
+      // What has no query id yet cannot be cancelled: the request goes on for a while.
+      const later = new AbortController();
+      const abort = (): void => {
+        setTimeout(() => {
+          later.abort();
+        }, graceMs).unref();
+      };
+      signal?.addEventListener('abort', abort, { once: true });
+      try {
+        return await exchange(
+          { method: 'POST', url: `${origin}/v1/statement`, headers: { ...signedIn, ...headers }, body },
+          { request: later.signal, pause: signal },
+        );
+      } finally {
+        signal?.removeEventListener('abort', abort);
+      }
+    },
+    follow: ({ id, nextUri }, signal) =>
+      exchange({ method: 'GET', url: nextUri, headers: signedIn }, { queryId: id, request: signal, pause: signal }),
+    async cancel({ nextUri }) {
+      await send({ method: 'DELETE', url: nextUri, headers: signedIn }, AbortSignal.timeout(graceMs));
+    },
+  };
+}
+
+/** False when the signal ended it. */
+async function hasPaused(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
+  try {
+    await delay(ms, undefined, { ...(signal && { signal }) });
+    return true;
+  } catch (error) {
+    if (signal?.aborted === true) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,60 @@
+import { Agent, request } from 'undici';
+import { fail, ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+import { connectionFailure } from '../connection-failure.js';
+import type { ConnectionFailure } from '../connection-failure.js';
+import type { TrinoConnection } from './connection.js';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** How long the server wants to be left alone. */
+  readonly retryAfterMs: number;
+  readonly text: string;
+}
+
+export type HttpFailure = ConnectionFailure | { readonly kind: 'cancelled' };
+
+/** Sends one request, follows no redirect, and reads the whole answer. */
+export type SendHttp = (request: HttpRequest, signal?: AbortSignal) => Promise<Result<HttpAnswer, HttpFailure>>;
+
+const connectTimeoutMs = 10_000;
+/** Trino ends a page at about 16 MB. */
+const maxAnswerBytes = 512 * 1024 * 1024;
+
+/** `timeoutMs` bounds a whole answer, with the way there. */
+export function httpSender({ ca, serverName }: TrinoConnection, timeoutMs: number): SendHttp {
+  const trust = { ...(ca !== undefined && { ca }), ...(serverName !== undefined && { servername: serverName }) };
+  const dispatcher = new Agent({
+    // Said here, so that NODE_TLS_REJECT_UNAUTHORIZED does not count.
+    connect: { ...trust, rejectUnauthorized: true, timeout: connectTimeoutMs },
+    maxResponseSize: maxAnswerBytes,
+  });
+  return async ({ url, ...options }, signal) => {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    try {
+      const answer = await request(url, {
+        ...options,
+        dispatcher,
+        signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
+      });
+      // The form with a date counts as none.
+      const retryAfterSeconds = Number(answer.headers['retry-after'] ?? 0);
+      const text = await answer.body.text();
+      return ok({ status: answer.statusCode, retryAfterMs: 1000 * retryAfterSeconds || 0, text });
+    } catch (error) {
+      if (signal?.aborted === true) return fail({ kind: 'cancelled' });
+      if (timeout.aborted)
+        return fail({ kind: 'timeout', reason: `no whole answer within ${timeoutMs / 1000} s`, neverSent: false });
+      const failure = connectionFailure(error);
+      if (failure === undefined) throw error;
+      return fail(failure);
+    }
+  };
+}

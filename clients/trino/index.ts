@@ -1,0 +1,5 @@
+export { trinoClient } from './client.js';
+export type { StatementOptions, TrinoRows } from './client.js';
+export type { TrinoConnection } from './connection.js';
+export { isStartUpError } from './diagnostics.js';
+export { stringifyExactly } from './exact-json.js';
