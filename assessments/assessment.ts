@@ -115,8 +115,9 @@ export interface AssessedTable {
   /** Athena partition projection: the table's `projection.*` and `storage.location.template` parameters; `null` when off. */
   readonly projection: Readonly<Record<string, string>> | null;
   readonly parameters: Readonly<Record<string, string>>;
+  /** READY (Iceberg) and NEEDS_CONVERSION (Parquet, ORC, Avro) only where the catalog shows no obstacle; the notes name those. */
   readonly readiness: Readiness;
-  /** `table-parameter` when `migration_readiness` set in Glue overrode what the format says. */
+  /** `table-parameter` when `migration_readiness` set in Glue overrode what format and obstacles say. */
   readonly readinessSource: 'format' | 'table-parameter';
   /** Machine-readable peculiarities, sorted. */
   readonly traits: readonly Trait[];

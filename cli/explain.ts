@@ -2,8 +2,7 @@ import type { Command } from 'commander';
 import { printable } from '../core/diagnostic.js';
 import { explainAsset, planFromFiles } from '../mappings/index.js';
 import type { Explanation } from '../mappings/index.js';
-import { sizeLakehouse } from '../stacks/size-lakehouse.js';
-import type { SizeFigure, SizeInput } from '../stacks/size-lakehouse.js';
+import type { SizeFigure, SizeInput } from '../mappings/size-lakehouse.js';
 import { failed } from './io.js';
 import type { CliIo, ExitCode } from './io.js';
 import type { Register } from './program.js';
@@ -37,7 +36,7 @@ export const registerExplain: Register = (program: Command, io, done) => {
 
 async function explain(asset: string, options: ExplainOptions, io: CliIo): Promise<ExitCode> {
   const planned = await planFromFiles({ ...options, variables: options.var });
-  if (asset === 'sizing' && planned.ok) return explainSizing(sizeLakehouse(planned.value.plan).figures, options, io);
+  if (asset === 'sizing' && planned.ok) return explainSizing(planned.value.plan.size.figures, options, io);
   const explained = planned.ok
     ? explainAsset(asset, planned.value.assessment, planned.value.template, planned.value.plan)
     : planned;

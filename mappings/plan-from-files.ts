@@ -7,9 +7,11 @@ import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
 import { findTemplateOnDisk } from './find-template.js';
 import { checkGrantsInPlan } from './grants-in-plan.js';
+import { locateSetting } from './locate-setting.js';
 import { loadTemplate } from './language/index.js';
 import type { Plan } from './plan.js';
 import { resolve } from './resolve/resolve.js';
+import { checkTargetInPlan } from './target-in-plan.js';
 import type { MappingTemplate } from './template.js';
 
 export interface PlanFiles {
@@ -29,7 +31,7 @@ export interface PlannedFiles {
   readonly warnings: readonly Diagnostic[];
 }
 
-/** Reads both files, resolves them and holds the grants against the Plan. The problems of both files are reported together. */
+/** Reads both files, resolves them and holds target and grants against the Plan. The problems of both files are reported together. */
 export async function planFromFiles({
   assessment: path,
   mapping,
@@ -41,7 +43,7 @@ export async function planFromFiles({
     return fail([...(template.ok ? [] : template.error), ...(assessment.ok ? [] : assessment.error)]);
   }
   const plan = resolve(assessment.value, template.value);
-  const found = checkGrantsInPlan(plan);
+  const found = [...checkTargetInPlan(plan, (setting) => locateSetting(mapping, setting)), ...checkGrantsInPlan(plan)];
   if (found.some(({ severity }) => severity === 'error')) return fail(found);
   return ok({ assessment: assessment.value, template: template.value, plan, warnings: found });
 }

@@ -1,4 +1,5 @@
 import type { AssessedDatabase, AssessedTable } from '../assessments/index.js';
+import type { LakehouseSize } from './size-lakehouse.js';
 import type { AssetKind, Grant, RuleOrigin, Target } from './template.js';
 
 /**
@@ -8,6 +9,8 @@ import type { AssetKind, Grant, RuleOrigin, Target } from './template.js';
 export interface Plan {
   readonly source: PlanSource;
   readonly target: Target;
+  /** How large the lakehouse is, and why. */
+  readonly size: LakehouseSize;
   /** Who may do what in the target; the first that matches decides. */
   readonly grants: readonly Grant[];
   readonly totals: PlanTotals;

@@ -3,7 +3,6 @@ import { HiveMetastore } from '../constructs/hive-metastore/index.js';
 import { IcebergRestCatalog } from '../constructs/iceberg-rest-catalog/index.js';
 import { MigrationRunner } from '../constructs/migration-runner/index.js';
 import { nodeExporter } from '../constructs/metrics/index.js';
-import type { MachineName } from '../constructs/network/index.js';
 import type { ObjectStoreAccess } from '../constructs/object-store/index.js';
 import { Postgresql } from '../constructs/postgresql/index.js';
 import { manifestPrefix } from '../constructs/registration-manifest/index.js';
@@ -12,17 +11,18 @@ import type { Service } from '../constructs/service/index.js';
 import { TrinoGateway } from '../constructs/trino-gateway/index.js';
 import { Trino, trinoPort } from '../constructs/trino/index.js';
 import type { TrinoCatalog, TrinoProps } from '../constructs/trino/index.js';
-import type { Plan } from '../mappings/plan.js';
-import type { StoreCapability, Target } from '../mappings/template.js';
+import type { MachineName } from '../core/address-plan.js';
 import {
   exchangeBuckets,
   hiveCatalogNames,
   hiveWarehouseBucket,
+  icebergServers,
   icebergWarehouses,
   systemContainer,
-} from './lakehouse-names.js';
-import { icebergServers } from './lakehouse-rules.js';
-import type { LakehouseSize } from './size-lakehouse.js';
+} from '../core/lakehouse-names.js';
+import type { Plan } from '../mappings/plan.js';
+import type { LakehouseSize } from '../mappings/size-lakehouse.js';
+import type { StoreCapability, Target } from '../mappings/template.js';
 import { hostNameOf, machinesOf } from './machine-layout.js';
 import type { MachineLayout } from './machine-layout.js';
 
@@ -44,7 +44,7 @@ export class LakehouseServices extends Construct {
     const { target } = plan;
     const images_ = images(target.versions);
     const objectStore = objectStoreAccess(target);
-    const server = icebergServers(plan)[0];
+    const server = icebergServers(target)[0];
     const hasHive = hiveCatalogNames(target).length > 0;
 
     const postgresql = new Postgresql(this, 'Postgresql', {

@@ -2,22 +2,19 @@ import { ComputeServergroupV2 } from '@cdktf/provider-openstack/lib/compute-serv
 import { DataOpenstackImagesImageV2 } from '@cdktf/provider-openstack/lib/data-openstack-images-image-v2';
 import { Annotations, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
-import { requireValid } from '../constructs/common/index.js';
 import { ConfigBundle } from '../constructs/config-bundle/index.js';
 import { MachineCredential } from '../constructs/machine/index.js';
 import { Metrics } from '../constructs/metrics/index.js';
 import { Network, SecurityGroups } from '../constructs/network/index.js';
-import type { MachineName } from '../constructs/network/index.js';
 import { Server } from '../constructs/server/index.js';
 import { trinoPort } from '../constructs/trino/index.js';
+import type { MachineName } from '../core/address-plan.js';
+import { systemContainer } from '../core/lakehouse-names.js';
 import type { Plan } from '../mappings/plan.js';
+import type { LakehouseSize } from '../mappings/size-lakehouse.js';
 import type { Target } from '../mappings/template.js';
-import { systemContainer } from './lakehouse-names.js';
-import { lakehouseRules } from './lakehouse-rules.js';
 import { LakehouseServices } from './lakehouse-services.js';
 import { monitored, scrapeTargets } from './monitored.js';
-import { sizeLakehouse } from './size-lakehouse.js';
-import type { LakehouseSize } from './size-lakehouse.js';
 import { applyTerraformSettings } from './terraform-settings.js';
 import { hostNameOf, machinesOf, layoutOf, zoneOf } from './machine-layout.js';
 import type { MachineGroup, MachineLayout } from './machine-layout.js';
@@ -38,10 +35,8 @@ interface Shared {
 export class LakehouseStack extends TerraformStack {
   constructor(scope: Construct, id: string, plan: Plan) {
     super(scope, id);
-    const { target } = plan;
+    const { target, size } = plan;
     applyTerraformSettings(this, target);
-    requireValid(this, lakehouseRules, plan);
-    const size = sizeLakehouse(plan);
     const layout = monitored(layoutOf(target, size), plan);
     this.warn(target);
 
@@ -51,7 +46,6 @@ export class LakehouseStack extends TerraformStack {
       dnsServers: target.network.dnsServers,
       externalNetwork: target.network.external ?? undefined,
       addresses: layout.addresses,
-      machines: layout.groups.flatMap(machinesOf),
     });
     const securityGroups = new SecurityGroups(this, 'SecurityGroups', { name: target.name, groups: layout.openings });
     const services = new LakehouseServices(this, 'Services', {

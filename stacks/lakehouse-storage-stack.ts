@@ -4,8 +4,8 @@ import type { Construct } from 'constructs';
 import { constructId } from '../constructs/common/index.js';
 import { RgwBucket, SwiftContainer } from '../constructs/object-store/index.js';
 import { RegistrationManifest } from '../constructs/registration-manifest/index.js';
+import { ownBuckets, systemContainer } from '../core/lakehouse-names.js';
 import type { Plan } from '../mappings/plan.js';
-import { ownBuckets, systemContainer } from './lakehouse-names.js';
 import { applyTerraformSettings } from './terraform-settings.js';
 
 /** What outlives every machine: the data's buckets, the warehouses, and the container of bundles and the manifest. */
@@ -15,7 +15,6 @@ export class LakehouseStorageStack extends TerraformStack {
     const { target } = plan;
     applyTerraformSettings(this, target);
     const Bucket = target.objectStore.type === 'swift' ? SwiftContainer : RgwBucket;
-    // Two of one name are refused by a rule of the lakehouse, with more to say than that their ids are the same.
     const own = new Map(ownBuckets(target).map((each) => [each.bucket, each]));
     const create = (containerName: string, after: readonly ITerraformDependable[]): ITerraformDependable => {
       const { setting = '', isScratch = false } = own.get(containerName) ?? {};

@@ -1,8 +1,11 @@
-import type { AddressPlan, MachineName, Opening } from '../constructs/network/index.js';
+import type { Opening } from '../constructs/network/index.js';
 import { batchPort } from '../constructs/trino-gateway/index.js';
 import { trinoPort } from '../constructs/trino/index.js';
+import type { AddressPlan, MachineName } from '../core/address-plan.js';
+import { addressPlanOf, lakehouseMachines } from '../core/lakehouse-machines.js';
+import type { MachineRange } from '../core/lakehouse-machines.js';
+import type { LakehouseSize } from '../mappings/size-lakehouse.js';
 import type { Target } from '../mappings/template.js';
-import type { LakehouseSize } from './size-lakehouse.js';
 
 /** Machines that are alike. */
 export interface MachineGroup {
@@ -41,25 +44,27 @@ export interface MachineLayout {
 const ports = { postgresql: 5432, icebergCatalog: 8181, hiveMetastore: 9083, ssh: 22 } as const;
 const catalogServices = ['hive-metastore', 'iceberg-catalog'];
 
+type Machines = ReadonlyMap<string, MachineRange>;
+
 export function layoutOf(target: Target, size: LakehouseSize): MachineLayout {
+  const machines = lakehouseMachines({ ...target, ...size });
   switch (target.topology) {
     case 'small':
-      return smallLayout(target);
+      return smallLayout(target, machines);
     case 'standard':
-      return standardLayout(target, size);
+      return standardLayout(target, machines);
     case 'ha':
-      return haLayout(target, size);
+      return haLayout(target, machines);
   }
 }
 
 /** One machine for everything. */
-function smallLayout({ flavors, network, keyPair }: Target): MachineLayout {
+function smallLayout({ flavors, network, keyPair }: Target, machines: Machines): MachineLayout {
   const only = { group: 'lakehouse', number: 1 };
   return {
-    groups: [
+    groups: counted(machines, [
       {
         name: 'lakehouse',
-        count: 1,
         flavor: flavors.trino,
         services: ['postgresql', ...catalogServices, 'trino-coordinator', 'migration-runner'],
         volume: 'data',
@@ -67,10 +72,10 @@ function smallLayout({ flavors, network, keyPair }: Target): MachineLayout {
         isNumbered: false,
         zoneShift: 0,
       },
-    ],
+    ]),
     aliases: { coordinator: [only], database: [only], 'iceberg-catalog': [only] },
     openings: { lakehouse: entrance([trinoPort], network.allowFrom, keyPair) },
-    addresses: { lakehouse: 10 },
+    addresses: addressPlanOf(machines),
     zones: [],
     database: only,
     isReplicated: false,
@@ -80,18 +85,18 @@ function smallLayout({ flavors, network, keyPair }: Target): MachineLayout {
 }
 
 /** A machine a service; two catalogs, so that one may go; workers and runners as many as it takes. */
-function standardLayout({ flavors, network, keyPair }: Target, size: LakehouseSize): MachineLayout {
+function standardLayout({ flavors, network, keyPair }: Target, machines: Machines): MachineLayout {
   const ssh = keyPair === null ? [] : [inside(ports.ssh, 'coordinator')];
   const one = (group: string): MachineName => ({ group, number: 1 });
   return {
-    groups: [
-      { ...group('database', 1, flavors.services, ['postgresql']), volume: 'data', isNumbered: false },
-      group('catalog', 2, flavors.services, catalogServices),
-      { ...group('coordinator', 1, flavors.trino, ['trino-coordinator']), isEntrance: true, isNumbered: false },
-      { ...group('worker', size.workers, flavors.trino, ['trino-worker']), volume: 'spill' },
-      group('runner', size.runners, flavors.services, ['migration-runner']),
-    ],
-    aliases: { 'iceberg-catalog': everyOne('catalog', 2) },
+    groups: counted(machines, [
+      { ...group('database', flavors.services, ['postgresql']), volume: 'data', isNumbered: false },
+      group('catalog', flavors.services, catalogServices),
+      { ...group('coordinator', flavors.trino, ['trino-coordinator']), isEntrance: true, isNumbered: false },
+      { ...group('worker', flavors.trino, ['trino-worker']), volume: 'spill' },
+      group('runner', flavors.services, ['migration-runner']),
+    ]),
+    aliases: { 'iceberg-catalog': everyOne('catalog', countOf(machines, 'catalog')) },
     openings: {
       database: [inside(ports.postgresql, 'catalog'), ...ssh],
       catalog: [...catalogOpenings('coordinator', 'worker'), ...ssh],
@@ -99,8 +104,7 @@ function standardLayout({ flavors, network, keyPair }: Target, size: LakehouseSi
       worker: [inside(trinoPort, 'coordinator', 'worker'), ...ssh],
       runner: ssh,
     },
-    // Runners and workers are last, because they are what grows.
-    addresses: { coordinator: 10, database: 11, catalog: 12, runner: 16, worker: 32 },
+    addresses: addressPlanOf(machines),
     zones: [],
     database: one('database'),
     isReplicated: false,
@@ -109,28 +113,23 @@ function standardLayout({ flavors, network, keyPair }: Target, size: LakehouseSi
   };
 }
 
-const databases = 3;
-const gateways = 2;
-const catalogsAZone = 2;
-
 /** Three zones: two clusters behind two doors, three databases, two catalogs a zone. */
-function haLayout({ flavors, network, keyPair, zones, databasePrimary }: Target, size: LakehouseSize): MachineLayout {
+function haLayout({ flavors, network, keyPair, zones, databasePrimary }: Target, machines: Machines): MachineLayout {
   const ssh = keyPair === null ? [] : [inside(ports.ssh, 'gateway')];
-  const catalogs = catalogsAZone * Math.max(1, new Set(zones).size);
   const single = { isNumbered: false };
   return {
-    groups: [
-      { ...group('database', databases, flavors.services, ['postgresql']), volume: 'data' },
-      group('catalog', catalogs, flavors.services, catalogServices),
-      { ...group('coordinator', 1, flavors.trino, ['trino-coordinator']), ...single },
-      { ...group('worker', size.workers, flavors.trino, ['trino-worker']), volume: 'spill' },
+    groups: counted(machines, [
+      { ...group('database', flavors.services, ['postgresql']), volume: 'data' },
+      group('catalog', flavors.services, catalogServices),
+      { ...group('coordinator', flavors.trino, ['trino-coordinator']), ...single },
+      { ...group('worker', flavors.trino, ['trino-worker']), volume: 'spill' },
       // In another zone than the other coordinator: each stands in for the other.
-      { ...group('batch-coordinator', 1, flavors.trino, ['trino-batch-coordinator']), ...single, zoneShift: 1 },
-      group('batch-worker', size.batchWorkers, flavors.trino, ['trino-batch-worker']),
-      { ...group('gateway', gateways, flavors.services, ['trino-gateway']), isEntrance: true },
-      group('runner', size.runners, flavors.services, ['migration-runner']),
-    ],
-    aliases: { 'iceberg-catalog': everyOne('catalog', catalogs) },
+      { ...group('batch-coordinator', flavors.trino, ['trino-batch-coordinator']), ...single, zoneShift: 1 },
+      group('batch-worker', flavors.trino, ['trino-batch-worker']),
+      { ...group('gateway', flavors.services, ['trino-gateway']), isEntrance: true },
+      group('runner', flavors.services, ['migration-runner']),
+    ]),
+    aliases: { 'iceberg-catalog': everyOne('catalog', countOf(machines, 'catalog')) },
     openings: {
       database: [inside(ports.postgresql, 'catalog', 'database'), ...ssh],
       catalog: [...catalogOpenings('coordinator', 'worker', 'batch-coordinator', 'batch-worker'), ...ssh],
@@ -141,16 +140,7 @@ function haLayout({ flavors, network, keyPair, zones, databasePrimary }: Target,
       gateway: entrance([trinoPort, batchPort], network.allowFrom, keyPair),
       runner: ssh,
     },
-    addresses: {
-      coordinator: 10,
-      'batch-coordinator': 11,
-      gateway: 12,
-      database: 16,
-      catalog: 24,
-      runner: 48,
-      worker: 64,
-      'batch-worker': 160,
-    },
+    addresses: addressPlanOf(machines),
     zones,
     database: { group: 'database', number: databasePrimary },
     isReplicated: true,
@@ -159,8 +149,20 @@ function haLayout({ flavors, network, keyPair, zones, databasePrimary }: Target,
   };
 }
 
-function group(name: string, count: number, flavor: string, services: readonly string[]): MachineGroup {
-  return { name, count, flavor, services, volume: 'none', isEntrance: false, isNumbered: true, zoneShift: 0 };
+type Uncounted = Omit<MachineGroup, 'count'>;
+
+function group(name: string, flavor: string, services: readonly string[]): Uncounted {
+  return { name, flavor, services, volume: 'none', isEntrance: false, isNumbered: true, zoneShift: 0 };
+}
+
+function counted(machines: Machines, groups: readonly Uncounted[]): readonly MachineGroup[] {
+  return groups.map((each) => ({ ...each, count: countOf(machines, each.name) }));
+}
+
+function countOf(machines: Machines, name: string): number {
+  const range = machines.get(name);
+  if (range === undefined) throw new Error(`the topology has no machines called ${name}`);
+  return range.count;
 }
 
 function inside(port: number, ...fromGroups: string[]): Opening {

@@ -1,11 +1,12 @@
 import { catalogMetrics } from '../constructs/iceberg-rest-catalog/index.js';
 import { nodeExporterPort } from '../constructs/metrics/index.js';
 import type { ScrapeTargets } from '../constructs/metrics/index.js';
-import type { MachineName, Opening } from '../constructs/network/index.js';
+import type { Opening } from '../constructs/network/index.js';
 import { gatewayMetricsPort } from '../constructs/trino-gateway/index.js';
 import { trinoPort } from '../constructs/trino/index.js';
+import type { MachineName } from '../core/address-plan.js';
+import { icebergServers } from '../core/lakehouse-names.js';
 import type { Plan } from '../mappings/plan.js';
-import { icebergServers } from './lakehouse-rules.js';
 import { machinesOf } from './machine-layout.js';
 import type { MachineGroup, MachineLayout } from './machine-layout.js';
 
@@ -58,7 +59,7 @@ function metricsPorts({ services }: MachineGroup, plan: Plan): number[] {
 }
 
 function catalogFigures(plan: Plan): (typeof catalogMetrics)[keyof typeof catalogMetrics] | undefined {
-  const [server] = icebergServers(plan);
+  const [server] = icebergServers(plan.target);
   return server === undefined ? undefined : catalogMetrics[server];
 }
 

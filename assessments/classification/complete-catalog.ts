@@ -1,6 +1,7 @@
 import { compareText } from '../../core/canonical-json.js';
 import type { AssessedDatabase, AssessedTable, Finding } from '../assessment.js';
 import { sortedTraits } from './draft-table.js';
+import { withObstacle } from './readiness.js';
 import { linkFindings, resolveDatabaseLink, resolveTableLink } from './resolve-links.js';
 import type { CatalogNames } from './resolve-links.js';
 
@@ -18,13 +19,22 @@ export function completeCatalog(
   const tableCollisions = new Map(
     [...names.tables].map(([database, siblings]) => [database, collisions([...siblings.keys()])]),
   );
+  const merging = Map.groupBy(
+    [...names.tables].flatMap(([database, siblings]) => [...siblings.keys()].map((name) => ({ database, name }))),
+    foldedName,
+  );
   const completed = {
     databases: databases.map((database) => resolveDatabaseLink(names, database)),
     tables: tables.map((table) => {
       const collides =
         databaseCollisions.has(table.database) || tableCollisions.get(table.database)?.has(table.name) === true;
       const resolved = resolveTableLink(names, table);
-      return collides ? { ...resolved, traits: sortedTraits([...resolved.traits, 'name-collision']) } : resolved;
+      if (!collides) return resolved;
+      const marked = { ...resolved, traits: sortedTraits([...resolved.traits, 'name-collision']) };
+      const others = (merging.get(foldedName(table)) ?? []).filter(
+        ({ database, name }) => database !== table.database || name !== table.name,
+      );
+      return others.length === 0 ? marked : withObstacle(marked, mergesWith(others));
     }),
   };
   const findings = [
@@ -36,6 +46,17 @@ export function completeCatalog(
     ),
   ];
   return { ...completed, findings };
+}
+
+type TableName = Pick<AssessedTable, 'database' | 'name'>;
+
+function foldedName({ database, name }: TableName): string {
+  return JSON.stringify([database.toLowerCase(), name.toLowerCase()]);
+}
+
+function mergesWith(others: readonly TableName[]): string {
+  const names = others.map(({ database, name }) => `${database}.${name}`).join(', ');
+  return `it and ${names} are one table in Hive and Trino, which fold case, until a rule renames one of them`;
 }
 
 export function sortFindings(findings: readonly Finding[]): readonly Finding[] {

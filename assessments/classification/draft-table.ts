@@ -4,6 +4,7 @@ import { estimateRows, estimateSize } from './estimates.js';
 import { classifyFormat } from './format.js';
 import { bucketOf } from './location.js';
 import { isTrue, isoTime, textMap, textOrNull } from './parameters.js';
+import { obstaclesOf } from './obstacles.js';
 import { judgeReadiness } from './readiness.js';
 import { columnsOf, serdeOf } from './serde.js';
 import { readView, viewDialect } from './view.js';
@@ -25,7 +26,6 @@ export function draftTable(database: string, table: Table): AssessedTable {
   const serde = table.StorageDescriptor === undefined ? null : serdeOf(table.StorageDescriptor);
   const parameters = textMap(table.Parameters);
   const verdict = classifyFormat(table, serde);
-  const readiness = judgeReadiness(verdict.format, parameters['migration_readiness']);
   const columns = columnsOf(table.StorageDescriptor?.Columns);
   const partitionKeys = columnsOf(table.PartitionKeys);
   const location = textOrNull(table.StorageDescriptor?.Location);
@@ -40,10 +40,26 @@ export function draftTable(database: string, table: Table): AssessedTable {
     ...(table.TableType?.toUpperCase() === 'GOVERNED' ? (['governed'] as const) : []),
     ...(isTrue(parameters['has_encrypted_data']) ? (['encrypted'] as const) : []),
   ];
+  const iceberg =
+    verdict.format === 'ICEBERG' ? { metadataLocation: textOrNull(parameters['metadata_location']) } : null;
+  const projection = projectionOf(parameters);
+  const { format } = verdict;
+  const obstacles = obstaclesOf({
+    name,
+    format,
+    location,
+    serde,
+    columns,
+    partitionKeys,
+    iceberg,
+    projection,
+    parameters,
+  });
+  const { readiness, readinessSource, notes } = judgeReadiness(format, obstacles, parameters['migration_readiness']);
   return {
     database,
     name,
-    format: verdict.format,
+    format,
     formatEvidence: verdict.evidence,
     tableType: textOrNull(table.TableType),
     description: textOrNull(table.Description),
@@ -55,15 +71,15 @@ export function draftTable(database: string, table: Table): AssessedTable {
     size: estimateSize(parameters),
     rows: estimateRows(parameters),
     lastUpdated: isoTime(table.UpdateTime ?? table.CreateTime),
-    iceberg: verdict.format === 'ICEBERG' ? { metadataLocation: textOrNull(parameters['metadata_location']) } : null,
+    iceberg,
     view,
     link: linkOf(table),
-    projection: projectionOf(parameters),
+    projection,
     parameters,
-    readiness: readiness.readiness,
-    readinessSource: readiness.source,
+    readiness,
+    readinessSource,
     traits: sortedTraits(traits),
-    notes: [...readiness.notes, ...verdict.notes, ...viewNotes(view), ...projectionNotes(parameters)],
+    notes: [...notes, ...verdict.notes, ...viewNotes(view), ...projectionNotes(parameters)],
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Table } from '@aws-sdk/client-glue';
 import type { SerDe, TableFormat } from '../assessment.js';
 import { textMap } from './parameters.js';
-import { formatOfSerDe } from './serde-format.js';
+import { formatOfOtherSource } from './other-sources.js';
+import { formatOfSerDe, lazySimpleSerDe } from './serde-format.js';
 import type { FormatVerdict } from './serde-format.js';
 import { viewDialect } from './view.js';
 
@@ -12,6 +13,7 @@ export function classifyFormat(table: Table, serde: SerDe | null): FormatVerdict
   return (
     icebergByType(parameters) ??
     asView(table) ??
+    formatOfOtherSource(parameters, table, serde) ??
     delta(parameters, table, serde) ??
     hudi(parameters, table, serde) ??
     icebergByMetadata(parameters, serde) ??
@@ -25,11 +27,7 @@ type Parameters = Readonly<Record<string, string>>;
 function icebergByType(parameters: Parameters): FormatVerdict | undefined {
   const type = parameters['table_type'];
   if (type?.trim().toLowerCase() !== 'iceberg') return undefined;
-  const notes =
-    parameters['metadata_location'] === undefined
-      ? ['No metadata_location: the catalog does not tell which snapshot is current.']
-      : [];
-  return verdict('ICEBERG', `parameter table_type=${type}`, notes);
+  return verdict('ICEBERG', `parameter table_type=${type}`);
 }
 
 function asView(table: Table): FormatVerdict | undefined {
@@ -97,7 +95,7 @@ const sparkProviders: Readonly<Record<string, TableFormat>> = {
 function sparkSource(parameters: Parameters, serde: SerDe | null): FormatVerdict | undefined {
   const provider = parameters['spark.sql.sources.provider']?.toLowerCase() ?? '';
   const format = Object.hasOwn(sparkProviders, provider) ? sparkProviders[provider] : undefined;
-  const placeholder = /(^|\.LazySimpleSerDe)$/i.test(serde?.library ?? '');
+  const placeholder = (serde?.library ?? lazySimpleSerDe) === lazySimpleSerDe;
   return format === undefined || !placeholder
     ? undefined
     : verdict(format, `parameter spark.sql.sources.provider=${provider}`);

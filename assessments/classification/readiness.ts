@@ -1,10 +1,6 @@
-import type { Readiness, TableFormat } from '../assessment.js';
+import type { AssessedTable, Readiness, TableFormat } from '../assessment.js';
 
-interface Judgement {
-  readonly readiness: Readiness;
-  readonly source: 'format' | 'table-parameter';
-  readonly notes: readonly string[];
-}
+type Judgement = Pick<AssessedTable, 'readiness' | 'readinessSource' | 'notes'>;
 
 /** Why a format needs a person. Formats that are not here need none. */
 const reviewReasons: Readonly<Partial<Record<TableFormat, string>>> = {
@@ -25,24 +21,37 @@ const overrides: Readonly<Record<string, Readiness>> = {
   unknown: 'UNKNOWN',
 };
 
-/** Readiness by format, unless the table parameter `migration_readiness` says otherwise. */
-export function judgeReadiness(format: TableFormat, parameter: string | undefined): Judgement {
-  const byFormat = readinessOf(format);
+/**
+ * Readiness by format, UNKNOWN where there are obstacles, unless the table parameter `migration_readiness` says otherwise.
+ * The reasons stay in the notes either way.
+ */
+export function judgeReadiness(
+  format: TableFormat,
+  obstacles: readonly string[],
+  parameter: string | undefined,
+): Judgement {
+  const found = obstacles.length > 0 ? 'UNKNOWN' : readinessOf(format);
   const reason = reviewReasons[format];
-  const reasons = reason === undefined ? [] : [reason];
-  if (parameter === undefined) return { readiness: byFormat, source: 'format', notes: reasons };
+  const reasons = [...(reason === undefined ? [] : [reason]), ...obstacles.map(reviewNote)];
+  if (parameter === undefined) return { readiness: found, readinessSource: 'format', notes: reasons };
   const word = parameter.trim().toLowerCase().replaceAll('-', '_');
   const override = Object.hasOwn(overrides, word) ? overrides[word] : undefined;
   if (override === undefined) {
     const note = `migration_readiness=${JSON.stringify(parameter)} in Glue is ignored; allowed are ready, needs_conversion, unknown.`;
-    return { readiness: byFormat, source: 'format', notes: [...reasons, note] };
+    return { readiness: found, readinessSource: 'format', notes: [...reasons, note] };
   }
-  const note = `Readiness ${override} is set by the table parameter migration_readiness; its format alone says ${byFormat}.`;
-  return {
-    readiness: override,
-    source: 'table-parameter',
-    notes: override === 'UNKNOWN' ? [...reasons, note] : [note],
-  };
+  const note = `Readiness ${override} is set by the table parameter migration_readiness; without it, it would be ${found}.`;
+  return { readiness: override, readinessSource: 'table-parameter', notes: [...reasons, note] };
+}
+
+/** The table with one more obstacle, which only its partitions or its neighbours show. */
+export function withObstacle(table: AssessedTable, obstacle: string): AssessedTable {
+  const notes = [...table.notes, reviewNote(obstacle)];
+  return table.readinessSource === 'table-parameter' ? { ...table, notes } : { ...table, readiness: 'UNKNOWN', notes };
+}
+
+function reviewNote(obstacle: string): string {
+  return `Manual review: ${obstacle}.`;
 }
 
 function readinessOf(format: TableFormat): Readiness {

@@ -9,56 +9,69 @@ export interface FormatVerdict {
   readonly notes: readonly string[];
 }
 
+export const lazySimpleSerDe = 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe';
+
 interface KnownClass {
-  readonly pattern: RegExp;
   readonly format: TableFormat;
   readonly trait?: Trait;
   readonly note?: string;
 }
 
-const libraries: readonly KnownClass[] = [
-  { pattern: /(^|\.)parquet\.hive\.serde\.|ParquetHiveSerDe$/i, format: 'PARQUET' },
-  { pattern: /\.OrcSerde$/i, format: 'ORC' },
-  { pattern: /\.AvroSerDe$/i, format: 'AVRO' },
-  {
-    pattern: /\.OpenCSVSerde$/i,
+const openX = { format: 'JSON', trait: 'openx-json-serde' } as const;
+const hiveJson = { format: 'JSON', trait: 'hive-json-serde' } as const;
+const regex = { format: 'TEXT', trait: 'regex-serde' } as const;
+const multiDelimit = {
+  format: 'TEXT',
+  trait: 'custom-serde',
+  note: 'MultiDelimitSerDe splits by more than one character, which Trino cannot.',
+} as const;
+
+/** By the whole name of the class: another class that is called alike reads what its author meant. */
+const libraries: Readonly<Record<string, KnownClass>> = {
+  'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe': { format: 'PARQUET' },
+  'parquet.hive.serde.ParquetHiveSerDe': { format: 'PARQUET' },
+  'org.apache.hadoop.hive.ql.io.orc.OrcSerde': { format: 'ORC' },
+  'org.apache.hadoop.hive.serde2.avro.AvroSerDe': { format: 'AVRO' },
+  'org.apache.hadoop.hive.serde2.OpenCSVSerde': {
     format: 'CSV',
     trait: 'opencsv-serde',
     note: 'OpenCSVSerde: every column is text in Trino; typed columns need a view that casts them.',
   },
-  { pattern: /^org\.openx\..*JsonSerDe$/i, format: 'JSON', trait: 'openx-json-serde' },
-  {
-    pattern: /^com\.amazon\.emr\.hive\.serde\.CloudTrailSerde$/i,
-    format: 'JSON',
-    trait: 'custom-serde',
-    note: 'CloudTrailSerde reads one JSON document with a list of records a file; Trino has no such reader.',
-  },
-  {
-    pattern: /IonHiveSerDe$/i,
-    format: 'JSON',
-    trait: 'ion-serde',
-    note: 'Amazon Ion may be binary; Trino reads Ion by its own SerDe only.',
-  },
-  { pattern: /\.JsonSerDe$/i, format: 'JSON', trait: 'hive-json-serde' },
-  { pattern: /\.RegexSerDe$/i, format: 'TEXT', trait: 'regex-serde' },
-  {
-    pattern: /\.GrokSerDe$/i,
+  'org.openx.data.jsonserde.JsonSerDe': openX,
+  'org.apache.hive.hcatalog.data.JsonSerDe': hiveJson,
+  'org.apache.hadoop.hive.serde2.JsonSerDe': hiveJson,
+  'org.apache.hadoop.hive.serde2.RegexSerDe': regex,
+  'org.apache.hadoop.hive.contrib.serde2.RegexSerDe': regex,
+  // Lines of text, which a pattern or a text between the fields divides.
+  'com.amazonaws.glue.serde.GrokSerDe': {
     format: 'TEXT',
     trait: 'grok-serde',
     note: 'GrokSerDe exists in AWS only: write its pattern as a regular expression.',
   },
-  {
-    pattern: /\.MultiDelimitSerDe$/i,
-    format: 'CSV',
+  'org.apache.hadoop.hive.serde2.MultiDelimitSerDe': multiDelimit,
+  'org.apache.hadoop.hive.contrib.serde2.MultiDelimitSerDe': multiDelimit,
+  // Neither is a line of JSON a record.
+  'com.amazon.emr.hive.serde.CloudTrailSerde': {
+    format: 'UNKNOWN',
     trait: 'custom-serde',
-    note: 'MultiDelimitSerDe splits by more than one character, which Trino cannot.',
+    note: 'CloudTrailSerde reads one JSON document with a list of records a file; Trino has no such reader.',
   },
-];
+  'com.amazon.ionhiveserde.IonHiveSerDe': {
+    format: 'UNKNOWN',
+    trait: 'ion-serde',
+    note: 'Amazon Ion may be binary and has types of its own; Trino has no reader for it.',
+  },
+};
 
-const inputFormats: readonly KnownClass[] = [
-  { pattern: /ParquetInputFormat$/i, format: 'PARQUET' },
-  { pattern: /OrcInputFormat$/i, format: 'ORC' },
-  { pattern: /AvroContainerInputFormat$/i, format: 'AVRO' },
+/** What an input format hands to a SerDe. Lines of text are what most SerDes take, so that they contradict none. */
+const inputFormats: readonly { readonly pattern: RegExp; readonly holds: string; readonly format?: TableFormat }[] = [
+  { pattern: /ParquetInputFormat$/, holds: 'Parquet', format: 'PARQUET' },
+  { pattern: /OrcInputFormat$/, holds: 'ORC', format: 'ORC' },
+  { pattern: /AvroContainerInputFormat$/, holds: 'Avro', format: 'AVRO' },
+  { pattern: /SequenceFile\w*InputFormat$/, holds: 'SequenceFiles' },
+  { pattern: /RCFileInputFormat$/, holds: 'RCFiles' },
+  { pattern: /CloudTrailInputFormat$/, holds: 'CloudTrail documents, a list of records each' },
+  { pattern: /\.IonInputFormat$/, holds: 'Amazon Ion' },
 ];
 
 const classifications: Readonly<Record<string, TableFormat>> = {
@@ -73,25 +86,37 @@ const classifications: Readonly<Record<string, TableFormat>> = {
 /** `classification` is what a Glue crawler recorded, if one did. */
 export function formatOfSerDe(serde: SerDe, classification: string | undefined): FormatVerdict {
   const { library, inputFormat } = serde;
-  const known = libraries.find(({ pattern }) => pattern.test(library ?? ''));
+  if ((inputFormat ?? '').endsWith(".SymlinkTextInputFormat")) {
+    return unknown(
+      `input format ${String(inputFormat)}`,
+      'Its files are lists of the files that hold the data, as S3 Inventory writes them; make a table over those.',
+    );
+  }
+  const input = inputFormats.find(({ pattern }) => pattern.test(inputFormat ?? ''));
+  const known = library !== null && Object.hasOwn(libraries, library) ? libraries[library] : undefined;
+  if (known !== undefined && known.format !== 'UNKNOWN' && input !== undefined && input.format !== known.format) {
+    return contradiction(serde, known.format, input.holds, known.trait);
+  }
   if (known !== undefined) {
     return {
       format: known.format,
       evidence: `SerDe ${String(library)}`,
       traits: known.trait === undefined ? [] : [known.trait],
-      notes: knownNotes(known, inputFormat),
+      notes: known.note === undefined ? [] : [known.note],
     };
   }
-  if (/\.(RCFile|SequenceFile)InputFormat$/i.test(inputFormat ?? '')) {
+  if (library === lazySimpleSerDe) {
+    return input === undefined ? delimitedText(serde, classification) : contradiction(serde, 'text', input.holds);
+  }
+  if (input !== undefined && input.format === undefined) {
     return unknown(
       `input format ${String(inputFormat)}`,
-      `The input format ${String(inputFormat)} is none that is converted by itself.`,
+      `The input format ${String(inputFormat)} reads ${input.holds}, which are not converted by themselves.`,
     );
   }
-  if (/\.LazySimpleSerDe$/i.test(library ?? '')) return delimitedText(serde, classification);
-  const input = inputFormats.find(({ pattern }) => pattern.test(inputFormat ?? ''));
-  if (input !== undefined && library === null)
+  if (input?.format !== undefined && library === null) {
     return { format: input.format, evidence: `input format ${String(inputFormat)}`, traits: [], notes: [] };
+  }
   if (library !== null) return unknown(`SerDe ${library}`, `The SerDe ${library} is not known.`, ['custom-serde']);
   const crawled = Object.hasOwn(classifications, classification?.toLowerCase() ?? '')
     ? classifications[classification?.toLowerCase() ?? '']
@@ -135,12 +160,12 @@ function delimitedText({ parameters, library }: SerDe, classification: string | 
   return { format: 'TEXT', evidence: `${evidence} without a delimiter`, traits: [], notes: [] };
 }
 
-function knownNotes(known: KnownClass, inputFormat: string | null): readonly string[] {
-  const notes = known.note === undefined ? [] : [known.note];
-  const input = inputFormats.find(({ pattern }) => pattern.test(inputFormat ?? ''));
-  if (input !== undefined && input.format !== known.format)
-    notes.push(`The SerDe says ${known.format}, the input format ${String(inputFormat)} says ${input.format}.`);
-  return notes;
+function contradiction({ library, inputFormat }: SerDe, says: string, holds: string, trait?: Trait): FormatVerdict {
+  return unknown(
+    `SerDe ${String(library)} over input format ${String(inputFormat)}`,
+    `The SerDe ${String(library)} says ${says}, the input format ${String(inputFormat)} says ${holds}.`,
+    trait === undefined ? [] : [trait],
+  );
 }
 
 function unknown(evidence: string, note: string, traits: readonly Trait[] = []): FormatVerdict {

@@ -4,6 +4,7 @@ import type { AssessedTable, Assessment, Finding } from '../assessment.js';
 import { completeCatalog, sortFindings } from '../classification/complete-catalog.js';
 import { hasGluePartitions } from '../classification/draft-table.js';
 import { PartitionTally } from '../classification/partitions.js';
+import { withObstacle } from '../classification/readiness.js';
 import { reportLines } from '../report-file/layout.js';
 import { StagedFiles } from '../report-file/staged-files.js';
 import { summarize } from '../report-file/summarize.js';
@@ -60,7 +61,8 @@ async function* partitionLines(
       continue;
     }
     if (catalog.progress(['partitions', table.database, table.name]) !== null) {
-      completed.push({ ...table, partitions: { ...table.partitions, count: null } });
+      const unread = { ...table, partitions: { ...table.partitions, count: null } };
+      completed.push(withObstacle(unread, 'its partitions could not be read; the findings say why'));
       continue;
     }
     const tally = new PartitionTally(table);

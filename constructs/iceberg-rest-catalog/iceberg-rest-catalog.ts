@@ -1,7 +1,5 @@
 import { Construct } from 'constructs';
 import { readFileSync } from 'node:fs';
-import { requireValid } from '../common/rules.js';
-import type { Rule } from '../common/rules.js';
 import type { Settings } from '../common/render.js';
 import { s3ClientSettings, s3Credentials } from '../object-store/index.js';
 import type { ObjectStoreAccess } from '../object-store/index.js';
@@ -37,16 +35,6 @@ export interface CatalogAccess {
   readonly secrets: Readonly<Record<string, SecretSource>>;
 }
 
-const catalogRules: readonly Rule<IcebergRestCatalogProps>[] = [
-  {
-    code: 'warehouse-shares-bucket',
-    holds: ({ warehouses }) => new Set(warehouses.map(({ bucket }) => bucket)).size === warehouses.length,
-    message: ({ warehouses }) =>
-      `The warehouses ${warehouses.map(({ name, bucket }) => `${name} (${bucket})`).join(', ')} share a bucket; each needs its own.`,
-    fix: 'Give each catalog under `target.catalogs` a `warehouse` of its own.',
-  },
-];
-
 const folder = configFolder('iceberg-catalog');
 const port = 8181;
 
@@ -62,7 +50,6 @@ export class IcebergRestCatalog extends Construct {
 
   constructor(scope: Construct, id: string, props: IcebergRestCatalogProps) {
     super(scope, id);
-    requireValid(this, catalogRules, props);
     const secret = new GeneratedSecret(this, 'Secret', { name: `${props.name}-${props.server}` }).source;
     this.service =
       props.server === 'lakekeeper'

@@ -1,4 +1,3 @@
-export type { AddressPlan, MachineName } from './address-plan.js';
 export { Network } from './network.js';
 export { SecurityGroups } from './security-groups.js';
 export type { Opening } from './security-groups.js';

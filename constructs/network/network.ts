@@ -5,15 +5,14 @@ import { NetworkingRouterV2 } from '@cdktf/provider-openstack/lib/networking-rou
 import { NetworkingSubnetV2 } from '@cdktf/provider-openstack/lib/networking-subnet-v2';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { requireValid } from '../common/rules.js';
-import { machineAddress, poolOffsets } from './address-plan.js';
-import type { AddressPlan, MachineName } from './address-plan.js';
+import { machineAddress, poolOffsets } from '../../core/address-plan.js';
+import type { AddressPlan, MachineName } from '../../core/address-plan.js';
 import { addressAt, parseCidr } from '../../core/cidr.js';
-import { networkRules } from './network-rules.js';
 
 /** One private network with fixed addresses, and a router to the outside where there is one. Source: Neutron API v2. */
 export interface NetworkProps {
   readonly name: string;
+  /** IPv4, with room for every machine. */
   readonly cidr: string;
   readonly dnsServers: readonly string[];
   /**
@@ -22,8 +21,6 @@ export interface NetworkProps {
    */
   readonly externalNetwork?: string | undefined;
   readonly addresses: AddressPlan;
-  /** Every machine that gets an address. */
-  readonly machines: readonly MachineName[];
 }
 
 export class Network extends Construct {
@@ -36,31 +33,31 @@ export class Network extends Construct {
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
-    requireValid(this, networkRules, props);
     const { name, externalNetwork } = props;
     this.cidr = props.cidr;
     this.addresses = props.addresses;
     const network = new NetworkingNetworkV2(this, 'Network', { name, adminStateUp: true });
     const range = parseCidr(props.cidr);
+    if (range === undefined) throw new Error(`${props.cidr} is not an IPv4 network`);
     const subnet = new NetworkingSubnetV2(this, 'Subnet', {
       name,
       networkId: network.id,
       cidr: props.cidr,
       ipVersion: 4,
       dnsNameservers: [...props.dnsServers],
-      ...(range && {
-        gatewayIp: addressAt(range, poolOffsets.gateway),
-        allocationPool: [{ start: addressAt(range, poolOffsets.first), end: addressAt(range, poolOffsets.last) }],
-      }),
+      gatewayIp: addressAt(range, poolOffsets.gateway),
+      allocationPool: [{ start: addressAt(range, poolOffsets.first), end: addressAt(range, poolOffsets.last) }],
     });
     this.networkId = network.id;
     this.subnetId = subnet.id;
     this.reachable = externalNetwork === undefined ? [] : [this.connect(name, externalNetwork)];
   }
 
-  /** The fixed address of a machine; the network's own rules report one that does not fit. */
+  /** The fixed address of a machine. Throws for one that does not fit: the mapping's target was checked for that. */
   addressOf(machine: MachineName): string {
-    return machineAddress(this.cidr, this.addresses, machine) ?? '';
+    const address = machineAddress(this.cidr, this.addresses, machine);
+    if (address === undefined) throw new Error(`${this.cidr} has no address for ${machine.group} ${machine.number}`);
+    return address;
   }
 
   private connect(name: string, externalNetwork: string): ITerraformDependable {

@@ -2,8 +2,6 @@ import { NetworkingSecgroupRuleV2 } from '@cdktf/provider-openstack/lib/networki
 import { NetworkingSecgroupV2 } from '@cdktf/provider-openstack/lib/networking-secgroup-v2';
 import { Construct } from 'constructs';
 import { constructId } from '../common/construct-id.js';
-import { requireValid } from '../common/rules.js';
-import { securityGroupsRules } from './security-groups-rules.js';
 
 /** Who may open a TCP connection to a port. Nobody, unless named. */
 export interface Opening {
@@ -25,7 +23,6 @@ export class SecurityGroups extends Construct {
 
   constructor(scope: Construct, id: string, props: SecurityGroupsProps) {
     super(scope, id);
-    requireValid(this, securityGroupsRules, props);
     this.ids = Object.fromEntries(
       Object.keys(props.groups).map((group) => [group, this.createGroup(props.name, group)]),
     );

@@ -9,7 +9,7 @@ import { Construct } from 'constructs';
 import { requireValid } from '../common/rules.js';
 import type { ConfigBundle } from '../config-bundle/index.js';
 import type { Network } from '../network/index.js';
-import type { MachineName } from '../network/index.js';
+import type { MachineName } from '../../core/address-plan.js';
 import type { Service } from '../service/index.js';
 import { renderUserData } from './render-user-data.js';
 import { serverRules } from './server-rules.js';

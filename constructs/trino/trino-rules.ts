@@ -10,19 +10,6 @@ export const trinoRules: readonly Rule<TrinoProps>[] = [
     fix: 'Change `target.name`.',
   },
   {
-    code: 'trino-catalog-name',
-    holds: ({ catalogs }) => Object.keys(catalogs).every((name) => /^[a-z][a-z0-9_]*$/.test(name)),
-    message: ({ catalogs }) =>
-      `Of the catalogs ${Object.keys(catalogs).join(', ')} one has a name that Trino's file name cannot carry: lower-case letters, digits and underscores, a letter first.`,
-    fix: 'Rename it under `target.catalogs`.',
-  },
-  {
-    code: 'trino-catalog-reserved',
-    holds: ({ catalogs }) => !('system' in catalogs),
-    message: () => `Trino keeps the catalog name 'system' for itself.`,
-    fix: 'Rename it under `target.catalogs`.',
-  },
-  {
     code: 'trino-heap',
     holds: ({ heapPercent }) => heapPercent >= 10 && heapPercent <= 85,
     message: ({ heapPercent }) => `The heap takes ${heapPercent} % of the memory; 10 to 85 are allowed.`,

@@ -69,10 +69,13 @@ export function loadTemplate(reference: string, { find, variables = {} }: LoadOp
 
   const rules = templates.flatMap(({ source, raw }) => rulesOf(raw, source));
   const grants = templates.flatMap(({ source, raw }) => grantsOf(raw, source, target as unknown as Target));
+  const merged = target as unknown as Target;
   const ruleProblems = [
-    ...checkTarget(target as unknown as Target, own.source),
-    ...checkRules(rules, target as unknown as Target),
-    ...checkGrants(grants, target as unknown as Target),
+    ...checkTarget(merged, own.source),
+    // Without a catalog every rule that names one would be complained about too.
+    ...(Object.keys(merged.catalogs).length === 0
+      ? []
+      : [...checkRules(rules, merged), ...checkGrants(grants, merged)]),
   ];
   if (ruleProblems.length > 0) return fail(ruleProblems);
 

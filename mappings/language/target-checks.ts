@@ -4,6 +4,8 @@ import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { metricsUser } from '../../core/metrics-user.js';
 import type { Target } from '../template.js';
+import { backendProblems } from './backend-settings.js';
+import { lakehouseProblems } from './lakehouse-checks.js';
 import type { Path, YamlSource } from './yaml-source.js';
 
 /** What a schema cannot say of the merged target. */
@@ -16,8 +18,8 @@ export function checkTarget(target: Target, source: YamlSource): Diagnostic[] {
       fix,
       at: source.positionOf(['target', ...path]),
     });
-  return [checkTexts, checkState, checkZones, checkCapabilities, checkNetworks, checkAdmins].flatMap((check) =>
-    check(target, problemAt),
+  return [checkTexts, checkState, checkZones, checkCapabilities, checkNetworks, checkAdmins, checkLakehouse].flatMap(
+    (check) => check(target, problemAt),
   );
 }
 
@@ -26,14 +28,20 @@ type ProblemAt = (path: Path, code: string, message: string, fix: string) => Dia
 /** Texts of the target end in Terraform, properties files and units, where these characters mean something. */
 function checkTexts(target: Target, problemAt: ProblemAt): Diagnostic[] {
   return leavesOf(target).flatMap(({ path, value }) => {
-    const text = path[0] === 'state' ? String(value).replaceAll('${stack}', '') : String(value);
-    const found = /\p{Cc}/u.test(text)
-      ? 'a control character'
-      : /[$%]\{/.test(text)
-        ? 'a Terraform template'
-        : text.includes('\\')
-          ? 'a backslash'
-          : undefined;
+    const isStateSetting = path[0] === 'state';
+    const texts = [...path, value].map((each) =>
+      isStateSetting ? String(each).replaceAll('${stack}', '') : String(each),
+    );
+    const found = texts.some((text) => /[$%]\{/.test(text))
+      ? 'a Terraform template'
+      : // Terraform's state takes certificates of several lines, and reads its settings as JSON.
+        isStateSetting
+        ? undefined
+        : texts.some((text) => /\p{Cc}/u.test(text))
+          ? 'a control character'
+          : String(value).includes('\\')
+            ? 'a backslash'
+            : undefined;
     if (found === undefined) return [];
     const message = `'${path.join('.')}' holds ${found}, which is not allowed.`;
     return [problemAt(path, 'bad-text', message, 'Write the plain value on one line, without \\, ${…} or %{…}.')];
@@ -56,6 +64,9 @@ function checkState({ state: { backend, settings } }: Target, problemAt: Problem
   );
   const place: Path = ['state', 'settings'];
   return [
+    ...backendProblems({ backend, settings }).map(({ path, message, fix }) =>
+      problemAt([...place, ...path], 'bad-state', message, fix),
+    ),
     ...secrets.map(({ path }) =>
       problemAt(
         path,
@@ -144,6 +155,12 @@ function checkAdmins({ access: { admins } }: Target, problemAt: ProblemAt): Diag
         : `'${user}' would be a user of that very name; a '*' in it stands for nothing.`;
     return [problemAt(['access', 'admins', index], 'bad-admin', message, 'Name each administrator.')];
   });
+}
+
+function checkLakehouse(target: Target, problemAt: ProblemAt): Diagnostic[] {
+  return lakehouseProblems(target).map(({ code, setting, message, fix }) =>
+    problemAt(setting.split('.').slice(1), code, message, fix),
+  );
 }
 
 interface Leaf {

@@ -3,6 +3,7 @@ import { compareText } from '../../core/canonical-json.js';
 import { assetsOf } from '../conditions/index.js';
 import type { Asset, BucketAsset, DatabaseAsset } from '../conditions/index.js';
 import type { MappedBucket, MappedDatabase, MappedTable, OutcomeCounts, Plan, PlanSource, Unmapped } from '../plan.js';
+import { sizeLakehouse } from '../size-lakehouse.js';
 import type { Destination, MappingTemplate, Target } from '../template.js';
 import { unmetDependencies } from './dependencies.js';
 import { fillFrom } from './fill.js';
@@ -55,6 +56,7 @@ export function resolve(assessment: Assessment, template: MappingTemplate): Plan
   return {
     source,
     target,
+    size: sizeLakehouse(target, tableItems.filter(isMapped)),
     grants: template.grants,
     buckets: bucketItems.filter(isMapped),
     databases: databaseItems.filter(isMapped),

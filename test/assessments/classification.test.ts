@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { fileNames } from '../../assessments/index.js';
 import type { AssessedTable, Assessment } from '../../assessments/index.js';
 import { assess, valueOf, withStub } from '../support/assess-run.js';
-import { parquetTable } from '../support/glue-catalogs.js';
-import { database } from '../support/glue-catalogs.js';
+import { database, parquetDescriptor, parquetTable } from '../support/glue-catalogs.js';
 import type { GlueJson } from '../support/glue-stub.js';
 import { trapCatalog, trapTables } from '../support/trap-tables.js';
 
@@ -135,6 +134,127 @@ describe('readiness', () => {
       'NEEDS_CONVERSION',
       'UNKNOWN',
     ]);
+  });
+
+  test.each<[string, GlueJson, string]>([
+    [
+      'an Iceberg table without its metadata',
+      { Parameters: { table_type: 'ICEBERG' } },
+      'Glue does not name its metadata_location, without which no catalog can register it',
+    ],
+    [
+      'an Iceberg table whose metadata lies elsewhere',
+      { Parameters: { table_type: 'ICEBERG', metadata_location: 's3://other/metadata/1.json' } },
+      'its metadata s3://other/metadata/1.json does not lie below its location as Glue writes it, s3://lake/d/t/',
+    ],
+    ['no location', { StorageDescriptor: parquetDescriptor('') }, 'Glue names no location for it'],
+    [
+      'a location of Hadoop',
+      { StorageDescriptor: parquetDescriptor('hdfs://namenode/t') },
+      'its location hdfs://namenode/t is not on S3',
+    ],
+    [
+      'a folder without a name',
+      { StorageDescriptor: parquetDescriptor('s3://lake/d//t') },
+      "its location s3://lake/d//t holds an empty folder name ('//'), which Trino's Hive connector cannot open",
+    ],
+    ['no columns', { StorageDescriptor: parquetDescriptor('s3://lake/d/t', []) }, 'Glue names no columns for it'],
+    [
+      'columns of one name',
+      {
+        StorageDescriptor: parquetDescriptor('s3://lake/d/t', [
+          { Name: 'Id', Type: 'int' },
+          { Name: 'id', Type: 'int' },
+        ]),
+      },
+      "its columns 'Id' and 'id' have the same name once case is ignored",
+    ],
+    [
+      'a partition key among the columns',
+      {
+        StorageDescriptor: parquetDescriptor('s3://lake/d/t', [
+          { Name: 'id', Type: 'int' },
+          { Name: 'day', Type: 'date' },
+        ]),
+        PartitionKeys: [{ Name: 'day', Type: 'string' }],
+      },
+      "its column 'day' is listed twice, counting its partition keys",
+    ],
+    [
+      'a column whose type says nothing',
+      { StorageDescriptor: parquetDescriptor('s3://lake/d/t', [{ Name: 'v', Type: 'void' }]) },
+      "the type of its column 'v' cannot be read:",
+    ],
+    [
+      'a partition key whose type says nothing',
+      { PartitionKeys: [{ Name: 'day', Type: 'moment' }] },
+      "the type of its column 'day' cannot be read:",
+    ],
+    [
+      'a nested partition key',
+      { PartitionKeys: [{ Name: 'day', Type: 'array<int>' }] },
+      "its partition key 'day' has the type array<int>, which a partition key cannot have",
+    ],
+    [
+      'a field that Hive cannot write',
+      { StorageDescriptor: parquetDescriptor('s3://lake/d/t', [{ Name: 'v', Type: 'struct<`a-b`:int>' }]) },
+      "its column 'v' has a field 'a-b', a name that Hive's types cannot hold",
+    ],
+    [
+      'a bucketing by nothing',
+      { StorageDescriptor: { ...parquetDescriptor('s3://lake/d/t'), NumberOfBuckets: 4, BucketColumns: ['gone'] } },
+      "it is bucketed by 'gone', which is not one of its columns",
+    ],
+    [
+      'a long name',
+      { Name: 'n'.repeat(129) },
+      'its name has 129 characters; Hive Metastore keeps 128 (`to.table` in a rule can shorten it)',
+    ],
+    [
+      'a placeholder of Spark',
+      {
+        Parameters: { 'spark.sql.sources.provider': 'parquet' },
+        StorageDescriptor: parquetDescriptor('s3://lake/d/t-__PLACEHOLDER__', [{ Name: 'col', Type: 'array<string>' }]),
+      },
+      'Spark left a placeholder in its descriptor',
+    ],
+  ])(
+    'is UNKNOWN with the reason for %s; a word in Glue overrides it, and the reason stays',
+    async (_what, more, reason) => {
+      const found = await assessed({}, more);
+      expect(found.readiness).toBe('UNKNOWN');
+      expect(found.notes.join('\n')).toContain(`Manual review: ${reason}`);
+      const forced = await assessed(
+        {},
+        { ...more, Parameters: { ...(more['Parameters'] as GlueJson), migration_readiness: 'ready' } },
+      );
+      expect(forced).toMatchObject({ readiness: 'READY', readinessSource: 'table-parameter' });
+      expect(forced.notes.join('\n')).toContain(`Manual review: ${reason}`);
+      expect(forced.notes).toContain(
+        'Readiness READY is set by the table parameter migration_readiness; without it, it would be UNKNOWN.',
+      );
+    },
+  );
+
+  test('tables that become one are UNKNOWN, each with the other’s name', () => {
+    expect(tableNamed('Orders')).toMatchObject({ readiness: 'UNKNOWN' });
+    expect(tableNamed('orders').notes).toEqual([
+      'Manual review: it and traps.Orders are one table in Hive and Trino, which fold case, until a rule renames one of them.',
+    ]);
+  });
+
+  test('a table whose partitions could not be read is UNKNOWN', async () => {
+    const catalog = {
+      databases: [database('d')],
+      tables: { d: [parquetTable('d', 't', { PartitionKeys: [{ Name: 'day', Type: 'date' }] })] },
+    };
+    await withStub(catalog, async (stub, out) => {
+      stub.intercept = ({ action }) =>
+        action === 'GetPartitions' ? { status: 400, type: 'AccessDeniedException', message: 'no' } : undefined;
+      const [table] = valueOf(await assess(stub, out)).tables;
+      expect(table).toMatchObject({ readiness: 'UNKNOWN', partitions: { count: null } });
+      expect(table?.notes).toEqual(['Manual review: its partitions could not be read; the findings say why.']);
+    });
   });
 
   test.each([

@@ -274,71 +274,11 @@ test('Trino and the catalog send no checksum behind the data to a store that wou
 });
 
 test.each<[string, Parameters<typeof planWith>[0], string[]]>([
-  ['ha without zones', { target: { topology: 'ha', zones: [] } }, ['no-zones']],
-  [
-    'a query that needs more than the heap',
-    { target: { sizing: sizingWith({ queryMemoryPerNodeGb: 4096 }) } },
-    ['query-memory'],
-  ],
-  ['no catalog', { target: { catalogs: {} } }, ['no-catalog']],
-  [
-    'two Hive catalogs',
-    { target: { catalogs: { a: { type: 'hive-metastore' }, b: { type: 'hive-metastore' } } } },
-    ['several-hive-catalogs'],
-  ],
-  [
-    'two Iceberg servers that share a bucket',
-    {
-      target: {
-        catalogs: {
-          a: { type: 'iceberg-rest', server: 'lakekeeper', warehouse: 'w-1' },
-          b: { type: 'iceberg-rest', server: 'polaris', warehouse: 'w-1' },
-        },
-      },
-    },
-    ['several-iceberg-servers', 'warehouse-shares-bucket'],
-  ],
-  [
-    'a network that is too small',
-    { target: { network: { ...targetWith().network, cidr: '10.0.0.0/28' } } },
-    ['network-too-small'],
-  ],
-  [
-    'no network at all, and an ingress that is none',
-    { target: { network: { ...targetWith().network, cidr: 'x', allowFrom: ['y'] } } },
-    ['network-not-a-cidr', 'ingress-not-a-cidr'],
-  ],
-  ['more runners than addresses', { target: { sizing: sizingWith({ runners: 17 }) } }, ['network-group-too-large']],
   ['a catalog that the target lacks', { tables: [table('a.b', { catalog: 'none' })] }, ['catalog-not-in-target']],
   [
     'a bucket name of capitals and a volume of nothing',
     { buckets: [bucket('UPPER')], target: { sizing: sizingWith({ dataVolumeGb: 0 }) } },
     ['bucket-name-not-s3', 'data-volume-size'],
-  ],
-  [
-    'a source bucket named as our own container',
-    { buckets: [bucket('a', { targetBucket: 'lake-system' })] },
-    ['own-bucket-clash'],
-  ],
-  ['a text of two lines', { target: { region: 'a\nExecStartPre=/bin/sh' } }, ['control-character']],
-  [
-    'a key with a line end',
-    { target: { catalogs: { 'a\rb': { type: 'hive-metastore' } } } },
-    ['control-character', 'trino-catalog-name'],
-  ],
-  ['a text that Terraform would evaluate', { target: { image: '${file("x")}' } }, ['terraform-template']],
-  [
-    'a list and a bucket that Terraform would evaluate',
-    {
-      target: { network: { ...targetWith().network, dnsServers: ['%{ if true }'] } },
-      buckets: [bucket('a', { targetBucket: 'a${1}' })],
-    },
-    ['bucket-name-not-s3', 'terraform-template'],
-  ],
-  [
-    'state settings that Terraform would evaluate',
-    { target: { state: { backend: 'pg', settings: { schema_name: '${stack}-${path.module}' } } } },
-    ['terraform-template'],
   ],
 ])('%s is refused with %j', (_name, changes, codes) => {
   const app = new App();
@@ -358,50 +298,12 @@ const iceberg = (warehouse: string): Pick<Target, 'catalogs'> => ({
   },
 });
 
-test.each<[string, Parameters<typeof planWith>[0], string, string]>([
-  [
-    'a source bucket and the system container',
-    { buckets: [bucket('a', { targetBucket: 'lake-system' })] },
-    "The bucket 'lake-system' would be the system container and bucket:a; each needs its own.",
-    "For 'lake-system' change `target.name` or `to.bucket` in the rule 'a rule'.",
-  ],
-  [
-    'a source bucket and the Hive warehouse',
-    { buckets: [bucket('lake-hive-warehouse')] },
-    "The bucket 'lake-hive-warehouse' would be the Hive warehouse and bucket:lake-hive-warehouse; each needs its own.",
-    "For 'lake-hive-warehouse' change `target.name` or `to.bucket` in the rule 'a rule'.",
-  ],
-  [
-    'a source bucket and an Iceberg warehouse',
-    { buckets: [bucket('lake-warehouse')] },
-    "The bucket 'lake-warehouse' would be the warehouse of catalog 'iceberg' and bucket:lake-warehouse; each needs its own.",
-    "For 'lake-warehouse' change `target.catalogs.iceberg.warehouse` or `to.bucket` in the rule 'a rule'.",
-  ],
-  [
-    'two of our own',
-    { target: iceberg('lake-system') },
-    "The bucket 'lake-system' would be the system container and the warehouse of catalog 'iceberg'; each needs its own.",
-    "For 'lake-system' change `target.name` or `target.catalogs.iceberg.warehouse`.",
-  ],
-])('%s of one name are refused by both their names', (_name, changes, message, fix) => {
-  const app = new App();
-  layOutLakehouse(app, planWith(changes));
-  expect(failedRules(app)).toEqual([{ code: 'own-bucket-clash', severity: 'error', path: 'lakehouse', message, fix }]);
-});
-
 test('a warehouse whose name no store allows is corrected where the mapping names it', () => {
   const app = new App();
   layOutLakehouse(app, planWith({ target: iceberg('UPPER') }));
   expect(failedRules(app).map(({ fix }) => fix)).toEqual([
     'Change `target.catalogs.iceberg.warehouse`, which the name comes from.',
   ]);
-});
-
-test('a certificate of several lines and the name of the stack are settings that a state may have', () => {
-  const app = new App();
-  const settings = { address: 'https://git.acme.example/${stack}', client_ca_certificate_pem: 'a\nb\n' };
-  layOutLakehouse(app, planWith({ target: { state: { backend: 'http', settings } } }));
-  expect(failedRules(app)).toEqual([]);
 });
 
 test('a bug in the layout keeps its stack trace', () => {

@@ -1,5 +1,6 @@
 import type { AssessedTable } from '../../assessments/index.js';
 import type { MappedBucket, MappedDatabase, MappedTable, Plan, RuleReference } from '../../mappings/plan.js';
+import { sizeLakehouse } from '../../mappings/size-lakehouse.js';
 import type { Sizing, Target } from '../../mappings/template.js';
 
 const rule: RuleReference = { name: 'a rule', template: 'test', file: '/somewhere/test.yaml', line: 7 };
@@ -69,6 +70,7 @@ export function planWith(changes: Partial<Omit<Plan, 'target'>> & { target?: Par
       templateSha256: '0'.repeat(64),
     },
     target: targetWith(target),
+    size: sizeLakehouse(targetWith(target), rest.tables ?? []),
     grants: [],
     totals: { bucket: none, database: none, table: none, partition: none },
     buckets: [],

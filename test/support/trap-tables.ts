@@ -30,6 +30,22 @@ function serdeTable(
 }
 
 const lazy = 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe';
+
+/** A table that Glue's console makes of a stream: what it reads stands in the descriptor's own parameters. */
+function streamTable(name: string, location: string, parameters: GlueJson): GlueJson {
+  return parquetTable('traps', name, {
+    StorageDescriptor: {
+      Columns: [{ Name: 'id', Type: 'string' }],
+      Location: location,
+      InputFormat: text,
+      OutputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
+      SerdeInfo: { SerializationLibrary: 'org.apache.hive.hcatalog.data.JsonSerDe', Parameters: {} },
+      Parameters: parameters,
+    },
+    Parameters: { classification: 'json' },
+  });
+}
+
 const presto = {
   originalSql: 'SELECT "a" FROM orders',
   catalog: 'awsdatacatalog',
@@ -43,6 +59,7 @@ export const trapTables: readonly (readonly [string, GlueJson, string, readonly 
     'Iceberg',
     parquetTable('traps', 'iceberg', {
       Parameters: { table_type: 'Iceberg', metadata_location: 's3://lake/i/metadata/1.json' },
+      StorageDescriptor: parquetDescriptor('s3://lake/i'),
     }),
     'ICEBERG',
     [],
@@ -145,14 +162,101 @@ export const trapTables: readonly (readonly [string, GlueJson, string, readonly 
     'JSON',
     ['openx-json-serde'],
   ],
-  ['Ion', serdeTable('ion', 'com.amazon.ionhiveserde.IonHiveSerDe'), 'JSON', ['ion-serde']],
+  ['Ion', serdeTable('ion', 'com.amazon.ionhiveserde.IonHiveSerDe'), 'UNKNOWN', ['ion-serde']],
   [
     'CloudTrail',
     serdeTable('cloudtrail', 'com.amazon.emr.hive.serde.CloudTrailSerde', {
       input: 'com.amazon.emr.cloudtrail.CloudTrailInputFormat',
     }),
-    'JSON',
+    'UNKNOWN',
     ['custom-serde'],
+  ],
+  [
+    'CloudTrail by the JSON SerDe, as Athena’s guide has it',
+    serdeTable('cloudtrail_json', 'org.apache.hive.hcatalog.data.JsonSerDe', {
+      input: 'com.amazon.emr.cloudtrail.CloudTrailInputFormat',
+    }),
+    'UNKNOWN',
+    ['hive-json-serde'],
+  ],
+  [
+    'a JSON SerDe that only is called like Hive’s',
+    serdeTable('json_of_acme', 'com.acme.serde.JsonSerDe'),
+    'UNKNOWN',
+    ['custom-serde'],
+  ],
+  [
+    'text behind a delimiter of several characters',
+    serdeTable('multi_delimit', 'org.apache.hadoop.hive.contrib.serde2.MultiDelimitSerDe', {
+      serde: { 'field.delim': '||' },
+    }),
+    'TEXT',
+    ['custom-serde'],
+  ],
+  [
+    'S3 Inventory, whose files list the files',
+    serdeTable('inventory', 'org.apache.hadoop.hive.ql.io.orc.OrcSerde', {
+      input: 'org.apache.hadoop.hive.ql.io.SymlinkTextInputFormat',
+    }),
+    'UNKNOWN',
+    [],
+  ],
+  [
+    'text over Parquet files',
+    serdeTable('wrong_serde', lazy, { input: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat' }),
+    'UNKNOWN',
+    [],
+  ],
+  [
+    'Parquet over ORC files',
+    serdeTable('wrong_input', 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe', {
+      input: 'org.apache.hadoop.hive.ql.io.orc.OrcInputFormat',
+    }),
+    'UNKNOWN',
+    [],
+  ],
+  [
+    'Parquet over lines of text, which some writers leave',
+    serdeTable('text_input', 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe'),
+    'PARQUET',
+    [],
+  ],
+  ['a Kinesis stream', streamTable('kinesis', 'clicks', { typeOfData: 'kinesis' }), 'UNKNOWN', ['not-on-s3']],
+  [
+    'a Kinesis stream by its name only',
+    streamTable('kinesis_name', 'clicks', {
+      streamName: 'clicks',
+      endpointUrl: 'https://kinesis.eu-central-1.amazonaws.com',
+    }),
+    'UNKNOWN',
+    ['not-on-s3'],
+  ],
+  [
+    'files that say which stream they came from',
+    streamTable('from_stream', 's3://lake/traps/from_stream/', { streamName: 'clicks' }),
+    'JSON',
+    ['hive-json-serde'],
+  ],
+  [
+    'a Kafka topic',
+    streamTable('kafka', 'clicks', { typeOfData: 'kafka', topicName: 'clicks' }),
+    'UNKNOWN',
+    ['not-on-s3'],
+  ],
+  ['EMR’s Kinesis connector', serdeTable('kinesis_emr', 'com.amazon.emr.kinesis.hive.KinesisSerDe'), 'UNKNOWN', []],
+  [
+    'a crawled DynamoDB table',
+    parquetTable('traps', 'dynamo', {
+      StorageDescriptor: {
+        Columns: [{ Name: 'id', Type: 'string' }],
+        Location: 'arn:aws:dynamodb:eu-central-1:123456789012:table/Sessions',
+        InputFormat: text,
+        SerdeInfo: { SerializationLibrary: lazy },
+      },
+      Parameters: { classification: 'dynamodb' },
+    }),
+    'UNKNOWN',
+    ['not-on-s3'],
   ],
   [
     'ALB logs',

@@ -134,8 +134,6 @@ test('the heap is a share of the memory, whatever the flavor', () => {
 
 test.each([
   ['trino-environment', { environment: 'My-Lake' }],
-  ['trino-catalog-name', { catalogs: { 'a/b': { type: 'hive', metastoreUris: [] } } }],
-  ['trino-catalog-reserved', { catalogs: { system: { type: 'hive', metastoreUris: [] } } }],
   ['trino-heap', { heapPercent: 90 }],
 ] as const)('%s', (code, change) => {
   const broken = { ...props, ...change };

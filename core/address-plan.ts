@@ -1,4 +1,4 @@
-import { addressAt, parseCidr } from '../../core/cidr.js';
+import { addressAt, parseCidr } from './cidr.js';
 
 /** A machine's name, such as `worker-3`: its group and its number in the group, counted from 1. */
 export interface MachineName {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { addressesNeeded, machineAddress } from '../../../constructs/network/address-plan.js';
-import { addressAt, parseCidr } from '../../../core/cidr.js';
+import { addressesNeeded, machineAddress } from '../../core/address-plan.js';
+import { addressAt, parseCidr } from '../../core/cidr.js';
 
 const plan = { coordinator: 10, worker: 32 };
 

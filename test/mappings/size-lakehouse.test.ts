@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { sizeLakehouse } from '../../stacks/size-lakehouse.js';
-import type { LakehouseSize } from '../../stacks/size-lakehouse.js';
+import type { LakehouseSize } from '../../mappings/size-lakehouse.js';
 import type { MappedTable } from '../../mappings/plan.js';
 import type { Sizing, Target } from '../../mappings/template.js';
 import { planWith, sizingWith, table } from '../support/plan-builder.js';
@@ -13,7 +12,7 @@ function size(
   tables: readonly MappedTable[] = [],
   topology: Target['topology'] = 'standard',
 ): LakehouseSize {
-  return sizeLakehouse(planWith({ tables, target: { topology, sizing: sizingWith(sizing) } }));
+  return planWith({ tables, target: { topology, sizing: sizingWith(sizing) } }).size;
 }
 
 test('the mapping decides where it names a number', () => {

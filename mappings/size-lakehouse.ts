@@ -1,5 +1,5 @@
-import type { MappedTable, Plan } from '../mappings/plan.js';
-import type { Target } from '../mappings/template.js';
+import type { MappedTable } from './plan.js';
+import type { Target } from './template.js';
 
 /** What is known, from nothing to a figure that somebody measured or decided. */
 type Confidence = 'high' | 'medium' | 'low';
@@ -64,7 +64,7 @@ const runnerBytesAWeek = 100e6 * 7 * 24 * 3600;
 const mostRunners = 16;
 
 /** Sizes the lakehouse: what the mapping says wins, else it is computed of the assessed tables. Pure. */
-export function sizeLakehouse({ target, tables }: Pick<Plan, 'target' | 'tables'>): LakehouseSize {
+export function sizeLakehouse(target: Target, tables: readonly MappedTable[]): LakehouseSize {
   const { sizing, topology } = target;
   const heapPercent = heapPercentOf(target);
   const heap: SizeFigure = {

@@ -1,0 +1,119 @@
+import { hasEmptyFolder, longestHiveName, unreadableField } from '../../core/hive-limits.js';
+import { parseHiveType } from '../../core/hive-type.js';
+import type { AssessedTable } from '../assessment.js';
+import { bucketOf } from './location.js';
+
+type Facts = Pick<
+  AssessedTable,
+  'name' | 'format' | 'location' | 'serde' | 'columns' | 'partitionKeys' | 'iceberg' | 'projection' | 'parameters'
+>;
+
+/**
+ * Why a table of a known format needs a person: what its own entry in Glue says and no catalog of the target can hold.
+ * The mapping refuses the same tables, so that none of them is called ready. Each is a sentence without its full stop.
+ */
+export function obstaclesOf(table: Facts): readonly string[] {
+  switch (table.format) {
+    case 'ICEBERG':
+      return [...metadataObstacles(table), ...locationObstacles(table)];
+    case 'PARQUET':
+    case 'ORC':
+    case 'AVRO':
+    case 'CSV':
+    case 'JSON':
+    case 'TEXT':
+      return [
+        ...locationObstacles(table),
+        ...folderObstacles(table),
+        ...sparkObstacles(table),
+        ...columnObstacles(table),
+        ...typeObstacles(table),
+        ...bucketObstacles(table),
+        ...nameObstacles(table),
+      ];
+    // Their format is reason enough, or they hold no data.
+    case 'DELTA':
+    case 'HUDI':
+    case 'VIEW':
+    case 'RESOURCE_LINK':
+    case 'UNKNOWN':
+      return [];
+  }
+}
+
+function metadataObstacles({ iceberg, location }: Facts): readonly string[] {
+  const metadata = iceberg?.metadataLocation ?? null;
+  if (metadata === null) return ['Glue does not name its metadata_location, without which no catalog can register it'];
+  if (bucketOf(metadata) === null) return [`its metadata_location ${metadata} is not on S3`];
+  if (location === null) return [];
+  const folder = location.replace(/\/+$/, '');
+  const isInside = metadata.startsWith(`${folder}/`) && /^(metadata\/)?[^/]+$/.test(metadata.slice(folder.length + 1));
+  return isInside ? [] : [`its metadata ${metadata} does not lie below its location as Glue writes it, ${location}`];
+}
+
+function locationObstacles({ location, projection }: Facts): readonly string[] {
+  if (location === null) return ['Glue names no location for it'];
+  const template = projection?.['storage.location.template'] ?? location;
+  const foreign = [location, template].find((uri) => bucketOf(uri) === null);
+  return foreign === undefined ? [] : [`its location ${foreign} is not on S3`];
+}
+
+function folderObstacles({ location }: Facts): readonly string[] {
+  if (location === null || !hasEmptyFolder(location)) return [];
+  return [`its location ${location} holds an empty folder name ('//'), which Trino's Hive connector cannot open`];
+}
+
+/** Source: Spark, HiveExternalCatalog: tables that Hive could not read get `col array<string>` and such a location. */
+function sparkObstacles({ parameters, location, columns }: Facts): readonly string[] {
+  if (parameters['spark.sql.sources.provider'] === undefined) return [];
+  const [first, ...others] = columns;
+  const standsIn = first?.name === 'col' && first.type === 'array<string>' && others.length === 0;
+  if (!standsIn && !(location ?? '').endsWith('__PLACEHOLDER__')) return [];
+  return [
+    'Spark left a placeholder in its descriptor; the columns are in spark.sql.sources.schema, the location is in the parameter path of the SerDe',
+  ];
+}
+
+function columnObstacles({ columns, partitionKeys }: Facts): readonly string[] {
+  if (columns.length === 0) return ['Glue names no columns for it'];
+  const all = [...columns, ...partitionKeys];
+  if (all.some(({ name }) => name === '')) return ['one of its columns has no name'];
+  const groups = [...Map.groupBy(all, ({ name }) => name.toLowerCase()).values()];
+  return groups
+    .filter((group) => group.length > 1)
+    .map((group) => {
+      const names = [...new Set(group.map(({ name }) => `'${name}'`))];
+      return names.length === 1
+        ? `its column ${names.join('')} is listed twice, counting its partition keys`
+        : `its columns ${names.join(' and ')} have the same name once case is ignored`;
+    });
+}
+
+function typeObstacles({ columns, partitionKeys }: Facts): readonly string[] {
+  return [...columns, ...partitionKeys].flatMap((column) => {
+    const { name, type } = column;
+    const read = parseHiveType(type);
+    if (!read.ok) return [`the type of its column '${name}' cannot be read: ${read.error}`];
+    if (partitionKeys.includes(column) && ['array', 'map', 'struct'].includes(read.value.kind)) {
+      return [`its partition key '${name}' has the type ${type}, which a partition key cannot have`];
+    }
+    const field = unreadableField(read.value);
+    return field === undefined
+      ? []
+      : [`its column '${name}' has a field '${field}', a name that Hive's types cannot hold`];
+  });
+}
+
+function bucketObstacles({ serde, columns }: Facts): readonly string[] {
+  const names = new Set(columns.map(({ name }) => name.toLowerCase()));
+  const unknown = serde?.bucketColumns.find((name) => !names.has(name.toLowerCase()));
+  return unknown === undefined ? [] : [`it is bucketed by '${unknown}', which is not one of its columns`];
+}
+
+function nameObstacles({ name }: Facts): readonly string[] {
+  const length = Array.from(name).length;
+  if (length <= longestHiveName) return [];
+  return [
+    `its name has ${length} characters; Hive Metastore keeps ${longestHiveName} (\`to.table\` in a rule can shorten it)`,
+  ];
+}
