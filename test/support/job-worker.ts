@@ -48,6 +48,9 @@ const handler: JobHandler = async ({ payload, parts, signal, checkpoint }) => {
 const location = stateLocation(process.env, process.cwd());
 if (!location.ok) throw new Error(location.error[0]?.message);
 const stop = onStopSignals();
+stop.signal.addEventListener('abort', () => {
+  console.log('stopping');
+});
 const worked = await withState(location.value, { access: 'write', purpose: 'a worker of a test' }, async (state) =>
   runWorker(state, {
     handlers: { tables: handler },
