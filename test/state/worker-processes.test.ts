@@ -142,6 +142,7 @@ describe.each(engineNames)('%s', (name) => {
     const worker = startWorker(env, { holdAt: 'effect convert', deaf: true });
     await worker.says('at effect convert');
     worker.child.kill('SIGTERM');
+    await worker.says('stopping');
     writeFileSync(join(folder, 'go'), '');
     expect(await worker.ended).toBe(0);
     expect(worker.lines.slice(-2)).toEqual(['ended given-back', 'stopped']);
