@@ -9,7 +9,16 @@ export { placeOf } from './store/state.js';
 export { useStore } from './store/use-store.js';
 export type { State } from './store/state.js';
 export { migrateStore } from './schema-versions/migrate-store.js';
+export { enqueueJobs } from './queue/enqueue.js';
+export type { WorkOrder } from './queue/enqueue.js';
+export { JobInterrupted } from './queue/handler.js';
+export type { JobContext, JobFailure, JobHandler, JobHandlers } from './queue/handler.js';
 export { openQueue } from './queue/queue.js';
+export { steerJob } from './queue/steer.js';
+export type { Steering } from './queue/steer.js';
+export { onStopSignals } from './queue/stop-signals.js';
+export { runWorker } from './queue/worker.js';
+export type { WorkerEvent, WorkerOptions, WorkerOutcome } from './queue/worker.js';
 export {
   defaultRolePrefix,
   grantRoles,

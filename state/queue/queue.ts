@@ -17,32 +17,46 @@ export interface QueueOptions {
    * turns. Off for a process that only sends, cancels, resumes and retries.
    */
   readonly supervise: boolean;
+  /**
+   * How long the queues made by this call leave a job with a worker that gives no sign; 10 at least.
+   * @default 30
+   */
+  readonly heartbeatSeconds?: number;
+  /**
+   * How often this process looks for dead workers, 1 at least.
+   * @default 15
+   */
+  readonly monitorIntervalSeconds?: number;
   /** Problems in the background, such as a server that is gone for a while; the queue goes on trying. */
   readonly onProblem: (problem: Error) => void;
 }
 
-/** How often dead workers are looked for. */
-const monitorIntervalSeconds = 15;
-
 /**
  * A worker that gave no sign for `heartbeatSeconds` is dead, so its job is given to another after that and
- * `monitorIntervalSeconds`, 45 s at most. While it gives signs a job may take a day, which is pg-boss's limit.
+ * `monitorIntervalSeconds`, 45 s at most. While it gives signs a job may take a day, which is pg-boss's limit; then it is
+ * taken from the checkpoint by whoever comes next.
  */
 const queueDefaults: Omit<Queue, 'name'> = {
-  heartbeatSeconds: 30,
+  // At most one job of a singleton key waits or is worked on.
+  policy: 'exclusive',
   expireInSeconds: 24 * 60 * 60,
-  retryLimit: 5,
-  retryDelay: 5,
-  retryBackoff: true,
-  retryDelayMax: 300,
+  // A job waits until it is taken, ten years if need be.
+  retentionSeconds: 10 * 365 * 24 * 60 * 60,
+  // The job of a dead worker goes to the next at once. How often it may fail is the worker's to count.
+  retryLimit: 1_000_000,
+  retryDelay: 0,
+  retryBackoff: false,
 };
 
 /**
  * pg-boss itself on the store's database, started; the caller stops it (`await queue.stop()` lets jobs in work end, for
  * 30 s) before it closes the store. Inside a transaction of the store, hand pg-boss's `fromKysely(transaction)` to it as
- * `db`, and only for queues that were there when it was opened. The queue's schema must be there (`migrate`). Throws the database's error.
+ * `db`, and only for queues that it remembers. The queue's schema must be there (`migrate`). Throws the database's error.
  */
-export async function openQueue(state: State, { queues = [], supervise, onProblem }: QueueOptions): Promise<PgBoss> {
+export async function openQueue(
+  state: State,
+  { queues = [], supervise, heartbeatSeconds = 30, monitorIntervalSeconds = 15, onProblem }: QueueOptions,
+): Promise<PgBoss> {
   const boss = new PgBoss({
     ...connection(state),
     migrate: false,
@@ -57,16 +71,22 @@ export async function openQueue(state: State, { queues = [], supervise, onProble
   try {
     await boss.start();
     for (const name of queues) {
-      await boss.createQueue(name, queueDefaults);
-      // Makes pg-boss remember the queue: were it to look it up in a transaction of the embedded store, which has one
-      // connection, it would wait for the transaction that waits for it.
-      await boss.findJobs(name, { id: noJob });
+      await boss.createQueue(name, { ...queueDefaults, heartbeatSeconds });
+      await rememberQueue(boss, name);
     }
     return boss;
   } catch (error) {
     await boss.stop({ graceful: false });
     throw error;
   }
+}
+
+/**
+ * Makes pg-boss remember a queue before it is used in a transaction: were it to look it up there, it would wait on the
+ * embedded store, which has one connection, for the transaction that waits for it. Throws when there is no such queue.
+ */
+export async function rememberQueue(boss: PgBoss, name: string): Promise<void> {
+  await boss.findJobs(name, { id: noJob });
 }
 
 /** Makes or updates the queue's own schema. Needs the right to create schemas. Throws the database's error. */

@@ -28,23 +28,26 @@ export interface Checkpoint {
 
 /**
  * Writes how far a part is and adds it to the job's own figures. Refused, and nothing written, when the job is no longer
- * RUNNING with this fence.
+ * RUNNING with this fence. One exception: a job that was paused while it ran takes the last checkpoint of the worker that
+ * ran it, because only one who moves it on can be another holder. Returns the job's status. A part that is new or reaches
+ * another phase ends a series of failures.
  */
 export async function saveCheckpoint(
   { db }: Pick<State, 'db'>,
   { id, fence }: { readonly id: string; readonly fence: number },
   done: Checkpoint,
-): Promise<Result<void>> {
+): Promise<Result<'RUNNING' | 'PAUSED'>> {
   return await db.transaction().execute(async (transaction) => {
     // Also locks the job: it cannot change hands before this is written.
-    const held = await sql`
-      SELECT 1 FROM migration_jobs WHERE id = ${id} AND fence = ${fence} AND status = 'RUNNING' FOR UPDATE`.execute(
-      transaction,
-    );
-    if (held.rows.length === 0) return fail([lostJob(id, fence)]);
+    const { rows } = await sql<{ status: 'RUNNING' | 'PAUSED' }>`
+      SELECT status FROM migration_jobs
+      WHERE id = ${id} AND (status = 'RUNNING' AND fence = ${fence} OR status = 'PAUSED' AND fence = ${fence + 1})
+      FOR UPDATE`.execute(transaction);
+    const [held] = rows;
+    if (held === undefined) return fail([lostJob(id, fence)]);
     const before = await transaction
       .selectFrom('migration_progress')
-      .select(['bytes_total', 'bytes_done', 'rows_done'])
+      .select(['phase', 'bytes_total', 'bytes_done', 'rows_done'])
       .where('migration_job_id', '=', id)
       .where('part', '=', done.part)
       .executeTakeFirst();
@@ -69,9 +72,10 @@ export async function saveCheckpoint(
       UPDATE migration_jobs SET
         bytes_copied = bytes_copied + ${done.bytesDone - (before?.bytes_done ?? 0)},
         rows_copied = rows_copied + ${done.rowsDone - (before?.rows_done ?? 0)},
+        failures = CASE WHEN ${before?.phase === done.phase}::boolean THEN failures ELSE 0 END,
         bytes_total = CASE WHEN ${done.bytesTotal === null}::boolean THEN bytes_total ELSE coalesce(bytes_total, 0) END + ${moreTotal}
       WHERE id = ${id}`.execute(transaction);
-    return ok(undefined);
+    return ok(held.status);
   });
 }
 

@@ -84,29 +84,35 @@ export interface JobTurn {
 
 export interface JobChange {
   readonly to: JobStatus;
-  /** When it failed; credentials are masked. */
+  /** Why it failed, is tried again or waits for a person; credentials are masked. */
   readonly error?: string;
   readonly awsJobId?: string;
   readonly syncMode?: SyncMode;
+  /** How many attempts failed in a row; unchanged when absent. */
+  readonly failures?: number;
 }
+
+/** Runs in the transaction that moved the job; what it throws undoes the move. */
+export type AlongWithMove = (transaction: Transaction<StateTables>, job: MigrationJob) => Promise<void>;
 
 /**
  * Moves a job on if it still is what the caller saw: of several, one wins. Every move raises the fence, so that whoever
  * held the job before can neither move it nor write progress. The answer is the job as it is now; a refusal says who was
- * quicker.
+ * quicker. `along` changes something else together with the job, or not at all.
  */
 export async function advanceJob(
   { db }: Pick<State, 'db'>,
   turn: JobTurn,
   change: JobChange,
+  along?: AlongWithMove,
 ): Promise<Result<MigrationJob>> {
   if (!transitions[turn.status].includes(change.to)) return fail([noSuchMove(turn, change.to)]);
   try {
-    return await move(db, turn, change);
+    return await move(db, turn, change, along);
   } catch (error) {
     if ((error as { code?: unknown }).code !== uniqueViolation) throw error;
     // Another unfinished job of this table was made at the same moment: now it can be seen.
-    return await move(db, turn, change);
+    return await move(db, turn, change, along);
   }
 }
 
@@ -115,7 +121,8 @@ const uniqueViolation = '23505';
 async function move(
   db: State['db'],
   turn: JobTurn,
-  { to, error, awsJobId, syncMode }: JobChange,
+  { to, error, awsJobId, syncMode, failures }: JobChange,
+  along: AlongWithMove | undefined,
 ): Promise<Result<MigrationJob>> {
   return await db.transaction().execute(async (transaction) => {
     const ends = to === 'COMPLETED' || to === 'FAILED' || to === 'CANCELLED';
@@ -129,6 +136,7 @@ async function move(
         last_sync_timestamp = CASE WHEN ${to} = 'COMPLETED' THEN coalesce(started_at, now()) ELSE last_sync_timestamp END,
         sync_mode = coalesce(${syncMode ?? null}, sync_mode),
         aws_job_id = coalesce(${awsJobId ?? null}, aws_job_id),
+        failures = coalesce(${failures ?? null}, failures),
         error_message = ${message},
         error_kind = ${message === null ? null : errorKind(message)}
       WHERE id = ${turn.id} AND status = ${turn.status} AND fence = ${turn.fence}
@@ -144,6 +152,7 @@ async function move(
       { status: to, validation_status: job.validation_status, change: 1 },
     ]);
     if (ends) await countOutcome(transaction, job);
+    await along?.(transaction, job);
     return ok(job);
   });
 }
@@ -165,14 +174,7 @@ async function whyRefused(
   to: JobStatus,
 ): Promise<Diagnostic> {
   const job = await findJob({ db: transaction }, id);
-  if (job === undefined) {
-    return diagnostic({
-      code: 'no-such-job',
-      path: id,
-      message: `There is no migration job '${id}'.`,
-      fix: 'Look at `aws2openstack migrate status`; the assessment it belonged to may have been deleted.',
-    });
-  }
+  if (job === undefined) return noSuchJob(id);
   if (job.status === status && job.fence === fence) {
     return diagnostic({
       code: 'other-job-unfinished',
@@ -186,6 +188,15 @@ async function whyRefused(
     path: id,
     message: `The job was expected to be ${status} with fence ${fence}; it is ${job.status} with fence ${job.fence}.`,
     fix: 'Stop working on it: somebody else moved it on. Read it again before the next change.',
+  });
+}
+
+export function noSuchJob(id: string): Diagnostic {
+  return diagnostic({
+    code: 'no-such-job',
+    path: id,
+    message: `There is no migration job '${id}'.`,
+    fix: 'Look at `aws2openstack migrate status`; the assessment it belonged to may have been deleted.',
   });
 }
 

@@ -20,6 +20,7 @@ const steeringColumns = {
     'aws_job_id',
     'error_message',
     'error_kind',
+    'failures',
   ],
   // They count what was steered.
   migration_job_totals: ['jobs'],

@@ -9,6 +9,7 @@ export const storeTables = [
   'mapping_templates',
   'transformation_results',
   'migration_jobs',
+  'migration_work_orders',
   'migration_job_totals',
   'migration_outcomes',
   'migration_progress',

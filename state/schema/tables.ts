@@ -13,6 +13,7 @@ export interface StateTables {
   mapping_templates: MappingTemplatesTable;
   transformation_results: TransformationResultsTable;
   migration_jobs: MigrationJobsTable;
+  migration_work_orders: MigrationWorkOrdersTable;
   migration_job_totals: MigrationJobTotalsTable;
   migration_outcomes: MigrationOutcomesTable;
   migration_progress: MigrationProgressTable;
@@ -169,6 +170,14 @@ interface MigrationJobsTable {
   last_validated_at: NullableTimestamp;
   validation_details: NullableJson<object>;
   fence: Generated<number>;
+  failures: Generated<number>;
+}
+
+interface MigrationWorkOrdersTable {
+  migration_job_id: string;
+  queue: string;
+  payload: Json<object>;
+  created_at: CreationTime;
 }
 
 interface MigrationJobTotalsTable {

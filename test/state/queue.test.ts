@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@j
 import { sql } from 'kysely';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -98,8 +99,8 @@ describe.each(engineNames)('%s', (name) => {
     const besides: Promise<string | null>[] = [];
     const send = async (outcome: 'commit' | 'undo'): Promise<void> => {
       await state.db.transaction().execute(async (db) => {
-        const id = await queue.send('copy', {}, { db: fromKysely(db) });
-        besides.push(queue.send('copy', { outcome }));
+        const id = await queue.send('copy', {}, { singletonKey: randomUUID(), db: fromKysely(db) });
+        besides.push(queue.send('copy', { outcome }, { singletonKey: randomUUID() }));
         await delay(50);
         if (outcome === 'undo') {
           lost = id;

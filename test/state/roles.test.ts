@@ -31,6 +31,7 @@ const steered = {
     'aws_job_id',
     'completed_at',
     'error_kind',
+    'failures',
     'error_message',
     'fence',
     'last_sync_timestamp',

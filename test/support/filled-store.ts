@@ -40,6 +40,7 @@ const statements: readonly string[] = [
      validation_details, fence)
    VALUES ('${id(7)}', '00000000-0000-4000-8004-000000000001', '${id(1)}', 'COPY', 'RUNNING', 'infinity',
      9223372036854775807, ${oddJson}, 7)`,
+  `INSERT INTO migration_work_orders (migration_job_id, queue, payload) VALUES ('${id(7)}', 'copy', ${oddJson})`,
   `INSERT INTO migration_progress (id, migration_job_id, part, phase, checkpoint)
    VALUES ('${id(8)}', '${id(7)}', 'dt=2026-01-01', 'copy', 'null'), ('${id(8, 2)}', '${id(7)}', '', 'copy', NULL)`,
   `INSERT INTO migration_metrics (id, migration_job_id, metric_name, value)

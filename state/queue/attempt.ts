@@ -1,0 +1,247 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { PgBoss } from 'pg-boss';
+import { fail } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+import { listParts, saveCheckpoint } from '../repositories/job-progress.js';
+import type { PartProgress } from '../repositories/job-progress.js';
+import { advanceJob, findJob } from '../repositories/migration-jobs.js';
+import type { JobChange, MigrationJob } from '../repositories/migration-jobs.js';
+import type { State } from '../store/state.js';
+import { afterFailure, thrownFailure, vanished } from './failure.js';
+import type { RetryPolicy } from './failure.js';
+import { JobInterrupted } from './handler.js';
+import type { Interruption, JobContext, JobFailure, JobHandler } from './handler.js';
+import { Lease } from './lease.js';
+import { endTicket, isOpen, keepTicket, putBack, returnTicket } from './ticket.js';
+import type { Ticket } from './ticket.js';
+
+/**
+ * How an attempt ended: `retried` will be tried again, `blocked` waits for a person, `given-back` was interrupted by a
+ * stop, `passed-over` was not begun because its job no longer waits for a worker or somebody else has it.
+ */
+export type AttemptEnd =
+  'completed' | 'retried' | 'failed' | 'blocked' | 'paused' | 'cancelled' | 'lost' | 'given-back' | 'passed-over';
+
+/** What happened to a job, for whoever watches the worker. */
+export type JobEvent =
+  | { readonly kind: 'began'; readonly job: MigrationJob; readonly queue: string }
+  | { readonly kind: 'checkpoint'; readonly jobId: string; readonly part: string; readonly phase: string }
+  | { readonly kind: 'message'; readonly jobId: string; readonly message: string }
+  | { readonly kind: 'ended'; readonly jobId: string; readonly end: AttemptEnd; readonly reason?: string };
+
+export interface AttemptOptions {
+  readonly state: Pick<State, 'db'>;
+  readonly boss: PgBoss;
+  readonly handler: JobHandler;
+  readonly retry: RetryPolicy;
+  readonly watchSeconds: number;
+  readonly graceSeconds: number;
+  readonly stop: AbortSignal;
+  readonly abandon: AbortSignal;
+  readonly onProblem: (problem: Error) => void;
+  readonly onEvent: (event: JobEvent) => void;
+}
+
+/** Does what a claimed ticket asks for, and stores what became of it. Throws the database's error. */
+export async function attempt(options: AttemptOptions, ticket: Ticket, claimedAt: number): Promise<AttemptEnd> {
+  const { state, boss, onEvent } = options;
+  if (options.stop.aborted) {
+    await returnTicket(state, boss, ticket);
+    return 'given-back';
+  }
+  const taken = await take(options, ticket);
+  if (typeof taken === 'string') {
+    if (taken === 'failed') onEvent({ kind: 'ended', jobId: ticket.jobId, end: taken, reason: vanished.reason });
+    return taken;
+  }
+  onEvent({ kind: 'began', job: taken, queue: ticket.queue });
+  const lease = new Lease({ ...options, ticket, fence: taken.fence, keptAt: claimedAt });
+  try {
+    const outcome = await run(options, ticket, taken, lease);
+    const settled = await patiently(options, lease, async () => await settle(options, ticket, taken, outcome, lease));
+    if (settled.end === 'lost' || settled.end === 'paused' || settled.end === 'cancelled')
+      await patiently(options, lease, async () => {
+        await returnTicket(state, boss, ticket);
+      });
+    onEvent({ kind: 'ended', jobId: taken.id, ...settled });
+    return settled.end;
+  } finally {
+    lease.close();
+  }
+}
+
+/** Makes the job RUNNING under this worker's fence, if its ticket is still this worker's. */
+async function take(
+  { state, boss, retry }: AttemptOptions,
+  ticket: Ticket,
+): Promise<MigrationJob | 'failed' | 'passed-over'> {
+  for (;;) {
+    const job = await findJob(state, ticket.jobId);
+    if (job === undefined || !isOpen(job.status)) {
+      await returnTicket(state, boss, ticket);
+      return 'passed-over';
+    }
+    const change = takingOf(job, retry);
+    const moved = await moveWithTicket(state, boss, ticket, job, change);
+    if (moved === 'ticket-lost') return 'passed-over';
+    if (moved.ok) return change.to === 'FAILED' ? 'failed' : moved.value;
+    // Somebody paused or cancelled it meanwhile, or it is beside another job of its table.
+    if (moved.error[0]?.code !== 'job-changed-hands') {
+      await returnTicket(state, boss, ticket);
+      return 'passed-over';
+    }
+  }
+}
+
+/** A job that is RUNNING had a worker that vanished, which counts as a failure: it may be the job that kills them. */
+function takingOf(job: MigrationJob, retry: RetryPolicy): JobChange {
+  if (job.status !== 'RUNNING') return { to: 'RUNNING' };
+  const { to, failures } = afterFailure(vanished, job.failures, retry, 0);
+  return to === 'FAILED' ? { to, failures, error: vanished.reason } : { to: 'RUNNING', failures };
+}
+
+class TicketLost extends Error {}
+
+/** A worker that was frozen after it claimed the ticket must not take the job from the one that has claimed it since. */
+async function moveWithTicket(
+  state: Pick<State, 'db'>,
+  boss: PgBoss,
+  ticket: Ticket,
+  job: MigrationJob,
+  change: JobChange,
+): Promise<Result<MigrationJob> | 'ticket-lost'> {
+  try {
+    return await advanceJob(state, job, change, async (transaction) => {
+      if (!(await keepTicket(boss, ticket, transaction))) throw new TicketLost();
+      if (change.to === 'FAILED') await endTicket(boss, transaction, ticket);
+    });
+  } catch (error) {
+    if (error instanceof TicketLost) return 'ticket-lost';
+    throw error;
+  }
+}
+
+type Outcome = Result<void, JobFailure>;
+
+async function run(options: AttemptOptions, ticket: Ticket, job: MigrationJob, lease: Lease): Promise<Outcome> {
+  try {
+    return await options.handler(await contextOf(options, ticket, job, lease));
+  } catch (error) {
+    return fail(thrownFailure(error));
+  }
+}
+
+async function contextOf(
+  { state, onEvent }: AttemptOptions,
+  ticket: Ticket,
+  job: MigrationJob,
+  lease: Lease,
+): Promise<JobContext> {
+  const { payload } = await state.db
+    .selectFrom('migration_work_orders')
+    .select('payload')
+    .where('migration_job_id', '=', job.id)
+    .executeTakeFirstOrThrow();
+  return {
+    job,
+    payload,
+    parts: await partsOf(state, job.id),
+    signal: lease.signal,
+    checkpoint: async (done) => {
+      const saved = await saveCheckpoint(state, job, done);
+      if (saved.ok) onEvent({ kind: 'checkpoint', jobId: ticket.jobId, part: done.part, phase: done.phase });
+      if (saved.ok && saved.value === 'PAUSED') lease.end('paused');
+      if (!saved.ok) await lease.look();
+      if (lease.interruption !== undefined) throw new JobInterrupted(lease.interruption);
+    },
+    log: (message) => {
+      onEvent({ kind: 'message', jobId: ticket.jobId, message });
+    },
+  };
+}
+
+async function partsOf(state: Pick<State, 'db'>, jobId: string): Promise<ReadonlyMap<string, PartProgress>> {
+  const parts = new Map<string, PartProgress>();
+  let cursor: string | undefined;
+  for (;;) {
+    const page = await listParts(state, jobId, { cursor });
+    if (!page.ok) throw new Error(page.error.map(({ message }) => message).join('\n'));
+    for (const part of page.value.items) parts.set(part.part, part);
+    if (page.value.next === null) return parts;
+    cursor = page.value.next;
+  }
+}
+
+interface Settled {
+  readonly end: AttemptEnd;
+  readonly reason?: string;
+}
+
+/** Moves the job to what its attempt came to, unless the job has moved on already. */
+async function settle(
+  { state, boss, retry }: AttemptOptions,
+  ticket: Ticket,
+  job: MigrationJob,
+  outcome: Outcome,
+  { interruption }: Lease,
+): Promise<Settled> {
+  // A checkpoint may have ended the series of failures since the job was taken.
+  const now = await findJob(state, job.id);
+  const { change, delaySeconds, settled } = settlementOf(outcome, interruption, now?.failures ?? job.failures, retry);
+  const moved = await advanceJob(state, job, change, async (transaction) => {
+    if (delaySeconds === undefined) await endTicket(boss, transaction, ticket);
+    else await putBack(boss, transaction, ticket, delaySeconds);
+  });
+  if (moved.ok) return settled;
+  const other = await findJob(state, job.id);
+  if (other?.status === 'PAUSED' && other.fence === job.fence + 1) return { end: 'paused' };
+  return { end: other?.status === 'CANCELLED' ? 'cancelled' : 'lost' };
+}
+
+interface Settlement {
+  readonly change: JobChange;
+  /** Until the ticket may be claimed again; it ends when absent. */
+  readonly delaySeconds?: number;
+  readonly settled: Settled;
+}
+
+function settlementOf(
+  outcome: Outcome,
+  interruption: Interruption | undefined,
+  failuresBefore: number,
+  retry: RetryPolicy,
+): Settlement {
+  if (outcome.ok) return { change: { to: 'COMPLETED' }, settled: { end: 'completed' } };
+  const failure = failureOf(outcome.error, interruption);
+  if (failure === undefined) return { change: { to: 'PENDING' }, delaySeconds: 0, settled: { end: 'given-back' } };
+  const { reason } = failure;
+  const next = afterFailure(failure, failuresBefore, retry, Math.random());
+  const change: JobChange = { to: next.to, failures: next.failures, error: reason };
+  return next.to === 'PENDING'
+    ? { change, delaySeconds: next.delaySeconds, settled: { end: 'retried', reason } }
+    : { change, settled: { end: next.to === 'FAILED' ? 'failed' : 'blocked', reason } };
+}
+
+/** Undefined when the handler only ended because it was asked to. */
+function failureOf(failure: JobFailure, interruption: Interruption | undefined): JobFailure | undefined {
+  // What another attempt may mend is most likely the interruption's doing.
+  if (interruption === undefined || failure.kind !== 'retry') return failure;
+  return interruption === 'lost' ? vanished : undefined;
+}
+
+/** Work that is done must not be lost to a database that is gone for a moment: tries again while the lease lasts. */
+async function patiently<T>(
+  { onProblem, watchSeconds }: AttemptOptions,
+  lease: Lease,
+  action: () => Promise<T>,
+): Promise<T> {
+  for (;;) {
+    try {
+      return await action();
+    } catch (error) {
+      if (lease.interruption === 'lost' || lease.closed) throw error;
+      onProblem(error as Error);
+      await delay(watchSeconds * 1000);
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import type { PgBoss } from 'pg-boss';
+import type { State } from '../store/state.js';
+import { JobInterrupted } from './handler.js';
+import type { Interruption } from './handler.js';
+import { keepTicket } from './ticket.js';
+import type { Ticket } from './ticket.js';
+
+export interface LeaseOptions {
+  readonly state: Pick<State, 'db'>;
+  readonly boss: PgBoss;
+  readonly ticket: Ticket;
+  /** Of the job, while this worker holds it. */
+  readonly fence: number;
+  /** By the monotonic clock, in ms: before the ticket was claimed, or last kept. */
+  readonly keptAt: number;
+  /** How often it is looked whether the job was paused, cancelled or taken. */
+  readonly watchSeconds: number;
+  /** How long a handler that is to end has until its next checkpoint. */
+  readonly graceSeconds: number;
+  /** The worker is to stop. */
+  readonly stop: AbortSignal;
+  /** The worker has stopped, and waits no longer for handlers that did not end. */
+  readonly abandon: AbortSignal;
+  readonly onProblem: (problem: Error) => void;
+}
+
+/**
+ * One worker's hold on one job. Keeps the claim on the ticket while the handler runs, and tells the handler when to end.
+ * It takes the job for lost as soon as the lease may have ended by the database's clock, whether it can ask or not.
+ */
+export class Lease {
+  readonly #options: LeaseOptions;
+  readonly #controller = new AbortController();
+  readonly #onStop = (): void => {
+    this.end('stopped');
+  };
+  readonly #onAbandon = (): void => {
+    this.close();
+  };
+  #interruption: Interruption | undefined;
+  #keptAt: number;
+  #expiry: NodeJS.Timeout | undefined;
+  #grace: NodeJS.Timeout | undefined;
+  #nextLook: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(options: LeaseOptions) {
+    this.#options = options;
+    this.#keptAt = options.keptAt;
+    this.#kept(options.keptAt);
+    this.#lookLater();
+    if (options.stop.aborted) this.end('stopped');
+    options.stop.addEventListener('abort', this.#onStop);
+    options.abandon.addEventListener('abort', this.#onAbandon);
+  }
+
+  /** The claim is no longer kept. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Aborted when the handler must end at once. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Why the handler is to end, if it is. */
+  get interruption(): Interruption | undefined {
+    return this.#interruption;
+  }
+
+  /** Asks the handler to end: at once if the job is lost or cancelled, else at its next checkpoint. */
+  end(why: Interruption): void {
+    if (this.#closed || this.signal.aborted) return;
+    if (why === 'lost' || why === 'cancelled') {
+      this.#interruption = why;
+      this.#abort(why);
+      return;
+    }
+    if (this.#interruption !== undefined) return;
+    this.#interruption = why;
+    this.#grace = setTimeout(() => {
+      this.#abort(why);
+    }, this.#options.graceSeconds * 1000);
+  }
+
+  /** Looks whether the job is still this worker's, and keeps the claim on its ticket. Throws the database's error. */
+  async look(): Promise<void> {
+    const { state, boss, ticket, fence } = this.#options;
+    const before = performance.now();
+    const job = await state.db
+      .selectFrom('migration_jobs')
+      .select(['status', 'fence'])
+      .where('id', '=', ticket.jobId)
+      .executeTakeFirst();
+    const moved = job === undefined ? 'lost' : interruptionOf(job, fence);
+    if (moved !== undefined) this.end(moved);
+    if (moved === 'lost' || before - this.#keptAt < (ticket.leaseSeconds * 1000) / 3) return;
+    if (await keepTicket(boss, ticket)) this.#kept(before);
+    else this.end('lost');
+  }
+
+  /** What became of the job is stored, or is not to be stored any more. */
+  close(): void {
+    this.#closed = true;
+    this.#options.stop.removeEventListener('abort', this.#onStop);
+    this.#options.abandon.removeEventListener('abort', this.#onAbandon);
+    for (const timer of [this.#expiry, this.#grace, this.#nextLook]) clearTimeout(timer);
+  }
+
+  #lookLater(): void {
+    this.#nextLook = setTimeout(() => {
+      this.look()
+        .catch((problem: unknown) => {
+          this.#options.onProblem(problem as Error);
+        })
+        .finally(() => {
+          if (!this.#closed) this.#lookLater();
+        });
+    }, this.#options.watchSeconds * 1000);
+  }
+
+  #kept(at: number): void {
+    if (this.#closed) return;
+    this.#keptAt = at;
+    clearTimeout(this.#expiry);
+    const end = at + this.#options.ticket.leaseSeconds * 1000;
+    this.#expiry = setTimeout(
+      () => {
+        this.end('lost');
+      },
+      Math.max(0, end - performance.now()),
+    );
+  }
+
+  #abort(why: Interruption): void {
+    clearTimeout(this.#grace);
+    this.#controller.abort(new JobInterrupted(why));
+  }
+}
+
+function interruptionOf(
+  job: { readonly status: string; readonly fence: number },
+  fence: number,
+): Interruption | undefined {
+  if (job.status === 'RUNNING' && job.fence === fence) return undefined;
+  if (job.status === 'PAUSED' && job.fence === fence + 1) return 'paused';
+  return job.status === 'CANCELLED' ? 'cancelled' : 'lost';
+}

@@ -1,0 +1,123 @@
+import { sql } from 'kysely';
+import type { Transaction } from 'kysely';
+import { fromKysely } from 'pg-boss';
+import type { CommandResponse, PgBoss } from 'pg-boss';
+import type { JobStatus, StateTables } from '../schema/tables.js';
+import type { State } from '../store/state.js';
+
+/**
+ * A job of pg-boss, which only says that a job of the store waits for a worker. As long as the latter is PENDING or
+ * RUNNING it has exactly one ticket that waits or is held: a ticket changes in a transaction that has locked the job.
+ */
+export interface Ticket {
+  readonly id: string;
+  readonly queue: string;
+  /** Names the claim: what another worker claimed anew can neither be kept nor settled with it. */
+  readonly retryCount: number;
+  readonly jobId: string;
+  /** The claim ends when it was not kept for so long, by the database's clock. */
+  readonly leaseSeconds: number;
+}
+
+interface TicketData {
+  readonly jobId: string;
+}
+
+/** Claims up to `limit` tickets. */
+export async function claimTickets(boss: PgBoss, queue: string, limit: number): Promise<readonly Ticket[]> {
+  const claimed = await boss.fetch<TicketData>(queue, { batchSize: limit });
+  return claimed.map(({ id, retryCount, data, heartbeatSeconds, expireInSeconds }) => ({
+    id,
+    queue,
+    retryCount,
+    jobId: data.jobId,
+    leaseSeconds: heartbeatSeconds ?? expireInSeconds,
+  }));
+}
+
+/** Whether the claim still stands; if so, its lease begins anew. */
+export async function keepTicket(
+  boss: PgBoss,
+  { queue, id, retryCount }: Ticket,
+  transaction?: Transaction<StateTables>,
+): Promise<boolean> {
+  const kept = await boss.touch(
+    queue,
+    { id, retryCount },
+    transaction === undefined ? {} : { db: fromKysely(transaction) },
+  );
+  return wasHeld(kept);
+}
+
+/** pg-boss answers with the number of jobs that it changed; its type is silent about that. Source: `manager.ts`, 12.35. */
+function wasHeld(response: CommandResponse): boolean {
+  return (response as { readonly affected: number }).affected === 1;
+}
+
+/** Makes the tickets that are missing: a job that has one gets no second. */
+export async function sendTickets(
+  boss: PgBoss,
+  transaction: Transaction<StateTables>,
+  queue: string,
+  jobIds: readonly string[],
+): Promise<void> {
+  if (jobIds.length === 0) return;
+  const tickets = jobIds.map((jobId) => ({ singletonKey: jobId, data: { jobId } satisfies TicketData }));
+  await boss.insert(queue, tickets, { db: fromKysely(transaction) });
+}
+
+/** Ends the ticket of a job that no worker is to take any more. */
+export async function endTicket(
+  boss: PgBoss,
+  transaction: Transaction<StateTables>,
+  { queue, id, retryCount }: Ticket,
+): Promise<void> {
+  await boss.complete(queue, { id, retryCount }, null, { db: fromKysely(transaction) });
+}
+
+/** Lets the next worker take it after `delaySeconds`, without losing its place. */
+export async function putBack(
+  boss: PgBoss,
+  transaction: Transaction<StateTables>,
+  { queue, id, retryCount }: Ticket,
+  delaySeconds: number,
+): Promise<void> {
+  const db = fromKysely(transaction);
+  // Otherwise the claim was lost, and the ticket waits already or is another's.
+  if (!wasHeld(await boss.cancel(queue, { id, retryCount }, { db }))) return;
+  await boss.resume(queue, id, { db });
+  if (delaySeconds > 0) await boss.update(queue, undefined, { id, startAfter: delaySeconds, db });
+}
+
+/** Takes tickets that nobody has claimed out of the queue. */
+export async function withdrawTickets(
+  boss: PgBoss,
+  transaction: Transaction<StateTables>,
+  queue: string,
+  jobId: string,
+): Promise<void> {
+  const db = fromKysely(transaction);
+  const waiting = await boss.findJobs(queue, { key: jobId, queued: true, db });
+  if (waiting.length > 0)
+    await boss.cancel(
+      queue,
+      waiting.map(({ id }) => id),
+      { db },
+    );
+}
+
+/** Whether a job of this status is for a worker to take. */
+export function isOpen(status: JobStatus): boolean {
+  return status === 'PENDING' || status === 'RUNNING';
+}
+
+/** Ends a ticket that its holder has no more use for, or puts it back when its job still waits for a worker. */
+export async function returnTicket({ db }: Pick<State, 'db'>, boss: PgBoss, ticket: Ticket): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    const { rows } = await sql<{ status: JobStatus }>`
+      SELECT status FROM migration_jobs WHERE id = ${ticket.jobId} FOR UPDATE`.execute(transaction);
+    const [job] = rows;
+    if (job !== undefined && isOpen(job.status)) await putBack(boss, transaction, ticket, 0);
+    else await endTicket(boss, transaction, ticket);
+  });
+}
