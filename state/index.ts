@@ -2,28 +2,18 @@ export { parseDatabaseUrl, stateLocation } from './store/location.js';
 export type { StateLocation } from './store/location.js';
 export { openState, withState } from './store/open-state.js';
 export type { Access } from './store/open-state.js';
-export { recordSynth, terraformSha256 } from './recording/record-synth.js';
-export { asNotStored, wantsStoring } from './recording/stored-as.js';
+export { terraformSha256 } from './recording/record-synth.js';
 export type { StoredAs } from './recording/stored-as.js';
 export { placeOf } from './store/state.js';
 export { useStore } from './store/use-store.js';
 export type { State } from './store/state.js';
 export { migrateStore } from './schema-versions/migrate-store.js';
 export { openQueue } from './queue/queue.js';
-export {
-  defaultRolePrefix,
-  grantRoles,
-  grantStatements,
-  isRoleKind,
-  isRolePrefix,
-  roleKinds,
-  roleName,
-} from './roles/index.js';
+export { grantRoles, roleKinds, roleName } from './roles/index.js';
 export type { RoleMember } from './roles/index.js';
 export { storeStatus } from './status/read-status.js';
 export type { StoreStatus } from './status/read-status.js';
 export { exportStore, importStore } from './transfer/index.js';
-export type { TransferProgress } from './transfer/index.js';
 export {
   deleteAssessment,
   dependentsOf,
