@@ -2,19 +2,18 @@ import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
+import { terraformSha256 } from '../../state/recording/record-synth.js';
 import {
-  assessmentsOfOutput,
-  compareAssessments,
   deleteAssessment,
   dependentsOf,
   findAssessment,
   findingsOf,
   listAssessments,
-  terraformSha256,
-  transformationResultsOf,
-  useStore,
-} from '../../state/index.js';
-import type { State } from '../../state/index.js';
+} from '../../state/repositories/assessments.js';
+import { compareAssessments } from '../../state/repositories/compare-assessments.js';
+import { assessmentsOfOutput, transformationResultsOf } from '../../state/repositories/transformation-results.js';
+import type { State } from '../../state/store/state.js';
+import { useStore } from '../../state/store/use-store.js';
 import { failed, printDiagnostics } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';
 import {

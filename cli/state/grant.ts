@@ -26,7 +26,8 @@ export async function grantState({ prefix, member, print, json }: GrantFlags, io
   if (!location.ok) return failed(io, location.error);
   if (location.value.engine === 'embedded') return failed(io, [noLogins(location.value)]);
   // Not loaded to print: it brings the database's driver with it.
-  const { grantRoles, withState } = await import('../../state/index.js');
+  const { grantRoles } = await import('../../state/roles/grant-roles.js');
+  const { withState } = await import('../../state/store/open-state.js');
   const access = { access: 'read', purpose: 'aws2openstack state grant' } as const;
   const granted = await withState(
     location.value,

@@ -93,10 +93,11 @@ test('synth loads cdktf, and nothing of the store or of AWS', () => {
 
 test('a store is asked through the driver of its engine alone', () => {
   expect(packagesIn(loadedBy('state status'))).toEqual(['commander', 'kysely']);
-  const server = packagesIn(loadedBy('state status', { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' }));
-  expect(server).toEqual(expect.arrayContaining(['kysely', 'pg']));
-  expect(server).not.toContain('@electric-sql/pglite');
-  expect(server).not.toContain('pg-boss');
+  for (const args of ['state status', 'assessments list', 'state grant']) {
+    const server = packagesIn(loadedBy(args, { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' }));
+    expect(server).toEqual(expect.arrayContaining(['kysely', 'pg']));
+    expect(server.filter((name) => ['@electric-sql/pglite', 'pg-boss'].includes(name))).toEqual([]);
+  }
 });
 
 test('assess loads the AWS SDK, and nothing of the store', () => {
