@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const compiled = join(root, 'dist', 'cli', 'main.js');
@@ -14,7 +14,7 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 if (!existsSync(compiled)) {
   stop('aws2openstack is not built.', 'run `npm run build` in the checkout.');
 } else if (major > 22 || (major === 22 && minor >= 12)) {
-  await import('../dist/cli/main.js');
+  await import(pathToFileURL(compiled).href);
 } else if (existsSync(ownNode)) {
   const child = spawn(ownNode, process.argv.slice(1), { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
