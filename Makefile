@@ -107,7 +107,7 @@ bench: ## benchmarks; results in docs/benchmarks.md
 
 clean: ## what was made inside the checkout (refused while Terraform state lies there)
 	@! find out -name '*.tfstate' 2>/dev/null | grep . || { echo 'error: out/ holds Terraform state (above). fix: move it away, or delete it yourself.' >&2; exit 1; }
-	rm -rf out coverage cdktf.out node_modules packages/provider-openstack/lib packages/provider-openstack/generated
+	rm -rf out dist coverage cdktf.out node_modules packages/provider-openstack/lib packages/provider-openstack/generated
 
 clean-cache: ## what was built outside the checkout
 	rm -rf "$${A2O_CACHE_DIR:-$${XDG_CACHE_HOME:-$$HOME/.cache}/aws2openstack}"

@@ -1,8 +1,9 @@
 export default {
   testEnvironment: 'node',
+  globalSetup: './scripts/build.mjs',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/test/integration/'],
-  modulePathIgnorePatterns: ['<rootDir>/out/', 'cdktf\\.out', '<rootDir>/packages/.*/generated/'],
+  modulePathIgnorePatterns: ['<rootDir>/out/', '<rootDir>/dist/', 'cdktf\\.out', '<rootDir>/packages/.*/generated/'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {

@@ -1,13 +1,14 @@
+#!/usr/bin/env node
 import { App } from 'cdktf';
 import { join } from 'node:path';
-import { diagnostic, writeDiagnostics } from './core/diagnostic.js';
+import { writeDiagnostics } from './core/diagnostic.js';
 import type { Diagnostic } from './core/diagnostic.js';
 import { ok } from './core/result.js';
 import { toolVersion } from './core/tool-version.js';
 import type { Result } from './core/result.js';
 import { givenVariables, planFromFiles } from './mappings/index.js';
 import type { PlanFiles } from './mappings/index.js';
-import { failedRules, foreignStacks, layOutLakehouse } from './stacks/index.js';
+import { foreignStacks, synthesizeLakehouse } from './stacks/index.js';
 import { asNotStored, wantsStoring } from './state/recording/stored-as.js';
 
 /**
@@ -24,10 +25,9 @@ async function synth(app: App): Promise<readonly Diagnostic[]> {
   const planned = await planFromFiles(files.value);
   if (!planned.ok) return planned.error;
   writeDiagnostics(process.stderr, planned.value.warnings);
-  layOutLakehouse(app, planned.value.plan);
-  const problems = failedRules(app);
-  if (problems.length > 0) return problems;
-  app.synth();
+  // cdktf prints the constructs' warnings.
+  const written = synthesizeLakehouse(app, planned.value.plan);
+  if (!written.ok) return written.error;
   if (wantsStoring(process.env, process.env['A2O_SAVE_TO_DB'] === '1')) {
     // Loaded only where there is a store, because it takes longer than a small synth.
     const { recordSynth } = await import('./state/recording/record-synth.js');
@@ -55,22 +55,6 @@ function inputsOf(app: App): Result<PlanFiles> {
   });
 }
 
-/** A disk that is full, a file where a folder should be: what the system says, without the way through cdktf. */
-function asNotWritten(error: unknown, app: App): readonly Diagnostic[] {
-  // A write names no path.
-  const { code, syscall, path = app.outdir } = error as NodeJS.ErrnoException;
-  if (code === undefined || syscall === undefined) throw error;
-  return [
-    diagnostic({
-      code: 'cannot-write',
-      path: app.outdir,
-      message: `The Terraform is not whole: ${path} cannot be written (${code}).`,
-      fix: 'Make room, or name another folder in `--output`, and run it again.',
-    }),
-  ];
-}
-
-const app = new App();
-const problems = await synth(app).catch((error: unknown) => asNotWritten(error, app));
+const problems = await synth(new App());
 writeDiagnostics(process.stderr, problems);
 if (problems.length > 0) process.exitCode = 1;

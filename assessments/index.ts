@@ -16,5 +16,4 @@ export { parseAssessment, readAssessment } from './report-file/read-assessment.j
 export { assessGlueCatalog } from './glue-catalog/assess-glue-catalog.js';
 export type { GlueProgress } from './glue-catalog/assess-glue-catalog.js';
 export { connectGlue } from './glue-catalog/glue-api.js';
-export { fileNames } from './glue-catalog/write-reports.js';
-export { formatBytes } from './report-markdown/format-bytes.js';
+export { fileNames } from './glue-catalog/file-names.js';

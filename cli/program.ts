@@ -1,17 +1,20 @@
 import { Command, CommanderError } from 'commander';
 import { toolVersion } from '../core/tool-version.js';
-import { registerAssess } from './assess.js';
-import { registerAssessments } from './assessments.js';
-import { registerExplain } from './explain.js';
-import { registerInfra } from './infra.js';
-import { registerMappings } from './mappings.js';
-import { registerPlan } from './plan.js';
-import { registerProbe } from './probe.js';
-import { registerState } from './state.js';
-import { registerSynth } from './synth.js';
+import { registerAssess } from './assess/command.js';
+import { registerAssessments } from './assessments/command.js';
+import { registerExplain } from './explain/command.js';
+import { registerInfra } from './infra/command.js';
+import { registerMappings } from './mappings/command.js';
+import { registerPlan } from './plan/command.js';
+import { registerProbe } from './probe/command.js';
+import { registerState } from './state/command.js';
+import { registerSynth } from './synth/command.js';
 import type { CliIo, ExitCode } from './io.js';
 
-/** Registers a command; its action calls `done` with the exit code. */
+/**
+ * Registers a command: names, options and help. Its action imports what it runs, so that a command loads nothing of
+ * another, and calls `done` with the exit code.
+ */
 export type Register = (program: Command, io: CliIo, done: (code: ExitCode) => void) => void;
 
 const commands: readonly Register[] = [

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { givenVariables } from '../mappings/index.js';
+import { givenVariables } from '../mappings/given-variables.js';
 
 /** `--var name=value`, as often as needed; without any, the JSON object in A2O_VARS. */
 export function variableOption(): Option {

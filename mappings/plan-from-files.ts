@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { readAssessment } from '../assessments/index.js';
 import type { Assessment } from '../assessments/index.js';
+// Not through the index, which brings the collector and the AWS SDK with it.
+import { readAssessment } from '../assessments/report-file/read-assessment.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';

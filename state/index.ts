@@ -2,11 +2,7 @@ export { parseDatabaseUrl, stateLocation } from './store/location.js';
 export type { StateLocation } from './store/location.js';
 export { openState, withState } from './store/open-state.js';
 export type { Access } from './store/open-state.js';
-export { recordSynth, terraformSha256 } from './recording/record-synth.js';
-export { asNotStored, wantsStoring } from './recording/stored-as.js';
-export type { StoredAs } from './recording/stored-as.js';
 export { placeOf } from './store/state.js';
-export { useStore } from './store/use-store.js';
 export type { State } from './store/state.js';
 export { migrateStore } from './schema-versions/migrate-store.js';
 export { enqueueJobs } from './queue/enqueue.js';
@@ -19,20 +15,11 @@ export type { Steering } from './queue/steer.js';
 export { onStopSignals } from './queue/stop-signals.js';
 export { runWorker } from './queue/worker.js';
 export type { WorkerEvent, WorkerOptions, WorkerOutcome } from './queue/worker.js';
-export {
-  defaultRolePrefix,
-  grantRoles,
-  grantStatements,
-  isRoleKind,
-  isRolePrefix,
-  roleKinds,
-  roleName,
-} from './roles/index.js';
+export { grantRoles, roleKinds, roleName } from './roles/index.js';
 export type { RoleMember } from './roles/index.js';
 export { storeStatus } from './status/read-status.js';
 export type { StoreStatus } from './status/read-status.js';
 export { exportStore, importStore } from './transfer/index.js';
-export type { TransferProgress } from './transfer/index.js';
 export {
   deleteAssessment,
   dependentsOf,

@@ -12,7 +12,8 @@ import { collect } from './collect.js';
 import { CollectedCatalog } from './collected-catalog.js';
 import type { GlueApi } from './glue-api.js';
 import { RunLock } from '../../core/run-lock.js';
-import { fileNames, writeReports } from './write-reports.js';
+import { fileNames } from './file-names.js';
+import { writeReports } from './write-reports.js';
 
 export interface GlueAssessmentOptions {
   readonly region: string;

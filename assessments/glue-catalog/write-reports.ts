@@ -11,14 +11,8 @@ import { summarize } from '../report-file/summarize.js';
 import { renderMarkdown } from '../report-markdown/render-markdown.js';
 import type { CollectionCheckpoint } from './checkpoint.js';
 import type { CollectedCatalog } from './collected-catalog.js';
+import { fileNames } from './file-names.js';
 import { sortedPartitions } from './sorted-partitions.js';
-
-export const fileNames = {
-  report: 'glue-catalog-assessment.json',
-  partitions: 'glue-catalog-partitions.ndjson.gz',
-  markdown: 'glue-catalog-assessment.md',
-  checkpoint: '.glue-catalog-assessment.checkpoint',
-} as const;
 
 export interface ReportInput {
   readonly folder: string;

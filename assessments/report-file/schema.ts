@@ -28,7 +28,8 @@ const schema = JSON.parse(
 };
 
 const checkFirst = compile(false);
-const checkAll = compile(true);
+/** Compiled for the first value that is refused: most reports have none. */
+let checkAll: ReturnType<typeof compile> | undefined;
 
 /** Tells whether a value is that part. Stops at the first violation, which keeps the good case fast. */
 export function isPart<Name extends PartName>(name: Name, value: unknown): value is Parts[Name] {
@@ -37,6 +38,7 @@ export function isPart<Name extends PartName>(name: Name, value: unknown): value
 
 /** Every violation of a value that `isPart` refused. */
 export function violationsOf(name: PartName, value: unknown): readonly ErrorObject[] {
+  checkAll ??= compile(true);
   checkAll[name](value);
   return checkAll[name].errors ?? [];
 }

@@ -1,4 +1,3 @@
 export { grantRoles } from './grant-roles.js';
-export { grantStatements } from './grant-statements.js';
 export type { RoleMember } from './grant-statements.js';
-export { defaultRolePrefix, isRoleKind, isRolePrefix, roleKinds, roleName } from './role-names.js';
+export { roleKinds, roleName } from './role-names.js';

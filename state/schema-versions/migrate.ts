@@ -4,7 +4,6 @@ import { Migrator } from 'kysely/migration';
 import type { Migration, MigrationProvider } from 'kysely/migration';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { installQueue } from '../queue/queue.js';
 import type { StateTables } from '../schema/tables.js';
 import type { State } from '../store/state.js';
 
@@ -46,6 +45,8 @@ export async function pendingMigrations(db: Kysely<StateTables>): Promise<Migrat
 export async function migrate(state: State): Promise<readonly string[]> {
   // Kysely would make its tables first, which only their owner may.
   const applied = (await pendingMigrations(state.db)).pending.length === 0 ? [] : await applyPending(state.db);
+  // pg-boss is loaded by who sets the store up, not by who only asks for its version.
+  const { installQueue } = await import('../queue/queue.js');
   await installQueue(state);
   return applied;
 }

@@ -1,7 +1,7 @@
 import { PGlite, types } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect } from 'kysely';
 import { chmodSync, existsSync, mkdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { fromPglite } from 'pg-boss';
 import { ensureFolder } from '../../core/ensure-folder.js';
 import { fail, ok } from '../../core/result.js';
@@ -9,13 +9,9 @@ import type { Result } from '../../core/result.js';
 import { RunLock } from '../../core/run-lock.js';
 import type { StateTables } from '../schema/tables.js';
 import { heldBy } from './failures.js';
+import { isStore } from './location.js';
 import type { EmbeddedLocation } from './location.js';
 import type { State } from './state.js';
-
-/** Whether the folder holds a database. */
-export function isStore(folder: string): boolean {
-  return existsSync(join(folder, 'PG_VERSION'));
-}
 
 /**
  * Opens the store in a folder, or makes one. PGlite is one process: a second one is refused by a lock beside the folder.

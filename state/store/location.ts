@@ -42,6 +42,11 @@ export function stateLocation(env: Environment, cwd: string): Result<StateLocati
   return ok({ engine: 'embedded', folder: env['A2O_STATE_DIR'] ?? join(cwd, '.aws2openstack', 'state') });
 }
 
+/** Whether the folder holds a database. */
+export function isStore(folder: string): boolean {
+  return existsSync(join(folder, 'PG_VERSION'));
+}
+
 const tlsModes = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
 type TlsMode = (typeof tlsModes)[number];
 

@@ -2,10 +2,9 @@ import { sql } from 'kysely';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { knownMigrations, migrate, pendingMigrations } from '../schema-versions/migrate.js';
-import { isStore, openEmbedded } from './embedded.js';
 import { newerSchema, notMigrated, serverTooOld, stateFailure } from './failures.js';
+import { isStore } from './location.js';
 import type { StateLocation } from './location.js';
-import { openServer } from './server.js';
 import type { State } from './state.js';
 
 /**
@@ -61,12 +60,15 @@ export async function openState(location: StateLocation, { access, purpose }: Op
   }
 }
 
+/** Loads the engine that the location names, and not the other. */
 async function openEngine(location: StateLocation, { access, purpose }: OpenOptions): Promise<Result<State>> {
   if (location.engine === 'embedded') {
     // Reading must not make one.
     if (access === 'read' && !isStore(location.folder)) return fail([notMigrated(location, knownMigrations(), true)]);
+    const { openEmbedded } = await import('./embedded.js');
     return await openEmbedded(location, purpose);
   }
+  const { openServer } = await import('./server.js');
   // Building an index on millions of rows takes its time.
   return ok(openServer(access === 'maintain' ? { ...location, statementTimeoutMs: 0 } : location));
 }

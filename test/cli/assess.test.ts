@@ -5,13 +5,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { fileNames } from '../../assessments/index.js';
 import { withStub } from '../support/assess-run.js';
 import { manyTables } from '../support/glue-catalogs.js';
 import { leastCalls } from '../support/glue-stub.js';
-
-const command = fileURLToPath(new URL('../../cli/aws2openstack.mjs', import.meta.url));
+import { command } from '../support/processes.js';
 
 interface Outcome {
   readonly code: number | null;

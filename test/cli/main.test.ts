@@ -3,10 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { assessmentWith, table } from '../support/assessment-builder.js';
+import { command } from '../support/processes.js';
 
-const command = fileURLToPath(new URL('../../cli/aws2openstack.mjs', import.meta.url));
 let folder = '';
 
 beforeAll(() => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { knownMigrations } from '../../state/schema-versions/migrate.js';
 import { fillStore } from '../support/filled-store.js';
+import { childArguments } from '../support/processes.js';
 import { cli } from '../support/run-cli.js';
 import { engineNames, opened, startEngine } from '../support/state-engines.js';
 import type { StateEngine } from '../support/state-engines.js';
@@ -166,14 +167,10 @@ describe('status', () => {
   test('of a store that another process has open names it', async () => {
     const location = await engine('embedded').fresh();
     const env = engine('embedded').env(location);
-    const holder = spawn(
-      process.execPath,
-      ['--import', 'tsx', join(import.meta.dirname, '..', 'support', 'queue-worker.ts'), '1'],
-      {
-        env: { ...process.env, ...env },
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    );
+    const holder = spawn(process.execPath, childArguments('queue-worker.ts', '1'), {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     await new Promise((resolve) => holder.stdout.once('data', resolve));
     const { code, stderr } = await cli(['state', 'status'], env);
     expect(code).toBe(1);

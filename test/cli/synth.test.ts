@@ -1,9 +1,19 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { cli } from '../support/run-cli.js';
-import { run } from '../support/terraform.js';
+import { cdktfSynth, run } from '../support/terraform.js';
 
 const demo = 'examples/demo/glue-catalog-assessment.json';
 let folder = '';
@@ -16,20 +26,27 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('synth writes the Terraform of the demo, and with nothing set the app writes the same', async () => {
-  const ours = join(folder, 'new', 'folders', 'ours');
-  const { code, stdout } = await cli(
-    ['synth', '--assessment', demo, '--output', ours],
-    process.env as Record<string, string>,
+/** Path → content. */
+function filesBelow(top: string): Record<string, string> {
+  const files = readdirSync(top, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    statSync(join(top, path)).isFile(),
   );
+  return Object.fromEntries(files.map((path) => [path, readFileSync(join(top, path), 'latin1')]));
+}
+
+test('synth writes byte for byte what `cdktf synth` writes', async () => {
+  const ours = join(folder, 'new', 'folders', 'ours');
+  const { code, stdout } = await cli(['synth', '--assessment', demo, '--output', ours]);
   expect(code).toBe(0);
   expect(stdout).toContain(`The Terraform is in ${ours}.`);
   const plain = join(folder, 'plain');
-  expect(await run('tsx', ['main.ts'], { env: { CDKTF_OUTDIR: plain } })).toMatchObject({ code: 0 });
-  for (const stack of ['lakehouse', 'lakehouse-storage']) {
-    const file = join('stacks', stack, 'cdk.tf.json');
-    expect(readFileSync(join(plain, file), 'utf8')).toBe(readFileSync(join(ours, file), 'utf8'));
-  }
+  // With nothing set the app lays out the demo.
+  expect(await cdktfSynth(plain, {})).toMatchObject({ code: 0 });
+  const written = filesBelow(join(plain, 'stacks'));
+  expect(Object.keys(written)).toEqual(
+    expect.arrayContaining(['lakehouse/cdk.tf.json', 'lakehouse/config/bundle.tar', 'lakehouse-storage/cdk.tf.json']),
+  );
+  expect(filesBelow(join(ours, 'stacks'))).toEqual(written);
 }, 120_000);
 
 test('what the constructs warn of is said', async () => {
@@ -43,10 +60,7 @@ extends: default
 target: { network: { external: public, allowFrom: [0.0.0.0/1, 128.0.0.0/1], monitorFrom: [0.0.0.0/0] } }
 `,
   );
-  const { code, stderr } = await cli(
-    ['synth', '-a', demo, '-m', mapping, '-o', join(folder, 'open')],
-    process.env as Record<string, string>,
-  );
+  const { code, stderr } = await cli(['synth', '-a', demo, '-m', mapping, '-o', join(folder, 'open')]);
   expect(code).toBe(0);
   const open = (key: string): string =>
     `warning: target.network.${key} lets the whole internet reach Trino; name the networks of your people.`;
@@ -57,7 +71,7 @@ target: { network: { external: public, allowFrom: [0.0.0.0/1, 128.0.0.0/1], moni
   ]);
 }, 120_000);
 
-test('a folder that cannot be made is one problem, said before cdktf is started', async () => {
+test('a folder that cannot be made is one problem, said before anything is written', async () => {
   const file = join(folder, 'file');
   writeFileSync(file, '');
   for (const output of [file, join(file, 'below'), join(file, 'further', 'below')]) {
@@ -76,7 +90,7 @@ test('what another app left under stacks, which cdktf would remove, stays', asyn
   writeFileSync(state, '{}');
   const { code, stderr } = await cli(['synth', '--assessment', demo, '--output', output]);
   expect([code, stderr]).toEqual([1, expect.stringContaining('stacks holds what no lakehouse has (networking)')]);
-  const plain = await run('tsx', ['main.ts'], { env: { CDKTF_OUTDIR: output } });
+  const plain = await run('node', ['dist/main.js'], { env: { CDKTF_OUTDIR: output } });
   expect([plain.code, plain.output]).toEqual([1, expect.stringContaining('[foreign-stacks]')]);
   expect(readFileSync(state, 'utf8')).toBe('{}');
 }, 60_000);
@@ -85,7 +99,7 @@ test('a disk that is full is one problem without a stack trace', async () => {
   const output = join(folder, 'full');
   mkdirSync(output);
   symlinkSync('/dev/full', join(output, 'manifest.json'));
-  const { code, output: said } = await run('tsx', ['main.ts'], { env: { CDKTF_OUTDIR: output } });
+  const { code, output: said } = await run('node', ['dist/main.js'], { env: { CDKTF_OUTDIR: output } });
   expect([code, said]).toEqual([
     1,
     expect.stringMatching(/error: The Terraform is not whole: \S+ cannot be written \(ENOSPC\)/),
@@ -93,12 +107,9 @@ test('a disk that is full is one problem without a stack trace', async () => {
   expect(said).not.toContain(' at ');
 }, 60_000);
 
-test('inputs that are wrong are said before cdktf is started, and nothing is written', async () => {
+test('of inputs that are wrong nothing is written', async () => {
   const output = join(folder, 'never');
-  const { code, stdout, stderr } = await cli(
-    ['synth', '-a', demo, '-m', 'defualt', '-o', output],
-    process.env as Record<string, string>,
-  );
+  const { code, stdout, stderr } = await cli(['synth', '-a', demo, '-m', 'defualt', '-o', output]);
   expect({ code, stdout, exists: existsSync(output) }).toEqual({ code: 1, stdout: '', exists: false });
   expect(stderr).toMatch(/^defualt: error: .*\[template-not-found\]\n {2}fix: Did you mean 'default'\?\n$/);
 });

@@ -1,16 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import type { StateLocation } from '../../state/index.js';
+import { childArguments } from '../support/processes.js';
 import { engineNames, opened, startEngine } from '../support/state-engines.js';
 import type { StateEngine } from '../support/state-engines.js';
 
 /** How often each engine's storing is killed; 50 is what the product was proven with. */
 const kills = Number(process.env['A2O_KILLS'] ?? 5);
 const tables = 3000;
-const script = fileURLToPath(new URL('../support/store-child.ts', import.meta.url));
 
 interface Child {
   /** Milliseconds from `ready` to its end. */
@@ -20,7 +19,7 @@ interface Child {
 
 /** Runs the process and kills it so long after it said `ready`, unless it was quicker. */
 async function store(env: Readonly<Record<string, string>>, killAfterMs: number): Promise<Child> {
-  const child = spawn(process.execPath, ['--import', 'tsx', script, String(tables)], {
+  const child = spawn(process.execPath, childArguments('store-child.ts', String(tables)), {
     env: { ...process.env, DATABASE_URL: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

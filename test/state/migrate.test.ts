@@ -23,14 +23,14 @@ import type { Access, StateLocation } from '../../state/index.js';
 import { knownMigrations } from '../../state/schema-versions/migrate.js';
 import { freePort, startPostgres } from '../support/postgres-server.js';
 import type { PostgresServer } from '../support/postgres-server.js';
+import { command } from '../support/processes.js';
 import { opened, serverLocation, startEngine } from '../support/state-engines.js';
 
 jest.setTimeout(300_000);
 
 /** Waits for `state migrate` in a process of its own. */
-const main = join(import.meta.dirname, '..', '..', 'cli', 'main.ts');
 const migrating = (env: Record<string, string>): ChildProcess =>
-  spawn(process.execPath, ['--import', 'tsx', main, 'state', 'migrate'], {
+  spawn(process.execPath, [command, 'state', 'migrate'], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -12,6 +12,7 @@ import { fromKysely } from 'pg-boss';
 import type { PgBoss } from 'pg-boss';
 import { exportStore, grantRoles, importStore, openQueue, withState } from '../../state/index.js';
 import type { State, StateLocation } from '../../state/index.js';
+import { childArguments } from '../support/processes.js';
 import { engineNames, opened, serverLocation, startEngine } from '../support/state-engines.js';
 import type { StateEngine } from '../support/state-engines.js';
 
@@ -241,11 +242,10 @@ interface Worker {
 }
 
 function startWorker(env: Record<string, string>, seconds: number): Worker {
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', join(import.meta.dirname, '..', 'support', 'queue-worker.ts'), String(seconds)],
-    { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  const child = spawn(process.execPath, childArguments('queue-worker.ts', String(seconds)), {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const lines: string[] = [];
   createInterface(child.stdout).on('line', (line) => lines.push(line));
   return {

@@ -1,5 +1,5 @@
-// A worker process of its own for tests: `node --import tsx queue-worker.ts <seconds a job takes>`. Says what it does,
-// one line each, until it is stopped.
+// A worker process of its own for tests, which `childArguments` of processes.ts starts with the seconds that a job takes.
+// Prints what it does, one line each, until it is stopped.
 import { setTimeout as delay } from 'node:timers/promises';
 import { openQueue, stateLocation, withState } from '../../state/index.js';
 

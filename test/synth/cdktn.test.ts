@@ -15,9 +15,7 @@ import { join } from 'node:path';
 import { assessmentWith, table } from '../support/assessment-builder.js';
 import { run } from '../support/terraform.js';
 
-// The way to cdktn (docs/adr/0001): the same app, in a copy where the package `cdktf` is cdktn.
-const folders = ['core', 'assessments', 'mappings', 'constructs', 'stacks', 'state', 'cli'];
-const sources = [...folders, 'main.ts', 'package.json', 'tsconfig.json'];
+// The way to cdktn (docs/adr/0001): the same compiled app, in a copy where the package `cdktf` is cdktn.
 const stacks = ['lakehouse', 'lakehouse-storage'];
 
 let folder = '';
@@ -25,7 +23,7 @@ let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'a2o-cdktn-'));
   const copy = join(folder, 'copy');
-  for (const name of sources) cpSync(name, join(copy, name), { recursive: true });
+  for (const name of ['dist', 'package.json']) cpSync(name, join(copy, name), { recursive: true });
   linkPackages(join(copy, 'node_modules'));
   writeFileSync(
     join(folder, 'lake.json'),
@@ -63,7 +61,7 @@ async function resourcesOf(app: string, topology: string): Promise<unknown[]> {
     mapping,
     `apiVersion: aws2openstack/v1\nkind: MappingTemplate\nmetadata: { name: acme }\nextends: default\ntarget: { topology: ${topology} }\n`,
   );
-  const { code, output } = await run('tsx', ['main.ts'], {
+  const { code, output } = await run('node', ['dist/main.js'], {
     cwd: app,
     env: { CDKTF_OUTDIR: out, A2O_ASSESSMENT: join(folder, 'lake.json'), A2O_MAPPING: mapping },
   });

@@ -1,13 +1,23 @@
-import { formatBytes } from '../assessments/index.js';
-import type { Finding } from '../assessments/index.js';
-import { printable } from '../core/diagnostic.js';
-import { shownId } from '../state/index.js';
-import type { AssessmentComparison, StoredAssessment, TransformationResult } from '../state/index.js';
-import { alignColumns } from './text-table.js';
+import type { Finding } from '../../assessments/index.js';
+import { formatBytes } from '../../assessments/report-markdown/format-bytes.js';
+import { printable } from '../../core/diagnostic.js';
+import type { AssessmentComparison, StoredAssessment, TransformationResult } from '../../state/index.js';
+import type { Dependents } from '../../state/repositories/assessments.js';
+import { shownId } from '../../state/repositories/ids.js';
+import { alignColumns } from '../text-table.js';
 
 /** More findings than a person reads on a terminal; `--json` has all of them. */
 const maxFindings = 10;
 
+/** One assessment and what depends on it. */
+export interface ShownAssessment {
+  readonly assessment: StoredAssessment;
+  readonly findings: readonly Finding[];
+  /** Newest first. */
+  readonly synths: readonly TransformationResult[];
+}
+
+/** For people. */
 export function describeList(
   assessments: readonly StoredAssessment[],
   { region, account }: { readonly region: string | undefined; readonly account: string | undefined },
@@ -44,11 +54,8 @@ export function describeList(
   return `${alignColumns([header, ...rows], 4)}\n`;
 }
 
-export function describeAssessment(
-  one: StoredAssessment,
-  findings: readonly Finding[],
-  synths: readonly TransformationResult[],
-): string {
+/** For people. */
+export function describeAssessment({ assessment: one, findings, synths }: ShownAssessment): string {
   const formats = Object.entries(one.tables_by_format).sort(
     ([a, x], [b, y]) => y.tables - x.tables || (a < b ? -1 : 1),
   );
@@ -71,11 +78,15 @@ export function describeAssessment(
   ].join('\n')}\n`;
 }
 
-export function describeComparison(
-  before: StoredAssessment,
-  after: StoredAssessment,
-  { databases, tables, changes, truncated }: AssessmentComparison,
-): string {
+export interface ComparedAssessments {
+  readonly before: StoredAssessment;
+  readonly after: StoredAssessment;
+  readonly comparison: AssessmentComparison;
+}
+
+/** For people. */
+export function describeComparison({ before, after, comparison }: ComparedAssessments): string {
+  const { databases, tables, changes, truncated } = comparison;
   const names = (kind: 'added' | 'removed' | 'changed'): string[] =>
     databases[kind].length === 0 ? [] : [`Databases ${kind}: ${databases[kind].map(printable).join(', ')}`];
   const marks = { added: '+', removed: '-', changed: '~' } as const;
@@ -93,6 +104,52 @@ export function describeComparison(
     ]),
     ...(truncated ? ['… and more: --limit lists them'] : []),
   ].join('\n')}\n`;
+}
+
+export interface AssessmentDeletion {
+  readonly assessment: StoredAssessment;
+  readonly dependents: Dependents;
+  /** False for a rehearsal. */
+  readonly deleted: boolean;
+}
+
+/** For people. */
+export function describeDeletion({ assessment, dependents, deleted }: AssessmentDeletion): string {
+  const what = `${shownId(assessment.id)} (${assessment.total_tables} tables, ${dependents.transformation_results} synth results, ${dependents.migration_jobs} migration jobs, ${dependents.validation_results} validation results)`;
+  return deleted ? `Deleted ${what}.\n` : `Would delete ${what}. Add --yes to do it.\n`;
+}
+
+export function jsonOfList(assessments: readonly StoredAssessment[]): string {
+  return asJson(assessments.map(withShownId));
+}
+
+export function jsonOfAssessment(shown: ShownAssessment): string {
+  return asJson(documentOf(shown));
+}
+
+export function jsonOfAssessments(shown: readonly ShownAssessment[]): string {
+  return asJson(shown.map(documentOf));
+}
+
+export function jsonOfComparison({ before, after, comparison }: ComparedAssessments): string {
+  return asJson({ before: withShownId(before), after: withShownId(after), ...comparison });
+}
+
+export function jsonOfDeletion({ assessment, dependents, deleted }: AssessmentDeletion): string {
+  return asJson({ id: shownId(assessment.id), deleted, dependents });
+}
+
+function documentOf({ assessment, findings, synths }: ShownAssessment): object {
+  return { ...withShownId(assessment), findings, transformation_results: synths };
+}
+
+function withShownId(assessment: StoredAssessment): object {
+  const { id, ...rest } = assessment;
+  return { id: shownId(id), uuid: id, ...rest };
+}
+
+function asJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 function tablesOf({ totals }: TransformationResult): string {

@@ -1,11 +1,10 @@
-import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
-import type { InfraCheckOptions } from './infra-check.js';
-import type { InfraOptions, RollInfraOptions } from './infra-machines.js';
-import type { Register } from './program.js';
-import { assessmentOption, mappingOption, variableOption } from './template-options.js';
+import type { Register } from '../program.js';
+import { assessmentOption, mappingOption, variableOption } from '../template-options.js';
+import type { InfraCheckOptions } from './check.js';
+import type { InfraOptions, RollInfraOptions } from './machines.js';
 
-export const registerInfra: Register = (program: Command, io, done) => {
+export const registerInfra: Register = (program, io, done) => {
   const infra = program.command('infra').description('the lakehouse in its cloud: before, and after it was applied');
 
   infra
@@ -24,8 +23,7 @@ Example:
   $ aws2openstack infra check --assessment out/demo --mapping mappings/acme.yaml`,
     )
     .action(async (options: InfraCheckOptions) => {
-      // The provider's bindings take longer to load than most commands to run.
-      const { checkInfra } = await import('./infra-check.js');
+      const { checkInfra } = await import('./check.js');
       done(await checkInfra(options, io));
     });
 
@@ -37,7 +35,7 @@ Example:
     .option('--json', 'print JSON instead of text')
     .addHelpText('after', '\nExample:\n  $ aws2openstack infra status --mapping mappings/acme.yaml')
     .action(async (options: InfraOptions) => {
-      const { showInfra } = await import('./infra-machines.js');
+      const { showInfra } = await import('./machines.js');
       done(await showInfra(options, io));
     });
 
@@ -60,7 +58,7 @@ When the first database is lost:
   $ aws2openstack infra roll --mapping mappings/acme.yaml --only lake-database-2 lake-database-3 catalog`,
     )
     .action(async (options: RollInfraOptions) => {
-      const { rollInfra } = await import('./infra-machines.js');
+      const { rollInfra } = await import('./machines.js');
       done(await rollInfra(options, io));
     });
 };

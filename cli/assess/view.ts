@@ -1,40 +1,35 @@
 import { join } from 'node:path';
-import { fileNames, formatBytes } from '../assessments/index.js';
-import type { Assessment } from '../assessments/index.js';
-import { printable } from '../core/diagnostic.js';
-import type { CliIo } from './io.js';
-import type { StoredAs } from '../state/index.js';
+import type { Assessment } from '../../assessments/index.js';
+import { fileNames } from '../../assessments/glue-catalog/file-names.js';
+import { formatBytes } from '../../assessments/report-markdown/format-bytes.js';
+import { printable } from '../../core/diagnostic.js';
+import type { StoredAs } from '../../state/recording/stored-as.js';
 
 /** More findings than a person reads on a terminal; the files have all of them. */
 const maxFindings = 10;
 
-/** What was found, where the files are and what to run next: for people, or as one JSON document. */
-export function printSummary(
-  { stdout }: CliIo,
-  assessment: Assessment,
-  { folder, saved, json }: { readonly folder: string; readonly saved: StoredAs | null; readonly json: boolean },
-): void {
-  const files = {
-    report: join(folder, fileNames.report),
-    partitions: join(folder, fileNames.partitions),
-    markdown: join(folder, fileNames.markdown),
-  };
-  if (json) {
-    const { source, assessedAt, summary, findings } = assessment;
-    stdout.write(`${JSON.stringify({ source, assessedAt, summary, findings, files, stored: saved }, null, 2)}\n`);
-    return;
-  }
-  stdout.write(`${summaryLines(assessment, files, saved).join('\n')}\n`);
+export interface AssessedPlaces {
+  /** Where the files were written. */
+  readonly folder: string;
+  /** Null when the assessment was not stored. */
+  readonly stored: StoredAs | null;
 }
 
-function summaryLines(
+/** One JSON document: what was found and where the files are. */
+export function jsonOfAssessed(assessment: Assessment, { folder, stored }: AssessedPlaces): string {
+  const { source, assessedAt, summary, findings } = assessment;
+  return `${JSON.stringify({ source, assessedAt, summary, findings, files: filesIn(folder), stored }, null, 2)}\n`;
+}
+
+/** For people: what was found, where the files are and what to run next. */
+export function describeAssessed(
   { source, summary, findings }: Assessment,
-  files: Readonly<Record<'report' | 'partitions' | 'markdown', string>>,
-  saved: StoredAs | null,
-): readonly string[] {
+  { folder, stored }: AssessedPlaces,
+): string {
+  const files = filesIn(folder);
   const formats = Object.entries(summary.tablesByFormat).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
   const noted = findings.filter(({ severity }) => severity !== 'error');
-  return [
+  const lines = [
     `Glue catalog of account ${source.accountId ?? 'unknown'} in ${source.region}`,
     `  databases   ${summary.databases}`,
     `  tables      ${summary.tables}${formats.length === 0 ? '' : ` (${formats.map(([format, count]) => `${format} ${count}`).join(', ')})`}`,
@@ -46,10 +41,19 @@ function summaryLines(
     ...(noted.length > maxFindings ? [`    and ${noted.length - maxFindings} more in ${files.markdown}`] : []),
     'Files',
     ...Object.values(files).map((file) => `  ${file}`),
-    ...(saved === null ? [] : ['Stored', `  as ${saved.id} in ${saved.place}`]),
+    ...(stored === null ? [] : ['Stored', `  as ${stored.id} in ${stored.place}`]),
     'Next',
     `  aws2openstack plan --assessment ${quoted(files.report)}`,
   ];
+  return `${lines.join('\n')}\n`;
+}
+
+function filesIn(folder: string): Readonly<Record<'report' | 'partitions' | 'markdown', string>> {
+  return {
+    report: join(folder, fileNames.report),
+    partitions: join(folder, fileNames.partitions),
+    markdown: join(folder, fileNames.markdown),
+  };
 }
 
 /** As a shell takes it. */

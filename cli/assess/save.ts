@@ -1,9 +1,12 @@
-import type { Assessment } from '../assessments/index.js';
-import { ok } from '../core/result.js';
-import type { Result } from '../core/result.js';
-import { placeOf, shownId, storeAssessment, useStore } from '../state/index.js';
-import type { StoredAs } from '../state/index.js';
-import type { CliIo } from './io.js';
+import type { Assessment } from '../../assessments/index.js';
+import { ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+import type { StoredAs } from '../../state/recording/stored-as.js';
+import { shownId } from '../../state/repositories/ids.js';
+import { storeAssessment } from '../../state/repositories/store-assessment.js';
+import { placeOf } from '../../state/store/state.js';
+import { useStore } from '../../state/store/use-store.js';
+import type { CliIo } from '../io.js';
 
 /** Stores an assessment in the store that the environment names. */
 export async function saveAssessment(io: CliIo, command: string, assessment: Assessment): Promise<Result<StoredAs>> {

@@ -1,6 +1,6 @@
 import cliProgress from 'cli-progress';
-import type { GlueProgress } from '../assessments/index.js';
-import type { CliIo } from './io.js';
+import type { GlueProgress } from '../../assessments/index.js';
+import type { CliIo } from '../io.js';
 
 export interface ProgressView {
   update(progress: GlueProgress): void;

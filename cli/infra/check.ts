@@ -1,10 +1,11 @@
-import type { Diagnostic } from '../core/diagnostic.js';
-import { locateSetting, planFromFiles } from '../mappings/index.js';
-import { checkCloud, needsOf } from '../openstack/preflight/index.js';
-import { openSession } from '../openstack/session/index.js';
-import { terraformDocuments } from '../stacks/index.js';
-import { failed, printDiagnostics } from './io.js';
-import type { CliIo, ExitCode } from './io.js';
+import type { Diagnostic } from '../../core/diagnostic.js';
+import { locateSetting, planFromFiles } from '../../mappings/index.js';
+import { checkCloud, needsOf } from '../../openstack/preflight/index.js';
+import { openSession } from '../../openstack/session/index.js';
+import { terraformDocuments } from '../../stacks/index.js';
+import { failed, printDiagnostics } from '../io.js';
+import type { CliIo, ExitCode } from '../io.js';
+import { describeNeeds } from './view.js';
 
 export interface InfraCheckOptions {
   readonly assessment: string;
@@ -31,7 +32,7 @@ export async function checkInfra(options: InfraCheckOptions, io: CliIo): Promise
   else {
     printDiagnostics(io, problems);
     const isWhole = !problems.some(({ code }) => code === 'not-checked');
-    if (!hasErrors) io.stdout.write(describe(needs, isWhole));
+    if (!hasErrors) io.stdout.write(describeNeeds(needs, isWhole));
   }
   return hasErrors ? 1 : 0;
 }
@@ -41,16 +42,4 @@ function withPlace(problem: Diagnostic, mapping: string): Diagnostic {
   if (problem.at !== undefined || !problem.path.startsWith('/')) return problem;
   const at = locateSetting(mapping, problem.path.slice(1).replaceAll('/', '.'));
   return at === undefined ? problem : { ...problem, at };
-}
-
-function describe(
-  { servers, volumes, containers, counts }: ReturnType<typeof needsOf>,
-  /** Whether the cloud answered every question. */
-  isWhole: boolean,
-): string {
-  const sizeGb = volumes.reduce((sum, volume) => sum + volume.sizeGb, 0);
-  const found = isWhole
-    ? 'The cloud has what the lakehouse needs'
-    : 'What the cloud did not answer is not checked; it lacks nothing else that the lakehouse needs';
-  return `${found}: ${servers.length} servers, ${volumes.length} volumes (${sizeGb} GB), ${counts.floatingip} floating IPs, ${containers.length} buckets.\nNext: aws2openstack synth writes the Terraform.\n`;
 }

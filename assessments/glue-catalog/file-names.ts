@@ -1,0 +1,7 @@
+/** What an assessment of a Glue Data Catalog writes into its folder. */
+export const fileNames = {
+  report: 'glue-catalog-assessment.json',
+  partitions: 'glue-catalog-partitions.ndjson.gz',
+  markdown: 'glue-catalog-assessment.md',
+  checkpoint: '.glue-catalog-assessment.checkpoint',
+} as const;

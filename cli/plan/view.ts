@@ -1,0 +1,98 @@
+import { compareText } from '../../core/canonical-json.js';
+import { printable } from '../../core/diagnostic.js';
+import type { Plan, PlanChange, PlannedFiles } from '../../mappings/index.js';
+import { alignColumns } from '../text-table.js';
+
+/** More assets than a person reads on a terminal; `--output` and `--json` have all of them. */
+const maxAssets = 20;
+
+/** For people. `output` is the file that the whole Plan was written to, if any. */
+export function describePlan({ plan, template }: Pick<PlannedFiles, 'plan' | 'template'>, output?: string): string {
+  const { source, totals, tables, blocked, skipped } = plan;
+  const idle = idleRules(plan, template.rules);
+  return [
+    `Plan of ${source.region}${source.accountId === null ? '' : ` (account ${source.accountId})`}, assessed ${source.assessedAt}, by the template '${template.name}'`,
+    '',
+    alignColumns(
+      [
+        ['', 'assessed', 'mapped', 'skipped', 'blocked'],
+        ...(['bucket', 'database', 'table', 'partition'] as const).map((kind) => {
+          const { assessed, mapped, skipped: left, blocked: stuck } = totals[kind];
+          return [`${kind}s`, ...[assessed, mapped, left, stuck].map(String)];
+        }),
+      ],
+      1,
+    ),
+    '',
+    'Where tables go',
+    alignColumns(
+      countBy(tables, ({ catalog, method }) => `${catalog}\u0000${method}`).map(([key, count]) => [
+        ...key.split('\u0000'),
+        String(count),
+      ]),
+      2,
+    ),
+    ...section('Blocked', blocked),
+    ...section('Skipped', skipped),
+    ...(idle.length === 0 ? [] : ['', 'Rules that decided nothing', ...idle.map((name) => `  ${printable(name)}`)]),
+    ...(output === undefined ? [] : ['', `The whole Plan is in ${output}.`]),
+    '',
+    'Next: aws2openstack explain <asset> says why; aws2openstack synth writes the Terraform.',
+    '',
+  ].join('\n');
+}
+
+/** Reasons with how many assets share each, most first. */
+function section(title: string, items: Plan['blocked']): string[] {
+  if (items.length === 0) return [];
+  const lines = items.slice(0, maxAssets).map(({ key, reason }) => `  ${printable(key)}: ${printable(reason)}`);
+  const rest = items.length - lines.length;
+  return [
+    '',
+    `${title} (${items.length})`,
+    ...lines,
+    ...(rest > 0 ? [`  … and ${rest} more: --output FILE or --json has all`] : []),
+  ];
+}
+
+function countBy<T>(items: readonly T[], keyOf: (item: T) => string): [string, number][] {
+  return [...Map.groupBy(items, keyOf)]
+    .map(([key, group]): [string, number] => [key, group.length])
+    .sort(([a], [b]) => compareText(a, b));
+}
+
+function idleRules(
+  { buckets, databases, tables, skipped, blocked }: Plan,
+  rules: PlannedFiles['template']['rules'],
+): string[] {
+  const used = new Set(
+    [...buckets, ...databases, ...tables, ...skipped, ...blocked].map(({ rule }) =>
+      rule === null ? '' : `${rule.template}\u0000${rule.name}`,
+    ),
+  );
+  return rules
+    .filter(({ name, origin }) => !used.has(`${origin.template}\u0000${name}`))
+    .map(({ name, origin }) => `${name} (${origin.file}:${origin.line})`);
+}
+
+/** For people. `other` is what the Plan was compared with. */
+export function describeChanges(changes: readonly PlanChange[], other: string): string {
+  if (changes.length === 0) return `Nothing differs from ${other}.\n`;
+  const side = (mark: string, summary: PlanChange['before']): string[] =>
+    summary === undefined
+      ? []
+      : [
+          `  ${mark} ${summary.outcome}: ${printable(summary.what)}${summary.rule === null ? '' : ` ['${printable(summary.rule)}']`}`,
+        ];
+  return `${changes
+    .flatMap(({ key, before, after }) => [printable(key), ...side('-', before), ...side('+', after)])
+    .join('\n')}\n\n${countKinds(changes)} differ from ${other}.\n`;
+}
+
+/** Such as `3 assets, 1 setting`. */
+function countKinds(changes: readonly PlanChange[]): string {
+  const kindOf = ({ key }: PlanChange): string => /^(setting|grant)/.exec(key)?.[1] ?? 'asset';
+  return [...Map.groupBy(changes, kindOf)]
+    .map(([kind, group]) => `${group.length} ${kind}${group.length === 1 ? '' : 's'}`)
+    .join(', ');
+}

@@ -1,0 +1,33 @@
+import { diagnostic } from '../../core/diagnostic.js';
+import { probeObjectStore } from '../../openstack/probe/index.js';
+import { failed } from '../io.js';
+import type { CliIo, ExitCode } from '../io.js';
+import { describeCapabilities } from './view.js';
+
+export interface ProbeOptions {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly json?: boolean;
+}
+
+export async function probeStore({ endpoint, region, json }: ProbeOptions, io: CliIo): Promise<ExitCode> {
+  const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = io.env;
+  if (accessKeyId === '' || secretAccessKey === '') {
+    return failed(io, [
+      diagnostic({
+        code: 'probe-credentials',
+        message: 'There are no keys to sign with: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set.',
+        fix: 'Make a pair (openstack ec2 credentials create, or radosgw-admin user create) and set both.',
+      }),
+    ]);
+  }
+  const target = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
+  const capabilities = await probeObjectStore(target, (line) => io.stderr.write(`${line}\n`));
+  if (!capabilities.ok) return failed(io, capabilities.error);
+  io.stdout.write(
+    json === true
+      ? `${JSON.stringify({ kind: 'ObjectStoreCapabilities', endpoint, capabilities: capabilities.value })}\n`
+      : describeCapabilities(capabilities.value),
+  );
+  return 0;
+}

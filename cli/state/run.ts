@@ -1,0 +1,27 @@
+import { migrateStore } from '../../state/schema-versions/migrate-store.js';
+import { storeStatus } from '../../state/status/read-status.js';
+import { stateLocation } from '../../state/store/location.js';
+import { placeOf } from '../../state/store/state.js';
+import { failed } from '../io.js';
+import type { CliIo, ExitCode } from '../io.js';
+import { describeMigration, describeStatus } from './view.js';
+
+export async function migrateState(json: boolean, io: CliIo): Promise<ExitCode> {
+  const location = stateLocation(io.env, process.cwd());
+  if (!location.ok) return failed(io, location.error);
+  const migrated = await migrateStore(location.value, 'aws2openstack state migrate');
+  if (!migrated.ok) return failed(io, migrated.error);
+  const { applied, before } = migrated.value;
+  const done = { place: placeOf(location.value), applied, before };
+  io.stdout.write(json ? `${JSON.stringify(done)}\n` : describeMigration(done));
+  return 0;
+}
+
+export async function showStatus(json: boolean, io: CliIo): Promise<ExitCode> {
+  const location = stateLocation(io.env, process.cwd());
+  if (!location.ok) return failed(io, location.error);
+  const found = await storeStatus(location.value, 'aws2openstack state status');
+  if (!found.ok) return failed(io, found.error);
+  io.stdout.write(json ? `${JSON.stringify(found.value, null, 2)}\n` : describeStatus(found.value));
+  return 0;
+}

@@ -1,0 +1,116 @@
+import { printable } from '../../core/diagnostic.js';
+import type { RoleMember, StoreStatus } from '../../state/index.js';
+import { roleKinds, roleName } from '../../state/roles/role-names.js';
+import { alignColumns } from '../text-table.js';
+
+/** For people. */
+export function describeStatus(status: StoreStatus): string {
+  const { engine, place, serverVersion, user, sizeBytes, rows, queues, roles } = status;
+  const lines = [
+    `Store  ${printable(place)}`,
+    `  engine   ${engine === 'embedded' ? 'embedded (one process at a time)' : 'PostgreSQL server'}`,
+    ...(serverVersion === null ? [] : [`  version  PostgreSQL ${serverVersion}, as ${user ?? ''}`]),
+    `  schema   ${schemaText(status)}`,
+    `  size     ${(sizeBytes / 1_000_000).toFixed(1)} MB`,
+    ...(engine === 'embedded'
+      ? []
+      : [`  roles    ${roles.length === 0 ? 'none (aws2openstack state grant)' : roles.join(', ')}`]),
+  ];
+  if (Object.keys(rows).length > 0)
+    lines.push(
+      'Rows',
+      alignColumns(
+        Object.entries(rows).map(([table, count]) => [table, countText(count)]),
+        1,
+      ),
+    );
+  if (queues !== null)
+    lines.push(
+      'Queues',
+      alignColumns(
+        Object.entries(queues).map(([queue, states]) => [printable(queue), stateText(states)]),
+        2,
+      ),
+    );
+  return `${lines.join('\n')}\n`;
+}
+
+export interface MigrationDone {
+  readonly place: string;
+  readonly applied: readonly string[];
+  /** What was applied before, oldest first. */
+  readonly before: readonly string[];
+}
+
+/** For people. */
+export function describeMigration({ place, applied, before }: MigrationDone): string {
+  return applied.length === 0
+    ? `${place}: up to date (${before.at(-1) ?? ''})\n`
+    : `${place}: applied ${applied.join(', ')}\n`;
+}
+
+export type Direction = 'export' | 'import';
+
+export interface TransferDone {
+  readonly place: string;
+  readonly file: string;
+  /** By table. */
+  readonly rows: Readonly<Record<string, number>>;
+}
+
+/** For people. */
+export function describeTransfer(direction: Direction, { place, file, rows }: TransferDone): string {
+  const total = Object.values(rows).reduce((sum, count) => sum + count, 0);
+  const [to, from] = direction === 'export' ? [file, place] : [place, file];
+  return `${to}: ${total} rows of ${from}\n`;
+}
+
+const meanings = {
+  read_write: 'reads and writes the store and its queue: command line, runners',
+  read_only: 'reads the store: MCP server, dashboard',
+  migration_control: 'reads all, steers migrations and their jobs: the dashboard’s administrators',
+} as const;
+
+export interface GrantedRole {
+  readonly role: string;
+  readonly for: string;
+  /** Logins that were made members. */
+  readonly added: readonly string[];
+}
+
+/** The three roles, and what each is for. */
+export function grantedRoles(prefix: string, members: readonly RoleMember[]): readonly GrantedRole[] {
+  return roleKinds.map((kind) => ({
+    role: roleName(prefix, kind),
+    for: meanings[kind],
+    added: members.filter((one) => one.kind === kind).map(({ login }) => login),
+  }));
+}
+
+/** For people. */
+export function describeRoles(roles: readonly GrantedRole[]): string {
+  const rows = roles.map(({ role, for: meaning, added }) => [
+    role,
+    added.length === 0 ? '-' : added.join(', '),
+    meaning,
+  ]);
+  return `${alignColumns(rows, 3).replaceAll(/ +$/gm, '')}\n`;
+}
+
+function schemaText({ engine, schema: { applied, pending, unknown } }: StoreStatus): string {
+  if (unknown.length > 0) return `changed by a newer aws2openstack (${unknown.join(', ')}); update this one`;
+  const toDo = engine === 'embedded' ? 'made on first use, or by' : 'run';
+  if (applied.length === 0) return `none yet: ${toDo} \`aws2openstack state migrate\``;
+  if (pending.length > 0)
+    return `${applied.at(-1) ?? ''}; it lacks ${pending.join(', ')}: run \`aws2openstack state migrate\``;
+  return `${applied.at(-1) ?? ''}, up to date`;
+}
+
+function countText(count: number | null): string {
+  return count === null ? 'no right to read' : String(count);
+}
+
+function stateText(states: Readonly<Record<string, number>>): string {
+  const texts = Object.entries(states).map(([state, count]) => `${state} ${count}`);
+  return texts.length === 0 ? 'empty' : texts.join(', ');
+}

@@ -1,0 +1,26 @@
+import type { Register } from '../program.js';
+import { assessmentOption, mappingOption, variableOption } from '../template-options.js';
+import type { SynthOptions } from './run.js';
+
+export const registerSynth: Register = (program, io, done) => {
+  program
+    .command('synth')
+    .description('write the Terraform of an assessment and a mapping (the same as `cdktf synth`)')
+    .addOption(assessmentOption())
+    .addOption(mappingOption())
+    .addOption(variableOption())
+    .option('-o, --output <folder>', 'folder for the Terraform', 'cdktf.out')
+    .option('--save-to-db', 'store what was made of which assessment; without it only when DATABASE_URL is set', false)
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ aws2openstack synth --assessment out/demo --mapping default --output out/demo/terraform
+  $ aws2openstack synth --assessment out/demo --output out/demo/terraform --save-to-db
+  $ aws2openstack assessments show --terraform out/demo/terraform`,
+    )
+    .action(async (options: SynthOptions) => {
+      const { synth } = await import('./run.js');
+      done(await synth(options, io));
+    });
+};

@@ -1,0 +1,63 @@
+import { accessSync, constants, existsSync, opendirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { diagnostic } from '../../core/diagnostic.js';
+import type { Diagnostic } from '../../core/diagnostic.js';
+import { ensureFolder } from '../../core/ensure-folder.js';
+import { toolVersion } from '../../core/tool-version.js';
+import { planFromFiles } from '../../mappings/index.js';
+import { asNotStored, wantsStoring } from '../../state/recording/stored-as.js';
+import { failed, printDiagnostics } from '../io.js';
+import type { CliIo, ExitCode } from '../io.js';
+import { describeStored, describeWarning, describeWritten } from './view.js';
+
+export interface SynthOptions {
+  readonly assessment: string;
+  readonly mapping: string;
+  readonly var: Readonly<Record<string, string>>;
+  readonly output: string;
+  readonly saveToDb: boolean;
+}
+
+export async function synth(
+  { assessment, mapping, var: variables, output, saveToDb }: SynthOptions,
+  io: CliIo,
+): Promise<ExitCode> {
+  const planned = await planFromFiles({ assessment, mapping, variables });
+  if (!planned.ok) return failed(io, planned.error);
+  printDiagnostics(io, planned.value.warnings);
+  const problem = tryToPrepare(output);
+  if (problem !== null) return failed(io, [problem]);
+  // cdktf and its bindings are not loaded for inputs that are wrong.
+  const { writeTerraform } = await import('../../stacks/index.js');
+  const written = writeTerraform(planned.value.plan, resolve(output));
+  if (!written.ok) return failed(io, written.error);
+  for (const warning of written.value) io.stderr.write(describeWarning(warning));
+  if (wantsStoring(io.env, saveToDb)) {
+    const { recordSynth } = await import('../../state/recording/record-synth.js');
+    const recorded = await recordSynth(io.env, planned.value, { folder: output, toolVersion: toolVersion() });
+    if (recorded.ok) io.stderr.write(describeStored(recorded.value));
+    else printDiagnostics(io, asNotStored(recorded.error, 'The Terraform was written'));
+  }
+  io.stdout.write(describeWritten(output));
+  return 0;
+}
+
+/** cdktf makes the folder, but none above it, and throws for what it cannot write to. */
+function tryToPrepare(output: string): Diagnostic | null {
+  const folder = resolve(output);
+  try {
+    ensureFolder(dirname(folder));
+    const existing = existsSync(folder) ? folder : dirname(folder);
+    opendirSync(existing).closeSync();
+    accessSync(existing, constants.W_OK | constants.X_OK);
+    return null;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return diagnostic({
+      code: 'cannot-write',
+      path: output,
+      message: `The Terraform cannot be written to '${output}' (${code ?? String(error)}).`,
+      fix: 'Name a folder in `--output` that can be made and written to.',
+    });
+  }
+}

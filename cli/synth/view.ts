@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+import { printable } from '../../core/diagnostic.js';
+import type { StoredAs } from '../../state/recording/stored-as.js';
+
+/** For people: where the Terraform is and what to run next. */
+export function describeWritten(output: string): string {
+  return `The Terraform is in ${output}.\nNext: npx cdktf deploy lakehouse-storage lakehouse --skip-synth --output ${output}, or terraform in each folder of ${join(output, 'stacks')}.\n`;
+}
+
+/** One of the constructs' warnings. */
+export function describeWarning(warning: string): string {
+  return `warning: ${printable(warning)}\n`;
+}
+
+export function describeStored({ id, place }: StoredAs): string {
+  return `Stored with ${id} in ${place}\n`;
+}

@@ -1,0 +1,59 @@
+// `npm run build`: compiles the product to dist/ and copies what it reads at run time beside it. Types are checked by
+// `npm run typecheck`. Each file is renamed into place and left alone when nothing changed, so a build does no harm to
+// another build, or to a command that runs meanwhile.
+import { transformFile } from '@swc/core';
+import { globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const dist = join(root, 'dist');
+
+const folders =
+  '{core,clients,assessments,registration,constructs,mappings,openstack,state,migration,validation,waves,stacks,monitoring,cli}';
+/** Jest calls it too, before the first test. */
+export default async function build() {
+  const sources = find(`${folders}/**/*.ts`, 'main.ts', 'test-env.ts');
+  // The app lays out the demo when it is given no assessment.
+  const assets = find(`${folders}/**/*.{json,yaml,sql,py,sh}`, 'examples/demo/*');
+  const compiled = await Promise.all(
+    sources.map(async (source) => [source.replace(/\.ts$/, '.js'), await compile(source)]),
+  );
+  const files = new Map([...compiled, ...assets.map((asset) => [asset, readFileSync(join(root, asset))])]);
+  for (const [path, content] of files) put(join(dist, path), content);
+  // Sources that were removed or renamed leave nothing behind.
+  for (const path of globSync('**/*.{js,json,gz,yaml,sql,py,sh}', { cwd: dist }))
+    if (!files.has(path)) rmSync(join(dist, path), { force: true });
+}
+
+function find(...patterns) {
+  return patterns.flatMap((pattern) => globSync(pattern, { cwd: root }));
+}
+
+async function compile(source) {
+  const { code } = await transformFile(join(root, source), {
+    configFile: false,
+    swcrc: false,
+    jsc: { target: 'es2023', parser: { syntax: 'typescript' } },
+    module: { type: 'es6' },
+  });
+  return Buffer.from(code);
+}
+
+function put(path, content) {
+  if (contentOf(path)?.equals(content)) return;
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}.tmp`;
+  writeFileSync(temporary, content);
+  renameSync(temporary, path);
+}
+
+function contentOf(path) {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+if (process.argv[1] === import.meta.filename) await build();

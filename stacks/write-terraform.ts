@@ -1,0 +1,55 @@
+import { AnnotationMetadataEntryType, App } from 'cdktf';
+import { failedRules } from '../constructs/common/index.js';
+import { compareText } from '../core/canonical-json.js';
+import { diagnostic } from '../core/diagnostic.js';
+import type { Diagnostic } from '../core/diagnostic.js';
+import { fail, ok } from '../core/result.js';
+import type { Result } from '../core/result.js';
+import type { Plan } from '../mappings/plan.js';
+import { foreignStacks } from './foreign-stacks.js';
+import { layOutLakehouse } from './lay-out-lakehouse.js';
+
+/** The same files as `cdktf synth --output <output>`, without its command line. Returns what the constructs warn of. */
+export function writeTerraform(plan: Plan, output: string): Result<readonly string[]> {
+  const foreign = foreignStacks(output);
+  return foreign === null ? synthesizeLakehouse(new App({ outdir: output }), plan) : fail([foreign]);
+}
+
+/**
+ * Writes the stacks of a Plan to the app's output folder. Returns the constructs' warnings, each once, by the names of
+ * their stacks. Fails with every rule that is broken, before a stack is written, and when a file cannot be written.
+ */
+export function synthesizeLakehouse(app: App, plan: Plan): Result<readonly string[]> {
+  layOutLakehouse(app, plan);
+  const broken = failedRules(app);
+  if (broken.length > 0) return fail(broken);
+  try {
+    app.synth();
+  } catch (error) {
+    return fail([notWritten(error, app)]);
+  }
+  return ok(warningsOf(app));
+}
+
+function warningsOf({ manifest }: App): readonly string[] {
+  const warnings = Object.values(manifest.stacks)
+    .sort((a, b) => compareText(a.name, b.name))
+    .flatMap(({ annotations }) => annotations)
+    .filter(({ level }) => level === AnnotationMetadataEntryType.WARN)
+    // Constructs name themselves first, for cdktf's list.
+    .map(({ message }) => message.replace(/^[\w/-]+: /, ''));
+  return [...new Set(warnings)];
+}
+
+/** A full disk, or a file where a folder should be: what the system says, without cdktf's stack trace. */
+function notWritten(error: unknown, { outdir }: App): Diagnostic {
+  // A failed `write` names no path.
+  const { code, syscall, path = outdir } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) throw error;
+  return diagnostic({
+    code: 'cannot-write',
+    path: outdir,
+    message: `The Terraform is not whole: ${path} cannot be written (${code}).`,
+    fix: 'Make room, or name another folder in `--output`, and run it again.',
+  });
+}

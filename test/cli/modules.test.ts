@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { command } from '../support/processes.js';
+
+const hook = pathToFileURL(join(import.meta.dirname, '..', 'support', 'list-modules.mjs')).href;
+const demo = join('examples', 'demo');
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'a2o-modules-'));
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** URLs of every module that a run of the compiled command loads. */
+function loadedBy(args: string, env: Readonly<Record<string, string>> = {}): readonly string[] {
+  const list = join(folder, 'modules');
+  rmSync(list, { force: true });
+  spawnSync(process.execPath, ['--import', hook, command, ...args.split(' ')], {
+    env: { A2O_STATE_DIR: join(folder, 'state'), ...env, A2O_MODULE_LIST: list },
+  });
+  return readFileSync(list, 'utf8').split('\n');
+}
+
+/** Their packages, each once; of packages inside packages the outermost. */
+function packagesIn(modules: readonly string[]): readonly string[] {
+  const names = modules.map((url) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1]);
+  return [...new Set(names.filter((name) => name !== undefined))].sort();
+}
+
+test.each([
+  '--version',
+  '--help',
+  'assess glue-catalog --help',
+  'assessments list --help',
+  'explain --help',
+  'infra check --help',
+  'infra roll --help',
+  'mappings check --help',
+  'plan --help',
+  'plan --assessment',
+  'probe object-store --help',
+  'state grant --help',
+  'state grant --print --member read_only=dashboard',
+  'synth --help',
+])('%s loads commander and no other package', (args) => {
+  expect(packagesIn(loadedBy(args))).toEqual(['commander']);
+});
+
+test('--version loads the names and options of commands, and nothing that a command runs', () => {
+  const product = loadedBy('--version').flatMap((url) => url.split('/dist/')[1] ?? []);
+  const isOfCommands = (path: string): boolean => /^(core\/|cli\/[^/]+\.js$|cli\/.*command\.js$)/.test(path);
+  expect(product.filter((path) => !isOfCommands(path)).sort()).toEqual([
+    'assessments/glue-catalog/file-names.js',
+    'mappings/given-variables.js',
+    'openstack/session/service-url.js',
+    'state/roles/role-names.js',
+  ]);
+});
+
+const readers = [
+  'ajv',
+  'commander',
+  'fast-deep-equal',
+  'fast-uri',
+  'fastest-levenshtein',
+  'json-schema-traverse',
+  'yaml',
+];
+
+test.each([
+  `plan --assessment ${demo}`,
+  `explain sizing --assessment ${demo}`,
+  'mappings check default',
+  `synth --assessment ${demo} --mapping no-such-mapping`,
+])('%s loads what reads an assessment and a mapping, and no other package', (args) => {
+  expect(packagesIn(loadedBy(args))).toEqual(readers);
+});
+
+test('synth loads cdktf, and nothing of the store or of AWS', () => {
+  const packages = packagesIn(loadedBy(`synth --assessment ${demo} --output ${join(folder, 'out')}`));
+  expect(packages).toEqual(expect.arrayContaining(['cdktf', 'constructs']));
+  expect(
+    packages.filter((name) => /^(@aws-sdk|@electric-sql|@cdktf\/provider-aws|kysely|pg|pg-boss)/.test(name)),
+  ).toEqual([]);
+});
+
+test('a store is asked through the driver of its engine alone', () => {
+  expect(packagesIn(loadedBy('state status'))).toEqual(['commander', 'kysely']);
+  for (const args of ['state status', 'assessments list', 'state grant']) {
+    const server = packagesIn(loadedBy(args, { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' }));
+    expect(server).toEqual(expect.arrayContaining(['kysely', 'pg']));
+    expect(server.filter((name) => ['@electric-sql/pglite', 'pg-boss'].includes(name))).toEqual([]);
+  }
+});
+
+test('assess loads the AWS SDK, and nothing of the store', () => {
+  const args = `assess glue-catalog --region eu-central-1 --endpoint-url http://127.0.0.1:1 --output-dir ${folder}`;
+  const packages = packagesIn(
+    loadedBy(args, { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret', HOME: folder }),
+  );
+  expect(packages).toEqual(expect.arrayContaining(['@aws-sdk/client-glue', 'cli-progress']));
+  expect(packages.filter((name) => /^(@electric-sql|cdktf|constructs|kysely|pg|pg-boss|yaml)/.test(name))).toEqual([]);
+});
