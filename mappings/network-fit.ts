@@ -32,7 +32,7 @@ export function networkProblems(target: Target, size: LakehouseSize): readonly S
   const { cidr } = target.network;
   const names = namesOf(machines);
   const needed = addressesNeeded(addresses, names);
-  const available = parseCidr(cidr)?.size ?? 0;
+  const available = parseCidr(cidr)?.size ?? Infinity;
   if (available >= needed) return [];
   return [
     {

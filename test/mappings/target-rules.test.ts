@@ -101,6 +101,11 @@ describe('a rule of the target is judged by `mappings check`, with its place', (
       "acme.yaml:8:25: error: The backend s3 has no setting 'bukket'. [bad-state]\n  fix: Did you mean 'bucket'?",
     ],
     [
+      'a backend by the name of the stack',
+      backend('"${stack}"', '{ key: "${stack}" }'),
+      "acme.yaml:7:14: error: 'backend' is '${stack}'; allowed: local, http, pg, s3.",
+    ],
+    [
       'a misspelt setting in a section',
       backend('s3', '{ bucket: tfstate, key: "${stack}", endpoints: { s4: "https://rgw.acme.example" } }'),
       "'endpoints' has no setting 's4'. [bad-state]\n  fix: Did you mean 's3'?",

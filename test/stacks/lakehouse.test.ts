@@ -5,7 +5,10 @@ import { sha256 } from '../../core/canonical-json.js';
 import type { Plan } from '../../mappings/plan.js';
 import type { Target } from '../../mappings/template.js';
 import { failedRules } from '../../constructs/common/index.js';
+import { resolve } from '../../mappings/index.js';
 import { layOutLakehouse } from '../../stacks/index.js';
+import { assessmentWith, table as assessed } from '../support/assessment-builder.js';
+import { header, load } from '../support/templates.js';
 import { expectGolden } from '../support/golden.js';
 import { bucket, database, planWith, sizingWith, table, targetWith } from '../support/plan-builder.js';
 import { resourcesOf, synthesize } from '../support/synth.js';
@@ -305,6 +308,21 @@ test('a warehouse whose name no store allows is corrected where the mapping name
   expect(failedRules(app).map(({ fix }) => fix)).toEqual([
     'Change `target.catalogs.iceberg.warehouse`, which the name comes from.',
   ]);
+});
+
+test('a target at its limits that the mapping accepts is laid out without a failed rule', () => {
+  const template = load(`${header}extends: default
+target:
+  name: ${'n'.repeat(32)}
+  topology: ha
+  zones: [${Array.from({ length: 12 }, (_, index) => `az-${index}`).join(', ')}]
+  network: { cidr: 10.20.0.0/24, external: public, allowFrom: [0.0.0.0/0], monitorFrom: [192.0.2.0/28] }
+  sizing: { trinoWorkers: 96, batchWorkers: 94, runners: 16, queryMemoryPerNodeGb: 33 }
+`);
+  if (!template.ok) throw new Error(JSON.stringify(template.error));
+  const app = new App();
+  layOutLakehouse(app, resolve(assessmentWith([assessed('sales.orders')]), template.value));
+  expect(failedRules(app)).toEqual([]);
 });
 
 test('a bug in the layout keeps its stack trace', () => {
