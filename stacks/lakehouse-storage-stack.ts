@@ -5,6 +5,7 @@ import { constructId } from '../constructs/common/index.js';
 import { RgwBucket, SwiftContainer } from '../constructs/object-store/index.js';
 import { RegistrationManifest } from '../constructs/registration-manifest/index.js';
 import type { Plan } from '../mappings/plan.js';
+import { makeManifest, renderManifest } from '../registration/index.js';
 import { ownBuckets, systemContainer } from './lakehouse-names.js';
 import { applyTerraformSettings } from './terraform-settings.js';
 
@@ -31,10 +32,7 @@ export class LakehouseStorageStack extends TerraformStack {
     new RegistrationManifest(this, 'RegistrationManifest', {
       containerName: systemContainer(target),
       container: first,
-      catalogs: target.catalogs,
-      databases: plan.databases,
-      tables: plan.tables,
-      buckets: new Map(plan.buckets.map(({ sourceBucket, targetBucket }) => [sourceBucket, targetBucket])),
+      files: renderManifest(makeManifest(plan)),
     });
   }
 }

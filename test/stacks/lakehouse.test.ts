@@ -309,7 +309,6 @@ test.each<[string, Parameters<typeof planWith>[0], string[]]>([
     ['network-not-a-cidr', 'ingress-not-a-cidr'],
   ],
   ['more runners than addresses', { target: { sizing: sizingWith({ runners: 17 }) } }, ['network-group-too-large']],
-  ['a catalog that the target lacks', { tables: [table('a.b', { catalog: 'none' })] }, ['catalog-not-in-target']],
   [
     'a bucket name of capitals and a volume of nothing',
     { buckets: [bucket('UPPER')], target: { sizing: sizingWith({ dataVolumeGb: 0 }) } },
