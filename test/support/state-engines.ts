@@ -116,7 +116,7 @@ function templateKey(): string {
   const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     dependencies: Record<string, string>;
   };
-  const migrations = join(root, 'state', 'migrations');
+  const migrations = join(root, 'state', 'schema-versions');
   const texts = readdirSync(migrations)
     .sort()
     .map((file) => readFileSync(join(migrations, file), 'utf8'));
