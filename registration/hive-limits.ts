@@ -1,6 +1,5 @@
 import type { HivePrimitive, HiveType } from '../core/hive-type.js';
 import { parseS3Location } from '../core/s3-location.js';
-import type { TableColumns } from './columns.js';
 
 /** Source: Trino 476, HiveTypeTranslator: 'Unsupported Hive type'. */
 const notInHive: ReadonlySet<HivePrimitive> = new Set([
@@ -9,21 +8,6 @@ const notInHive: ReadonlySet<HivePrimitive> = new Set([
   'timestamp with time zone',
   'uuid',
 ]);
-
-/**
- * Why Trino's Hive connector refuses a table of these columns; `null` when it does not. `data` may be declared otherwise
- * than the catalog has it. Seen with Trino 476.
- */
-export function columnRefusal({ data, partition }: TableColumns): string | null {
-  for (const { name, type } of [...data, ...partition]) {
-    const refused = refusedIn(type);
-    if (refused !== null) return `its column '${name}' ${refused}`;
-  }
-  const key = partition.find(({ type }) => !isPartitionType(type));
-  return key === undefined
-    ? null
-    : `its partition key '${key.name}' is of the type ${key.trino}, which a partition key cannot have`;
-}
 
 /** Why a place cannot hold a Hive table; `null` when it can. `hiveMetastore` is a version. */
 export function placeRefusal(location: string, hiveMetastore: string): string | null {
@@ -37,19 +21,22 @@ export function placeRefusal(location: string, hiveMetastore: string): string | 
     : null;
 }
 
-/** What Hive's own text of the type could not carry, or its tables not hold. */
-function refusedIn(type: HiveType): string | null {
+/**
+ * Why a Hive table in Trino cannot have a column of this type, as a predicate: Hive's own text of the type could not carry
+ * it, or its tables not hold it. `null` when it can. Seen with Trino 476.
+ */
+export function refusedInHive(type: HiveType): string | null {
   switch (type.kind) {
     case 'array':
-      return refusedIn(type.element);
+      return refusedInHive(type.element);
     case 'map':
-      return refusedIn(type.key) ?? refusedIn(type.value);
+      return refusedInHive(type.key) ?? refusedInHive(type.value);
     case 'struct':
       for (const { name, type: inner } of type.fields) {
         if (!/^[\p{L}\p{Nd}_.$ ]+$/u.test(name)) {
           return `has a field '${name}': Hive's types allow letters, digits, '_', '.', '$' and blanks in it`;
         }
-        const refused = refusedIn(inner);
+        const refused = refusedInHive(inner);
         if (refused !== null) return refused;
       }
       return null;
@@ -62,8 +49,8 @@ function refusedIn(type: HiveType): string | null {
   }
 }
 
-/** Timestamps are no longer read from folder names once Trino reads them to the microsecond, as ours does. */
-function isPartitionType(type: HiveType): boolean {
+/** Whether a partition key can have it. Timestamps are no longer read from folder names once Trino reads them to the microsecond, as ours does. */
+export function isPartitionType(type: HiveType): boolean {
   if (type.kind === 'primitive') return type.name !== 'binary' && type.name !== 'timestamp';
   return type.kind !== 'array' && type.kind !== 'map' && type.kind !== 'struct';
 }

@@ -5,7 +5,7 @@ import { parseS3Location } from '../core/s3-location.js';
 import { columnsReader } from './columns.js';
 import type { TableColumns } from './columns.js';
 import { locationsOf } from './data-locations.js';
-import { columnRefusal, placeRefusal } from './hive-limits.js';
+import { placeRefusal } from './hive-limits.js';
 import type { PartitionSource } from './manifest.js';
 import { rawName } from './names.js';
 import { castsOfCsv, csvColumns, hasTypes } from './opencsv.js';
@@ -19,7 +19,7 @@ import type { StorageFormat } from './storage-format.js';
 /** Files that Trino's Hive connector can read. Only `filesReader` makes one. */
 export interface TableFiles {
   readonly source: AssessedTable;
-  readonly columns: TableColumns;
+  readonly columns: () => TableColumns;
   readonly storage: StorageFormat;
   /** Whether they are CSV, which holds text only, and the catalog gives columns other types. */
   readonly isTypedCsv: boolean;
@@ -50,16 +50,12 @@ export function filesReader({ hiveMetastore }: Pick<RegistrationTarget, 'hiveMet
     if (!storage.ok) return storage;
     const place = s3Refusal(source) ?? placeRefusal(source.location ?? '', hiveMetastore);
     if (place !== null) return fail(place);
-    const columns = readColumns(source);
-    if (!columns.ok) return columns;
     const isCsv = storage.value.format === 'CSV';
-    const refusal =
-      columnRefusal(isCsv ? { ...columns.value, data: [] } : columns.value) ??
-      bucketingRefusal(source) ??
-      projectionRefusal(source) ??
-      partitionsRefusal(source);
+    const columns = readColumns(source, isCsv);
+    if (!columns.ok) return columns;
+    const refusal = bucketingRefusal(source) ?? projectionRefusal(source) ?? partitionsRefusal(source);
     if (refusal !== null) return fail(refusal);
-    const isTypedCsv = isCsv && hasTypes(columns.value);
+    const isTypedCsv = isCsv && hasTypes(columns.value());
     return ok({ source, columns: columns.value, storage: storage.value, isTypedCsv });
   };
 }
@@ -72,8 +68,9 @@ export function s3Refusal(source: AssessedTable): string | null {
 }
 
 function bucketingRefusal({ serde, columns }: AssessedTable): string | null {
+  if (serde === null || serde.bucketColumns.length === 0) return null;
   const names = new Set(columns.map(({ name }) => name.toLowerCase()));
-  const unknown = serde?.bucketColumns.find((name) => !names.has(name.toLowerCase()));
+  const unknown = serde.bucketColumns.find((name) => !names.has(name.toLowerCase()));
   return unknown === undefined ? null : `it is bucketed by '${unknown}', which is not one of its columns`;
 }
 
@@ -85,11 +82,12 @@ function partitionsRefusal({ partitions }: AssessedTable): string | null {
 
 /** An external Hive table over the copied files at `location`. */
 export function renderExternal(
-  { source, columns, storage, isTypedCsv }: TableFiles,
+  { source, columns: columnsOf, storage, isTypedCsv }: TableFiles,
   name: HiveTableName,
   location: string,
   buckets: RegistrationTarget['buckets'],
 ): ExternalTable {
+  const columns = columnsOf();
   // Trino reads CSV as text only: a typed view stands before the table where the catalog knows better.
   const stored = isTypedCsv ? { ...name, table: rawName(name.table) } : name;
   const data = storage.format === 'CSV' ? csvColumns(columns.data) : columns.data;

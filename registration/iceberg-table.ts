@@ -74,8 +74,8 @@ export function renderConversion(
     table: stagingTable(table, sha256(table).slice(0, 8)),
   };
   const { statements, remarks, partitionsBy, columnNames } = renderExternal(files, staging, location, buckets);
-  const { partition } = files.columns;
-  const data = files.columns.data.map(({ type, ...column }) => ({
+  const { data: stored, partition } = files.columns();
+  const data = stored.map(({ type, ...column }) => ({
     ...column,
     type: files.storage.format === 'CSV' ? typeBehindView(type) : type,
   }));

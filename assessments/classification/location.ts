@@ -36,5 +36,6 @@ function isStep(step: string, key: string, value: string): boolean {
 }
 
 function normal(location: string): string {
-  return location.replace(/^s3[an]:/i, 's3:').replace(/\/+$/, '');
+  const s3 = parseS3Location(location);
+  return (s3 === undefined ? location : `s3://${s3.bucket}/${s3.key}`).replace(/\/+$/, '');
 }

@@ -1,17 +1,21 @@
 import { expect, test } from '@jest/globals';
 import { columnsReader } from '../../registration/columns.js';
-import { columnRefusal, placeRefusal } from '../../registration/hive-limits.js';
+import { placeRefusal } from '../../registration/hive-limits.js';
 import { table } from '../support/assessment-builder.js';
 
-function refusalOf(type: string, keyType = 'string'): string | null {
+function refusalOf(type: string, keyType = 'string', isText = false): string | null {
   const source = table('sales.orders', {
     columns: [{ name: 'c', type }],
     partitionKeys: [{ name: 'k', type: keyType }],
   });
-  const columns = columnsReader()(source);
-  if (!columns.ok) throw new Error(columns.error);
-  return columnRefusal(columns.value);
+  const columns = columnsReader()(source, isText);
+  return columns.ok ? null : columns.error;
 }
+
+test('text can be declared as any type, partition keys beside it cannot', () => {
+  expect(refusalOf('uuid', 'int', true)).toBeNull();
+  expect(refusalOf('int', 'uuid', true)).toContain("its column 'k' has the type uuid");
+});
 
 test.each([
   ['array<struct<a_b:int,größe:map<string,struct<c$d:int>>>>', 'varchar(3)'],
