@@ -13,7 +13,10 @@ export default {
     ],
   },
   coverageProvider: 'v8',
-  collectCoverageFrom: ['{core,clients,assessments,mappings,constructs,stacks,openstack,state,cli}/**/*.ts', 'main.ts'],
+  collectCoverageFrom: [
+    '{core,clients,assessments,registration,mappings,constructs,stacks,openstack,state,cli}/**/*.ts',
+    'main.ts',
+  ],
   coverageReporters: ['text-summary', 'lcovonly'],
   coverageThreshold: { global: { statements: 80, branches: 80, functions: 80, lines: 80 } },
   testTimeout: 120_000,

@@ -3,6 +3,7 @@ export type {
   AssessedTable,
   Assessment,
   Column,
+  Estimate,
   Finding,
   PartitionDetail,
   Readiness,

@@ -1,4 +1,4 @@
-import type { HiveType } from './hive-type.js';
+import type { HivePrimitive, HiveType } from './hive-type.js';
 
 /** Of tables and schemas, in code points: PostgreSQL counts them. Seen with Hive Metastore 3.1.3. */
 export const longestHiveName = 128;
@@ -8,21 +8,47 @@ export function hasEmptyFolder(location: string): boolean {
   return location.replace(/^[^:]+:\/\//, '').includes('//');
 }
 
-/** The first field of a struct whose name Hive's own text of the type could not carry. */
-export function unreadableField(type: HiveType): string | undefined {
+/** Source: Trino 476, HiveTypeTranslator: 'Unsupported Hive type'. */
+const notInHive: ReadonlySet<HivePrimitive> = new Set([
+  'time',
+  'timestamp with local time zone',
+  'timestamp with time zone',
+  'uuid',
+]);
+
+/**
+ * Why a Hive table in Trino cannot have a column of this type, as a predicate: Hive's own text of the type could not carry
+ * it, or its tables not hold it. `null` when it can. Seen with Trino 476.
+ */
+export function refusedInHive(type: HiveType): string | null {
   switch (type.kind) {
     case 'array':
-      return unreadableField(type.element);
+      return refusedInHive(type.element);
     case 'map':
-      return unreadableField(type.key) ?? unreadableField(type.value);
+      return refusedInHive(type.key) ?? refusedInHive(type.value);
     case 'struct':
-      return type.fields
-        .map(({ name, type: inner }) => (/^[\p{L}\p{Nd}_.$ ]+$/u.test(name) ? unreadableField(inner) : name))
-        .find((name) => name !== undefined);
+      for (const { name, type: inner } of type.fields) {
+        if (!/^[\p{L}\p{Nd}_.$ ]+$/u.test(name)) {
+          return `has a field '${name}': Hive's types allow letters, digits, '_', '.', '$' and blanks in it`;
+        }
+        const refused = refusedInHive(inner);
+        if (refused !== null) return refused;
+      }
+      return null;
     case 'primitive':
+      return notInHive.has(type.name) ? `has the type ${type.name}, which Trino's Hive tables cannot hold` : null;
     case 'decimal':
     case 'char':
     case 'varchar':
-      return undefined;
+      return null;
   }
+}
+
+/**
+ * Whether a partition key can have it. Timestamps are not read from folder names where Trino reads them to the
+ * microsecond, as ours does. Seen with Trino 476.
+ */
+export function isPartitionType(type: HiveType): boolean {
+  if (type.kind === 'primitive') return type.name !== 'binary' && type.name !== 'timestamp';
+  return type.kind !== 'array' && type.kind !== 'map' && type.kind !== 'struct';
 }

@@ -15,32 +15,34 @@ export interface HiveField {
   readonly type: HiveType;
 }
 
-/** What Trino calls each type without parameters. `json` is text that a reader parses; Hive tables cannot hold Trino's JSON. */
-const trinoPrimitives = {
-  tinyint: 'TINYINT',
-  byte: 'TINYINT',
-  smallint: 'SMALLINT',
-  short: 'SMALLINT',
-  int: 'INTEGER',
-  integer: 'INTEGER',
-  bigint: 'BIGINT',
-  long: 'BIGINT',
-  float: 'REAL',
-  double: 'DOUBLE',
-  boolean: 'BOOLEAN',
-  string: 'VARCHAR',
-  json: 'VARCHAR',
-  varchar: 'VARCHAR',
-  binary: 'VARBINARY',
-  date: 'DATE',
-  timestamp: 'TIMESTAMP(6)',
-  'timestamp with local time zone': 'TIMESTAMP(6) WITH TIME ZONE',
-  'timestamp with time zone': 'TIMESTAMP(6) WITH TIME ZONE',
-  uuid: 'UUID',
-  time: 'TIME(6)',
-} as const;
+/** Types without parameters. */
+const primitives = [
+  'tinyint',
+  'byte',
+  'smallint',
+  'short',
+  'int',
+  'integer',
+  'bigint',
+  'long',
+  'float',
+  'double',
+  'boolean',
+  'string',
+  'json',
+  'varchar',
+  'binary',
+  'date',
+  'timestamp',
+  'timestamp with local time zone',
+  'timestamp with time zone',
+  'uuid',
+  'time',
+] as const;
 
-export type HivePrimitive = keyof typeof trinoPrimitives;
+export type HivePrimitive = (typeof primitives)[number];
+
+const primitiveNames: ReadonlySet<string> = new Set(primitives);
 
 /** Deeper nesting is a mistake or an attack: Hive itself stops long before. */
 const maxDepth = 100;
@@ -60,33 +62,8 @@ export function parseHiveType(text: string): Result<HiveType, string> {
   }
 }
 
-/** The Trino type that holds every value of a Hive type, such as `ROW("a" INTEGER, "b" ARRAY(VARCHAR))`. */
-export function trinoType(type: HiveType): string {
-  switch (type.kind) {
-    case 'primitive':
-      return trinoPrimitives[type.name];
-    case 'decimal':
-      return `DECIMAL(${type.precision}, ${type.scale})`;
-    case 'char':
-    case 'varchar':
-      return `${type.kind.toUpperCase()}(${type.length})`;
-    case 'array':
-      return `ARRAY(${trinoType(type.element)})`;
-    case 'map':
-      return `MAP(${trinoType(type.key)}, ${trinoType(type.value)})`;
-    case 'struct':
-      return `ROW(${type.fields.map(({ name, type: inner }) => `"${name.replaceAll('"', '""')}" ${trinoType(inner)}`).join(', ')})`;
-  }
-}
-
-/** `parseHiveType`, then `trinoType`. */
-export function trinoTypeOf(text: string): Result<string, string> {
-  const type = parseHiveType(text);
-  return type.ok ? ok(trinoType(type.value)) : type;
-}
-
 function isPrimitive(name: string): name is HivePrimitive {
-  return Object.hasOwn(trinoPrimitives, name);
+  return primitiveNames.has(name);
 }
 
 class TypeSyntaxError extends Error {}
@@ -229,6 +206,6 @@ class TypeReader {
   }
 
   private syntaxError(what: string): TypeSyntaxError {
-    return new TypeSyntaxError(`'${this.text}' is no type that can be read: ${what} (at character ${this.at + 1})`);
+    return new TypeSyntaxError(`'${this.text}' is not a readable type: ${what} (at character ${this.at + 1})`);
   }
 }

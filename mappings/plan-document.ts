@@ -1,5 +1,6 @@
 import { destinationOf } from './diff-plans.js';
-import type { AssetKey, MappedTable, Plan, PlanSource, PlanTotals, RegistrationMethod } from './plan.js';
+import type { RegistrationMethod } from '../registration/index.js';
+import type { AssetKey, MappedTable, Plan, PlanSource, PlanTotals } from './plan.js';
 import type { Target } from './template.js';
 
 /** A Plan as `plan --json` prints it: every asset once, without its source. */

@@ -1,4 +1,5 @@
-import type { AssessedDatabase, AssessedTable } from '../assessments/index.js';
+import type { AssessedDatabase } from '../assessments/index.js';
+import type { AcceptedTable } from '../registration/index.js';
 import type { LakehouseSize } from './size-lakehouse.js';
 import type { AssetKind, Grant, RuleOrigin, Target } from './template.js';
 
@@ -66,28 +67,11 @@ export interface MappedDatabase extends Item {
   readonly schema: string;
 }
 
-export interface MappedTable extends Item {
+export interface MappedTable extends Item, AcceptedTable {
   readonly kind: 'table';
-  readonly source: AssessedTable;
-  readonly catalog: string;
-  readonly schema: string;
-  readonly table: string;
-  /** `s3://…` in the target's object store; `null` for views and aliases, which hold no data. */
-  readonly location: string | null;
-  readonly method: RegistrationMethod;
   /** What a person should know although the table is mapped, such as `sizes unknown`. */
   readonly remarks: readonly string[];
 }
-
-/**
- * - `external`: a Hive external table over the copied files.
- * - `register`: Iceberg `register_table` of the copied metadata.
- * - `register-rewritten`: the same after every path in the metadata was rewritten, because the bucket's name changes.
- * - `convert`: staged as a Hive external table, then written anew as Iceberg.
- * - `view`: the source's view, its SQL carried over.
- * - `alias`: a view over the table that a resource link points to.
- */
-export type RegistrationMethod = 'external' | 'register' | 'register-rewritten' | 'convert' | 'view' | 'alias';
 
 export interface Unmapped {
   readonly key: AssetKey;

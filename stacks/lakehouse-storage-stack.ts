@@ -6,6 +6,7 @@ import { RgwBucket, SwiftContainer } from '../constructs/object-store/index.js';
 import { RegistrationManifest } from '../constructs/registration-manifest/index.js';
 import { ownBuckets, systemContainer } from '../core/lakehouse-names.js';
 import type { Plan } from '../mappings/plan.js';
+import { makeManifest, renderManifest } from '../registration/index.js';
 import { applyTerraformSettings } from './terraform-settings.js';
 
 /** What outlives every machine: the data's buckets, the warehouses, and the container of bundles and the manifest. */
@@ -30,10 +31,7 @@ export class LakehouseStorageStack extends TerraformStack {
     new RegistrationManifest(this, 'RegistrationManifest', {
       containerName: systemContainer(target),
       container: first,
-      catalogs: target.catalogs,
-      databases: plan.databases,
-      tables: plan.tables,
-      buckets: new Map(plan.buckets.map(({ sourceBucket, targetBucket }) => [sourceBucket, targetBucket])),
+      files: renderManifest(makeManifest(plan)),
     });
   }
 }

@@ -1,8 +1,7 @@
-/** `s3a` and `s3n` are Hadoop's names for the same thing. */
-const s3Location = /^s3[an]?:\/\/([^/]+)(\/|$)/i;
+import { parseS3Location } from '../../core/s3-location.js';
 
 export function bucketOf(location: string | null): string | null {
-  return s3Location.exec(location ?? '')?.[1] ?? null;
+  return parseS3Location(location)?.bucket ?? null;
 }
 
 /** Whether one location is the other or lies below it. A sibling with the same beginning does not. */
@@ -37,5 +36,6 @@ function isStep(step: string, key: string, value: string): boolean {
 }
 
 function normal(location: string): string {
-  return location.replace(/^s3[an]:/i, 's3:').replace(/\/+$/, '');
+  const s3 = parseS3Location(location);
+  return (s3 === undefined ? location : `s3://${s3.bucket}/${s3.key}`).replace(/\/+$/, '');
 }

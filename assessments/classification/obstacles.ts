@@ -1,4 +1,4 @@
-import { hasEmptyFolder, longestHiveName, unreadableField } from '../../core/hive-limits.js';
+import { hasEmptyFolder, isPartitionType, longestHiveName, refusedInHive } from '../../core/hive-limits.js';
 import { parseHiveType } from '../../core/hive-type.js';
 import type { AssessedTable } from '../assessment.js';
 import { bucketOf } from './location.js';
@@ -89,18 +89,18 @@ function columnObstacles({ columns, partitionKeys }: Facts): readonly string[] {
     });
 }
 
-function typeObstacles({ columns, partitionKeys }: Facts): readonly string[] {
+function typeObstacles({ format, columns, partitionKeys }: Facts): readonly string[] {
   return [...columns, ...partitionKeys].flatMap((column) => {
     const { name, type } = column;
     const read = parseHiveType(type);
     if (!read.ok) return [`the type of its column '${name}' cannot be read: ${read.error}`];
-    if (partitionKeys.includes(column) && ['array', 'map', 'struct'].includes(read.value.kind)) {
+    const isKey = partitionKeys.includes(column);
+    if (isKey && !isPartitionType(read.value)) {
       return [`its partition key '${name}' has the type ${type}, which a partition key cannot have`];
     }
-    const field = unreadableField(read.value);
-    return field === undefined
-      ? []
-      : [`its column '${name}' has a field '${field}', a name that Hive's types cannot hold`];
+    // CSV holds text, which a view gives its types.
+    const refused = format === 'CSV' && !isKey ? null : refusedInHive(read.value);
+    return refused === null ? [] : [`its column '${name}' ${refused}`];
   });
 }
 

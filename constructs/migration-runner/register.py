@@ -1,8 +1,7 @@
 """Applies the registration manifest to Trino: schemas first, then tables, then views.
 
-What succeeded is written to a journal with the hash of its statements, so that a run that was stopped continues, and a
-later manifest repeats only what it changed. Exits with 1 when anything failed or cannot be registered, having tried
-everything.
+The idempotency key of what succeeded is written to a journal, so that a run that was stopped continues, and a later
+manifest repeats only what it changed. Exits with 1 when anything failed, having tried everything.
 """
 import base64
 import hashlib
@@ -70,10 +69,6 @@ def fetch(session, location):
     return entries
 
 
-def fingerprint(entry):
-    return hashlib.sha256(json.dumps([entry["key"], entry["statements"]]).encode()).hexdigest()
-
-
 def main():
     from openstack_session import Session
 
@@ -82,12 +77,12 @@ def main():
 
 
 def apply(entries, trino, journal):
-    """Returns how many of the entries are not registered: those that failed, and those without statements."""
+    """Returns how many of the entries failed."""
     done = set(journal.read_text().split()) if journal.exists() else set()
     failed = 0
     with journal.open("a") as log:
         for phase in PHASES:
-            todo = [e for e in entries if e["phase"] == phase and e["statements"] and fingerprint(e) not in done]
+            todo = [e for e in entries if e["phase"] == phase and e["idempotencyKey"] not in done]
             errors = attempt(todo, trino, log)
             # A view may read one of another catalog's: again, as long as that helps.
             while phase == "view" and 0 < len(errors) < len(todo):
@@ -96,13 +91,8 @@ def apply(entries, trino, journal):
             for key, error in errors.items():
                 print(json.dumps({"key": key, "error": error}), file=sys.stderr)
             failed += len(errors)
-    unregistrable = [e for e in entries if not e["statements"]]
-    if unregistrable:
-        print(f"unregistrable: {len(unregistrable)}", file=sys.stderr)
-    for entry in unregistrable:
-        print(json.dumps({"key": entry["key"], "remarks": entry["remarks"]}), file=sys.stderr)
-    print(json.dumps({"entries": len(entries), "failed": failed, "unregistrable": len(unregistrable)}))
-    return failed + len(unregistrable)
+    print(json.dumps({"entries": len(entries), "failed": failed}))
+    return failed
 
 
 def attempt(entries, trino, log):
@@ -112,7 +102,7 @@ def attempt(entries, trino, log):
         try:
             for sql in entry["statements"]:
                 trino.run(sql)
-            log.write(fingerprint(entry) + "\n")
+            log.write(entry["idempotencyKey"] + "\n")
             log.flush()
         except (RuntimeError, OSError) as error:
             errors[entry["key"]] = str(error)

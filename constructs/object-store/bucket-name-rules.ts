@@ -1,3 +1,4 @@
+import { bucketNameRules } from '../../core/bucket-name.js';
 import type { Rule } from '../common/rules.js';
 
 interface Named {
@@ -35,27 +36,12 @@ export const swiftNameRules: readonly Rule<Named>[] = [
 ];
 
 /**
- * What every S3 client accepts in a bucket's name. Trino and Hive reach the data by S3, so it holds for Swift's S3
- * layer and for RGW alike. Source: Amazon S3 user guide, 'Bucket naming rules'; Ceph RGW, 'Bucket operations'.
+ * Trino and Hive reach the data by S3, so its rules for names hold for Swift's S3 layer and for RGW alike. Source: Ceph
+ * RGW, 'Bucket operations'.
  */
-export const s3NameRules: readonly Rule<Named>[] = [
-  {
-    code: 'bucket-name-not-s3',
-    holds: ({ containerName }) => /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(containerName),
-    message: ({ containerName }) =>
-      `'${containerName}' is no S3 bucket name: 3 to 63 lower-case letters, digits, dots and hyphens, a letter or digit at either end.`,
-    fix,
-  },
-  {
-    code: 'bucket-name-dots',
-    holds: ({ containerName }) => !containerName.includes('..'),
-    message: ({ containerName }) => `The bucket name '${containerName}' has two dots in a row; S3 allows none.`,
-    fix,
-  },
-  {
-    code: 'bucket-name-like-address',
-    holds: ({ containerName }) => !/^\d{1,3}(\.\d{1,3}){3}$/.test(containerName),
-    message: ({ containerName }) => `The bucket name '${containerName}' looks like an IP address; S3 allows none.`,
-    fix,
-  },
-];
+export const s3NameRules: readonly Rule<Named>[] = bucketNameRules.map(({ code, holds, message }) => ({
+  code,
+  holds: ({ containerName }) => holds(containerName),
+  message: ({ containerName }) => message(containerName),
+  fix,
+}));

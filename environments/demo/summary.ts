@@ -18,7 +18,7 @@ export interface DemoOutcome {
   readonly seconds: number;
 }
 
-const topReasons = 12;
+const topReasons = 24;
 
 /** What was found, what goes where, what is blocked and why, where the files are, what to run next. */
 export function summarize({ assessment, plan, stacks, resources, folder, seconds }: DemoOutcome): string {

@@ -1,5 +1,6 @@
 import type { Column, TableInput } from '@aws-sdk/client-glue';
-import { trinoTypeOf } from '../../core/hive-type.js';
+import { parseHiveType } from '../../core/hive-type.js';
+import { trinoType } from '../../registration/trino-type.js';
 
 /** A view in `catalog/*.yaml`. */
 export interface ViewText {
@@ -54,7 +55,7 @@ function prestoView(database: string, columns: Column[], sql: string): string {
 }
 
 function prestoType(hiveType: string): string {
-  const type = trinoTypeOf(hiveType);
+  const type = parseHiveType(hiveType);
   if (!type.ok) throw new Error(type.error);
-  return type.value.toLowerCase();
+  return trinoType(type.value).toLowerCase();
 }

@@ -32,8 +32,6 @@ export interface SynthesizedLakehouse {
 export interface Registered {
   readonly entries: number;
   readonly failed: number;
-  /** Those that the manifest itself says cannot be registered. */
-  readonly unregistrable: number;
   /** One JSON object a line: the key and what was wrong. */
   readonly problems: string;
 }

@@ -89,12 +89,11 @@ export async function fillWithDemo(
   say(`copied ${files} files into the object store`);
   await lakehouse.startServices({ terraform, credentialsSecret }, store, say);
   say('registering the tables');
-  const { entries, failed, unregistrable, problems } = await lakehouse.register(terraform);
+  const { entries, failed, problems } = await lakehouse.register(terraform);
   if (failed > 0)
     throw new Error(`${failed} of ${entries} schemas, tables and views could not be registered:\n${problems}`);
-  if (problems !== '') say(problems.trim());
   await untilTablesAnswer(lakehouse);
-  say(`registered ${entries - unregistrable} of ${entries} schemas, tables and views`);
+  say(`registered ${entries} schemas, tables and views`);
   return terraform;
 }
 

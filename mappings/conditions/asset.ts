@@ -1,7 +1,8 @@
 import type { AssessedDatabase, AssessedTable, Assessment } from '../../assessments/index.js';
 import { compareText } from '../../core/canonical-json.js';
+import { parseS3Location } from '../../core/s3-location.js';
+import { bucketsOf } from '../../registration/index.js';
 import type { AssetKey } from '../plan.js';
-import { locationsOf, parseS3Location } from './s3-location.js';
 
 /** One thing that a rule decides: a database, a table, or a bucket that some database or table lies in. */
 export type Asset = BucketAsset | DatabaseAsset | TableAsset;
@@ -35,7 +36,7 @@ export interface Assets {
 export function assetsOf({ databases, tables }: Assessment): Assets {
   const byName = new Map(databases.map((database) => [database.name, database]));
   return {
-    buckets: bucketsOf(databases, tables).map((bucket) => ({ kind: 'bucket', key: `bucket:${bucket}`, bucket })),
+    buckets: allBuckets(databases, tables).map((bucket) => ({ kind: 'bucket', key: `bucket:${bucket}`, bucket })),
     databases: [...databases]
       .sort((a, b) => compareText(a.name, b.name))
       .map((source) => ({ kind: 'database', key: `database:${source.name}`, source })),
@@ -54,18 +55,14 @@ function quoted(name: string): string {
   return /[."]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
 }
 
-function bucketsOf(databases: readonly AssessedDatabase[], tables: readonly AssessedTable[]): string[] {
+function allBuckets(databases: readonly AssessedDatabase[], tables: readonly AssessedTable[]): string[] {
   const buckets = new Set<string>();
   for (const { locationUri, link } of databases) {
     const bucket = link === null ? parseS3Location(locationUri)?.bucket : undefined;
     if (bucket !== undefined) buckets.add(bucket);
   }
   for (const table of tables) {
-    for (const location of locationsOf(table)) {
-      const bucket = parseS3Location(location)?.bucket;
-      if (bucket !== undefined) buckets.add(bucket);
-    }
-    for (const bucket of table.partitions.otherBuckets) buckets.add(bucket);
+    for (const bucket of bucketsOf(table)) buckets.add(bucket);
   }
   return [...buckets].sort(compareText);
 }

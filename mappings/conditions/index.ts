@@ -1,4 +1,3 @@
 export { assetsOf } from './asset.js';
 export type { Asset, BucketAsset, DatabaseAsset, TableAsset } from './asset.js';
 export { compileCondition, holdsAll } from './match.js';
-export { locationsOf, parseS3Location } from './s3-location.js';

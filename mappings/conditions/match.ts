@@ -1,7 +1,7 @@
 import type { Condition, Range } from '../template.js';
 import type { Asset, TableAsset } from './asset.js';
 import { compileGlobs } from '../../core/glob.js';
-import { parseS3Location } from './s3-location.js';
+import { parseS3Location } from '../../core/s3-location.js';
 
 /** One key of a condition, ready to be tried. */
 export interface Check {

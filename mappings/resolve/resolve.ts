@@ -1,11 +1,14 @@
 import type { Assessment } from '../../assessments/index.js';
+import { bucketNameRefusal } from '../../core/bucket-name.js';
 import { compareText } from '../../core/canonical-json.js';
+import { fail, ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+import { orderByDependencies, registrationTargetOf, schemaNameRefusal } from '../../registration/index.js';
 import { assetsOf } from '../conditions/index.js';
 import type { Asset, BucketAsset, DatabaseAsset } from '../conditions/index.js';
 import type { MappedBucket, MappedDatabase, MappedTable, OutcomeCounts, Plan, PlanSource, Unmapped } from '../plan.js';
 import { sizeLakehouse } from '../size-lakehouse.js';
 import type { Destination, MappingTemplate, Target } from '../template.js';
-import { unmetDependencies } from './dependencies.js';
 import { fillFrom } from './fill.js';
 import type { Fill } from './fill.js';
 import { tableMapper } from './resolve-table.js';
@@ -36,14 +39,14 @@ export function resolve(assessment: Assessment, template: MappingTemplate): Plan
     conclude(asset, decide(asset), (to, rule) => mapBucket(asset, to, rule, fill, target.objectStore)),
   );
   const bucketItems = blockCollisions(bucketDecisions, ({ targetBucket }) => targetBucket, 'bucket');
-  const buckets = new Map(bucketItems.filter(isMapped).map((bucket) => [bucket.sourceBucket, bucket]));
+  const buckets = bucketItems.filter(isMapped);
 
   const databaseItems = assets.databases.map((asset) =>
     conclude(asset, decide(asset), (to, rule) => mapDatabase(asset, to, rule, fill, template)),
   );
   const databases = new Map(databaseItems.filter(isMapped).map((database) => [database.source.name, database]));
 
-  const mapTable = tableMapper({ target, fill, buckets, databases });
+  const mapTable = tableMapper({ target: registrationTargetOf({ target, buckets }), fill, databases });
   const tableDecisions = assets.tables.map((asset) =>
     conclude(asset, decide(asset), (to, rule) => mapTable(asset, to, rule)),
   );
@@ -82,14 +85,14 @@ type Concluded<T extends Mapped> = T | Refused;
 function conclude<T extends Mapped>(
   asset: Asset,
   decision: Decision | undefined,
-  map: (to: Destination, rule: Decision['rule']) => T | string,
+  map: (to: Destination, rule: Decision['rule']) => Result<T, string>,
 ): Concluded<T> {
   if (decision === undefined) return refuse('blocked', asset, 'no rule matches it', null);
   const { action, rule } = decision;
   if (action.type === 'skip') return refuse('skipped', asset, action.reason, rule);
   if (action.type === 'block') return refuse('blocked', asset, action.reason, rule);
   const mapped = map(action.to, rule);
-  return typeof mapped === 'string' ? refuse('blocked', asset, mapped, rule) : mapped;
+  return mapped.ok ? mapped.value : refuse('blocked', asset, mapped.error, rule);
 }
 
 function refuse(type: Refused['type'], asset: Asset | Mapped, reason: string, rule: Unmapped['rule']): Refused {
@@ -106,24 +109,19 @@ function mapBucket(
   rule: Decision['rule'],
   fill: Fill,
   { preserveBucketNames, capabilities }: Target['objectStore'],
-): MappedBucket | string {
+): Result<MappedBucket, string> {
   const targetBucket = fill(to.bucket ?? '${bucket}', { bucket });
   if (preserveBucketNames && targetBucket !== bucket) {
-    return `the rule renames it to ${targetBucket}, but target.objectStore.preserveBucketNames is on`;
+    return fail(`the rule renames it to ${targetBucket}, but target.objectStore.preserveBucketNames is on`);
   }
-  if (!isBucketName(targetBucket)) {
-    return `'${targetBucket}' is no bucket name that S3 clients accept: 3 to 63 lower case letters, digits, dots and hyphens`;
-  }
+  const refusal = bucketNameRefusal(targetBucket);
+  if (refusal !== null) return fail(refusal);
   if (to.versioning === 'on' && capabilities?.versioning === false) {
-    return 'the rule switches versioning on, which the object store cannot do (target.objectStore.capabilities.versioning is false)';
+    return fail(
+      'the rule switches versioning on, which the object store cannot do (target.objectStore.capabilities.versioning is false)',
+    );
   }
-  return { kind: 'bucket', key, rule, sourceBucket: bucket, targetBucket, versioning: to.versioning ?? 'keep' };
-}
-
-/** Source: Amazon S3 user guide, 'Bucket naming rules'. */
-function isBucketName(name: string): boolean {
-  const isAddress = /^\d{1,3}(\.\d{1,3}){3}$/.test(name);
-  return /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !name.includes('..') && !isAddress;
+  return ok({ kind: 'bucket', key, rule, sourceBucket: bucket, targetBucket, versioning: to.versioning ?? 'keep' });
 }
 
 function mapDatabase(
@@ -132,15 +130,15 @@ function mapDatabase(
   rule: Decision['rule'],
   fill: Fill,
   { target }: MappingTemplate,
-): MappedDatabase | string {
-  if (source.tableCount === null && source.link === null)
-    return 'its tables could not be listed; grant glue:GetTables on it and assess again';
+): Result<MappedDatabase, string> {
+  if (source.tableCount === null && source.link === null) {
+    return fail('its tables could not be listed; grant glue:GetTables on it and assess again');
+  }
   const catalog = to.catalog ?? Object.keys(target.catalogs).sort(compareText)[0] ?? '';
   const schema = fill(to.schema ?? '${database}', { database: source.name }).toLowerCase();
-  if (target.catalogs[catalog]?.type === 'hive-metastore' && !/^[a-z0-9_]+$/.test(schema)) {
-    return `Hive Metastore allows letters, digits and underscores in names, not '${schema}'; use \${database.identifier} in the rule`;
-  }
-  return { kind: 'database', key, rule, source, catalog, schema };
+  if (!Object.hasOwn(target.catalogs, catalog)) return fail(`the target has no catalog '${catalog}'`);
+  const refusal = schemaNameRefusal(schema, target.catalogs[catalog]?.type === 'hive-metastore');
+  return refusal === null ? ok({ kind: 'database', key, rule, source, catalog, schema }) : fail(refusal);
 }
 
 /** Two assets that would become one are both blocked: nobody can say which was meant. */
@@ -166,7 +164,7 @@ function blockCollisions<T extends MappedBucket | MappedTable>(
 }
 
 function blockUnmetDependencies(items: readonly Concluded<MappedTable>[]): readonly Concluded<MappedTable>[] {
-  const unmet = unmetDependencies(items.filter(isMapped));
+  const { unmet } = orderByDependencies(items.filter(isMapped));
   return items.map((item) => {
     const reason = isMapped(item) ? unmet.get(item) : undefined;
     return isMapped(item) && reason !== undefined ? refuse('blocked', item, reason, item.rule) : item;

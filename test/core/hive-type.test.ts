@@ -1,32 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseHiveType, trinoTypeOf } from '../../core/hive-type.js';
+import { parseHiveType } from '../../core/hive-type.js';
 
-describe('a Hive type becomes the Trino type that holds its values', () => {
-  test.each([
-    ['int', 'INTEGER'],
-    ['STRING', 'VARCHAR'],
-    [' bigint ', 'BIGINT'],
-    ['float', 'REAL'],
-    ['decimal', 'DECIMAL(10, 0)'],
-    ['decimal(7,2)', 'DECIMAL(7, 2)'],
-    ['decimal(38)', 'DECIMAL(38, 0)'],
-    ['char(3)', 'CHAR(3)'],
-    ['varchar(20)', 'VARCHAR(20)'],
-    ['varchar', 'VARCHAR'],
-    ['timestamp', 'TIMESTAMP(6)'],
-    ['timestamp with local time zone', 'TIMESTAMP(6) WITH TIME ZONE'],
-    ['array<string>', 'ARRAY(VARCHAR)'],
-    ['map<string,array<int>>', 'MAP(VARCHAR, ARRAY(INTEGER))'],
-    ['struct<a:int,b:struct<c:string>>', 'ROW("a" INTEGER, "b" ROW("c" VARCHAR))'],
-    ['struct<`odd:name`:int, with space : string>', 'ROW("odd:name" INTEGER, "with space" VARCHAR)'],
-    ['struct<q"q:int>', 'ROW("q""q" INTEGER)'],
-    ["struct<a:int comment 'the a, of b'>", 'ROW("a" INTEGER)'],
-    ['array<struct<first:string,second:decimal(5,1)>>', 'ARRAY(ROW("first" VARCHAR, "second" DECIMAL(5, 1)))'],
-  ])('%s → %s', (hive, trino) => {
-    expect(trinoTypeOf(hive)).toEqual({ ok: true, value: trino });
-  });
-
+describe('a Hive type is read', () => {
   test.each([
     ['', 'a type is missing'],
     ['uniontype<int,string>', "the type 'uniontype' has no counterpart"],
@@ -40,7 +16,7 @@ describe('a Hive type becomes the Trino type that holds its values', () => {
     ['int int', "'int' follows the type"],
     ['array<'.repeat(5000), 'deeper than 100 levels'],
   ])('%.40s is refused with the place', (hive, reason) => {
-    const result = trinoTypeOf(hive);
+    const result = parseHiveType(hive);
     expect(result).toMatchObject({ ok: false, error: expect.stringContaining(reason) });
     expect(result).toMatchObject({ error: expect.stringMatching(/at character \d+/) });
   });

@@ -144,13 +144,13 @@ WITH (
 CREATE OR REPLACE VIEW "hive"."sales"."b_base" SECURITY INVOKER AS
 SELECT id, note FROM "hive"."sales"."orders";
 
--- table:sales.a_report
-CREATE OR REPLACE VIEW "hive"."sales"."a_report" SECURITY INVOKER AS
-SELECT * FROM "hive"."sales"."b_base" WHERE id > 1;
-
 -- table:shared.orders
 CREATE OR REPLACE VIEW "hive"."shared"."orders" SECURITY INVOKER AS
 SELECT * FROM "hive"."sales"."orders";
+
+-- table:sales.a_report
+CREATE OR REPLACE VIEW "hive"."sales"."a_report" SECURITY INVOKER AS
+SELECT * FROM "hive"."sales"."b_base" WHERE id > 1;
 
 -- schema:iceberg.sales
 CREATE SCHEMA IF NOT EXISTS "iceberg"."sales";

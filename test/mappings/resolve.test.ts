@@ -80,11 +80,15 @@ describe('by default', () => {
       },
       'the same name once case is ignored',
     ],
-    ['a nested partition key', { partitionKeys: [{ name: 'p', type: 'array<int>' }] }, 'cannot be one'],
+    [
+      'a nested partition key',
+      { partitionKeys: [{ name: 'p', type: 'array<int>' }] },
+      'which a partition key cannot have',
+    ],
     [
       'metadata outside the location',
       { format: 'ICEBERG', iceberg: { metadataLocation: 's3://lake/elsewhere/metadata/1.metadata.json' } },
-      'lies outside its location',
+      'does not lie in the folder metadata of its location',
     ],
     [
       'a view that is no query',
@@ -152,15 +156,16 @@ describe('by default', () => {
 
 test('a bucket whose name S3 clients refuse is blocked, and what is projected into it', () => {
   const plan = planOf([table('s.t', { projection: { 'storage.location.template': 's3://Bad_Bucket/${dt}' } })]);
-  expect(reasonFor(plan, 'bucket:Bad_Bucket')).toContain('no bucket name that S3 clients accept');
+  expect(reasonFor(plan, 'bucket:Bad_Bucket')).toContain('is not an S3 bucket name');
   expect(reasonFor(plan, 'table:s.t')).toBe('it has data in the bucket Bad_Bucket, which is not mapped');
 });
 
 test('names that the migration keeps for itself are refused', () => {
   const plan = planOf([table('a2o_staging_x.t'), table('s.t__a2o_raw')]);
-  expect(plan.blocked.map(({ reason }) => reason)).toEqual([
-    expect.stringContaining('kept for tables of the migration'),
-    expect.stringContaining('kept for tables of the migration'),
+  expect(plan.blocked.map(({ key, reason }) => [key, reason])).toEqual([
+    ['database:a2o_staging_x', 'the name a2o_staging_x is reserved for tables of the migration itself'],
+    ['table:a2o_staging_x.t', 'the name a2o_staging_x is reserved for tables of the migration itself'],
+    ['table:s.t__a2o_raw', 'the name s.t__a2o_raw is reserved for tables of the migration itself'],
   ]);
 });
 

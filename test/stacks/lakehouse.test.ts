@@ -278,7 +278,6 @@ test('Trino and the catalog send no checksum behind the data to a store that wou
 });
 
 test.each<[string, Parameters<typeof planWith>[0], string[]]>([
-  ['a catalog that the target lacks', { tables: [table('a.b', { catalog: 'none' })] }, ['catalog-not-in-target']],
   [
     'a bucket name of capitals and a volume of nothing',
     { buckets: [bucket('UPPER')], target: { sizing: sizingWith({ dataVolumeGb: 0 }) } },

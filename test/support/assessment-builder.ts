@@ -9,7 +9,16 @@ const serDeOf: Partial<Record<TableFormat, Pick<SerDe, 'library' | 'inputFormat'
     inputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
     outputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
   },
+  ORC: ofLibrary('org.apache.hadoop.hive.ql.io.orc.OrcSerde'),
+  AVRO: ofLibrary('org.apache.hadoop.hive.serde2.avro.AvroSerDe'),
+  CSV: ofLibrary('org.apache.hadoop.hive.serde2.OpenCSVSerde'),
+  JSON: ofLibrary('org.openx.data.jsonserde.JsonSerDe'),
+  TEXT: ofLibrary('org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe'),
 };
+
+function ofLibrary(library: string): Pick<SerDe, 'library' | 'inputFormat' | 'outputFormat'> {
+  return { library, inputFormat: null, outputFormat: null };
+}
 
 /** A table as the assessment has it; `name` is `database.table`. */
 export function table(name: string, overrides: Partial<AssessedTable> = {}): AssessedTable {

@@ -157,7 +157,7 @@ export const registeredTables: readonly MappedTable[] = [
       partitions: {
         count: 9,
         byFormat: {},
-        otherBuckets: ['old'],
+        otherBuckets: [],
         outsideTableLocation: 4,
         irregularFolders: 4,
         differing: 2,

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isSingleQuery, relationNamesIn } from '../../core/relation-names.js';
+import { isSingleQuery, relationNamesIn } from '../../registration/relation-names.js';
 
 test.each<[string, string[]]>([
   ['SELECT 1', []],

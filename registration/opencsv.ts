@@ -1,14 +1,20 @@
+import type { HiveType } from '../core/hive-type.js';
 import type { TableColumns, TypedColumn } from './columns.js';
 import { identifier } from './sql.js';
+import { trinoType } from './trino-type.js';
 
 /** OpenCSVSerde gives text, whatever the catalog says. */
 export function csvColumns(columns: readonly TypedColumn[]): readonly TypedColumn[] {
   return columns.map((column) => ({ ...column, trino: 'VARCHAR' }));
 }
 
-/** One select item a column, with its cast; `undefined` when every column is text anyway. */
-export function castsOfCsv({ data, partition }: TableColumns): readonly { name: string; sql: string }[] | undefined {
-  if (data.every(({ trino }) => trino === 'VARCHAR')) return undefined;
+/** Whether a typed view must stand before the text. */
+export function hasTypes({ data }: TableColumns): boolean {
+  return data.some(({ trino }) => trino !== 'VARCHAR');
+}
+
+/** One select item a column, with its cast. */
+export function castsOfCsv({ data, partition }: TableColumns): readonly { name: string; sql: string }[] {
   return [
     ...data.map((column) => ({ name: column.name, sql: castOf(column) })),
     ...partition.map(({ name }) => ({ name, sql: identifier(name) })),
@@ -18,7 +24,7 @@ export function castsOfCsv({ data, partition }: TableColumns): readonly { name: 
 /** Athena reads a DATE as days and a TIMESTAMP as milliseconds since 1970. Source: Athena user guide, 'Open CSV SerDe'. */
 function castOf({ name, type, trino }: TypedColumn): string {
   const text = identifier(name);
-  if (['VARCHAR', 'VARBINARY'].includes(trino) || ['array', 'map', 'struct'].includes(type.kind)) return text;
+  if (staysText(type)) return text;
   if (trino === 'DATE') {
     const days = `TRY_CAST(${text} AS INTEGER)`;
     return `COALESCE(TRY_CAST(${text} AS DATE), date_add('day', ${days}, DATE '1970-01-01'))`;
@@ -30,4 +36,15 @@ function castOf({ name, type, trino }: TypedColumn): string {
     return `COALESCE(TRY_CAST(${text} AS TIMESTAMP(6)), ${since1970})`;
   }
   return `TRY_CAST(${text} AS ${trino})`;
+}
+
+/** The type that a column of CSV has behind the typed view. */
+export function typeBehindView(type: HiveType): HiveType {
+  return staysText(type) ? { kind: 'primitive', name: 'string' } : type;
+}
+
+/** There is no cast from text to bytes or to nested values that reads what OpenCSVSerde writes. */
+function staysText(type: HiveType): boolean {
+  const isNested = type.kind === 'array' || type.kind === 'map' || type.kind === 'struct';
+  return isNested || ['VARCHAR', 'VARBINARY'].includes(trinoType(type));
 }

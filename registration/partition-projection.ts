@@ -1,6 +1,6 @@
-import { fail, ok } from '../../core/result.js';
-import type { Result } from '../../core/result.js';
-import type { RegisteredTable, RegistrationContext } from './manifest-types.js';
+import type { AssessedTable } from '../assessments/index.js';
+import { relocate } from './data-locations.js';
+import type { RegistrationTarget } from './registration-target.js';
 import { arrayOf, literal } from './sql.js';
 import type { PropertyValue } from './sql.js';
 
@@ -39,15 +39,29 @@ export function columnProjection(projection: Readonly<Record<string, string>>, c
 }
 
 /** The table's own projection properties, the template's place moved to the target. */
-export function tableProjection(table: RegisteredTable, context: RegistrationContext): Result<Properties, string> {
-  const { projection } = table.source;
-  if (projection === null) return ok({});
-  const template = projection['storage.location.template'];
-  if (template === undefined) return ok({ partition_projection_enabled: true });
-  const relocated = context.relocate(template);
-  if (relocated === undefined) return fail(`the bucket of storage.location.template '${template}' is not mapped`);
-  return ok({
+export function tableProjection(
+  projection: AssessedTable['projection'],
+  buckets: RegistrationTarget['buckets'],
+): Properties {
+  if (projection === null) return {};
+  const template = relocate(projection['storage.location.template'] ?? null, buckets);
+  return {
     partition_projection_enabled: true,
-    partition_projection_location_template: literal(relocated),
-  });
+    partition_projection_location_template: template === null ? undefined : literal(template),
+  };
 }
+
+/** Why Trino cannot project the partitions as Athena does; `null` when it can. Source: Trino 476, DateProjection. */
+export function projectionRefusal({ projection, partitionKeys }: AssessedTable): string | null {
+  for (const { name } of projection === null ? [] : partitionKeys) {
+    const parameter = (suffix: string): string | undefined =>
+      projection?.[`projection.${name.toLowerCase()}.${suffix}`]?.trim().toUpperCase();
+    const unit = parameter('interval.unit');
+    if (parameter('type') === 'DATE' && unit !== undefined && !dateUnits.has(unit)) {
+      return `the partitions of '${name}' are projected by ${unit.toLowerCase()}; Trino projects dates by days, hours, minutes and seconds`;
+    }
+  }
+  return null;
+}
+
+const dateUnits: ReadonlySet<string> = new Set(['DAYS', 'HOURS', 'MINUTES', 'SECONDS']);

@@ -1,6 +1,6 @@
-import { fail, ok } from '../../core/result.js';
-import type { Result } from '../../core/result.js';
-import type { SourceTable } from './manifest-types.js';
+import type { AssessedTable, Trait } from '../assessments/index.js';
+import { fail, ok } from '../core/result.js';
+import type { Result } from '../core/result.js';
 import { literal } from './sql.js';
 import type { PropertyValue } from './sql.js';
 
@@ -22,15 +22,23 @@ const formatOfSerde: Readonly<Record<string, TrinoFormat>> = {
   RegexSerDe: 'REGEX',
 };
 
-/** The table properties that make Trino read the files as the source does. */
-export function storageFormatOf(source: SourceTable): Result<StorageFormat, string> {
+const unreadableSerDes: Partial<Record<Trait, string>> = {
+  'ion-serde': 'Amazon Ion',
+  'grok-serde': 'Grok patterns',
+  'custom-serde': 'its own format',
+};
+
+/** The table properties that make Trino read the files as the source does, or why it cannot. */
+export function storageFormatOf(source: AssessedTable): Result<StorageFormat, string> {
   const library = source.serde?.library ?? '';
+  const refusal = formatRefusal(source);
+  if (refusal !== null) return fail(refusal);
   const format = trinoFormatOf(library, source.format);
   if (format === undefined) return fail(`Trino has no reader for the SerDe '${library}' (format ${source.format})`);
   const serde = source.serde?.parameters ?? {};
   switch (format) {
     case 'CSV':
-      return ok({ format, properties: { ...csvProperties(serde), ...skippedLines(source) }, remarks: [] });
+      return csv(source, serde);
     case 'TEXTFILE':
       return textFile(source, serde);
     case 'REGEX':
@@ -46,6 +54,17 @@ export function storageFormatOf(source: SourceTable): Result<StorageFormat, stri
   }
 }
 
+function formatRefusal({ format, formatEvidence, traits, serde }: AssessedTable): string | null {
+  if (format === 'DELTA' || format === 'HUDI') {
+    return `a Hive external table over a ${format === 'DELTA' ? 'Delta Lake' : 'Hudi'} table shows deleted and duplicate rows`;
+  }
+  if (format === 'UNKNOWN') return `its format was not recognised (${formatEvidence})`;
+  const trait = traits.find((candidate) => unreadableSerDes[candidate] !== undefined);
+  return trait === undefined
+    ? null
+    : `its SerDe ${serde?.library ?? ''} reads ${unreadableSerDes[trait] ?? ''}, which Trino does not`;
+}
+
 function trinoFormatOf(library: string, format: string): TrinoFormat | undefined {
   const name = library.split('.').at(-1) ?? '';
   if (name === 'JsonSerDe') return library.startsWith('org.openx.') ? 'OPENX_JSON' : 'JSON';
@@ -55,27 +74,44 @@ function trinoFormatOf(library: string, format: string): TrinoFormat | undefined
   return format === 'PARQUET' || format === 'ORC' || format === 'AVRO' ? format : undefined;
 }
 
-function csvProperties(serde: Readonly<Record<string, string>>): StorageFormat['properties'] {
-  return {
-    csv_escape: character(serde['escapeChar']),
-    csv_quote: character(serde['quoteChar']),
-    csv_separator: character(serde['separatorChar']),
-  };
+function csv(source: AssessedTable, serde: Readonly<Record<string, string>>): Result<StorageFormat, string> {
+  const longer = longerThanOne(serde, ['escapeChar', 'quoteChar', 'separatorChar']);
+  if (longer !== null) return fail(longer);
+  return ok({
+    format: 'CSV',
+    properties: {
+      csv_escape: character(serde['escapeChar']),
+      csv_quote: character(serde['quoteChar']),
+      csv_separator: character(serde['separatorChar']),
+      ...skippedLines(source),
+    },
+    remarks: [],
+  });
 }
 
-function textFile(source: SourceTable, serde: Readonly<Record<string, string>>): Result<StorageFormat, string> {
-  const field = serde['field.delim'] ?? serde['serialization.format'];
-  const separator = field === undefined ? undefined : unescapeDelimiter(field);
-  if (separator !== undefined && separator.length !== 1) {
-    return fail(`its fields are divided by '${field}'; Trino allows one character`);
+function longerThanOne(serde: Readonly<Record<string, string>>, names: readonly string[]): string | null {
+  for (const name of names) {
+    const text = serde[name];
+    if (text !== undefined && unescapeDelimiter(text).length !== 1) {
+      return `its SerDe's ${name} is '${text}'; Trino allows one character`;
+    }
   }
+  return null;
+}
+
+function textFile(source: AssessedTable, serde: Readonly<Record<string, string>>): Result<StorageFormat, string> {
+  const longer = longerThanOne(serde, [
+    serde['field.delim'] === undefined ? 'serialization.format' : 'field.delim',
+    'escape.delim',
+  ]);
+  if (longer !== null) return fail(longer);
   const others = ['colelction.delim', 'collection.delim', 'mapkey.delim', 'line.delim'].filter(
     (name) => serde[name] !== undefined && !(name === 'line.delim' && unescapeDelimiter(serde[name]) === '\n'),
   );
   return ok({
     format: 'TEXTFILE',
     properties: {
-      textfile_field_separator: separator === undefined ? undefined : unicodeLiteral(separator),
+      textfile_field_separator: character(serde['field.delim'] ?? serde['serialization.format']),
       textfile_field_separator_escape: character(serde['escape.delim']),
       null_format:
         serde['serialization.null.format'] === undefined ? undefined : literal(serde['serialization.null.format']),
@@ -109,7 +145,7 @@ function avroRemarks(parameters: Readonly<Record<string, string>>): string[] {
     .map((name) => `${name} is left out: Trino reads the files by the columns of the table`);
 }
 
-function skippedLines({ parameters }: SourceTable): StorageFormat['properties'] {
+function skippedLines({ parameters }: AssessedTable): StorageFormat['properties'] {
   return {
     skip_footer_line_count: positiveInteger(parameters['skip.footer.line.count']),
     skip_header_line_count: positiveInteger(parameters['skip.header.line.count']),

@@ -1,0 +1,31 @@
+interface BucketNameRule {
+  readonly code: string;
+  readonly holds: (name: string) => boolean;
+  /** A sentence. */
+  readonly message: (name: string) => string;
+}
+
+/** What every S3 client accepts as a bucket name. Source: Amazon S3 user guide, 'Bucket naming rules'. */
+export const bucketNameRules: readonly BucketNameRule[] = [
+  {
+    code: 'bucket-name-not-s3',
+    holds: (name) => /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name),
+    message: (name) =>
+      `'${name}' is not an S3 bucket name: 3 to 63 lower-case letters, digits, dots and hyphens, a letter or digit at either end.`,
+  },
+  {
+    code: 'bucket-name-dots',
+    holds: (name) => !name.includes('..'),
+    message: (name) => `The bucket name '${name}' has two dots in a row, which S3 does not allow.`,
+  },
+  {
+    code: 'bucket-name-like-address',
+    holds: (name) => !/^\d{1,3}(\.\d{1,3}){3}$/.test(name),
+    message: (name) => `The bucket name '${name}' looks like an IP address, which S3 does not allow.`,
+  },
+];
+
+/** Why S3 clients refuse a bucket name; `null` when they accept it. */
+export function bucketNameRefusal(name: string): string | null {
+  return bucketNameRules.find(({ holds }) => !holds(name))?.message(name) ?? null;
+}

@@ -1,0 +1,64 @@
+import type { AcceptedTable } from './registered-table.js';
+import { linkTargetOf, viewTextOf } from './views.js';
+
+export interface DependencyOrder<T extends AcceptedTable> {
+  /** Tables that hold data as they were given, then views and aliases, each after what it reads. */
+  readonly ordered: readonly T[];
+  /** Views and aliases that cannot be made, with the reason. */
+  readonly unmet: ReadonlyMap<T, string>;
+  /** The table of `database.table` at the source, in lower case as Athena compares names. */
+  readonly byName: ReadonlyMap<string, T>;
+}
+
+/**
+ * The order in which tables can be made. A view or alias cannot be made when what it reads is not among them, cannot be
+ * made either, or is the view itself.
+ */
+export function orderByDependencies<T extends AcceptedTable>(tables: readonly T[]): DependencyOrder<T> {
+  const byName = new Map(tables.map((table) => [`${table.source.database}.${table.source.name}`.toLowerCase(), table]));
+  const waiting = new Map<T, { readonly reads: readonly string[]; missing: number }>();
+  const reading: { readonly source: T; readonly reader: T }[] = [];
+  const ordered: T[] = tables.filter((table) => !isView(table));
+  for (const table of tables.filter(isView)) {
+    const reads = namesRead(table);
+    waiting.set(table, { reads, missing: reads.length });
+    if (reads.length === 0) ordered.push(table);
+    for (const source of reads.map((name) => byName.get(name))) {
+      if (source !== undefined) reading.push({ source, reader: table });
+    }
+  }
+  const readersOf = Map.groupBy(reading, ({ source }) => source);
+  for (const table of ordered) {
+    waiting.delete(table);
+    for (const { reader } of readersOf.get(table) ?? []) {
+      const rest = waiting.get(reader);
+      if (rest === undefined) continue;
+      rest.missing -= 1;
+      if (rest.missing === 0) ordered.push(reader);
+    }
+  }
+  const reasonOf = (reads: readonly string[]): string => {
+    const missing = reads.find((name) => !byName.has(name));
+    if (missing !== undefined) return `it reads ${missing}, which is not mapped`;
+    const stuck = reads.find((name) => {
+      const table = byName.get(name);
+      return table !== undefined && waiting.has(table);
+    });
+    return `it reads ${stuck ?? 'something'}, which cannot be made either`;
+  };
+  return { ordered, unmet: new Map([...waiting].map(([table, { reads }]) => [table, reasonOf(reads)])), byName };
+}
+
+function isView({ method }: AcceptedTable): boolean {
+  return method === 'view' || method === 'alias';
+}
+
+/** `database.table` of everything that it reads, each once. */
+function namesRead({ method, source }: AcceptedTable): readonly string[] {
+  if (method === 'alias') {
+    const target = linkTargetOf(source);
+    return target.ok ? [target.value] : [];
+  }
+  const text = viewTextOf(source);
+  return text.ok ? [...new Set(text.value.reads.map(({ name }) => name))] : [];
+}

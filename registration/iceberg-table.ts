@@ -1,0 +1,109 @@
+import type { AssessedTable } from '../assessments/index.js';
+import { sha256 } from '../core/canonical-json.js';
+import { fail, ok } from '../core/result.js';
+import type { Result } from '../core/result.js';
+import { parseS3Location } from '../core/s3-location.js';
+import type { S3Location } from '../core/s3-location.js';
+import { renderExternal, s3Refusal } from './hive-table.js';
+import type { TableFiles } from './hive-table.js';
+import type { Registration } from './manifest.js';
+import { stagingSchema, stagingTable } from './names.js';
+import { typeBehindView } from './opencsv.js';
+import type { AcceptedTable } from './registered-table.js';
+import type { RegistrationTarget } from './registration-target.js';
+import { arrayOf, createTable, identifier, literal, qualifiedName } from './sql.js';
+import { icebergType, trinoType } from './trino-type.js';
+
+/**
+ * The name of the metadata file that Trino looks for in `<location>/metadata/`, or why it would not find it there.
+ * Source: Trino 476, Iceberg connector, RegisterTableProcedure.
+ */
+export function metadataFileOf(source: AssessedTable): Result<string, string> {
+  const metadata = source.iceberg?.metadataLocation ?? null;
+  if (metadata === null) {
+    return fail('Glue does not name its metadata_location, without which no catalog can register it');
+  }
+  const refusal = s3Refusal(source);
+  if (refusal !== null) return fail(refusal);
+  const [file, table] = [parseS3Location(metadata), parseS3Location(source.location)];
+  if (file === undefined || table === undefined || !liesInMetadataFolder(file, table)) {
+    return fail(
+      `its metadata ${metadata} does not lie in the folder metadata of its location ${source.location ?? ''}`,
+    );
+  }
+  return ok(file.key.slice(file.key.lastIndexOf('/') + 1));
+}
+
+function liesInMetadataFolder(file: S3Location, table: S3Location): boolean {
+  const folder = withoutEndSlash(table.key);
+  const prefix = `${folder}${folder === '' ? '' : '/'}metadata/`;
+  const name = file.key.slice(prefix.length);
+  return file.bucket === table.bucket && file.key.startsWith(prefix) && name !== '' && !name.includes('/');
+}
+
+/** Iceberg metadata that was copied, or copied and rewritten, is registered as it is: history and snapshots stay. */
+export function renderRegisterTable(
+  { catalog, schema, table, method }: AcceptedTable,
+  file: string,
+  location: string,
+): Registration {
+  const named = [
+    `schema_name => ${literal(schema)}`,
+    `table_name => ${literal(table)}`,
+    `table_location => ${literal(withoutEndSlash(location))}`,
+    `metadata_file_name => ${literal(file)}`,
+  ];
+  const remarks =
+    method === 'register-rewritten'
+      ? ['its files name the old bucket: register it once every path in its metadata is rewritten']
+      : [];
+  const statement = `CALL ${identifier(catalog)}.system.register_table(${named.join(', ')})`;
+  return { statements: [statement], load: [], partitionsBy: null, remarks };
+}
+
+/** The files are staged as a Hive table; the migration job copies its rows into a new Iceberg table. */
+export function renderConversion(
+  { catalog, schema, table }: AcceptedTable,
+  files: TableFiles,
+  location: string,
+  { stagingCatalog, buckets }: { readonly stagingCatalog: string; readonly buckets: RegistrationTarget['buckets'] },
+): Registration {
+  const staging = {
+    catalog: stagingCatalog,
+    schema: stagingSchema(schema, sha256(`${catalog}\0${schema}`).slice(0, 8)),
+    table: stagingTable(table, sha256(table).slice(0, 8)),
+  };
+  const { statements, remarks, partitionsBy, columnNames } = renderExternal(files, staging, location, buckets);
+  const { data: stored, partition } = files.columns();
+  const data = stored.map(({ type, ...column }) => ({
+    ...column,
+    type: files.storage.format === 'CSV' ? typeBehindView(type) : type,
+  }));
+  const target = qualifiedName(catalog, schema, table);
+  const create = createTable({
+    name: target,
+    columns: [...data, ...partition].map((column) => ({ ...column, type: trinoType(icebergType(column.type)) })),
+    comment: files.source.description,
+    properties: {
+      format: literal('PARQUET'),
+      partitioning:
+        partition.length === 0 ? undefined : arrayOf(partition.map(({ name }) => identifier(name.toLowerCase()))),
+    },
+  });
+  const names = columnNames.map(identifier).join(', ');
+  const from = qualifiedName(staging.catalog, staging.schema, staging.table);
+  return {
+    statements: [
+      `CREATE SCHEMA IF NOT EXISTS ${qualifiedName(staging.catalog, staging.schema)}`,
+      ...statements,
+      create,
+    ],
+    load: [`INSERT INTO ${target} (${names})\nSELECT ${names}\nFROM ${from}`],
+    partitionsBy,
+    remarks,
+  };
+}
+
+function withoutEndSlash(location: string): string {
+  return location.replace(/\/+$/, '');
+}

@@ -1,0 +1,10 @@
+export { bucketsOf } from './data-locations.js';
+export { orderByDependencies } from './dependencies.js';
+export { makeManifest } from './make-manifest.js';
+export type { ManifestEntry } from './manifest.js';
+export { schemaNameRefusal } from './names.js';
+export { renderManifest } from './render-manifest.js';
+export type { AcceptedTable, RegistrationMethod } from './registered-table.js';
+export { registrationTargetOf } from './registration-target.js';
+export type { RegistrationTarget } from './registration-target.js';
+export { tableJudge } from './table-judge.js';

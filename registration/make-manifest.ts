@@ -1,0 +1,159 @@
+import type { Estimate } from '../assessments/index.js';
+import { compareText } from '../core/canonical-json.js';
+import { relocate } from './data-locations.js';
+import { orderByDependencies } from './dependencies.js';
+import { renderExternal } from './hive-table.js';
+import { renderConversion, renderRegisterTable } from './iceberg-table.js';
+import { idempotencyKeyOf } from './manifest.js';
+import type { Manifest, ManifestEntry, Registration } from './manifest.js';
+import type { RegisteredDatabase, RegisteredTable } from './registered-table.js';
+import { registrationTargetOf } from './registration-target.js';
+import type { RegistrationTarget, TargetParts } from './registration-target.js';
+import { literal, qualifiedName, withProperties } from './sql.js';
+import { stagingCatalogOf, tableJudge } from './table-judge.js';
+import type { TableJudge } from './table-judge.js';
+import { renderAlias, renderView } from './views.js';
+
+/** The part of a Plan that the manifest is made from. */
+export interface ManifestInput extends TargetParts {
+  readonly databases: readonly RegisteredDatabase[];
+  /** Tables that the judge accepted and whose dependencies are met. */
+  readonly tables: readonly RegisteredTable[];
+}
+
+/** What an entry of the manifest needs to know of all the others. */
+interface Surroundings {
+  readonly target: RegistrationTarget;
+  readonly judge: TableJudge;
+  readonly byName: ReadonlyMap<string, RegisteredTable>;
+}
+
+/** In each catalog schemas, then tables, both sorted by key, then views, each after what it reads. Pure. */
+export function makeManifest(input: ManifestInput): Manifest {
+  const target = registrationTargetOf(input);
+  const tables = [...input.tables].sort((a, b) => compareText(a.key, b.key));
+  const { ordered, unmet, byName } = orderByDependencies(tables);
+  for (const [{ key }, reason] of unmet) throw refused(key, reason);
+  const surroundings = { target, byName, judge: tableJudge(target) };
+  const entries = [
+    ...schemaEntries(input.databases, ordered, target),
+    ...ordered.map((table) => tableEntry(table, surroundings)),
+  ];
+  const byCatalog = Map.groupBy(entries, (entry) => entry.target.catalog);
+  const catalogs = Object.keys(target.catalogs).sort(compareText);
+  return { catalogs: new Map(catalogs.map((catalog) => [catalog, byCatalog.get(catalog) ?? []])) };
+}
+
+function refused(key: string, reason: string): Error {
+  return new Error(`Bug: the Plan maps ${key}, which the target cannot hold: ${reason}.`);
+}
+
+function schemaEntries(
+  databases: readonly RegisteredDatabase[],
+  tables: readonly RegisteredTable[],
+  { catalogs, buckets }: RegistrationTarget,
+): ManifestEntry[] {
+  const made = new Set<string>();
+  const entries: ManifestEntry[] = [];
+  const add = (key: string, { catalog, schema, rule }: RegisteredDatabase | RegisteredTable, from?: Database): void => {
+    if (!Object.hasOwn(catalogs, catalog)) throw refused(key, `the target has no catalog '${catalog}'`);
+    made.add(qualifiedName(catalog, schema));
+    const source = from && {
+      database: from.name,
+      table: null,
+      format: null,
+      location: from.locationUri,
+      metadataLocation: null,
+      bytes: null,
+    };
+    // An Iceberg catalog places its schemas in the warehouse.
+    const location =
+      from !== undefined && catalogs[catalog]?.type === 'hive-metastore' ? relocate(from.locationUri, buckets) : null;
+    const properties = withProperties({ location: location === null ? undefined : literal(location) });
+    entries.push(
+      entryOf({
+        key,
+        phase: 'schema',
+        method: 'schema',
+        source: source ?? null,
+        target: { catalog, schema, table: null, location },
+        expected: { rows: unknown, bytes: unknown, partitions: null },
+        statements: [`CREATE SCHEMA IF NOT EXISTS ${qualifiedName(catalog, schema)} ${properties}`.trim()],
+        load: [],
+        partitionsBy: null,
+        remarks: [],
+        rule,
+      }),
+    );
+  };
+  for (const database of databases) add(database.key, database, database.source);
+  // A rule may send a table to a schema that no database is mapped to.
+  for (const table of tables) {
+    const { catalog, schema } = table;
+    if (!made.has(qualifiedName(catalog, schema))) add(`schema:${catalog}.${schema}`, table);
+  }
+  return entries.sort((a, b) => compareText(a.key, b.key));
+}
+
+type Database = RegisteredDatabase['source'];
+
+const unknown: Estimate = { value: null, source: 'none', confidence: 'none' };
+
+function tableEntry(table: RegisteredTable, surroundings: Surroundings): ManifestEntry {
+  const { key, catalog, schema, location, method, source, rule } = table;
+  const registration = registrationOf(table, surroundings);
+  const isView = method === 'view' || method === 'alias';
+  return entryOf({
+    key,
+    phase: isView ? 'view' : 'table',
+    method,
+    source: {
+      database: source.database,
+      table: source.name,
+      format: source.format,
+      location: source.location,
+      metadataLocation: source.iceberg?.metadataLocation ?? null,
+      bytes: source.size.value,
+    },
+    // The catalog places a converted table in its warehouse.
+    target: { catalog, schema, table: table.table, location: method === 'convert' ? null : location },
+    expected: {
+      rows: isView ? unknown : source.rows,
+      bytes: method === 'external' || method === 'register' ? source.size : unknown,
+      partitions: source.partitionKeys.length === 0 ? null : source.partitions.count,
+    },
+    ...registration,
+    remarks: [...table.remarks, ...registration.remarks],
+    rule,
+  });
+}
+
+function registrationOf(table: RegisteredTable, { target, judge, byName }: Surroundings): Registration {
+  const judged = judge({ ...table, convert: table.method === 'convert' });
+  if (!judged.ok) throw refused(table.key, judged.error);
+  const { read } = judged.value;
+  const targetOf = (name: string): RegisteredTable => {
+    const found = byName.get(name);
+    if (found === undefined) throw refused(table.key, `it reads ${name}, which is not mapped`);
+    return found;
+  };
+  if (read.kind === 'view') return viewAs(renderView(table, read.text, targetOf));
+  if (read.kind === 'link') return viewAs(renderAlias(table, targetOf(read.target)));
+  const { location } = table;
+  if (location === null) throw refused(table.key, 'it has no location at the target');
+  if (read.kind === 'metadata') return renderRegisterTable(table, read.file, location);
+  const stagingCatalog = stagingCatalogOf(target);
+  if (table.method === 'convert' && stagingCatalog !== undefined) {
+    return renderConversion(table, read.files, location, { stagingCatalog, buckets: target.buckets });
+  }
+  const { statements, remarks, partitionsBy } = renderExternal(read.files, table, location, target.buckets);
+  return { statements, load: [], partitionsBy, remarks };
+}
+
+function viewAs(statement: string): Registration {
+  return { statements: [statement], load: [], partitionsBy: null, remarks: [] };
+}
+
+function entryOf({ rule, ...entry }: Omit<ManifestEntry, 'idempotencyKey'>): ManifestEntry {
+  return { ...entry, idempotencyKey: idempotencyKeyOf(entry), rule: { name: rule.name, template: rule.template } };
+}

@@ -1,0 +1,94 @@
+import type { Estimate, TableFormat } from '../assessments/index.js';
+import { canonicalJson, sha256 } from '../core/canonical-json.js';
+import type { EntryRule, RegistrationMethod } from './registered-table.js';
+
+/**
+ * The work order of everything after the Plan: what is registered, by catalog. Only `makeManifest` and `readManifest`
+ * make one. Each entry is one line of its catalog's file and stands for itself, so a job row that carries it needs
+ * neither the mapping nor the assessment.
+ */
+export interface Manifest {
+  /** Every catalog of the target, also one without entries; sorted by name. */
+  readonly catalogs: ReadonlyMap<string, readonly ManifestEntry[]>;
+}
+
+/**
+ * How one schema, table or view comes to be at the target. Plain JSON that fits a jsonb column of a job row; what comes
+ * back from there is read by `parseEntry`. In `migration_progress`, `key` is the part, `phase` the phase,
+ * `expected.bytes.value` and `expected.rows.value` are the totals, and the entry itself is the checkpoint.
+ */
+export interface ManifestEntry extends Registration {
+  /** The asset's key; `schema:<catalog>.<schema>` for a schema that no source database is mapped to. */
+  readonly key: string;
+  /** See `idempotencyKeyOf`. */
+  readonly idempotencyKey: string;
+  /** All schemas come first, then all tables, then all views, over all catalogs. */
+  readonly phase: 'schema' | 'table' | 'view';
+  readonly method: RegistrationMethod | 'schema';
+  /** `null` for a schema that no source database is mapped to. */
+  readonly source: EntrySource | null;
+  readonly target: EntryTarget;
+  readonly expected: ExpectedFigures;
+  /** The mapping's rule that decided, without its file and line, which differ from machine to machine. */
+  readonly rule: EntryRule;
+}
+
+export interface Registration {
+  /** Trino SQL, to be run in this order. One at least. */
+  readonly statements: readonly string[];
+  /** Trino SQL that fills the table once it is there; empty where the copied files are the table. */
+  readonly load: readonly string[];
+  /** `null` for what has no partitions. */
+  readonly partitionsBy: PartitionSource | null;
+  /** For people. */
+  readonly remarks: readonly string[];
+}
+
+/**
+ * How a partitioned table gets its partitions: by the projection in its properties, by one of the statements (which
+ * finds folders named key=value), or from the assessment's partition file, line by line.
+ */
+export type PartitionSource = 'projection' | 'statement' | 'partition-file';
+
+/** What is moved, as AWS names it. */
+export interface EntrySource {
+  readonly database: string;
+  /** `null` for a database. */
+  readonly table: string | null;
+  /** `null` for a database. */
+  readonly format: TableFormat | null;
+  readonly location: string | null;
+  /** Of Iceberg tables: the metadata file that was current when AWS was assessed. */
+  readonly metadataLocation: string | null;
+  /** Size of its files; `null` when unknown. */
+  readonly bytes: number | null;
+}
+
+export interface EntryTarget {
+  readonly catalog: string;
+  readonly schema: string;
+  /** `null` for a schema. */
+  readonly table: string | null;
+  /** `s3://…` in the target's object store; `null` where the catalog decides, and for what holds no data. */
+  readonly location: string | null;
+}
+
+/** What must be found at the target, as far as the assessment knows. */
+export interface ExpectedFigures {
+  readonly rows: Estimate;
+  /** Of the files at the target's location; unknown where they are written anew. */
+  readonly bytes: Estimate;
+  /** Partitions that the source lists; `null` for what has none to list. */
+  readonly partitions: number | null;
+}
+
+/** SHA-256 of the source's identity and of all SQL: equal for equal work, whatever else is known and however often tried. */
+export function idempotencyKeyOf({
+  key,
+  source,
+  statements,
+  load,
+}: Pick<ManifestEntry, 'key' | 'source' | 'statements' | 'load'>): string {
+  const identity = source && [source.database, source.table, source.location, source.metadataLocation];
+  return sha256(canonicalJson({ key, source: identity, statements, load }));
+}

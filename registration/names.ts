@@ -1,0 +1,64 @@
+import { longestHiveName } from '../core/hive-limits.js';
+
+const hiveName = /^[A-Za-z0-9_]+$/;
+
+const rawSuffix = '__a2o_raw';
+const stagingPrefix = 'a2o_staging_';
+
+/** The table that holds the text behind a typed CSV view. */
+export function rawName(table: string): string {
+  return `${table}${rawSuffix}`;
+}
+
+/**
+ * The schema that a converted table is staged in. All conversions are staged in one Hive catalog: `hash`, of catalog and
+ * schema, keeps schemas of one name apart, and of names that Hive refuses.
+ */
+export function stagingSchema(schema: string, hash: string): string {
+  return `${stagingPrefix}${hiveIdentifier(schema, longestHiveName - stagingPrefix.length - hash.length - 1)}_${hash}`;
+}
+
+/** The name of a staged table; `hash`, of its own name, stands in for what Hive would refuse of it. */
+export function stagingTable(table: string, hash: string): string {
+  const room = longestHiveName - rawSuffix.length;
+  if (hiveName.test(table) && table.length <= room) return table;
+  return `${hiveIdentifier(table, room - hash.length - 1)}_${hash}`;
+}
+
+/** Why a schema cannot have this name; `null` when it can. */
+export function schemaNameRefusal(schema: string, inHive: boolean): string | null {
+  if (schema === '') return 'its schema name would be empty';
+  if (schema.startsWith(stagingPrefix)) return keptName(schema);
+  return inHive ? hiveNameRefusal(schema, longestHiveName, 'to.schema') : null;
+}
+
+/** Why a table cannot have this name; `null` when it can. `isTypedCsv`: a table with the raw text stands beside it. */
+export function nameRefusal(
+  schema: string,
+  table: string,
+  { inHive, isTypedCsv }: { readonly inHive: boolean; readonly isTypedCsv: boolean },
+): string | null {
+  const refusal = schemaNameRefusal(schema, inHive);
+  if (refusal !== null) return refusal;
+  if (table === '') return 'its table name would be empty';
+  if (table.endsWith(rawSuffix)) return keptName(`${schema}.${table}`);
+  const longest = isTypedCsv ? longestHiveName - rawSuffix.length : longestHiveName;
+  return inHive ? hiveNameRefusal(table, longest, 'to.table') : null;
+}
+
+function hiveNameRefusal(name: string, longest: number, setting: string): string | null {
+  if (!hiveName.test(name)) {
+    return `Hive Metastore allows letters, digits and underscores in names, not '${name}'; use \${table.identifier} and \${database.identifier} in the rule, or name it there`;
+  }
+  return name.length <= longest
+    ? null
+    : `its name takes ${name.length} characters; the Hive Metastore keeps ${longest} (a rule's \`${setting}\` can shorten it)`;
+}
+
+function keptName(name: string): string {
+  return `the name ${name} is reserved for tables of the migration itself`;
+}
+
+function hiveIdentifier(name: string, longest: number): string {
+  return name.replace(/[^A-Za-z0-9_]/g, '_').slice(0, longest);
+}

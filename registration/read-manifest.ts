@@ -1,0 +1,106 @@
+import { Ajv } from 'ajv';
+import type { AnySchemaObject, ValidateFunction } from 'ajv';
+import { readFileSync } from 'node:fs';
+import { sha256 } from '../core/canonical-json.js';
+import { diagnostic } from '../core/diagnostic.js';
+import type { Diagnostic, SourcePosition } from '../core/diagnostic.js';
+import { fail, ok } from '../core/result.js';
+import type { Result } from '../core/result.js';
+import { idempotencyKeyOf } from './manifest.js';
+import type { Manifest, ManifestEntry } from './manifest.js';
+import { indexFile } from './render-manifest.js';
+import type { IndexedFile, ManifestIndex } from './render-manifest.js';
+
+const schema = JSON.parse(readFileSync(new URL('manifest.schema.json', import.meta.url), 'utf8')) as AnySchemaObject;
+const ajv = new Ajv({ strict: true, allowUnionTypes: true }).addSchema(schema);
+const isIndex = ajv.compile<ManifestIndex>({ $ref: 'manifest.schema.json#/definitions/ManifestIndex' });
+const isEntry = ajv.compile<ManifestEntry>({ $ref: 'manifest.schema.json#/definitions/ManifestEntry' });
+
+/**
+ * Reads what `renderManifest` writes, given the content of each file by its name. Reports every file that is missing,
+ * changed or of another shape.
+ */
+export function readManifest(files: ReadonlyMap<string, string>): Result<Manifest> {
+  const index = readIndex(files.get(indexFile));
+  if (!index.ok) return index;
+  const catalogs = new Map<string, readonly ManifestEntry[]>();
+  const problems: Diagnostic[] = [];
+  for (const [catalog, listed] of Object.entries(index.value.catalogs)) {
+    const entries = readEntries(catalog, listed, files.get(listed.file));
+    if (entries.ok) catalogs.set(catalog, entries.value);
+    else problems.push(...entries.error);
+  }
+  return problems.length === 0 ? ok({ catalogs }) : fail(problems);
+}
+
+function readIndex(content: string | undefined): Result<ManifestIndex> {
+  if (content === undefined) return fail([missing(indexFile)]);
+  const json = parseJson(content);
+  return isIndex(json) ? ok(json) : fail([malformed('index', json, isIndex, { file: indexFile })]);
+}
+
+function readEntries(
+  catalog: string,
+  { file, sha256: hash, entries: count }: IndexedFile,
+  content: string | undefined,
+): Result<readonly ManifestEntry[]> {
+  if (content === undefined) return fail([missing(file)]);
+  if (sha256(content) !== hash) {
+    const message = `The file ${file} is not the one that ${indexFile} describes: its SHA-256 differs.`;
+    return fail([problem('manifest-file-changed', message, { file })]);
+  }
+  const lines = content.split('\n').slice(0, -1);
+  if (lines.length !== count) {
+    const message = `The file ${file} has ${lines.length} entries; ${indexFile} says ${count}.`;
+    return fail([problem('manifest-entries-missing', message, { file })]);
+  }
+  const entries: ManifestEntry[] = [];
+  const problems: Diagnostic[] = [];
+  for (const [index, line] of lines.entries()) {
+    const at = { file, line: index + 1 };
+    const entry = parseEntry(parseJson(line), at);
+    if (!entry.ok) {
+      problems.push(...entry.error);
+    } else if (entry.value.target.catalog !== catalog) {
+      const message = `The entry ${entry.value.key} is for the catalog '${entry.value.target.catalog}', in the file of '${catalog}'.`;
+      problems.push(problem('manifest-wrong-catalog', message, at));
+    } else entries.push(entry.value);
+  }
+  return problems.length === 0 ? ok(entries) : fail(problems);
+}
+
+/** Reads one entry, such as a job row carries it. What was changed on the way, as by redaction, is refused. */
+export function parseEntry(json: unknown, at?: SourcePosition): Result<ManifestEntry> {
+  if (!isEntry(json)) return fail([malformed('entry', json, isEntry, at)]);
+  if (json.idempotencyKey === idempotencyKeyOf(json)) return ok(json);
+  const message = `The entry ${json.key} was changed: its idempotency key is not that of its source and statements.`;
+  return fail([problem('manifest-entry-changed', message, at)]);
+}
+
+/** `undefined`, which no schema allows, for text that is not JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function missing(file: string): Diagnostic {
+  return problem('manifest-file-missing', `The registration manifest lacks the file ${file}.`, { file });
+}
+
+function malformed(what: string, json: unknown, check: ValidateFunction, at?: SourcePosition): Diagnostic {
+  const [error] = check.errors ?? [];
+  const place = error?.instancePath === '' ? 'it' : (error?.instancePath ?? 'it');
+  const message =
+    json === undefined
+      ? `The registration manifest's ${what} is not JSON.`
+      : `The registration manifest's ${what} has another shape: ${place} ${error?.message ?? 'is not allowed'}.`;
+  return problem('manifest-malformed', message, at);
+}
+
+function problem(code: string, message: string, at?: SourcePosition): Diagnostic {
+  const fix = 'Write the manifest again with `aws2openstack synth`, and copy all of its files together.';
+  return diagnostic({ code, message, fix, ...(at && { at }) });
+}

@@ -1,0 +1,121 @@
+import type { AssessedTable } from '../assessments/index.js';
+import { compareText } from '../core/canonical-json.js';
+import { fail, ok } from '../core/result.js';
+import type { Result } from '../core/result.js';
+import { bucketsOf, relocate } from './data-locations.js';
+import { filesReader } from './hive-table.js';
+import type { FilesReader, TableFiles } from './hive-table.js';
+import { metadataFileOf } from './iceberg-table.js';
+import { nameRefusal } from './names.js';
+import type { AcceptedTable, RegistrationMethod, WantedTable } from './registered-table.js';
+import type { RegistrationTarget } from './registration-target.js';
+import { linkTargetOf, viewTextOf } from './views.js';
+import type { ViewText } from './views.js';
+
+/** A table that the target can hold, and what was read of it to say so. */
+export interface Judgement {
+  readonly table: AcceptedTable;
+  readonly read: ReadTable;
+}
+
+/** What the catalog says of a table, as far as its registration needs it. */
+export type ReadTable =
+  | { readonly kind: 'files'; readonly files: TableFiles }
+  /** Iceberg: the name of the metadata file. */
+  | { readonly kind: 'metadata'; readonly file: string }
+  | { readonly kind: 'view'; readonly text: ViewText }
+  /** `database.table` that a resource link points to, in lower case. */
+  | { readonly kind: 'link'; readonly target: string };
+
+/** Says how a table comes to be at the target, or in a part of a sentence why the target cannot hold it. */
+export type TableJudge = (wanted: WantedTable) => Result<Judgement, string>;
+
+/**
+ * The only judge of what the target can hold: the Plan maps what it accepts, and the manifest is made from what it read.
+ * Views and aliases depend on other tables, too: see `orderByDependencies`.
+ */
+export function tableJudge(target: RegistrationTarget): TableJudge {
+  const { buckets } = target;
+  const readFiles = filesReader(target);
+  return (wanted) => {
+    const { source, catalog, schema, table } = wanted;
+    const method = methodOf(wanted, target);
+    if (!method.ok) return method;
+    const read = readTable(method.value, source, readFiles);
+    if (!read.ok) return read;
+    const refusal = nameRefusal(schema, table, {
+      inHive: target.catalogs[catalog]?.type === 'hive-metastore',
+      isTypedCsv: read.value.kind === 'files' && read.value.files.isTypedCsv,
+    });
+    if (refusal !== null) return fail(refusal);
+
+    const named = { source, catalog, schema, table };
+    if (method.value === 'view' || method.value === 'alias') {
+      return ok({ table: { ...named, location: null, method: method.value }, read: read.value });
+    }
+    const own = bucketsOf(source);
+    const unmapped = own.find((bucket) => !buckets.has(bucket));
+    if (unmapped !== undefined) return fail(`it has data in the bucket ${unmapped}, which is not mapped`);
+    const isRenamed = own.some((bucket) => buckets.get(bucket) !== bucket);
+    const accepted: AcceptedTable = {
+      ...named,
+      location: relocate(source.location, buckets),
+      method: method.value === 'register' && isRenamed ? 'register-rewritten' : method.value,
+    };
+    return ok({ table: accepted, read: read.value });
+  };
+}
+
+function readTable(
+  method: RegistrationMethod,
+  source: AssessedTable,
+  readFiles: FilesReader,
+): Result<ReadTable, string> {
+  switch (method) {
+    case 'external':
+    case 'convert':
+      return mapResult(readFiles(source), (files) => ({ kind: 'files', files }));
+    case 'register':
+    case 'register-rewritten':
+      return mapResult(metadataFileOf(source), (file) => ({ kind: 'metadata', file }));
+    case 'view':
+      return mapResult(viewTextOf(source), (text) => ({ kind: 'view', text }));
+    case 'alias':
+      return mapResult(linkTargetOf(source), (target) => ({ kind: 'link', target }));
+  }
+}
+
+function mapResult<T>(result: Result<T, string>, change: (value: T) => ReadTable): Result<ReadTable, string> {
+  return result.ok ? ok(change(result.value)) : result;
+}
+
+/** The Hive catalog that converted tables are read from; `undefined` when the target has none. */
+export function stagingCatalogOf({ catalogs }: Pick<RegistrationTarget, 'catalogs'>): string | undefined {
+  return Object.keys(catalogs)
+    .sort(compareText)
+    .find((name) => catalogs[name]?.type === 'hive-metastore');
+}
+
+function methodOf(
+  { source, catalog, convert }: WantedTable,
+  target: RegistrationTarget,
+): Result<RegistrationMethod, string> {
+  const type = Object.hasOwn(target.catalogs, catalog) ? target.catalogs[catalog]?.type : undefined;
+  if (type === undefined) return fail(`the target has no catalog '${catalog}'`);
+  if (source.link !== null) return ok('alias');
+  if (source.view !== null) return ok('view');
+  if (source.format === 'ICEBERG') {
+    return type === 'iceberg-rest'
+      ? ok('register')
+      : fail(`an Iceberg table needs a catalog of type iceberg-rest, and '${catalog}' is not one`);
+  }
+  if (type === 'hive-metastore') return ok('external');
+  if (!convert) {
+    return fail(
+      `the iceberg-rest catalog '${catalog}' cannot hold ${source.format} files as they are; add \`convert: { format: iceberg }\` or map it to a hive-metastore catalog`,
+    );
+  }
+  return stagingCatalogOf(target) === undefined
+    ? fail('conversion reads the copied files through a hive-metastore catalog, and target.catalogs has none')
+    : ok('convert');
+}
