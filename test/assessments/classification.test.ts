@@ -198,7 +198,7 @@ describe('readiness', () => {
     [
       'a field that Hive cannot write',
       { StorageDescriptor: parquetDescriptor('s3://lake/d/t', [{ Name: 'v', Type: 'struct<`a-b`:int>' }]) },
-      "its column 'v' has a field 'a-b', a name that Hive's types cannot hold",
+      "its column 'v' has a field 'a-b': Hive's types allow letters, digits, '_', '.', '$' and blanks in it",
     ],
     [
       'a bucketing by nothing',
