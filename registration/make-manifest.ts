@@ -51,51 +51,51 @@ function refused(key: string, reason: string): Error {
 function schemaEntries(
   databases: readonly RegisteredDatabase[],
   tables: readonly RegisteredTable[],
-  { catalogs, buckets }: RegistrationTarget,
+  target: RegistrationTarget,
 ): ManifestEntry[] {
-  const made = new Set<string>();
-  const entries: ManifestEntry[] = [];
-  const add = (key: string, { catalog, schema, rule }: RegisteredDatabase | RegisteredTable, from?: Database): void => {
-    if (!Object.hasOwn(catalogs, catalog)) throw refused(key, `the target has no catalog '${catalog}'`);
-    made.add(qualifiedName(catalog, schema));
-    const source = from && {
-      database: from.name,
-      table: null,
-      format: null,
-      location: from.locationUri,
-      metadataLocation: null,
-      bytes: null,
-    };
-    // An Iceberg catalog places its schemas in the warehouse.
-    const location =
-      from !== undefined && catalogs[catalog]?.type === 'hive-metastore' ? relocate(from.locationUri, buckets) : null;
-    const properties = withProperties({ location: location === null ? undefined : literal(location) });
-    entries.push(
-      entryOf({
-        key,
-        phase: 'schema',
-        method: 'schema',
-        source: source ?? null,
-        target: { catalog, schema, table: null, location },
-        expected: { rows: unknown, bytes: unknown, partitions: null },
-        statements: [`CREATE SCHEMA IF NOT EXISTS ${qualifiedName(catalog, schema)} ${properties}`.trim()],
-        load: [],
-        partitionsBy: null,
-        remarks: [],
-        rule,
-      }),
-    );
-  };
-  for (const database of databases) add(database.key, database, database.source);
+  const entries = databases.map((database) => schemaEntry(database.key, database, database.source, target));
+  const made = new Set(databases.map(({ catalog, schema }) => qualifiedName(catalog, schema)));
   // A rule may send a table to a schema that no database is mapped to.
   for (const table of tables) {
-    const { catalog, schema } = table;
-    if (!made.has(qualifiedName(catalog, schema))) add(`schema:${catalog}.${schema}`, table);
+    const name = qualifiedName(table.catalog, table.schema);
+    if (!made.has(name)) entries.push(schemaEntry(`schema:${table.catalog}.${table.schema}`, table, null, target));
+    made.add(name);
   }
   return entries.sort((a, b) => compareText(a.key, b.key));
 }
 
-type Database = RegisteredDatabase['source'];
+function schemaEntry(
+  key: string,
+  { catalog, schema, rule }: RegisteredDatabase | RegisteredTable,
+  database: RegisteredDatabase['source'] | null,
+  { catalogs, buckets }: RegistrationTarget,
+): ManifestEntry {
+  if (!Object.hasOwn(catalogs, catalog)) throw refused(key, `the target has no catalog '${catalog}'`);
+  // An Iceberg catalog places its schemas in the warehouse.
+  const isPlaced = database !== null && catalogs[catalog]?.type === 'hive-metastore';
+  const location = isPlaced ? relocate(database.locationUri, buckets) : null;
+  const properties = withProperties({ location: location === null ? undefined : literal(location) });
+  return entryOf({
+    key,
+    phase: 'schema',
+    method: 'schema',
+    source: database && {
+      database: database.name,
+      table: null,
+      format: null,
+      location: database.locationUri,
+      metadataLocation: null,
+      bytes: null,
+    },
+    target: { catalog, schema, table: null, location },
+    expected: { rows: unknown, bytes: unknown, partitions: null },
+    statements: [`CREATE SCHEMA IF NOT EXISTS ${qualifiedName(catalog, schema)} ${properties}`.trim()],
+    load: [],
+    partitionsBy: null,
+    remarks: [],
+    rule,
+  });
+}
 
 const unknown: Estimate = { value: null, source: 'none', confidence: 'none' };
 
