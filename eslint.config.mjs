@@ -47,6 +47,7 @@ export default tseslint.config(
         process: 'readonly',
         console: 'readonly',
         module: 'readonly',
+        AbortController: 'readonly',
         URL: 'readonly',
         Buffer: 'readonly',
         setTimeout: 'readonly',
