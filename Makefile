@@ -22,7 +22,7 @@ install: ## npm packages and the provider's bindings
 	@scripts/prepare.sh
 
 toolchain: ## what tests run besides: the OpenStack provider, OpenTofu, moto (built once, outside the checkout)
-	@scripts/prepare.sh provider opentofu moto
+	@scripts/prepare.sh test
 
 provider-aws: ## the AWS provider for offline Terraform (about ten minutes, once)
 	@scripts/prepare.sh provider-aws

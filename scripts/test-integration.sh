@@ -3,7 +3,7 @@
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$here/.."
-if ! scripts/prepare.sh moto test-data provider-aws lakehouse trino-versions swift monitoring provider openstack; then
+if ! scripts/prepare.sh integration; then
   echo '0 passed, 1 failed'
   exit 1
 fi
