@@ -10,6 +10,16 @@ const bin = join(root, 'node_modules', '.bin');
 const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
 const shownFiles = 10;
 
+const running = new Set();
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+])
+  process.once(signal, () => {
+    for (const { pid } of running) process.kill(-pid, 'SIGTERM');
+    process.exit(code);
+  });
+
 const isIntegration = process.argv[2] === 'integration';
 
 // Side by side, because most of them use one core.
@@ -42,7 +52,9 @@ async function step(name, [command, ...args], output) {
   let text = '';
   if (output === 'inherit') console.log(`\n== ${name}`);
 
-  const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', output, output] });
+  // A process group of its own, which can be ended whole: npm's shell does not hand signals on.
+  const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', output, output], detached: true });
+  if (child.pid !== undefined) running.add(child);
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (part) => (text += part));
   const status = await new Promise((ended) => {
     child.on('error', ({ message }) => {
@@ -51,6 +63,7 @@ async function step(name, [command, ...args], output) {
     });
     child.on('close', ended);
   });
+  running.delete(child);
 
   if (output === 'pipe') process.stdout.write(`\n== ${name}\n${text}`);
   console.log(`== ${name}: ${status === 0 ? 'passed' : 'FAILED'} in ${Math.round((Date.now() - started) / 1000)} s`);

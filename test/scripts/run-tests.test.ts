@@ -1,9 +1,20 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import type { SpawnSyncReturns } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 const scripts = join(import.meta.dirname, '..', '..', 'scripts');
 
@@ -97,6 +108,25 @@ test('checks run side by side, and what each prints stays together', () => {
   expect(stdout).toContain('== lint\nlint begins\nlint ends\n== lint: passed in ');
   expect(stdout).toContain('== types\ntypes begins\ntypes ends\n== types: passed in ');
 });
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)(
+  '%s ends what runs, and what that started',
+  async (signal, code) => {
+    const pidFile = join(folder, 'pid');
+    fakeNpm({ lint: `sleep 300 & echo $! >'${pidFile}.new'; mv '${pidFile}.new' '${pidFile}'; wait` });
+    const running = spawn(process.execPath, [join(folder, 'scripts', 'run-tests.mjs')], { stdio: 'ignore' });
+    while (!existsSync(pidFile)) await delay(50);
+    running.kill(signal);
+    expect(await once(running, 'exit')).toEqual([code, null]);
+    const started = `/proc/${readFileSync(pidFile, 'utf8').trim()}/stat`;
+    const isAlive = (): boolean => existsSync(started) && !readFileSync(started, 'utf8').includes(') Z ');
+    while (isAlive()) await delay(50);
+  },
+  30_000,
+);
 
 test('the integration tests run alone, without the checks', () => {
   fakeNpm({ jest: allPassed, lintCode: 1 });
