@@ -34,7 +34,10 @@ const outcomes = await Promise.all(
 
 mkdirSync(join(root, 'coverage'), { recursive: true });
 rmSync(resultFile, { force: true });
-const which = isIntegration ? ['--testPathIgnorePatterns=/node_modules/', '--', 'test/integration/'] : ['--coverage'];
+const which = isIntegration
+  ? // One more than processors: most of them wait, for Terraform or for a cloud.
+    ['--maxWorkers=3', '--testPathIgnorePatterns=/node_modules/', '--', 'test/integration/']
+  : ['--coverage'];
 const jestOk = await step('tests', ['npm', 'test', '--', '--json', `--outputFile=${resultFile}`, ...which], 'inherit');
 const result = jestResult();
 outcomes.push(outcomeOf(result, jestOk));
