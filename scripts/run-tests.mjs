@@ -16,7 +16,7 @@ for (const [signal, code] of [
   ['SIGTERM', 143],
 ])
   process.once(signal, () => {
-    for (const { pid } of running) process.kill(-pid, 'SIGTERM');
+    for (const { pid } of running) end(pid);
     process.exit(code);
   });
 
@@ -48,6 +48,14 @@ const total = (kind) => outcomes.reduce((sum, outcome) => sum + outcome[kind], 0
 const skipped = total('skipped') > 0 ? `, ${total('skipped')} skipped` : '';
 console.log(`\n${total('passed')} passed, ${total('failed')} failed${skipped}`);
 process.exitCode = total('failed') === 0 ? 0 : 1;
+
+function end(group) {
+  try {
+    process.kill(-group, 'SIGTERM');
+  } catch {
+    // It has ended.
+  }
+}
 
 /** Whether the command succeeds. With `pipe` its output is printed whole when it ends, because others run beside it. */
 async function step(name, [command, ...args], output) {
