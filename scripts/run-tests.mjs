@@ -43,6 +43,8 @@ const result = jestResult();
 outcomes.push(outcomeOf(result, jestOk));
 report('slowest files', slowest(result));
 report('skipped tests', skippedTests(result));
+if (isIntegration && process.env.A2O_MATRIX !== 'full')
+  report('left out', ['  combinations beyond the contract (docs/testing.md): A2O_MATRIX=full make test-integration']);
 
 const total = (kind) => outcomes.reduce((sum, outcome) => sum + outcome[kind], 0);
 const skipped = total('skipped') > 0 ? `, ${total('skipped')} skipped` : '';

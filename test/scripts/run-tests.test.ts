@@ -131,6 +131,7 @@ test('the integration tests run alone, without the checks', () => {
   fakeNpm({ jest: allPassed, lintCode: 1 });
   const { status, stdout } = run('integration');
   expect([status, stdout.trimEnd().split('\n').at(-1)]).toEqual([0, '40 passed, 0 failed']);
+  expect(stdout).toContain('A2O_MATRIX=full make test-integration\n');
 });
 
 test.each([
