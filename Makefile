@@ -22,7 +22,7 @@ install: ## npm packages and the provider's bindings
 	@scripts/prepare.sh
 
 toolchain: ## what tests run besides: the OpenStack provider, OpenTofu, moto, linters (built once, outside the checkout)
-	@scripts/prepare.sh provider opentofu linters moto
+	@scripts/prepare.sh test
 
 provider-aws: ## the AWS provider for offline Terraform (about ten minutes, once)
 	@scripts/prepare.sh provider-aws
@@ -53,7 +53,7 @@ demo: ## a catalog of 200 tables from assessment to validated Terraform, in out/
 test: ## lint, types, import rules, every test; ends with `N passed, N failed`
 	@scripts/test.sh
 
-test-integration: ## the test environment on the emulator; ends with `N passed, N failed`
+test-integration: ## tests of real programs (docs/testing.md); ends with `N passed, N failed`
 	@scripts/test-integration.sh
 
 bootstrap: ## the permanent place of the test environment's Terraform state

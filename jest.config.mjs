@@ -1,4 +1,13 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+const { A2O_CACHE_DIR, XDG_CACHE_HOME } = process.env;
+const cacheRoot = A2O_CACHE_DIR || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'aws2openstack');
+
 export default {
+  // Names what is cached whatever the checkout's path, so that a fresh checkout begins with what others compiled.
+  id: 'aws2openstack',
+  cacheDirectory: join(cacheRoot, 'jest'),
   testEnvironment: 'node',
   globalSetup: './scripts/build.mjs',
   testMatch: ['<rootDir>/test/**/*.test.ts'],

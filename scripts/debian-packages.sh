@@ -23,10 +23,11 @@ debian_packages() {
     "${as_root[@]}" chmod 755 "$guard"
     guarded=1
   fi
-  local status=0 apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 -qq -y)
+  local status=0 output apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 -qq -y)
   local install=("${apt[@]}" --no-install-recommends install "${missing[@]}")
   # A fresh machine has no list of packages, or one of a time ago.
-  "${install[@]}" >&2 || { "${apt[@]}" update >&2 && "${install[@]}" >&2; } || status=$?
+  output=$("${install[@]}" 2>&1) || output=$({ "${apt[@]}" update && "${install[@]}"; } 2>&1) || status=$?
+  ((status == 0)) || say "$output"
   ((guarded == 0)) || "${as_root[@]}" rm -f "$guard"
   ((status == 0)) || fail "apt-get could not install ${missing[*]}." 'what apt-get says above'
   say "installed $what in $((SECONDS - started)) s"

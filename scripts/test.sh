@@ -3,7 +3,7 @@
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$here/.." || exit 1
-if ! scripts/prepare.sh provider opentofu linters moto; then
+if ! scripts/prepare.sh test; then
   echo '0 passed, 1 failed'
   exit 1
 fi

@@ -86,7 +86,7 @@ const classifications: Readonly<Record<string, TableFormat>> = {
 /** `classification` is what a Glue crawler recorded, if one did. */
 export function formatOfSerDe(serde: SerDe, classification: string | undefined): FormatVerdict {
   const { library, inputFormat } = serde;
-  if ((inputFormat ?? '').endsWith(".SymlinkTextInputFormat")) {
+  if ((inputFormat ?? '').endsWith('.SymlinkTextInputFormat')) {
     return unknown(
       `input format ${String(inputFormat)}`,
       'Its files are lists of the files that hold the data, as S3 Inventory writes them; make a table over those.',

@@ -4,8 +4,11 @@ import type { Settings } from './render.js';
 export interface PropertyVersions {
   /** The first version that knows it; without it, the first that is supported. */
   readonly since?: string;
-  /** The first version that knows it no more, and under which name it knows it instead, if any. */
-  readonly until?: { readonly version: string; readonly now?: string };
+  /**
+   * The first version that knows it no more, and under which name it knows it instead, if any. One that is needless is left
+   * out from then on, because the program always does what the property asked for.
+   */
+  readonly until?: { readonly version: string; readonly now?: string; readonly isNeedless?: true };
 }
 
 /** Every property that a renderer may write, by name. A program that meets another one does not start, or ignores it. */
@@ -20,20 +23,21 @@ export function settingsFor(
   settings: Settings,
 ): Settings {
   const { name, version, properties } = program;
-  const named = Object.entries(settings).map(([property, value]) => {
+  const named = Object.entries(settings).flatMap(([property, value]): [string, Settings[string]][] => {
     const known = properties[property];
     if (known === undefined) throw new Error(`${property} is in no list of the properties of ${name}`);
     const { since, until } = known;
     if (until !== undefined && compareVersions(version, until.version) >= 0) {
+      if (until.isNeedless === true) return [];
       if (until.now === undefined) throw new Error(`${name} ${version} has no property ${property} any more`);
-      return [until.now, value];
+      return [[until.now, value]];
     }
     if (since !== undefined && compareVersions(version, since) < 0) {
       throw new Error(`${name} ${version} has no property ${property} yet`);
     }
-    return [property, value];
+    return [[property, value]];
   });
-  return Object.fromEntries(named) as Settings;
+  return Object.fromEntries(named);
 }
 
 /** Number by number: 4.0.1 is before 4.0.10. */

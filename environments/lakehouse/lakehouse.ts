@@ -36,6 +36,27 @@ export interface Registered {
   readonly problems: string;
 }
 
+export interface LakehouseOptions {
+  /** False: what can be is ended by the system when this process ends. */
+  readonly isLasting: boolean;
+  /**
+   * The one that the folder has; in a new folder Ceph.
+   * @default the folder's
+   */
+  readonly objectStore?: ObjectStoreType | undefined;
+  /**
+   * Java compiles once instead of twice: programs start with half of the processor time, and answer queries about many
+   * rows more slowly.
+   * @default false
+   */
+  readonly startsFast?: boolean;
+  /**
+   * Trino takes CREATE CATALOG and DROP CATALOG of catalogs whose name begins with `source_`.
+   * @default false
+   */
+  readonly takesCatalogs?: boolean;
+}
+
 /** Servers by the name of their files, in the order in which they stop. */
 const servers = ['trino', 'iceberg-catalog', 'hive-metastore'] as const;
 
@@ -53,23 +74,17 @@ export class Lakehouse {
   private constructor(
     folder: string,
     private readonly ports: Ports,
-    private readonly isLasting: boolean,
+    private readonly options: LakehouseOptions,
     private readonly objectStore: ObjectStorePlace,
   ) {
     this.places = placesOf(folder);
     this.secrets = new Secrets(this.places.secrets);
   }
 
-  /**
-   * Everything lies in the folder, an absolute path. Not lasting: what can be is ended by the system when this process ends.
-   * The object store is the one that the folder has; in a new folder it is Ceph unless it is named. Throws when another one
-   * is named than the folder has.
-   */
-  static async open(
-    folder: string,
-    { isLasting, objectStore }: { readonly isLasting: boolean; readonly objectStore?: ObjectStoreType | undefined },
-  ): Promise<Lakehouse> {
-    return new Lakehouse(folder, await portsIn(placesOf(folder).ports), isLasting, objectStoreIn(folder, objectStore));
+  /** Everything lies in the folder, an absolute path. Throws when another object store is named than the folder has. */
+  static async open(folder: string, options: LakehouseOptions): Promise<Lakehouse> {
+    const ports = await portsIn(placesOf(folder).ports);
+    return new Lakehouse(folder, ports, options, objectStoreIn(folder, options.objectStore));
   }
 
   startObjectStore(): Promise<ObjectStore> {
@@ -82,16 +97,18 @@ export class Lakehouse {
     { accessKey, secretKey, certificate }: ObjectStore,
     say: (text: string) => void,
   ): Promise<void> {
-    const { places, ports, isLasting } = this;
+    const { places, ports } = this;
+    const { isLasting, startsFast = false } = this.options;
     this.secrets.set(credentialsSecret, `${accessKey}:${secretKey}`);
     const bundle = join(terraform, 'stacks', 'lakehouse', 'config', 'bundle.tar');
     this.takeBundle(bundle);
     const services = await unpackBundle(bundle, places.machine, ports);
     const trust = certificate === undefined ? '' : await javaTrust(certificate, places.folder);
+    const javaOptions = `${startsFast ? '-XX:TieredStopAtLevel=1' : ''} ${trust}`.trim();
     const named = (name: string): [LocalService, Record<string, string>] => {
       const service = services.get(name);
       if (service === undefined) throw new Error(`The bundle has no service ${name}.`);
-      return [service, { ...this.secrets.environmentOf(service), JAVA_TOOL_OPTIONS: trust }];
+      return [service, { ...this.secrets.environmentOf(service), JAVA_TOOL_OPTIONS: javaOptions }];
     };
 
     say('starting PostgreSQL');
@@ -188,6 +205,7 @@ export class Lakehouse {
     }
     // What a machine has one of and this one has not: an address of its own.
     appendFileSync(join(folder, 'etc', 'node.properties'), 'node.bind-ip=127.0.0.1\nnode.internal-address=127.0.0.1\n');
+    if (this.options.takesCatalogs === true) takeCatalogs(join(folder, 'etc'));
     const trino = {
       version: image.split(':')[1] ?? '',
       etc: join(folder, 'etc'),
@@ -195,7 +213,7 @@ export class Lakehouse {
     };
     await startTrino({ ...trino, ...filesOf(places, 'trino') }, `https://127.0.0.1:${ports.trino}`, {
       env: { ...secrets, JAVA_TOOL_OPTIONS: `-XX:MaxRAM=${machineMemory} ${secrets['JAVA_TOOL_OPTIONS'] ?? ''}` },
-      isLasting: this.isLasting,
+      isLasting: this.options.isLasting,
     });
   }
 
@@ -206,4 +224,13 @@ export class Lakehouse {
   private database(password = ''): LakehouseDatabase {
     return new LakehouseDatabase(this.places, this.ports.database, password);
   }
+}
+
+/** Source: Trino 476 documentation, 'Catalog management properties', 'File-based access control'. */
+function takeCatalogs(etc: string): void {
+  appendFileSync(join(etc, 'config.properties'), 'catalog.management=dynamic\n');
+  const file = join(etc, 'access-rules.json');
+  const rules = JSON.parse(readFileSync(file, 'utf8')) as { readonly catalogs: readonly object[] };
+  const owner = { user: 'admin', catalog: 'source_.*', allow: 'owner' };
+  writeFileSync(file, JSON.stringify({ ...rules, catalogs: [owner, ...rules.catalogs] }));
 }

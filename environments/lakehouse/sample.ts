@@ -64,14 +64,14 @@ export function bucketsOf(terraform: string): string[] {
   return Object.values(resource['openstack_objectstorage_container_v1'] ?? {}).map(({ name }) => name);
 }
 
-/** Generates the sample tables' files and puts them where the assessment says they lie. Returns how many files. */
-export async function uploadSample(folder: string, store: ObjectStore): Promise<number> {
+/** Generates the sample tables' files, for where the assessment says they lie; returns their folder. */
+async function generateSample(folder: string): Promise<string> {
   const generator = join(root, 'environments', 'test-data');
   const { stdout: python } = await runFile(join(generator, 'install.sh'), ['--check']);
   const data = join(folder, 'testdata');
   const args = ['--output', data, '--location', `s3://${sampleBucket}`];
   await runFile(python.trim(), [join(generator, 'generate.py'), ...args]);
-  return store.upload(data, sampleBucket);
+  return data;
 }
 
 /** From nothing to tables that answer; returns the Terraform. Throws when Trino refused one. */
@@ -79,13 +79,9 @@ export async function fillWithDemo(
   lakehouse: Lakehouse,
   { folder, base, say }: { readonly folder: string; readonly base: string; readonly say: (text: string) => void },
 ): Promise<string> {
-  say('starting the object store');
-  const store = await lakehouse.startObjectStore();
-  say('writing Terraform (cdktf synth) of the demo');
-  const terraform = await synthesizeDemo(folder, base, store);
-  await store.createBuckets(bucketsOf(terraform));
-  say('generating the sample data');
-  const files = await uploadSample(folder, store);
+  say('starting the object store; generating the sample data');
+  const [{ store, terraform }, data] = await Promise.all([storeAndTerraform(), generateSample(folder)]);
+  const files = await store.upload(data, sampleBucket);
   say(`copied ${files} files into the object store`);
   await lakehouse.startServices({ terraform, credentialsSecret }, store, say);
   say('registering the tables');
@@ -95,6 +91,14 @@ export async function fillWithDemo(
   await untilTablesAnswer(lakehouse);
   say(`registered ${entries} schemas, tables and views`);
   return terraform;
+
+  async function storeAndTerraform(): Promise<{ readonly store: ObjectStore; readonly terraform: string }> {
+    const store = await lakehouse.startObjectStore();
+    say('writing Terraform (cdktf synth) of the demo');
+    const terraform = await synthesizeDemo(folder, base, store);
+    await store.createBuckets(bucketsOf(terraform));
+    return { store, terraform };
+  }
 }
 
 /** A mapping may have given the sample's schemas other names: then there is nothing to wait for. */

@@ -17,18 +17,24 @@ afterEach(() => {
   rmSync(bare, { recursive: true, force: true });
 });
 
-test('all that a bare machine lacks is named at once, each in one line with the command that installs it', () => {
-  const { status, stderr } = spawnSync(join(bare, 'bash'), ['scripts/prepare.sh', 'provider', 'opentofu', 'moto'], {
-    cwd: root,
-    env: { PATH: bare, HOME: bare },
-    encoding: 'utf8',
-  });
-  expect(status).toBe(1);
-  const lines = stderr.trim().split('\n');
-  const missing = lines.filter((line) => line.startsWith('error: ')).map((line) => line.split(' ')[1]);
-  expect([...new Set(missing)]).toEqual(['node', 'npm', 'terraform', 'go', 'python3']);
-  expect(lines.filter((line) => line.startsWith('  fix: '))).toHaveLength(missing.length);
-});
+test.each([
+  ['test', ['node', 'npm', 'terraform', 'go', 'python3']],
+  ['integration', ['node', 'npm', 'terraform', 'go', 'python3', 'mvn', 'apt-get']],
+])(
+  'all that a bare machine lacks for `%s` is named at once, each with the command that installs it',
+  (parts, lacked) => {
+    const { status, stderr } = spawnSync(join(bare, 'bash'), ['scripts/prepare.sh', parts], {
+      cwd: root,
+      env: { PATH: bare, HOME: bare },
+      encoding: 'utf8',
+    });
+    expect(status).toBe(1);
+    const lines = stderr.trim().split('\n');
+    const missing = lines.filter((line) => line.startsWith('error: ')).map((line) => line.split(' ')[1]);
+    expect([...new Set(missing)]).toEqual(lacked);
+    expect(lines.filter((line) => line.startsWith('  fix: '))).toHaveLength(missing.length);
+  },
+);
 
 test.each(['test', 'test-integration'])('`make %s` on a bare machine still ends with its closing line', (target) => {
   const { status, stdout } = spawnSync(join(bare, 'bash'), [`scripts/${target}.sh`], {

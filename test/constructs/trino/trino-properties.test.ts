@@ -14,6 +14,12 @@ test('a property has the name that the version knows', () => {
   }
 });
 
+test('Trino 483 does not start with a property of 476 that it no longer needs', () => {
+  const catalog = { [file]: 'connector.name=iceberg\ns3.exclusive-create=false\ns3.region=r\n' };
+  expect(withNamesOf('476', catalog)).toEqual(catalog);
+  expect(withNamesOf('483', catalog)).toEqual({ [file]: 'connector.name=iceberg\ns3.region=r\n' });
+});
+
 test.each([
   ['476', 'connector.name=hive\nhive.no-such-property=1\n', 'hive.no-such-property is in no list'],
   [

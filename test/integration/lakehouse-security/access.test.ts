@@ -6,9 +6,12 @@ import { renderAccessRules } from '../../../constructs/trino/render-access.js';
 import { header, load } from '../../support/templates.js';
 import { startCluster } from '../../support/rendered-cluster.js';
 import type { RenderedCluster } from '../../support/rendered-cluster.js';
+import { freePort } from '../../support/postgres-server.js';
+import { startProvider, testSignIn } from './sign-in.js';
+import type { SignInProvider } from './sign-in.js';
 
 const template = loaded(`${header}extends: default
-target: { access: { groups: { analysts: [anna, metrics], engineers: [ben] } } }
+target: { access: { admins: [anna@acme.example], groups: { analysts: [anna, metrics], engineers: [ben] } } }
 grants:
   - name: analysts do not see raw data
     to: { group: analysts }
@@ -40,7 +43,11 @@ const as = (user: string, sql: string): ReturnType<RenderedCluster['query']> => 
 const refused = expect.stringMatching(/Access Denied|not allowed/) as unknown;
 
 describe.each(['476', '483'])('Trino %s', (version) => {
+  let provider: SignInProvider;
   beforeAll(async () => {
+    const port = await freePort();
+    provider = await startProvider(port);
+    const { issuer, clientId, clientSecret } = provider;
     trino = await startCluster(
       {
         version,
@@ -48,8 +55,9 @@ describe.each(['476', '483'])('Trino %s', (version) => {
         catalogs,
         access: { ...template.target.access, grants: template.grants },
         usersSecret: 'lake-users',
+        oauth2: { issuer, clientId, clientSecret: 'lake-oauth2', userField: 'email' },
       },
-      { users: ['anna', 'ben', 'zoe'] },
+      { users: ['anna', 'ben', 'zoe'], oauth2: { clientSecret, port } },
     );
     stop = () => trino.stop();
     for (const schema of ['crm', 'raw_web', 'lab_one'])
@@ -63,7 +71,10 @@ describe.each(['476', '483'])('Trino %s', (version) => {
     }
   }, 600_000);
 
-  afterAll(() => stop());
+  afterAll(async () => {
+    await stop();
+    await provider.stop();
+  }, 60_000);
 
   describe('who signs in', () => {
     test('nobody without a password, and nobody as somebody else', async () => {
@@ -80,6 +91,10 @@ describe.each(['476', '483'])('Trino %s', (version) => {
         [expect.stringMatching(/^https:/)],
       ]);
     });
+  });
+
+  describe('people who sign in at a real OpenID Connect provider', () => {
+    testSignIn(() => trino);
   });
 
   describe('what a user without any grant may do', () => {

@@ -1,28 +1,31 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { trinoClient } from '../../../clients/trino/index.js';
 import type { TrinoConnection } from '../../../clients/trino/index.js';
 import { Lakehouse } from '../../../environments/lakehouse/lakehouse.js';
-import type { ObjectStoreType } from '../../../environments/lakehouse/object-store.js';
+import { ObjectStore } from '../../../environments/lakehouse/object-store.js';
+import type { ObjectStorePlace, ObjectStoreType } from '../../../environments/lakehouse/object-store.js';
 import { fillWithDemo } from '../../../environments/lakehouse/sample.js';
 import { valueOf } from '../../support/assess-run.js';
 import { generatedRows, sortedRows } from '../../support/generated-rows.js';
 import type { GeneratedRows, Rows } from '../../support/generated-rows.js';
+import { combinations } from '../../support/matrix.js';
+import { sharedLakehouse } from '../../support/shared-lakehouse.js';
+import type { SharedLakehouse } from '../../support/shared-lakehouse.js';
 
 let folder: string;
 let lakehouse: Lakehouse;
-let terraform: string;
-let said: string[];
+let said: readonly string[];
 let written: GeneratedRows;
 
-async function boot(base: string, objectStore?: ObjectStoreType): Promise<void> {
+async function boot(base: string, objectStore: ObjectStoreType): Promise<void> {
   folder = mkdtempSync(join(tmpdir(), 'a2o-lakehouse-'));
-  lakehouse = await Lakehouse.open(folder, { isLasting: false, objectStore });
-  said = [];
-  const say = (text: string): void => void said.push(text);
-  terraform = await fillWithDemo(lakehouse, { folder, base, say });
+  lakehouse = await Lakehouse.open(folder, { isLasting: false, objectStore, startsFast: true });
+  const lines: string[] = [];
+  await fillWithDemo(lakehouse, { folder, base, say: (text) => lines.push(text) });
+  said = lines;
   written = generatedRows(join(folder, 'testdata'));
 }
 
@@ -90,6 +93,13 @@ function theDemoAnswers(): void {
     expect(await ask("SHOW SESSION LIKE 'iceberg.%min_retention'")).toHaveLength(2);
   }, 60_000);
 
+  test('Hive tables are written to', async () => {
+    await ask('CREATE TABLE hive.test_logs.copied AS SELECT * FROM hive.test_logs.access_logs');
+    await ask("INSERT INTO hive.test_logs.copied SELECT * FROM hive.test_logs.access_logs WHERE date = '2025-01-01'");
+    expect(await ask('SELECT count(*) FROM hive.test_logs.copied')).toEqual([[3000]]);
+    await ask('DROP TABLE hive.test_logs.copied');
+  }, 120_000);
+
   test('Trino asks for the password, and speaks TLS only', async () => {
     expect(await ask('SELECT current_user')).toEqual([['admin']]);
     await expect(ask('SELECT 1', { ...lakehouse.access(), password: 'wrong' })).rejects.toThrow('trino-refused');
@@ -99,8 +109,12 @@ function theDemoAnswers(): void {
 }
 
 describe('the files that cdktf synth writes boot Trino 476, Hive Metastore 3.1.3 and an Iceberg REST catalog on Ceph', () => {
-  beforeAll(() => boot('default'), 600_000);
-  afterAll(remove, 120_000);
+  let shared: SharedLakehouse;
+  beforeAll(async () => {
+    shared = await sharedLakehouse();
+    ({ lakehouse, folder, said } = shared);
+    written = generatedRows(join(folder, 'testdata'));
+  }, 600_000);
   theDemoAnswers();
 
   test('every schema, table and view that the Plan maps is registered', async () => {
@@ -110,7 +124,7 @@ describe('the files that cdktf synth writes boot Trino 476, Hive Metastore 3.1.3
   }, 120_000);
 
   test('registering again does nothing and fails at nothing', async () => {
-    expect(await lakehouse.register(terraform)).toMatchObject({ failed: 0 });
+    expect(await lakehouse.register(shared.terraform)).toMatchObject({ failed: 0 });
   }, 120_000);
 
   test('nothing listens on another address than 127.0.0.1', () => {
@@ -126,6 +140,42 @@ describe('the files that cdktf synth writes boot Trino 476, Hive Metastore 3.1.3
     const loopback = ['0100007F', '0000000000000000FFFF00000100007F'];
     expect(listening.filter((address) => !loopback.includes(address))).toEqual([]);
   });
+});
+
+type Combination = readonly [trino: string, metastore: string, store: ObjectStoreType];
+
+describe.each(
+  combinations<Combination>(
+    [['483', '4.0.1', 'swift']],
+    // Swift is what a mapping has unless it says otherwise.
+    [
+      ['476', '3.1.3', 'swift'],
+      ['483', '4.0.1', 'ceph-rgw'],
+    ],
+  ),
+)('Trino %s and Hive Metastore %s, which a mapping can choose, on %s', (trino, metastore, store) => {
+  const mapping = join(mkdtempSync(join(tmpdir(), 'a2o-mapping-')), 'versions.yaml');
+  beforeAll(async () => {
+    writeFileSync(
+      mapping,
+      `apiVersion: aws2openstack/v1
+kind: MappingTemplate
+metadata: { name: versions, description: These versions. }
+extends: default
+target: { versions: { trino: '${trino}', hiveMetastore: ${metastore} } }
+`,
+    );
+    await boot(mapping, store);
+  }, 600_000);
+  afterAll(remove, 120_000);
+  theDemoAnswers();
+
+  test('every table is registered, by the versions that were named', async () => {
+    expect(said.at(-1)).toMatch(/^registered \d{3} of \d{3}/);
+    expect(await ask('SELECT node_version FROM system.runtime.nodes')).toEqual([[trino]]);
+    const [[tables] = []] = await ask('SELECT count(*) FROM hive.information_schema.tables');
+    expect(Number(tables)).toBeGreaterThan(150);
+  }, 120_000);
 
   test('files of another mapping are not put below programs that run', async () => {
     const base = join(folder, '..', `${basename(folder)}-other.yaml`);
@@ -134,7 +184,7 @@ describe('the files that cdktf synth writes boot Trino 476, Hive Metastore 3.1.3
       `apiVersion: aws2openstack/v1
 kind: MappingTemplate
 metadata: { name: other }
-extends: default
+extends: ${mapping}
 target: { access: { groups: { analysts: [ana] } } }
 `,
     );
@@ -148,47 +198,27 @@ target: { access: { groups: { analysts: [ana] } } }
   test('what is stopped is down, and its data is there when it starts again', async () => {
     await lakehouse.stop();
     expect(Object.values(await lakehouse.status())).toEqual([false, false, false, false, false]);
-    await fillWithDemo(lakehouse, { folder, base: 'default', say: () => undefined });
+    await fillWithDemo(lakehouse, { folder, base: mapping, say: () => undefined });
     expect(await ask('SELECT count(*) FROM iceberg.test_analytics.customer_data')).toEqual([[900]]);
     expect(await ask('SELECT count(*) FROM hive.test_analytics.sales_data')).toEqual([[3000]]);
   }, 400_000);
 });
 
-describe('with the newer versions that a mapping can choose, Trino 483 and Hive Metastore 4.0.1', () => {
-  beforeAll(async () => {
-    const mapping = join(mkdtempSync(join(tmpdir(), 'a2o-mapping-')), 'newer.yaml');
-    writeFileSync(
-      mapping,
-      `apiVersion: aws2openstack/v1
-kind: MappingTemplate
-metadata: { name: newer, description: The newer versions. }
-extends: default
-target: { versions: { trino: '483', hiveMetastore: 4.0.1 } }
-`,
-    );
-    await boot(mapping);
-  }, 600_000);
-  afterAll(remove, 120_000);
-  theDemoAnswers();
-
-  test('every table is registered, by the versions that were named', async () => {
-    expect(said.at(-1)).toMatch(/^registered \d{3} schemas/);
-    expect(await ask('SELECT node_version FROM system.runtime.nodes')).toEqual([['483']]);
-    const [[tables] = []] = await ask('SELECT count(*) FROM hive.information_schema.tables');
-    expect(Number(tables)).toBeGreaterThan(150);
-  }, 120_000);
-});
-
-describe('on a real Swift and its S3 layer, which a mapping has unless it says otherwise', () => {
-  beforeAll(() => boot('default', 'swift'), 600_000);
-  afterAll(remove, 120_000);
-  theDemoAnswers();
-
-  test('every table is registered, and Hive tables are written to', async () => {
-    expect(said.at(-1)).toMatch(/^registered \d{3} schemas/);
-    await ask('CREATE TABLE hive.test_logs.copied AS SELECT * FROM hive.test_logs.access_logs');
-    await ask("INSERT INTO hive.test_logs.copied SELECT * FROM hive.test_logs.access_logs WHERE date = '2025-01-01'");
-    expect(await ask('SELECT count(*) FROM hive.test_logs.copied')).toEqual([[3000]]);
-    await ask('DROP TABLE hive.test_logs.copied');
-  }, 120_000);
-});
+test('Ceph keeps its objects while it is stopped', async () => {
+  const scratch = mkdtempSync(join(tmpdir(), 'a2o-ceph-'));
+  const place: ObjectStorePlace = { type: 'ceph-rgw', folder: join(scratch, 'ceph') };
+  try {
+    const files = join(scratch, 'files');
+    mkdirSync(files);
+    writeFileSync(join(files, 'a'), 'content');
+    const store = await ObjectStore.start(place);
+    await store.createBuckets(['kept']);
+    expect(await store.upload(files, 'kept')).toBe(1);
+    await ObjectStore.stop(place);
+    expect(await ObjectStore.isRunning(place)).toBe(false);
+    expect(await (await ObjectStore.start(place)).count('kept')).toBe(1);
+  } finally {
+    await ObjectStore.stop(place);
+    rmSync(scratch, { recursive: true });
+  }
+}, 300_000);

@@ -18,9 +18,10 @@ import { isPortInUse } from '../../../environments/test-env/database.js';
 import { generatedRows, sortedRows } from '../../support/generated-rows.js';
 import type { GeneratedRows, Rows } from '../../support/generated-rows.js';
 import { cli } from '../../support/run-cli.js';
-import type { TestTrino } from '../../support/trino.js';
+import { sharedLakehouse } from '../../support/shared-lakehouse.js';
+import type { SharedLakehouse, SourceCatalogs } from '../../support/shared-lakehouse.js';
 import { finished, isProviderBuilt, TestEnvironment } from './environment.js';
-import { startTrinoOnGlue, TextDefinition } from './glue-in-trino.js';
+import { TextDefinition } from './text-definition.js';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const stateBucket = 'aws2openstack-terraform-state-123456789012';
@@ -136,17 +137,19 @@ print(sorted(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
   }, 60_000);
 
   describe('opens in Trino, over Glue and S3, with the rows that the generator wrote:', () => {
-    let trino: TestTrino;
+    let trino: SharedLakehouse;
+    let source: SourceCatalogs;
     let written: GeneratedRows;
     let text: TextDefinition;
     beforeAll(async () => {
       const { glue } = environment.aws;
       text = new TextDefinition(glue, { DatabaseName: 'test_analytics', Name: 'events_raw' });
-      [trino] = await Promise.all([startTrinoOnGlue(environment.moto.endpoint), text.create()]);
+      [trino] = await Promise.all([sharedLakehouse(), text.create()]);
+      source = await trino.addSource(environment.moto.endpoint);
       written = generatedRows(join(environment.folder, 'local', 'testdata'));
-    }, 200_000);
+    }, 600_000);
     afterAll(async () => {
-      await trino.stop();
+      await source.remove();
       await text.remove();
     }, 60_000);
 
@@ -188,26 +191,26 @@ print(sorted(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
     ])(
       '%s',
       async (_name, [schema = '', table = '', database = schema], columns, partitions, count) => {
-        const qualified = `hive.${schema}.${table}`;
+        const qualified = `${source.hive}.${schema}.${table}`;
         expect(await columnsOf(qualified)).toBe(columns);
         expect(await trino.query(`SELECT count(*) FROM ${qualified}`)).toEqual([[count]]);
         expect(sortedRows(await rowsOf(qualified))).toEqual(sortedRows(written.tables[`${database}.${table}`]));
         if (partitions === undefined) return;
-        const found = await trino.query(`SELECT * FROM hive.${schema}."${table}$partitions"`);
+        const found = await trino.query(`SELECT * FROM ${source.hive}.${schema}."${table}$partitions"`);
         expect(found.map((values) => values.join('/')).sort()).toEqual(partitions);
       },
       60_000,
     );
 
     test('customer_data, Iceberg, as it is now and as it was before rows were deleted', async () => {
-      const table = 'iceberg.test_analytics.customer_data';
+      const table = `${source.iceberg}.test_analytics.customer_data`;
       expect(await columnsOf(table)).toBe(
         'customer_id integer, name varchar, email varchar, signup_date date, tier varchar, lifetime_value decimal(10,0)',
       );
       const [before, now] = written.snapshots;
       expect(sortedRows(await rowsOf(table))).toEqual(sortedRows(now));
       const snapshots = await trino.query(
-        'SELECT cast(snapshot_id AS varchar), operation FROM iceberg.test_analytics."customer_data$snapshots" ORDER BY committed_at',
+        `SELECT cast(snapshot_id AS varchar), operation FROM ${source.iceberg}.test_analytics."customer_data$snapshots" ORDER BY committed_at`,
       );
       expect(snapshots.map(([, operation]) => operation)).toEqual(['append', 'delete']);
       const counts: unknown[] = [];
@@ -221,7 +224,7 @@ print(sorted(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
 
     // Trino parses column types as Hive's: none of its settings makes it take `json`, in a column that is not read either.
     test('events_raw as Glue defines it is refused, because Hive has no type json', async () => {
-      await expect(trino.query('SELECT event_id FROM hive.test_analytics.events_raw')).rejects.toThrow(
+      await expect(trino.query(`SELECT event_id FROM ${source.hive}.test_analytics.events_raw`)).rejects.toThrow(
         "type expected at the position 0 of 'json' but 'json' is found",
       );
     }, 60_000);

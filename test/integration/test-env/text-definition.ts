@@ -8,30 +8,6 @@ import {
   GetTableCommand,
 } from '@aws-sdk/client-glue';
 import type { Column, GlueClient, StorageDescriptor } from '@aws-sdk/client-glue';
-import { startTestTrino } from '../../support/trino.js';
-import type { TestTrino } from '../../support/trino.js';
-
-/** A Trino whose catalogs `hive` and `iceberg` are the Glue and the S3 of an emulator. */
-export function startTrinoOnGlue(endpoint: string): Promise<TestTrino> {
-  const shared = {
-    'hive.metastore.glue.endpoint-url': endpoint,
-    'hive.metastore.glue.region': 'eu-central-1',
-    'hive.metastore.glue.aws-access-key': 'moto',
-    'hive.metastore.glue.aws-secret-key': 'moto',
-    // moto returns every partition for every segment.
-    'hive.metastore.glue.partitions-segments': '1',
-    'fs.native-s3.enabled': 'true',
-    's3.endpoint': endpoint,
-    's3.region': 'eu-central-1',
-    's3.path-style-access': 'true',
-    's3.aws-access-key': 'moto',
-    's3.aws-secret-key': 'moto',
-  };
-  // moto has no column statistics.
-  const hive = { 'connector.name': 'hive', 'hive.metastore': 'glue', 'hive.table-statistics-enabled': 'false' };
-  const iceberg = { 'connector.name': 'iceberg', 'iceberg.catalog.type': 'glue' };
-  return startTestTrino({ hive: { ...hive, ...shared }, iceberg: { ...iceberg, ...shared } });
-}
 
 /** A second definition of the same files, in a database of its own, with `string` where the first says `json`. */
 export class TextDefinition {

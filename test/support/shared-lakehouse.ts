@@ -1,0 +1,95 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { trinoClient } from '../../clients/trino/index.js';
+import { Lakehouse } from '../../environments/lakehouse/lakehouse.js';
+import { valueOf } from './assess-run.js';
+import type { Rows } from './generated-rows.js';
+
+const root = join(import.meta.dirname, '..', '..');
+const folder = process.env['A2O_TEST_LAKEHOUSE'] ?? join(root, 'out', 'lakehouse');
+
+/** What is kept beside the folder, for every test file. */
+export interface Started {
+  /** Of the tests that began with it; undefined for a file that ran alone. */
+  readonly run: string | undefined;
+  /** Folder that `cdktf synth` wrote. */
+  readonly terraform: string;
+  /** What was said while it was started. */
+  readonly said: readonly string[];
+}
+
+export const lakehouseOptions = { isLasting: true, startsFast: true, takesCatalogs: true } as const;
+
+/**
+ * The lakehouse of `make lakehouse-local` with the demo's tables, one for all tests of a run: Trino 476, Hive Metastore
+ * 3.1.3, an Iceberg REST catalog, Ceph. A test makes schemas of its own, and leaves those of the demo as they are.
+ * `make test-integration` stops and removes it; after a test that ran alone it stays, and
+ * `A2O_LAKEHOUSE_DIR=out/lakehouse make lakehouse-local-clean` does.
+ */
+export interface SharedLakehouse extends Started {
+  readonly lakehouse: Lakehouse;
+  readonly folder: string;
+  /** All rows. Throws Trino's own message. */
+  query(sql: string): Promise<Rows>;
+  /** The Glue and the S3 at this address, such as moto's, become catalogs of the same Trino. */
+  addSource(endpoint: string): Promise<SourceCatalogs>;
+}
+
+export interface SourceCatalogs {
+  /** Name of the catalog with the Hive connector. */
+  readonly hive: string;
+  readonly iceberg: string;
+  remove(): Promise<void>;
+}
+
+/** Starts it where it does not run; a file that asks meanwhile waits. Throws with what was said when it does not start. */
+export async function sharedLakehouse(): Promise<SharedLakehouse> {
+  mkdirSync(dirname(folder), { recursive: true });
+  const start = ['--import', import.meta.resolve('tsx'), join(import.meta.dirname, 'start-lakehouse-child.ts'), folder];
+  // What it leaves running is not to keep the lock.
+  await promisify(execFile)('flock', ['--close', `${folder}.lock`, process.execPath, ...start], { cwd: root });
+  const started = JSON.parse(readFileSync(noteOf(folder), 'utf8')) as Started;
+  const lakehouse = await Lakehouse.open(folder, lakehouseOptions);
+  const query = async (sql: string): Promise<Rows> => valueOf(await trinoClient(lakehouse.access()).query(sql)).rows;
+  return { ...started, lakehouse, folder, query, addSource: (endpoint) => addSource(query, endpoint) };
+}
+
+export function noteOf(folder: string): string {
+  return `${folder}.json`;
+}
+
+async function addSource(query: SharedLakehouse['query'], endpoint: string): Promise<SourceCatalogs> {
+  const name = `source_${randomBytes(4).toString('hex')}`;
+  const [hive, iceberg] = [`${name}_hive`, `${name}_iceberg`];
+  const shared = {
+    'hive.metastore.glue.endpoint-url': endpoint,
+    'hive.metastore.glue.region': 'eu-central-1',
+    'hive.metastore.glue.aws-access-key': 'moto',
+    'hive.metastore.glue.aws-secret-key': 'moto',
+    // moto returns every partition for every segment.
+    'hive.metastore.glue.partitions-segments': '1',
+    'fs.native-s3.enabled': 'true',
+    's3.endpoint': endpoint,
+    's3.region': 'eu-central-1',
+    's3.path-style-access': 'true',
+    's3.aws-access-key': 'moto',
+    's3.aws-secret-key': 'moto',
+  };
+  const create = (catalog: string, connector: string, properties: Readonly<Record<string, string>>): Promise<Rows> => {
+    const pairs = Object.entries({ ...properties, ...shared }).map(([key, value]) => `"${key}" = '${value}'`);
+    return query(`CREATE CATALOG ${catalog} USING ${connector} WITH (${pairs.join(', ')})`);
+  };
+  // moto has no column statistics.
+  await create(hive, 'hive', { 'hive.metastore': 'glue', 'hive.table-statistics-enabled': 'false' });
+  await create(iceberg, 'iceberg', { 'iceberg.catalog.type': 'glue' });
+  return {
+    hive,
+    iceberg,
+    remove: async () => {
+      for (const catalog of [hive, iceberg]) await query(`DROP CATALOG ${catalog}`);
+    },
+  };
+}
