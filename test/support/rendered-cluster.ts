@@ -105,6 +105,7 @@ export async function startCluster(
     storage: join(folder, 'storage'),
     privateFolder: join(folder, 'private'),
     ports,
+    usesStore: store !== undefined,
   });
   const pidFileOf = (node: Node): string => join(folder, node, 'trino.pid');
   const start = async (node: Node): Promise<void> => {
@@ -177,9 +178,11 @@ interface NodePlaces {
   readonly storage: string;
   readonly privateFolder: string;
   readonly ports: RenderedCluster['ports'];
+  readonly usesStore: boolean;
 }
 
-function install({ files }: Service, { node, root, storage, privateFolder, ports }: NodePlaces): void {
+function install({ files }: Service, places: NodePlaces): void {
+  const { node, root, storage, privateFolder, ports, usesStore } = places;
   const relocate = (text: string): string =>
     text
       .replaceAll('/etc/trino-private', privateFolder)
@@ -190,7 +193,11 @@ function install({ files }: Service, { node, root, storage, privateFolder, ports
       .replaceAll('8443', String(ports.coordinator))
       .replace('=30s', '=1s');
   mkdirSync(join(storage, 'metastore'), { recursive: true });
-  for (const [path, text] of Object.entries({ ...files, ...localFiles(files, node, storage) })) {
+  for (const [path, text] of Object.entries({
+    ...files,
+    ...localFiles(files, node, storage),
+    ...(usesStore && storeFiles(files, storage)),
+  })) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), relocate(text));
   }
@@ -230,6 +237,22 @@ function localFiles(files: Readonly<Record<string, string>>, node: Node, storage
 
 function linesWith(part: string, text = ''): string[] {
   return text.split('\n').filter((line) => line.includes(part));
+}
+
+/** A catalog of Iceberg tables in the object store, with what was rendered about that, and its metastore in a folder. */
+function storeFiles(files: Readonly<Record<string, string>>, storage: string): Record<string, string> {
+  const rendered = files['etc/catalog/hive.properties']?.split('\n').filter((line) => /^(fs|s3)\./.test(line)) ?? [];
+  return {
+    'etc/catalog/stored.properties': [
+      'connector.name=iceberg',
+      'iceberg.catalog.type=TESTING_FILE_METASTORE',
+      'hive.metastore.catalog.dir=local:///metastore',
+      'fs.native-local.enabled=true',
+      `local.location=${storage}`,
+      ...rendered,
+      '',
+    ].join('\n'),
+  };
 }
 
 /** Trino's own form of a password: iterations, salt, PBKDF2. */

@@ -5,15 +5,29 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { renderDashboard } from '../../../constructs/metrics/render-dashboard.js';
 import { ObjectStore } from '../../../environments/lakehouse/object-store.js';
+import type { ObjectStoreType } from '../../../environments/lakehouse/object-store.js';
+import { combinations } from '../../support/matrix.js';
 import { metricsPassword, startCluster } from '../../support/rendered-cluster.js';
 import type { RenderedCluster } from '../../support/rendered-cluster.js';
 import { startMonitoring } from './prometheus.js';
 
 const exchangeBuckets = ['lake-exchange-1', 'lake-exchange-2'];
-describe.each([
-  ['476', 'ceph-rgw'],
-  ['483', 'swift'],
-] as const)('a coordinator and a worker of the fault-tolerant cluster, Trino %s on %s', (version, type) => {
+const dataBucket = 'lake-data';
+type Combination = readonly [version: string, type: ObjectStoreType];
+
+describe.each(
+  combinations<Combination>(
+    // The other way round than in lakehouse/boot.test.ts.
+    [
+      ['476', 'swift'],
+      ['483', 'ceph-rgw'],
+    ],
+    [
+      ['476', 'ceph-rgw'],
+      ['483', 'swift'],
+    ],
+  ),
+)('a coordinator and a worker of the fault-tolerant cluster, Trino %s on %s', (version, type) => {
   const place = { type, folder: mkdtempSync(join(tmpdir(), 'a2o-exchange-')) };
   let store: ObjectStore;
   let cluster: RenderedCluster;
@@ -22,7 +36,7 @@ describe.each([
 
   beforeAll(async () => {
     store = await ObjectStore.start(place);
-    await store.createBuckets(exchangeBuckets);
+    await store.createBuckets([...exchangeBuckets, dataBucket]);
     const takesAll = type !== 'swift';
     const { endpoint } = store;
     cluster = await startCluster(
@@ -85,6 +99,22 @@ describe.each([
     expect(await cluster.get('metrics', '/metrics', 'worker')).toMatchObject({ status: 200 });
     expect(await nodes()).toHaveLength(2);
   });
+
+  test('tables are written to the object store, and read from it', async () => {
+    const table = 'stored.kept.numbers';
+    const rows = 'SELECT x, x % 3 AS part FROM hive.lab.numbers WHERE x';
+    const partitioned = "WITH (partitioning = ARRAY['part'])";
+    expect(await ask(`CREATE SCHEMA stored.kept WITH (location = 's3://${dataBucket}/kept')`)).toEqual([]);
+    expect(await ask(`CREATE TABLE ${table} ${partitioned} AS ${rows} <= 3000`)).toEqual([[3000]]);
+    expect(await ask(`INSERT INTO ${table} ${rows} BETWEEN 3001 AND 3003`)).toEqual([[3]]);
+    expect(await ask(`SELECT part, count(*), sum(x) FROM ${table} GROUP BY 1 ORDER BY 1`)).toEqual([
+      [0, 1001, 1_504_503],
+      [1, 1001, 1_502_501],
+      [2, 1001, 1_503_502],
+    ]);
+    expect(await store.count(dataBucket)).toBeGreaterThan(3);
+    expect(await ask(`DROP TABLE ${table}`)).toEqual([]);
+  }, 180_000);
 
   const heavy =
     'SELECT count(*), sum(a.x) FROM hive.lab.numbers a JOIN hive.lab.numbers b ON a.x = b.x JOIN hive.lab.numbers c ON c.x = 1000001 - b.x';
