@@ -13,7 +13,7 @@ export const serverRules: readonly Rule<ServerProps>[] = [
     code: 'data-volume-size',
     holds: ({ dataVolumeGb }) => dataVolumeGb === undefined || (Number.isInteger(dataVolumeGb) && dataVolumeGb >= 1),
     message: ({ dataVolumeGb }) =>
-      `The data volume has ${dataVolumeGb} GB; it must have a whole number of at least 1 GB.`,
+      `The data volume has ${dataVolumeGb} GB; the size must be a whole number of at least 1 GB.`,
     fix: 'Change `target.sizing.dataVolumeGb`.',
   },
 ];

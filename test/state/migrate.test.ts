@@ -296,7 +296,7 @@ describe('failures of a server are described', () => {
       'database-tls',
     );
     expect(await failureOf(at('?sslmode=verify-ca'))).toMatchObject({
-      message: expect.stringContaining('is not accepted'),
+      message: expect.stringContaining('is not trusted'),
       fix: expect.stringContaining('sslrootcert'),
     });
     expect(await failureOf(at(`?sslmode=verify-full&${ca}`))).toMatchObject({

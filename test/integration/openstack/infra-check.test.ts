@@ -140,14 +140,14 @@ test.each<[string, string, string, string, string]>([
     'sizing',
     '{ trinoWorkers: 60, dataVolumeGb: 50 }',
     'quota-exceeded',
-    "of instances more; of the project's 40, 0 are used and 40 left",
+    "more instances; of the project's quota of 40, 0 are used and 40 are left",
   ],
   [
     'more workers than Nova lets be apart',
     'sizing',
     '{ trinoWorkers: 11, dataVolumeGb: 50 }',
     'quota-exceeded',
-    "needs 11 of servers in one server group more; of the project's 10, 0 are used and 10 left",
+    "needs 11 more servers in one server group; of the project's quota of 10, 0 are used and 10 are left",
   ],
   [
     'a region without services',
@@ -230,7 +230,7 @@ test('a bucket owned by another is named with the rule that maps to it, or the s
       /default\.yaml:\d+:\d+: error: In the object store, it-check-sales already belongs to another owner; the rule 'buckets keep their names' maps to it\. \[bucket-taken\]/,
     );
     expect(stderr).toContain(`${file}:${lineOf('catalogs')}:`);
-    expect(stderr).toContain('In the object store it-check-taken belongs to another already.');
+    expect(stderr).toContain('In the object store, it-check-taken already belongs to another owner.');
   } finally {
     for (const bucket of theirs) await session.send('object-store', `/${bucket}`, { method: 'DELETE' });
   }
