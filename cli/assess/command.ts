@@ -24,7 +24,7 @@ function glueCatalogCommand(assess: Command): Command {
       asUrl,
     )
     .requiredOption('--output-dir <folder>', `folder for ${fileNames.report} and its companion files`)
-    .option('--databases <globs>', 'only databases that match, such as "sales_*,logs"', asGlobs)
+    .option('--databases <globs>', 'assess only databases that match, such as "sales_*,logs"', asGlobs)
     .option('--tags', 'also read the tags of databases (one more call per database)', false)
     .option('--strict', 'fail without writing anything if something cannot be read', false)
     .option('--fresh', 'discard the checkpoint of an interrupted run', false)
