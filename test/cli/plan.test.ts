@@ -224,14 +224,14 @@ describe('explain sizing', () => {
 });
 
 describe('mappings', () => {
-  test('check is silent about nothing wrong and loud about the rest', async () => {
+  test('check prints one line for a valid template and every problem of an invalid one', async () => {
     const wrong = write(
       'wrong.yaml',
       'apiVersion: aws2openstack/v1\nkind: MappingTemplate\nmetadata: { name: w }\nextends: default\nrules:\n  - name: a\n    when: { kind: tabel }\n    skip: x\n',
     );
     const { code, stdout, stderr } = await cli(['mappings', 'check', 'default', wrong]);
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^default: good; \d+ rules from default\n$/);
+    expect(stdout).toMatch(/^default: valid; \d+ rules from default\n$/);
     expect(stderr).toContain(
       "wrong.yaml:7:19: error: 'kind' is 'tabel'; allowed: database, table, bucket. [bad-value]\n  fix: Did you mean 'table'?",
     );

@@ -213,10 +213,10 @@ describe('state', () => {
     expect(describeMigration({ place: 'here', applied: [], before: ['0001-a'] })).toBe('here: up to date (0001-a)\n');
   });
 
-  test('a transfer is read from where it went', () => {
+  test('a transfer is shown with its direction', () => {
     const moved = { place: 'here', file: 'x.gz', rows: { assessments: 1, tables: 41 } };
-    expect(describeTransfer('export', moved)).toBe('x.gz: 42 rows of here\n');
-    expect(describeTransfer('import', moved)).toBe('here: 42 rows of x.gz\n');
+    expect(describeTransfer('export', moved)).toBe('x.gz: 42 rows from here\n');
+    expect(describeTransfer('import', moved)).toBe('here: 42 rows from x.gz\n');
   });
 
   test('every role is shown with its new members', () => {
