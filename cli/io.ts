@@ -1,7 +1,7 @@
 import { writeDiagnostics } from '../core/diagnostic.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 
-/** What a command may touch of its surroundings, so that tests can hand it their own. */
+/** The streams and environment that a command uses; tests pass their own. */
 export interface CliIo {
   readonly stdout: NodeJS.WritableStream;
   /** Progress and diagnostics. */
@@ -9,14 +9,14 @@ export interface CliIo {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** 0 done, 1 failed, 2 wrong use. */
+/** 0 success, 1 failure, 2 usage error. */
 export type ExitCode = 0 | 1 | 2;
 
 export function printDiagnostics(io: CliIo, diagnostics: readonly Diagnostic[]): void {
   writeDiagnostics(io.stderr, diagnostics);
 }
 
-/** Says what is wrong; the command's exit code. */
+/** Prints the diagnostics and returns the exit code of a failure. */
 export function failed(io: CliIo, diagnostics: readonly Diagnostic[]): ExitCode {
   printDiagnostics(io, diagnostics);
   return 1;

@@ -2,13 +2,13 @@ import { diagnostic } from '../core/diagnostic.js';
 import { printDiagnostics } from './io.js';
 import { runCli } from './program.js';
 
-// Deprecations inside packages are for their makers, not for who runs a command.
+// Deprecation warnings of packages are for their authors, not for users of a command.
 process.noDeprecation = true;
 
 const output = { lost: false };
 
 process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-  // The reader has read enough, as `head` does. What the command still has to do besides printing goes on.
+  // The reader closed the pipe, as `head` does. The command still finishes its work besides printing.
   if (code === 'EPIPE' || output.lost) return;
   output.lost = true;
   process.exitCode = 1;
@@ -16,11 +16,11 @@ process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
     diagnostic({
       code: 'cannot-print',
       message: `The output cannot be written: ${message}.`,
-      fix: 'Free space there, or send the output elsewhere.',
+      fix: 'Free space on that disk, or redirect standard output to another file.',
     }),
   ]);
 });
-// Nobody is left to be told.
+// Problems of standard error cannot be reported anywhere.
 process.stderr.on('error', () => undefined);
 
 const exitCode = await runCli(process.argv.slice(2), process);

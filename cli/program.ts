@@ -12,8 +12,8 @@ import { registerSynth } from './synth/command.js';
 import type { CliIo, ExitCode } from './io.js';
 
 /**
- * Registers a command: names, options and help. Its action imports what it runs, so that a command loads nothing of
- * another, and calls `done` with the exit code.
+ * Registers a command: names, options and help. Its action imports the code that it runs, so that a command does not
+ * load the code of another, and calls `done` with the exit code.
  */
 export type Register = (program: Command, io: CliIo, done: (code: ExitCode) => void) => void;
 
@@ -29,7 +29,7 @@ const commands: readonly Register[] = [
   registerState,
 ];
 
-/** Runs one command line. Never throws for what a user typed: returns 2 for wrong use, 1 for failure. */
+/** Runs one command line. Never throws on user input: returns 2 for a usage error, 1 for a failure. */
 export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCode> {
   let exitCode: ExitCode = 0;
   const program = new Command('aws2openstack')

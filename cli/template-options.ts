@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { givenVariables } from '../mappings/given-variables.js';
 
-/** `--var name=value`, as often as needed; without any, the JSON object in A2O_VARS. */
+/** `--var name=value`, repeatable; without any, the JSON object in A2O_VARS. */
 export function variableOption(): Option {
   return new Option('--var <name=value>', 'value for a variable of the template (repeatable)')
     .default({}, 'none')
@@ -16,7 +16,7 @@ export function mappingOption(): Option {
 export function assessmentOption(): Option {
   return new Option(
     '-a, --assessment <file>',
-    'assessment report (glue-catalog-assessment.json), or the folder it lies in',
+    'assessment report (glue-catalog-assessment.json), or its folder',
   ).makeOptionMandatory();
 }
 
@@ -27,5 +27,7 @@ function collectVariable(text: string, collected: Variables): Variables {
   if (name !== undefined && value !== undefined) return { ...collected, [name]: value };
   const fromEnvironment = givenVariables(text, 'A2O_VARS');
   if (fromEnvironment.ok) return fromEnvironment.value;
-  throw new InvalidArgumentError(`Write --var name=value, or A2O_VARS='{"name":"value"}'; '${text}' is neither.`);
+  throw new InvalidArgumentError(
+    `'${text}' is neither name=value for --var nor a JSON object such as {"name":"value"} for A2O_VARS.`,
+  );
 }

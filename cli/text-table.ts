@@ -1,4 +1,4 @@
-/** Columns side by side, indented by two; from `firstNumber` on they are numbers and stand to the right. */
+/** Columns side by side, indented by two; from `firstNumber` on they are numbers, aligned to the right. */
 export function alignColumns(rows: readonly (readonly string[])[], firstNumber: number): string {
   if (rows.length === 0) return '  none';
   const widths = rows.reduce<number[]>(

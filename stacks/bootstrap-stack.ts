@@ -4,7 +4,7 @@ import { TerraformState } from '../constructs/aws/terraform-state/index.js';
 import { useAws } from './aws-settings.js';
 import type { TerraformStateLocation } from './test-env-stack.js';
 
-/** The permanent place of the test environment's state. Its own state is local: there is nowhere else yet. */
+/** The permanent storage of the test environment's state. Its own state is local, because no other place exists yet. */
 export class BootstrapStack extends TerraformStack {
   constructor(scope: Construct, id: string, { bucket, lockTable, region }: TerraformStateLocation) {
     super(scope, id);

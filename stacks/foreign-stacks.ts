@@ -4,7 +4,7 @@ import { diagnostic } from '../core/diagnostic.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { stackNames } from './lay-out-lakehouse.js';
 
-/** cdktf removes every folder below `stacks` that its app did not write: another app's, with its state. */
+/** cdktf removes every folder below `stacks` that its app did not write, such as another app's with its state. */
 export function foreignStacks(output: string): Diagnostic | null {
   const folder = join(output, 'stacks');
   const others = foldersIn(folder).filter((name) => !stackNames.includes(name));
@@ -12,8 +12,8 @@ export function foreignStacks(output: string): Diagnostic | null {
   return diagnostic({
     code: 'foreign-stacks',
     path: output,
-    message: `${folder} holds what no lakehouse has (${others.join(', ')}), and writing there would remove it.`,
-    fix: 'Name another folder in `--output`, or move those away.',
+    message: `${folder} contains entries that are not part of a lakehouse (${others.join(', ')}), which writing there would remove.`,
+    fix: 'Set `--output` to another folder, or move these entries away.',
   });
 }
 

@@ -33,7 +33,7 @@ export interface LakehouseServicesProps {
   readonly addressOf: (machine: MachineName) => string;
 }
 
-/** Every program of the lakehouse, whichever machines run them. */
+/** All services of the lakehouse, regardless of the machines that run them. */
 export class LakehouseServices extends Construct {
   readonly trino: Trino;
   private readonly byName: ReadonlyMap<string, Service>;
@@ -128,7 +128,7 @@ export class LakehouseServices extends Construct {
       workers: size.batchWorkers,
       queryMemoryGb: size.batchQueryMemoryGb,
       exchangeBuckets: exchangeBuckets(plan.target),
-      // Whoever is led to the other cluster has the same password there.
+      // A user who is routed to the other cluster has the same password there.
       adminPassword: this.trino.adminPassword,
       metricsPassword: this.trino.metricsPassword,
     });
@@ -160,7 +160,7 @@ function clusterProps(
   };
 }
 
-/** Swift's S3 layer refuses checksums behind the data and conditional puts, unless a probe found that this one takes them. */
+/** Swift's S3 layer refuses trailing checksums and conditional puts, unless a probe found that this one supports them. */
 function objectStoreAccess({ objectStore }: Target): ObjectStoreAccess {
   const { type, endpoint, region, credentialsSecret, capabilities = {} } = objectStore;
   const can = (capability: StoreCapability): boolean => capabilities[capability] ?? type !== 'swift';

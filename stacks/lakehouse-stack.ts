@@ -19,7 +19,7 @@ import { applyTerraformSettings } from './terraform-settings.js';
 import { hostNameOf, machinesOf, layoutOf, zoneOf } from './machine-layout.js';
 import type { MachineGroup, MachineLayout } from './machine-layout.js';
 
-/** What one machine of the stack needs of the others. */
+/** What the machine groups of the stack share. */
 interface Shared {
   readonly plan: Plan;
   readonly size: LakehouseSize;
@@ -62,7 +62,7 @@ export class LakehouseStack extends TerraformStack {
       services: services.named([...new Set(layout.groups.flatMap((group) => group.services))]),
       hosts: hostsFile(layout, network),
     });
-    // Ceph's gateway does not tell Keystone that it heeds access rules, so Keystone lets no such credential in there.
+    // Ceph's gateway does not tell Keystone that it supports access rules, so Keystone rejects such a credential there.
     if (target.objectStore.type === 'swift')
       new MachineCredential(this, 'MachineCredential', { containerName: systemContainer(target) });
     if (target.network.monitorFrom.length > 0)
@@ -135,20 +135,20 @@ export class LakehouseStack extends TerraformStack {
     });
   }
 
-  /** What is allowed and seldom meant. */
+  /** Warns of settings that are allowed but rarely intended. */
   private warn({ network, topology, zones }: Target): void {
     const { node } = this;
     const warnings = Annotations.of(this);
     for (const key of ['allowFrom', 'monitorFrom'] as const) {
-      // Two halves are the whole.
+      // Two /1 networks are the entire internet, too.
       if (!network[key].some((cidr) => /\/[01]$/.test(cidr))) continue;
       warnings.addWarning(
-        `${node.id}: target.network.${key} lets the whole internet reach Trino; name the networks of your people.`,
+        `${node.id}: target.network.${key} opens Trino to the entire internet; list the networks of your users there instead.`,
       );
     }
     if (topology === 'ha' && new Set(zones).size < 3) {
       warnings.addWarning(
-        `${node.id}: target.zones names ${new Set(zones).size} zones; with fewer than three the loss of one stops the lakehouse.`,
+        `${node.id}: target.zones has ${new Set(zones).size} zones; with fewer than three, the loss of one stops the lakehouse.`,
       );
     }
   }

@@ -22,7 +22,7 @@ export class LakehouseStorageStack extends TerraformStack {
       const props = { containerName, nameSetting: setting, isScratch, after };
       return new Bucket(this, constructId(`own:${containerName}`), props).created;
     };
-    // A project's first request makes its account in RGW, which fails those that come at the same time.
+    // A project's first request creates its account in RGW, which makes concurrent requests fail.
     const first = create(systemContainer(target), []);
     for (const name of own.keys()) if (name !== systemContainer(target)) create(name, [first]);
     for (const { key, targetBucket, versioning } of plan.buckets) {

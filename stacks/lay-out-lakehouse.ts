@@ -5,10 +5,10 @@ import { LakehouseStorageStack } from './lakehouse-storage-stack.js';
 
 const [storageStack, lakehouseStack] = ['lakehouse-storage', 'lakehouse'] as const;
 
-/** Names of the folders that they are written to. */
+/** Names of the folders that the stacks are written to. */
 export const stackNames: readonly string[] = [storageStack, lakehouseStack];
 
-/** Lays a Plan out as two stacks. What does not hold is found by `failedRules(app)`, and by synthesis, which refuses. */
+/** Lays a Plan out as two stacks. Broken rules are listed by `failedRules(app)`, and make synthesis fail. */
 export function layOutLakehouse(app: App, plan: Plan): void {
   withoutWrittenStackTraces(() => {
     const storage = new LakehouseStorageStack(app, storageStack, plan);
@@ -17,8 +17,8 @@ export function layOutLakehouse(app: App, plan: Plan): void {
 }
 
 /**
- * cdktf has the stack trace of every computed attribute written out, and reads none of them: a fifth of a wide synth's
- * time. An error that is thrown meanwhile keeps its trace: V8 writes a trace out when it is read, which is later.
+ * cdktf formats the stack trace of every computed attribute and never reads it, which takes a fifth of a large synth's
+ * time. An error that is thrown meanwhile keeps its trace: V8 formats a trace when it is read, which is later.
  */
 function withoutWrittenStackTraces(work: () => void): void {
   const before = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');

@@ -3,7 +3,7 @@ import { BootstrapStack } from './bootstrap-stack.js';
 import { TestEnvStack } from './test-env-stack.js';
 import type { TestEnvStackProps } from './test-env-stack.js';
 
-/** The permanent place of the state, and the environment that comes and goes. */
+/** The permanent storage of the state, and the ephemeral environment. */
 export function layOutTestEnvironment(app: App, props: TestEnvStackProps): void {
   const bootstrap = new BootstrapStack(app, 'bootstrap', props);
   new TestEnvStack(app, 'test-env', props).addDependency(bootstrap);

@@ -7,7 +7,7 @@ import type { MachineRange } from '../core/lakehouse-machines.js';
 import type { LakehouseSize } from '../mappings/size-lakehouse.js';
 import type { Target } from '../mappings/template.js';
 
-/** Machines that are alike. */
+/** Machines of the same kind. */
 export interface MachineGroup {
   readonly name: string;
   readonly count: number;
@@ -20,7 +20,7 @@ export interface MachineGroup {
   readonly isEntrance: boolean;
   /** Whether a machine's name ends in its number. */
   readonly isNumbered: boolean;
-  /** How many zones after the first its first machine is. */
+  /** Offset of the first machine's zone in the list of zones. */
   readonly zoneShift: number;
 }
 
@@ -30,11 +30,11 @@ export interface MachineLayout {
   readonly aliases: Readonly<Record<string, readonly MachineName[]>>;
   readonly openings: Readonly<Record<string, readonly Opening[]>>;
   readonly addresses: AddressPlan;
-  /** Availability zones by turns; none leaves it to the cloud. */
+  /** Availability zones, used in turn; an empty list leaves the choice to the cloud. */
   readonly zones: readonly string[];
   /** The machine that every other service finds its database on. */
   readonly database: MachineName;
-  /** Whether the databases copy one another. */
+  /** Whether the databases are replicated. */
   readonly isReplicated: boolean;
   readonly coordinator: MachineName;
   /** Of the fault-tolerant cluster. */
@@ -84,7 +84,7 @@ function smallLayout({ flavors, network, keyPair }: Target, machines: Machines):
   };
 }
 
-/** A machine a service; two catalogs, so that one may go; workers and runners as many as it takes. */
+/** One machine per service; two catalogs, so that one may fail; workers and runners as sized. */
 function standardLayout({ flavors, network, keyPair }: Target, machines: Machines): MachineLayout {
   const ssh = keyPair === null ? [] : [inside(ports.ssh, 'coordinator')];
   const one = (group: string): MachineName => ({ group, number: 1 });
@@ -113,7 +113,7 @@ function standardLayout({ flavors, network, keyPair }: Target, machines: Machine
   };
 }
 
-/** Three zones: two clusters behind two doors, three databases, two catalogs a zone. */
+/** Three zones: two clusters behind two gateways, three databases, two catalogs per zone. */
 function haLayout({ flavors, network, keyPair, zones, databasePrimary }: Target, machines: Machines): MachineLayout {
   const ssh = keyPair === null ? [] : [inside(ports.ssh, 'gateway')];
   const single = { isNumbered: false };
@@ -186,13 +186,13 @@ export function machinesOf({ name, count }: MachineGroup): readonly MachineName[
   return everyOne(name, count);
 }
 
-/** `worker-3`; of groups that only ever hold one machine just `database`. */
+/** Such as `worker-3`; for groups that only ever have one machine, such as `database`. */
 export function hostNameOf({ groups }: MachineLayout, { group: name, number }: MachineName): string {
   const isNumbered = groups.some((each) => each.name === name && each.isNumbered);
   return isNumbered ? `${name}-${number}` : name;
 }
 
-/** Zones by turns, so that a group that grows moves nobody. */
+/** Zones in turn, so that a growing group does not move existing machines. */
 export function zoneOf(
   { zones }: MachineLayout,
   { zoneShift }: MachineGroup,

@@ -10,13 +10,13 @@ import type { Plan } from '../mappings/plan.js';
 import { machinesOf } from './machine-layout.js';
 import type { MachineGroup, MachineLayout } from './machine-layout.js';
 
-/** The layout with a node exporter on every machine, and doors for the networks that may collect figures. */
+/** The layout with a node exporter on every machine, and openings for the networks that may collect metrics. */
 export function monitored(layout: MachineLayout, plan: Plan): MachineLayout {
   const { monitorFrom } = plan.target.network;
   if (monitorFrom.length === 0) return layout;
   const openingsOf = (group: MachineGroup): Opening[] =>
     metricsPorts(group, plan)
-      // People's networks may be let in already by the same port.
+      // The users' networks may already have access to the same port.
       .map((port) => ({ port, fromCidrs: monitorFrom.filter((cidr) => !isOpen(layout, group, port, cidr)) }));
   return {
     ...layout,
@@ -27,7 +27,7 @@ export function monitored(layout: MachineLayout, plan: Plan): MachineLayout {
   };
 }
 
-/** Where a Prometheus finds everything. */
+/** The addresses that Prometheus scrapes. */
 export function scrapeTargets(
   { groups }: MachineLayout,
   plan: Plan,

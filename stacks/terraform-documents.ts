@@ -8,9 +8,9 @@ import { failedRules } from '../constructs/common/index.js';
 import type { Plan } from '../mappings/plan.js';
 import { layOutLakehouse } from './lay-out-lakehouse.js';
 
-/** The `cdk.tf.json` of every stack that a Plan becomes, without anything being written. Fails with what does not hold. */
+/** The `cdk.tf.json` of every stack of a Plan, without writing it. Fails with every rule that is broken. */
 export function terraformDocuments(plan: Plan): Result<readonly object[]> {
-  // cdktf makes the folder as soon as there is an app.
+  // cdktf creates the folder together with the app.
   const outdir = mkdtempSync(join(tmpdir(), 'a2o-layout-'));
   try {
     const app = new App({ outdir });

@@ -6,15 +6,15 @@ import type { Target } from '../mappings/template.js';
 
 /**
  * Provider and state of a stack. Credentials come from the `OS_*` environment or from clouds.yaml, never from here.
- * cdktf's own local backend names the state by an absolute path, which differs from machine to machine; this one lies
- * beside the output folder. Two lakehouses whose folders lie side by side share none, or applying one would destroy the
- * other. What constructs protect from being destroyed stays so unless the mapping says otherwise.
+ * cdktf's own local backend names the state by an absolute path, which differs from machine to machine; this one is
+ * next to the output folder. Two lakehouses with adjacent folders have separate states, or applying one would destroy
+ * the other. Resources that constructs protect from destruction stay protected unless the mapping says otherwise.
  */
 export function applyTerraformSettings(stack: TerraformStack, { name, region, state, protectData }: Target): void {
   new OpenstackProvider(stack, 'openstack', { region });
   stack.addOverride('terraform.required_providers.openstack.version', '~> 3.4');
   new LocalBackend(stack, { path: `../../../terraform.${name}.${stack.node.id}.tfstate` });
-  // cdktf's classes of the other backends know only some of their settings.
+  // cdktf's classes for the other backends support only some of their settings.
   if (state.backend !== 'local') {
     stack.addOverride('terraform.backend', {
       local: undefined,

@@ -8,7 +8,7 @@ import type { TestTable } from './test-env-tables.js';
 import { testEnvVariables } from './test-env-variables.js';
 import type { TestEnvVariables } from './test-env-variables.js';
 
-/** Where the state of the test environment lies. A backend takes no Terraform variables. */
+/** Where the state of the test environment is stored. A backend does not accept Terraform variables. */
 export interface TerraformStateLocation {
   readonly bucket: string;
   readonly lockTable: string;
@@ -16,7 +16,7 @@ export interface TerraformStateLocation {
 }
 
 export interface TestEnvStackProps extends TerraformStateLocation {
-  /** Lock by a file beside the state too, which newer Terraform prefers. Needs Terraform 1.10. */
+  /** Also lock with a file next to the state, which newer Terraform prefers. Needs Terraform 1.10. */
   readonly useLockfile: boolean;
 }
 
@@ -75,7 +75,7 @@ export class TestEnvStack extends TerraformStack {
     });
   }
 
-  /** Databases beyond the two: their tables read the data of one that has no partitions. */
+  /** Databases beyond the first two: their tables read the data of an unpartitioned table. */
   private createCopies({ variables, tags, bucketName, bucket }: Lake): void {
     const { databaseCount, tablesPerDatabase } = variables;
     const first = testDatabases.length + 1;

@@ -1,7 +1,7 @@
 import { Fn, Op, TerraformVariable } from 'cdktf';
 import type { TerraformStack } from 'cdktf';
 
-/** Terraform variables of the test environment. Each has a default, but the one that must differ from run to run. */
+/** Terraform variables of the test environment. Each has a default, except the one that must differ from run to run. */
 export interface TestEnvVariables {
   readonly region: TerraformVariable;
   readonly environment: TerraformVariable;

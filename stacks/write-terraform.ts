@@ -9,7 +9,7 @@ import type { Plan } from '../mappings/plan.js';
 import { foreignStacks } from './foreign-stacks.js';
 import { layOutLakehouse } from './lay-out-lakehouse.js';
 
-/** The same files as `cdktf synth --output <output>`, without its command line. Returns what the constructs warn of. */
+/** The same files as `cdktf synth --output <output>`, without its command line. Returns the constructs' warnings. */
 export function writeTerraform(plan: Plan, output: string): Result<readonly string[]> {
   const foreign = foreignStacks(output);
   return foreign === null ? synthesizeLakehouse(new App({ outdir: output }), plan) : fail([foreign]);
@@ -41,15 +41,15 @@ function warningsOf({ manifest }: App): readonly string[] {
   return [...new Set(warnings)];
 }
 
-/** A full disk, or a file where a folder should be: what the system says, without cdktf's stack trace. */
+/** For a full disk, or a file in place of a folder: the system's error without cdktf's stack trace. */
 function notWritten(error: unknown, { outdir }: App): Diagnostic {
-  // A failed `write` names no path.
+  // The error of a failed `write` has no path.
   const { code, syscall, path = outdir } = error as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined) throw error;
   return diagnostic({
     code: 'cannot-write',
     path: outdir,
-    message: `The Terraform is not whole: ${path} cannot be written (${code}).`,
-    fix: 'Make room, or name another folder in `--output`, and run it again.',
+    message: `The Terraform output is incomplete: ${path} cannot be written (${code}).`,
+    fix: 'Free disk space or set `--output` to another folder, then run `aws2openstack synth` again.',
   });
 }

@@ -7,10 +7,10 @@ export interface ProgressView {
   stop(): void;
 }
 
-/** Lines for logs: seldom, so that a long run does not fill them. */
+/** Between lines for logs, so that a long run does not fill them. */
 const lineIntervalMs = 10_000;
 
-/** A bar on a terminal, a line now and then elsewhere. On standard error only. */
+/** A progress bar on a terminal, occasional lines elsewhere. On standard error only. */
 export function showProgress({ stderr, env }: CliIo): ProgressView {
   return stderr.isTTY === true && env['TERM'] !== 'dumb' ? showBar(stderr) : showLines(stderr);
 }
@@ -60,5 +60,5 @@ function showLines(stream: NodeJS.WritableStream): ProgressView {
 }
 
 function throttledText({ throttled }: GlueProgress): string {
-  return throttled === 0 ? '' : ` · slowed down ${throttled} times`;
+  return throttled === 0 ? '' : ` · throttled ${throttled} times`;
 }

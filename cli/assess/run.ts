@@ -41,7 +41,7 @@ export async function assessGlue(flags: GlueCatalogFlags, io: CliIo): Promise<Ex
   return 0;
 }
 
-/** The files are what was asked for: a database that fails takes nothing from them. */
+/** The files are the result of the command: a database that fails does not affect them. */
 async function trySaving(flags: GlueCatalogFlags, io: CliIo, assessment: Assessment): Promise<StoredAs | null> {
   if (!wantsStoring(io.env, flags.saveToDb)) return null;
   const { saveAssessment } = await import('./save.js');
@@ -97,8 +97,8 @@ async function collect(flags: GlueCatalogFlags, io: CliIo): Promise<Result<Asses
 
 const openingTexts = {
   resumed: 'Continuing an interrupted run',
-  'other-run': 'Starting anew: the checkpoint is of another region, endpoint, filter or version',
-  damaged: 'Starting anew: the checkpoint is damaged',
+  'other-run': 'Starting over: the checkpoint belongs to another region, endpoint, filter or version',
+  damaged: 'Starting over: the checkpoint is damaged',
 } as const;
 
 /** A database's name may hold any character, so a dot or a slash in it is matched like a letter. */

@@ -22,5 +22,5 @@ export async function saveAssessment(io: CliIo, command: string, assessment: Ass
   });
 }
 
-/** Fewer are stored in an instant. */
+/** Fewer tables are stored too quickly for progress lines. */
 const manyTables = 10_000;

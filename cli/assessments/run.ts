@@ -106,8 +106,8 @@ function unknownTerraform(folder: string, sha256: string): Diagnostic {
   return diagnostic({
     code: 'unknown-terraform',
     path: folder,
-    message: `No stored synth wrote the Terraform in '${folder}' (SHA-256 ${sha256.slice(0, 12)}…).`,
-    fix: 'It was changed since, or made without --save-to-db: run `aws2openstack synth --save-to-db` again with the same inputs.',
+    message: `The store has no record of the Terraform in '${folder}' (SHA-256 ${sha256.slice(0, 12)}…).`,
+    fix: 'If it was changed, or generated without --save-to-db, run `aws2openstack synth --save-to-db` again with the same inputs.',
   });
 }
 
@@ -115,8 +115,8 @@ function oneOfBoth(): Diagnostic {
   return diagnostic({
     code: 'one-of-both',
     path: '--terraform',
-    message: 'An assessment and --terraform were given; only one of them says what to show.',
-    fix: 'Leave one of them out.',
+    message: 'An assessment and --terraform cannot be combined.',
+    fix: 'Remove the assessment argument or `--terraform`.',
   });
 }
 

@@ -27,7 +27,7 @@ export function describeList(
       ...(region === undefined ? [] : [`region ${region}`]),
       ...(account === undefined ? [] : [`account ${account}`]),
     ];
-    return `No assessment${asked.length === 0 ? '' : ` of ${asked.join(' and ')}`} is stored. \`aws2openstack assess … --save-to-db\` stores one.\n`;
+    return `No assessment${asked.length === 0 ? '' : ` of ${asked.join(' and ')}`} is stored. Run \`aws2openstack assess … --save-to-db\` to store one.\n`;
   }
   const header = [
     'id',
@@ -69,8 +69,10 @@ export function describeAssessment({ assessment: one, findings, synths }: ShownA
     `  report      SHA-256 ${one.report_sha256}`,
     `  findings    ${findings.length}${one.complete ? '' : ' (incomplete: something could not be read)'}`,
     ...findings.slice(0, maxFindings).map(({ code, asset, message }) => printable(`    ${code} ${asset}: ${message}`)),
-    ...(findings.length > maxFindings ? [`    and ${findings.length - maxFindings} more: --json has them`] : []),
-    synths.length === 0 ? 'No Terraform was made of it that the store knows of.' : 'Terraform made of it, newest first',
+    ...(findings.length > maxFindings ? [`    and ${findings.length - maxFindings} more: use --json to see all`] : []),
+    synths.length === 0
+      ? 'The store knows no Terraform generated from it.'
+      : 'Terraform generated from it, newest first',
     ...synths.map(
       (synth) =>
         `  ${minuteOf(synth.created_at)} by '${printable(synth.template_name)}' with ${synth.tool_version}: plan ${synth.plan_sha256.slice(0, 12)}, Terraform ${synth.output_sha256.slice(0, 12)}, ${tablesOf(synth)}`,
@@ -91,7 +93,7 @@ export function describeComparison({ before, after, comparison }: ComparedAssess
     databases[kind].length === 0 ? [] : [`Databases ${kind}: ${databases[kind].map(printable).join(', ')}`];
   const marks = { added: '+', removed: '-', changed: '~' } as const;
   const title = `${shownId(before.id)} (${minuteOf(before.timestamp)}) → ${shownId(after.id)} (${minuteOf(after.timestamp)})`;
-  if (Object.values(databases).every((list) => list.length === 0)) return `${title}\nNothing differs.\n`;
+  if (Object.values(databases).every((list) => list.length === 0)) return `${title}\nNo differences.\n`;
   return `${[
     title,
     ...names('added'),
@@ -102,21 +104,21 @@ export function describeComparison({ before, after, comparison }: ComparedAssess
       `${marks[change]} ${printable(`${database_name}.${table_name}`)}`,
       ...differences.map((one) => `    ${one.what}: ${printable(one.before)} → ${printable(one.after)}`),
     ]),
-    ...(truncated ? ['… and more: --limit lists them'] : []),
+    ...(truncated ? ['… and more: raise --limit to list them'] : []),
   ].join('\n')}\n`;
 }
 
 export interface AssessmentDeletion {
   readonly assessment: StoredAssessment;
   readonly dependents: Dependents;
-  /** False for a rehearsal. */
+  /** False for a dry run. */
   readonly deleted: boolean;
 }
 
 /** For people. */
 export function describeDeletion({ assessment, dependents, deleted }: AssessmentDeletion): string {
   const what = `${shownId(assessment.id)} (${assessment.total_tables} tables, ${dependents.transformation_results} synth results, ${dependents.migration_jobs} migration jobs, ${dependents.validation_results} validation results)`;
-  return deleted ? `Deleted ${what}.\n` : `Would delete ${what}. Add --yes to do it.\n`;
+  return deleted ? `Deleted ${what}.\n` : `Would delete ${what}. Add --yes to delete it.\n`;
 }
 
 export function jsonOfList(assessments: readonly StoredAssessment[]): string {

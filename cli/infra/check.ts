@@ -14,7 +14,7 @@ export interface InfraCheckOptions {
   readonly json?: boolean;
 }
 
-/** What the apply would fail with, before it is run, each with the place in the mapping that would change it. */
+/** Finds what `terraform apply` would fail with; each problem names the place in the mapping to change. */
 export async function checkInfra(options: InfraCheckOptions, io: CliIo): Promise<ExitCode> {
   const planned = await planFromFiles({ ...options, variables: options.var });
   if (!planned.ok) return failed(io, planned.error);
@@ -37,7 +37,7 @@ export async function checkInfra(options: InfraCheckOptions, io: CliIo): Promise
   return hasErrors ? 1 : 0;
 }
 
-/** Problems of a setting say which; where it stands is only known here. */
+/** A problem of a setting names the setting; its line is only known here. */
 function withPlace(problem: Diagnostic, mapping: string): Diagnostic {
   if (problem.at !== undefined || !problem.path.startsWith('/')) return problem;
   const at = locateSetting(mapping, problem.path.slice(1).replaceAll('/', '.'));

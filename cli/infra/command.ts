@@ -5,11 +5,13 @@ import type { InfraCheckOptions } from './check.js';
 import type { InfraOptions, RollInfraOptions } from './machines.js';
 
 export const registerInfra: Register = (program, io, done) => {
-  const infra = program.command('infra').description('the lakehouse in its cloud: before, and after it was applied');
+  const infra = program
+    .command('infra')
+    .description('check the cloud before Terraform is applied; show and update the machines afterwards');
 
   infra
     .command('check')
-    .description('hold what would be made against what the cloud has and allows; reads only')
+    .description('compare what Terraform would create with what the cloud has and allows (read-only)')
     .addOption(assessmentOption())
     .addOption(mappingOption())
     .addOption(variableOption())
@@ -29,7 +31,7 @@ Example:
 
   infra
     .command('status')
-    .description('servers and volumes, the bundle that each machine should have and the one it says it has')
+    .description('show servers and volumes, and for each machine the bundle it should have and the one it reports')
     .addOption(mappingOption())
     .addOption(variableOption())
     .option('--json', 'print JSON instead of text')
@@ -42,19 +44,19 @@ Example:
   infra
     .command('roll')
     .description(
-      'let the machines take a new bundle, one after the other: workers and runners, then each before those that need it; stops at the first that is not well',
+      'roll out a new bundle, one machine at a time: workers and runners first, then each machine before those that depend on it; stops at the first unhealthy machine',
     )
     .addOption(mappingOption())
     .addOption(variableOption())
-    .option('--timeout <seconds>', 'how long one machine may take', positiveNumber, 900)
-    .option('--only <names...>', 'machines and roles to roll, such as the databases that are left; no other is rolled')
+    .option('--timeout <seconds>', 'maximum time per machine', positiveNumber, 900)
+    .option('--only <names...>', 'roll only these machines and roles, such as the remaining databases')
     .addHelpText(
       'after',
       `
 Example:
   $ aws2openstack infra roll --mapping mappings/acme.yaml
 
-When the first database is lost:
+If the first database is lost:
   $ aws2openstack infra roll --mapping mappings/acme.yaml --only lake-database-2 lake-database-3 catalog`,
     )
     .action(async (options: RollInfraOptions) => {
@@ -65,6 +67,6 @@ When the first database is lost:
 
 function positiveNumber(text: string): number {
   const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError(`'${text}' is no number of seconds above 0.`);
+  if (!(value > 0)) throw new InvalidArgumentError('It must be a number of seconds above 0.');
   return value;
 }

@@ -35,10 +35,10 @@ export const registerMappings: Register = (program, io, done) => {
     });
   mappings
     .command('schema')
-    .description('print the JSON Schema that gives an editor completion')
+    .description('print the JSON Schema of templates, for completion in editors')
     .addHelpText(
       'after',
-      '\nExample:\n  $ aws2openstack mappings schema > mapping-template.schema.json\nand begin each template with\n  # yaml-language-server: $schema=./mapping-template.schema.json',
+      '\nExample:\n  $ aws2openstack mappings schema > mapping-template.schema.json\n\nBegin each template with:\n  # yaml-language-server: $schema=./mapping-template.schema.json',
     )
     .action(async () => {
       const { showSchema } = await import('./run.js');

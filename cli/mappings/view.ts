@@ -28,5 +28,5 @@ export function describeTemplates(templates: readonly Pick<MappingTemplate, 'nam
 
 /** For people: one line for a template without problems. `reference` is how the user named it. */
 export function describeChecked(reference: string, { rules, lineage }: MappingTemplate): string {
-  return `${reference}: good; ${rules.length} rules from ${lineage.join(' → ')}\n`;
+  return `${reference}: valid; ${rules.length} rules from ${lineage.join(' → ')}\n`;
 }

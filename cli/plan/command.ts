@@ -5,15 +5,17 @@ import type { PlanOptions } from './run.js';
 export const registerPlan: Register = (program, io, done) => {
   program
     .command('plan')
-    .description('say what each assessed asset becomes in OpenStack: mapped, skipped or blocked, and by which rule')
+    .description(
+      'show what becomes of each assessed asset in OpenStack (mapped, skipped or blocked) and which rule decides it',
+    )
     .addOption(assessmentOption())
     .addOption(mappingOption())
     .addOption(variableOption())
     .option(
       '--diff <other>',
-      'show only what differs from another template (name or .yaml) or another assessment (file or folder)',
+      'show only the differences from another template (name or .yaml) or another assessment (file or folder)',
     )
-    .option('-o, --output <file>', 'write the whole Plan as JSON')
+    .option('-o, --output <file>', 'write the complete Plan to a file as JSON')
     .option('--json', 'print JSON instead of text')
     .addHelpText(
       'after',

@@ -34,13 +34,13 @@ export async function plan(options: PlanOptions, io: CliIo): Promise<ExitCode> {
   return 0;
 }
 
-/** `other` is what there was before; the options name what there is now. */
+/** `other` names the earlier template or assessment; the options name the current ones. */
 async function diff(other: string, now: PlannedFiles, options: PlanOptions, io: CliIo): Promise<ExitCode> {
   const isAssessment = other.endsWith('.json') || (statSync(other, { throwIfNoEntry: false })?.isDirectory() ?? false);
   const before = await planFromFiles({
     assessment: isAssessment ? other : options.assessment,
     mapping: isAssessment ? options.mapping : other,
-    // Another template declares other variables: only those that both know can be handed on.
+    // Another template may declare other variables, so none are passed on to it.
     variables: isAssessment ? options.var : {},
   });
   if (!before.ok) return failed(io, before.error);
@@ -59,7 +59,7 @@ function tryToWrite(path: string, text: string): Diagnostic | null {
       code: 'cannot-write',
       path,
       message: `The Plan cannot be written (${code ?? String(error)}).`,
-      fix: 'Give --output a path in a folder that you may write to and that has space.',
+      fix: 'Set `--output` to a path in a writable folder with free space.',
     });
   }
 }

@@ -6,7 +6,7 @@ import { alignColumns } from '../text-table.js';
 /** More assets than a person reads on a terminal; `--output` and `--json` have all of them. */
 const maxAssets = 20;
 
-/** For people. `output` is the file that the whole Plan was written to, if any. */
+/** For people. `output` is the file that the complete Plan was written to, if any. */
 export function describePlan({ plan, template }: Pick<PlannedFiles, 'plan' | 'template'>, output?: string): string {
   const { source, totals, tables, blocked, skipped } = plan;
   const idle = idleRules(plan, template.rules);
@@ -24,7 +24,7 @@ export function describePlan({ plan, template }: Pick<PlannedFiles, 'plan' | 'te
       1,
     ),
     '',
-    'Where tables go',
+    'Tables by catalog and method',
     alignColumns(
       countBy(tables, ({ catalog, method }) => `${catalog}\u0000${method}`).map(([key, count]) => [
         ...key.split('\u0000'),
@@ -34,15 +34,15 @@ export function describePlan({ plan, template }: Pick<PlannedFiles, 'plan' | 'te
     ),
     ...section('Blocked', blocked),
     ...section('Skipped', skipped),
-    ...(idle.length === 0 ? [] : ['', 'Rules that decided nothing', ...idle.map((name) => `  ${printable(name)}`)]),
-    ...(output === undefined ? [] : ['', `The whole Plan is in ${output}.`]),
+    ...(idle.length === 0 ? [] : ['', 'Unused rules', ...idle.map((name) => `  ${printable(name)}`)]),
+    ...(output === undefined ? [] : ['', `The complete Plan is in ${output}.`]),
     '',
-    'Next: aws2openstack explain <asset> says why; aws2openstack synth writes the Terraform.',
+    'Next: aws2openstack explain <asset> shows why; aws2openstack synth writes the Terraform.',
     '',
   ].join('\n');
 }
 
-/** Reasons with how many assets share each, most first. */
+/** Assets with their reasons under a title, at most `maxAssets` of them. */
 function section(title: string, items: Plan['blocked']): string[] {
   if (items.length === 0) return [];
   const lines = items.slice(0, maxAssets).map(({ key, reason }) => `  ${printable(key)}: ${printable(reason)}`);
@@ -51,7 +51,7 @@ function section(title: string, items: Plan['blocked']): string[] {
     '',
     `${title} (${items.length})`,
     ...lines,
-    ...(rest > 0 ? [`  … and ${rest} more: --output FILE or --json has all`] : []),
+    ...(rest > 0 ? [`  … and ${rest} more: use --output FILE or --json to see all`] : []),
   ];
 }
 
@@ -75,9 +75,9 @@ function idleRules(
     .map(({ name, origin }) => `${name} (${origin.file}:${origin.line})`);
 }
 
-/** For people. `other` is what the Plan was compared with. */
+/** For people. `other` names what the Plan was compared with. */
 export function describeChanges(changes: readonly PlanChange[], other: string): string {
-  if (changes.length === 0) return `Nothing differs from ${other}.\n`;
+  if (changes.length === 0) return `No differences from ${other}.\n`;
   const side = (mark: string, summary: PlanChange['before']): string[] =>
     summary === undefined
       ? []

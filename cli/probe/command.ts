@@ -4,24 +4,24 @@ import type { Register } from '../program.js';
 import type { ProbeOptions } from './run.js';
 
 export const registerProbe: Register = (program, io, done) => {
-  const probe = program.command('probe').description('find out what a service can do by trying it');
+  const probe = program.command('probe').description('test what a service supports');
 
   probe
     .command('object-store')
-    .description('what an S3 endpoint can do, tried in a bucket of its own that is removed again')
+    .description('test what an S3 endpoint supports, in a temporary bucket')
     .requiredOption('--endpoint <url>', 'S3 endpoint, such as https://rgw.acme.example')
-    .option('--region <region>', 'region to sign with', 'us-east-1')
+    .option('--region <region>', 'region used to sign requests', 'us-east-1')
     .option('--json', 'print JSON instead of text')
     .addHelpText(
       'after',
       `
-Signs with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (openstack ec2 credentials create makes a pair).
+Requests are signed with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (openstack ec2 credentials create creates a pair).
 
 Example:
   $ aws2openstack probe object-store --endpoint https://rgw.acme.example`,
     )
     .action(async (options: ProbeOptions, command: Command) => {
-      // Not commander's check of an argument, whose message holds the value: a password may be in it.
+      // Commander's own argument check would print the value, which may contain a password.
       if (!isServiceUrl(options.endpoint)) {
         command.error(`error: --endpoint must be ${serviceUrlRule}, such as https://rgw.acme.example`);
       }

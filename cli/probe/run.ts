@@ -16,8 +16,8 @@ export async function probeStore({ endpoint, region, json }: ProbeOptions, io: C
     return failed(io, [
       diagnostic({
         code: 'probe-credentials',
-        message: 'There are no keys to sign with: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set.',
-        fix: 'Make a pair (openstack ec2 credentials create, or radosgw-admin user create) and set both.',
+        message: 'AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY is not set, so requests cannot be signed.',
+        fix: 'Create a key pair (openstack ec2 credentials create, or radosgw-admin user create) and set both variables.',
       }),
     ]);
   }

@@ -8,7 +8,7 @@ export function describeCapabilities(capabilities: Readonly<Record<string, Capab
   const settings = entries.map(([name, { supported }]) => `${name}: ${String(supported)}`);
   return `${alignColumns(rows, 3)}
 
-For the mapping, so that every Plan respects it:
+Add this to the mapping, so that every Plan takes it into account:
 target:
   objectStore:
     capabilities: { ${settings.join(', ')} }

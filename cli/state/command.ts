@@ -6,10 +6,10 @@ interface JsonOption {
 }
 
 export const registerState: Register = (program, io, done) => {
-  const state = program.command('state').description('look after the store: set up, inspect, share, move');
+  const state = program.command('state').description('manage the store: set up, inspect, grant access, move');
   state
     .command('migrate')
-    .description('set the store up, or bring it to the schema of this version')
+    .description('set up the store, or upgrade its schema to this version')
     .option('--json', 'print JSON instead of text', false)
     .addHelpText('after', '\nExample:\n  $ aws2openstack state migrate')
     .action(async ({ json }: JsonOption) => {
@@ -18,7 +18,7 @@ export const registerState: Register = (program, io, done) => {
     });
   state
     .command('status')
-    .description('say where the store is, its version, what it holds and which roles it has')
+    .description('show the location, version, contents and roles of the store')
     .option('--json', 'print JSON instead of text', false)
     .addHelpText('after', '\nExample:\n  $ aws2openstack state status')
     .action(async ({ json }: JsonOption) => {
@@ -28,11 +28,11 @@ export const registerState: Register = (program, io, done) => {
   registerGrant(state, io, done);
   state
     .command('export <file>')
-    .description('write the whole store, queue included, into one file')
+    .description('export the complete store, including the queue, to one file')
     .option('--json', 'print JSON instead of text', false)
     .addHelpText(
       'after',
-      '\nExample:\n  $ aws2openstack state export state.ndjson.gz\n\nOthers may go on working: the file is one consistent snapshot.',
+      '\nExample:\n  $ aws2openstack state export state.ndjson.gz\n\nOther processes can keep working: the file is a consistent snapshot.',
     )
     .action(async (file: string, { json }: JsonOption) => {
       const { exportState } = await import('./transfer.js');
@@ -40,7 +40,7 @@ export const registerState: Register = (program, io, done) => {
     });
   state
     .command('import <file>')
-    .description('read an exported file into an empty store: all of it or nothing')
+    .description('import an exported file into an empty store, completely or not at all')
     .option('--json', 'print JSON instead of text', false)
     .addHelpText(
       'after',

@@ -8,16 +8,16 @@ import type { GrantFlags } from './grant.js';
 export const registerGrant: Register = (state, io, done) => {
   state
     .command('grant')
-    .description('make the three roles of the store on a server and give them their rights; run it again after migrate')
-    .addOption(
-      new Option('--prefix <name>', 'what the roles’ names begin with').default(defaultRolePrefix).argParser(asPrefix),
+    .description(
+      'create the three roles of the store on a server and grant them their privileges; run it again after migrate',
     )
+    .addOption(new Option('--prefix <name>', 'prefix of the role names').default(defaultRolePrefix).argParser(asPrefix))
     .addOption(
-      new Option('--member <role=login>', `make a login a member: ${roleKinds.join(', ')} (repeatable)`)
-        .default([], 'nobody')
+      new Option('--member <role=login>', `add a login to a role: ${roleKinds.join(', ')} (repeatable)`)
+        .default([], 'none')
         .argParser(collectMember),
     )
-    .option('--print', 'print the SQL for your database administrator; run nothing', false)
+    .option('--print', 'print the SQL for your database administrator without running it', false)
     .option('--json', 'print JSON instead of text', false)
     .addHelpText(
       'after',
@@ -25,7 +25,7 @@ export const registerGrant: Register = (state, io, done) => {
 Example:
   $ aws2openstack state grant --member read_write=runner --member read_only=dashboard
 
-Logins and their passwords are yours to make:
+Create the logins and set their passwords yourself:
   CREATE ROLE runner LOGIN; \\password runner`,
     )
     .action(async (flags: GrantFlags) => {
@@ -37,7 +37,7 @@ Logins and their passwords are yours to make:
 function asPrefix(text: string): string {
   if (isRolePrefix(text)) return text;
   throw new InvalidArgumentError(
-    'it is 1 to 40 lower-case letters, digits and underscores, begins with a letter and not with pg_.',
+    'It must be 1 to 40 lower-case letters, digits and underscores, begin with a letter and not begin with pg_.',
   );
 }
 
@@ -46,6 +46,6 @@ function collectMember(text: string, before: readonly RoleMember[]): readonly Ro
   const [kind, login] = [text.slice(0, at).replaceAll('-', '_'), text.slice(at + 1)];
   if (at > 0 && login !== '' && isRoleKind(kind)) return [...before, { kind, login }];
   throw new InvalidArgumentError(
-    `'${text}' is no membership; it reads like read_only=dashboard, with one of ${roleKinds.join(', ')}.`,
+    `It must have the form ROLE=LOGIN, such as read_only=dashboard; ROLE is one of ${roleKinds.join(', ')}.`,
   );
 }

@@ -25,7 +25,7 @@ export async function grantState({ prefix, member, print, json }: GrantFlags, io
   const location = stateLocation(io.env, process.cwd());
   if (!location.ok) return failed(io, location.error);
   if (location.value.engine === 'embedded') return failed(io, [noLogins(location.value)]);
-  // Not loaded to print: it brings the database's driver with it.
+  // Loaded only here, because it loads the database driver, which --print does not need.
   const { grantRoles } = await import('../../state/roles/grant-roles.js');
   const { withState } = await import('../../state/store/open-state.js');
   const access = { access: 'read', purpose: 'aws2openstack state grant' } as const;
@@ -45,7 +45,7 @@ function noLogins(location: StateLocation): Diagnostic {
   return diagnostic({
     code: 'no-roles-here',
     path: placeOf(location),
-    message: 'The embedded store has no logins: whoever may read its folder may do everything.',
-    fix: 'Move to PostgreSQL for roles: `aws2openstack state export FILE`, set DATABASE_URL, `aws2openstack state migrate`, `aws2openstack state import FILE`.',
+    message: 'The embedded store has no logins: anyone who can read its folder can do everything.',
+    fix: 'To use roles, move to PostgreSQL: run `aws2openstack state export FILE`, set DATABASE_URL, run `aws2openstack state migrate` and `aws2openstack state import FILE`.',
   });
 }

@@ -46,7 +46,7 @@ async function moveStore(direction: Direction, file: string, json: boolean, io: 
   }
 }
 
-/** Lines for logs: seldom, so that a long run does not fill them. */
+/** Between lines for logs, so that a long run does not fill them. */
 const lineIntervalMs = 5_000;
 
 function progressLines({ stderr }: CliIo, direction: string): (progress: TransferProgress) => void {

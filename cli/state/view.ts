@@ -62,13 +62,13 @@ export interface TransferDone {
 export function describeTransfer(direction: Direction, { place, file, rows }: TransferDone): string {
   const total = Object.values(rows).reduce((sum, count) => sum + count, 0);
   const [to, from] = direction === 'export' ? [file, place] : [place, file];
-  return `${to}: ${total} rows of ${from}\n`;
+  return `${to}: ${total} rows from ${from}\n`;
 }
 
 const meanings = {
   read_write: 'reads and writes the store and its queue: command line, runners',
   read_only: 'reads the store: MCP server, dashboard',
-  migration_control: 'reads all, steers migrations and their jobs: the dashboard’s administrators',
+  migration_control: 'reads everything, controls migrations and their jobs: administrators of the dashboard',
 } as const;
 
 export interface GrantedRole {
@@ -98,8 +98,8 @@ export function describeRoles(roles: readonly GrantedRole[]): string {
 }
 
 function schemaText({ engine, schema: { applied, pending, unknown } }: StoreStatus): string {
-  if (unknown.length > 0) return `changed by a newer aws2openstack (${unknown.join(', ')}); update this one`;
-  const toDo = engine === 'embedded' ? 'made on first use, or by' : 'run';
+  if (unknown.length > 0) return `changed by a newer aws2openstack (${unknown.join(', ')}); update aws2openstack`;
+  const toDo = engine === 'embedded' ? 'created on first use, or by' : 'run';
   if (applied.length === 0) return `none yet: ${toDo} \`aws2openstack state migrate\``;
   if (pending.length > 0)
     return `${applied.at(-1) ?? ''}; it lacks ${pending.join(', ')}: run \`aws2openstack state migrate\``;
@@ -107,7 +107,7 @@ function schemaText({ engine, schema: { applied, pending, unknown } }: StoreStat
 }
 
 function countText(count: number | null): string {
-  return count === null ? 'no right to read' : String(count);
+  return count === null ? 'permission denied' : String(count);
 }
 
 function stateText(states: Readonly<Record<string, number>>): string {

@@ -5,12 +5,16 @@ import type { SynthOptions } from './run.js';
 export const registerSynth: Register = (program, io, done) => {
   program
     .command('synth')
-    .description('write the Terraform of an assessment and a mapping (the same as `cdktf synth`)')
+    .description('generate Terraform from an assessment and a mapping (the same as `cdktf synth`)')
     .addOption(assessmentOption())
     .addOption(mappingOption())
     .addOption(variableOption())
     .option('-o, --output <folder>', 'folder for the Terraform', 'cdktf.out')
-    .option('--save-to-db', 'store what was made of which assessment; without it only when DATABASE_URL is set', false)
+    .option(
+      '--save-to-db',
+      'also record which assessment the Terraform came from; implied when DATABASE_URL is set',
+      false,
+    )
     .addHelpText(
       'after',
       `

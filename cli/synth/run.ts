@@ -27,7 +27,7 @@ export async function synth(
   printDiagnostics(io, planned.value.warnings);
   const problem = tryToPrepare(output);
   if (problem !== null) return failed(io, [problem]);
-  // cdktf and its bindings are not loaded for inputs that are wrong.
+  // cdktf and its bindings are not loaded when the inputs are wrong.
   const { writeTerraform } = await import('../../stacks/index.js');
   const written = writeTerraform(planned.value.plan, resolve(output));
   if (!written.ok) return failed(io, written.error);
@@ -42,7 +42,7 @@ export async function synth(
   return 0;
 }
 
-/** cdktf makes the folder, but none above it, and throws for what it cannot write to. */
+/** cdktf creates the folder but not its parents, and throws when it cannot write. */
 function tryToPrepare(output: string): Diagnostic | null {
   const folder = resolve(output);
   try {
@@ -57,7 +57,7 @@ function tryToPrepare(output: string): Diagnostic | null {
       code: 'cannot-write',
       path: output,
       message: `The Terraform cannot be written to '${output}' (${code ?? String(error)}).`,
-      fix: 'Name a folder in `--output` that can be made and written to.',
+      fix: 'Set `--output` to a folder that can be created and written to.',
     });
   }
 }

@@ -7,7 +7,7 @@ export function describeWritten(output: string): string {
   return `The Terraform is in ${output}.\nNext: npx cdktf deploy lakehouse-storage lakehouse --skip-synth --output ${output}, or terraform in each folder of ${join(output, 'stacks')}.\n`;
 }
 
-/** One of the constructs' warnings. */
+/** A warning from a construct. */
 export function describeWarning(warning: string): string {
   return `warning: ${printable(warning)}\n`;
 }

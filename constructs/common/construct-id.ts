@@ -1,8 +1,8 @@
 import { sha256 } from '../../core/canonical-json.js';
 
 /**
- * A construct id that is made from a key and nothing else: adding or removing another key never changes it, because a
- * changed id replaces infrastructure. Keys that differ only in case or punctuation get different ids.
+ * A construct id that depends only on the key: adding or removing another key never changes it, because a changed id
+ * replaces infrastructure. Keys that differ only in case or punctuation get different ids.
  */
 export function constructId(key: string): string {
   const slug = key.replace(/[^A-Za-z0-9]+/g, '-').slice(0, 40);

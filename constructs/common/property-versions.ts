@@ -1,22 +1,22 @@
 import type { Settings } from './render.js';
 
-/** In which versions of a program a property is known; both ends may be open. */
+/** The versions of a program that know a property; both ends may be open. */
 export interface PropertyVersions {
   /** The first version that knows it; without it, the first that is supported. */
   readonly since?: string;
   /**
-   * The first version that knows it no more, and under which name it knows it instead, if any. One that is needless is left
-   * out from then on, because the program always does what the property asked for.
+   * The first version that no longer knows it, and the property's new name there, if any. A needless property is left out
+   * from then on, because the program always does what the property asked for.
    */
   readonly until?: { readonly version: string; readonly now?: string; readonly isNeedless?: true };
 }
 
-/** Every property that a renderer may write, by name. A program that meets another one does not start, or ignores it. */
+/** Every property that a renderer may write, by name. With an unknown one, a program does not start, or ignores it. */
 export type PropertyRegistry = Readonly<Record<string, PropertyVersions>>;
 
 /**
- * The settings under the names that they have in this version. Throws for one that this version does not know: the
- * renderer is wrong then, not its input.
+ * The settings under their names in this version. Throws for a property that this version does not know, which is a bug
+ * of the renderer, not a wrong input.
  */
 export function settingsFor(
   program: { readonly name: string; readonly version: string; readonly properties: PropertyRegistry },
@@ -40,7 +40,7 @@ export function settingsFor(
   return Object.fromEntries(named);
 }
 
-/** Number by number: 4.0.1 is before 4.0.10. */
+/** Compares numerically: 4.0.1 is before 4.0.10. */
 function compareVersions(a: string, b: string): number {
   const [left, right] = [a, b].map((version) => version.split('.').map(Number));
   for (let at = 0; at < Math.max(left?.length ?? 0, right?.length ?? 0); at += 1) {

@@ -1,16 +1,16 @@
 import { compareText } from '../../core/canonical-json.js';
 
-/** Keys with `undefined` are left out. */
+/** Keys with the value `undefined` are omitted. */
 export type Settings = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** A Java properties file or an environment file: one `key=value` a line, sorted by key. */
+/** A Java properties file or an environment file: one `key=value` per line, sorted by key. */
 export function renderProperties(settings: Settings): string {
   return sortedSettings(settings)
     .map(([key, value]) => `${key}=${value}\n`)
     .join('');
 }
 
-/** A Hadoop configuration file: one property an element, sorted by name. */
+/** A Hadoop configuration file: one element per property, sorted by name. */
 export function renderHadoopXml(settings: Settings): string {
   const properties = sortedSettings(settings).map(
     ([name, value]) => `  <property><name>${escapeXml(name)}</name><value>${escapeXml(value)}</value></property>\n`,

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { diagnostic, formatDiagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 
-/** What must hold of a construct's props, as data. */
+/** A rule for a construct's props, as data. */
 export interface Rule<Props> {
   /** Stable and kebab-cased. */
   readonly code: string;
@@ -16,8 +16,8 @@ export interface Rule<Props> {
 const metadataType = 'aws2openstack:diagnostic';
 
 /**
- * Checks a construct's props. What fails is kept with the construct, so that one synth reports the failures of all of
- * them: `failedRules` lists them as data, and synthesis refuses to write anything while there are any.
+ * Checks a construct's props. Failures are stored with the construct, so that one synth reports the failures of all
+ * constructs: `failedRules` lists them as data, and synthesis refuses to write anything while there are any.
  */
 export function requireValid<Props>(construct: Construct, rules: readonly Rule<Props>[], props: Props): void {
   const broken = rules.filter((rule) => !rule.holds(props));

@@ -6,7 +6,7 @@ import { writeFileAtomically } from '../../core/atomic-file.js';
 
 /**
  * When the app is synthesized, writes these files, by path, into the folder of the stack's `cdk.tf.json`, where Terraform
- * runs. Once a construct.
+ * runs. Call it once per construct.
  */
 export function writeBesideTerraform(construct: Construct, files: Readonly<Record<string, string | Uint8Array>>): void {
   addCustomSynthesis(construct, {

@@ -9,7 +9,7 @@ export interface ConfigBundleProps extends Bundle {
   readonly containerName: string;
 }
 
-/** The configuration of every machine, as one object whose name holds its hash. A change is a new object. */
+/** The configuration of every machine, as one object whose name contains its hash. Every change creates a new object. */
 export class ConfigBundle extends Construct {
   /** `container/object`, as machines fetch it. */
   readonly location: string;
@@ -27,7 +27,7 @@ export class ConfigBundle extends Construct {
       contentType: 'application/x-tar',
       content,
       file: 'config/bundle.tar',
-      // Machines that boot meanwhile find one of the two.
+      // Machines that boot during the change find one of the two.
       lifecycle: { createBeforeDestroy: true },
     });
     this.location = `${containerName}/${objectName}`;

@@ -3,7 +3,7 @@ import { canonicalJson, compareText, sha256 } from '../../core/canonical-json.js
 import type { Service } from '../service/index.js';
 import { machineScript } from '../machine/index.js';
 
-/** What every machine needs to become what its role says. */
+/** The configuration of all machines, by role. */
 export interface Bundle {
   /** Names of services by role, in the order in which they start. */
   readonly roles: Readonly<Record<string, readonly string[]>>;
@@ -12,7 +12,7 @@ export interface Bundle {
   readonly hosts: readonly (readonly [address: string, name: string])[];
 }
 
-/** Every file of the bundle, and `manifest.json` with the SHA-256 of each. Pure; holds no secret. */
+/** Every file of the bundle, and `manifest.json` with the SHA-256 of each. Pure; contains no secrets. */
 export function bundleFiles({ roles, services, hosts }: Bundle): ReadonlyMap<string, string> {
   const files = new Map<string, string>([
     ['hosts', hosts.map(([address, name]) => `${address} ${name}\n`).join('')],
@@ -25,7 +25,7 @@ export function bundleFiles({ roles, services, hosts }: Bundle): ReadonlyMap<str
   return files.set('manifest.json', `${canonicalJson(sums)}\n`);
 }
 
-/** `service.json` also carries a sum of all the rest: a machine restarts a service only when it changed. */
+/** `service.json` also contains a checksum of the other files: a machine restarts a service only when it changed. */
 function serviceFiles({ name, files, unit, secrets, starts }: Service): [string, string][] {
   const sources = Object.entries(secrets).map(([variable, source]) => [
     variable,
@@ -47,8 +47,8 @@ function serviceFiles({ name, files, unit, secrets, starts }: Service): [string,
 const blockBytes = 512;
 
 /**
- * An uncompressed tar: entries sorted, no times, no owners. The same files give the same bytes on every machine; a
- * compressor's output changes with its version, and the bundle is small.
+ * An uncompressed tar with sorted entries and without times and owners. The same files give the same bytes on every
+ * machine; compressed output would depend on the compressor's version, and the bundle is small.
  */
 export function packTar(files: ReadonlyMap<string, string>): Buffer {
   const entries = [...files]

@@ -20,12 +20,12 @@ const metastoreRules: readonly Rule<HiveMetastoreProps>[] = [
   {
     code: 'metastore-without-host',
     holds: ({ hosts }) => hosts.length > 0,
-    message: () => 'No machine runs the Hive Metastore; one at least must.',
-    fix: 'Give the topology a machine for it.',
+    message: () => 'No machine runs the Hive Metastore; at least one must.',
+    fix: 'Give `hosts` at least one machine of the topology.',
   },
 ];
 
-/** Pinned, because the image has no PostgreSQL driver of its own. Source: Maven Central. */
+/** Pinned here, because the image does not include a PostgreSQL driver. Source: Maven Central. */
 const jdbcDriver = {
   url: 'https://repo1.maven.org/maven2/org/postgresql/postgresql/42.7.7/postgresql-42.7.7.jar',
   sha256: '157963d60ae66d607e09466e8c0cdf8087e9cb20d0159899ffca96bca2528460',
@@ -35,7 +35,7 @@ const port = 9083;
 
 export class HiveMetastore extends Construct {
   readonly service: Service;
-  /** One a machine: Trino tries the next when one does not answer. */
+  /** One per machine: Trino tries the next when one does not answer. */
   readonly uris: readonly string[];
 
   constructor(scope: Construct, id: string, props: HiveMetastoreProps) {
@@ -71,7 +71,7 @@ function hiveMetastoreService(props: HiveMetastoreProps): Service {
       // Where the image keeps the S3A client.
       HADOOP_CLASSPATH: '/opt/hadoop/share/hadoop/tools/lib/*',
       SERVICE_NAME: 'metastore',
-      // The image hands it to the JVM. Dates and times are counted as Trino and Athena count them.
+      // The image passes it to the JVM. UTC, as in Trino and Athena.
       SERVICE_OPTS: '-Duser.timezone=UTC',
     },
     secrets: { METASTORE_DB_PASSWORD: props.database.password, ...s3Credentials(props.objectStore) },
@@ -80,7 +80,7 @@ function hiveMetastoreService(props: HiveMetastoreProps): Service {
   });
 }
 
-/** The image's entry point makes or upgrades the schema; of two metastores the slower one is started again. */
+/** The image's entry point creates or upgrades the schema; of two metastores, the slower one is restarted. */
 function renderFetchDriver(path: string): string {
   return [
     '#!/bin/bash',

@@ -7,14 +7,14 @@ import type { DatabaseConnection } from '../postgresql/index.js';
 export interface MetastoreSite {
   readonly database: DatabaseConnection;
   readonly objectStore: ObjectStoreAccess;
-  /** Bucket that schemas without a location of their own lie in. */
+  /** Bucket of schemas without their own location. */
   readonly warehouseBucket: string;
   readonly port: number;
   /** Of Hive, such as `3.1.3`. */
   readonly version: string;
 }
 
-/** The metastore's own properties, of those that it is given. Source: `MetastoreConf` of 3.1.3 and 4.0.1. */
+/** The metastore's own properties among those that it receives. Source: `MetastoreConf` of 3.1.3 and 4.0.1. */
 const properties: PropertyRegistry = {
   'javax.jdo.option.ConnectionDriverName': {},
   'javax.jdo.option.ConnectionPassword': {},
@@ -32,7 +32,7 @@ const properties: PropertyRegistry = {
 };
 
 /**
- * `metastore-site.xml`; the 3.1 line reads the same text as `hive-site.xml`. Passwords come from the environment, as
+ * `metastore-site.xml`; Hive 3.1 reads the same text as `hive-site.xml`. Passwords come from the environment, as
  * Hadoop's configuration replaces `${env.NAME}`. Source: Hive, 'AdminManual Metastore 3.0 Administration'.
  */
 export function renderMetastoreSite({ database, objectStore, warehouseBucket, port, version }: MetastoreSite): string {
@@ -77,8 +77,8 @@ function s3aSettings({ endpoint, region }: ObjectStoreAccess): Record<string, st
     'fs.s3a.endpoint.region': region,
     'fs.s3a.impl': 'org.apache.hadoop.fs.s3a.S3AFileSystem',
     'fs.s3a.path.style.access': true,
-    // Without TLS the S3A client signs what it sends in chunks, and Ceph refuses an empty object that is signed so
-    // (XAmzContentSHA256Mismatch): the mark of a folder, which the metastore makes for a schema or a table.
+    // Without TLS the S3A client signs requests in chunks, and Ceph refuses an empty object that is signed this way
+    // (XAmzContentSHA256Mismatch): the folder marker that the metastore creates for a schema or a table.
     ...(!isEncrypted && { 'fs.s3a.signing-algorithm': 'S3SignerType' }),
   };
 }

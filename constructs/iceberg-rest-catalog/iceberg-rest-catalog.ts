@@ -17,18 +17,18 @@ export interface IcebergRestCatalogProps {
   readonly name: string;
   readonly server: 'lakekeeper' | 'polaris';
   readonly image: string;
-  /** Polaris keeps its first-time set-up in an image of its own. */
+  /** Polaris has a separate image for its initial setup. */
   readonly adminImage: string;
   readonly warehouses: readonly Warehouse[];
   readonly database: DatabaseConnection;
   readonly objectStore: ObjectStoreAccess;
-  /** A name that stands for every machine that runs it. */
+  /** A host name that resolves to every machine that runs it. */
   readonly host: string;
   /** Names of services of the same machine that start first. */
   readonly follows?: readonly string[];
 }
 
-/** What an engine needs to open the catalog. Secrets are variables of its environment. */
+/** What an engine needs to access the catalog. Secrets are environment variables. */
 export interface CatalogAccess {
   readonly uri: string;
   readonly oauth2?: { readonly credential: string; readonly scope: string; readonly serverUri: string };
@@ -38,7 +38,7 @@ export interface CatalogAccess {
 const folder = configFolder('iceberg-catalog');
 const port = 8181;
 
-/** Where each server tells its figures. Source: their documentation, 'Configuration'; 'Telemetry'. */
+/** Where each server exposes its metrics. Source: their documentation, 'Configuration'; 'Telemetry'. */
 export const catalogMetrics = {
   lakekeeper: { port: 9000, path: '/metrics' },
   polaris: { port: 8182, path: '/q/metrics' },
@@ -64,7 +64,7 @@ export class IcebergRestCatalog extends Construct {
 }
 
 function accessOf({ server, host }: IcebergRestCatalogProps, secret: SecretSource): CatalogAccess {
-  // Lakekeeper signs nobody in without an identity provider: its security group lets engines in and no one else.
+  // Without an identity provider, Lakekeeper does not authenticate clients: its security group admits only engines.
   if (server === 'lakekeeper') return { uri: `http://${host}:${port}/catalog`, secrets: {} };
   const uri = `http://${host}:${port}/api/catalog`;
   return {
@@ -110,7 +110,7 @@ function polaris(props: IcebergRestCatalogProps, rootSecret: SecretSource, token
   const environment: Settings = {
     ...s3ClientSettings(props.objectStore),
     AWS_REGION: props.objectStore.region,
-    // One key for all servers: each would make its own, and refuse the tokens of the others.
+    // One key for all servers: otherwise each generates its own, and refuses the tokens of the others.
     POLARIS_AUTHENTICATION_TOKEN_BROKER_TYPE: 'symmetric-key',
     POLARIS_PERSISTENCE_TYPE: 'relational-jdbc',
     POLARIS_REALM_CONTEXT_REALMS: 'POLARIS',

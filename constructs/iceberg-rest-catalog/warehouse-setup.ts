@@ -8,8 +8,8 @@ export interface Warehouse {
 }
 
 /**
- * What `apply-requests.py` asks of a catalog server once it is up. Texts may hold `${NAME}` of the environment, so that
- * no secret stands here. A request is left out when the answer to `unless` holds the text.
+ * The requests that `apply-requests.py` sends to a catalog server once it is up. Texts may contain `${NAME}` of the
+ * environment, so that no secret is stored here. A request is skipped when the response to `unless` contains the text.
  */
 interface SetupRequest {
   readonly url: string;
@@ -38,7 +38,7 @@ export function lakekeeperSetup(warehouses: readonly Warehouse[], store: ObjectS
           region: store.region,
           flavor: 's3-compat',
           'path-style-access': true,
-          // Engines bring their own keys; few OpenStack clouds offer STS.
+          // Engines have their own keys; few OpenStack clouds offer STS.
           'sts-enabled': false,
         },
         'storage-credential': {

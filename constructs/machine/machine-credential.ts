@@ -3,13 +3,13 @@ import { writeBesideTerraform } from '../common/index.js';
 import { renderCredentialAccessRules } from './render-access-rules.js';
 
 export interface MachineCredentialProps {
-  /** Where machines find their bundle and say how they are. */
+  /** Container in which machines find their bundle and write their reports. */
   readonly containerName: string;
 }
 
 /**
- * What the application credential of machines may do, as the file `machines/access-rules.json` beside the Terraform. An
- * operator makes the credential, so that no state holds it.
+ * The access rules of the machines' application credential, as the file `machines/access-rules.json` next to the
+ * Terraform. An operator creates the credential, so that it is not in any state.
  */
 export class MachineCredential extends Construct {
   constructor(scope: Construct, id: string, { containerName }: MachineCredentialProps) {

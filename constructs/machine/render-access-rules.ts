@@ -1,8 +1,8 @@
 import { manifestPrefix } from '../registration-manifest/index.js';
 
 /**
- * The requests that machines make and no others, for `openstack application credential create --access-rules`. Services
- * may lie below a path of their own, which `/**` stands for; `*` is one segment.
+ * Allows only the requests that machines make, for `openstack application credential create --access-rules`. `/**` matches
+ * the path prefix that a service may have; `*` is one segment.
  * Source: Keystone documentation, 'Application Credentials', 'Access Rules'.
  */
 export function renderCredentialAccessRules(container: string): string {

@@ -5,13 +5,13 @@ import { renderPrometheus } from './render-prometheus.js';
 import type { ScrapeTargets } from './render-prometheus.js';
 
 export interface MetricsProps {
-  /** Of the lakehouse, for titles. */
+  /** Name of the lakehouse, for titles. */
   readonly name: string;
   readonly targets: ScrapeTargets;
 }
 
 /**
- * What a Prometheus and a Grafana that run elsewhere need to watch the lakehouse, as files beside the Terraform:
+ * Configuration for an external Prometheus and Grafana to monitor the lakehouse, as files next to the Terraform:
  * `monitoring/prometheus.yml` and `monitoring/grafana-dashboard.json`.
  */
 export class Metrics extends Construct {

@@ -4,8 +4,8 @@ import type { Service } from '../service/index.js';
 export const nodeExporterPort = 9100;
 
 /**
- * What every machine tells of itself: processors, memory, disks, and the state of its services, which is how the
- * programs without figures of their own (Hive Metastore, PostgreSQL, the runners) are watched.
+ * Metrics of every machine: processors, memory, disks, and the state of its services, by which the programs without
+ * metrics of their own (Hive Metastore, PostgreSQL, the runners) are monitored.
  * Source: Prometheus node exporter 1.8, 'Collectors'.
  */
 export function nodeExporter(image: string): Service {

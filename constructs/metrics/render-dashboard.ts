@@ -10,7 +10,7 @@ interface Panel {
 const service = (unit: string, state: string): string =>
   `sum by (instance) (node_systemd_unit_state{name=~"a2o-${unit}.service",state="${state}"})`;
 
-/** Names of Trino's figures are those of 476; a test asks the real program for each. */
+/** Names of Trino's metrics are those of 476; a test queries a real Trino for each. */
 const panels: readonly Panel[] = [
   {
     title: 'Queries',
@@ -121,7 +121,7 @@ export function renderDashboard(name: string): string {
       targets: Object.entries(queries).map(([legend, expr], target) => ({
         refId: String.fromCharCode('A'.charCodeAt(0) + target),
         expr,
-        // The labels that tell a query's lines apart.
+        // The labels that distinguish the lines of a query.
         legendFormat: expr.includes('by (') ? `${legend} {{instance}}{{status}}{{name}}` : legend,
         datasource,
       })),

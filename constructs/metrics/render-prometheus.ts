@@ -1,20 +1,20 @@
 import { stringify } from 'yaml';
 import { metricsUser } from '../../core/metrics-user.js';
 
-/** Where figures are found, as `address:port`, by what tells them. */
+/** Addresses of metrics, as `address:port`, by their source. */
 export interface ScrapeTargets {
   readonly coordinators: readonly string[];
   readonly workers: readonly string[];
   readonly gateways: readonly string[];
   readonly icebergCatalogs: readonly string[];
-  /** Path of the catalog server's figures. */
+  /** Path of the catalog server's metrics. */
   readonly icebergCatalogPath: string;
   readonly machines: readonly string[];
 }
 
 /**
- * `prometheus.yml`. The password is read from a file that the operator fetches from Barbican; workers ask for a user's
- * name and no password, and show the certificates that nodes make for each other.
+ * `prometheus.yml`. The password is read from a file that the operator fetches from Barbican; workers require a user name
+ * without a password, and present Trino's internal certificates.
  * Source: Prometheus 2.42 documentation, 'Configuration'; Trino 476 documentation, 'OpenMetrics'.
  */
 export function renderPrometheus(targets: ScrapeTargets): string {
@@ -26,7 +26,7 @@ export function renderPrometheus(targets: ScrapeTargets): string {
       ...job('trino', targets.coordinators, {
         scheme: 'https',
         basic_auth: { username: metricsUser, password_file: 'trino-metrics.password' },
-        // The coordinator's own certificate, for one that is self-signed.
+        // The coordinator's certificate, needed when it is self-signed.
         tls_config: { ca_file: 'trino.pem', server_name: 'coordinator' },
       }),
       ...job('trino-workers', targets.workers, {

@@ -8,7 +8,7 @@ import type { SecretSource } from '../secrets/index.js';
 import { configFolder } from '../service/index.js';
 import type { Service } from '../service/index.js';
 
-/** A machine that applies the registration manifest. It starts when an operator says so: data must be there first. */
+/** A machine that applies the registration manifest. An operator starts it, because the data must be copied first. */
 export interface MigrationRunnerProps {
   /** Such as `https://coordinator:8443`. */
   readonly trinoUrl: string;
@@ -21,8 +21,9 @@ const runnerRules: readonly Rule<MigrationRunnerProps>[] = [
   {
     code: 'runner-needs-tls',
     holds: ({ trinoUrl }) => trinoUrl.startsWith('https://'),
-    message: ({ trinoUrl }) => `The runner would send Trino's password to ${trinoUrl}; it must be an https:// address.`,
-    fix: 'Give it the coordinator’s encrypted port.',
+    message: ({ trinoUrl }) =>
+      `The runner would send Trino's password to ${trinoUrl} unencrypted; the URL must start with https://.`,
+    fix: 'Set `trinoUrl` to the HTTPS port of the coordinator.',
   },
 ];
 

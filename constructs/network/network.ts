@@ -9,7 +9,7 @@ import { machineAddress, poolOffsets } from '../../core/address-plan.js';
 import type { AddressPlan, MachineName } from '../../core/address-plan.js';
 import { addressAt, parseCidr } from '../../core/cidr.js';
 
-/** One private network with fixed addresses, and a router to the outside where there is one. Source: Neutron API v2. */
+/** One private network with fixed addresses, and a router to the external network, if there is one. Source: Neutron API v2. */
 export interface NetworkProps {
   readonly name: string;
   /** IPv4, with room for every machine. */
@@ -17,7 +17,7 @@ export interface NetworkProps {
   readonly dnsServers: readonly string[];
   /**
    * Name of the external network.
-   * @default none: machines reach nothing outside, unless the operator routes the network
+   * @default none: machines cannot reach other networks, unless the operator routes the network
    */
   readonly externalNetwork?: string | undefined;
   readonly addresses: AddressPlan;

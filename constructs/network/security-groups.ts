@@ -3,7 +3,7 @@ import { NetworkingSecgroupV2 } from '@cdktf/provider-openstack/lib/networking-s
 import { Construct } from 'constructs';
 import { constructId } from '../common/construct-id.js';
 
-/** Who may open a TCP connection to a port. Nobody, unless named. */
+/** Sources that may open a TCP connection to a port. All others are refused. */
 export interface Opening {
   readonly port: number;
   readonly fromGroups?: readonly string[];
@@ -17,7 +17,7 @@ export interface SecurityGroupsProps {
   readonly groups: Readonly<Record<string, readonly Opening[]>>;
 }
 
-/** One security group a group of machines: out to anywhere, in only through its openings. Source: Neutron API v2. */
+/** One security group per group of machines: all egress, and ingress only through its openings. Source: Neutron API v2. */
 export class SecurityGroups extends Construct {
   private readonly ids: Readonly<Record<string, string>>;
 

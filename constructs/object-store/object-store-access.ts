@@ -1,7 +1,7 @@
 import type { Settings } from '../common/render.js';
 import type { SecretSource } from '../secrets/index.js';
 
-/** How programs reach the object store by S3. */
+/** How programs access the object store through S3. */
 export interface ObjectStoreAccess {
   /** Such as `https://rgw.acme.example`. */
   readonly endpoint: string;
@@ -9,12 +9,12 @@ export interface ObjectStoreAccess {
   /** Name of the Barbican secret that holds `ACCESS_KEY:SECRET_KEY`. */
   readonly credentialsSecret: string;
   /**
-   * Whether it takes a checksum that is sent behind the data, as AWS's SDKs do.
+   * Whether it accepts trailing checksums, as AWS's SDKs send them.
    * @default true
    */
   readonly trailingChecksums?: boolean;
   /**
-   * Whether it can put an object only where there is none.
+   * Whether it supports conditional puts (`If-None-Match: *`).
    * @default true
    */
   readonly conditionalPut?: boolean;

@@ -7,8 +7,8 @@ import { s3NameRules } from './bucket-name-rules.js';
 import type { SwiftContainerProps } from './swift-container.js';
 
 /**
- * A Ceph RGW bucket, made by RGW's Swift API; by S3 it is seen under the same name. RGW's Swift API cannot switch S3
- * versioning, and Swift's own naming rules do not bind it: S3's are narrower. Source: Ceph Object Gateway, Swift API.
+ * A Ceph RGW bucket, created through RGW's Swift API; it has the same name in S3. RGW's Swift API cannot enable S3
+ * versioning, and Swift's naming rules do not matter: S3's are stricter. Source: Ceph Object Gateway, Swift API.
  */
 export class RgwBucket extends Construct {
   readonly created: ITerraformDependable;
@@ -24,7 +24,7 @@ export class RgwBucket extends Construct {
     });
     if (versioning === 'on') {
       Annotations.of(this).addWarning(
-        `RGW has versioning by S3 only: run \`aws s3api put-bucket-versioning --bucket ${containerName} --versioning-configuration Status=Enabled\` with RGW's endpoint before the copy.`,
+        `RGW supports versioning only through S3: run \`aws s3api put-bucket-versioning --bucket ${containerName} --versioning-configuration Status=Enabled\` with RGW's endpoint before the copy.`,
       );
     }
   }

@@ -4,23 +4,23 @@ import { Construct } from 'constructs';
 import { requireValid } from '../common/rules.js';
 import { s3NameRules, swiftNameRules } from './bucket-name-rules.js';
 
-/** A Swift container that takes the place of one S3 bucket. Source: OpenStack Object Storage API v1. */
+/** A Swift container that replaces one S3 bucket. Source: OpenStack Object Storage API v1. */
 export interface SwiftContainerProps {
-  /** Unique in the project. An S3 bucket name, because the data is read by S3. */
+  /** Unique in the project. An S3 bucket name, because the data is read through S3. */
   readonly containerName: string;
   /**
-   * Where the mapping names it, such as `target.name`, for the fix of a bad name.
+   * The setting of the mapping that names it, such as `target.name`, for the fix of an invalid name.
    * @default the rule that maps the source bucket
    */
   readonly nameSetting?: string;
   /**
-   * `on` keeps every version of every object. `keep` means as the source: the Glue catalog does not know, so the
-   * container starts without and Terraform leaves alone what the copy job sets.
+   * `on` keeps every version of every object. `keep` means as in the source: the Glue catalog does not know, so the
+   * container starts without versioning and Terraform does not change what the copy job sets.
    * @default 'off'
    */
   readonly versioning?: 'on' | 'off' | 'keep';
   /**
-   * Nothing in it is missed: it can be destroyed, with all that is in it.
+   * Whether its contents are disposable: it can then be destroyed with them.
    * @default false
    */
   readonly isScratch?: boolean;

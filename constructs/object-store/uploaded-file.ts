@@ -14,15 +14,15 @@ export interface UploadedFileProps {
   readonly file: string;
   readonly lifecycle?: TerraformResourceLifecycle;
   /**
-   * What must exist before it: its container, where the same stack makes that.
+   * What must exist before it: its container, if the same stack creates it.
    * @default nothing
    */
   readonly after?: readonly ITerraformDependable[];
 }
 
 /**
- * A file beside the Terraform and the object that it is uploaded to. Its MD5 is the object's `etag`, so a change of
- * content is a change of the plan. cdktf's own TerraformAsset only copies files that exist before the synth.
+ * A file next to the Terraform and the object that it is uploaded to. Its MD5 is the object's `etag`, so changed content
+ * shows in Terraform's plan. cdktf's own TerraformAsset only copies files that exist before the synth.
  */
 export class UploadedFile extends Construct {
   readonly object: ObjectstorageObjectV1;

@@ -12,10 +12,10 @@ export interface PostgresqlProps {
   /** Prefix of the secrets' names. */
   readonly name: string;
   readonly image: string;
-  /** Name or address under which other services reach it; of several servers the primary's. */
+  /** Name or address under which other services reach it; that of the primary if there are several servers. */
   readonly host: string;
   /**
-   * Address of the primary of several servers that hold the same.
+   * Address of the primary of several replicated servers.
    * @default one server
    */
   readonly primaryAddress?: string | undefined;
@@ -37,8 +37,8 @@ const databaseRules: readonly Rule<PostgresqlProps>[] = [
     code: 'database-name',
     holds: ({ databases }) => databases.every((name) => /^[a-z][a-z0-9_]{0,62}$/.test(name)),
     message: ({ databases }) =>
-      `Of the databases ${databases.join(', ')} one has a name that is not [a-z][a-z0-9_]{0,62}.`,
-    fix: 'Rename the service that it belongs to.',
+      `A name among the databases ${databases.join(', ')} is not valid; names must match [a-z][a-z0-9_]{0,62}.`,
+    fix: 'Correct the name in `databases`.',
   },
 ];
 

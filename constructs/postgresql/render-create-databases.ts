@@ -6,8 +6,8 @@ export interface ServiceDatabase {
 }
 
 /**
- * A script that gives every service its own database and role. It can be run at every start: what exists stays, and
- * passwords are set anew. psql quotes the password itself, so that it never stands in a command line.
+ * A script that gives every service its own database and role. It can be run at every start: existing ones are kept, and
+ * passwords are set again. psql quotes the password itself, so that it never appears in a command line.
  */
 export function renderCreateDatabases(databases: readonly ServiceDatabase[], first: readonly string[] = []): string {
   const steps = databases.map(({ name, passwordVariable }) =>

@@ -1,7 +1,7 @@
 /** Where a replicated PostgreSQL finds its own files. */
 const folder = '/etc/aws2openstack';
 
-/** `pg_hba.conf`: by password from the network, copies of the whole server for the replicas only. */
+/** `pg_hba.conf`: access with a password from the network, replication for the replicas only. */
 export function renderHba(): string {
   return [
     'local all all trust',
@@ -13,9 +13,9 @@ export function renderHba(): string {
 }
 
 /**
- * Starts the server as what the bundle says. Whoever has the address PRIMARY_ADDRESS is the primary; everyone else
- * copies it and follows. A data folder that does not follow anybody was a primary's: it is put aside, never deleted.
- * A commit counts once one replica has it, so that a replica that is made primary lacks nothing that was confirmed.
+ * Starts the server in the role that the bundle gives it. The server with the address PRIMARY_ADDRESS is the primary; the
+ * others copy and follow it. A data folder that does not follow a primary belonged to one: it is moved aside, never
+ * deleted. A commit is confirmed once one replica has it, so that a promoted replica has all confirmed commits.
  * Source: PostgreSQL 15 documentation, 'Log-Shipping Standby Servers'.
  */
 export function renderStart(): string {
@@ -45,8 +45,8 @@ exec docker-entrypoint.sh postgres -c "hba_file=${folder}/pg_hba.conf" -c "prima
 }
 
 /**
- * What comes after the start: a replica that became the primary is promoted, and only the primary makes databases. It
- * must not wait for replicas: they cannot follow before their role is there.
+ * Runs after the start: promotes a replica that became the primary, and creates databases only on the primary. It must
+ * not wait for replicas, which cannot follow before their role exists.
  */
 export const replicationSteps: readonly string[] = [
   'is_primary=no',

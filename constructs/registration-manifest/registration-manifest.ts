@@ -6,9 +6,9 @@ import { UploadedFile } from '../object-store/index.js';
 
 export interface RegistrationManifestProps {
   readonly containerName: string;
-  /** What makes the container. */
+  /** The resource that creates the container. */
   readonly container: ITerraformDependable;
-  /** Content by name: `manifest.json`, the index, and a file such as `hive.ndjson` for each catalog. */
+  /** Content by name: the index `manifest.json`, and a file such as `hive.ndjson` for each catalog. */
   readonly files: ReadonlyMap<string, string>;
 }
 
@@ -16,8 +16,8 @@ export interface RegistrationManifestProps {
 export const manifestPrefix = 'registration';
 
 /**
- * The schemas, tables and views that runners register: files beside the Terraform, uploaded with their hashes. They
- * are not resources of their own, because Terraform cannot carry 100,000 of them.
+ * The schemas, tables and views that runners register: files next to the Terraform, uploaded with their hashes. They
+ * are not separate resources, because Terraform cannot handle 100,000 of them.
  */
 export class RegistrationManifest extends Construct {
   constructor(scope: Construct, id: string, { containerName, container, files }: RegistrationManifestProps) {

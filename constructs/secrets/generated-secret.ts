@@ -6,11 +6,11 @@ export interface GeneratedSecretProps {
 }
 
 /**
- * A 256-bit secret that Barbican makes and keeps. Terraform knows only its reference: `keymanager_secret_v1` and its
+ * A 256-bit secret that Barbican generates and stores. Terraform knows only its reference: `keymanager_secret_v1` and its
  * data source would put the payload into the state. Source: Barbican API v1, orders of type key.
  */
 export class GeneratedSecret extends Construct {
-  /** Where a machine with the right to read it fetches it; known after apply. */
+  /** Reference by which an authorized machine fetches it; known after apply. */
   readonly source: SecretSource;
 
   constructor(scope: Construct, id: string, props: GeneratedSecretProps) {
@@ -24,7 +24,7 @@ export class GeneratedSecret extends Construct {
         mode: 'cbc',
         payloadContentType: 'application/octet-stream',
       },
-      // A new secret would lock the services out of the databases that the old one opens.
+      // A new secret would lock the services out of databases that use the old one.
       lifecycle: { preventDestroy: true },
     });
     this.source = { type: 'generated', name: props.name, ref: order.secretRef };
@@ -36,7 +36,7 @@ export type SecretSource =
   /** By the reference in the server's metadata; services read it as 64 hexadecimal digits. */
   | { readonly type: 'generated'; readonly name: string; readonly ref: string }
   /**
-   * By the name that the operator gave it. A part counts from 0 in a text that colons divide; without one it is the
-   * whole text, its lines joined by blanks.
+   * By the name that the operator gave it. `part` is the index, from 0, in a text separated by colons; without it, the
+   * secret is the complete text, with its lines joined by spaces.
    */
   | { readonly type: 'named'; readonly name: string; readonly part?: number };

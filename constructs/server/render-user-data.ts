@@ -4,10 +4,10 @@ import { machineScript } from '../machine/index.js';
 const folder = '/opt/aws2openstack/bootstrap';
 
 /**
- * cloud-init user data, the same for every machine and for good: Nova replaces a server whose user data changes, so
- * what may change (role, bundle, hash, references to secrets) is in the server's metadata instead. No secret is here:
- * the operator, or the cloud's vendor data, puts an application credential that may read the bundle's container and
- * the secrets into `/etc/aws2openstack/clouds.yaml`, and a systemd path unit waits for that file.
+ * cloud-init user data, identical for every machine and never changed: Nova replaces a server whose user data changes, so
+ * values that may change (role, bundle, hash, references to secrets) are in the server's metadata instead. It contains no
+ * secrets: the operator, or the cloud's vendor data, puts an application credential that may read the bundle's container
+ * and the secrets into `/etc/aws2openstack/clouds.yaml`, and a systemd path unit waits for that file.
  * Source: cloud-init 22.4 (Debian 12), modules write_files and runcmd; systemd.path(5).
  */
 export function renderUserData(): string {
@@ -55,7 +55,7 @@ PathExists=/etc/aws2openstack/clouds.yaml
 WantedBy=multi-user.target
 `;
 
-/** It reports how the machine is, too: the time of a report says whether the machine lives. */
+/** It also reports the state of the machine: the time of the last report shows whether the machine is alive. */
 const pollService = `[Unit]
 Description=Take a new aws2openstack config bundle when it is this machine's turn
 ConditionPathExists=/etc/aws2openstack/clouds.yaml

@@ -14,7 +14,7 @@ import type { Service } from '../service/index.js';
 import { renderUserData } from './render-user-data.js';
 import { serverRules } from './server-rules.js';
 
-/** One machine that becomes what its role says. Source: Nova API v2.1, Neutron API v2, Cinder API v3. */
+/** One machine, configured by its role in the bundle. Source: Nova API v2.1, Neutron API v2, Cinder API v3. */
 export interface ServerProps {
   readonly name: string;
   readonly machine: MachineName;
@@ -26,10 +26,10 @@ export interface ServerProps {
   /** Role in the bundle. */
   readonly role: string;
   readonly bundle: ConfigBundle;
-  /** What the role runs: their secrets' references are handed to this machine and to no other. */
+  /** The services of the role: only this machine gets the references to their secrets. */
   readonly services: readonly Service[];
   /**
-   * The other machines of the role copy it: when they are rolled, it comes last.
+   * Whether the other machines of the role replicate it: it is then rolled last.
    * @default false
    */
   readonly isPrimary?: boolean | undefined;
@@ -39,7 +39,7 @@ export interface ServerProps {
    */
   readonly dataVolumeGb?: number | undefined;
   /**
-   * A volume that goes with the machine, for a machine without the other.
+   * A volume that is deleted with the machine, for a machine without a data volume.
    * @default none
    */
   readonly spillVolumeGb?: number | undefined;
@@ -49,7 +49,7 @@ export interface ServerProps {
    */
   readonly zone?: string | undefined;
   /**
-   * Availability zone of its volume, in the words of the block storage.
+   * Availability zone of its volume, as named by the block storage.
    * @default the cloud's own choice
    */
   readonly volumeZone?: string | undefined;
@@ -59,14 +59,14 @@ export interface ServerProps {
    */
   readonly floatingIpFrom?: string | undefined;
   /**
-   * Server group that keeps it apart from its like.
+   * Server group that keeps it apart from servers of the same kind.
    * @default none
    */
   readonly serverGroupId?: string | undefined;
 }
 
 export class Server extends Construct {
-  /** Where people reach it: the floating IP, or else the private address. */
+  /** Address for users: the floating IP, or else the private address. */
   readonly address: string;
   private readonly instance: ComputeInstanceV2;
 
@@ -137,7 +137,7 @@ export class Server extends Construct {
       userData: renderUserData(),
       ...(serverGroupId !== undefined && { schedulerHints: [{ group: serverGroupId }] }),
       dependsOn: [bundle.uploaded],
-      // A newer image would empty the root disk, and the others replace the server: machines are rolled on purpose.
+      // A newer image would wipe the root disk, and the other changes replace the server: only a roll may change machines.
       lifecycle: { ignoreChanges: ['image_id', 'key_pair', 'user_data'] },
     });
   }

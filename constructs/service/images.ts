@@ -5,13 +5,13 @@ export interface ImageVersions {
   readonly postgresql: string;
 }
 
-/** Every container image that machines pull, in one place. All by version, none by `latest`. */
+/** All container images that machines pull, pinned by version, never `latest`. */
 export function images(versions: ImageVersions): Readonly<Record<ImageName, string>> {
   return {
     haproxy: 'docker.io/library/haproxy:3.0.5',
     hiveMetastore: `docker.io/apache/hive:${versions.hiveMetastore}`,
     lakekeeper: 'quay.io/lakekeeper/catalog:v0.10.0',
-    // From 1.2.0 on it does without STS.
+    // From 1.2.0 on, it works without STS.
     polaris: 'docker.io/apache/polaris:1.2.0-incubating',
     polarisAdmin: 'docker.io/apache/polaris-admin-tool:1.2.0-incubating',
     nodeExporter: 'quay.io/prometheus/node-exporter:v1.8.2',

@@ -2,8 +2,8 @@ import { compareText } from '../../core/canonical-json.js';
 import type { ContainerServiceProps } from './service.js';
 
 /**
- * `a2o-<name>.service`. It has no [Install] section: the bundle's `install` starts it at every boot, after it has
- * fetched the secrets into memory. Source: systemd.service(5), podman-run(1) of Debian 12.
+ * `a2o-<name>.service`. It has no [Install] section: the bundle's `install` starts it at every boot, after fetching the
+ * secrets into memory. Source: systemd.service(5), podman-run(1) of Debian 12.
  */
 export function renderContainerUnit(props: ContainerServiceProps): string {
   const { name, description, image, args = [], mounts = {}, before = [], after = [], follows = [] } = props;

@@ -3,7 +3,7 @@ import type { Settings } from '../common/render.js';
 import type { SecretSource } from '../secrets/index.js';
 import { renderContainerUnit } from './render-container-unit.js';
 
-/** A program that machines run: what the config bundle carries for it, and which secrets it reads. */
+/** A program that machines run: its contents of the config bundle, and the secrets it reads. */
 export interface Service {
   /** Its files are put into `/etc/aws2openstack/<name>`; its unit is `a2o-<name>.service`. */
   readonly name: string;
@@ -13,7 +13,7 @@ export interface Service {
   readonly unit: string;
   /** By environment variable; they are in `/run/aws2openstack/<name>.env`, which only root reads. */
   readonly secrets: Readonly<Record<string, SecretSource>>;
-  /** False: an operator or a job starts it. */
+  /** False if an operator or a job starts it. */
   readonly starts: boolean;
 }
 
@@ -25,7 +25,7 @@ export interface ContainerServiceProps {
   readonly args?: readonly string[];
   /** Files by path below `/etc/aws2openstack/<name>`. */
   readonly files?: Readonly<Record<string, string>>;
-  /** Where containers see paths of the machine: machine path → container path, with podman's options. */
+  /** Mounts: machine path → container path, with podman's options. */
   readonly mounts?: Readonly<Record<string, string>>;
   readonly environment?: Settings;
   readonly secrets?: Readonly<Record<string, SecretSource>>;
@@ -49,10 +49,10 @@ export function containerService(props: ContainerServiceProps): Service {
   };
 }
 
-/** Where a service's files lie on a machine. */
+/** Folder of a service's files on a machine. */
 export function configFolder(service: string): string {
   return `/etc/aws2openstack/${service}`;
 }
 
-/** On the data volume, where the machine has one. */
+/** On the data volume, if the machine has one. */
 export const dataFolder = '/var/lib/aws2openstack/data';

@@ -13,12 +13,12 @@ interface GatewayPorts {
 export const gatewayMetricsPort = 8405;
 
 /**
- * `haproxy.cfg`. Connections pass through unread, so that a client checks the coordinator's own certificate. A cluster
- * whose coordinator is not `ACTIVE`, or still starts, gets none; people of the interactive one are led to the other
- * meanwhile. Timeouts are those of a query that sends nothing for a while. Source: HAProxy 3.0 configuration manual.
+ * `haproxy.cfg`. TLS passes through, so that a client verifies the coordinator's own certificate. A cluster whose
+ * coordinator is not `ACTIVE`, or still starting, gets no connections; users of the interactive one are routed to the
+ * other meanwhile. Timeouts allow for queries that send nothing for a while. Source: HAProxy 3.0 configuration manual.
  */
 export function renderHaproxy({ interactive, batch }: Coordinators, ports: GatewayPorts): string {
-  // Twice: Trino has no nodes for tables until seconds after its start.
+  // Twice: for some seconds after its start, Trino has no nodes for tables.
   const check = 'check check-ssl verify none inter 5s fall 3 rise 2';
   const section = (name: string, port: number, servers: readonly string[]): string[] => [
     '',
@@ -28,7 +28,7 @@ export function renderHaproxy({ interactive, batch }: Coordinators, ports: Gatew
     '',
     `backend ${name}`,
     '  option httpchk',
-    // With the quotes, or INACTIVE would do.
+    // With the quotes, or INACTIVE would match.
     ...expected('/v1/info/state', '"ACTIVE"'),
     ...expected('/v1/info', '"starting":false'),
     ...servers.map((server) => `  server ${server}`),
@@ -60,7 +60,7 @@ export function renderHaproxy({ interactive, batch }: Coordinators, ports: Gatew
   ].join('\n');
 }
 
-/** A step of a check: a connection, a request, and text that the answer must hold. */
+/** A step of a check: a connection, a request, and text that the response must contain. */
 function expected(path: string, text: string): string[] {
   return [
     '  http-check connect default',

@@ -7,7 +7,7 @@ import { trinoPort } from '../trino/index.js';
 import { renderHaproxy } from './render-haproxy.js';
 import type { Coordinators } from './render-haproxy.js';
 
-/** One door to two Trino clusters. It sees no password and ends no TLS: it passes connections on. */
+/** One entry point to two Trino clusters. It forwards connections without terminating TLS, so it sees no password. */
 export interface TrinoGatewayProps extends Coordinators {
   readonly image: string;
 }
@@ -19,8 +19,8 @@ const gatewayRules: readonly Rule<TrinoGatewayProps>[] = [
   {
     code: 'gateway-coordinators',
     holds: ({ interactive, batch }) => interactive !== batch,
-    message: ({ interactive }) => `Both clusters of the gateway have the coordinator ${interactive}.`,
-    fix: 'Give each cluster a coordinator of its own.',
+    message: ({ interactive }) => `Both clusters of the gateway have the coordinator ${interactive}; they must differ.`,
+    fix: 'Set `interactive` and `batch` to different coordinators.',
   },
 ];
 

@@ -3,20 +3,20 @@ import { globsToRegex } from '../../core/glob.js';
 import { metricsUser } from '../../core/metrics-user.js';
 import { renderProperties } from '../common/render.js';
 
-/** Who may do what. */
+/** Administrators, groups and grants. */
 export interface TrinoAccessControl {
-  /** Users who may do everything, beside `admin`. */
+  /** Users who may do everything, in addition to `admin`. */
   readonly admins: readonly string[];
   /** Users by group. */
   readonly groups: Readonly<Record<string, readonly string[]>>;
-  /** The first that matches a user and a table decides; what none allows is refused. */
+  /** The first that matches a user and a table decides; without a match, access is refused. */
   readonly grants: readonly TrinoGrant[];
 }
 
 interface TrinoGrant {
   /** The user `*` is everyone. */
   readonly to: { readonly users: readonly string[]; readonly groups: readonly string[] };
-  /** Catalogs by name, the others as globs. */
+  /** Catalogs by name, schemas and tables as globs. */
   readonly on: {
     readonly catalogs: readonly string[];
     readonly schemas: readonly string[];
@@ -53,7 +53,7 @@ export function renderGroupProvider(): string {
   });
 }
 
-/** The groups' file: `group:user,user` a line. */
+/** The file of groups: one `group:user,user` per line. */
 export function renderGroups({ groups }: TrinoAccessControl): string {
   return Object.entries(groups)
     .sort(([a], [b]) => compareText(a, b))
@@ -64,8 +64,8 @@ export function renderGroups({ groups }: TrinoAccessControl): string {
 type AccessRule = Readonly<Record<string, unknown>>;
 
 /**
- * `etc/access-rules.json`: every section is written, because a missing one grants; in each the first rule that matches
- * decides, and none refuses. Names are regular expressions, matched as a whole.
+ * `etc/access-rules.json`: every section is written, because a missing section grants access; in each section the first
+ * matching rule decides, and without one access is refused. Names are regular expressions that match the full name.
  * Source: Trino 476 documentation, 'File-based access control'.
  */
 export function renderAccessRules({ admins, grants }: TrinoAccessControl, catalogs: readonly string[]): string {
@@ -78,7 +78,7 @@ export function renderAccessRules({ admins, grants }: TrinoAccessControl, catalo
     functions: [{ ...admin, privileges: ['EXECUTE', 'GRANT_EXECUTE', 'OWNERSHIP'] }],
     impersonation: [],
     procedures: [{ ...admin, privileges: ['EXECUTE', 'GRANT_EXECUTE'] }],
-    // Everyone may see and stop what is their own.
+    // Users may view and stop their own queries.
     queries: [{ ...admin, allow: ['execute', 'kill', 'view'] }, { allow: ['execute'] }],
     schemas: [
       { ...admin, owner: true },
@@ -94,7 +94,7 @@ export function renderAccessRules({ admins, grants }: TrinoAccessControl, catalo
       { ...admin, privileges: everyPrivilege },
       { ...metrics, privileges: [] },
       ...grants.flatMap((grant) => tableRules(grant, catalogs)),
-      // What drivers list catalogs, schemas and tables from; it shows what a user may see.
+      // Drivers list catalogs, schemas and tables from it; it shows only what a user may see.
       { catalog: 'system', schema: 'jdbc', privileges: ['SELECT'] },
     ],
   };
@@ -102,8 +102,8 @@ export function renderAccessRules({ admins, grants }: TrinoAccessControl, catalo
 }
 
 /**
- * `etc/access-rules.json` of a worker, which asks for a name and no password: figures are told, and nothing else is
- * anybody's. Other nodes come by their secret, and are not asked.
+ * `etc/access-rules.json` of a worker, which requires a user name without a password: it allows only metrics. Other nodes
+ * authenticate with the shared secret, and these rules do not apply to them.
  */
 export function renderWorkerAccessRules(): string {
   const sections = [
@@ -125,7 +125,7 @@ export function renderWorkerAccessRules(): string {
   return `${JSON.stringify(rules, null, 2)}\n`;
 }
 
-/** They say only whether a catalog can be opened, and to write, so that all grants count: writers come first. */
+/** They say only whether a catalog can be read or written, so that all grants count: writers come first. */
 function catalogRules(grants: readonly TrinoGrant[], catalogs: readonly string[]): AccessRule[] {
   const rulesFor = (wanted: readonly TrinoGrant[], allow: string): AccessRule[] =>
     wanted.flatMap((grant) => principalsOf(grant).map((who) => ({ ...who, ...catalogOf(grant, catalogs), allow })));
@@ -142,11 +142,11 @@ function catalogRules(grants: readonly TrinoGrant[], catalogs: readonly string[]
   ];
 }
 
-/** Who owns every table of a schema owns the schema, and may drop it with all that is in it. */
+/** A user who owns every table of a schema owns the schema, and may drop it with its contents. */
 function schemaRules(grant: TrinoGrant, catalogs: readonly string[]): AccessRule[] {
   const owns = grant.privileges.includes('OWNERSHIP');
   const isForAll = grant.on.tables.includes('*');
-  // Whether the other tables are owned, too, is for later grants to say.
+  // Later grants decide whether the other tables are owned, too.
   if (owns && !isForAll) return [];
   return principalsOf(grant).map((who) => ({ ...who, ...catalogOf(grant, catalogs), ...schemaOf(grant), owner: owns }));
 }
@@ -175,14 +175,14 @@ function tableRules(grant: TrinoGrant, catalogs: readonly string[]): AccessRule[
 }
 
 /**
- * `orders$files`, `orders$partitions` and the like, which have names of their own: they show values of every column, and a
- * wider grant further down would open what this one closes. Source: Trino 476 documentation, 'Metadata tables'.
+ * `orders$files`, `orders$partitions` and the like have separate names: they show values of every column, and a wider
+ * grant further down would allow what this one denies. Source: Trino 476 documentation, 'Metadata tables'.
  */
 function metadataOf(tables: readonly string[]): string {
   return globsToRegex(tables.map((table) => `${table}$*`));
 }
 
-/** A rule with a user and a group is for users who are in the group; a grant is for either, so it takes two. */
+/** A rule with a user and a group applies to users in the group; a grant applies to either, so it needs two rules. */
 function principalsOf({ to: { users, groups } }: TrinoGrant): AccessRule[] {
   if (users.includes('*')) return [{}];
   return [
@@ -191,7 +191,7 @@ function principalsOf({ to: { users, groups } }: TrinoGrant): AccessRule[] {
   ];
 }
 
-/** Written even for all of them: `system` is none of them. */
+/** Written even for all catalogs, because `system` is not one of them. */
 function catalogOf({ on }: TrinoGrant, catalogs: readonly string[]): AccessRule {
   return { catalog: alternatives(on.catalogs.filter((catalog) => catalogs.includes(catalog))) };
 }
@@ -200,7 +200,7 @@ function schemaOf({ on }: TrinoGrant): AccessRule {
   return on.schemas.includes('*') ? {} : { schema: globsToRegex(on.schemas) };
 }
 
-/** These names and no others, in the case that they have. */
+/** Matches exactly these names, case-sensitively. */
 function alternatives(names: readonly string[]): string {
   return names.map((name) => name.replace(/[^\p{L}\p{N}_]/gu, '\\$&')).join('|');
 }

@@ -29,8 +29,8 @@ function hiveSettings(metastoreUris: readonly string[]): Settings {
 }
 
 /**
- * Zones of timestamps in files that name none. Athena reads and writes them in UTC, and these default to the zone of the
- * JVM. Source: Trino 476 documentation, 'Hive general configuration properties', 'Object storage file formats'.
+ * Time zones of timestamps in files that do not specify one. Athena reads and writes them in UTC, and these default to
+ * the zone of the JVM. Source: Trino 476 documentation, 'Hive general configuration properties', 'Object storage file formats'.
  */
 const timeZones = {
   'hive.orc.time-zone': 'UTC',
@@ -39,8 +39,8 @@ const timeZones = {
 };
 
 /**
- * Who may read a table may execute its procedures: no rule forbids them. What these two delete cannot be had back, so they
- * spare what is younger than this, unless an administrator sets the session property of the same name lower.
+ * Users who may read a table may execute its procedures: no rule forbids them. Deletions of these two cannot be undone, so
+ * they keep data younger than this, unless an administrator lowers the session property of the same name.
  */
 const retention = {
   'iceberg.expire-snapshots.min-retention': '3650d',
@@ -79,7 +79,7 @@ function s3FileSystem({
     ...(!conditionalPut && { 's3.exclusive-create': false }),
     's3.path-style-access': true,
     's3.region': region,
-    // The other signer sends content in chunks with a signature each, which such a store takes as little.
+    // The other signer sends content in individually signed chunks, which such a store does not accept either.
     ...(!trailingChecksums && { 's3.signer-type': 'Aws4UnsignedPayloadSigner' }),
   };
 }

@@ -4,15 +4,15 @@ import type { TrinoProps } from './trino.js';
 
 export type TrinoRole = 'coordinator' | 'worker';
 
-/** The one port of every node: encrypted, for people and for other nodes. */
+/** The only port of every node: encrypted, for users and for other nodes. */
 export const trinoPort = 8443;
 
-/** Where nodes keep what does not fit in memory, on the machine and in the container. */
+/** Spill folder of nodes, on the machine and in the container. */
 export const spillFolder = '/data/spill';
 
 /**
- * `etc/config.properties`. Nodes trust each other by certificates that Trino makes of the shared secret, which it does
- * for addresses and not for names; people see the coordinator's own certificate.
+ * `etc/config.properties`. Nodes trust each other by certificates that Trino derives from the shared secret, for addresses
+ * and not for names; users get the coordinator's own certificate.
  * Source: Trino 476 documentation, 'Deploying Trino', 'Secure internal communication', 'Spill to disk'.
  */
 export function renderConfigProperties(role: TrinoRole, props: TrinoProps): string {
@@ -32,7 +32,7 @@ export function renderConfigProperties(role: TrinoRole, props: TrinoProps): stri
   });
 }
 
-/** A fault-tolerant cluster keeps what stages exchange in buckets, and needs no spill. */
+/** A fault-tolerant cluster stores the data exchanged between stages in buckets, and does not need to spill. */
 function overflowSettings({ exchangeBuckets = [], spillsToDisk = false }: TrinoProps): Settings {
   if (exchangeBuckets.length > 0) return { 'retry-policy': 'TASK' };
   return spillsToDisk ? { 'spill-enabled': true, 'spiller-spill-path': spillFolder } : {};
@@ -40,9 +40,9 @@ function overflowSettings({ exchangeBuckets = [], spillsToDisk = false }: TrinoP
 
 function coordinatorSettings({ workers, oauth2 }: TrinoProps): Settings {
   return {
-    // `SELECT *` leaves out what a grant hides, instead of failing.
+    // `SELECT *` omits columns that a grant hides, instead of failing.
     'hide-inaccessible-columns': true,
-    // Machines sign in with a password even where people do not.
+    // Machines sign in with a password even if users do not.
     'http-server.authentication.type': oauth2 ? 'OAUTH2,PASSWORD' : 'PASSWORD',
     'http-server.https.keystore.path': '/etc/trino-private/server.pem',
     'node-scheduler.include-coordinator': workers === 0,
@@ -57,7 +57,7 @@ function coordinatorSettings({ workers, oauth2 }: TrinoProps): Settings {
   };
 }
 
-/** A provider tells a claim to who asks for its scope. Source: OpenID Connect Core 1.0, 'Requesting Claims using Scope Values'. */
+/** A provider releases a claim only to clients that request its scope. Source: OpenID Connect Core 1.0, 'Requesting Claims using Scope Values'. */
 function scopesFor(claim: string): string {
   if (claim === 'sub') return 'openid';
   return claim === 'email' ? 'openid,email' : 'openid,profile';
@@ -95,8 +95,8 @@ export function renderLogProperties(): string {
 }
 
 /**
- * `etc/jvm.config`: one option a line, in the order of Trino's own example. The heap is a share of the machine's
- * memory, so that another flavor needs no other file. The zone is what sessions and files that name none count in, the
+ * `etc/jvm.config`: one option per line, in the order of Trino's own example. The heap is a share of the machine's
+ * memory, so that the file does not depend on the flavor. The time zone is the default of sessions and files, and the
  * same on every machine. Source: Trino 476 documentation, 'JVM config'.
  */
 export function renderJvmConfig({ heapPercent }: TrinoProps): string {

@@ -8,12 +8,12 @@ export function renderResourceGroupManager(): string {
   });
 }
 
-/** Queries that wait, of one person and of all, before Trino refuses more. */
+/** Queries that may wait, per user and in total, before Trino refuses more. */
 const queued = { person: 100, all: 1000 };
 
 /**
- * `etc/resource-groups.json`: people share the cluster fairly, nobody takes more than half of it while others wait,
- * and what the migration's machines ask never waits for people. Pure.
+ * `etc/resource-groups.json`: users share the cluster fairly, no user takes more than half of it while others wait, and
+ * queries of the migration's machines never wait for users. Pure.
  */
 export function renderResourceGroups(concurrentQueries: number): string {
   const groups = {

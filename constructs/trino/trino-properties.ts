@@ -4,8 +4,8 @@ import { renderProperties } from '../common/render.js';
 import type { Settings } from '../common/render.js';
 
 /**
- * The properties that our files may hold, by file; a catalog's file is named by its connector. Trino does not start with
- * one that it does not know. Source: Trino 476 and 483, which tests start with them; release notes of 477 to 482.
+ * The properties that our files may contain, by file; a catalog's file is named after its connector. Trino does not start
+ * with an unknown property. Source: Trino 476 and 483, which tests start with them; release notes of 477 to 482.
  */
 const registry: Readonly<Record<string, PropertyRegistry>> = {
   'access-control': {
@@ -106,7 +106,7 @@ const registry: Readonly<Record<string, PropertyRegistry>> = {
 /** Levels of loggers, not properties. */
 const notChecked = 'etc/log.properties';
 
-/** The files with every property under the name that this version of Trino knows it by. Throws for one that it does not know. */
+/** The files with every property under its name in this version of Trino. Throws for an unknown property. */
 export function withNamesOf(version: string, files: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(files).map(([path, text]) => [

@@ -32,25 +32,25 @@ import { renderResourceGroupManager, renderResourceGroups } from './render-resou
 import { withNamesOf } from './trino-properties.js';
 import { trinoRules } from './trino-rules.js';
 
-/** A Trino cluster: one coordinator, and workers or none. */
+/** A Trino cluster: one coordinator and any number of workers. */
 export interface TrinoProps {
   /** Prefix of the secrets' names. */
   readonly name: string;
   /**
-   * Prefix of the services' names, which tells clusters apart.
+   * Prefix of the services' names, which distinguishes clusters.
    * @default 'trino'
    */
   readonly cluster?: string;
   readonly image: string;
-  /** Trino's own, such as `476`: properties have other names in others. */
+  /** Version of Trino, such as `476`: names of properties depend on it. */
   readonly version: string;
   /** Trino's `node.environment`. */
   readonly environment: string;
   /** IP address: nodes trust addresses, not names. */
   readonly coordinatorAddress: string;
-  /** With none, the coordinator works too. */
+  /** With 0, the coordinator also acts as a worker. */
   readonly workers: number;
-  /** Share of a machine's memory that is heap. */
+  /** Share of a machine's memory for the heap. */
   readonly heapPercent: number;
   /** Memory that one query may take in the whole cluster. */
   readonly queryMemoryGb: number;
@@ -59,10 +59,10 @@ export interface TrinoProps {
    * @default Trino's: 0.3 of the heap, whatever the machine
    */
   readonly queryMemoryPerNodeGb?: number | undefined;
-  /** Queries that run at a time; others wait. */
+  /** Number of concurrent queries; others wait. */
   readonly concurrentQueries: number;
   /**
-   * Queries may spill to a volume of the machine.
+   * Whether queries may spill to a volume of the machine.
    * @default false
    */
   readonly spillsToDisk?: boolean;
@@ -76,23 +76,23 @@ export interface TrinoProps {
   readonly objectStore: ObjectStoreAccess;
   readonly access: TrinoAccessControl;
   /**
-   * Name of the Barbican secret with the users that have a password.
+   * Name of the Barbican secret with users and their password hashes.
    * @default none but `admin`
    */
   readonly usersSecret?: string | undefined;
   /**
-   * OpenID Connect provider that people sign in with.
-   * @default they sign in with a password
+   * OpenID Connect provider for users.
+   * @default users sign in with a password
    */
   readonly oauth2?: OAuth2 | undefined;
   /**
    * The password of the user `admin`.
-   * @default one that Barbican makes
+   * @default one that Barbican generates
    */
   readonly adminPassword?: SecretSource;
   /**
    * The password of the user `metrics`.
-   * @default one that Barbican makes
+   * @default one that Barbican generates
    */
   readonly metricsPassword?: SecretSource;
 }

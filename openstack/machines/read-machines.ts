@@ -4,11 +4,11 @@ import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import type { CloudSession, HttpAnswer } from '../session/index.js';
 
-/** One server of the lakehouse: what Terraform wrote to it, and what it says of itself. */
+/** One server of the lakehouse: what Terraform set for it, and what it reports. */
 export interface Machine {
   readonly name: string;
   readonly role: string;
-  /** The others of its role copy it. */
+  /** The other machines of its role replicate it. */
   readonly isPrimary: boolean;
   /** Nova's word for it, such as `ACTIVE`. */
   readonly status: string;
@@ -32,7 +32,7 @@ export interface LakehouseState {
   readonly volumes: readonly { readonly name: string; readonly sizeGb: number; readonly status: string }[];
 }
 
-/** It runs what it should, and all of it. */
+/** Whether the machine has its bundle and every service runs. */
 export function isCurrent({ wants, report }: Pick<Machine, 'wants' | 'report'>): boolean {
   return (
     report?.bundle === wants &&
@@ -95,7 +95,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** What a machine says of itself; `null` while it says nothing. What cannot be read is an error of that machine alone. */
+/** What a machine reports; `null` before its first report. An unreadable report is an error of that machine alone. */
 export async function readReport(
   session: CloudSession,
   lakehouse: string,
@@ -115,11 +115,11 @@ function unreadable(service: string, answer: Result<{ readonly status: number },
   const reason = !answer.ok
     ? answer.error
     : answer.value.status === 200
-      ? 'its answer is no list'
+      ? 'its answer is not a list'
       : `HTTP ${answer.value.status}`;
   return diagnostic({
     code: 'cloud-unreachable',
-    message: `The service ${service} does not list what this project has (${reason}).`,
+    message: `The service ${service} does not list the resources of this project (${reason}).`,
     fix: 'Check the region in `target.region` and the rights of your user (the role `reader` or `member`).',
   });
 }

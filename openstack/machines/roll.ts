@@ -8,7 +8,7 @@ import { isCurrent, readMachines, readReport } from './read-machines.js';
 import type { Machine, MachineReport } from './read-machines.js';
 
 /**
- * Roles that can be missed come first, so that what is wrong with a bundle shows there. Then each before those that need
+ * Dispensable roles come first, so that a faulty bundle shows there. Then each role comes before those that depend on
  * it: a bundle may bring a database that catalogs open, or another primary for them.
  */
 const order = [
@@ -29,16 +29,16 @@ interface RollOptions {
   readonly timeoutSeconds: number;
   readonly say: (line: string) => void;
   /**
-   * Names of machines and of roles: no other is rolled.
+   * Names of machines and roles to roll.
    * @default all
    */
   readonly only?: readonly string[] | undefined;
 }
 
 /**
- * Lets one machine after the other take the bundle that its metadata names, each when the one before it reports the
- * bundle and healthy services. Stops at the first that does not, so that what is wrong with a bundle stops one machine.
- * Can be run again: machines that have their bundle are passed over. Returns the names of those that changed.
+ * Lets one machine after the other take the bundle that its metadata names, each once the one before it reports the
+ * bundle and healthy services. Stops at the first that does not, so that a faulty bundle stops only one machine.
+ * Can be run again: machines that have their bundle are skipped. Returns the names of those that changed.
  */
 export async function rollMachines(
   session: CloudSession,
@@ -71,8 +71,7 @@ export async function rollMachines(
 }
 
 /**
- * Whoever is to be the primary comes after the replicas: one that was the primary until now has stopped taking writes,
- * and is a replica, before there is another.
+ * The new primary comes after the replicas: by then the old primary has become a replica and no longer takes writes.
  */
 function rank({ role, isPrimary }: Machine): number {
   return order.indexOf(role) + (isPrimary ? 0.5 : 0);
@@ -95,7 +94,7 @@ async function settled(
   const sick = Object.entries(report?.services ?? {}).filter(([, word]) => word !== 'active');
   const what =
     report === null
-      ? 'it has reported nothing'
+      ? 'it has not reported'
       : report.error !== null
         ? `it reports: ${report.error}`
         : report.bundle !== wants
@@ -104,8 +103,8 @@ async function settled(
   return diagnostic({
     code: 'roll-stopped',
     path: name,
-    message: `${name} does not run the bundle ${wants.slice(0, 12)} after ${timeoutSeconds} s: ${what}. No other machine was told to take it.`,
-    fix: `See \`journalctl -u a2o-poll -u 'a2o-*'\` on ${name}; correct the mapping and apply, or run the same command again.`,
+    message: `${name} does not run the bundle ${wants.slice(0, 12)} after ${timeoutSeconds} s: ${what}. No further machine was rolled.`,
+    fix: `Read \`journalctl -u a2o-poll -u 'a2o-*'\` on ${name}; correct the mapping and apply it, or run \`aws2openstack infra roll\` again.`,
   });
 }
 
@@ -114,8 +113,8 @@ function notThere(name: string, machines: readonly Machine[]): Diagnostic {
   return diagnostic({
     code: 'machine-unknown',
     path: name,
-    message: `There is no machine and no role '${name}'; machines are ${machines.map((machine) => machine.name).join(', ') || 'none'}, roles ${[...roles].join(', ') || 'none'}.`,
-    fix: 'Give `--only` names that `aws2openstack infra status` shows, or roles.',
+    message: `No machine or role is named '${name}'; the machines are ${machines.map((machine) => machine.name).join(', ') || 'none'}, the roles ${[...roles].join(', ') || 'none'}.`,
+    fix: 'Set `--only` to machines that `aws2openstack infra status` shows, or to roles.',
   });
 }
 
@@ -123,8 +122,8 @@ function noMachines(lakehouse: string): Diagnostic {
   return diagnostic({
     code: 'no-machines',
     path: lakehouse,
-    message: `This project has no machine of the lakehouse '${lakehouse}'.`,
-    fix: 'Check `target.name` and `target.region` in the mapping and the project that you sign in to; or deploy it first.',
+    message: `This project has no machines of the lakehouse '${lakehouse}'.`,
+    fix: 'Check `target.name` and `target.region` in the mapping and the project that you sign in to, or deploy the lakehouse first.',
   });
 }
 
@@ -132,7 +131,7 @@ function notWritten(path: string): Diagnostic {
   return diagnostic({
     code: 'roll-not-written',
     path,
-    message: `The object ${path} cannot be written, by which a machine knows that it is its turn.`,
+    message: `The object ${path}, which tells a machine that it is its turn, cannot be written.`,
     fix: 'Sign in as a user who may write to the system container (the role `member`).',
   });
 }

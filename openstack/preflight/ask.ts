@@ -4,7 +4,7 @@ import type { Result } from '../../core/result.js';
 import type { CloudSession, ServiceName } from '../session/index.js';
 import { finding } from './finding.js';
 
-/** The JSON that a service answers. What it does not answer is not checked, and said. */
+/** The JSON that a service answers with. Without an answer, fails with a warning that this was not checked. */
 export async function ask<T>(
   session: CloudSession,
   service: ServiceName,
@@ -16,7 +16,7 @@ export async function ask<T>(
     try {
       return ok(JSON.parse(answer.value.text) as T);
     } catch {
-      return fail(notChecked(service, path, 'its answer is no JSON'));
+      return fail(notChecked(service, path, 'its answer is not JSON'));
     }
   }
   return fail(notChecked(service, path, reason ?? 'no answer'));
@@ -26,7 +26,7 @@ function notChecked(service: ServiceName, path: string, reason: string): Diagnos
   return finding(
     'target.region',
     'not-checked',
-    `The service ${service} does not say what is asked of ${path.split('?')[0] ?? path} (${reason}), so that is not checked.`,
+    `The service ${service} does not answer the request for ${path.split('?')[0] ?? path} (${reason}), so that was not checked.`,
     'Give your user the right to read it (the role `reader` or `member`), or check it by hand.',
     'warning',
   );

@@ -12,8 +12,8 @@ import { checkVolumes } from './volumes.js';
 import { checkZones } from './zones.js';
 
 /**
- * Holds what Terraform would make against what the cloud has and allows. Reads only. Each problem's path is the setting
- * of the mapping that would have to change, as a JSON Pointer, or the rule; services that do not answer are not asked twice.
+ * Compares what Terraform would create with what the cloud has and allows. Read-only. Each problem's path is the setting
+ * of the mapping to change, as a JSON Pointer, or the rule; services that do not answer are not asked again.
  */
 export async function checkCloud(
   session: CloudSession,

@@ -13,7 +13,7 @@ interface Flavor {
   readonly ram: number;
 }
 
-/** Flavors, key pair, and room for the servers that are not there yet. Source: Compute API v2.1. */
+/** Flavors, key pair, and quota for the servers that do not exist yet. Source: Compute API v2.1. */
 export async function checkCompute(
   session: CloudSession,
   target: Target,
@@ -58,17 +58,17 @@ function missingFlavors({ flavors }: Target, { servers }: CloudNeeds, known: rea
     );
 }
 
-/** Heap and workers were computed for a machine of the size that the mapping tells. */
+/** Heap and workers were computed for the machine size in the mapping. */
 function smallerThanPlanned({ flavors, sizing: { machine } }: Target, known: readonly Flavor[]): Diagnostic[] {
   const trino = known.find(({ name }) => name === flavors.trino);
-  // What a cloud calls GB may be 10^9 bytes or 2^30.
+  // A cloud's GB may be 10^9 or 2^30 bytes.
   if (trino === undefined || (trino.ram * 2 ** 20 >= machine.memoryGb * 1e9 && trino.vcpus >= machine.vcpus)) return [];
   return [
     finding(
       'target.flavors.trino',
       'flavor-too-small',
-      `The flavor '${trino.name}' has ${trino.vcpus} processors and ${Math.round(trino.ram / 1024)} GB; the lakehouse is sized for machines of ${machine.vcpus} and ${machine.memoryGb} GB.`,
-      'Name a larger flavor, or write what this one has into `target.sizing.machine`.',
+      `The flavor '${trino.name}' has ${trino.vcpus} vCPUs and ${Math.round(trino.ram / 1024)} GB; the lakehouse is sized for machines with ${machine.vcpus} vCPUs and ${machine.memoryGb} GB.`,
+      'Set `target.flavors.trino` to a larger flavor, or `target.sizing.machine` to the size of this one.',
     ),
   ];
 }
@@ -79,8 +79,8 @@ function missingKeyPair({ keyPair }: Target, known: readonly string[]): Diagnost
     finding(
       'target.keyPair',
       'key-pair-missing',
-      `This user has no key pair '${keyPair}'; it has ${some(known)}.`,
-      `Make it (openstack keypair create ${keyPair}), or set \`target.keyPair\` to one of them.`,
+      `Your user has no key pair '${keyPair}'; it has ${some(known)}.`,
+      `Create it (openstack keypair create ${keyPair}), or set \`target.keyPair\` to one of them.`,
     ),
   ];
 }
@@ -98,7 +98,7 @@ function noRoom(
     limit: limits[limit] ?? -1,
     used: limits[used] ?? 0,
   });
-  // A single machine has no workers to do without.
+  // A single machine has no workers to save on.
   const setting = topology === 'small' ? 'target.flavors.trino' : 'target.sizing.trinoWorkers';
   const remedy = topology === 'small' ? 'choose a smaller flavor' : 'ask for fewer workers, or choose smaller flavors';
   return quotaProblems(setting, remedy, [

@@ -4,7 +4,7 @@ import { ask } from './ask.js';
 import { finding, some } from './finding.js';
 import type { CloudNeeds } from './needs.js';
 
-/** The image is there and can be booted. Source: Image API v2. */
+/** The image exists and can be booted. Source: Image API v2. */
 export async function checkImages(session: CloudSession, { images }: CloudNeeds): Promise<readonly Diagnostic[]> {
   const problems = await Promise.all(images.map((image) => problemOf(session, image)));
   return problems.flat();
@@ -21,8 +21,7 @@ async function problemOf(session: CloudSession, image: string): Promise<Diagnost
   const all = await ask<Images>(session, 'image', '/v2/images?limit=100&status=active');
   const names = all.ok ? all.value.images.flatMap(({ name }) => name ?? []).sort() : [];
   const [first] = found.value.images;
-  const what =
-    first === undefined ? 'The cloud has no image' : `Of the images '${image}' none can be booted (${first.status});`;
+  const what = first === undefined ? 'The cloud has no image' : `No image '${image}' can be booted (${first.status});`;
   return [
     finding(
       'target.image',

@@ -1,11 +1,11 @@
-/** What Terraform would make, as plain data. Read from the very Terraform that was written for a Plan. */
+/** What Terraform would create, as plain data. Read from the Terraform that was generated for a Plan. */
 export interface CloudNeeds {
   readonly servers: readonly {
     readonly name: string;
     readonly flavor: string;
     readonly keyPair: string | undefined;
     readonly zone: string | undefined;
-    /** The server group that keeps it apart from its like. */
+    /** The server group that keeps it apart from servers of the same kind. */
     readonly group: string | undefined;
   }[];
   readonly volumes: readonly { readonly name: string; readonly sizeGb: number; readonly zone: string | undefined }[];
@@ -14,7 +14,7 @@ export interface CloudNeeds {
   /** Names of images and of external networks that must exist. */
   readonly images: readonly string[];
   readonly externalNetworks: readonly string[];
-  /** How many of what has a quota of its own and no name that is unique. */
+  /** Numbers of resources that have a quota but no unique name. */
   readonly counts: Readonly<Record<CountedKind, number>>;
   readonly containers: readonly string[];
 }
@@ -38,7 +38,7 @@ const countedTypes: Readonly<Record<CountedKind, string>> = {
   server_group: 'compute_servergroup_v2',
 };
 
-/** Adds the stacks of one lakehouse up. */
+/** Adds up the stacks of one lakehouse. */
 export function needsOf(documents: readonly TerraformDocument[]): CloudNeeds {
   const all = (kind: 'resource' | 'data', type: string): Body[] =>
     documents.flatMap((document) => Object.values(document[kind]?.[`openstack_${type}`] ?? {}));

@@ -32,7 +32,7 @@ interface Port {
   readonly fixed_ips: readonly { readonly subnet_id: string }[];
 }
 
-/** The external network, addresses that are taken, and room. Sees what the project sees. Source: Networking API v2. */
+/** The external network, overlapping addresses and quotas, as far as the project can see them. Source: Networking API v2. */
 export async function checkNetwork(
   session: CloudSession,
   target: Target,
@@ -51,12 +51,12 @@ export async function checkNetwork(
   const isThere = needs.networks.some(({ name }) => seen.networks.some((network) => network.name === name));
   return [
     ...missingExternal(needs, seen.networks),
-    // An administrator sees everybody's routers; those of others are others' own worlds.
+    // An administrator also sees the routers of other projects, which do not matter here.
     ...overlaps(target, needs, {
       ...seen,
       routers: seen.routers.filter((router) => router.project_id === session.projectId),
     }),
-    // What is there already has its share of the quota.
+    // An existing lakehouse is already counted in the quota.
     ...(isThere ? [] : await noRoom(session, needs)),
   ];
 }
@@ -71,8 +71,8 @@ function missingExternal({ externalNetworks }: CloudNeeds, networks: readonly Ne
         'target.network.external',
         'external-network-missing',
         isPlain
-          ? `The network '${name}' is not external, so no floating IP comes from it; external are ${some(known.sort())}.`
-          : `The cloud has no network '${name}' that this project sees; external are ${some(known.sort())}.`,
+          ? `The network '${name}' is not external, so it has no floating IPs; the external networks are ${some(known.sort())}.`
+          : `The cloud has no network '${name}' that this project can see; the external networks are ${some(known.sort())}.`,
         'Set `target.network.external` to one of them, or to null for no access from outside.',
       );
     });
@@ -85,7 +85,7 @@ interface Seen {
   readonly ports: readonly Port[];
 }
 
-/** Networks that a packet could be meant for as well: the external one, and those that routers join to it. */
+/** Networks whose addresses would be ambiguous: the external one, and those that routers connect to it. */
 function overlaps(target: Target, needs: CloudNeeds, { networks, subnets, routers, ports }: Seen): Diagnostic[] {
   const own = new Set(needs.networks.map(({ name }) => name));
   const nameOf = new Map(networks.map(({ id, name }) => [id, name]));
@@ -116,13 +116,13 @@ function overlaps(target: Target, needs: CloudNeeds, { networks, subnets, router
         const where =
           router === undefined
             ? 'the external network itself'
-            : `joined to '${outside.name}' by the router '${router}'`;
+            : `connected to '${outside.name}' by the router '${router}'`;
         return [
           finding(
             'target.network.cidr',
             'network-overlaps',
             `The network ${cidr} overlaps ${subnet.cidr} of the network '${name}', which is ${where}.`,
-            'Set `target.network.cidr` to a range that nothing there uses, such as 10.21.0.0/24.',
+            'Set `target.network.cidr` to an unused range, such as 10.21.0.0/24.',
           ),
         ];
       }),

@@ -7,7 +7,7 @@ import type { CloudSession } from '../session/index.js';
 import { finding, some } from './finding.js';
 import type { CloudNeeds } from './needs.js';
 
-/** Whether the store answers where machines will look for it. Sends nothing secret. */
+/** Whether the store answers at the endpoint that machines will use. Sends no secrets. */
 export async function checkEndpoint(session: CloudSession, { objectStore }: Target): Promise<readonly Diagnostic[]> {
   const answer = await session.sendTo({ url: objectStore.endpoint });
   if (answer.ok) return [];
@@ -16,14 +16,14 @@ export async function checkEndpoint(session: CloudSession, { objectStore }: Targ
       'target.objectStore.endpoint',
       'endpoint-unreachable',
       `The object store does not answer at ${objectStore.endpoint} (${answer.error}).`,
-      'Correct `target.objectStore.endpoint`, or open the way to it: network, VPN, proxy, certificate.',
+      'Correct `target.objectStore.endpoint`, or make it reachable: check network, VPN, proxy and certificate.',
     ),
   ];
 }
 
 /**
  * Whether the names of the lakehouse's buckets are free or the project's own. Swift's containers belong to a project;
- * RGW's buckets share one space of names, and what is not the project's own but there is another's.
+ * RGW's buckets share one namespace, where a bucket that exists and is not the project's own belongs to another.
  */
 export async function checkBuckets(
   session: CloudSession,
@@ -36,7 +36,7 @@ export async function checkBuckets(
       finding(
         'target.objectStore.endpoint',
         'not-checked',
-        `The object store at ${target.objectStore.endpoint} says the same of every bucket, so whether another owns one is not checked.`,
+        `The object store at ${target.objectStore.endpoint} answers the same for every bucket, so whether another owner has one was not checked.`,
         'If the apply fails with BucketAlreadyExists, rename that bucket in the mapping.',
         'warning',
       ),
@@ -52,7 +52,7 @@ export async function checkBuckets(
   ];
 }
 
-/** Without a signature RGW tells a bucket that is not there (404) from another's (403). */
+/** Without a signature, RGW distinguishes a missing bucket (404) from one of another owner (403). */
 function askAsStranger(session: CloudSession, { objectStore }: Target, bucket: string): Promise<number> {
   const url = `${objectStore.endpoint.replace(/\/+$/, '')}/${encodeURIComponent(bucket)}`;
   return session.sendTo({ method: 'HEAD', url }).then((answer) => (answer.ok ? answer.value.status : 0));
@@ -78,8 +78,8 @@ function takenByRule(buckets: readonly MappedBucket[]): Diagnostic {
   return diagnostic({
     code: 'bucket-taken',
     path: `rule '${name}'`,
-    message: `In the object store ${some(names)} ${names.length === 1 ? 'belongs' : 'belong'} to another already; the rule '${name}' maps to ${names.length === 1 ? 'it' : 'them'}.`,
-    fix: 'Give `to.bucket` another name in a rule for them (Iceberg metadata is then rewritten), or have them handed over.',
+    message: `In the object store, ${some(names)} already ${names.length === 1 ? 'belongs' : 'belong'} to another owner; the rule '${name}' maps to ${names.length === 1 ? 'it' : 'them'}.`,
+    fix: 'Set `to.bucket` to another name in a rule for them (Iceberg metadata is then rewritten), or have the owner hand them over.',
     at: { file, line, ...(column === undefined ? {} : { column }) },
   });
 }
@@ -92,7 +92,7 @@ function takenBySetting(container: string, target: Target): Diagnostic {
   return finding(
     setting,
     'bucket-taken',
-    `In the object store ${container} belongs to another already.`,
-    `Change \`${setting}\`, which the name comes from.`,
+    `In the object store, ${container} already belongs to another owner.`,
+    `Change \`${setting}\`, from which the name is derived.`,
   );
 }

@@ -4,14 +4,14 @@ import { finding } from './finding.js';
 export interface QuotaNeed {
   readonly what: string;
   readonly unit: string;
-  /** Beyond what is used already. */
+  /** In addition to what is already used. */
   readonly needed: number;
   /** -1 for none. */
   readonly limit: number;
   readonly used: number;
 }
 
-/** What a project has no room for. `remedy` is what can be changed at the setting instead of the quota. */
+/** The quotas that would be exceeded. `remedy` is what to change at the setting instead of the quota. */
 export function quotaProblems(setting: string, remedy: string, needs: readonly QuotaNeed[]): Diagnostic[] {
   return needs
     .filter(({ needed, limit, used }) => limit >= 0 && needed > 0 && used + needed > limit)
@@ -19,7 +19,7 @@ export function quotaProblems(setting: string, remedy: string, needs: readonly Q
       finding(
         setting,
         'quota-exceeded',
-        `The lakehouse needs ${needed}${unit} of ${what} more; of the project's ${limit}${unit}, ${used}${unit} are used and ${Math.max(0, limit - used)}${unit} left.`,
+        `The lakehouse needs ${needed}${unit} more ${what}; of the project's quota of ${limit}${unit}, ${used}${unit} are used and ${Math.max(0, limit - used)}${unit} are left.`,
         `Ask the cloud’s operators for a quota of ${used + needed}${unit}, or ${remedy} (\`${setting}\`).`,
       ),
     );

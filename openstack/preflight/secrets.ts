@@ -12,7 +12,7 @@ interface NeededSecret {
   readonly payload: string;
 }
 
-/** What operators put into Barbican lies there. No payload is read. */
+/** Whether the secrets that operators store in Barbican exist. No payload is read. */
 export async function checkSecrets(session: CloudSession, target: Target): Promise<readonly Diagnostic[]> {
   const findings = await Promise.all(neededSecrets(target).map((secret) => checkSecret(session, secret)));
   return findings.flat();
@@ -61,7 +61,7 @@ async function checkSecret(
     finding(
       setting,
       'secret-missing',
-      `Barbican holds no secret '${name}' that this project sees; machines fetch ${use} from it.`,
+      `Barbican has no secret '${name}' that this project can see; machines fetch ${use} from it.`,
       `Store it: openstack secret store --name ${name} --payload-content-type text/plain --payload ${payload}.`,
       'warning',
     ),

@@ -23,8 +23,8 @@ async function problemOf(session: CloudSession, service: ServiceName): Promise<D
   return finding(
     'target.region',
     'endpoint-unreachable',
-    `The service ${service} does not answer at ${endpoint} (${answer.error}), which the cloud's catalog names for the region ${session.region}.`,
-    'Open the way to it (network, VPN, proxy, certificate), choose another region in `target.region`, or ask the cloud’s operators.',
+    `The service ${service} does not answer at ${endpoint}, its endpoint in the cloud's catalog for the region ${session.region} (${answer.error}).`,
+    'Make it reachable (network, VPN, proxy, certificate), set `target.region` to another region, or ask the cloud’s operators.',
   );
 }
 

@@ -4,7 +4,7 @@ import { ask } from './ask.js';
 import type { CloudNeeds } from './needs.js';
 import { quotaProblems } from './quota.js';
 
-/** Room for the volumes that are not there yet. Source: Block Storage API v3. */
+/** Quota for the volumes that do not exist yet. Source: Block Storage API v3. */
 export async function checkVolumes(session: CloudSession, needs: CloudNeeds): Promise<readonly Diagnostic[]> {
   const [limits, volumes] = await Promise.all([
     ask<{ limits: { absolute: Readonly<Record<string, number>> } }>(session, 'volume', '/limits'),

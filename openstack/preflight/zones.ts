@@ -15,16 +15,16 @@ const settings = {
   compute: {
     setting: 'target.zones',
     whose: 'The cloud',
-    fix: 'Name zones of these in `target.zones`.',
+    fix: 'Set `target.zones` to zones of this list.',
   },
   volume: {
     setting: 'target.volumeZones',
     whose: 'The block storage',
-    fix: 'Set `target.volumeZones` to `any` when it spans the zones of the servers, or name zones in `target.zones` that both have.',
+    fix: 'Set `target.volumeZones` to `any` if block storage spans the zones of the servers, or `target.zones` to zones that both have.',
   },
 } as const;
 
-/** Every zone that servers or volumes are to be in is there. Source: Compute API v2.1, Block Storage API v3. */
+/** Every zone of the planned servers or volumes exists. Source: Compute API v2.1, Block Storage API v3. */
 export async function checkZones(
   session: CloudSession,
   service: keyof typeof settings,

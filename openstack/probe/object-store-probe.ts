@@ -44,7 +44,7 @@ interface Credentials {
   readonly sessionToken?: string;
 }
 
-/** `detail` says what was seen, for people. */
+/** `detail` describes what was observed, for people. */
 export interface Capability {
   readonly supported: boolean;
   readonly detail: string;
@@ -59,7 +59,7 @@ interface Scratch {
 
 type Probe = (scratch: Scratch) => Promise<Capability>;
 
-/** Each decides by what the store did, never by the status of the answer alone: stores accept what they then ignore. */
+/** Each judges by what the store did, never by the response status alone: stores accept requests that they then ignore. */
 const probes: Readonly<Record<StoreCapability, Probe>> = {
   bucketPolicy,
   conditionalPut,
@@ -70,16 +70,16 @@ const probes: Readonly<Record<StoreCapability, Probe>> = {
   sts,
   tagging,
   trailingChecksums,
-  // Last: what is written before it has no versions to clean up.
+  // Last, so that objects written before it have no versions to clean up.
   versioning,
 };
 
 type Capabilities = Readonly<Record<StoreCapability, Capability>>;
 
 /**
- * Tries each capability in a bucket of its own, and removes the bucket whatever happens. A failure says why nothing is
- * known of the store: no bucket can be made or removed, it does not keep what is put, or it does not answer a request
- * within `timeoutMs`. Source: Amazon S3 API reference.
+ * Tests each capability in a temporary bucket, and removes the bucket whatever happens. Fails when the store cannot be
+ * tested: no bucket can be created or removed, objects are not stored, or a request is not answered within `timeoutMs`.
+ * Source: Amazon S3 API reference.
  */
 export async function probeObjectStore(
   target: ProbeTarget,
@@ -88,7 +88,7 @@ export async function probeObjectStore(
 ): Promise<Result<Capabilities>> {
   const s3 = s3Client(target, { maxAttempts, timeoutMs });
   const bucket = `a2o-probe-${randomBytes(8).toString('hex')}`;
-  say(`Trying what ${target.endpoint} can do, in the bucket ${bucket} …`);
+  say(`Testing what ${target.endpoint} supports, in the bucket ${bucket} …`);
   try {
     const made = await outcomeOf(s3.send(new CreateBucketCommand({ Bucket: bucket })), target);
     if (!made.ok) return made;
@@ -100,7 +100,7 @@ export async function probeObjectStore(
   }
 }
 
-/** A store that is slow is tried once more. */
+/** One retry for a slow store. */
 const maxAttempts = 2;
 
 async function outcomeOf<T>(work: Promise<T>, target: ProbeTarget): Promise<Result<T>> {
@@ -128,7 +128,7 @@ async function tryAll(scratch: Scratch): Promise<Capabilities> {
   return Object.fromEntries(found) as Capabilities;
 }
 
-/** A web page that answers all with 200 seems to have every capability. */
+/** A web server that answers every request with 200 would seem to have every capability. */
 async function requireKept(scratch: Scratch): Promise<void> {
   const { s3, bucket, target } = scratch;
   const content = randomBytes(16).toString('hex');
@@ -138,8 +138,8 @@ async function requireKept(scratch: Scratch): Promise<void> {
   throw new NotKept(
     diagnostic({
       code: 'not-an-object-store',
-      message: `${target.endpoint} is not an object store: of an object that it took, ${found === '' ? 'nothing' : 'something else'} comes back.`,
-      fix: 'Give the endpoint of the S3 service with --endpoint; remove the bucket a2o-probe-* if it was made.',
+      message: `${target.endpoint} is not an object store: an object that it accepted reads back ${found === '' ? 'empty' : 'with other content'}.`,
+      fix: 'Set `--endpoint` to the S3 service; remove the bucket a2o-probe-* if it was created.',
     }),
   );
 }
@@ -148,7 +148,7 @@ async function attempt(probe: Probe, scratch: Scratch): Promise<Capability> {
   try {
     return await probe(scratch);
   } catch (error) {
-    // A store that is gone lacks no capability.
+    // A store that stopped answering does not lack the capability.
     if (isTimeout(error)) await requireKept(scratch);
     return no(`refused: ${nameOf(error)}`);
   }
@@ -184,16 +184,16 @@ async function conditionalPut(scratch: Scratch): Promise<Capability> {
     refusal = nameOf(error);
   }
   const kept = (await textOf(scratch, place.Key)) === 'first';
-  if (!kept) return no('If-None-Match is ignored: an object that was there was overwritten');
-  if (!refusal.includes('412')) return no(`If-None-Match on an object that is there is answered with ${refusal}`);
-  // A store that refuses every such request keeps the first object too.
+  if (!kept) return no('If-None-Match is ignored: an existing object was overwritten');
+  if (!refusal.includes('412')) return no(`If-None-Match on an existing object is answered with ${refusal}`);
+  // A store that refuses every such request also keeps the first object.
   const writers = ['a', 'b', 'c', 'd', 'e', 'f'].map((Body) =>
     s3.send(new PutObjectCommand({ ...place, Key: 'conditional-new', Body, IfNoneMatch: '*' })),
   );
   const won = (await Promise.allSettled(writers)).filter(({ status }) => status === 'fulfilled').length;
   return won === 1
-    ? yes(`If-None-Match keeps an object that is there, and of ${writers.length} writers at once one wins`)
-    : no(`of ${writers.length} writers with If-None-Match at once ${won} win, where one should`);
+    ? yes(`If-None-Match keeps an existing object, and one of ${writers.length} concurrent writers succeeds`)
+    : no(`${won} of ${writers.length} concurrent writers with If-None-Match succeed, where one should`);
 }
 
 async function multipart(scratch: Scratch): Promise<{ whole: Capability; etag: Capability }> {
@@ -217,7 +217,7 @@ async function multipart(scratch: Scratch): Promise<{ whole: Capability; etag: C
     whole:
       ContentLength === expected
         ? yes(`${parts.length} parts make one object`)
-        : no(`${ContentLength ?? 0} bytes of ${expected} arrived`),
+        : no(`${ContentLength ?? 0} of ${expected} bytes arrived`),
     etag:
       found === ofParts ? yes('the ETag is the MD5 of the parts’ MD5s') : no(`the ETag is ${found}, not ${ofParts}`),
   };
@@ -229,7 +229,9 @@ async function tagging(scratch: Scratch): Promise<Capability> {
   await s3.send(new PutObjectCommand({ ...place, Body: 'x' }));
   await s3.send(new PutObjectTaggingCommand({ ...place, Tagging: { TagSet: [{ Key: 'a', Value: 'b' }] } }));
   const { TagSet = [] } = await s3.send(new GetObjectTaggingCommand(place));
-  return TagSet.some(({ Key, Value }) => Key === 'a' && Value === 'b') ? yes('tags come back') : no('tags are lost');
+  return TagSet.some(({ Key, Value }) => Key === 'a' && Value === 'b')
+    ? yes('tags can be read back')
+    : no('tags are lost');
 }
 
 async function lifecycle({ s3, bucket }: Scratch): Promise<Capability> {
@@ -238,8 +240,8 @@ async function lifecycle({ s3, bucket }: Scratch): Promise<Capability> {
   await s3.send(new PutBucketLifecycleConfigurationCommand(configuration));
   const { Rules = [] } = await s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket: bucket }));
   return Rules.some(({ ID }) => ID === rule.ID)
-    ? yes('a rule is kept; whether the store acts on it takes a day to see')
-    : no('a rule is accepted and lost');
+    ? yes('a rule is stored; whether the store applies it takes a day to see')
+    : no('a rule is accepted but not stored');
 }
 
 async function bucketPolicy(scratch: Scratch): Promise<Capability> {
@@ -257,21 +259,23 @@ async function bucketPolicy(scratch: Scratch): Promise<Capability> {
   };
   const [opened, closed] = [await statusOf('open'), await statusOf('shut')];
   return opened === 200 && closed === 403
-    ? yes('a policy opens one object to strangers, and no other')
-    : no(`a policy is accepted; a stranger then gets HTTP ${opened} where it allows and ${closed} where it does not`);
+    ? yes('a policy opens one object to anonymous readers, and no other')
+    : no(
+        `a policy is accepted; an anonymous reader then gets HTTP ${opened} where it allows access and ${closed} where it does not`,
+      );
 }
 
 async function trailingChecksums(scratch: Scratch): Promise<Capability> {
   const { s3, bucket } = scratch;
   const place = { Bucket: bucket, Key: 'trailing' };
   const content = 'framed by chunks';
-  // Of a stream the SDK knows the checksum only at its end.
+  // For a stream, the SDK knows the checksum only at the end.
   const Body = Readable.from([Buffer.from(content)]);
   await s3.send(new PutObjectCommand({ ...place, Body, ContentLength: content.length, ChecksumAlgorithm: 'CRC32' }));
   const found = await textOf(scratch, place.Key);
   return found === content
-    ? yes('what is sent with a checksum at its end arrives as it is')
-    : no('the framing of the checksum is stored as data: set request_checksum_calculation to when_required');
+    ? yes('content with a trailing checksum arrives unchanged')
+    : no('the framing of a trailing checksum is stored as data: set request_checksum_calculation to when_required');
 }
 
 async function versioning(scratch: Scratch): Promise<Capability> {
@@ -279,10 +283,10 @@ async function versioning(scratch: Scratch): Promise<Capability> {
   const place = { Bucket: bucket, Key: 'versioned' };
   await s3.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }));
   const { Status } = await s3.send(new GetBucketVersioningCommand({ Bucket: bucket }));
-  if (Status !== 'Enabled') return no('switching it on is accepted and does nothing');
+  if (Status !== 'Enabled') return no('enabling versioning is accepted and has no effect');
   const { VersionId } = await s3.send(new PutObjectCommand({ ...place, Body: 'first' }));
   await s3.send(new PutObjectCommand({ ...place, Body: 'second' }));
-  if (VersionId === undefined) return no('objects get no version');
+  if (VersionId === undefined) return no('objects get no version id');
   return (await textOf(scratch, place.Key, VersionId)) === 'first'
     ? yes('an overwritten object can be read by its version')
     : no('an overwritten version is lost');
@@ -294,8 +298,8 @@ async function objectLock({ s3, bucket: other }: Scratch): Promise<Capability> {
   try {
     const { ObjectLockConfiguration } = await s3.send(new GetObjectLockConfigurationCommand({ Bucket: bucket }));
     return ObjectLockConfiguration?.ObjectLockEnabled === 'Enabled'
-      ? yes('a bucket can be made with it')
-      : no('asking for it is accepted and does nothing');
+      ? yes('a bucket can be created with object lock')
+      : no('enabling object lock is accepted and has no effect');
   } finally {
     await remove(s3, bucket);
   }
@@ -306,11 +310,12 @@ async function sts({ bucket, target, timeoutMs }: Scratch): Promise<Capability> 
   client.middlewareStack.add(boundedBy(timeoutMs), { step: 'deserialize', priority: 'high' });
   const { Credentials: given } = await client
     .send(new GetSessionTokenCommand({ DurationSeconds: 900 }))
-    // What is given up holds its connection.
+    // An abandoned request holds its connection.
     .finally(() => {
       client.destroy();
     });
-  if (given?.AccessKeyId === undefined || given.SecretAccessKey === undefined) return no('no keys are given');
+  if (given?.AccessKeyId === undefined || given.SecretAccessKey === undefined)
+    return no('GetSessionToken returns no keys');
   const credentials = {
     accessKeyId: given.AccessKeyId,
     secretAccessKey: given.SecretAccessKey,
@@ -318,10 +323,10 @@ async function sts({ bucket, target, timeoutMs }: Scratch): Promise<Capability> 
   };
   const s3 = s3Client({ ...target, credentials }, { maxAttempts, timeoutMs });
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'by-session', Body: 'x' }));
-  return yes('GetSessionToken gives keys for a time, and the store takes them');
+  return yes('GetSessionToken returns temporary keys, and the store accepts them');
 }
 
-/** Every version, every upload that was not finished, the bucket. */
+/** Removes every version, every unfinished upload and the bucket. */
 async function remove(s3: S3Client, bucket: string): Promise<void> {
   const { Uploads = [] } = await orNothing(s3.send(new ListMultipartUploadsCommand({ Bucket: bucket })));
   for (const { Key, UploadId } of Uploads) {

@@ -22,7 +22,7 @@ export interface HttpSettings {
   /** Certificates are not checked. */
   readonly insecure?: boolean | undefined;
   /**
-   * For a whole answer, with the way there.
+   * For the complete response, including the connection.
    * @default 60000
    */
   readonly timeoutMs?: number;
@@ -31,15 +31,15 @@ export interface HttpSettings {
 export type SendHttp = (request: HttpRequest) => Promise<Result<HttpAnswer, string>>;
 
 /**
- * Sends requests one by one; a failure is the reason that there was no answer at all. Not `fetch`, which takes no
- * authority of the user's.
+ * Sends requests one by one; a failure is the reason why there was no response. Not `fetch`, which does not accept a
+ * certificate authority of the user.
  */
 export function httpSender({ ca, insecure = false, timeoutMs = 60_000 }: HttpSettings = {}): SendHttp {
   return ({ method = 'GET', url, headers = {}, body }) =>
     new Promise((settle) => {
       const protocol = URL.canParse(url) ? new URL(url).protocol : '';
       if (!['http:', 'https:'].includes(protocol)) {
-        settle(fail('the address is no http or https URL'));
+        settle(fail('the address is not an http or https URL'));
         return;
       }
       const send = protocol === 'https:' ? requestHttps : requestHttp;
@@ -61,16 +61,16 @@ export function httpSender({ ca, insecure = false, timeoutMs = 60_000 }: HttpSet
           settle(ok({ status: response.statusCode ?? 0, headers: Object.fromEntries(received), text }));
         });
       });
-      // A timeout of the socket alone never ends an answer that comes byte by byte.
+      // A socket timeout alone never ends a response that trickles in byte by byte.
       const bound = setTimeout(() => {
-        settle(fail(`no whole answer within ${timeoutMs / 1000} s`));
+        settle(fail(`no complete answer within ${timeoutMs / 1000} s`));
         request.destroy();
       }, timeoutMs);
       request.on('close', () => {
         clearTimeout(bound);
       });
       request.on('error', (error: NodeJS.ErrnoException) => {
-        // What several addresses of one name failed with is in an error without a message.
+        // When several addresses of one name failed, the error has no message.
         settle(fail(error.message === '' ? (error.code ?? 'no connection') : error.message));
       });
       request.end(body);

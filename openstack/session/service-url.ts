@@ -1,7 +1,7 @@
-/** What `isServiceUrl` asks for, for messages. */
+/** What `isServiceUrl` requires, for messages. */
 export const serviceUrlRule = 'an http or https URL with a host, and without user, password, query or fragment';
 
-/** Whether a service can be asked at the URL, and the URL be shown in messages: it holds no credentials. */
+/** Whether the URL can address a service and can be shown in messages, because it contains no credentials. */
 export function isServiceUrl(text: string): boolean {
   return /^https?:\/\/[^\s/?#@\\]+(?:\/[^\s?#]*)?$/i.test(text) && URL.canParse(text);
 }

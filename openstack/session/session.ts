@@ -10,7 +10,7 @@ import type { CloudSettings } from './settings.js';
 import { parseToken } from './token.js';
 import type { CatalogEntry } from './token.js';
 
-/** What the lakehouse asks of a cloud, by what people call it, with the types under which catalogs list it. */
+/** The services that the lakehouse needs, with the types under which catalogs list them. */
 export const serviceTypes = {
   compute: ['compute'],
   image: ['image'],
@@ -32,9 +32,9 @@ export interface CloudSession {
   endpoint(service: ServiceName): string | undefined;
   /** Regions that the catalog lists the service in. */
   regionsOf(service: ServiceName): readonly string[];
-  /** The answer, whatever its status. A failure is the reason that there was none. */
+  /** The response, whatever its status. A failure is the reason why there was none. */
   send(service: ServiceName, path: string, request?: Omit<HttpRequest, 'url'>): Promise<Result<HttpAnswer, string>>;
-  /** Speaks to addresses outside the catalog. */
+  /** Sends to addresses outside the catalog. */
   readonly sendTo: SendHttp;
 }
 
@@ -59,7 +59,8 @@ export async function openSession(
   const token = headers['x-subject-token'];
   if (status !== 201 || token === undefined) return fail([refused(settings.value, status, text)]);
   const granted = parseToken(text);
-  if (granted === undefined) return fail([noKeystone(settings.value, 'HTTP 201 and a body that describes no token')]);
+  if (granted === undefined)
+    return fail([noKeystone(settings.value, 'HTTP 201 and a body that does not describe a token')]);
   const { projectId, catalog } = granted;
   if (projectId === undefined) return fail([noProject(settings.value)]);
   return ok(sessionOf({ settings: settings.value, send, token, projectId, catalog, region }));
@@ -120,34 +121,34 @@ function unreachable({ authUrl, origin }: CloudSettings, reason: string): Diagno
   return problem(
     'cloud-unreachable',
     `Keystone does not answer at ${authUrl} (${reason}).`,
-    `Correct the authentication URL in ${origin}, or the way there: network, VPN, proxy, certificate (OS_CACERT).`,
+    `Correct the authentication URL in ${origin}, or make it reachable: check network, VPN, proxy and certificate (OS_CACERT).`,
   );
 }
 
 function noKeystone({ authUrl, origin }: CloudSettings, answer: string): Diagnostic {
   return problem(
     'cloud-unreachable',
-    `Keystone at ${authUrl} answers with ${answer} where it should give a token (201).`,
+    `Keystone at ${authUrl} answers with ${answer} instead of a token (201).`,
     `Check that the authentication URL in ${origin} is Keystone's, such as https://keystone.acme.example:5000/v3.`,
   );
 }
 
 function refused(settings: CloudSettings, status: number, text: string): Diagnostic {
-  // A token that is no longer valid is one that Keystone does not find.
+  // Keystone does not find a token that is no longer valid.
   const isUnknownToken = status === 404 && /"message": ?"[^"]*token/i.test(text);
   if (status !== 401 && !isUnknownToken) return noKeystone(settings, `HTTP ${status}`);
   const { authUrl, origin } = settings;
   return problem(
     'cloud-credentials-refused',
-    `Keystone at ${authUrl} refuses ${origin} (HTTP ${status}): the token or application credential has expired or was revoked, or user, project or password are wrong.`,
-    'Get new ones (openstack token issue, openstack application credential create), and unset OS_* variables of another project.',
+    `Keystone at ${authUrl} refuses ${origin} (HTTP ${status}): the token or application credential has expired or was revoked, or user, project or password is wrong.`,
+    'Create a new one (openstack token issue, openstack application credential create), and unset OS_* variables of other projects.',
   );
 }
 
 function noProject({ origin }: CloudSettings): Diagnostic {
   return problem(
     'cloud-settings',
-    `What ${origin} name belongs to no project, and the lakehouse lies in one.`,
+    `Cannot sign in to a project: the lakehouse needs one, and it is missing from ${origin}.`,
     'Set OS_PROJECT_NAME and OS_PROJECT_DOMAIN_NAME, or `project_name` in clouds.yaml.',
   );
 }

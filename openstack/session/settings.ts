@@ -16,7 +16,7 @@ export interface CloudSettings {
   readonly interface: string;
   readonly cacert?: string | undefined;
   readonly insecure: boolean;
-  /** What a person can change: `OS_*` variables, or the cloud of a file. */
+  /** Where a person can change them: the `OS_*` variables, or a cloud in a file. */
   readonly origin: string;
 }
 
@@ -78,8 +78,8 @@ function fromCloudsFile(name: string, env: Texts): Result<CloudSettings> {
   if (file === undefined) {
     return fail([
       missing(
-        `OS_CLOUD names the cloud '${name}', and there is no clouds.yaml in ${places.join(', ')}.`,
-        'Write one, or name it in OS_CLIENT_CONFIG_FILE.',
+        `OS_CLOUD names the cloud '${name}', but none of these files exists: ${places.join(', ')}.`,
+        'Create clouds.yaml in one of these places, or set OS_CLIENT_CONFIG_FILE to its path.',
       ),
     ]);
   }
@@ -107,13 +107,13 @@ function fromCloudsFile(name: string, env: Texts): Result<CloudSettings> {
   return settingsOf(texts.value, { origin, interface: interfaceName, cacert, insecure: cloud?.verify === false });
 }
 
-/** YAML reads `5` as a number and `no` as a boolean. What has no value is left out. */
+/** YAML reads `5` as a number and `no` as a boolean. Keys without a value are left out. */
 function textsIn(values: Readonly<Record<string, unknown>>, origin: string): Result<Texts> {
   const present = Object.entries(values).filter(([, value]) => value !== undefined && value !== null);
   const wrong = present.filter(([, value]) => typeof value !== 'string').map(([key]) => key);
   if (wrong.length === 0) return ok(Object.fromEntries(present) as Texts);
   return fail(
-    wrong.map((key) => missing(`\`${key}\` of ${origin} is no text.`, `Write the value of \`${key}\` in quotes.`)),
+    wrong.map((key) => missing(`\`${key}\` of ${origin} is not a string.`, `Write the value of \`${key}\` in quotes.`)),
   );
 }
 
@@ -125,7 +125,7 @@ function readClouds(file: string, optional = false): Result<Readonly<Record<stri
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     return fail([
-      missing(`${file} cannot be read: ${reason}.`, 'Correct the file; `openstack token issue` reads it too.'),
+      missing(`${file} cannot be read: ${reason}.`, 'Correct the file, then test it with `openstack token issue`.'),
     ]);
   }
 }
@@ -138,8 +138,8 @@ function settingsOf(
   if (authUrl === undefined) {
     return fail([
       missing(
-        `There is nothing to sign in with: ${rest.origin} name no authentication URL.`,
-        'Set OS_CLOUD and write clouds.yaml, or source the openrc file of your project.',
+        `Cannot sign in: the authentication URL is missing from ${rest.origin}.`,
+        'Set OS_CLOUD and create clouds.yaml, or source the openrc file of your project.',
       ),
     ]);
   }
@@ -147,7 +147,7 @@ function settingsOf(
     return fail([
       missing(
         `The authentication URL of ${rest.origin} is not ${serviceUrlRule}.`,
-        'Write it like https://keystone.acme.example:5000/v3; user and password have settings of their own.',
+        'Set it to a URL such as https://keystone.acme.example:5000/v3; user and password have their own settings.',
       ),
     ]);
   }
@@ -155,8 +155,8 @@ function settingsOf(
   if (body === undefined) {
     return fail([
       missing(
-        `There is nothing to sign in with: ${rest.origin} hold no password, token or application credential.`,
-        'Set OS_PASSWORD, or make an application credential: openstack application credential create NAME.',
+        `Cannot sign in: a password, token or application credential is missing from ${rest.origin}.`,
+        'Set OS_PASSWORD, or create an application credential: openstack application credential create NAME.',
       ),
     ]);
   }

@@ -10,7 +10,7 @@ interface CatalogEndpoint {
 }
 
 export interface Token {
-  /** `undefined` when the token is of no project. */
+  /** `undefined` when the token is not scoped to a project. */
   readonly projectId: string | undefined;
   readonly catalog: readonly CatalogEntry[];
 }
@@ -18,7 +18,7 @@ export interface Token {
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * What Keystone says of a token that it gave; `undefined` when the text is something else, such as a proxy's page.
+ * What Keystone says about a token that it issued; `undefined` when the text is something else, such as a proxy's page.
  * Source: Identity API v3, 'Password authentication with scoped authorization'.
  */
 export function parseToken(text: string): Token | undefined {

@@ -17,12 +17,12 @@ import type { Ticket } from './ticket.js';
 
 /**
  * How an attempt ended: `retried` will be tried again, `blocked` waits for a person, `given-back` was interrupted by a
- * stop, `passed-over` was not begun because its job no longer waits for a worker or somebody else has it.
+ * stop, `passed-over` was not started because its job no longer waits for a worker or another worker has it.
  */
 export type AttemptEnd =
   'completed' | 'retried' | 'failed' | 'blocked' | 'paused' | 'cancelled' | 'lost' | 'given-back' | 'passed-over';
 
-/** What happened to a job, for whoever watches the worker. */
+/** What happened to a job, for observers of the worker. */
 export type JobEvent =
   | { readonly kind: 'began'; readonly job: MigrationJob; readonly queue: string }
   | { readonly kind: 'checkpoint'; readonly jobId: string; readonly part: string; readonly phase: string }
@@ -42,7 +42,7 @@ export interface AttemptOptions {
   readonly onEvent: (event: JobEvent) => void;
 }
 
-/** Does what a claimed ticket asks for, and stores what became of it. Throws the database's error. */
+/** Runs the job of a claimed ticket and stores the outcome. Throws the database's error. */
 export async function attempt(options: AttemptOptions, ticket: Ticket, claimedAt: number): Promise<AttemptEnd> {
   const { state, boss, onEvent } = options;
   if (options.stop.aborted) {
@@ -85,7 +85,7 @@ async function take(
     const moved = await moveWithTicket(state, boss, ticket, job, change);
     if (moved === 'ticket-lost') return 'passed-over';
     if (moved.ok) return change.to === 'FAILED' ? 'failed' : moved.value;
-    // Somebody paused or cancelled it meanwhile, or it is beside another job of its table.
+    // It was paused or cancelled meanwhile, or its table has another unfinished job.
     if (moved.error[0]?.code !== 'job-changed-hands') {
       await returnTicket(state, boss, ticket);
       return 'passed-over';
@@ -93,7 +93,7 @@ async function take(
   }
 }
 
-/** A job that is RUNNING had a worker that vanished, which counts as a failure: it may be the job that kills them. */
+/** The worker of a RUNNING job vanished, which counts as a failure: the job itself may kill its workers. */
 function takingOf(job: MigrationJob, retry: RetryPolicy): JobChange {
   if (job.status !== 'RUNNING') return { to: 'RUNNING' };
   const { to, failures } = afterFailure(vanished, job.failures, retry, 0);
@@ -177,7 +177,7 @@ interface Settled {
   readonly reason?: string;
 }
 
-/** Moves the job to what its attempt came to, unless the job has moved on already. */
+/** Sets the job's status to the outcome of the attempt, unless the job has already moved on. */
 async function settle(
   { state, boss, retry }: AttemptOptions,
   ticket: Ticket,
@@ -200,7 +200,7 @@ async function settle(
 
 interface Settlement {
   readonly change: JobChange;
-  /** Until the ticket may be claimed again; it ends when absent. */
+  /** Delay before the ticket may be claimed again; when absent, the ticket ends. */
   readonly delaySeconds?: number;
   readonly settled: Settled;
 }
@@ -222,14 +222,14 @@ function settlementOf(
     : { change, settled: { end: next.to === 'FAILED' ? 'failed' : 'blocked', reason } };
 }
 
-/** Undefined when the handler only ended because it was asked to. */
+/** Undefined when the handler ended only because it was asked to. */
 function failureOf(failure: JobFailure, interruption: Interruption | undefined): JobFailure | undefined {
-  // What another attempt may mend is most likely the interruption's doing.
+  // A failure that another attempt may fix was most likely caused by the interruption.
   if (interruption === undefined || failure.kind !== 'retry') return failure;
   return interruption === 'lost' ? vanished : undefined;
 }
 
-/** Work that is done must not be lost to a database that is gone for a moment: tries again while the lease lasts. */
+/** Finished work must not be lost because the database is briefly unavailable: tries again while the lease lasts. */
 async function patiently<T>(
   { onProblem, watchSeconds }: AttemptOptions,
   lease: Lease,

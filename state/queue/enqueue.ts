@@ -6,7 +6,7 @@ import { sendTickets } from './ticket.js';
 
 export interface WorkOrder {
   readonly jobId: string;
-  /** What the handler works from: JSON. Secrets are referred to, not held. */
+  /** The input of the handler, as JSON. Contains references to secrets, never the secrets. */
   readonly payload: object;
 }
 
@@ -14,9 +14,9 @@ export interface WorkOrder {
 const batchSize = 1000;
 
 /**
- * Gives PENDING jobs to the workers of a queue: work order and ticket in one transaction. Any number of callers may ask
- * for the same, and again after a crash: the first work order of a job stays. Returns the ids of those that this call
- * enqueued. Throws when there is no such queue.
+ * Hands PENDING jobs to the workers of a queue: work order and ticket in one transaction. Can be called concurrently and
+ * again after a crash: the first work order of a job stays. Returns the ids of the jobs that this call enqueued. Throws
+ * when the queue does not exist.
  */
 export async function enqueueJobs(
   { db }: Pick<State, 'db'>,
@@ -48,8 +48,8 @@ export async function enqueueJobs(
 }
 
 /**
- * Makes tickets for jobs that wait or run and have none, such as after somebody emptied the queue. Returns how many jobs
- * lacked one.
+ * Creates tickets for jobs that are PENDING or RUNNING and have none, for example after the queue was emptied. Returns
+ * how many jobs lacked one.
  */
 export async function requeueLost({ db }: Pick<State, 'db'>, boss: PgBoss, queue: string): Promise<number> {
   for (let found = 0; ;) {

@@ -2,23 +2,23 @@ import { inspect } from 'node:util';
 import type { JobFailure } from './handler.js';
 
 export interface RetryPolicy {
-  /** Attempts that may fail one after the other before the job is FAILED. */
+  /** Consecutive failed attempts after which the job is FAILED. */
   readonly limit: number;
-  /** Before the second attempt; doubled for each one after it. */
+  /** Delay before the second attempt; doubled for each further attempt. */
   readonly delaySeconds: number;
   readonly maxDelaySeconds: number;
 }
 
 export const defaultRetryPolicy: RetryPolicy = { limit: 6, delaySeconds: 5, maxDelaySeconds: 300 };
 
-/** What becomes of a job whose attempt failed. */
+/** The next status of a job whose attempt failed. */
 export type AfterFailure =
   | { readonly to: 'PENDING'; readonly failures: number; readonly delaySeconds: number }
   | { readonly to: 'FAILED' | 'PAUSED'; readonly failures: number };
 
 /**
- * `failuresBefore` counts the attempts that failed since a part last reached a new phase; `random` is in [0, 1) and takes
- * up to half off the delay, so that jobs that failed together do not come back together.
+ * `failuresBefore` counts the attempts that failed since a part last reached a new phase; `random` is in [0, 1) and
+ * shortens the delay by up to half, so that jobs that failed together are not retried together.
  */
 export function afterFailure(
   { kind }: JobFailure,
@@ -54,5 +54,5 @@ const maxCauses = 5;
 /** No heartbeat of the worker that held the job reached the database in time. */
 export const vanished: JobFailure = {
   kind: 'retry',
-  reason: 'The worker that ran the job gave no sign in time: it was killed, frozen or cut off from the database.',
+  reason: 'The worker that ran the job sent no heartbeat in time: it was killed, frozen or cut off from the database.',
 };

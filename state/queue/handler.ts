@@ -3,8 +3,8 @@ import type { Checkpoint, PartProgress } from '../repositories/job-progress.js';
 import type { MigrationJob } from '../repositories/migration-jobs.js';
 
 /**
- * Does one job, from its last checkpoints to its end. It may be run again after any line of it, so each of its effects
- * must bear repetition. What it throws counts as a failure of the kind `retry`.
+ * Runs one job from its last checkpoints to its end. It may be interrupted at any point and run again, so each of its
+ * effects must be repeatable. An error that it throws counts as a failure of the kind `retry`.
  */
 export type JobHandler = (context: JobContext) => Promise<Result<void, JobFailure>>;
 
@@ -13,7 +13,7 @@ export type JobHandlers = Readonly<Record<string, JobHandler>>;
 
 export interface JobFailure {
   /**
-   * - `retry`: another attempt may succeed; tried again after a while, then FAILED.
+   * - `retry`: another attempt may succeed; retried after a delay, and FAILED after too many attempts.
    * - `stop`: no attempt can succeed; FAILED at once.
    * - `block`: a person must act; PAUSED with the reason until it is resumed.
    */
@@ -22,29 +22,29 @@ export interface JobFailure {
   readonly reason: string;
 }
 
-/** What a handler is given. */
+/** What a handler receives. */
 export interface JobContext {
-  /** As it was taken. */
+  /** As it was when the worker took it. */
   readonly job: MigrationJob;
   /** As it was enqueued. */
   readonly payload: object;
   /** The last checkpoint of each part, by the part's name. */
   readonly parts: ReadonlyMap<string, PartProgress>;
   /**
-   * Aborted when the handler must end at once: the job was cancelled or has another holder, or a pause or a stop has
-   * waited for a checkpoint long enough. Pass it to everything that takes time.
+   * Aborted when the handler must end at once: the job was cancelled or has another holder, or no checkpoint followed a
+   * pause or a stop in time. Pass it to everything that takes time.
    */
   readonly signal: AbortSignal;
   /**
-   * Stores how far a part is. Throws `JobInterrupted`, which the handler lets through, when the job is to end here: it was
-   * paused or the worker is to stop (then this checkpoint is stored), or the job is lost or cancelled (then it is not).
+   * Stores the progress of a part. Throws `JobInterrupted`, which the handler must not catch, when the job is to end here:
+   * it was paused or the worker is to stop (this checkpoint is then stored), or the job is lost or cancelled (it is not).
    */
   readonly checkpoint: (done: Checkpoint) => Promise<void>;
-  /** Tells whoever watches the worker. */
+  /** Sends a message to observers of the worker. */
   readonly log: (message: string) => void;
 }
 
-/** Why a job ends before its handler is done. */
+/** Why a job ends before its handler has finished. */
 export type Interruption = 'lost' | 'cancelled' | 'paused' | 'stopped';
 
 /** Ends a handler at a checkpoint. Also the reason of an aborted `signal`. */

@@ -11,11 +11,11 @@ export interface LeaseOptions {
   readonly ticket: Ticket;
   /** Of the job, while this worker holds it. */
   readonly fence: number;
-  /** By the monotonic clock, in ms: before the ticket was claimed, or last kept. */
+  /** Monotonic time in ms, taken before the ticket was claimed or last renewed. */
   readonly keptAt: number;
-  /** How often it is looked whether the job was paused, cancelled or taken. */
+  /** How often to check whether the job was paused, cancelled or taken. */
   readonly watchSeconds: number;
-  /** How long a handler that is to end has until its next checkpoint. */
+  /** How long a handler that is to end may take to reach its next checkpoint. */
   readonly graceSeconds: number;
   /** The worker is to stop. */
   readonly stop: AbortSignal;
@@ -25,8 +25,8 @@ export interface LeaseOptions {
 }
 
 /**
- * One worker's hold on one job. Keeps the claim on the ticket while the handler runs, and tells the handler when to end.
- * It takes the job for lost as soon as the lease may have ended by the database's clock, whether it can ask or not.
+ * One worker's lease on one job. Renews the claim on the ticket while the handler runs, and tells the handler when to
+ * end. Considers the job lost as soon as the lease may have expired by the database's clock, even without a connection.
  */
 export class Lease {
   readonly #options: LeaseOptions;
@@ -54,7 +54,7 @@ export class Lease {
     options.abandon.addEventListener('abort', this.#onAbandon);
   }
 
-  /** The claim is no longer kept. */
+  /** Whether the claim is no longer renewed. */
   get closed(): boolean {
     return this.#closed;
   }
@@ -84,7 +84,7 @@ export class Lease {
     }, this.#options.graceSeconds * 1000);
   }
 
-  /** Looks whether the job is still this worker's, and keeps the claim on its ticket. Throws the database's error. */
+  /** Checks that the job still belongs to this worker, and renews the claim on its ticket. Throws the database's error. */
   async look(): Promise<void> {
     const { state, boss, ticket, fence } = this.#options;
     const before = performance.now();
@@ -100,7 +100,7 @@ export class Lease {
     else this.end('lost');
   }
 
-  /** What became of the job is stored, or is not to be stored any more. */
+  /** Ends the lease: the outcome of the job is stored, or must no longer be stored. */
   close(): void {
     this.#closed = true;
     this.#options.stop.removeEventListener('abort', this.#onStop);

@@ -10,48 +10,48 @@ const schema = 'pgboss';
 const noJob = '00000000-0000-0000-0000-000000000000';
 
 export interface QueueOptions {
-  /** Queues to make where they are missing, each with `queueDefaults`; needs the read-write role. */
+  /** Queues to create if they are missing, each with `queueDefaults`; needs the read-write role. */
   readonly queues?: readonly string[];
   /**
-   * Look for dead workers and delete what is long done; needs the read-write role. Every worker may do it: they take
-   * turns. Off for a process that only sends, cancels, resumes and retries.
+   * Whether to look for dead workers and delete old finished jobs; needs the read-write role. Every worker may do it: they
+   * take turns. Off for a process that only sends, cancels, resumes and retries.
    */
   readonly supervise: boolean;
   /**
-   * How long the queues made by this call leave a job with a worker that gives no sign; 10 at least.
+   * How long the queues created by this call leave a job with a worker that sends no heartbeat; at least 10.
    * @default 30
    */
   readonly heartbeatSeconds?: number;
   /**
-   * How often this process looks for dead workers, 1 at least.
+   * How often this process looks for dead workers; at least 1.
    * @default 15
    */
   readonly monitorIntervalSeconds?: number;
-  /** Problems in the background, such as a server that is gone for a while; the queue goes on trying. */
+  /** Receives background problems, such as a server that is briefly unavailable; the queue keeps trying. */
   readonly onProblem: (problem: Error) => void;
 }
 
 /**
- * A worker that gave no sign for `heartbeatSeconds` is dead, so its job is given to another after that and
- * `monitorIntervalSeconds`, 45 s at most. While it gives signs a job may take a day, which is pg-boss's limit; then it is
- * taken from the checkpoint by whoever comes next.
+ * A worker that sent no heartbeat for `heartbeatSeconds` is considered dead, and another worker gets its job after at most
+ * `monitorIntervalSeconds` more, 45 s in total. With heartbeats a job may take a day, which is pg-boss's limit; then the
+ * next worker continues it from the checkpoint.
  */
 const queueDefaults: Omit<Queue, 'name'> = {
-  // At most one job of a singleton key waits or is worked on.
+  // At most one job per singleton key is queued or active.
   policy: 'exclusive',
   expireInSeconds: 24 * 60 * 60,
-  // A job waits until it is taken, ten years if need be.
+  // A job waits until it is taken, up to ten years.
   retentionSeconds: 10 * 365 * 24 * 60 * 60,
-  // The job of a dead worker goes to the next at once. How often it may fail is the worker's to count.
+  // The job of a dead worker goes to the next worker at once. Workers count the failures themselves.
   retryLimit: 1_000_000,
   retryDelay: 0,
   retryBackoff: false,
 };
 
 /**
- * pg-boss itself on the store's database, started; the caller stops it (`await queue.stop()` lets jobs in work end, for
- * 30 s) before it closes the store. Inside a transaction of the store, hand pg-boss's `fromKysely(transaction)` to it as
- * `db`, and only for queues that it remembers. The queue's schema must be there (`migrate`). Throws the database's error.
+ * Starts pg-boss on the store's database; the caller stops it (`await queue.stop()` waits 30 s for active jobs) before it
+ * closes the store. Inside a transaction of the store, pass pg-boss's `fromKysely(transaction)` to it as `db`, and only
+ * for queues that it remembers. The queue's schema must exist (`migrate`). Throws the database's error.
  */
 export async function openQueue(
   state: State,
@@ -64,7 +64,7 @@ export async function openQueue(
     supervise,
     superviseIntervalSeconds: monitorIntervalSeconds,
     monitorIntervalSeconds,
-    // Rebuilding an index is for its owner.
+    // Only the owner of an index can rebuild it.
     reindex: false,
   });
   boss.on('error', onProblem);
@@ -82,14 +82,14 @@ export async function openQueue(
 }
 
 /**
- * Makes pg-boss remember a queue before it is used in a transaction: were it to look it up there, it would wait on the
- * embedded store, which has one connection, for the transaction that waits for it. Throws when there is no such queue.
+ * Makes pg-boss cache a queue before it is used in a transaction. Looking it up there would deadlock on the embedded
+ * store, which has one connection. Throws when the queue does not exist.
  */
 export async function rememberQueue(boss: PgBoss, name: string): Promise<void> {
   await boss.findJobs(name, { id: noJob });
 }
 
-/** Makes or updates the queue's own schema. Needs the right to create schemas. Throws the database's error. */
+/** Creates or updates the queue's own schema. Needs the right to create schemas. Throws the database's error. */
 export async function installQueue(state: State): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     const boss = new PgBoss({ ...connection(state), supervise: false, schedule: false });
@@ -97,7 +97,7 @@ export async function installQueue(state: State): Promise<void> {
       await boss.start();
       return;
     } catch (error) {
-      // Another process made the schema at the same moment: now it is there.
+      // Another process created the schema at the same moment: now it exists.
       if ((error as { code?: unknown }).code !== uniqueViolation || attempt === maxAttempts) throw error;
     } finally {
       await boss.stop({ graceful: false });

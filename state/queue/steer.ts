@@ -10,7 +10,7 @@ import type { State } from '../store/state.js';
 import { rememberQueue } from './queue.js';
 import { sendTickets, withdrawTickets } from './ticket.js';
 
-/** What a person, or a dashboard, may do with a job. */
+/** What a person or a dashboard can do with a job. */
 export type Steering = 'pause' | 'resume' | 'retry' | 'cancel';
 
 interface Way {
@@ -27,9 +27,9 @@ const ways: Readonly<Record<Steering, Way>> = {
 };
 
 /**
- * Pauses, resumes, retries or cancels a job, whoever has it. A worker that runs it notices within a few seconds: it ends
- * at its next checkpoint (pause) or at once (cancel). A job that is resumed or retried goes on from its checkpoints, with
- * its failures forgotten.
+ * Pauses, resumes, retries or cancels a job, whether or not a worker holds it. A worker that runs it notices within a few
+ * seconds and ends at its next checkpoint (pause) or at once (cancel). A job that is resumed or retried continues from its
+ * checkpoints, with its failure count reset.
  */
 export async function steerJob(
   { db }: Pick<State, 'db'>,
@@ -53,7 +53,7 @@ export async function steerJob(
       if (to === 'PENDING') await sendTickets(boss, transaction, order.queue, [id]);
       else await withdrawTickets(boss, transaction, order.queue, id);
     });
-    // A worker took it, or ended it, meanwhile: that changes what may be done.
+    // Meanwhile a worker took or finished the job, which changes what is allowed.
     if (moved.ok || moved.error[0]?.code !== 'job-changed-hands' || attempt === maxAttempts) return moved;
   }
 }
@@ -65,6 +65,6 @@ function wrongStatus({ id, status }: MigrationJob, from: readonly JobStatus[], d
     code: 'job-status',
     path: id,
     message: `The job is ${status}; only a job that is ${from.join(' or ')} can be ${done}.`,
-    fix: 'Look at its status with `aws2openstack migrate status`.',
+    fix: 'Check its status with `aws2openstack migrate status`.',
   });
 }

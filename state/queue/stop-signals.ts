@@ -1,8 +1,8 @@
 const stopSignals = ['SIGTERM', 'SIGINT'] as const;
 
 /**
- * A signal that the first SIGTERM or SIGINT aborts, for `runWorker`. A second one ends the process at once, as if nobody
- * listened. `forget` lets go of both.
+ * A signal that the first SIGTERM or SIGINT aborts, for `runWorker`. A second one ends the process at once, as without a
+ * listener. `forget` removes both listeners.
  */
 export function onStopSignals(): { readonly signal: AbortSignal; readonly forget: () => void } {
   const controller = new AbortController();

@@ -6,16 +6,16 @@ import type { JobStatus, StateTables } from '../schema/tables.js';
 import type { State } from '../store/state.js';
 
 /**
- * A job of pg-boss, which only says that a job of the store waits for a worker. As long as the latter is PENDING or
- * RUNNING it has exactly one ticket that waits or is held: a ticket changes in a transaction that has locked the job.
+ * A job of pg-boss, which only says that a job of the store waits for a worker. While the store's job is PENDING or
+ * RUNNING, it has exactly one queued or claimed ticket: a ticket changes only in a transaction that has locked the job.
  */
 export interface Ticket {
   readonly id: string;
   readonly queue: string;
-  /** Names the claim: what another worker claimed anew can neither be kept nor settled with it. */
+  /** Identifies the claim: after another worker has claimed the ticket, this one can neither renew nor settle it. */
   readonly retryCount: number;
   readonly jobId: string;
-  /** The claim ends when it was not kept for so long, by the database's clock. */
+  /** The claim expires when it is not renewed for this long, by the database's clock. */
   readonly leaseSeconds: number;
 }
 
@@ -35,7 +35,7 @@ export async function claimTickets(boss: PgBoss, queue: string, limit: number): 
   }));
 }
 
-/** Whether the claim still stands; if so, its lease begins anew. */
+/** Renews the lease of a claim; returns whether the claim was still valid. */
 export async function keepTicket(
   boss: PgBoss,
   { queue, id, retryCount }: Ticket,
@@ -49,12 +49,12 @@ export async function keepTicket(
   return wasHeld(kept);
 }
 
-/** pg-boss answers with the number of jobs that it changed; its type is silent about that. Source: `manager.ts`, 12.35. */
+/** pg-boss returns the number of jobs that it changed, which its type does not declare. Source: `manager.ts`, 12.35. */
 function wasHeld(response: CommandResponse): boolean {
   return (response as { readonly affected: number }).affected === 1;
 }
 
-/** Makes the tickets that are missing: a job that has one gets no second. */
+/** Creates missing tickets: a job that has one gets no second. */
 export async function sendTickets(
   boss: PgBoss,
   transaction: Transaction<StateTables>,
@@ -66,7 +66,7 @@ export async function sendTickets(
   await boss.insert(queue, tickets, { db: fromKysely(transaction) });
 }
 
-/** Ends the ticket of a job that no worker is to take any more. */
+/** Ends the ticket of a job that no worker should take any more. */
 export async function endTicket(
   boss: PgBoss,
   transaction: Transaction<StateTables>,
@@ -83,13 +83,13 @@ export async function putBack(
   delaySeconds: number,
 ): Promise<void> {
   const db = fromKysely(transaction);
-  // Otherwise the claim was lost, and the ticket waits already or is another's.
+  // Otherwise the claim was lost, and the ticket is queued already or belongs to another worker.
   if (!wasHeld(await boss.cancel(queue, { id, retryCount }, { db }))) return;
   await boss.resume(queue, id, { db });
   if (delaySeconds > 0) await boss.update(queue, undefined, { id, startAfter: delaySeconds, db });
 }
 
-/** Takes tickets that nobody has claimed out of the queue. */
+/** Removes unclaimed tickets from the queue. */
 export async function withdrawTickets(
   boss: PgBoss,
   transaction: Transaction<StateTables>,
@@ -106,12 +106,12 @@ export async function withdrawTickets(
     );
 }
 
-/** Whether a job of this status is for a worker to take. */
+/** Whether a worker may take a job with this status. */
 export function isOpen(status: JobStatus): boolean {
   return status === 'PENDING' || status === 'RUNNING';
 }
 
-/** Ends a ticket that its holder has no more use for, or puts it back when its job still waits for a worker. */
+/** Ends a ticket that its holder no longer needs, or puts it back when its job still waits for a worker. */
 export async function returnTicket({ db }: Pick<State, 'db'>, boss: PgBoss, ticket: Ticket): Promise<void> {
   await db.transaction().execute(async (transaction) => {
     const { rows } = await sql<{ status: JobStatus }>`

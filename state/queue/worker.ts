@@ -18,9 +18,9 @@ export interface WorkerOptions {
    * @default 1
    */
   readonly concurrency?: number;
-  /** When it is aborted, the worker takes no more jobs, gives back what it has and returns. */
+  /** When aborted, the worker takes no more jobs, gives back those it holds and returns. */
   readonly signal: AbortSignal;
-  /** Problems in the background, such as a server that is gone for a while; the worker goes on trying. */
+  /** Receives background problems, such as a server that is briefly unavailable; the worker keeps trying. */
   readonly onProblem: (problem: Error) => void;
   readonly onEvent?: (event: WorkerEvent) => void;
   /** @default 6 failures in a row, 5 s doubled up to 300 s between them */
@@ -30,13 +30,13 @@ export interface WorkerOptions {
 }
 
 export interface WorkerTimes {
-  /** How long a worker that found no job waits. */
+  /** How long a worker waits after it found no job. */
   readonly pollSeconds: number;
-  /** How often a running job is looked at: paused, cancelled, taken? */
+  /** How often to check whether a running job was paused, cancelled or taken. */
   readonly watchSeconds: number;
-  /** How long a handler that is to end has until its next checkpoint, and after that until it has ended. */
+  /** How long a handler that is to end may take to reach its next checkpoint, and after that to end. */
   readonly graceSeconds: number;
-  /** How often dead workers are looked for. */
+  /** How often to look for dead workers. */
   readonly monitorIntervalSeconds: number;
 }
 
@@ -45,9 +45,9 @@ export type WorkerEvent = { readonly kind: 'ready' } | JobEvent;
 const defaultTimes: WorkerTimes = { pollSeconds: 2, watchSeconds: 2, graceSeconds: 30, monitorIntervalSeconds: 15 };
 
 export interface WorkerOutcome {
-  /** Attempts by how they ended. */
+  /** Number of attempts by outcome. */
   readonly ended: Readonly<Partial<Record<AttemptEnd, number>>>;
-  /** Jobs whose handlers did not end when they had to: still held, for others to take when the lease has ended. */
+  /** Jobs whose handlers did not end in time: still held, until the lease expires and others can take them. */
   readonly abandoned: number;
 }
 
@@ -87,7 +87,7 @@ export async function runWorker(state: State, options: WorkerOptions): Promise<W
       .then((end) => {
         ended[end] = (ended[end] ?? 0) + 1;
       })
-      // The database failed for longer than the lease: the job is taken up again when its ticket is.
+      // The database was unavailable for longer than the lease: the next claim of the ticket resumes the job.
       .catch((error: unknown) => {
         onProblem(error as Error);
       })
@@ -112,7 +112,7 @@ export async function runWorker(state: State, options: WorkerOptions): Promise<W
   }
 }
 
-/** Each queue gets its turn to be the first. */
+/** Each queue is first in turn. */
 function rotated(queues: readonly string[], turn: number): readonly string[] {
   const first = turn % Math.max(1, queues.length);
   return [...queues.slice(first), ...queues.slice(0, first)];
@@ -136,7 +136,7 @@ async function claimFrom(
   return tickets;
 }
 
-/** A job ends, the time is over or the worker is to stop. */
+/** Waits until a job ends, the time is up or the worker is to stop. */
 async function something(running: ReadonlySet<Promise<void>>, seconds: number, stop: AbortSignal): Promise<void> {
   const over = new AbortController();
   const signal = AbortSignal.any([stop, over.signal]);
@@ -144,7 +144,7 @@ async function something(running: ReadonlySet<Promise<void>>, seconds: number, s
   over.abort();
 }
 
-/** All jobs end or the time is over. */
+/** Waits until all jobs end or the time is up. */
 async function everything(running: ReadonlySet<Promise<void>>, seconds: number): Promise<void> {
   const over = new AbortController();
   const time = delay(seconds * 1000, undefined, { signal: over.signal }).catch(() => undefined);

@@ -18,8 +18,8 @@ import { useStore } from '../store/use-store.js';
 import type { StoredAs } from './stored-as.js';
 
 /**
- * Stores which template made the Terraform in `folder` of which assessment, so that a stack can be traced. An assessment
- * that is not in the store yet is stored with it.
+ * Stores from which template and assessment the Terraform in `folder` was generated, so that a stack can be traced. An
+ * assessment that is not in the store yet is stored with it.
  */
 export async function recordSynth(
   env: Readonly<Record<string, string | undefined>>,
@@ -50,7 +50,7 @@ export async function recordSynth(
   });
 }
 
-/** Over what synth wrote for each stack, and nothing of what Terraform lays beside it. */
+/** Over what synth wrote for each stack, without the files that Terraform adds. */
 export function terraformSha256(folder: string): Result<string> {
   const hash = createHash('sha256');
   try {
@@ -75,7 +75,7 @@ function noTerraform(folder: string, code: string): Diagnostic {
   return diagnostic({
     code: 'no-terraform',
     path: folder,
-    message: `'${folder}' holds no Terraform that synth wrote (${code}).`,
-    fix: 'Name the folder that `aws2openstack synth --output` or cdktf wrote, such as cdktf.out.',
+    message: `'${folder}' does not contain Terraform that synth wrote (${code}).`,
+    fix: 'Set `--terraform` to the folder that `aws2openstack synth --output` or cdktf wrote, such as cdktf.out.',
   });
 }

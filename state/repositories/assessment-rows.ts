@@ -11,7 +11,7 @@ import type { FormatTotals } from '../schema/tables.js';
 export interface AssessmentRows {
   readonly assessment: object;
   readonly databases: readonly object[];
-  /** Sorted by id, so that two that store at once lock them in the same order. */
+  /** Sorted by id, so that concurrent writers lock them in the same order. */
   readonly schemas: readonly object[];
   readonly tables: readonly object[];
 }
@@ -22,7 +22,7 @@ interface TableRow {
   readonly [column: string]: unknown;
 }
 
-/** Texts that came from the catalog lose what looks like a credential; parameters are not stored at all. */
+/** Removes likely credentials from texts of the catalog; parameters are not stored at all. */
 export function assessmentRows(assessment: Assessment, id: string, reportSha256: string): AssessmentRows {
   const { summary, source } = assessment;
   const tablesOf = Map.groupBy(assessment.tables, ({ database }) => database);
@@ -134,9 +134,9 @@ function tableRow(
   };
 }
 
-/** The id of its schema, which is added to `known` when it is new. */
+/** The id of the table's schema, which is added to `known` if it is new. */
 function schemaOf({ columns, partitionKeys }: AssessedTable, known: Map<string, object>): string {
-  // Columns have one order of keys, because one reader makes them: their JSON can be hashed as it is.
+  // The keys of columns are always in the same order, because one reader creates them, so their JSON can be hashed.
   const id = uuidOf(sha256(JSON.stringify([columns, partitionKeys])).slice(0, 32));
   if (!known.has(id))
     known.set(id, { id, columns: columns.map(storedColumn), partition_columns: partitionKeys.map(storedColumn) });

@@ -76,7 +76,7 @@ export async function findAssessment(state: State, reference: string): Promise<R
   return found.length === 1 ? ok(only) : fail([ambiguousId(reference, found)]);
 }
 
-/** The one that was made from a report with this SHA-256, if it is stored. */
+/** The assessment that was stored from a report with this SHA-256, if any. */
 export async function findAssessmentOfReport({ db }: State, reportSha256: string): Promise<string | undefined> {
   const found = await db
     .selectFrom('assessments')
@@ -99,7 +99,7 @@ export async function findingsOf(
   return findings;
 }
 
-/** What depends on an assessment and goes with it. */
+/** Numbers of rows that depend on an assessment and are deleted with it. */
 export interface Dependents {
   readonly transformation_results: number;
   readonly migration_jobs: number;
@@ -126,7 +126,7 @@ export async function dependentsOf({ db }: State, id: string): Promise<Dependent
   };
 }
 
-/** Deletes it with everything that depends on it, and the table schemas and templates that nothing else uses. */
+/** Deletes an assessment, everything that depends on it, and the table schemas and templates that nothing else uses. */
 export async function deleteAssessment({ db }: State, id: string): Promise<void> {
   await db.transaction().execute(async (transaction) => {
     await lockShared(transaction, 'clean');
@@ -145,7 +145,7 @@ export async function deleteAssessment({ db }: State, id: string): Promise<void>
 function nothingStored(): Diagnostic {
   return diagnostic({
     code: 'nothing-stored',
-    message: 'The store holds no assessment yet.',
+    message: 'The store does not contain an assessment yet.',
     fix: 'Run `aws2openstack assess glue-catalog --save-to-db --region REGION --output-dir DIR`.',
   });
 }
@@ -154,8 +154,8 @@ function notAnId(reference: string): Diagnostic {
   return diagnostic({
     code: 'not-an-assessment-id',
     path: reference,
-    message: `'${reference}' names no assessment; allowed are 'latest', an id such as assessment-1a2b3c, a UUID, or its first four digits or more.`,
-    fix: 'Run `aws2openstack assessments list` for the ids.',
+    message: `'${reference}' is not a name of an assessment; allowed are 'latest', an id such as assessment-1a2b3c, a UUID, or at least its first four digits.`,
+    fix: 'Run `aws2openstack assessments list` to see the ids.',
   });
 }
 
@@ -163,8 +163,8 @@ function unknownId(reference: string): Diagnostic {
   return diagnostic({
     code: 'unknown-assessment',
     path: reference,
-    message: `The store holds no assessment '${reference}'.`,
-    fix: 'Run `aws2openstack assessments list` for the ids.',
+    message: `The store does not contain the assessment '${reference}'.`,
+    fix: 'Run `aws2openstack assessments list` to see the ids.',
   });
 }
 
@@ -172,7 +172,7 @@ function ambiguousId(reference: string, found: readonly { readonly id: string }[
   return diagnostic({
     code: 'ambiguous-assessment',
     path: reference,
-    message: `'${reference}' may mean ${found.map(({ id }) => shownId(id, 12)).join(', ')}${found.length === 5 ? ', …' : ''}.`,
-    fix: 'Write more digits.',
+    message: `'${reference}' is ambiguous; it matches ${found.map(({ id }) => shownId(id, 12)).join(', ')}${found.length === 5 ? ', …' : ''}.`,
+    fix: 'Add digits of the id until it is unique (`aws2openstack assessments list`).',
   });
 }

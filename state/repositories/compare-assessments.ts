@@ -10,7 +10,7 @@ import type { ChangeCounts } from './table-digests.js';
 export interface AssessmentComparison {
   readonly databases: Record<'added' | 'removed' | 'changed', readonly string[]>;
   readonly tables: Record<'added' | 'removed' | 'changed', number>;
-  /** By database, then table; at most as many as were asked for. */
+  /** Sorted by database, then table; at most as many as requested. */
   readonly changes: readonly TableChange[];
   /** Whether there are more changes than `changes` holds. */
   readonly truncated: boolean;
@@ -27,14 +27,13 @@ export interface TableChange {
 export interface ComparisonPage {
   /** How many changes to list. */
   readonly limit: number;
-  /** List only what comes after this table. */
+  /** List only changes after this table. */
   readonly after?: { readonly database_name: string; readonly table_name: string };
 }
 
 /**
- * Compares schema, format, size, partitions (keys and count) and readiness by fingerprint. Databases whose tables are the
- * same are passed over, changes are counted from digests, and only the databases that the listed changes lie in are read
- * table by table.
+ * Compares schema, format, size, partitions (keys and count) and readiness by fingerprint. Databases with identical tables
+ * are skipped, changes are counted from digests, and only the databases of the listed changes are read table by table.
  */
 export async function compareAssessments(
   { db }: Pick<State, 'db'>,
@@ -102,7 +101,7 @@ function countsOf({ old_names, new_names, old_prints, new_prints }: DatabasePair
   );
 }
 
-/** The first databases that together hold more changes than the page lists; how many a begun one has left is not known. */
+/** The first databases that together have more changes than the page lists; how many remain in a partly listed one is unknown. */
 function holding(
   databases: readonly DifferingDatabase[],
   limit: number,
@@ -127,7 +126,7 @@ function compareBytes(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-/** Goes through each database in the order of its tables and stops when the page is full. */
+/** Reads each database in the order of its tables and stops when the page is full. */
 async function changedRows(db: State['db'], page: ChangesPage): Promise<readonly ChangedRow[]> {
   const kinds = (['added', 'removed', 'changed'] as const).filter((change) =>
     page.within.some(({ counts }) => counts[change] > 0),
@@ -161,7 +160,7 @@ interface ChangesPage {
   readonly within: readonly DifferingDatabase[];
 }
 
-/** The first of the database at hand, by name. */
+/** The first changes of a database, by table name. */
 function tablesThat(change: TableChange['change'], { before, after, limit, start }: ChangesPage): RawBuilder<unknown> {
   const [from, other] = change === 'added' ? [after, before] : [before, after];
   const twin = sql`two.assessment_id = ${other} AND two.database_name = one.database_name AND two.table_name = one.table_name`;

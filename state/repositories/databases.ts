@@ -31,7 +31,7 @@ const columns = [
 
 const name = { type: 'text', expression: sql.ref('database_name') } as const;
 
-/** What is unknown counts as less than nothing. */
+/** Unknown values sort below 0. */
 const sortKeys: Readonly<Record<DatabaseSort, Order['keys']>> = {
   name: [name],
   tables: [{ type: 'number', expression: sql`coalesce(table_count, -1)` }, name],

@@ -9,7 +9,7 @@ import { findNamedTable } from './named-table.js';
 import type { NamedTable } from './named-table.js';
 import type { ValidationResult } from './validation-results.js';
 
-/** One type of validation on one day (UTC): how many, and the last of the day. */
+/** One type of validation on one day (UTC): the number of results, and the last one. */
 export interface DayOfDrift {
   /** Such as `2026-11-21`. */
   readonly day: string;
@@ -39,7 +39,7 @@ export interface DriftRequest {
 
 const maxDays = 366;
 
-/** How a table drifted, over all assessments of its catalog. Fails on a name that is unknown or ambiguous. */
+/** How a table drifted, over all assessments of its catalog. Fails on an unknown or ambiguous name. */
 export async function driftTrend(
   state: Pick<State, 'db'>,
   { tableName, days, until, assessmentId }: DriftRequest,
@@ -81,7 +81,7 @@ export interface StatisticsComparison {
   readonly target: TableStatistics;
 }
 
-/** Fails on a name that is unknown or ambiguous, with what is wrong with both. */
+/** Fails on an unknown or ambiguous name; reports the problems of both names. */
 export async function compareTableStatistics(
   state: Pick<State, 'db'>,
   names: { readonly sourceTable: string; readonly targetTable: string; readonly assessmentId?: string },
@@ -117,7 +117,7 @@ function badDays(days: number): Diagnostic {
   return diagnostic({
     code: 'days-out-of-range',
     path: 'days',
-    message: `A trend of ${days} days was asked for; allowed are 1 to ${maxDays}.`,
-    fix: 'Ask for fewer days.',
+    message: `The number of days is ${days}; it must be from 1 to ${maxDays}.`,
+    fix: `Set the number of days to a value from 1 to ${maxDays}.`,
   });
 }

@@ -1,7 +1,7 @@
 const maxLength = 200;
 
 /**
- * What an error has in common with others of its kind: its first line without names, numbers and ids, at most 200
+ * What errors of the same kind have in common: the first line without names, numbers and ids, at most 200
  * characters. `NoSuchKey: s3://lake/a/1.parquet (attempt 3)` becomes `NoSuchKey: … (attempt …)`.
  */
 export function errorKind(message: string): string {

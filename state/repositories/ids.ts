@@ -3,7 +3,7 @@ export function shownId(id: string, digits = 6): string {
   return `assessment-${id.replaceAll('-', '').slice(0, digits)}`;
 }
 
-/** The UUIDs that a shown id, a UUID or its first digits may mean, as a range; null for a text that is none of these. */
+/** The range of UUIDs that a shown id, a UUID or its first digits may mean; null for any other text. */
 export function idRange(reference: string): { readonly from: string; readonly to: string } | null {
   const digits = reference
     .replace(/^assessment-/, '')

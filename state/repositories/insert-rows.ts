@@ -2,12 +2,12 @@ import { sql } from 'kysely';
 import type { Transaction } from 'kysely';
 import type { StateTables } from '../schema/tables.js';
 
-/** About a megabyte of JSON a statement. */
+/** About a megabyte of JSON per statement. */
 const batchSize = 2000;
 
 /**
- * Inserts rows in bulk; the keys of the first say which columns are set. Rows that are there already are left alone when
- * `known` is `skip`. Throws the database's error.
+ * Inserts rows in bulk; the keys of the first row determine the columns. Existing rows are left unchanged when `known` is
+ * `skip`. Throws the database's error.
  */
 export async function insertRows(
   transaction: Transaction<StateTables>,
@@ -29,7 +29,7 @@ export async function insertRows(
   }
 }
 
-/** PostgreSQL's texts hold neither NUL nor half a surrogate pair: U+2400 and U+FFFD take their place. */
+/** PostgreSQL's text cannot contain NUL or unpaired surrogates: U+2400 and U+FFFD replace them. */
 function storableJson(rows: readonly object[]): string {
   const json = JSON.stringify(rows);
   if (!json.includes('\\u0000') && !json.includes('\\ud')) return json;

@@ -12,7 +12,7 @@ import type { Order, Page, PageRequest } from './page.js';
 
 export type PartProgress = Selectable<StateTables['migration_progress']>;
 
-/** How far one part of a job is, all in all: not since the last checkpoint. */
+/** Total progress of one part of a job, not since the last checkpoint. */
 export interface Checkpoint {
   readonly part: string;
   readonly phase: string;
@@ -22,15 +22,15 @@ export interface Checkpoint {
   readonly filesDone: number;
   readonly rowsTotal: number | null;
   readonly rowsDone: number;
-  /** Where to go on. */
+  /** Where to continue. */
   readonly checkpoint: object | null;
 }
 
 /**
- * Writes how far a part is and adds it to the job's own figures. Refused, and nothing written, when the job is no longer
- * RUNNING with this fence. One exception: a job that was paused while it ran takes the last checkpoint of the worker that
- * ran it, because only one who moves it on can be another holder. Returns the job's status. A part that is new or reaches
- * another phase ends a series of failures.
+ * Writes the progress of a part and adds it to the job's totals. Fails, without writing, when the job is no longer RUNNING
+ * with this fence. One exception: a job that was paused while it ran accepts the last checkpoint of its worker, because
+ * the next holder must move the job first. Returns the job's status. A part that is new or reaches another phase resets
+ * the count of failures.
  */
 export async function saveCheckpoint(
   { db }: Pick<State, 'db'>,
@@ -38,7 +38,7 @@ export async function saveCheckpoint(
   done: Checkpoint,
 ): Promise<Result<'RUNNING' | 'PAUSED'>> {
   return await db.transaction().execute(async (transaction) => {
-    // Also locks the job: it cannot change hands before this is written.
+    // Also locks the job: its holder cannot change before this is written.
     const { rows } = await sql<{ status: 'RUNNING' | 'PAUSED' }>`
       SELECT status FROM migration_jobs
       WHERE id = ${id} AND (status = 'RUNNING' AND fence = ${fence} OR status = 'PAUSED' AND fence = ${fence + 1})
@@ -79,7 +79,7 @@ export async function saveCheckpoint(
   });
 }
 
-/** The parts of one job, to go on where each stopped. */
+/** The parts of one job, to continue where each stopped. */
 export async function listParts(
   { db }: Pick<State, 'db'>,
   jobId: string,
@@ -105,6 +105,6 @@ function lostJob(id: string, fence: number): Diagnostic {
     code: 'job-changed-hands',
     path: id,
     message: `The job is no longer RUNNING with fence ${fence}; the checkpoint was not written.`,
-    fix: 'Stop working on it: somebody else moved it on.',
+    fix: 'Stop working on the job: another process has changed it.',
   });
 }

@@ -9,7 +9,7 @@ import type { Order, Page, PageRequest } from './page.js';
 
 export interface JobCount {
   readonly status: JobStatus;
-  /** `none` until it was validated. */
+  /** `none` until the job is validated. */
   readonly validation_status: ValidationStatus | 'none';
   readonly jobs: number;
 }
@@ -25,13 +25,13 @@ export async function jobCounts({ db }: Pick<State, 'db'>, assessmentId: string)
     .execute();
 }
 
-/** A job with its table and what an ETA is reckoned from. */
+/** A job with its table and the figures for an ETA. */
 export interface ListedJob extends MigrationJob {
   readonly database_name: string;
   readonly table_name: string;
-  /** As assessed: what stands in for `bytes_total` while that is NULL. */
+  /** From the assessment: replaces `bytes_total` while that is NULL. */
   readonly estimated_size_bytes: number | null;
-  /** Since it was started, until its end or now; NULL before. */
+  /** From its start until its end or now; NULL before the start. */
   readonly elapsed_seconds: number | null;
 }
 
@@ -51,7 +51,7 @@ export async function listJobs(
   return await pageOfJobs(db, 'created_at', filters, page);
 }
 
-/** The failed jobs, the last to fail first. */
+/** The failed jobs, the most recent failure first. */
 export async function listFailures(
   { db }: Pick<State, 'db'>,
   assessmentId: string,
@@ -98,7 +98,7 @@ export interface CommonError {
   readonly last_seen: Date;
 }
 
-/** What the failed jobs failed of, the most frequent first. */
+/** The causes of failed jobs, the most frequent first. */
 export async function commonErrors(
   { db }: Pick<State, 'db'>,
   { assessmentId, limit }: { readonly assessmentId: string; readonly limit: number },
@@ -111,7 +111,7 @@ export async function commonErrors(
   return rows;
 }
 
-/** How the attempts of one day (UTC) ended. */
+/** Outcomes of the attempts of one day (UTC). */
 export interface DayOfJobs {
   /** Such as `2026-11-21`. */
   readonly day: string;
@@ -119,14 +119,14 @@ export interface DayOfJobs {
   readonly completed: number;
   readonly failed: number;
   readonly cancelled: number;
-  /** Completed ones to completed and failed ones; NULL when there are neither. */
+  /** Completed attempts divided by completed and failed attempts; NULL when there are none. */
   readonly success_rate: number | null;
-  /** Of completed attempts; NULL when there are none. */
+  /** Over completed attempts; NULL when there are none. */
   readonly mean_seconds: number | null;
   readonly longest_seconds: number | null;
 }
 
-/** The last `days` days of which there is something to tell, the newest first. */
+/** The last `days` days that have data, the newest first. */
 export async function jobHistory(
   { db }: Pick<State, 'db'>,
   { assessmentId, days }: { readonly assessmentId: string; readonly days: number },

@@ -9,7 +9,7 @@ export interface JobCountChange {
   readonly change: number;
 }
 
-/** Keeps `migration_job_totals`. Rows are locked in one order, so that transactions cannot block one another for ever. */
+/** Maintains `migration_job_totals`. Rows are locked in one order, so that transactions cannot deadlock. */
 export async function countJobs(
   transaction: Transaction<StateTables>,
   assessmentId: string,
@@ -32,7 +32,7 @@ export interface ResultCountChange {
   readonly change: number;
 }
 
-/** Keeps `validation_totals`, likewise. */
+/** Maintains `validation_totals` in the same way. */
 export async function countResults(
   transaction: Transaction<StateTables>,
   assessmentId: string,
@@ -49,7 +49,7 @@ export async function countResults(
   }
 }
 
-/** Keeps `migration_outcomes`: the job has just ended. */
+/** Maintains `migration_outcomes` when a job has ended. */
 export async function countOutcome(transaction: Transaction<StateTables>, job: MigrationJob): Promise<void> {
   const { assessment_id, job_type, status, started_at, completed_at } = job;
   if (completed_at === null) return;
@@ -63,7 +63,7 @@ export async function countOutcome(transaction: Transaction<StateTables>, job: M
       longest_seconds = greatest(migration_outcomes.longest_seconds, excluded.longest_seconds)`.execute(transaction);
 }
 
-/** One change a key, sorted by key; those that cancel out are left out. */
+/** One change per key, sorted by key, without those that cancel out. */
 function summedBy<T extends { readonly change: number }>(
   changes: readonly T[],
   keyOf: (change: T) => readonly string[],

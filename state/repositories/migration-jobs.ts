@@ -21,19 +21,19 @@ export interface NewJobs {
   readonly syncMode?: SyncMode;
 }
 
-/** The unfinished job of a table, whether this call made it or it was there before. */
+/** The unfinished job of a table, whether this call created it or it existed before. */
 export interface PlannedJob {
   readonly id: string;
   readonly table_id: string;
   readonly created: boolean;
 }
 
-/** Tables in one statement. */
+/** Tables per statement. */
 const batchSize = 5000;
 
 /**
- * Makes sure that each of these tables of the assessment has one unfinished job of this type: any number of callers may
- * ask for the same. Ids of other tables are left out of the answer.
+ * Ensures that each of these tables of the assessment has one unfinished job of this type; can be called concurrently
+ * for the same tables. Ids of tables of other assessments are ignored.
  */
 export async function createJobs(
   { db }: Pick<State, 'db'>,
@@ -65,7 +65,7 @@ export async function createJobs(
   });
 }
 
-/** What a job may become; RUNNING to RUNNING is a worker taking over from one that vanished. */
+/** The allowed transitions; in RUNNING to RUNNING, a worker takes over from one that vanished. */
 const transitions: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
   PENDING: ['RUNNING', 'PAUSED', 'CANCELLED'],
   RUNNING: ['RUNNING', 'PENDING', 'PAUSED', 'COMPLETED', 'FAILED', 'CANCELLED'],
@@ -84,21 +84,21 @@ export interface JobTurn {
 
 export interface JobChange {
   readonly to: JobStatus;
-  /** Why it failed, is tried again or waits for a person; credentials are masked. */
+  /** Why it failed, is retried or waits for a person; credentials are masked. */
   readonly error?: string;
   readonly awsJobId?: string;
   readonly syncMode?: SyncMode;
-  /** How many attempts failed in a row; unchanged when absent. */
+  /** Number of consecutive failed attempts; unchanged when absent. */
   readonly failures?: number;
 }
 
-/** Runs in the transaction that moved the job; what it throws undoes the move. */
+/** Runs in the transaction that moved the job; an error that it throws rolls the move back. */
 export type AlongWithMove = (transaction: Transaction<StateTables>, job: MigrationJob) => Promise<void>;
 
 /**
- * Moves a job on if it still is what the caller saw: of several, one wins. Every move raises the fence, so that whoever
- * held the job before can neither move it nor write progress. The answer is the job as it is now; a refusal says who was
- * quicker. `along` changes something else together with the job, or not at all.
+ * Moves a job to another status if it is still as the caller saw it: of several callers, one wins. Every move raises the
+ * fence, so that a previous holder can neither move the job nor write progress. Returns the changed job, or a Diagnostic
+ * with its current status and fence. `along` makes further changes in the same transaction.
  */
 export async function advanceJob(
   { db }: Pick<State, 'db'>,
@@ -111,7 +111,7 @@ export async function advanceJob(
     return await move(db, turn, change, along);
   } catch (error) {
     if ((error as { code?: unknown }).code !== uniqueViolation) throw error;
-    // Another unfinished job of this table was made at the same moment: now it can be seen.
+    // Another unfinished job of this table was created at the same moment, and is visible now.
     return await move(db, turn, change, along);
   }
 }
@@ -180,14 +180,14 @@ async function whyRefused(
       code: 'other-job-unfinished',
       path: id,
       message: `The job cannot become ${to}: its table has another unfinished ${job.job_type} job in ${shownId(job.assessment_id)}.`,
-      fix: 'Go on with that one, or cancel it first.',
+      fix: 'Continue with that job, or cancel it first (`aws2openstack migrate status` shows it).',
     });
   }
   return diagnostic({
     code: 'job-changed-hands',
     path: id,
     message: `The job was expected to be ${status} with fence ${fence}; it is ${job.status} with fence ${job.fence}.`,
-    fix: 'Stop working on it: somebody else moved it on. Read it again before the next change.',
+    fix: 'Stop working on the job: another process has changed it. Read it again before the next change.',
   });
 }
 
@@ -195,8 +195,8 @@ export function noSuchJob(id: string): Diagnostic {
   return diagnostic({
     code: 'no-such-job',
     path: id,
-    message: `There is no migration job '${id}'.`,
-    fix: 'Look at `aws2openstack migrate status`; the assessment it belonged to may have been deleted.',
+    message: `The migration job '${id}' does not exist.`,
+    fix: 'Run `aws2openstack migrate status` to see the jobs; the assessment of this one may have been deleted.',
   });
 }
 
@@ -205,6 +205,6 @@ function noSuchMove({ id, status }: JobTurn, to: JobStatus): Diagnostic {
     code: 'no-such-move',
     path: id,
     message: `A job that is ${status} cannot become ${to}; it may become ${transitions[status].join(', ')}.`,
-    fix: 'Choose one of these.',
+    fix: 'Run `aws2openstack migrate status` to see the status of the jobs.',
   });
 }

@@ -25,7 +25,7 @@ export async function appendMetrics({ db }: Pick<State, 'db'>, metrics: readonly
   });
 }
 
-/** The newest value of each of these metrics of each of these jobs, where there is one; sorted by job, then name. */
+/** The newest value of each given metric of each given job, if there is one; sorted by job, then name. */
 export async function latestMetrics(
   { db }: Pick<State, 'db'>,
   { jobIds, names }: { readonly jobIds: readonly string[]; readonly names: readonly string[] },

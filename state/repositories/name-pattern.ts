@@ -3,12 +3,12 @@ import type { RawBuilder, SqlBool } from 'kysely';
 
 /**
  * A pattern for names: `*` stands for any text, `?` for one character, everything else for itself. ASCII letters match
- * in either case (Glue keeps names in lower case). A pattern with a dot is also held against `database.table`.
+ * in either case (Glue keeps names in lower case). A pattern with a dot is also compared with `database.table`.
  */
 export interface NamePattern {
-  /** A table of `tables` matches. */
+  /** Whether a table of `tables` matches. */
   readonly matches: RawBuilder<SqlBool>;
-  /** A database of `databases` may hold a match; undefined when every one may. */
+  /** Whether a database of `databases` may contain a match; undefined when every database may. */
   readonly mayHoldMatch: RawBuilder<SqlBool> | undefined;
 }
 
@@ -28,12 +28,12 @@ export function namePattern(pattern: string): NamePattern {
   };
 }
 
-/** As a database's row keeps it. */
+/** As stored in a row of `databases`. */
 export function searchText(tableNames: readonly string[]): string {
   return foldAscii(tableNames.join('\n'));
 }
 
-/** Each part of the pattern must be in some table's name, or in the database's own. */
+/** Each part of the pattern must be in the name of a table or of the database. */
 function mayHold(parts: readonly string[]): RawBuilder<SqlBool> | undefined {
   if (parts.length === 0) return undefined;
   const each = parts.map(
@@ -42,7 +42,7 @@ function mayHold(parts: readonly string[]): RawBuilder<SqlBool> | undefined {
   return sql<SqlBool>`(search_text IS NULL OR (${sql.join(each, sql` AND `)}))`;
 }
 
-/** As the database's lower() does for a column whose collation is "C". */
+/** Like lower() of the database for a column with the collation "C". */
 function foldAscii(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

@@ -5,7 +5,7 @@ import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import type { State } from '../store/state.js';
 
-/** A table as the newest assessment that knows it has it, and whose catalog that is. */
+/** A table as in the newest assessment that contains it, and the catalog of that assessment. */
 export interface NamedTable {
   readonly database_name: string;
   readonly table_name: string;
@@ -15,15 +15,15 @@ export interface NamedTable {
 }
 
 interface Candidate extends NamedTable {
-  /** Names its table whatever dots there are. */
+  /** Identifies its table even if the names contain dots. */
   readonly full_name: string;
 }
 
 const most = 6;
 
 /**
- * Finds the table that `table` or `database.table` names, in one assessment or in all. Fails when there is none, and when
- * the name fits tables of several databases or catalogs.
+ * Finds the table that `table` or `database.table` names, in one assessment or in all. Fails when there is none, or when
+ * the name matches tables of several databases or catalogs.
  */
 export async function findNamedTable(
   { db }: Pick<State, 'db'>,
@@ -42,7 +42,7 @@ export async function findNamedTable(
   return ok({ database_name, table_name, assessment_id, region, aws_account_id });
 }
 
-/** Names may hold dots themselves: each dot may be the one between database and table, and so may none. */
+/** Names may contain dots: any of them, or none, may separate database and table. */
 function readings(name: string): { readonly database?: string; readonly table: string }[] {
   const dots = [...name.matchAll(/\./g)].map(({ index }) => index).filter((at) => at > 0 && at < name.length - 1);
   return [
@@ -51,7 +51,7 @@ function readings(name: string): { readonly database?: string; readonly table: s
   ];
 }
 
-/** Jumps from one database to the next, so that a name that 10,000 databases have costs no more than one that two have. */
+/** Skips from one database to the next, so that a name in 10,000 databases costs no more than a name in two. */
 async function databasesWith(db: State['db'], table: string, assessmentId: string | undefined): Promise<string[]> {
   const next = (after: string) => sql`
     SELECT database_name FROM tables
@@ -68,7 +68,7 @@ async function databasesWith(db: State['db'], table: string, assessmentId: strin
   return rows.map(({ name }) => name);
 }
 
-/** The newest of each catalog. */
+/** The newest table of each catalog. */
 async function newestIn(
   db: State['db'],
   database: string,
@@ -91,8 +91,8 @@ function unknownTable(name: string): Diagnostic {
   return diagnostic({
     code: 'unknown-table',
     path: name,
-    message: `No assessment that was asked for has a table '${name}'.`,
-    fix: 'Write it as database.table, as the assessment has it; names are compared letter by letter.',
+    message: `The table '${name}' is not in any of the requested assessments.`,
+    fix: 'Write the name as database.table, exactly as in the assessment; names are case-sensitive.',
   });
 }
 
@@ -101,7 +101,7 @@ function ambiguousTable(name: string, candidates: readonly Candidate[]): Diagnos
   return diagnostic({
     code: 'ambiguous-table',
     path: name,
-    message: `'${name}' may mean ${shown.join(', ')}${candidates.length > shown.length ? ', …' : ''}.`,
-    fix: 'Write it as database.table, and name the assessment when several catalogs have it.',
+    message: `The name '${name}' is ambiguous; it matches ${shown.join(', ')}${candidates.length > shown.length ? ', …' : ''}.`,
+    fix: 'Write the name as database.table, and name the assessment if several catalogs have the table.',
   });
 }

@@ -12,19 +12,19 @@ export interface PageRequest {
    * @default 50
    */
   readonly size?: number;
-  /** `next` of the page before. */
+  /** `next` of the previous page. */
   readonly cursor?: string | undefined;
 }
 
 export interface Page<T> {
   readonly items: readonly T[];
-  /** Asks for the page after this one; null when this is the last. */
+  /** Cursor of the next page; null on the last page. */
   readonly next: string | null;
 }
 
-/** What a list is sorted by. The keys together are unique and never NULL, so that a page begins after a row. */
+/** Sort order of a list. The keys together are unique and never NULL, so that a page starts after a given row. */
 export interface Order {
-  /** A cursor of another order is refused. */
+  /** A cursor of an order with another name is refused. */
   readonly name: string;
   readonly direction: 'asc' | 'desc';
   readonly keys: readonly OrderKey[];
@@ -35,12 +35,12 @@ interface OrderKey {
   readonly expression: RawBuilder<unknown>;
 }
 
-/** Parts of a query for one page: it must select `key` as `page_key`. */
+/** Parts of the query for one page, which must select `key` as `page_key`. */
 export interface PageParts {
   readonly key: RawBuilder<unknown>;
   readonly isAfter: RawBuilder<SqlBool>;
   readonly orderBy: RawBuilder<unknown>;
-  /** One row more than the page takes, which tells whether there is a next one. */
+  /** One row more than the page holds, which shows whether there is a next page. */
   readonly limit: number;
 }
 
@@ -62,7 +62,7 @@ const keyTypes = {
   },
 } as const;
 
-/** Reads one page. Fails on a size out of bounds and on a cursor that is not of this list. */
+/** Reads one page. Fails on a size out of bounds and on a cursor of another list. */
 export async function readPage<T extends object>(
   db: Kysely<StateTables>,
   order: Order,
@@ -123,8 +123,8 @@ function badSize(size: number): Diagnostic {
   return diagnostic({
     code: 'page-size',
     path: 'size',
-    message: `A page of ${size} rows was asked for; allowed are 1 to ${maxPageSize}.`,
-    fix: 'Ask for fewer rows, and for the next page by its cursor.',
+    message: `The page size is ${size}; it must be from 1 to ${maxPageSize}.`,
+    fix: `Set the page size to a number from 1 to ${maxPageSize}, and fetch further pages by their cursors.`,
   });
 }
 
@@ -132,7 +132,7 @@ function badCursor(): Diagnostic {
   return diagnostic({
     code: 'bad-cursor',
     path: 'cursor',
-    message: 'The cursor is not one that this list gave in this order.',
-    fix: "Leave the cursor out for the first page, then pass each page's `next`.",
+    message: 'The cursor does not belong to this list in this order.',
+    fix: "Omit the cursor for the first page, then pass each page's `next`.",
   });
 }

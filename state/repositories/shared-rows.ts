@@ -5,8 +5,8 @@ import type { StateTables } from '../schema/tables.js';
 const key = 7_291_154_001;
 
 /**
- * Until the transaction ends: many may use rows that are shared (table schemas, templates) at once, but those that nobody
- * uses are removed (`clean`) only while nobody else stores, else one could go that is just about to be referred to.
+ * Locks the shared rows (table schemas, templates) until the transaction ends. Many transactions may use them at once, but
+ * unused rows are removed (`clean`) only while no other transaction stores, which could be about to refer to one.
  */
 export async function lockShared(transaction: Transaction<StateTables>, purpose: 'use' | 'clean'): Promise<void> {
   await (

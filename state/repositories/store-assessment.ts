@@ -10,15 +10,14 @@ import { insertRows } from './insert-rows.js';
 import { lockShared } from './shared-rows.js';
 
 export interface StoreOptions {
-  /** Of the report, where it is known already. */
+  /** Of the report, if already known. */
   readonly sha256?: string;
-  /** Gets the share of tables sent, 0 to 1. */
+  /** Receives the share of tables sent, 0 to 1. */
   readonly onProgress?: (share: number) => void;
 }
 
 /**
- * Stores a whole assessment in one transaction, and returns its id. All of it is there afterwards or, when this throws
- * or the process dies, none of it.
+ * Stores an assessment in one transaction, and returns its id. If it throws or the process dies, nothing is stored.
  */
 export async function storeAssessment(
   { db }: State,
@@ -39,13 +38,13 @@ export async function storeAssessment(
         onProgress(sent / rows.tables.length);
       },
     });
-    // Without fresh statistics the planner takes 100,000 new rows for one; nothing else gathers them in an embedded store.
+    // Without fresh statistics the planner assumes one row instead of 100,000; nothing else collects them in an embedded store.
     await sql`ANALYZE assessments, databases, table_schemas, tables`.execute(transaction);
     return id;
   });
 }
 
-/** People name an assessment by its first six digits: they are kept unambiguous as long as that is possible. */
+/** People name an assessment by its first six digits, which are kept unique where possible. */
 async function unusedId(transaction: Transaction<StateTables>): Promise<string> {
   let id = randomUUID();
   for (let attempt = 0; attempt < 10; attempt += 1) {

@@ -6,7 +6,7 @@ export interface TableDifference {
   readonly after: string;
 }
 
-/** What a comparison looks at. */
+/** The fields that are compared. */
 export interface ComparedTable {
   readonly columns: readonly Column[];
   readonly partition_columns: readonly Column[];

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The tables of a database, 8 bytes each: of the SHA-256 of their names, sorted, and their fingerprints in the same order.
- * Two databases are compared by them without reading the tables.
+ * Digests of the tables of a database, 8 bytes each: the sorted SHA-256 prefixes of their names, and their fingerprints in
+ * the same order. They allow two databases to be compared without reading the tables.
  */
 export interface TableDigests {
   readonly names: Uint8Array;
@@ -33,7 +33,7 @@ export function packDigests(
   };
 }
 
-/** How many tables only one side has, and how many both have in different shape. */
+/** How many tables exist on one side only, and how many differ between both. */
 export function countChanges(before: TableDigests, after: TableDigests): ChangeCounts {
   const [old, now] = [wordsOf(before.names), wordsOf(after.names)];
   const [oldPrints, nowPrints] = [wordsOf(before.fingerprints), wordsOf(after.fingerprints)];
@@ -50,7 +50,7 @@ export function countChanges(before: TableDigests, after: TableDigests): ChangeC
   return { added: now.byteLength / bytes - same, removed: old.byteLength / bytes - same, changed };
 }
 
-/** How many have another fingerprint, where both sides have tables of the same names. */
+/** How many fingerprints differ, when both sides have tables of the same names. */
 export function countDifferent(before: Uint8Array, after: Uint8Array): number {
   const [old, now] = [wordsOf(before), wordsOf(after)];
   let different = 0;

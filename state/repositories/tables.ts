@@ -13,7 +13,7 @@ export type StoredTable = Omit<Selectable<StateTables['tables']>, 'fingerprint' 
 
 export type TableSort = 'name' | 'size' | 'format' | 'readiness' | 'updated' | 'partitions' | 'columns';
 
-/** The tables of one assessment that hold all that is given. */
+/** Selects the tables of one assessment that match all given fields. */
 export interface TableList {
   readonly assessmentId: string;
   readonly database?: string;
@@ -61,7 +61,7 @@ const names = [
 
 const size = sql<number>`coalesce(tables.estimated_size_bytes, -1)`;
 
-/** As the indexes have them. What is unknown counts as less than nothing. */
+/** Must match the indexes. Unknown values sort below 0. */
 const sortKeys: Readonly<Record<TableSort, Order['keys']>> = {
   name: names,
   size: [{ type: 'number', expression: size }, ...names],
@@ -96,7 +96,7 @@ export async function listTables(
   );
 }
 
-/** Goes along the index of the order until the page is full; the names alone can come from an index. */
+/** Scans the index of the sort order until the page is full; the names alone can come from an index. */
 function walk(filters: RawBuilder<SqlBool>, { isAfter, orderBy, limit }: PageParts): RawBuilder<unknown> {
   return sql`
     SELECT database_name, table_name FROM tables
@@ -137,8 +137,8 @@ interface Matches {
 const fewAtMost = 1000;
 
 /**
- * All tables that match, when they are few: walking along an order in search of them would take long. Each database that
- * can hold a match is taken to hold one; then the names of these databases are looked through, until they are many.
+ * All matching tables, if they are few: scanning an index for them would take long. Each database that may contain a
+ * match is counted as one match; then the table names of these databases are searched, until there are many matches.
  */
 async function fewMatches(
   db: State['db'],

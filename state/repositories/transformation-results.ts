@@ -5,14 +5,14 @@ import type { StateTables, StoredTemplateSource, StoredTotals } from '../schema/
 import type { State } from '../store/state.js';
 import { lockShared } from './shared-rows.js';
 
-/** One synth: which template made which Terraform of which assessment. */
+/** One synth: which template turned which assessment into which Terraform. */
 export interface NewTransformationResult {
   readonly assessmentId: string;
   readonly template: {
     readonly name: string;
     readonly description: string | null;
     readonly sources: readonly StoredTemplateSource[];
-    /** Over the texts as they were read. */
+    /** Over the template texts as they were read. */
     readonly sha256: string;
     readonly variables: Readonly<Record<string, unknown>>;
   };
@@ -22,14 +22,14 @@ export interface NewTransformationResult {
   readonly totals: StoredTotals;
 }
 
-/** With the name of its template; newest first where there are several. */
+/** With the name of its template; lists are sorted newest first. */
 export interface TransformationResult extends Selectable<StateTables['transformation_results']> {
   readonly template_name: string;
 }
 
 /**
- * Stores the template once, and every synth that made something new: a pipeline synthesizes the same several times. Returns
- * the result's id.
+ * Stores the template once, and each synth with a new result: a pipeline may synthesize the same input several times.
+ * Returns the id of the result.
  */
 export async function storeTransformationResult({ db }: State, result: NewTransformationResult): Promise<string> {
   const { name, description, sources, sha256, variables } = result.template;
@@ -87,7 +87,7 @@ export async function transformationResultsOf(
     .execute();
 }
 
-/** The assessments that exactly this Terraform was made of, the one that it was made of last first. */
+/** The assessments from which exactly this Terraform was generated, the most recent first. */
 export async function assessmentsOfOutput({ db }: State, outputSha256: string): Promise<string[]> {
   const found = await db
     .selectFrom('transformation_results')

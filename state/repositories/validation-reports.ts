@@ -8,9 +8,9 @@ import type { Order, Page, PageRequest } from './page.js';
 import type { ValidationResult } from './validation-results.js';
 
 export interface ValidationSummary {
-  /** Jobs by how they stand; `none` was not validated yet. */
+  /** Jobs by validation status; `none` means not validated yet. */
   readonly jobs: Readonly<Record<ValidationStatus | 'none', number>>;
-  /** The newest result of each job and type; types without one are left out. */
+  /** The newest result of each job and type; types without results are omitted. */
   readonly results: readonly ({ readonly validation_type: ValidationType } & Readonly<
     Record<ValidationStatus, number>
   >)[];
@@ -49,7 +49,7 @@ export interface ListedResult extends ValidationResult {
   readonly job_type: JobType;
 }
 
-/** What fails still: of each job and type only the newest result counts. The last to fail first. */
+/** Current failures: only the newest result of each job and type counts. The most recent failure comes first. */
 export async function listFailedValidations(
   { db }: Pick<State, 'db'>,
   assessmentId: string,

@@ -28,7 +28,7 @@ interface JobOfResults {
 }
 
 /**
- * Stores results, all or none, and says in each job how it stands now: `failed` when the newest result of any type is,
+ * Stores results, all or none, and updates the status of each job: `failed` when the newest result of any type is,
  * else `warning`, else `passed`; `validation_details` has the status by type. An older result of the same job and type is
  * superseded. Throws when a job does not exist.
  */
@@ -49,7 +49,7 @@ export async function appendValidationResults(
       target_value: redacted(result.target_value),
       difference: redacted(result.difference),
       details: result.details === null ? null : (JSON.parse(jsonWithoutCredentials(result.details)) as object),
-      // Until it is known which is the newest.
+      // Provisional, until the newest result is known.
       superseded: true,
     }));
     await insertRows(transaction, 'validation_results', rows);
@@ -71,7 +71,7 @@ export async function appendValidationResults(
   });
 }
 
-/** Sorted, so that two that validate the same jobs wait for each other instead of for ever. */
+/** Locks jobs in sorted order, so that concurrent validations of the same jobs do not deadlock. */
 async function lockJobs(
   transaction: Transaction<StateTables>,
   results: readonly NewValidationResult[],
@@ -86,7 +86,7 @@ async function lockJobs(
   return jobs;
 }
 
-/** Returns what that changes in the number of newest results by type and status. */
+/** Returns the changes to the number of newest results by type and status. */
 async function markNewest(
   transaction: Transaction<StateTables>,
   jobIds: readonly string[],

@@ -16,8 +16,8 @@ export interface GrantOptions {
 }
 
 /**
- * Makes the three roles and gives them their rights, all or nothing. Fails when this role may not do it or a member does
- * not exist; throws the database's other errors. Returns the names of the roles.
+ * Creates the three roles and grants them their privileges, all or nothing. Fails when the current role may not do it or a
+ * member does not exist; throws the database's other errors. Returns the names of the roles.
  */
 export async function grantRoles(state: State, { prefix, members }: GrantOptions): Promise<Result<readonly string[]>> {
   const problems = [...(await checkOwner(state)), ...(await checkMembers(state, members))];
@@ -29,18 +29,20 @@ export async function grantRoles(state: State, { prefix, members }: GrantOptions
   } catch (error) {
     const { code, message } = error as { code?: unknown; message?: unknown };
     if (code !== '42501') throw error;
-    return fail([mayNot(state, `This role may not make or give roles (${String(message)}).`)]);
+    return fail([mayNot(state, `The role in DATABASE_URL may not create or grant roles (${String(message)}).`)]);
   }
   return ok(roleKinds.map((kind) => roleName(prefix, kind)));
 }
 
-/** PostgreSQL only warns when somebody else than the owner grants. */
+/** PostgreSQL only warns when a role other than the owner grants. */
 async function checkOwner(state: State): Promise<Diagnostic[]> {
   const { rows } = await sql<{ me: string; owner: string }>`
     SELECT current_user AS me, pg_get_userbyid(relowner) AS owner FROM pg_class
     WHERE oid IN (to_regclass('assessments'), to_regclass('schema_migrations')) AND NOT pg_has_role(relowner, 'USAGE')
     LIMIT 1`.execute(state.db);
-  return rows.map(({ me, owner }) => mayNot(state, `The tables belong to '${owner}', and this is '${me}'.`));
+  return rows.map(({ me, owner }) =>
+    mayNot(state, `The tables belong to '${owner}', but the role in DATABASE_URL is '${me}'.`),
+  );
 }
 
 async function checkMembers(state: State, members: readonly RoleMember[]): Promise<Diagnostic[]> {
@@ -52,7 +54,7 @@ async function checkMembers(state: State, members: readonly RoleMember[]): Promi
       diagnostic({
         code: 'no-such-login',
         path: placeOf(state.location),
-        message: `The server has no role '${login}'; logins and their passwords are not made here.`,
+        message: `The role '${login}' does not exist on the server; logins and their passwords are not created here.`,
         fix: `Run in psql: CREATE ROLE ${quotedName(login)} LOGIN; \\password ${quotedName(login)}`,
       }),
     );
@@ -65,6 +67,6 @@ function mayNot({ location }: State, message: string): Diagnostic {
     code: 'may-not-grant',
     path: placeOf(location),
     message,
-    fix: 'Run it as the owner of the tables with the right CREATEROLE; or give the SQL of `aws2openstack state grant --print` to your database administrator.',
+    fix: 'Set DATABASE_URL to the owner of the tables, with the attribute CREATEROLE, or give the SQL of `aws2openstack state grant --print` to your database administrator.',
   });
 }

@@ -4,11 +4,11 @@ import type { RoleKind } from './role-names.js';
 
 export interface RoleMember {
   readonly kind: RoleKind;
-  /** A role that exists and may sign in. */
+  /** An existing role that may log in. */
   readonly login: string;
 }
 
-/** What pausing, resuming, cancelling and retrying a migration changes; everything else in it is what a worker found. */
+/** The columns that pausing, resuming, cancelling and retrying a migration change; workers write the others. */
 const steeringColumns = {
   migration_jobs: [
     'status',
@@ -22,12 +22,12 @@ const steeringColumns = {
     'error_kind',
     'failures',
   ],
-  // They count what was steered.
+  // Totals of the changed jobs.
   migration_job_totals: ['jobs'],
   migration_outcomes: ['attempts', 'seconds', 'longest_seconds'],
 } as const;
 
-/** What pg-boss reads and writes in daily work; its other tables belong to its owner. Source: pg-boss 12.35, `plans.ts`. */
+/** The tables that pg-boss reads and writes in normal operation; others are for its owner. Source: pg-boss 12.35, `plans.ts`. */
 const queueTables = [
   'job',
   'job_common',
@@ -38,14 +38,14 @@ const queueTables = [
   'warning',
   'queue_stats',
 ];
-/** Turns that workers take. */
+/** Columns by which workers take turns. */
 const queueTurns = ['cron_on', 'flow_on', 'monitor_backoff_on'];
-/** What cancelling, resuming and retrying a job changes. */
+/** The columns that cancelling, resuming and retrying a job change. */
 const queueSteeringColumns = ['state', 'completed_on', 'retry_limit'];
 
 /**
- * The whole of the rights as SQL, to be run in one transaction by the owner of the tables. Run again it takes back what
- * a role was given beside it, and covers what a migration added. Makes no login and sets no password.
+ * All privileges as SQL, to be run in one transaction by the owner of the tables. When run again, it revokes other
+ * privileges of the roles, and covers what a migration added. Does not create logins or set passwords.
  */
 export function grantStatements(prefix: string, members: readonly RoleMember[]): readonly string[] {
   const [readWrite, readOnly, control] = roleKinds.map((kind) => roleName(prefix, kind)) as [string, string, string];
@@ -53,7 +53,7 @@ export function grantStatements(prefix: string, members: readonly RoleMember[]):
   const store = storeTables.join(', ');
   const queue = queueTables.map((table) => `pgboss.${table}`).join(', ');
   return [
-    // Two that grant at once would trip over each other's changes.
+    // Concurrent grants would conflict.
     "DO $$ BEGIN PERFORM pg_advisory_xact_lock(hashtext('aws2openstack state grant')); END $$",
     ...[readWrite, readOnly, control].map(createRole),
     onDatabase(`REVOKE TEMPORARY ON DATABASE %1$I FROM PUBLIC, ${everybody}`),

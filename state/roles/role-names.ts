@@ -13,7 +13,7 @@ export function isRoleKind(text: string): text is RoleKind {
   return (roleKinds as readonly string[]).includes(text);
 }
 
-/** As PostgreSQL takes it without quotes; the longest name stays within its 63 bytes. */
+/** As PostgreSQL accepts it without quotes; the longest name stays within its limit of 63 bytes. */
 export function isRolePrefix(text: string): boolean {
   return /^[a-z][a-z0-9_]{0,39}$/.test(text) && !text.startsWith('pg_');
 }

@@ -6,12 +6,12 @@ import { withState } from '../store/open-state.js';
 import { migrate, pendingMigrations } from './migrate.js';
 
 export interface Migrated {
-  /** Names of migrations, in order: those of this call, and those that were there. */
+  /** Names of migrations, in order: those applied by this call, and those applied before. */
   readonly applied: readonly string[];
   readonly before: readonly string[];
 }
 
-/** Brings a store to this version's schema, or makes one. Fails when a newer version has changed it. */
+/** Creates a store or upgrades it to this version's schema. Fails when a newer version has changed it. */
 export async function migrateStore(location: StateLocation, purpose: string): Promise<Result<Migrated>> {
   const migrated = await withState(location, { access: 'maintain', purpose }, async (state) => {
     const { applied: before, unknown } = await pendingMigrations(state.db);

@@ -10,16 +10,16 @@ import type { State } from '../store/state.js';
 const bookkeeping = { migrationTableName: 'schema_migrations', migrationLockTableName: 'schema_migrations_lock' };
 
 export interface MigrationState {
-  /** Names of migrations that this version brings and the store lacks, in order. */
+  /** Names of migrations that this version has and the store lacks, in order. */
   readonly pending: readonly string[];
-  /** Names of migrations that the store has and this version does not know: a newer version made them. */
+  /** Names of migrations that the store has and this version does not know, from a newer version. */
   readonly unknown: readonly string[];
   readonly applied: readonly string[];
-  /** No migration ever ran here. */
+  /** No migration has been applied yet. */
   readonly isEmpty: boolean;
 }
 
-/** Reads only, so that any role may ask. */
+/** Read-only, so that any role may call it. */
 export async function pendingMigrations(db: Kysely<StateTables>): Promise<MigrationState> {
   const known = knownMigrations();
   const { rows: found } = await sql<{ exists: boolean }>`
@@ -39,13 +39,13 @@ export async function pendingMigrations(db: Kysely<StateTables>): Promise<Migrat
 }
 
 /**
- * Applies what is pending, all or nothing: one transaction under an advisory lock, so that any number of processes may
- * try at once. Then the queue's own schema. Returns the names applied by this call. Throws the database's error.
+ * Applies pending migrations, all or nothing: one transaction under an advisory lock, so that any number of processes may
+ * try at once. Then migrates the queue's own schema. Returns the names applied by this call. Throws the database's error.
  */
 export async function migrate(state: State): Promise<readonly string[]> {
-  // Kysely would make its tables first, which only their owner may.
+  // Kysely would create its tables first, which only their owner may do.
   const applied = (await pendingMigrations(state.db)).pending.length === 0 ? [] : await applyPending(state.db);
-  // pg-boss is loaded by who sets the store up, not by who only asks for its version.
+  // pg-boss is loaded only to set up the store, not to read its version.
   const { installQueue } = await import('../queue/queue.js');
   await installQueue(state);
   return applied;
@@ -64,7 +64,7 @@ async function applyPending(db: Kysely<StateTables>): Promise<readonly string[]>
   return results.filter(({ status }) => status === 'Success').map(({ migrationName }) => migrationName);
 }
 
-/** Names of the migrations that this version brings, in order. */
+/** Names of the migrations of this version, in order. */
 export function knownMigrations(): readonly string[] {
   return readdirSync(import.meta.dirname)
     .filter((file) => /^\d{4}-.*\.sql$/.test(file))

@@ -2,7 +2,7 @@ import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kys
 import type { Column, Finding, Readiness, TableFormat } from '../../assessments/assessment.js';
 
 /**
- * The tables of the store, column by column as `state/schema-versions/*.sql` makes them; a test compares both. Source: SPEC,
+ * The tables of the store, column by column as `state/schema-versions/*.sql` creates them; a test compares both. Source: SPEC,
  * section 5. `bigint` columns are numbers here: exact below 2^53, which is 9 PB.
  */
 export interface StateTables {

@@ -16,7 +16,7 @@ export interface StoreStatus {
   readonly engine: 'embedded' | 'server';
   /** The folder, or the URL without its password. */
   readonly place: string;
-  /** Such as `15.14`; null where there is no embedded store yet. */
+  /** Such as `15.14`; null when there is no embedded store yet. */
   readonly serverVersion: string | null;
   readonly user: string | null;
   /** Names of migrations. */
@@ -27,17 +27,16 @@ export interface StoreStatus {
   };
   /** Bytes of the whole database. */
   readonly sizeBytes: number;
-  /** By table; null where this role may not read. Empty where there is no store yet. */
+  /** By table; null when this role may not read it. Empty when there is no store yet. */
   readonly rows: Readonly<Record<string, number | null>>;
-  /** Jobs by queue and state, such as `{"copy": {"created": 3}}`; null where this role may not read or there is none. */
+  /** Jobs by queue and state, such as `{"copy": {"created": 3}}`; null when this role may not read them or there are none. */
   readonly queues: Readonly<Record<string, Readonly<Record<string, number>>>> | null;
-  /** Which of the roles of `state grant`, with the usual prefix, the server has. */
+  /** The roles of `state grant`, with the default prefix, that exist on the server. */
   readonly roles: readonly string[];
 }
 
 /**
- * Reads only; works with any role that may connect, and where there is no store yet. Fails when the store cannot be
- * opened.
+ * Read-only; works with any role that may connect, and without a store. Fails when the store cannot be opened.
  */
 export async function storeStatus(location: StateLocation, purpose: string): Promise<Result<StoreStatus>> {
   if (location.engine === 'server' || isStore(location.folder))
@@ -89,7 +88,7 @@ async function rowsOf({ db }: State): Promise<Record<string, number | null>> {
 }
 
 async function queuesOf({ db }: State): Promise<StoreStatus['queues']> {
-  // Of the catalog, because a role without USAGE may not even ask whether the table is there.
+  // From the catalog, because a role without USAGE may not even ask whether the table exists.
   const { rows: found } = await sql<{ readable: boolean }>`
     SELECT has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') AS readable
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

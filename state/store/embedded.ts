@@ -14,7 +14,7 @@ import type { EmbeddedLocation } from './location.js';
 import type { State } from './state.js';
 
 /**
- * Opens the store in a folder, or makes one. PGlite is one process: a second one is refused by a lock beside the folder.
+ * Opens the store in a folder, or creates one. PGlite allows one process: a lock next to the folder refuses a second one.
  * Throws the system's and PGlite's errors.
  */
 export async function openEmbedded(location: EmbeddedLocation, purpose: string): Promise<Result<State>> {
@@ -43,7 +43,7 @@ export async function openEmbedded(location: EmbeddedLocation, purpose: string):
 
 async function openFolder(folder: string): Promise<PGlite> {
   if (!isStore(folder)) await makeFolder(folder);
-  // PGlite's files can be written by everybody, so that nobody else may come near them.
+  // PGlite's files are world-writable, so the folder must keep other users out.
   chmodSync(folder, 0o700);
   return await PGlite.create(folder, {
     // `bigint` is a number in `StateTables`.
@@ -51,9 +51,9 @@ async function openFolder(folder: string): Promise<PGlite> {
   });
 }
 
-/** A process that is killed meanwhile leaves no half-made store behind. Only the holder of the lock comes here. */
+/** A process that is killed meanwhile leaves no partial store behind. Only called by the holder of the lock. */
 async function makeFolder(folder: string): Promise<void> {
-  // Nothing of somebody else's is replaced.
+  // Removes only an empty folder, so that no other files are replaced.
   if (existsSync(folder)) rmdirSync(folder);
   const temporary = `${folder}.making`;
   rmSync(temporary, { recursive: true, force: true });

@@ -4,14 +4,14 @@ import type { Holder } from '../../core/run-lock.js';
 import { placeOf } from './state.js';
 import type { StateLocation } from './location.js';
 
-/** What went wrong with the database, in words; undefined for an error that is not the database's or the system's. */
+/** Describes an error of the database or the system; undefined for any other error. */
 export function stateFailure(error: unknown, location: StateLocation): Diagnostic | undefined {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   const text = typeof message === 'string' ? message : String(error);
   if (typeof code === 'string') {
     const known = location.engine === 'server' && code === 'ENOENT' ? unreachable : failuresByCode[code];
     if (known !== undefined) return failure(location, code, known.message(text), known.fix(location));
-    // Any other SQLSTATE that says the server or its data is at fault; 42xxx and 22xxx are bugs of ours.
+    // Other SQLSTATEs whose cause is the server or its data; 42xxx and 22xxx are bugs of this program.
     if (/^(08|53|54|55|57|58|40|XX)\w{3}$/.test(code) || /^E[A-Z]+$/.test(code))
       return failure(
         location,
@@ -23,15 +23,15 @@ export function stateFailure(error: unknown, location: StateLocation): Diagnosti
       return failure(
         location,
         'database-tls',
-        `The server's certificate is of another name (${text}).`,
-        'Use the name in the certificate as the host in DATABASE_URL; sslmode=verify-ca does not compare names.',
+        `The server's certificate is for another name (${text}).`,
+        'Use the name in the certificate as the host in DATABASE_URL, or set sslmode=verify-ca, which does not compare names.',
       );
     if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO/.test(code))
       return failure(
         location,
         'database-tls',
-        `The server's certificate is not accepted (${text}).`,
-        'Add sslrootcert=FILE (the PEM of its authority) to DATABASE_URL; sslmode=require encrypts without checking whom.',
+        `The server's certificate is not trusted (${text}).`,
+        'Add sslrootcert=FILE (the PEM file of its certificate authority) to DATABASE_URL, or set sslmode=require, which encrypts without verifying the server.',
       );
   }
   const spoken = failuresByMessage.find(({ pattern }) => pattern.test(text));
@@ -45,14 +45,14 @@ interface Known {
 
 const unreachable: Known = {
   message: (text) => `The database cannot be reached (${text}).`,
-  fix: () => 'Start the server, or correct host and port in DATABASE_URL.',
+  fix: () => 'Start the server, or correct the host and port in DATABASE_URL.',
 };
 
 const noSpace: Known = {
   message: () => 'The disk of the database is full; nothing was stored.',
   fix: (location) =>
     location.engine === 'embedded'
-      ? `Free space where '${location.folder}' lies, then run the command again.`
+      ? `Free space on the disk of '${location.folder}', then run the command again.`
       : "Free space on the server's disk, then run the command again.",
 };
 
@@ -75,41 +75,41 @@ const failuresByCode: Readonly<Record<string, Known | undefined>> = {
     fix: () => 'Run the command in a folder that you may write to, or name one in A2O_STATE_DIR.',
   },
   ENOTEMPTY: {
-    message: (text) => `The folder holds something else than a store (${text}).`,
-    fix: () => 'Name another folder in A2O_STATE_DIR.',
+    message: (text) => `The folder contains something other than a store (${text}).`,
+    fix: () => 'Set A2O_STATE_DIR to another folder.',
   },
   '28P01': {
     message: (text) => `The server refused the sign-in (${text}).`,
-    fix: () => 'Correct user and password in DATABASE_URL, or set PGPASSWORD.',
+    fix: () => 'Correct the user and password in DATABASE_URL, or set PGPASSWORD.',
   },
   '28000': {
     message: (text) => `The server refused the sign-in (${text}).`,
-    fix: () => 'Use a role that may connect; the server decides in pg_hba.conf, also whether TLS is wanted.',
+    fix: () => 'Use a role that pg_hba.conf on the server allows to connect; it also decides whether TLS is required.',
   },
   '3D000': {
-    message: (text) => `The server has no such database (${text}).`,
+    message: (text) => `The database does not exist on the server (${text}).`,
     fix: () => 'Create it (`createdb NAME`), or correct the name in DATABASE_URL.',
   },
   '42501': {
-    message: (text) => `The role in DATABASE_URL lacks a right (${text}).`,
+    message: (text) => `The role in DATABASE_URL lacks a privilege (${text}).`,
     fix: () =>
-      "Use a role that has it; `aws2openstack state grant`, run by the database's owner, gives the usual ones.",
+      "Use a role that has it; `aws2openstack state grant`, run by the database's owner, grants the usual privileges.",
   },
   '25006': {
     message: () => 'The database is read-only.',
-    fix: () => 'Name the primary server in DATABASE_URL, not a replica.',
+    fix: () => 'Set DATABASE_URL to the primary server, not to a replica.',
   },
   '53300': {
-    message: (text) => `The server takes no more connections (${text}).`,
-    fix: () => 'Add pool_max_conns=2 to DATABASE_URL, or raise max_connections of the server.',
+    message: (text) => `The server does not accept more connections (${text}).`,
+    fix: () => 'Add pool_max_conns=2 to DATABASE_URL, or raise max_connections on the server.',
   },
   '57014': {
-    message: (text) => `The statement took too long and was stopped (${text}).`,
+    message: (text) => `The statement took too long and was cancelled (${text}).`,
     fix: () => 'Add statement_timeout=3600 (seconds) to DATABASE_URL.',
   },
   '42P07': {
-    message: (text) => `The database holds something else by a name that the store needs (${text}).`,
-    fix: () => 'Give the store a database of its own.',
+    message: (text) => `The database already contains an object with a name that the store needs (${text}).`,
+    fix: () => 'Set DATABASE_URL to a separate database for the store (`createdb NAME`).',
   },
 };
 
@@ -122,46 +122,47 @@ const failuresByMessage: readonly {
   {
     pattern: /pg-boss is not installed|pg-boss database requires migrations/,
     code: 'store-not-migrated',
-    message: 'The queue in the database is missing, or of another version than this aws2openstack.',
+    message: 'The queue in the database is missing, or its version differs from the one that this aws2openstack needs.',
     fix: () => "Run `aws2openstack state migrate` as the database's owner.",
   },
   {
     pattern: /error establishing an SSL connection/,
     code: 'database-tls',
-    message: 'What listens there does not answer as PostgreSQL does.',
-    fix: () => 'Correct host and port in DATABASE_URL.',
+    message: 'The program that listens at this address does not answer like PostgreSQL.',
+    fix: () => 'Correct the host and port in DATABASE_URL.',
   },
   {
     pattern: /does not support SSL/,
     code: 'database-tls',
-    message: 'The server does not speak TLS.',
-    fix: () => 'Switch TLS on at the server; sslmode=disable in DATABASE_URL speaks in plain text.',
+    message: 'The server does not support TLS.',
+    fix: () => 'Enable TLS on the server, or set sslmode=disable in DATABASE_URL, which connects without encryption.',
   },
   {
     pattern: /SASL|client password must be a string/,
     code: 'database-sign-in',
-    message: 'The server wants a password and there is none.',
-    fix: () => 'Put it into DATABASE_URL, PGPASSWORD or the password file.',
+    message: 'The server requires a password, but none is set.',
+    fix: () => 'Set the password in DATABASE_URL, PGPASSWORD or the password file.',
   },
   {
     pattern: /connection timeout|timeout expired|timeout exceeded when trying to connect/i,
     code: 'database-unreachable',
     message: 'The database did not answer in time.',
-    fix: () => 'Start the server or correct host and port in DATABASE_URL; connect_timeout=SECONDS waits longer.',
+    fix: () =>
+      'Start the server, correct the host and port in DATABASE_URL, or add connect_timeout=SECONDS to wait longer.',
   },
   {
     pattern: /Connection terminated|Connection ended|server closed the connection/i,
     code: 'database-gone',
-    message: 'The server ended the connection; what was not committed is not stored.',
-    fix: () => 'Look at the log of the server, then run the command again.',
+    message: 'The server closed the connection; uncommitted changes are not stored.',
+    fix: () => 'Read the log of the server, then run the command again.',
   },
   {
     pattern:
       /PGlite failed to initialize|database .* cannot be opened|Aborted\(|incompatible with server|could not locate a valid checkpoint|unreachable executed|memory access out of bounds/i,
     code: 'store-damaged',
-    message: 'The embedded store cannot be opened: its files are damaged, or of another version.',
+    message: 'The embedded store cannot be opened: its files are damaged or belong to another version.',
     fix: (location) =>
-      `Move '${placeOf(location)}' away (a new one is made), and import the last \`aws2openstack state export\`.`,
+      `Move '${placeOf(location)}' away (a new store is then created), and import the last \`aws2openstack state export\`.`,
   },
 ];
 
@@ -172,17 +173,17 @@ function failure(location: StateLocation, code: string, message: string, fix: st
 
 function checkServer(location: StateLocation): string {
   return location.engine === 'embedded'
-    ? `Look whether '${location.folder}' is whole and can be written, then run the command again.`
-    : 'Look at the log of the server, then run the command again.';
+    ? `Check that '${location.folder}' is complete and writable, then run the command again.`
+    : 'Read the log of the server, then run the command again.';
 }
 
-/** Another process has the embedded store open. */
+/** For a store that another process has open. */
 export function heldBy(folder: string, { pid, purpose }: Holder): Diagnostic {
   return diagnostic({
     code: 'store-in-use',
     path: folder,
     message: `The embedded store is in use by process ${pid}${purpose === '' ? '' : ` (${purpose})`}; it serves one process at a time.`,
-    fix: `Wait for it to end. For several at once move to PostgreSQL: \`aws2openstack state export FILE\`, set DATABASE_URL, \`aws2openstack state import FILE\`.`,
+    fix: `Wait for that process to end. To serve several processes, move to PostgreSQL: run \`aws2openstack state export FILE\`, set DATABASE_URL, run \`aws2openstack state import FILE\`.`,
   });
 }
 
@@ -191,7 +192,7 @@ export function serverTooOld(location: StateLocation, version: number, oldest: n
     location,
     'server-too-old',
     `The server is PostgreSQL ${version}; the store needs ${oldest} or newer.`,
-    `Name a PostgreSQL ${oldest} or newer in DATABASE_URL.`,
+    `Set DATABASE_URL to a server with PostgreSQL ${oldest} or newer.`,
   );
 }
 
@@ -199,7 +200,7 @@ export function newerSchema(location: StateLocation, unknown: readonly string[])
   return failure(
     location,
     'newer-store',
-    `A newer aws2openstack has changed the store (${unknown.join(', ')}); this one cannot use it.`,
+    `A newer aws2openstack has changed the store (${unknown.join(', ')}); this version cannot use it.`,
     'Update aws2openstack to that version or newer (`git pull && npm ci`).',
   );
 }
@@ -209,7 +210,7 @@ export function notMigrated(location: StateLocation, pending: readonly string[],
     location,
     'store-not-migrated',
     isEmpty
-      ? 'There is no store here yet.'
+      ? 'The store does not exist yet.'
       : `The store is older than this aws2openstack (it lacks ${pending.join(', ')}).`,
     location.engine === 'embedded'
       ? 'Run `aws2openstack state migrate`, or correct A2O_STATE_DIR.'

@@ -17,7 +17,7 @@ export interface EmbeddedLocation {
 
 export interface ServerLocation {
   readonly engine: 'server';
-  /** The URL without its password, for messages. */
+  /** The URL without the password, for messages. */
   readonly shown: string;
   readonly host: string;
   readonly port: number;
@@ -64,24 +64,24 @@ const parameters = {
 type Parameter = keyof typeof parameters;
 
 /**
- * Reads `postgresql://user:password@host:port/database?sslmode=…`. Without `sslmode` a server on this machine is spoken
- * to in plain text, any other only by TLS with its certificate and name checked. Source: PostgreSQL documentation,
- * 'Connection Strings' and 'SSL Support'; `statement_timeout` and `pool_max_conns` are this tool's own.
+ * Reads `postgresql://user:password@host:port/database?sslmode=…`. Without `sslmode`, the connection to a server on this
+ * machine is unencrypted, and any other uses TLS with the certificate and name verified. Source: PostgreSQL
+ * documentation, 'Connection Strings' and 'SSL Support'; `statement_timeout` and `pool_max_conns` are this tool's own.
  */
 export function parseDatabaseUrl(text: string): Result<ServerLocation> {
   if (!URL.canParse(text)) return fail([notAUrl('It cannot be parsed as a URL.')]);
   const url = new URL(text);
   if (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:')
     return fail([notAUrl(`It begins with '${url.protocol}'.`)]);
-  // What follows such a character in a password is taken for another part of the URL, and must not be shown.
+  // Text after such a character in a password is parsed as another part of the URL, and must not be shown.
   if (url.hash !== '' || url.pathname.lastIndexOf('/') > 0 || (url.pathname + url.search).includes('@'))
-    return fail([notAUrl('A character that separates its parts stands where none may.')]);
+    return fail([notAUrl('It contains a separator (@ : / ? #) that must be percent-encoded.')]);
 
   const given = Object.fromEntries(url.searchParams) as Partial<Record<Parameter, string>>;
   const problems = [...checkParameters(url.searchParams), ...checkTlsParameters(given)];
   if (problems.length > 0) return fail(problems);
   const parts = [url.pathname.slice(1), url.username, url.password].map(decoded);
-  if (parts.includes(null)) return fail([notAUrl("A '%' in it is not followed by two hexadecimal digits.")]);
+  if (parts.includes(null)) return fail([notAUrl("It contains a '%' that is not followed by two hexadecimal digits.")]);
   const [database, user, password] = parts.map((part) => (part === '' || part === null ? undefined : part));
 
   const host = given.host ?? (url.hostname === '' ? 'localhost' : url.hostname.replace(/^\[|\]$/g, ''));
@@ -114,11 +114,13 @@ function checkParameters(parameters: URLSearchParams): Diagnostic[] {
   const repeated = new Set(names.filter((name, index) => names.indexOf(name) < index));
   return [
     ...[...parameters].flatMap(([name, value]) => checkParameter(name, value)),
-    ...[...repeated].map((name) => problem(`DATABASE_URL has '${name}' more than once.`, 'Leave one of them.')),
+    ...[...repeated].map((name) =>
+      problem(`DATABASE_URL has '${name}' more than once.`, `Keep one '${name}' in DATABASE_URL.`),
+    ),
   ];
 }
 
-/** What would be ignored without a word. */
+/** Reports what would be ignored silently. */
 function checkTlsParameters({
   sslmode,
   sslrootcert,
@@ -130,18 +132,23 @@ function checkTlsParameters({
     ...(sslmode === 'disable' && hasFiles
       ? [
           problem(
-            'DATABASE_URL has sslmode=disable and certificates.',
-            'Remove the certificates, or choose verify-full.',
+            'DATABASE_URL has certificates, which sslmode=disable does not use.',
+            'Remove the certificates, or set sslmode=verify-full.',
           ),
         ]
       : []),
     ...((sslcert === undefined) !== (sslkey === undefined)
-      ? [problem('DATABASE_URL has one of sslcert and sslkey; a client certificate needs both.', 'Add the other.')]
+      ? [
+          problem(
+            'DATABASE_URL has only one of sslcert and sslkey; a client certificate needs both.',
+            `Add ${sslcert === undefined ? 'sslcert' : 'sslkey'} to DATABASE_URL.`,
+          ),
+        ]
       : []),
   ];
 }
 
-/** `require` encrypts without knowing whom it speaks to, unless a root certificate is given: as libpq does. */
+/** As in libpq, `require` encrypts without verifying the server, unless a root certificate is given. */
 function tlsOptions(
   mode: TlsMode,
   host: string,
@@ -154,8 +161,8 @@ function tlsOptions(
     return fail(
       missing.map(([name, path]) =>
         problem(
-          `The file '${String(path)}' of ${name} does not exist.`,
-          `Give ${name} the path of a PEM file that this user can read.`,
+          `The file '${String(path)}', set as ${name} in DATABASE_URL, does not exist.`,
+          `Set ${name} to a PEM file that your user can read.`,
         ),
       ),
     );
@@ -165,7 +172,7 @@ function tlsOptions(
   const [ca, cert, key] = [pem(files.sslrootcert), pem(sslcert), pem(sslkey)];
   return ok({
     rejectUnauthorized: mode !== 'require' || ca !== undefined,
-    // `pg` names the host only when it is no address, and Node would then look for 'localhost' in the certificate.
+    // `pg` omits the host when it is an IP address, and Node would then look for 'localhost' in the certificate.
     checkServerIdentity: (_name, certificate) =>
       mode === 'verify-full' ? checkServerIdentity(host, certificate) : undefined,
     ...(ca === undefined ? {} : { ca }),
@@ -179,7 +186,7 @@ function checkParameter(name: string, value: string): Diagnostic[] {
     return [
       problem(
         `DATABASE_URL has the parameter ${/^\w{1,40}$/.test(name) ? `'${name}'` : '(not shown)'}; allowed are ${Object.keys(parameters).join(', ')}.`,
-        'Remove it, or correct its name.',
+        'Remove the parameter from DATABASE_URL, or correct its name.',
       ),
     ];
   }
@@ -193,7 +200,7 @@ function checkParameter(name: string, value: string): Diagnostic[] {
 type Check = (value: string) => string | null;
 
 function anyText(value: string): string | null {
-  return value === '' ? 'a text' : null;
+  return value === '' ? 'a non-empty text' : null;
 }
 
 function oneOf(values: readonly string[]): Check {
@@ -209,7 +216,7 @@ function isThisMachine(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host) || host.startsWith('/');
 }
 
-/** Null when it is not percent-encoded as it should be. */
+/** Null when the percent-encoding is invalid. */
 function decoded(text: string): string | null {
   try {
     return decodeURIComponent(text);
@@ -221,11 +228,11 @@ function decoded(text: string): string | null {
 function notAUrl(reason: string): Diagnostic {
   return problem(
     `DATABASE_URL is not the address of a PostgreSQL database. ${reason}`,
-    'Set it to postgresql://user@host:5432/database?sslmode=verify-full, with @ : / ? # % in a password percent-encoded (or the password in PGPASSWORD); unset it to use the embedded store.',
+    'Set it to postgresql://user@host:5432/database?sslmode=verify-full, with @ : / ? # % in a password percent-encoded (or set PGPASSWORD); unset it to use the embedded store.',
   );
 }
 
-/** Never with the URL's text: it may hold a password. */
+/** Never contains the text of the URL, which may hold a password. */
 function problem(message: string, fix: string): Diagnostic {
   return diagnostic({ code: 'database-url', path: 'DATABASE_URL', message, fix });
 }

@@ -8,10 +8,10 @@ import type { StateLocation } from './location.js';
 import type { State } from './state.js';
 
 /**
- * - `write`: an embedded store and an empty database are set up on first use; a server's existing schema is only ever
- *   changed by `maintain`, because others may be working with it.
+ * - `write`: an embedded store and an empty database are set up on first use; only `maintain` changes an existing schema
+ *   on a server, because others may be using it.
  * - `read`: nothing is changed; works with the read-only role.
- * - `maintain`: the schema is left as it is and not judged.
+ * - `maintain`: the schema is neither changed nor checked.
  */
 export type Access = 'read' | 'write' | 'maintain';
 
@@ -23,7 +23,7 @@ export interface OpenOptions {
 
 const oldestServer = 15;
 
-/** Opens the store, runs `action` on it and closes it. What can go wrong with a database is a diagnostic. */
+/** Opens the store, runs `action` on it and closes it. Errors of the database become Diagnostics. */
 export async function withState<T>(
   location: StateLocation,
   options: OpenOptions,
@@ -44,7 +44,7 @@ export async function withState<T>(
   }
 }
 
-/** Opens the store; the caller closes it. Throws the database's errors, which `stateFailure` puts into words. */
+/** Opens the store; the caller closes it. Throws the database's errors, which `stateFailure` describes. */
 export async function openState(location: StateLocation, { access, purpose }: OpenOptions): Promise<Result<State>> {
   const opened = await openEngine(location, { access, purpose });
   if (!opened.ok) return opened;
@@ -63,13 +63,13 @@ export async function openState(location: StateLocation, { access, purpose }: Op
 /** Loads the engine that the location names, and not the other. */
 async function openEngine(location: StateLocation, { access, purpose }: OpenOptions): Promise<Result<State>> {
   if (location.engine === 'embedded') {
-    // Reading must not make one.
+    // Reading must not create a store.
     if (access === 'read' && !isStore(location.folder)) return fail([notMigrated(location, knownMigrations(), true)]);
     const { openEmbedded } = await import('./embedded.js');
     return await openEmbedded(location, purpose);
   }
   const { openServer } = await import('./server.js');
-  // Building an index on millions of rows takes its time.
+  // Building an index on millions of rows may take long.
   return ok(openServer(access === 'maintain' ? { ...location, statementTimeoutMs: 0 } : location));
 }
 

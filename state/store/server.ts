@@ -17,12 +17,12 @@ export function openServer(location: ServerLocation): State {
     max: location.poolMaxConnections,
     connectionTimeoutMillis: location.connectTimeoutMs,
     statement_timeout: location.statementTimeoutMs,
-    // A client that vanished in a transaction must not hold its locks for ever.
+    // A client that vanished in a transaction must not hold its locks forever.
     idle_in_transaction_session_timeout: 600_000,
     keepAlive: true,
     types: { getTypeParser },
   });
-  // An idle connection that broke is replaced by the pool; the next query tells when the server is gone.
+  // The pool replaces a broken idle connection; if the server is gone, the next query fails.
   pool.on('error', () => undefined);
   const db = new Kysely<StateTables>({ dialect: new PostgresDialect({ pool }) });
   return {

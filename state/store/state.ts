@@ -7,7 +7,7 @@ import type { StateLocation } from './location.js';
 export interface State {
   readonly location: StateLocation;
   readonly db: Kysely<StateTables>;
-  /** The same database as the durable queue takes it. */
+  /** The same database, in the form that the durable queue needs. */
   readonly queueDb: Db;
   close(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import { withState } from './open-state.js';
 import type { Access } from './open-state.js';
 import type { State } from './state.js';
 
-/** Opens the store that the environment names, for one command; `command` is what others are told who find it in use. */
+/** Opens the store that the environment names, for one command; `command` is shown to others that find it in use. */
 export async function useStore<T>(
   env: Readonly<Record<string, string | undefined>>,
   { access, command }: { readonly access: Access; readonly command: string },

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import type { StateTables } from '../schema/tables.js';
 
-/** A column that is stored as given; generated ones are computed again. */
+/** A stored column; generated columns are computed again on import. */
 export interface Column {
   /** Quoted where it must be. */
   readonly name: string;
@@ -18,7 +18,7 @@ export async function columnsOf(db: Kysely<StateTables>, table: string): Promise
   return rows;
 }
 
-/** What to order by: the primary key, byte by byte whatever the server's locale. */
+/** The primary key as the sort order, byte by byte regardless of the server's locale. */
 export async function keyOf(db: Kysely<StateTables>, table: string): Promise<readonly string[]> {
   const { rows } = await sql<{ key: string }>`
     SELECT quote_ident(attname) || CASE WHEN attcollation <> 0 THEN ' COLLATE "C"' ELSE '' END AS key

@@ -28,13 +28,13 @@ export interface ExportOptions {
   readonly onProgress?: (progress: TransferProgress) => void;
 }
 
-/** What one fetch may weigh, so that memory stays small whatever the rows are. */
+/** Limits of one fetch, so that memory use does not depend on the size of rows. */
 const pageCharacters = 4_000_000;
 const maxPageRows = 5_000;
 
 /**
- * Writes the whole store into a file: one consistent snapshot, while others go on working. The file is there when it is
- * whole, or not at all. Fails on what the user can mend; throws the database's errors.
+ * Writes the complete store to a file as one consistent snapshot, while others keep working. The file exists only when
+ * it is complete. Fails on what the user can correct; throws the database's errors.
  */
 export async function exportStore(state: State, options: ExportOptions): Promise<Result<RowCounts>> {
   const { file, signal } = options;
@@ -49,7 +49,7 @@ export async function exportStore(state: State, options: ExportOptions): Promise
           ...(signal === undefined ? {} : { signal }),
         });
       } finally {
-        // A fetch may still be on its way when the file failed; the transaction must not end before it.
+        // A fetch may still be running when writing the file fails; the transaction must not end before it.
         if (!lines.closed) await once(lines, 'close');
       }
       return counts;
@@ -68,7 +68,7 @@ export async function exportStore(state: State, options: ExportOptions): Promise
 async function snapshot<T>(state: State, action: (db: Kysely<StateTables>) => Promise<T>): Promise<T> {
   return await state.db.transaction().execute(async (db) => {
     await sql`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY`.execute(db);
-    // How a time or a number is written must not depend on the server's settings.
+    // The format of times and numbers must not depend on the server's settings.
     await sql`SET LOCAL TimeZone = 'UTC'`.execute(db);
     await sql`SET LOCAL extra_float_digits = 1`.execute(db);
     return await action(db);
@@ -107,14 +107,14 @@ async function* exportedLines(
   yield `${JSON.stringify(trailer)}\n`;
 }
 
-/** Rows as JSON text. A cursor, so that the server neither sorts nor counts again for each page. */
+/** Rows as JSON text. Uses a cursor, so that the server does not sort again for each page. */
 async function* pagesOf(
   db: Kysely<StateTables>,
   { name, replaced = {} }: (typeof transferTables)[number],
 ): AsyncGenerator<readonly string[]> {
   const columns = (await columnsOf(db, name)).map(({ name: column, type }) => {
     if (replaced[column] !== undefined) return `${replaced[column]} AS ${column}`;
-    // As text inside the JSON, which tells the JSON value null from no value.
+    // As text inside the JSON, which distinguishes JSON null from SQL NULL.
     return type === 'jsonb' ? `${column}::text` : column;
   });
   await sql`

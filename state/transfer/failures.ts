@@ -5,7 +5,7 @@ import type { StateLocation } from '../store/location.js';
 import type { Header } from './transfer-file.js';
 import { fileFormat } from './transfer-file.js';
 
-/** Of a file, not of a database: those carry a SQLSTATE. */
+/** An error of a file, not of a database, whose errors carry a SQLSTATE. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return typeof error === 'object' && error !== null && 'syscall' in error && 'errno' in error;
 }
@@ -15,7 +15,7 @@ export function cannotWrite(file: string, error: Error): Diagnostic {
     'cannot-write',
     file,
     `The export cannot be written (${error.message}).`,
-    'Name a file in a folder that you may write to, on a disk with space.',
+    'Give `aws2openstack state export` a file in a writable folder with free space.',
   );
 }
 
@@ -24,20 +24,20 @@ export function cannotRead(file: string, error: Error): Diagnostic {
     'cannot-read',
     file,
     `The export cannot be read (${error.message}).`,
-    'Name a file that `aws2openstack state export` wrote.',
+    'Give `aws2openstack state import` a file that `aws2openstack state export` wrote.',
   );
 }
 
 export function interrupted(place: string, outcome: string): Diagnostic {
-  return problem('interrupted', place, `It was interrupted. ${outcome}`, 'Run the command again.');
+  return problem('interrupted', place, `The command was interrupted. ${outcome}`, 'Run the command again.');
 }
 
 export function notAnExport(file: string): Diagnostic {
   return problem(
     'not-an-export',
     file,
-    'This is no export of a store; nothing was stored.',
-    'Name a file that `aws2openstack state export` wrote.',
+    'The file is not an export of a store; nothing was stored.',
+    'Give `aws2openstack state import` a file that `aws2openstack state export` wrote.',
   );
 }
 
@@ -46,7 +46,7 @@ export function damaged(file: string, what: string): Diagnostic {
     'export-damaged',
     file,
     `The export is damaged: ${what}. Nothing was stored.`,
-    'Copy the file again, or make it again with `aws2openstack state export`.',
+    'Copy the file again, or export the store again with `aws2openstack state export`.',
   );
 }
 
@@ -54,7 +54,7 @@ export function newerFormat(file: string, { format, tool_version }: Header): Dia
   return problem(
     'newer-export',
     file,
-    `The file has format ${format}, written by aws2openstack ${tool_version}; this one reads ${fileFormat}.`,
+    `The file has format ${format}, written by aws2openstack ${tool_version}; this version reads format ${fileFormat}.`,
     'Update aws2openstack to that version or newer (`git pull && npm ci`).',
   );
 }
@@ -63,7 +63,7 @@ export function newerSchema(file: string, { tool_version }: Header, names: reado
   return problem(
     'newer-export',
     file,
-    `The file is of a newer store (${names.join(', ')}), written by aws2openstack ${tool_version}.`,
+    `The file comes from a newer store (${names.join(', ')}), written by aws2openstack ${tool_version}.`,
     'Update aws2openstack (`git pull && npm ci`), run `aws2openstack state migrate`, then import again.',
   );
 }
@@ -72,7 +72,7 @@ export function olderSchema(file: string, { tool_version }: Header, names: reado
   return problem(
     'older-export',
     file,
-    `The file is of an older store: it lacks ${names.join(', ')}.`,
+    `The file comes from an older store: it lacks ${names.join(', ')}.`,
     `Import it into an empty store with aws2openstack ${tool_version}, then run this version's \`aws2openstack state migrate\` there and export again.`,
   );
 }
@@ -83,8 +83,8 @@ export function notEmpty(location: StateLocation, found: readonly { table: strin
     placeOf(location),
     `The store already holds rows (${found.map(({ table, rows }) => `${rows} in ${table}`).join(', ')}); an import needs an empty one.`,
     location.engine === 'embedded'
-      ? 'Name another folder in A2O_STATE_DIR, or move this one away.'
-      : 'Name an empty database in DATABASE_URL (`createdb NAME`).',
+      ? 'Set A2O_STATE_DIR to another folder, or move this one away.'
+      : 'Set DATABASE_URL to an empty database (`createdb NAME`).',
   );
 }
 

@@ -37,12 +37,12 @@ export interface ImportOptions {
 /** A batch is sent when it has this many rows or characters. */
 const batchRows = 5_000;
 const batchCharacters = 2_000_000;
-/** Of the first line: a file of another kind may be one endless line. */
+/** Limit of the first line, because a file of another kind may be a single endless line. */
 const maxHeaderBytes = 1_000_000;
 
 /**
- * Reads an export into an empty store: all of it or, whatever happens, nothing. Fails on what the user can mend; throws
- * the database's errors.
+ * Reads an export into an empty store, completely or not at all. Fails on what the user can correct; throws the
+ * database's errors.
  */
 export async function importStore(state: State, options: ImportOptions): Promise<Result<RowCounts>> {
   const { file, signal } = options;
@@ -91,18 +91,18 @@ async function importLines(db: Kysely<StateTables>, { file, signal, onProgress }
   let trailer: Trailer | undefined;
   for await (const line of linesOf(unpacked(file), maxHeaderBytes)) {
     signal?.throwIfAborted();
-    if (trailer !== undefined) throw new Refusal(damaged(file, 'something follows its last line'));
+    if (trailer !== undefined) throw new Refusal(damaged(file, 'there is content after its last line'));
     if (header === undefined) {
       header = parseHeader(line.text, file);
       await requireSameSchema(db, header, file);
     } else {
       const [, table = '', row] = /^\{"([a-z_.]+)":(.*)\}$/s.exec(line.text) ?? [];
-      if (row === undefined) throw new Refusal(damaged(file, 'a line is no row'));
+      if (row === undefined) throw new Refusal(damaged(file, 'a line is not a row'));
       if (table === 'end') {
         trailer = parseTrailer(line.text, file);
         continue;
       }
-      if (counts[table] === undefined) throw new Refusal(damaged(file, `it has rows of '${table}'`));
+      if (counts[table] === undefined) throw new Refusal(damaged(file, `it has rows of the unknown table '${table}'`));
       counts[table] += 1;
       rows += 1;
       if (await batch.add(table, row)) onProgress?.({ table, rows });
@@ -113,12 +113,12 @@ async function importLines(db: Kysely<StateTables>, { file, signal, onProgress }
   if (header === undefined) throw new Refusal(notAnExport(file));
   if (trailer === undefined) throw new Refusal(damaged(file, 'its end is missing'));
   if (canonicalJson(trailer.end.rows) !== canonicalJson(counts))
-    throw new Refusal(damaged(file, 'it has not as many rows as it says'));
-  if (trailer.end.sha256 !== hash.digest('hex')) throw new Refusal(damaged(file, 'its checksum differs'));
+    throw new Refusal(damaged(file, 'its row counts do not match its last line'));
+  if (trailer.end.sha256 !== hash.digest('hex')) throw new Refusal(damaged(file, 'its checksum does not match'));
   return counts;
 }
 
-/** Read by one loop and never beside it: after the transaction has ended nothing may still be on its way into it. */
+/** Read by a single loop: when the transaction has ended, no read or insert may still be running. */
 async function* unpacked(file: string): AsyncGenerator<Buffer> {
   const source = createReadStream(file);
   const gunzip = createGunzip();
@@ -206,7 +206,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** What zlib or the database makes of a file that is not what was written. */
+/** Describes the errors of zlib or the database for a file that was changed after the export. */
 function fileFailure(error: unknown, file: string): Diagnostic | undefined {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   if (typeof code !== 'string') return undefined;

@@ -1,7 +1,7 @@
 export interface Line {
-  /** Without its end. */
+  /** Without the line feed. */
   readonly text: string;
-  /** With its end. */
+  /** With the line feed. */
   readonly bytes: Uint8Array;
 }
 

@@ -1,14 +1,14 @@
 import { storeTables } from '../schema/store-tables.js';
 
 /**
- * The file is gzip; inside is one JSON document a line: the header, then `{"<table>":<row>}` for each row in the order
- * of `transferTables`, then the trailer. Rows are the database's own JSON text, so that no number or time loses a digit; a
- * `jsonb` value is its text.
+ * The file is compressed with gzip and has one JSON document per line: the header, then `{"<table>":<row>}` for each row
+ * in the order of `transferTables`, then the trailer. Rows are the database's own JSON text, so that no number or time
+ * loses a digit; a `jsonb` value is its text.
  */
 export interface Header {
   readonly kind: typeof fileKind;
   readonly format: number;
-  /** Names of the migrations that made the store. */
+  /** Names of the migrations that were applied to the store. */
   readonly schema: readonly string[];
   /** Version of the queue's own schema. */
   readonly queue_schema: number;
@@ -20,12 +20,12 @@ export interface Header {
 export interface Trailer {
   readonly end: {
     readonly rows: RowCounts;
-    /** Of every byte before the trailer's line. */
+    /** Of all bytes before the trailer's line. */
     readonly sha256: string;
   };
 }
 
-/** By table; every table is there. */
+/** By table; every table is included. */
 export type RowCounts = Readonly<Record<string, number>>;
 
 export interface TransferProgress {
@@ -43,7 +43,7 @@ interface TransferTable {
   readonly replaced?: Readonly<Record<string, string>>;
 }
 
-/** Each table after those that it refers to. What the queue keeps for its own upkeep (statistics, warnings) stays behind. */
+/** Each table after those that it refers to. The queue's own maintenance data (statistics, warnings) is not exported. */
 export const transferTables: readonly TransferTable[] = [
   ...storeTables.map((name) => ({ name })),
   {

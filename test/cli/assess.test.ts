@@ -157,7 +157,7 @@ describe('aws2openstack assess glue-catalog', () => {
     });
   });
 
-  test('SIGINT stops it, keeps the checkpoint and says how to go on', async () => {
+  test('SIGINT stops it, keeps the checkpoint and says how to continue', async () => {
     await withStub(manyTables(6, 110, 1050), async (stub, folder) => {
       stub.delayMs = 20;
       const { code, stderr } = await run(at(stub.url, folder), {
@@ -178,8 +178,14 @@ describe('every failure is one clear error', () => {
     ['an unknown profile', [...at('http://127.0.0.1:1', folder), '--profile', 'nope'], {}, 1, 'unknown-profile'],
     ['nobody listens', at('http://127.0.0.1:1', folder), keys, 1, 'unreachable'],
     ['a host without an address', at('http://nothing.invalid', folder), keys, 1, 'unknown-host'],
-    ['no such region', ['glue-catalog', '--region', 'Frankfurt', '--output-dir', folder], keys, 2, 'is no AWS region'],
-    ['no such endpoint', at('here', folder), keys, 2, 'is no endpoint'],
+    [
+      'no such region',
+      ['glue-catalog', '--region', 'Frankfurt', '--output-dir', folder],
+      keys,
+      2,
+      'must be an AWS region',
+    ],
+    ['no such endpoint', at('here', folder), keys, 2, 'must be an http or https URL'],
     ['no output folder', ['glue-catalog', '--region', 'eu-central-1'], keys, 2, '--output-dir'],
     ['an unknown flag', ['glue-catalog', '--output-dir', folder, '--regoin', 'x'], keys, 2, 'unknown option'],
     [
@@ -187,7 +193,7 @@ describe('every failure is one clear error', () => {
       [...at('http://127.0.0.1:1', folder), '--max-attempts', 'many'],
       keys,
       2,
-      'outside 1 to 100',
+      'It must be a whole number from 1 to 100',
     ],
   ])('%s', async (_what, args, env, code, text) => {
     const outcome = await run(args, { env });

@@ -97,7 +97,7 @@ describe.each(engineNames)('%s', (name) => {
     });
   });
 
-  test('diff says what changed between two, and delete takes one only with --yes', async () => {
+  test('diff shows the changes between two assessments, and delete deletes one only with --yes', async () => {
     const state = await opened(location);
     const ids = [
       await storeAssessment(state, assessmentWith([table('a.gone'), table('a.same'), table('a.turned')])),
@@ -126,7 +126,7 @@ describe.each(engineNames)('%s', (name) => {
       changes: [{ table_name: 'gone', change: 'removed' }],
       truncated: true,
     });
-    expect((await run('assessments', 'diff', before, before)).stdout).toMatch(/\nNothing differs\.\n$/);
+    expect((await run('assessments', 'diff', before, before)).stdout).toMatch(/\nNo differences\.\n$/);
     expect((await run('assessments', 'delete', before)).stdout).toMatch(
       /^Would delete assessment-\w{6} \(3 tables, .*--yes/,
     );
@@ -136,10 +136,12 @@ describe.each(engineNames)('%s', (name) => {
     );
     const gone = await run('assessments', 'show', before);
     expect({ code: gone.code, stdout: gone.stdout }).toEqual({ code: 1, stdout: '' });
-    expect(gone.stderr).toMatch(/error: The store holds no assessment .* \[unknown-assessment\]\n {2}fix: /);
+    expect(gone.stderr).toMatch(
+      /error: The store does not contain the assessment .* \[unknown-assessment\]\n {2}fix: /,
+    );
   });
 
-  test('wrong use is told apart from failure', async () => {
+  test('a usage error and a failure have different exit codes', async () => {
     expect((await run('assessments', 'list', '--limit', '0')).code).toBe(2);
     expect((await run('assessments', 'diff', 'latest')).code).toBe(2);
     expect((await run('assessments', 'show', 'latest', '--terraform', 'out')).code).toBe(2);
@@ -149,7 +151,7 @@ describe.each(engineNames)('%s', (name) => {
     );
   });
 
-  test('Terraform that synth wrote is traced to its assessment, until somebody changes it', async () => {
+  test('Terraform that synth wrote is traced to its assessment, until it is changed', async () => {
     const output = join(folder, 'terraform');
     const synth = await cli(['synth', '-a', demo, '-o', output, '--save-to-db'], {
       ...(process.env as Record<string, string>),

@@ -33,13 +33,13 @@ function write(name: string, content: Assessment | string): string {
 }
 
 describe('plan', () => {
-  test('says what goes where, what is blocked and why, and what to do next', async () => {
+  test('shows where tables go, what is blocked and why, and what to do next', async () => {
     const { code, stdout, stderr } = await cli(['plan', '--assessment', lake]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('tables             3       2        0        1');
     expect(stdout).toContain('table:raw.delta: convert it at the source first');
     expect(stdout).toMatch(/hive +external +1\n/);
-    expect(stdout).toMatch(/Rules that decided nothing\n {2}database links are followed/);
+    expect(stdout).toMatch(/Unused rules\n {2}database links are followed/);
     expect(stdout).toContain('Next: aws2openstack explain');
   });
 
@@ -59,7 +59,7 @@ describe('plan', () => {
     expect(JSON.parse(readFileSync(output, 'utf8'))).toEqual(document);
   });
 
-  test('a grant that names what the Plan does not make is a warning; one that would hide nothing is refused', async () => {
+  test('a grant for something that the Plan does not create is a warning; one that would hide nothing is refused', async () => {
     const template = (name: string, on: string, more: string): string =>
       write(
         name,
@@ -69,7 +69,7 @@ describe('plan', () => {
     const misspelt = template('misspelt.yaml', 'slaes', '');
     const { code, stdout, stderr } = await cli(['plan', '-a', lake, '-m', misspelt]);
     expect(code).toBe(0);
-    expect(stdout).toContain('Where tables go');
+    expect(stdout).toContain('Tables by catalog and method');
     expect(stderr).toBe(
       `${misspelt}:6:5: warning: The grant 'a' names the schema 'slaes', which the Plan does not make. [unknown-schema]\n` +
         `  fix: Did you mean 'sales'?\n`,
@@ -95,7 +95,7 @@ describe('plan', () => {
     expect(stdout).toContain('1 asset, 1 setting differ from default.');
   });
 
-  test('--diff with another assessment names what came and went', async () => {
+  test('--diff with another assessment names added and removed assets', async () => {
     const later = write('later.json', assessmentWith([table('sales.orders'), table('sales.returns')]));
     const { stdout } = await cli(['plan', '-a', later, '--diff', lake, '--json']);
     expect((JSON.parse(stdout) as { key: string }[]).map(({ key }) => key)).toEqual([
@@ -139,7 +139,7 @@ describe('plan', () => {
       ].join('\n'),
     );
     expect((await cli(['plan', '-a', lake, '-m', after, '--diff', after])).stdout).toBe(
-      `Nothing differs from ${after}.\n`,
+      `No differences from ${after}.\n`,
     );
   });
 
@@ -160,7 +160,7 @@ describe('plan', () => {
     expect(stderr).toContain('broken.json');
   });
 
-  test('an output that cannot be written is said in one line', async () => {
+  test('an output that cannot be written is reported in one line', async () => {
     const { code, stderr } = await cli(['plan', '-a', lake, '-o', join(lake, 'plan.json')]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/The Plan cannot be written \((ENOTDIR|EEXIST)\)\. \[cannot-write\]\n {2}fix: /);
@@ -182,7 +182,7 @@ describe('plan', () => {
 });
 
 describe('explain', () => {
-  test('names each rule that was tried and what did not hold', async () => {
+  test('names each rule that was tried and why it did not match', async () => {
     const { code, stdout } = await cli(['explain', 'sales.orders', '-a', lake]);
     expect(code).toBe(0);
     expect(stdout).toContain(
@@ -205,7 +205,7 @@ describe('explain', () => {
 });
 
 describe('explain sizing', () => {
-  test('says of each figure where it comes from and how to change it', async () => {
+  test('shows where each figure comes from and how to change it', async () => {
     const standard = write(
       'standard.yaml',
       'apiVersion: aws2openstack/v1\nkind: MappingTemplate\nmetadata: { name: s }\nextends: default\ntarget: { topology: standard, sizing: { runners: 4 } }\n',
@@ -224,20 +224,20 @@ describe('explain sizing', () => {
 });
 
 describe('mappings', () => {
-  test('check is silent about nothing wrong and loud about the rest', async () => {
+  test('check prints one line for a valid template and every problem of an invalid one', async () => {
     const wrong = write(
       'wrong.yaml',
       'apiVersion: aws2openstack/v1\nkind: MappingTemplate\nmetadata: { name: w }\nextends: default\nrules:\n  - name: a\n    when: { kind: tabel }\n    skip: x\n',
     );
     const { code, stdout, stderr } = await cli(['mappings', 'check', 'default', wrong]);
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^default: good; \d+ rules from default\n$/);
+    expect(stdout).toMatch(/^default: valid; \d+ rules from default\n$/);
     expect(stderr).toContain(
       "wrong.yaml:7:19: error: 'kind' is 'tabel'; allowed: database, table, bucket. [bad-value]\n  fix: Did you mean 'table'?",
     );
   });
 
-  test('list, show and schema print what they say', async () => {
+  test('list, show and schema print templates and the schema', async () => {
     expect((await cli(['mappings', 'list'])).stdout).toContain('everything-to-iceberg\n');
     const shown = await cli(['mappings', 'show', 'ceph-team-databases', '--var', 'team=sales']);
     expect(shown.stdout).toContain('sales_${database.identifier}');

@@ -67,7 +67,7 @@ describe.each(engineNames)('%s', (name) => {
   test('export, and import into another store', async () => {
     expect(await cli(['state', 'export', file], env)).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/: \d+ rows of /),
+      stdout: expect.stringMatching(/: \d+ rows from /),
     });
     const other = engine(name).env(await engine(name).fresh());
     const { code, stdout } = await cli(['state', 'import', file, '--json'], other);

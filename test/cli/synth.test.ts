@@ -49,7 +49,7 @@ test('synth writes byte for byte what `cdktf synth` writes', async () => {
   expect(filesBelow(join(ours, 'stacks'))).toEqual(written);
 }, 120_000);
 
-test('what the constructs warn of is said', async () => {
+test('warnings of the constructs are printed', async () => {
   const mapping = join(folder, 'open.yaml');
   writeFileSync(
     mapping,
@@ -63,14 +63,14 @@ target: { network: { external: public, allowFrom: [0.0.0.0/1, 128.0.0.0/1], moni
   const { code, stderr } = await cli(['synth', '-a', demo, '-m', mapping, '-o', join(folder, 'open')]);
   expect(code).toBe(0);
   const open = (key: string): string =>
-    `warning: target.network.${key} lets the whole internet reach Trino; name the networks of your people.`;
+    `warning: target.network.${key} opens Trino to the entire internet; list the networks of your users there instead.`;
   expect(stderr.split('\n').filter((line) => line.startsWith('warning'))).toEqual([
     open('allowFrom'),
     open('monitorFrom'),
   ]);
 }, 120_000);
 
-test('a folder that cannot be made is one problem, said before anything is written', async () => {
+test('a folder that cannot be created is one problem, reported before anything is written', async () => {
   const file = join(folder, 'file');
   writeFileSync(file, '');
   for (const output of [file, join(file, 'below'), join(file, 'further', 'below')]) {
@@ -82,13 +82,16 @@ test('a folder that cannot be made is one problem, said before anything is writt
   }
 });
 
-test('what another app left under stacks, which cdktf would remove, stays', async () => {
+test('folders of another app under stacks, which cdktf would remove, are kept', async () => {
   const output = join(folder, 'theirs');
   const state = join(output, 'stacks', 'networking', 'terraform.tfstate');
   mkdirSync(dirname(state), { recursive: true });
   writeFileSync(state, '{}');
   const { code, stderr } = await cli(['synth', '--assessment', demo, '--output', output]);
-  expect([code, stderr]).toEqual([1, expect.stringContaining('stacks holds what no lakehouse has (networking)')]);
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringContaining('stacks contains entries that are not part of a lakehouse (networking)'),
+  ]);
   const plain = await run('node', ['dist/main.js'], { env: { CDKTF_OUTDIR: output } });
   expect([plain.code, plain.output]).toEqual([1, expect.stringContaining('[foreign-stacks]')]);
   expect(readFileSync(state, 'utf8')).toBe('{}');
@@ -101,7 +104,7 @@ test('a disk that is full is one problem without a stack trace', async () => {
   const { code, output: said } = await run('node', ['dist/main.js'], { env: { CDKTF_OUTDIR: output } });
   expect([code, said]).toEqual([
     1,
-    expect.stringMatching(/error: The Terraform is not whole: \S+ cannot be written \(ENOSPC\)/),
+    expect.stringMatching(/error: The Terraform output is incomplete: \S+ cannot be written \(ENOSPC\)/),
   ]);
   expect(said).not.toContain(' at ');
 }, 60_000);

@@ -30,7 +30,7 @@ describe('assess', () => {
     fix: 'Look at it.',
   };
 
-  test('people read ten findings, where the rest is, and a command that a shell takes as it stands', () => {
+  test('an assessment shows ten findings, where the others are, and a command to paste into a shell', () => {
     const assessment = {
       ...assessmentWith([table('sales.orders')]),
       findings: Array.from({ length: 12 }, () => finding),
@@ -60,9 +60,9 @@ describe('assessments', () => {
   const before = stored('1a2b3c4d-0000-4000-8000-000000000000');
   const after = stored('9f8e7d6c-0000-4000-8000-000000000000');
 
-  test('an empty list names what it was asked for', () => {
+  test('an empty list names the filters', () => {
     expect(describeList([], { region: 'eu-central-1', account: '1234' })).toBe(
-      'No assessment of region eu-central-1 and account 1234 is stored. `aws2openstack assess … --save-to-db` stores one.\n',
+      'No assessment of region eu-central-1 and account 1234 is stored. Run `aws2openstack assess … --save-to-db` to store one.\n',
     );
   });
 
@@ -70,15 +70,15 @@ describe('assessments', () => {
     const none = { added: [], removed: [], changed: [] };
     const comparison = { databases: none, tables: { added: 0, removed: 0, changed: 0 }, changes: [], truncated: false };
     expect(describeComparison({ before, after, comparison })).toBe(
-      'assessment-1a2b3c (2026-11-21 14:03 UTC) → assessment-9f8e7d (2026-11-21 14:03 UTC)\nNothing differs.\n',
+      'assessment-1a2b3c (2026-11-21 14:03 UTC) → assessment-9f8e7d (2026-11-21 14:03 UTC)\nNo differences.\n',
     );
   });
 
-  test('a rehearsed deletion is told from a real one', () => {
+  test('a dry run of a deletion reads differently from a real one', () => {
     const dependents = { transformation_results: 1, migration_jobs: 2, validation_results: 0 };
     const what = 'assessment-1a2b3c (3 tables, 1 synth results, 2 migration jobs, 0 validation results)';
     const rehearsed = { assessment: before, dependents, deleted: false };
-    expect(describeDeletion(rehearsed)).toBe(`Would delete ${what}. Add --yes to do it.\n`);
+    expect(describeDeletion(rehearsed)).toBe(`Would delete ${what}. Add --yes to delete it.\n`);
     expect(describeDeletion({ ...rehearsed, deleted: true })).toBe(`Deleted ${what}.\n`);
     expect(JSON.parse(jsonOfDeletion(rehearsed))).toEqual({ id: 'assessment-1a2b3c', deleted: false, dependents });
   });
@@ -100,8 +100,8 @@ describe('plan', () => {
     const text = describePlan({ plan: blocked(23), template: { name: 'acme', rules: [] } as never }, 'plan.json');
     expect(text).toContain('Blocked (23)\n');
     expect(text.match(/sales\.t\d+: The type/g)).toHaveLength(20);
-    expect(text).toContain('  … and 3 more: --output FILE or --json has all\n');
-    expect(text).toContain('\nThe whole Plan is in plan.json.\n');
+    expect(text).toContain('  … and 3 more: use --output FILE or --json to see all\n');
+    expect(text).toContain('\nThe complete Plan is in plan.json.\n');
     expect(text).not.toContain('\u001b');
   });
 
@@ -119,7 +119,7 @@ describe('plan', () => {
     ).toBe(
       "table:sales.orders\n  + mapped: hive.sales.orders ['parquet']\nsetting:target.topology\n  - set: ha\n\n1 asset, 1 setting differ from default.\n",
     );
-    expect(describeChanges([], 'default')).toBe('Nothing differs from default.\n');
+    expect(describeChanges([], 'default')).toBe('No differences from default.\n');
   });
 });
 
@@ -158,7 +158,7 @@ test('explain shows why each rule did not match, and where each figure comes fro
 });
 
 describe('infra', () => {
-  test('a machine is shown with what it waits for', () => {
+  test('a machine is shown with its state', () => {
     const bundle = 'b'.repeat(64);
     const machine = { role: 'worker', isPrimary: false, status: 'ACTIVE', wants: bundle };
     const report = { at: '2026-11-21T14:03:00Z', bundle, error: null, services: { 'a2o-trino-worker': 'failed' } };
@@ -171,7 +171,7 @@ describe('infra', () => {
       volumes: [{ name: 'lake-data', sizeGb: 100, status: 'in-use' }],
     });
     expect(text).toMatch(/lake-worker-1 .* a2o-trino-worker failed *\n/);
-    expect(text).toMatch(/lake-worker-2 .* reported nothing: has it clouds\.yaml\? *\n/);
+    expect(text).toMatch(/lake-worker-2 .* no report; check that it has clouds\.yaml *\n/);
     expect(text).toMatch(/lake-worker-3 .* the server is SHUTOFF *\n/);
     expect(text).toMatch(/\nVolumes\n {2}lake-data {2}100 GB {2}in-use\n$/);
   });
@@ -179,7 +179,7 @@ describe('infra', () => {
   test('a roll says what it changed', () => {
     expect(describeRoll(2, undefined)).toBe('Changed 2 machines.\n');
     expect(describeRoll(0, undefined)).toBe('Every machine has its bundle.\n');
-    expect(describeRoll(0, ['catalog'])).toBe('Those machines have their bundle.\n');
+    expect(describeRoll(0, ['catalog'])).toBe('The selected machines have their bundle.\n');
   });
 
   test('a check that the cloud did not answer in full does not promise that all is there', () => {
@@ -191,7 +191,7 @@ describe('infra', () => {
     expect(describeNeeds(needs, true)).toMatch(
       /^The cloud has what the lakehouse needs: 0 servers, 1 volumes \(100 GB\)/,
     );
-    expect(describeNeeds(needs, false)).toMatch(/^What the cloud did not answer is not checked;/);
+    expect(describeNeeds(needs, false)).toMatch(/^Some checks were skipped;/);
   });
 });
 
@@ -213,10 +213,10 @@ describe('state', () => {
     expect(describeMigration({ place: 'here', applied: [], before: ['0001-a'] })).toBe('here: up to date (0001-a)\n');
   });
 
-  test('a transfer is read from where it went', () => {
+  test('a transfer is shown with its direction', () => {
     const moved = { place: 'here', file: 'x.gz', rows: { assessments: 1, tables: 41 } };
-    expect(describeTransfer('export', moved)).toBe('x.gz: 42 rows of here\n');
-    expect(describeTransfer('import', moved)).toBe('here: 42 rows of x.gz\n');
+    expect(describeTransfer('export', moved)).toBe('x.gz: 42 rows from here\n');
+    expect(describeTransfer('import', moved)).toBe('here: 42 rows from x.gz\n');
   });
 
   test('every role is shown with its new members', () => {
@@ -231,9 +231,9 @@ describe('state', () => {
       ...{ engine: 'embedded', place: 'here', serverVersion: null, user: null, schema, sizeBytes: 1_500_000 },
       ...{ rows: { assessments: null }, queues: { copy: { created: 3 }, validate: {} }, roles: [] },
     });
-    expect(text).toContain('changed by a newer aws2openstack (0009-z); update this one\n');
+    expect(text).toContain('changed by a newer aws2openstack (0009-z); update aws2openstack\n');
     expect(text).toContain('  size     1.5 MB\n');
-    expect(text).toMatch(/assessments +no right to read\n/);
+    expect(text).toMatch(/assessments +permission denied\n/);
     expect(text).toMatch(/copy +created 3 *\n +validate +empty *\n$/);
   });
 });

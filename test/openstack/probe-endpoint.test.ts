@@ -45,15 +45,15 @@ describe('--endpoint', () => {
 });
 
 test.each([
-  ['a web page', '<html><body>Welcome</body></html>', 'something else'],
-  ['an empty answer', '', 'nothing'],
+  ['a web page', '<html><body>Welcome</body></html>', 'with other content'],
+  ['an empty answer', '', 'empty'],
 ])('%s for everything is not an object store', async (_, body, returned) => {
   answer = (request, response) => {
     request.resume().on('end', () => response.writeHead(200, { 'Content-Type': 'text/html' }).end(body));
   };
   const { code, stdout, stderr } = await cli(['probe', 'object-store', '--endpoint', server.url], keys);
   expect([code, stdout]).toEqual([1, '']);
-  expect(stderr).toContain(`${server.url} is not an object store: of an object that it took, ${returned} comes back`);
+  expect(stderr).toContain(`${server.url} is not an object store: an object that it accepted reads back ${returned}`);
   expect(stderr).toContain('[not-an-object-store]');
 });
 
@@ -69,7 +69,7 @@ describe('an endpoint that does not answer in time', () => {
     ],
   });
 
-  test('is given up when it says nothing', async () => {
+  test('is given up when it sends nothing', async () => {
     answer = (request) => request.resume();
     expect(await probeObjectStore(target(), () => undefined, 300)).toEqual(silent());
   });

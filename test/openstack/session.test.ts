@@ -35,7 +35,7 @@ function clouds(text: string): Readonly<Record<string, string>> {
   return { OS_CLOUD: 'x', OS_CLIENT_CONFIG_FILE: file };
 }
 
-describe('what answers as Keystone', () => {
+describe('an answer of Keystone', () => {
   const bodies = [
     '<html>Welcome</html>',
     '{}',
@@ -45,10 +45,10 @@ describe('what answers as Keystone', () => {
     '{"token":{"project":{"id":"p"},"catalog":[{"type":"compute"}]}}',
     '{"token":{"project":{"id":"p"},"catalog":[{"type":"compute","endpoints":[{"interface":"public"}]}]}}',
   ];
-  test.each(bodies)('201 with %s is no sign-in', async (body) => {
+  test.each(bodies)('201 with %s is not a sign-in', async (body) => {
     const url = await serve((_, response) => response.writeHead(201, { 'X-Subject-Token': 't' }).end(body));
     const text = await failure({ ...signIn, OS_AUTH_URL: url });
-    expect(text).toContain(`Keystone at ${url}/v3 answers with HTTP 201 and a body that describes no token`);
+    expect(text).toContain(`Keystone at ${url}/v3 answers with HTTP 201 and a body that does not describe a token`);
   });
 
   test('a token with a project and a catalog signs in', async () => {
@@ -64,7 +64,7 @@ describe('what answers as Keystone', () => {
 
 describe('clouds.yaml', () => {
   test('a cloud without settings is one error', async () => {
-    expect(await failure(clouds('clouds: { x: null }'))).toContain('name no authentication URL');
+    expect(await failure(clouds('clouds: { x: null }'))).toContain('the authentication URL is missing from');
   });
 
   test.each([
@@ -72,7 +72,7 @@ describe('clouds.yaml', () => {
     ['password', '{ auth: { auth_url: "http://127.0.0.1:1", username: ada, password: 918273 } }'],
     ['interface', '{ interface: 5, auth: { auth_url: "http://127.0.0.1:1" } }'],
     ['cacert', '{ cacert: 0, auth: { auth_url: "http://127.0.0.1:1" } }'],
-  ])('%s that is no text is named, and its value is not printed', async (key, cloud) => {
+  ])('%s that is not a string is named, and its value is not printed', async (key, cloud) => {
     const text = await failure(clouds(`clouds: { x: ${cloud} }`));
     expect(text).toContain(`\`${key}\` of the cloud 'x'`);
     expect(text).not.toContain('918273');
@@ -99,5 +99,5 @@ test('an answer that comes byte by byte is given up when its time is over', asyn
     });
   });
   const answer = await httpSender({ timeoutMs: 300 })({ url });
-  expect(answer).toEqual({ ok: false, error: 'no whole answer within 0.3 s' });
+  expect(answer).toEqual({ ok: false, error: 'no complete answer within 0.3 s' });
 });

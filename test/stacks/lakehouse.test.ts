@@ -27,7 +27,7 @@ afterEach(() => {
   process.chdir(home);
 });
 
-test('what machines may ask of Swift and Barbican lies beside the Terraform; of Ceph no such rule is known', () => {
+test('the access rules of machines for Swift and Barbican are next to the Terraform; Ceph does not support such rules', () => {
   const rulesOf = (type: Target['objectStore']['type']): string | undefined => {
     const plan = planOf('small');
     const target = { ...plan.target, objectStore: { ...plan.target.objectStore, type } };
@@ -66,7 +66,7 @@ describe.each(['small', 'standard', 'ha'] as const)('topology %s', (topology) =>
     expect(Object.fromEntries(synthesize(planOf(topology)))).toEqual(Object.fromEntries(files));
   });
 
-  test('nothing in it tells where it was made or holds a secret', () => {
+  test('nothing in it shows where it was generated or contains a secret', () => {
     for (const [path, text] of files) {
       expect([path, text.includes(home) || text.includes(tmpdir())]).toEqual([path, false]);
     }
@@ -155,7 +155,7 @@ test('without an external network there is no router and no floating IP', () => 
   expect([...types].filter((type) => /router|floatingip/.test(type ?? ''))).toEqual([]);
 });
 
-test('no rule lets anyone in whom neither a group nor the mapping names', () => {
+test('security group rules admit only groups and networks of the mapping', () => {
   for (const topology of ['small', 'standard', 'ha'] as const) {
     for (const [address, rule] of resourcesOf(synthesize(planOf(topology)), 'lakehouse')) {
       if (!address.includes('secgroup_rule') || rule['direction'] === 'egress') continue;
@@ -254,7 +254,7 @@ test('a machine is handed the references of its own secrets only', () => {
   ]);
 });
 
-test('Polaris takes the place of Lakekeeper where the mapping says so', () => {
+test('Polaris replaces Lakekeeper if the mapping says so', () => {
   const catalogs = { lake: { type: 'iceberg-rest', server: 'polaris', warehouse: 'lake-warehouse' } } as const;
   const files = synthesize(
     planWith({ target: { catalogs, objectStore: { ...targetWith().objectStore, type: 'ceph-rgw' } } }),
@@ -305,7 +305,7 @@ test('a warehouse whose name no store allows is corrected where the mapping name
   const app = new App();
   layOutLakehouse(app, planWith({ target: iceberg('UPPER') }));
   expect(failedRules(app).map(({ fix }) => fix)).toEqual([
-    'Change `target.catalogs.iceberg.warehouse`, which the name comes from.',
+    'Change `target.catalogs.iceberg.warehouse`, from which the name is derived.',
   ]);
 });
 
@@ -336,7 +336,7 @@ test('a bug in the layout keeps its stack trace', () => {
   expect((thrown as Error).stack).toContain('lakehouse-storage-stack');
 });
 
-test('the system container is made first: a project’s first requests, coming together, fail one another in RGW', () => {
+test('the system container is created first: a project’s first requests fail in RGW when they are concurrent', () => {
   const files = synthesize(planWith({ buckets: [bucket('raw')] }));
   const resources = [...resourcesOf(files, 'lakehouse-storage')];
   const [system] = resources.find(([, { name }]) => name === 'lake-system') ?? [];
@@ -345,7 +345,7 @@ test('the system container is made first: a project’s first requests, coming t
   for (const [, config] of others) expect(config['depends_on']).toEqual([system]);
 });
 
-test('what holds data is protected from destroy unless the mapping gives it up', () => {
+test('resources with data are protected from destruction unless the mapping says otherwise', () => {
   const protectedBy = (protectData: boolean): string[] => {
     const files = synthesize(planWith({ buckets: [bucket('raw')], target: { protectData } }));
     return ['lakehouse', 'lakehouse-storage']

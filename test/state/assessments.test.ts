@@ -46,7 +46,7 @@ describe.each(engineNames)('%s', (name) => {
     await engine.stop();
   });
 
-  test('what SPEC lists is stored, column by column', async () => {
+  test('the columns in SPEC are stored', async () => {
     const assessment = {
       ...assessmentWith(
         [
@@ -156,7 +156,7 @@ describe.each(engineNames)('%s', (name) => {
     expect(await findAssessment(state, 'latest')).toMatchObject({ ok: false, error: [{ code: 'nothing-stored' }] });
   });
 
-  test('two whose first digits are the same are told apart by more of them', async () => {
+  test('two assessments with the same first digits are distinguished by more digits', async () => {
     const [one, two] = ['aaaaaa11-0000-4000-8000-000000000000', 'aaaaaa22-0000-4000-8000-000000000000'];
     const stored = await storeAssessment(state, assessmentWith([]));
     await sql`UPDATE assessments SET id = ${one} WHERE id = ${stored}`.execute(state.db);
@@ -167,7 +167,7 @@ describe.each(engineNames)('%s', (name) => {
       error: [
         {
           code: 'ambiguous-assessment',
-          message: "'assessment-aaaaaa' may mean assessment-aaaaaa110000, assessment-aaaaaa220000.",
+          message: "'assessment-aaaaaa' is ambiguous; it matches assessment-aaaaaa110000, assessment-aaaaaa220000.",
         },
       ],
     });

@@ -44,7 +44,7 @@ test('whatever the policy, a delay is between half of the full one and its limit
   );
 });
 
-test('what was thrown is told with its causes, whatever it is', () => {
+test('anything thrown is described with its causes', () => {
   const deep = new TypeError('fetch failed', { cause: new Error('connect', { cause: 'ECONNREFUSED' }) });
   expect(thrownFailure(deep)).toEqual({
     kind: 'retry',

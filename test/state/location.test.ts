@@ -30,8 +30,8 @@ describe('a password with characters that separate the parts of a URL', () => {
 
 test.each([
   ['sslmode=require&sslmode=disable', "DATABASE_URL has 'sslmode' more than once."],
-  ['sslmode=disable&sslrootcert=package.json', 'DATABASE_URL has sslmode=disable and certificates.'],
-  ['sslcert=package.json', 'DATABASE_URL has one of sslcert and sslkey; a client certificate needs both.'],
+  ['sslmode=disable&sslrootcert=package.json', 'DATABASE_URL has certificates, which sslmode=disable does not use.'],
+  ['sslcert=package.json', 'DATABASE_URL has only one of sslcert and sslkey; a client certificate needs both.'],
   ['sslmode=prefer', 'DATABASE_URL has sslmode=prefer; allowed is disable, require, verify-ca, verify-full.'],
   ['SSLMODE=require', "DATABASE_URL has the parameter 'SSLMODE'; allowed are"],
   ['pool_max_conns=0', 'DATABASE_URL has pool_max_conns=0; allowed is 1 to 100 (connections).'],

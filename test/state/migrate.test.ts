@@ -131,7 +131,7 @@ describe('migrating', () => {
     expect(await schemaOf('killed')).toEqual(await schemaOf('once'));
   });
 
-  test('an embedded store whose making is killed at any point is made by the next', async () => {
+  test('an embedded store whose creation is killed at any point is created by the next process', async () => {
     for (const [round, milliseconds] of [1500, 4000, 7000].entries()) {
       const store = join(folder, `embedded-${round}`, 'state');
       const child = migrating({ A2O_STATE_DIR: store, DATABASE_URL: '' });
@@ -167,7 +167,7 @@ describe('migrating', () => {
     // Nothing is recorded: it is taken for an empty database, which holds tables by those names.
     expect(await failureOf(location, 'write')).toMatchObject({
       code: 'database-42p07',
-      fix: 'Give the store a database of its own.',
+      fix: 'Set DATABASE_URL to a separate database for the store (`createdb NAME`).',
     });
   });
 
@@ -181,7 +181,7 @@ describe('migrating', () => {
   });
 });
 
-describe('what goes wrong with a server is said in words', () => {
+describe('failures of a server are described', () => {
   const at = (
     parameters: string,
     user = 'postgres',
@@ -190,11 +190,11 @@ describe('what goes wrong with a server is said in words', () => {
     database = 'once',
   ): StateLocation => serverLocation(`postgresql://${user}@${host}:${port}/${database}${parameters}`);
 
-  test('nobody listens', async () => {
+  test('no server listens', async () => {
     expect(await failureOf(at('', 'postgres', '127.0.0.1', await freePort()))).toMatchObject({
       code: 'database-econnrefused',
       message: expect.stringMatching(/^The database cannot be reached \(.*ECONNREFUSED/),
-      fix: 'Start the server, or correct host and port in DATABASE_URL.',
+      fix: 'Start the server, or correct the host and port in DATABASE_URL.',
     });
   });
 
@@ -266,12 +266,12 @@ describe('what goes wrong with a server is said in words', () => {
     const plain = await startPostgres(['fsync=off']);
     expect(await failureOf(at('?sslmode=require', 'postgres', '127.0.0.1', plain.port))).toMatchObject({
       code: 'database-tls',
-      message: 'The server does not speak TLS.',
+      message: 'The server does not support TLS.',
     });
     await plain.stop();
   });
 
-  test('TLS modes check what they say', async () => {
+  test('TLS modes verify what they promise', async () => {
     const ca = `sslrootcert=${authority}`;
     const accepted = async (parameters: string, host: string): Promise<string> => {
       const state = await withState(
@@ -296,11 +296,11 @@ describe('what goes wrong with a server is said in words', () => {
       'database-tls',
     );
     expect(await failureOf(at('?sslmode=verify-ca'))).toMatchObject({
-      message: expect.stringContaining('is not accepted'),
+      message: expect.stringContaining('is not trusted'),
       fix: expect.stringContaining('sslrootcert'),
     });
     expect(await failureOf(at(`?sslmode=verify-full&${ca}`))).toMatchObject({
-      message: expect.stringContaining('is of another name'),
+      message: expect.stringContaining('is for another name'),
       fix: expect.stringContaining('the name in the certificate'),
     });
   });
@@ -355,7 +355,7 @@ describe('what goes wrong with a server is said in words', () => {
   });
 });
 
-describe('what goes wrong with the embedded store is said in words', () => {
+describe('failures of the embedded store are described', () => {
   test('its folder cannot be written', async () => {
     expect(await failureOf({ engine: 'embedded', folder: '/proc/state' })).toMatchObject({
       code: expect.stringMatching(/^database-(enoent|eacces)$/),

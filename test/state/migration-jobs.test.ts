@@ -136,7 +136,7 @@ describe.each(engineNames)('%s', (name) => {
     ]);
   });
 
-  test('a move that makes no sense is refused with what is allowed', async () => {
+  test('an invalid transition is refused, with the allowed ones', async () => {
     const job = await oneJob();
     expect(problemOf(await advanceJob(state, job, { to: 'COMPLETED' }))).toMatchObject({
       code: 'no-such-move',
@@ -145,7 +145,7 @@ describe.each(engineNames)('%s', (name) => {
     expect(await jobWith(job.id)).toEqual(job);
   });
 
-  test('whoever lost a job can neither move it nor write progress', async () => {
+  test('a worker that lost a job can neither move it nor write progress', async () => {
     const first = await advance(await oneJob(), { to: 'RUNNING' });
     const second = await advance(first, { to: 'RUNNING' });
     expect(problemOf(await advanceJob(state, first, { to: 'COMPLETED' }))).toMatchObject({
@@ -176,7 +176,7 @@ describe.each(engineNames)('%s', (name) => {
     ]);
   });
 
-  test('a failed job is not tried again beside another of its table', async () => {
+  test('a failed job is not retried while its table has another job', async () => {
     const job = await oneJob();
     const failed = await advance(job, { to: 'RUNNING' }, { to: 'FAILED', error: 'x' });
     await createJobs(state, { assessmentId: job.assessment_id, tableIds: [job.table_id], jobType: 'COPY' });
@@ -287,7 +287,7 @@ test('two connections claim from one list of a hundred jobs: each job is had onc
   }
 });
 
-test('a job that is retried while another one for its table is just being made is refused, not broken', async () => {
+test('a retry that races with a new job for the same table is refused', async () => {
   const engine = await startEngine('server');
   const state = await opened(await engine.fresh());
   const other = await opened(state.location);

@@ -92,7 +92,7 @@ describe.each(engineNames)('%s', (name) => {
     await state.close();
   });
 
-  test('a job sent in a transaction of the store comes and goes with it, whatever the queue does meanwhile', async () => {
+  test('a job sent in a transaction of the store is committed or rolled back with it, whatever the queue does meanwhile', async () => {
     const state = await opened(location);
     const queue = await open(state);
     let kept: string | null = null;
@@ -218,7 +218,7 @@ describe('worker processes', () => {
   });
 });
 
-test('the read-only role cannot open the queue, and is told which right it lacks', async () => {
+test('the read-only role cannot open the queue; the message names the missing privilege', async () => {
   const engine = await started('server');
   const location = await engine.fresh();
   if (location.engine !== 'server' || location.database === undefined) throw new Error('no server');

@@ -120,7 +120,7 @@ describe.each(engineNames)('%s', (name) => {
     expect(await rightsOf(as(role), tables)).toEqual(expected[role]);
   });
 
-  test('granting again takes back what was added, and covers what is new', async () => {
+  test('granting again revokes added privileges, and covers new tables', async () => {
     await sql.raw(`GRANT ALL ON assessments TO ${readOnly}`).execute(state.db);
     await sql.raw(`GRANT UPDATE (rows_copied) ON migration_jobs TO ${control}`).execute(state.db);
     await sql.raw(`GRANT CREATE ON SCHEMA public TO ${readOnly}`).execute(state.db);
@@ -137,7 +137,7 @@ describe.each(engineNames)('%s', (name) => {
     });
   });
 
-  test('the roles of two prefixes stand side by side, and have no rights beside those', async () => {
+  test('roles with two prefixes coexist, and have no other privileges', async () => {
     expect(await grantRoles(state, { prefix: 'a2o_other', members: [] })).toMatchObject({ ok: true });
     const { rows } = await sql<Record<string, unknown>>`
       SELECT rolname FROM pg_roles WHERE rolname LIKE 'a2o\\_%' AND NOT
@@ -202,7 +202,7 @@ describe('as logins of a server', () => {
     }
   });
 
-  test('one that may not write is told which right it lacks, and what to do', async () => {
+  test('a role that may not write gets the missing privilege and a fix', async () => {
     const written = await withState(
       serverLocation(url(logins.read_only)),
       { access: 'write', purpose: 'test' },
@@ -213,14 +213,14 @@ describe('as logins of a server', () => {
       error: [
         {
           code: 'database-42501',
-          message: 'The role in DATABASE_URL lacks a right (permission denied for table assessments).',
+          message: 'The role in DATABASE_URL lacks a privilege (permission denied for table assessments).',
           fix: expect.stringContaining('aws2openstack state grant'),
         },
       ],
     });
   });
 
-  test('one without any role is told so', async () => {
+  test('a login without any role gets an error that says so', async () => {
     expect(
       await withState(serverLocation(url('nobody')), { access: 'read', purpose: 'test' }, () => Promise.resolve(1)),
     ).toMatchObject({
@@ -245,7 +245,7 @@ describe('as logins of a server', () => {
     });
   });
 
-  test('only the owner of the tables may grant; others are told about --print', async () => {
+  test('only the owner of the tables may grant; others get a fix with --print', async () => {
     const server = engine.server;
     await server?.query('postgres', 'CREATE ROLE maker LOGIN CREATEROLE');
     await server?.query('postgres', 'CREATE ROLE plain LOGIN');

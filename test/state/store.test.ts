@@ -17,14 +17,14 @@ describe.each(engineNames)('%s', (name) => {
     expect(await state.db.selectFrom('assessments').selectAll().execute()).toEqual([]);
     await state.close();
   });
-  test('a migrated store is opened as it is', async () => {
+  test('a migrated store is opened unchanged', async () => {
     const state = await opened(await engine.fresh());
     expect(await state.db.selectFrom('assessments').selectAll().execute()).toEqual([]);
     await state.close();
   });
 });
 
-test('nobody else may come near the files of an embedded store, or read an export', async () => {
+test('other users cannot access the files of an embedded store, or read an export', async () => {
   const engine = await startEngine('embedded');
   try {
     for (const location of [await engine.fresh(), await engine.empty()]) {

@@ -45,7 +45,7 @@ afterAll(async () => {
 const write = async (state: State, file: string): ReturnType<typeof exportStore> =>
   await exportStore(state, { file, toolVersion: '0.1.0', now: new Date('2026-11-21T00:00:00Z') });
 
-test('embedded → server → embedded: every value is what it was, and the files are the same bytes', async () => {
+test('embedded → server → embedded: every value is preserved, and the files are identical', async () => {
   const states = [source];
   const files = [exported];
   for (const name of ['server', 'embedded'] as const) {
@@ -74,7 +74,7 @@ test('the filled store leaves no table out', async () => {
   expect(transferTables.filter(({ name }) => content[name]?.length === 0)).toEqual([]);
 });
 
-test('the first and the last line say what is between', () => {
+test('the first and the last line describe the lines between', () => {
   const lines = linesOf(exported);
   expect(JSON.parse(lines[0] ?? '')).toEqual({
     kind: 'aws2openstack-state',
@@ -109,16 +109,16 @@ describe.each(engineNames)('%s', (name) => {
     [
       'a changed value',
       (lines) => lines.map((line) => line.replace('"table 77"', '"table x77"')),
-      'its checksum differs',
+      'its checksum does not match',
     ],
     [
       'a row less',
       (lines) => lines.filter((line) => !line.includes('"table 77"')),
-      'it has not as many rows as it says',
+      'its row counts do not match its last line',
     ],
     ['no end', (lines) => lines.slice(0, -1), 'its end is missing'],
-    ['something after its end', (lines) => [...lines, '{"tables":{}}'], 'something follows its last line'],
-    ['a line that is no row', (lines) => lines.with(7, 'row'), 'a line is no row'],
+    ['something after its end', (lines) => [...lines, '{"tables":{}}'], 'there is content after its last line'],
+    ['a line that is not a row', (lines) => lines.with(7, 'row'), 'a line is not a row'],
     ['a row of another table', (lines) => lines.with(7, '{"pg_authid":{}}'), "it has rows of 'pg_authid'"],
     [
       'a row that is no JSON',
@@ -210,7 +210,7 @@ describe.each(engineNames)('%s', (name) => {
     expect((await wholeContent(state))['tables']).toEqual([]);
   });
 
-  test('only an empty store takes an import; what is there is named and stays', async () => {
+  test('only an empty store accepts an import; existing rows are named and kept', async () => {
     await sql`INSERT INTO mapping_templates (name, sources, sha256) VALUES ('a', '[]', 'b')`.execute(state.db);
     await sql`SELECT pgboss.create_queue('q', '{"policy": "standard"}')`.execute(state.db);
     expect(single(await importStore(state, { file: exported }))).toMatchObject({
@@ -222,7 +222,7 @@ describe.each(engineNames)('%s', (name) => {
   });
 });
 
-test('an existing export is replaced whole, or kept', async () => {
+test('an existing export is replaced completely, or kept', async () => {
   const file = join(folder, 'kept', 'x.gz');
   mkdirSync(join(folder, 'kept'));
   writeFileSync(file, 'old');
@@ -268,7 +268,7 @@ test('on a server an export is one snapshot, while others write and delete', asy
   await other.close();
 });
 
-test('of two imports at once into one server one is made and one is refused', async () => {
+test('of two concurrent imports into one server, one succeeds and one is refused', async () => {
   const location = await engine('server').fresh();
   const states = [await opened(location), await opened(location)];
   const outcomes = await Promise.all(states.map((state) => importStore(state, { file: exported })));

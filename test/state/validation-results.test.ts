@@ -65,7 +65,7 @@ describe.each(engineNames)('%s', (name) => {
     return { assessmentId, jobs: names.map(jobOf) };
   }
 
-  test('a job stands as its newest results say', async () => {
+  test('the status of a job follows its newest results', async () => {
     const { assessmentId, jobs } = await lake(['a.one', 'a.two', 'a.three']);
     const [one = '', two = ''] = jobs;
     const late = new Date('2026-11-20T13:00:00Z');
@@ -206,7 +206,7 @@ describe.each(engineNames)('%s', (name) => {
     expect(problemOf(refused)).toMatchObject({ code: 'days-out-of-range' });
   });
 
-  test('a name that several tables have is refused with what it may mean', async () => {
+  test('an ambiguous table name is refused with the tables that it matches', async () => {
     const { assessmentId } = await lake(['amb1.events', 'amb2.events', 'amb1.only', 'x.y.z', 'x.z']);
     await state.db
       .updateTable('tables')

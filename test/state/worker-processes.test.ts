@@ -102,7 +102,7 @@ function startWorker(
 const effects = (): string[] => readFileSync(join(folder, 'effects'), 'utf8').trimEnd().split('\n');
 
 describe.each(engineNames)('%s', (name) => {
-  test('a worker that is killed at each border of each phase loses nothing, and goes on from the checkpoint', async () => {
+  test('a worker that is killed at each border of each phase loses nothing, and the next one continues from the checkpoint', async () => {
     const {
       location,
       env,

@@ -190,7 +190,7 @@ describe.each(engineNames)('%s', (name) => {
     expect(await enqueueJobs(state, boss, queue, orders)).toEqual([id]);
   });
 
-  test('a job whose ticket somebody deleted is found when a worker starts', async () => {
+  test('a job whose ticket was deleted is found when a worker starts', async () => {
     const [waiting = '', planned = ''] = await plannedJobs(state, 2);
     await enqueueJobs(state, boss, queue, [{ jobId: waiting, payload: {} }]);
     await sql`DELETE FROM pgboss.job WHERE name = ${queue}`.execute(state.db);
@@ -259,7 +259,7 @@ describe.each(engineNames)('%s', (name) => {
     expect(await jobOf(state, id)).toMatchObject({ error_message: 'The bucket is gone.', failures: 1 });
   });
 
-  test('a failure of the kind block waits for a person, with its reason, and goes on from the checkpoint', async () => {
+  test('a failure of the kind block waits for a person, with its reason, and continues from the checkpoint', async () => {
     const id = await oneJob();
     const begun: (string | undefined)[] = [];
     const worker = work(async ({ parts, checkpoint }) => {
@@ -278,7 +278,7 @@ describe.each(engineNames)('%s', (name) => {
     expect(begun).toEqual([undefined, 'copied']);
   });
 
-  test('a job that is paused while it runs ends at its next checkpoint, which is stored, and goes on from there', async () => {
+  test('a job that is paused while it runs ends at its next checkpoint, which is stored, and continues from there', async () => {
     const id = await oneJob();
     let paused = false;
     const phases: string[] = [];
@@ -304,7 +304,7 @@ describe.each(engineNames)('%s', (name) => {
     expect(phases).toEqual(['copy', 'register']);
   });
 
-  test('a paused job whose handler reaches no checkpoint is aborted when the grace is over', async () => {
+  test('a paused job whose handler reaches no checkpoint is aborted when the grace period ends', async () => {
     const id = await oneJob();
     const context = Promise.withResolvers<JobContext>();
     const worker = work(
@@ -392,7 +392,7 @@ describe.each(engineNames)('%s', (name) => {
     expect(await ticketsOf(state, id)).toEqual(['completed']);
   });
 
-  test('what cannot be done with a job is refused with what it is', async () => {
+  test('steering that a job’s status does not allow is refused, with the status', async () => {
     const id = await oneJob();
     expect(problemOf(await steer(id, 'resume'))).toMatchObject({
       code: 'job-status',
@@ -495,7 +495,9 @@ describe.each(engineNames)('%s', (name) => {
     );
     await status(id, 'FAILED');
     expect(attempts).toBe(3);
-    expect(await jobOf(state, id)).toMatchObject({ error_message: expect.stringContaining('gave no sign in time') });
+    expect(await jobOf(state, id)).toMatchObject({
+      error_message: expect.stringContaining('sent no heartbeat in time'),
+    });
     expect(await worker.stop()).toMatchObject({ ended: { failed: 1 }, abandoned: 3 });
   });
 

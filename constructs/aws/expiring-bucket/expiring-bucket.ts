@@ -2,7 +2,7 @@ import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket/index.js';
 import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js';
 import { Construct } from 'constructs';
 
-/** An S3 bucket that nobody misses: its objects go after some days, and it goes with what lies in it. */
+/** A disposable S3 bucket: its objects expire after some days, and it is destroyed with its contents. */
 export interface ExpiringBucketProps {
   /** Unique among all accounts. */
   readonly bucketName: string;

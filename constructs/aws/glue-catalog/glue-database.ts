@@ -8,7 +8,7 @@ export interface GlueDatabaseProps {
   readonly description: string;
   /** Such as `s3://bucket/analytics/`. */
   readonly location: string;
-  /** Says whose database it is: unlike tags, they are made with it, in one call. */
+  /** Identify the owner of the database: unlike tags, they are created with it in one call. */
   readonly parameters: Readonly<Record<string, string>>;
   /** @default one database */
   readonly count?: TerraformCount;

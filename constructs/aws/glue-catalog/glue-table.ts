@@ -12,7 +12,7 @@ import type { GlueColumn, GlueTableFormat } from './render-table.js';
 /** An external table and its partitions. Source: AWS Glue API, `TableInput`, `PartitionInput`. */
 export interface GlueTableProps {
   readonly database: GlueDatabase;
-  /** Of the database. A count has no single name to refer to. */
+  /** Name of the database, needed because a database with a count has no single name. */
   readonly databaseName: string;
   readonly name: string;
   readonly format: GlueTableFormat;
@@ -23,11 +23,11 @@ export interface GlueTableProps {
   readonly partitions?: readonly (readonly string[])[];
   /** Such as `s3://bucket/analytics/sales_data`. */
   readonly location: string;
-  /** Holds the location: a table does not outlive it. */
+  /** The bucket of the location: the table is removed before it. */
   readonly bucket: ExpiringBucket;
-  /** Iceberg only: the metadata to begin with, below the location. What is committed later stays. */
+  /** Iceberg only: the initial metadata, below the location. Later commits are kept. */
   readonly metadata?: string | undefined;
-  /** Besides those that the format needs. @default {} */
+  /** In addition to those that the format needs. @default {} */
   readonly parameters?: Readonly<Record<string, string>>;
   /** @default one table */
   readonly count?: TerraformCount;
@@ -47,7 +47,7 @@ export class GlueTable extends Construct {
       partitionKeys: [...partitionKeys],
       storageDescriptor: { ...storage, location },
       dependsOn: [database.resource],
-      // The provider never shows these parameters, and keeps the current ones in every update.
+      // The provider never reads these parameters, and keeps the current ones in every update.
       ...(props.format === 'iceberg' && {
         lifecycle: {
           ignoreChanges: ['parameters'],
@@ -69,7 +69,7 @@ export class GlueTable extends Construct {
   }
 }
 
-/** cdktf writes an expression where Terraform wants an address. */
+/** cdktf writes an expression where Terraform expects an address. */
 function addressOf({ terraformResourceType, friendlyUniqueId }: TerraformResource): string {
   return `${terraformResourceType}.${friendlyUniqueId}`;
 }

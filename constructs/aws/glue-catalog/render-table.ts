@@ -43,7 +43,7 @@ function serDe(serializationLibrary: string, more: Record<string, string> = {}):
   return { serializationLibrary, parameters: { 'serialization.format': more['field.delim'] ?? '1', ...more } };
 }
 
-/** What engines take from a table's parameters, by its format. */
+/** The table parameters that engines read, by format. */
 export function renderParameters({
   format,
   location,

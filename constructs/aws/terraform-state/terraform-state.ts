@@ -5,7 +5,7 @@ import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning/index.js';
 import { Construct } from 'constructs';
 
-/** Where Terraform keeps state: an S3 bucket and a lock table. Source: Terraform documentation, 'Backend Type: s3'. */
+/** Storage of Terraform state: an S3 bucket and a lock table. Source: Terraform documentation, 'Backend Type: s3'. */
 export interface TerraformStateProps {
   /** Unique among all accounts. */
   readonly bucketName: string;

@@ -29,7 +29,7 @@ test('the fix of a bad name says where the mapping names it', () => {
   new SwiftContainer(stack, 'own', { containerName: 'UPPER', nameSetting: 'target.catalogs.lake.warehouse' });
   expect(failedRules(app).map(({ fix }) => fix)).toEqual([
     expect.stringContaining('`to.bucket`'),
-    'Change `target.catalogs.lake.warehouse`, which the name comes from.',
+    'Change `target.catalogs.lake.warehouse`, from which the name is derived.',
   ]);
 });
 

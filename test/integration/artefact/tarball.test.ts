@@ -100,7 +100,7 @@ test('assess, plan, explain and synth run, and Terraform accepts what they wrote
   });
   expect(await aws2openstack('plan --assessment lake')).toMatchObject({
     code: 0,
-    stdout: expect.stringContaining('Where tables go'),
+    stdout: expect.stringContaining('Tables by catalog and method'),
   });
   expect(await aws2openstack('explain sizing --assessment lake')).toMatchObject({
     code: 0,

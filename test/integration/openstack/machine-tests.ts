@@ -135,9 +135,7 @@ export function testMachines(
         project.env,
       );
       expect([code, stdout]).toEqual([1, '']);
-      expect(stderr).toContain(
-        `after 1 s: it reports: No space left. No other machine was told to take it. [roll-stopped]`,
-      );
+      expect(stderr).toContain(`after 1 s: it reports: No space left. No further machine was rolled. [roll-stopped]`);
       expect((await cli(['infra', 'status', '--mapping', mapping], project.env)).stdout).toContain('No space left');
     }, 60_000);
 

@@ -35,7 +35,7 @@ test('the probe finds what its S3 layer can do, by the certificate that NODE_EXT
   const { stdout, stderr } = await promisify(execFile)(process.execPath, ['cli/aws2openstack.mjs', ...args], {
     env: own,
   });
-  expect(stderr).toMatch(/^Trying what .+\n$/);
+  expect(stderr).toMatch(/^Testing what .+\n$/);
   const { capabilities } = JSON.parse(stdout) as { capabilities: Record<string, { supported: boolean }> };
   const able = Object.entries(capabilities).flatMap(([name, { supported }]) => (supported ? [name] : []));
   expect(able.sort()).toEqual(['multipart', 'multipartEtag', 'versioning']);

@@ -58,7 +58,7 @@ test.each<[Target['topology'], string[]]>([
   ['small', ['lakehouse']],
   ['standard', ['worker', 'runner', 'database', 'catalog', 'coordinator']],
   ['ha', ['batch-worker', 'worker', 'runner', 'database', 'catalog', 'batch-coordinator', 'coordinator', 'gateway']],
-])('%s: what can be missed first, then each before those that need it', async (topology, order) => {
+])('%s: dispensable roles first, then each before those that depend on it', async (topology, order) => {
   const servers = serversOf({ topology });
   const { session, told } = cloudOf(servers);
   expect(await rollMachines(session, 'lake', quietly)).toEqual(ok(told));
@@ -90,7 +90,7 @@ test('a machine that is lost stops the roll; those that are named can do without
   expect(told).toEqual(['lake-database-3', 'lake-database-2', ...catalogs]);
 });
 
-test('a name that is no machine and no role is refused before anything is rolled, with those that are', async () => {
+test('a name that is not a machine or role is refused before anything is rolled, with the valid names', async () => {
   const { session, told } = cloudOf(serversOf({ topology: 'small' }));
   const refused = await rollMachines(session, 'lake', { ...quietly, only: ['lakehouse', 'databse', 'x'] });
   expect(refused).toMatchObject({
@@ -99,7 +99,7 @@ test('a name that is no machine and no role is refused before anything is rolled
       {
         code: 'machine-unknown',
         path: 'databse',
-        message: "There is no machine and no role 'databse'; machines are lake-lakehouse, roles lakehouse.",
+        message: "No machine or role is named 'databse'; the machines are lake-lakehouse, the roles lakehouse.",
       },
       { path: 'x' },
     ],
@@ -107,7 +107,7 @@ test('a name that is no machine and no role is refused before anything is rolled
   expect(told).toEqual([]);
 });
 
-test('a project without a machine of that name has nothing to roll, and that is said', async () => {
+test('a project without a machine of that name has nothing to roll, which is an error', async () => {
   const { session, told } = cloudOf(serversOf({ topology: 'small' }));
   expect(await rollMachines(session, 'lakes', quietly)).toMatchObject({
     ok: false,
@@ -139,6 +139,6 @@ test.each(['<html>', 'null', '{"servers":null}'])('a list that is none (%s) is o
   const session: Pick<CloudSession, 'send'> = { send: () => Promise.resolve(ok({ status: 200, headers: {}, text })) };
   expect(await readMachines(session as CloudSession, 'lake')).toMatchObject({
     ok: false,
-    error: [{ code: 'cloud-unreachable', message: expect.stringContaining('its answer is no list') }],
+    error: [{ code: 'cloud-unreachable', message: expect.stringContaining('its answer is not a list') }],
   });
 });

@@ -20,7 +20,7 @@ test.each([
   expect(outputFormat).toMatch(/OutputFormat$/);
 });
 
-test('an Iceberg table is told by its parameters, and has no classes', () => {
+test('an Iceberg table is identified by its parameters, and has no classes', () => {
   expect(renderStorage('iceberg')).toEqual({});
   expect(renderParameters({ format: 'iceberg', location: 's3://b/t', metadata: 'metadata/1.json' })).toEqual({
     table_type: 'ICEBERG',
@@ -28,7 +28,7 @@ test('an Iceberg table is told by its parameters, and has no classes', () => {
   });
 });
 
-test('a partition lies where Hive looks for it', () => {
+test('a partition is stored where Hive looks for it', () => {
   const keys = [
     { name: 'year', type: 'string' },
     { name: 'month', type: 'string' },
@@ -52,6 +52,6 @@ test('a table that cannot be is refused with all that is wrong', () => {
   });
   expect(failedRules(app).map(({ code, message }) => [code, message])).toEqual([
     ['iceberg-without-metadata', expect.stringContaining("'t' has the format iceberg")],
-    ['partition-values-count', expect.stringContaining('has 0 partition keys, and partitions of 1 values')],
+    ['partition-values-count', expect.stringContaining('has 0 partition keys, but its partitions have 1 values')],
   ]);
 });
