@@ -17,7 +17,7 @@ afterEach(() => {
   rmSync(bare, { recursive: true, force: true });
 });
 
-test('all that a bare machine lacks is named at once, each in one line with the command that installs it', () => {
+test('everything that a bare machine lacks is named at once, one line each with the command that installs it', () => {
   const { status, stderr } = spawnSync(join(bare, 'bash'), ['scripts/prepare.sh', 'provider', 'opentofu', 'moto'], {
     cwd: root,
     env: { PATH: bare, HOME: bare },
@@ -39,7 +39,7 @@ test.each(['test', 'test-integration'])('`make %s` on a bare machine still ends 
   expect([status, stdout]).toEqual([1, '0 passed, 1 failed\n']);
 });
 
-test('every target of the Makefile is in its help, and what runs in a pipeline calls make test', () => {
+test('every target of the Makefile is in its help, and the pipeline calls make test', () => {
   const help = execFileSync('make', ['help'], { cwd: root, encoding: 'utf8' });
   const targets = [...readFileSync(join(root, 'Makefile'), 'utf8').matchAll(/^([a-z-]+):/gm)].map(([, name]) => name);
   expect(targets).toEqual(expect.arrayContaining(['demo', 'test', 'bench', 'toolchain', 'clean']));

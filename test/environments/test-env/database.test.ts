@@ -25,7 +25,7 @@ function settingsWith(url: string): Settings {
   return settings.value;
 }
 
-/** Notes how it is called, and answers as told. */
+/** Records its calls, and answers as told. */
 function fakeDocker(body: string): void {
   const file = join(folder, 'docker');
   writeFileSync(file, `#!/bin/sh\necho "$@ $POSTGRES_PORT" >>'${folder}/calls'\n${body}\n`);
