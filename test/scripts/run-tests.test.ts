@@ -85,7 +85,7 @@ test.each([
   expect(run()).toBe(1);
 });
 
-/** Stands in for npm: `npm run lint` and `npm test` end as they are told. */
+/** Stands in for npm: `npm run lint` and `npm test` end with the given codes. */
 function fakeNpm({ jest, jestCode = 0, lintCode = 0 }: Outcome): void {
   const npm = join(folder, 'node_modules', '.bin', 'npm');
   const result = jest === undefined ? '' : `printf '%s' '${JSON.stringify(jest)}' >'${folder}/coverage/jest.json'`;

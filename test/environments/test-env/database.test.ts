@@ -46,7 +46,7 @@ describe('where a container engine runs', () => {
     expect(calls).toMatch(/compose --file \S+ stop 5544\n$/);
   });
 
-  test('a port in use is told as such', async () => {
+  test('a port in use is reported as such', async () => {
     fakeDocker(
       'case "$*" in *" up "*) echo "Bind for 127.0.0.1:5544 failed: port is already allocated"; exit 1 ;; esac',
     );

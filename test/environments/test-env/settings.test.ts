@@ -5,7 +5,7 @@ import { readSettings } from '../../../environments/test-env/settings.js';
 
 const file = parseEnv(readFileSync('.env.test', 'utf8'));
 
-test('.env.test is complete and valid as it is', () => {
+test('.env.test is complete and valid', () => {
   expect(Object.keys(file).sort()).toEqual([
     'AWS_PROFILE',
     'AWS_REGION',
@@ -36,7 +36,7 @@ test('an endpoint counts for the emulator only: AWS itself is never another addr
   });
 });
 
-test('all that is wrong is told together, each with a value that would do', () => {
+test('all wrong settings are reported together, each with an example of a valid value', () => {
   const settings = readSettings({
     A2O_AWS: 'azure',
     AWS_REGION: 'frankfurt',
