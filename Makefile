@@ -1,11 +1,11 @@
-# Two commands do everything: `make demo` and `make test`. They install what is missing or name it.
+# The main commands are `make demo` and `make test`. They install what is missing, or name the command that does.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-# A query reaches the shell as it was given, with every quote.
+# Passes a query to the shell unchanged, with every quote.
 export SQL
-# npm brings Node 22, whatever the system has.
+# npm installs Node 22, whatever version the system has.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 test_env_targets := bootstrap test-env-up test-env-down test-env-clean test-env-status test-env-logs test-env-shell \
@@ -21,7 +21,7 @@ help: ## this list
 install: ## npm packages and the provider's bindings
 	@scripts/prepare.sh
 
-toolchain: ## what tests run besides: the OpenStack provider, OpenTofu, moto, linters (built once, outside the checkout)
+toolchain: ## the programs that tests run: the OpenStack provider, OpenTofu, moto, linters (built once, outside the checkout)
 	@scripts/prepare.sh test
 
 provider-aws: ## the AWS provider for offline Terraform (about ten minutes, once)
@@ -34,10 +34,10 @@ lakehouse-local: ## a lakehouse on this machine, booted from the files that cdkt
 	@scripts/prepare.sh lakehouse test-data $(if $(filter swift,$(A2O_OBJECT_STORE)),swift)
 	@tsx environments/lakehouse/main.ts up
 
-lakehouse-query: ## asks it: make lakehouse-query SQL='SHOW CATALOGS'
+lakehouse-query: ## runs a query in it: make lakehouse-query SQL='SHOW CATALOGS'
 	@SQL="$${SQL:-}" && tsx environments/lakehouse/main.ts query "$$SQL"
 
-lakehouse-local-status: ## which of its programs run
+lakehouse-local-status: ## shows which of its programs are running
 	@tsx environments/lakehouse/main.ts status
 
 lakehouse-local-down: ## stops it; its data stays
@@ -50,50 +50,50 @@ demo: ## a catalog of 200 tables from assessment to validated Terraform, in out/
 	@scripts/prepare.sh moto
 	@tsx environments/demo/main.ts
 
-test: ## lint, types, import rules, every test; ends with `N passed, N failed`
+test: ## linters, types, import rules, every test; ends with `N passed, N failed`
 	@scripts/test.sh
 
-test-integration: ## tests of real programs (docs/testing.md); ends with `N passed, N failed`
+test-integration: ## tests against real programs on this machine (docs/testing.md); ends with `N passed, N failed`
 	@scripts/test-integration.sh
 
-bootstrap: ## the permanent place of the test environment's Terraform state
+bootstrap: ## the permanent store of the test environment's Terraform state
 	@environments/test-env/test-env.sh bootstrap
 
-test-env-up: ## the test environment, or what is missing of it; A2O_AWS=local for the emulator
+test-env-up: ## creates the test environment, or its missing parts; A2O_AWS=local for the emulator
 	@environments/test-env/test-env.sh up
 
-test-env-down: ## takes it away; the database's data and the place of the state stay
+test-env-down: ## removes it; the database's data and the state store stay
 	@environments/test-env/test-env.sh down
 
-test-env-clean: ## takes it away, and what was made on this machine
+test-env-clean: ## removes it, and its files and data on this machine
 	@environments/test-env/test-env.sh clean
 
-test-env-status: ## what of it is there
+test-env-status: ## shows which parts of it exist
 	@environments/test-env/test-env.sh status
 
 test-env-logs: ## the last lines of every log
 	@environments/test-env/test-env.sh logs
 
-test-env-shell: ## a shell that reaches it; or one command: make test-env-shell CMD='aws glue get-databases'
+test-env-shell: ## a shell with its settings; or one command: make test-env-shell CMD='aws glue get-databases'
 	@environments/test-env/test-env.sh shell $${CMD:+-c "$$CMD"}
 
-test-env-validate: ## whether this machine has what it needs
+test-env-validate: ## checks whether this machine has what it needs
 	@environments/test-env/test-env.sh validate
 
 test-env-unlock: ## removes a dead run's state lock: make test-env-unlock ID=...
 	@environments/test-env/test-env.sh unlock $(ID)
 
-openstack-up: ## a real OpenStack control plane and object store on loopback, in out/openstack; boots nothing
+openstack-up: ## a real OpenStack control plane and object store on loopback, in out/openstack; no server boots
 	@scripts/prepare.sh openstack
 	@environments/openstack/openstack.sh start
 
-openstack-down: ## stops it; what was made in it stays
+openstack-down: ## stops it; what was created in it stays
 	@environments/openstack/openstack.sh stop
 
-openstack-clean: ## stops it and removes what was made in it
+openstack-clean: ## stops it and removes it with all data
 	@environments/openstack/openstack.sh wipe
 
-openstack-status: ## which of its servers run
+openstack-status: ## shows which of its servers are running
 	@environments/openstack/openstack.sh status
 
 test-data: ## the test environment's data files, in testdata/generated
@@ -105,9 +105,9 @@ bench: ## benchmarks; results in docs/benchmarks.md
 	@scripts/prepare.sh
 	@npm run --silent bench
 
-clean: ## what was made inside the checkout (refused while Terraform state lies there)
-	@! find out -name '*.tfstate' 2>/dev/null | grep . || { echo 'error: out/ holds Terraform state (above). fix: move it away, or delete it yourself.' >&2; exit 1; }
+clean: ## removes what was built inside the checkout (refused while out/ holds Terraform state)
+	@! find out -name '*.tfstate' 2>/dev/null | grep . || { echo 'error: out/ holds Terraform state (above). fix: move the files out of out/, or delete them.' >&2; exit 1; }
 	rm -rf out dist coverage cdktf.out node_modules packages/provider-openstack/lib packages/provider-openstack/generated
 
-clean-cache: ## what was built outside the checkout
+clean-cache: ## removes what was built outside the checkout
 	rm -rf "$${A2O_CACHE_DIR:-$${XDG_CACHE_HOME:-$$HOME/.cache}/aws2openstack}"

@@ -1,6 +1,6 @@
-// `npm run build`: compiles the product to dist/ and copies what it reads at run time beside it. Types are checked by
-// `npm run typecheck`. Each file is renamed into place and left alone when nothing changed, so a build does no harm to
-// another build, or to a command that runs meanwhile.
+// `npm run build`: compiles the product to dist/ and copies the files that it reads at run time. Types are checked by
+// `npm run typecheck`. Each file is renamed into place, and left alone when unchanged, so a build does not disturb another
+// build or a command that is running.
 import { transformFile } from '@swc/core';
 import { globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -10,17 +10,17 @@ const dist = join(root, 'dist');
 
 const folders =
   '{core,clients,assessments,registration,constructs,mappings,openstack,state,migration,validation,waves,stacks,monitoring,cli}';
-/** Jest calls it too, before the first test. */
+/** Jest calls it, too, before the first test. */
 export default async function build() {
   const sources = find(`${folders}/**/*.ts`, 'main.ts', 'test-env.ts');
-  // The app lays out the demo when it is given no assessment.
+  // Without an assessment, the app synthesizes the demo.
   const assets = find(`${folders}/**/*.{json,yaml,sql,py,sh}`, 'examples/demo/*');
   const compiled = await Promise.all(
     sources.map(async (source) => [source.replace(/\.ts$/, '.js'), await compile(source)]),
   );
   const files = new Map([...compiled, ...assets.map((asset) => [asset, readFileSync(join(root, asset))])]);
   for (const [path, content] of files) put(join(dist, path), content);
-  // Sources that were removed or renamed leave nothing behind.
+  // Removes the output of sources that were removed or renamed.
   for (const path of globSync('**/*.{js,json,gz,yaml,sql,py,sh}', { cwd: dist }))
     if (!files.has(path)) rmSync(join(dist, path), { force: true });
 }

@@ -3,9 +3,9 @@
 //   diagnostic-codes.mjs          prints the document
 //   diagnostic-codes.mjs --write  writes it (`npm run docs:diagnostics`)
 //
-// A code is made where an object literal has `code` and `message`. A code that is a parameter there is looked up in the
-// calls of the function, and its message and fix with it. Nothing here knows a function or a file by name, so code may move.
-// ‹…› stands for what is filled in; ‹a / b› for one of several texts; [a] for a text that may be missing.
+// A code is found where an object literal has `code` and `message`. A code that is a parameter there is looked up in the
+// calls of the function, with its message and fix. Functions and files are not named here, so code may move.
+// ‹…› is a placeholder; ‹a / b› one of several texts; [a] a text that may be missing.
 import { existsSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,7 @@ import ts from 'typescript';
 const root = join(import.meta.dirname, '..');
 const target = join(root, 'docs', 'diagnostics.md');
 
-/** What reports the codes of a folder, in the order of a migration. */
+/** The commands that report the codes of a folder, in the order of a migration. */
 const stages = {
   core: 'any command',
   clients: 'clients',
@@ -56,7 +56,7 @@ function createProgram() {
   const include = Object.keys(stages).filter((name) => existsSync(join(root, name)));
   const { fileNames, options } = ts.parseJsonConfigFileContent({ ...config, include }, ts.sys, root);
   const host = ts.createCompilerHost(options);
-  // Only the project's own files say anything of codes, and packages take most of the time.
+  // Only the project's own files have codes, and packages would take most of the time.
   host.resolveModuleNameLiterals = (literals, containingFile) =>
     literals.map(({ text }) =>
       text.startsWith('.') ? ts.resolveModuleName(text, containingFile, options, host) : { resolvedModule: undefined },
@@ -68,7 +68,7 @@ function stageOf(fileName) {
   return stages[relative(root, fileName).split('/')[0]];
 }
 
-/** Every code with what is said of it, sorted by code. */
+/** Every code with its stages, severities, messages and fixes, sorted by code. */
 function collectCodes() {
   const found = new Map();
   for (const source of sources) {
@@ -101,7 +101,7 @@ function sitesAt(node) {
       return expand(parts, whole.scope, node.getSourceFile().fileName, 0);
     });
   }
-  // A function that is given as a parameter has no body here: its own parameters say what is what.
+  // A function that is passed as a parameter has no body here; its parameter names identify the parts.
   if (ts.isCallExpression(node) && node.arguments.some((each) => ts.isStringLiteralLike(each) && isCode(each.text))) {
     const { declaration } = checker.getResolvedSignature(node) ?? {};
     if (declaration === undefined || !ts.isFunctionTypeNode(declaration)) return [];
@@ -148,7 +148,7 @@ function isFreeParameter(part, scope) {
   });
 }
 
-/** The code alone first; where it depends on what the message is looked up by, together with the message. */
+/** First the code alone; if it depends on a choice in the message, the code together with the message. */
 function codesOf({ code, message }, scope) {
   const asCode = (inner) => texts(code, { ...inner, isCode: true });
   const alone = asCode(scope);
@@ -175,7 +175,7 @@ function siteOf(code, { message, fix, severity }, scope, file) {
 
 // --- Where parameters get their values ---
 
-/** `functions`: those that enclose the node, from the inside. `bound`: what their parameters are given. */
+/** `functions`: those that enclose the node, innermost first. `bound`: the arguments of their parameters. */
 function scopeOf(node) {
   const functions = [];
   for (let each = node.parent; each !== undefined; each = each.parent)
@@ -244,7 +244,7 @@ function forms(node, scope, depth = 0) {
   return own;
 }
 
-/** The branches that can be taken; the same question has the same answer all over one site. */
+/** The possible branches; the same condition has the same answer throughout one site. */
 function branches({ condition, whenTrue, whenFalse }, scope) {
   const question = plain(condition);
   const answer = scope.choices.get(question) ?? answerOf(condition, scope);
@@ -304,7 +304,7 @@ function bindingForms(element, scope, go) {
   return parts.flatMap(([form, part]) => go(part, form.scope));
 }
 
-/** For the parameter of `list.map(...)`: the elements of the list, of which one site has the same everywhere. */
+/** For the parameter of `list.map(...)`: the elements of the list; one site uses the same element throughout. */
 function elementsGiven(parameter, scope) {
   const callback = parameter.parent;
   const call = callback.parent;
@@ -323,7 +323,7 @@ function elementsGiven(parameter, scope) {
   return chosen === undefined ? tagged : [tagged[chosen]];
 }
 
-/** The plain forms of what a list holds, as far as the sources say. */
+/** The plain forms of a list's elements, as far as the sources show them. */
 function elementsOf(list, scope, depth) {
   if (depth > 6) return [];
   const within = (node, inner) => elementsOf(node, inner, depth + 1);
@@ -370,7 +370,7 @@ function elementForms(node, go) {
   return found.length === 0 || found.includes(undefined) ? undefined : found;
 }
 
-/** What a function of ours returns. */
+/** The return values of a function of the project. */
 function callForms(node, scope, go) {
   const callee = node.expression;
   if (ts.isPropertyAccessExpression(callee) && callee.name.text === 'toLowerCase') {
@@ -395,7 +395,7 @@ function callForms(node, scope, go) {
   return spoken.length > 0 && spoken.every(({ node: form }) => isSpeaking(form)) ? spoken : undefined;
 }
 
-/** Of more use to people than the expression that it comes from. */
+/** Whether people can read it better than the expression that it comes from. */
 function isSpeaking(node) {
   return (
     ts.isStringLiteralLike(node) ||
@@ -411,7 +411,7 @@ function isConcatenation(node) {
   return (checker.getTypeAtLocation(node).flags & ts.TypeFlags.StringLike) !== 0;
 }
 
-/** In a code, each literal of a type that is a union of them. */
+/** For a code: each literal of a union type. */
 function unionForms(node, scope) {
   if (scope.isCode !== true) return undefined;
   const key = plain(node);
@@ -426,7 +426,7 @@ function unionForms(node, scope) {
 
 // --- Forms as text ---
 
-/** `[{ text, choices }]`: what people read, with `‹…›` for what is filled in. */
+/** `[{ text, choices }]`: the text that people read, with `‹…›` for placeholders. */
 function texts(node, scope) {
   return forms(node, scope)
     .flatMap((form) => formTexts(form))
@@ -459,7 +459,7 @@ function joined(parts, scope) {
   return rows.slice(0, maxChoices);
 }
 
-/** What a template's hole is filled with: a few texts of ours, or a placeholder. */
+/** The texts that a template's expression can have, if they are few and known, or a placeholder. */
 function insertions(node, scope) {
   const union = ts.isPropertyAccessExpression(node) || ts.isIdentifier(node) ? choiceOf(node, scope) : undefined;
   if (union !== undefined) return union;
@@ -485,7 +485,7 @@ function choiceOf(node, scope) {
   return union?.map((form) => ({ text: form.node.text, choices: form.scope.choices }));
 }
 
-/** `‹table name›` for `table.name`: the words of what is filled in. */
+/** `‹table name›` for `table.name`: the words of the expression. */
 function placeholder(node, scope) {
   return `‹${wordsOf(node, scope)}›`;
 }
@@ -612,7 +612,7 @@ function renderDocument(codes) {
     `| \`${code}\` | ${[...from].sort().join(', ')} | ${[...severities].sort().join(', ')} | ${cell(meanings)} | ${cell(fixes)} |`;
   return `# Diagnostic codes
 
-Every expected failure has a code, which is printed in brackets behind its message. ‹words› stand for what is filled in, ‹a / b› for one of several texts, and [words] for a text that may be missing. A code that is used for several failures lists the messages of all of them.
+Every expected failure has a code, which is printed in brackets after its message. ‹words› are placeholders, ‹a / b› is one of several texts, and [words] may be missing. A code that is used for several failures lists all their messages.
 
 Generated from the sources by \`npm run docs:diagnostics\`; do not edit.
 

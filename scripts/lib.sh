@@ -1,4 +1,4 @@
-# Sourced by the other scripts. Builds go to a cache folder outside the checkout, once per content, whole or not at all.
+# Sourced by the other scripts. Builds go to a cache folder outside the checkout, once per content, and are atomic.
 # shellcheck shell=bash
 
 # shellcheck disable=SC2034 # for those that source this file
@@ -28,7 +28,7 @@ build_once() {
   mkdir -p "$(dirname "$target")"
   exec 9>"$target.lock"
   if ! flock -n 9; then
-    say "waiting for another run that builds $(basename "$target") ..."
+    say "waiting for another run to build $(basename "$target") ..."
     flock 9
   fi
   if [[ ! -d $target ]]; then

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Builds OpenTofu from the Go module proxy and prints the path of `tofu`.
 #
-#   opentofu.sh           builds it when it is missing (about three minutes on two cores), prints the path
-#   opentofu.sh --check   prints the path, or fails with what to run
+#   opentofu.sh           builds it if it is missing (about three minutes on two cores), prints the path
+#   opentofu.sh --check   prints the path, or fails with the command to run
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=lib.sh
@@ -11,7 +11,7 @@ source "$here/lib.sh"
 version=v1.12.6
 sum=h1:0VT4P8pMmGcCUnQ9JDrJ+Qg2d35Vzm4FFd/9+H7oF98=
 
-need go 'it builds OpenTofu' 'install Go 1.24 or newer: https://go.dev/dl, or apt-get install golang'
+need go 'needed to build OpenTofu' 'install Go 1.24 or newer: https://go.dev/dl, or apt-get install golang'
 folder="$cache_root/opentofu/$version-$(key_of "$sum" "$(go env GOVERSION)" "$(go env GOOS)/$(go env GOARCH)")"
 
 build() {

@@ -1,4 +1,4 @@
-// Exits 0 when node_modules holds what package-lock.json says, 1 when they must be installed. Runs on any Node.
+// Exits 0 when node_modules matches package-lock.json, 1 when packages must be installed. Runs on any Node.
 import { readFileSync } from 'node:fs';
 
 const packagesOf = (file) => {
@@ -11,7 +11,7 @@ const packagesOf = (file) => {
 
 const wanted = Object.entries(packagesOf('package-lock.json')).filter(([path]) => path.startsWith('node_modules/'));
 const installed = packagesOf('node_modules/.package-lock.json');
-// Optional packages are for other platforms as a rule.
+// Optional packages are usually for other platforms.
 const stale = wanted.filter(
   ([path, { version, optional }]) => optional !== true && installed[path]?.version !== version,
 );

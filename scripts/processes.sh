@@ -1,15 +1,15 @@
-# Sourced by scripts that keep servers running in a data folder, `$data`. Each has run/NAME.pid with its process id and its
-# start time, so that an id that went to another program is never signalled, and log/NAME.log.
+# Sourced by scripts that keep servers running in a data folder, `$data`. Each server has log/NAME.log, and run/NAME.pid with
+# its process id and its start time, so that a reused id is never signalled.
 # shellcheck shell=bash
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-# own_folder KIND WHAT COMMAND: settles `$data`, the folder of a WHAT. It is one when it carries the mark of its KIND, which
-# is the first that `claim_folder` puts there. A folder that holds anything and has no mark is somebody else's: whatever the
-# command, this fails before anything in it is touched. What is not there can be started, is stopped and wiped already.
+# own_folder KIND WHAT COMMAND: settles `$data`, the folder of a WHAT, which has the mark of its KIND: the first file that
+# `claim_folder` creates. A folder with content and without the mark belongs to somebody else: every command fails before
+# anything in it is changed. A missing or empty folder can be started, and counts as stopped and wiped.
 own_folder() {
   data=$(realpath -m "$data") mark=.a2o-$1
   local content=
-  # Listed before the mark is looked for: another start that runs meanwhile makes the mark first.
+  # Listed before the check for the mark: a concurrent start creates the mark first.
   [[ ! -e $data ]] || content=$(ls -A "$data")
   if [[ -z $content ]]; then
     case $3 in
@@ -18,54 +18,54 @@ own_folder() {
       *) fail "there is no $2 in $data." "$0 start --data $data" ;;
     esac
   fi
-  [[ -e $data/$mark ]] || fail "$data holds what no $2 put there; it is left as it is." \
-    "--data names a folder of a $2, or for a start one that is empty or not there"
+  [[ -e $data/$mark ]] || fail "$data is not the folder of a $2, so nothing in it was changed." \
+    "name the folder of a $2 with --data; for a start, also an empty or new folder"
 }
 
-# claim_folder MODE: makes it this script's own, with the mark; MODE is the folder's, as chmod takes it.
+# claim_folder MODE: creates the folder with the mark; MODE is the folder's, as chmod takes it.
 claim_folder() {
   mkdir -p "$data"
   touch "$data/$mark"
   chmod "$1" "$data"
 }
 
-# remove_folder: the mark goes last, so that a removal that was killed can be repeated.
+# remove_folder: removes the mark last, so that a killed removal can be repeated.
 remove_folder() {
   find "$data" -mindepth 1 -maxdepth 1 ! -name "$mark" -exec rm -rf {} +
   rm -rf "$data"
 }
 
-# random BYTES: as hexadecimal digits.
+# random BYTES: random bytes as hexadecimal digits.
 random() { od -An -N"$1" -tx1 /dev/urandom | tr -d ' \n'; }
 
-# born PID: when the process started, in clock ticks since boot; fails when there is none.
+# born PID: the start time of the process, in clock ticks since boot; fails when there is no such process.
 born() {
   local line
   { line=$(<"/proc/$1/stat"); } 2>/dev/null || return 1
-  # What stands before the last parenthesis is the program's name, which may hold anything.
+  # The text before the last parenthesis is the program's name, which may hold anything.
   read -ra line <<<"${line##*) }"
   [[ ${line[0]} != Z ]] && printf '%s\n' "${line[19]}"
 }
 
-# runs NAME: whether the recorded process is there, and is the one that was started.
+# runs NAME: whether the recorded process is running and is the one that was started.
 runs() {
   local pid started
   { read -r pid started <"$data/run/$1.pid"; } 2>/dev/null || return 1
   [[ -n $started && $(born "$pid") == "$started" ]]
 }
 
-# start NAME COMMAND...: does nothing when it runs.
+# start NAME COMMAND...: does nothing when it is running.
 start() {
   local name=$1 pid
   shift
   runs "$name" && return
-  # A session of its own, and without the lock that the caller may hold.
+  # In a session of its own, and without the lock that the caller may hold.
   (cd "$data" && exec setsid "$@" >>"$data/log/$name.log" 2>&1 </dev/null 8>&- 9>&-) &
   pid=$!
   printf '%s %s\n' "$pid" "$(born "$pid")" >"$data/run/$name.pid"
 }
 
-# stop NAME [SECONDS]: asks it to end, waits, then ends it and what it started.
+# stop NAME [SECONDS]: sends SIGTERM, waits, then kills the process and its descendants.
 stop() {
   local name=$1 patience=${2:-10} pid started child
   if runs "$name"; then
@@ -94,7 +94,8 @@ descendants() {
   done
 }
 
-# wait_until NAME SECONDS COMMAND...: until the command succeeds; fails with the log's end when the server ends or is slow.
+# wait_until NAME SECONDS COMMAND...: waits until the command succeeds; fails with the log's end when the server ends or is
+# too slow.
 wait_until() {
   local name=$1 seconds=$2 started=$SECONDS
   shift 2
@@ -108,10 +109,10 @@ wait_until() {
   done
 }
 
-# answers URL: whether something speaks HTTP there, whatever it says.
+# answers URL: whether an HTTP server answers there, with any status.
 answers() { curl --silent --noproxy '*' --output /dev/null --max-time 5 "$1"; }
 
-# report NAME...: one line each; fails when one is down.
+# report NAME...: prints one line each; fails when one is down.
 report() {
   local name pid down=0
   for name in "$@"; do
@@ -126,8 +127,8 @@ report() {
   return "$down"
 }
 
-# ports COUNT: the first of COUNT neighbouring free ports. Kept in the folder, because others remember the addresses. Where
-# the search begins depends on the folder, so that two folders rarely want the same.
+# ports COUNT: the first of COUNT consecutive free ports. It is kept in the folder, because clients remember the addresses.
+# The start of the search depends on the folder, so that two folders rarely choose the same.
 ports() {
   [[ -s $data/ports ]] || python3 - "$data" "$1" >"$data/ports" <<'PY'
 import socket
@@ -156,9 +157,9 @@ PY
   cat "$data/ports"
 }
 
-# lock_folder: one start or stop at a time; the others wait.
+# lock_folder: allows one start or stop at a time; others wait.
 lock_folder() {
   mkdir -p "$data"/{run,log}
   exec 8>"$data/run/lock"
-  flock --timeout 600 8 || fail "another start or stop of $data has been running for 10 minutes." 'end it, and try again'
+  flock --timeout 600 8 || fail "another start or stop of $data has been running for 10 minutes." "end it (\`fuser $data/run/lock\` shows its process), then run this command again"
 }

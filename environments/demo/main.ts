@@ -1,4 +1,4 @@
-// `make demo`: a catalog that looks like the real world, from assessment to validated Terraform, in out/demo.
+// `make demo`: a realistic catalog, from assessment to validated Terraform, in out/demo.
 import { GlueClient } from '@aws-sdk/client-glue';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -32,7 +32,7 @@ async function runDemo(): Promise<DemoOutcome> {
   say('finding the OpenStack provider');
   const terraform = await providerEnvironment();
   await assessEmulatedCatalog();
-  say(`planning by the template '${mapping}'`);
+  say(`planning with the template '${mapping}'`);
   const planFile = join(folder, 'plan.json');
   await aws2openstack('plan', ['plan', '--assessment', assessmentFile, '--mapping', mapping, '--output', planFile]);
   say('writing Terraform (cdktf synth)');
@@ -113,7 +113,7 @@ async function run(
   );
 }
 
-/** Without the user's own AWS settings and Terraform configuration: the demo must touch neither. */
+/** The environment without the user's own AWS settings and Terraform configuration, which the demo must not touch. */
 function surroundings(): Record<string, string> {
   const kept = Object.entries(process.env).filter(
     ([name, value]) => value !== undefined && !/^(AWS_|TF_)/.test(name) && name !== 'A2O_VARS',

@@ -1,6 +1,6 @@
 const dayMs = 86_400_000;
 
-/** A list as it is; `01..12` counts with the first one's width; `2026-01-01..2026-01-31` goes day by day. Both ends belong to it. */
+/** Returns a list unchanged; `01..12` counts with the width of its start, `2026-01-01..2026-01-31` by days. Ends are included. */
 export function expandValues(values: string | readonly (string | number)[]): readonly string[] {
   if (typeof values !== 'string') return values.map(String);
   const [first = '', last = ''] = values.split('..');

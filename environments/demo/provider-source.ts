@@ -6,8 +6,8 @@ const registry = 'https://registry.terraform.io/v1/providers/terraform-provider-
 const patienceMs = 5_000;
 
 /**
- * What Terraform needs in its environment to find the provider: nothing where its registry answers, a mirror built on this
- * machine elsewhere. A2O_TERRAFORM_REGISTRY=direct or =mirror decides without asking.
+ * The environment variables by which Terraform finds the provider: none where its registry answers, else a mirror built on
+ * this machine. A2O_TERRAFORM_REGISTRY=direct or =mirror decides without a request.
  */
 export async function providerEnvironment(): Promise<Record<string, string>> {
   const wish = process.env['A2O_TERRAFORM_REGISTRY'];

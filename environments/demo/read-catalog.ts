@@ -6,7 +6,7 @@ import { expandValues } from './partition-values.js';
 import { viewInput } from './views.js';
 import type { ViewText } from './views.js';
 
-/** What the demo's catalog holds, as the inputs of Glue's own API. */
+/** The demo's catalog as inputs of the Glue API. */
 export interface DemoCatalog {
   readonly databases: readonly DatabaseInput[];
   readonly tables: readonly DemoTable[];
@@ -35,7 +35,7 @@ interface TableText {
   readonly format?: string;
   /** Default: a folder of its own in the database's location; `none` leaves it out. */
   readonly location?: string;
-  /** `name type`, separated by commas or line ends; a name with blanks in it stands in back quotes. */
+  /** `name type`, separated by commas or line ends; a name with blanks is in backquotes. */
   readonly columns?: string;
   readonly partitions?: PartitionsText;
   /** Written as `totalSize` and `numRows`, as Hive and Spark do. */
@@ -53,7 +53,7 @@ interface TableText {
 
 interface PartitionsText {
   readonly by: string;
-  /** For each key its values: a list, or a range such as `01..12` or `2026-01-01..2026-01-31`. None: projection or no data. */
+  /** The values of each key: a list, or a range such as `01..12` or `2026-01-01..2026-01-31`. Absent: projection or no data. */
   readonly of?: readonly (string | readonly (string | number)[])[];
   /** The folder below the table's location. Default: `key=value/key=value/`. */
   readonly folder?: string;
@@ -82,10 +82,10 @@ interface FormatText {
   readonly parameters?: Texts;
 }
 
-/** The account that moto plays. */
+/** The account that moto emulates. */
 const account = '123456789012';
 
-/** Reads the table definitions beside this file. The same files give the same catalog. */
+/** Reads the definitions in `catalog/`. The same files give the same catalog. */
 export function readDemoCatalog(): DemoCatalog {
   const folder = join(import.meta.dirname, 'catalog');
   const texts = readdirSync(folder)
@@ -168,7 +168,7 @@ class CatalogReader {
 
   private format(name: string): FormatText {
     const format = this.formats[name];
-    if (format === undefined) throw new Error(`storage-formats.yaml has no ${name}`);
+    if (format === undefined) throw new Error(`storage-formats.yaml has no format '${name}'`);
     return format;
   }
 }
@@ -239,7 +239,7 @@ function readColumns(text: string | undefined): Column[] {
 
 function readColumn(text: string): Column {
   const match = /^(?:`([^`]*)`|(\S+))\s+(.*?)(?:\s+--\s+(.*))?$/.exec(text);
-  if (match === null) throw new Error(`'${text}' is no column: a name and a type are needed`);
+  if (match === null) throw new Error(`'${text}' is not a column: it needs a name and a type`);
   return { Name: match[1] ?? match[2], Type: match[3], Comment: match[4] };
 }
 

@@ -10,7 +10,7 @@ export interface SeededCatalog {
 }
 
 const parallelCalls = 8;
-/** Glue takes no more in one call. */
+/** Glue's limit for one call. */
 const partitionsPerCall = 100;
 
 /** Creates the demo's catalog through the Glue API, in an empty account. */

@@ -20,7 +20,7 @@ export interface DemoOutcome {
 
 const topReasons = 24;
 
-/** What was found, what goes where, what is blocked and why, where the files are, what to run next. */
+/** What was found, what becomes of it, what is blocked and why, where the files are, and what to run next. */
 export function summarize({ assessment, plan, stacks, resources, folder, seconds }: DemoOutcome): string {
   return [
     ...heading('Found', found(assessment)),
@@ -32,7 +32,7 @@ export function summarize({ assessment, plan, stacks, resources, folder, seconds
     ]),
     ...heading('Files', [
       `${folder}/glue-catalog-assessment.md     the assessment, for people`,
-      `${folder}/glue-catalog-assessment.json   the same for programs; partitions lie beside it`,
+      `${folder}/glue-catalog-assessment.json   the same for programs, with partitions in a file beside it`,
       `${folder}/plan.json                      what every asset becomes, and by which rule`,
       `${folder}/cdktf.out/stacks/              the Terraform, and the manifest of schemas and tables`,
     ]),
@@ -80,7 +80,7 @@ function totals(all: Plan['totals']): string[] {
   );
 }
 
-/** Tables by the catalog that takes them and how they get there. */
+/** Tables by target catalog and method. */
 function destinations(items: readonly Item[]): string[] {
   const tables = items.filter(({ key, outcome }) => outcome === 'mapped' && key.startsWith('table:'));
   return counts(tables.map(({ what, method }) => `${/^table ([^.]+)\./.exec(what)?.[1] ?? what}, ${method ?? ''}`)).map(
@@ -88,7 +88,7 @@ function destinations(items: readonly Item[]): string[] {
   );
 }
 
-/** Reasons by how many assets share them, each with its first asset. Names in them do not tell reasons apart. */
+/** Reasons by the number of assets that share them, each with its first asset. Reasons that differ in names only are one. */
 function reasons(items: readonly Item[], outcome: Item['outcome']): string[] {
   const concerned = items.filter((item) => item.outcome === outcome);
   const kindOf = ({ what }: Item): string =>
@@ -113,7 +113,7 @@ function counted(names: readonly string[]): string {
         .join(', ');
 }
 
-/** Each text with how often it occurs, most first. */
+/** Each text with its number of occurrences, the most frequent first. */
 function counts(values: readonly string[]): [string, number][] {
   const found = new Map<string, number>();
   for (const value of values) found.set(value, (found.get(value) ?? 0) + 1);

@@ -5,7 +5,7 @@ import { x as extract } from 'tar';
 /** Where the programs of a bundle listen on loopback, instead of at their usual ports. */
 export type Ports = Readonly<Record<'trino' | 'metastore' | 'catalog' | 'database', number>>;
 
-/** What stands in a bundle for each of the ports. */
+/** The ports in a bundle. */
 const bundlePorts: Readonly<Record<keyof Ports, number>> = {
   trino: 8443,
   metastore: 9083,
@@ -13,23 +13,23 @@ const bundlePorts: Readonly<Record<keyof Ports, number>> = {
   database: 5432,
 };
 
-/** A service of a bundle whose files lie on this machine, with nothing replaced but addresses and paths. */
+/** A service of a bundle whose files are on this machine, with only addresses and paths replaced. */
 export interface LocalService {
   readonly name: string;
-  /** What a machine has in `/etc/aws2openstack/<name>`. */
+  /** Stands for a machine's `/etc/aws2openstack/<name>`. */
   readonly folder: string;
   /** Commands that the unit runs before the container, as this machine would run them. */
   readonly before: readonly string[];
   /** Image of the container, such as `docker.io/apache/hive:3.1.3`. */
   readonly image: string | undefined;
-  /** Name of the secret by environment variable, and which part of it. */
+  /** Secrets, or parts of them, by environment variable. */
   readonly secrets: Readonly<Record<string, SecretName>>;
   readonly settings: Readonly<Record<string, string>>;
 }
 
 export interface SecretName {
   readonly name: string;
-  /** Counted from 0 in a text that colons divide; undefined: all of it. */
+  /** Index, from 0, in a text divided by colons; undefined: the complete text. */
   readonly part?: number;
 }
 
@@ -41,7 +41,7 @@ export async function unpackBundle(bundle: string, root: string, ports: Ports): 
   await extract({ file: bundle, cwd: packed });
   const hosts = readFileSync(join(packed, 'hosts'), 'utf8')
     .trim()
-    // An address and a name that stands for it.
+    // An address and a name for it.
     .split(/\s/);
   const names = readdirSync(join(packed, 'services')).sort();
   const services = names.map((name) => installService(join(packed, 'services', name), name, root, { hosts, ports }));

@@ -5,7 +5,7 @@ import { postgresqlPrograms, SystemDatabase } from '../test-env/database.js';
 import type { LocalService } from './bundle.js';
 import type { Places } from './places.js';
 
-/** The PostgreSQL of this system, in the place of the bundle's container. */
+/** The system's PostgreSQL, in place of the bundle's container. */
 export class LakehouseDatabase {
   private readonly server: SystemDatabase;
   private readonly programs: string;
@@ -16,13 +16,13 @@ export class LakehouseDatabase {
     private readonly password: string,
   ) {
     const programs = postgresqlPrograms(process.env['PATH'] ?? '');
-    if (programs === undefined) throw new Error('PostgreSQL is missing: apt-get install postgresql');
+    if (programs === undefined) throw new Error('PostgreSQL is missing. Run `apt-get install postgresql`.');
     this.programs = programs;
     const connection = { user: 'postgres', password, name: 'postgres', host: '127.0.0.1', port };
     this.server = new SystemDatabase(programs, { folder: places.folder }, connection);
   }
 
-  /** Makes the services' databases by the script that the bundle brings for that. */
+  /** Starts the server and creates the services' databases with the bundle's script. */
   async start({ folder }: LocalService, secrets: Readonly<Record<string, string>>): Promise<void> {
     await this.server.start();
     const connection = { PGHOST: '127.0.0.1', PGPORT: String(this.port), PGPASSWORD: this.password };

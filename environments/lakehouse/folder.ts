@@ -6,10 +6,10 @@ import type { ObjectStorePlace, ObjectStoreType } from './object-store.js';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** Says that a folder was empty when a lakehouse took it, so that what lies there under our names is ours. */
+/** Marks a folder that was empty when a lakehouse took it, so that files there under our names are ours. */
 const marker = '.aws2openstack-lakehouse';
 
-/** What lies in the folder of a lakehouse. */
+/** The entries of a lakehouse's folder. */
 const made = new Set([
   'bundle.sha256',
   'log',
@@ -28,30 +28,30 @@ const made = new Set([
 ]);
 
 /**
- * The absolute path that A2O_LAKEHOUSE_DIR names; unset or empty: the checkout's own. Throws when it has characters that
- * the commands of a machine's units, which take it unquoted, would not understand.
+ * The absolute path of A2O_LAKEHOUSE_DIR; when unset or empty, the checkout's own folder. Throws when the path has
+ * characters that the commands of a machine's units, where it is unquoted, would misread.
  */
 export function lakehouseFolder(given: string | undefined): string {
   const folder = given === undefined || given === '' ? join(root, '.aws2openstack', 'lakehouse') : resolve(given);
   if (!/^[\w./-]+$/.test(folder))
     throw new Error(
-      `A lakehouse cannot lie in ${JSON.stringify(folder)}: its path may have letters from a to z, digits and . _ - / only. ` +
+      `A lakehouse cannot be in ${JSON.stringify(folder)}: its path may only have letters from a to z, digits and . _ - /. ` +
         'Set A2O_LAKEHOUSE_DIR to such a path.',
     );
   return folder;
 }
 
-/** Whether a lakehouse lies there; false when nothing does. Throws when anything else does. */
+/** Whether the folder holds a lakehouse; false when it does not exist. Throws when it holds anything else. */
 export function holdsLakehouse(folder: string): boolean {
   if (existsSync(join(folder, marker))) return true;
   if (!existsSync(folder)) return false;
   throw new Error(
-    `${folder} is not the folder of a lakehouse: it has no file ${marker}. Nothing there was touched. ` +
+    `${folder} is not the folder of a lakehouse: it has no file ${marker}. Nothing there was changed. ` +
       'Set A2O_LAKEHOUSE_DIR to the folder that `make lakehouse-local` filled.',
   );
 }
 
-/** The object store that the folder of a lakehouse has, or is to have. Throws when another one is named. */
+/** The object store of the lakehouse in the folder, existing or wanted. Throws when `named` is not the existing one. */
 export function objectStoreIn(folder: string, named?: ObjectStoreType): ObjectStorePlace {
   const places = objectStoreTypes.map((type) => ({
     type,
@@ -61,17 +61,17 @@ export function objectStoreIn(folder: string, named?: ObjectStoreType): ObjectSt
   const wanted = places.find(({ type }) => type === (named ?? there?.type ?? 'ceph-rgw'));
   if (wanted === undefined)
     throw new Error(
-      `There is no object store '${named ?? ''}' here. Set A2O_OBJECT_STORE to ${objectStoreTypes.join(' or ')}.`,
+      `'${named ?? ''}' is not an object store of the local lakehouse. Set A2O_OBJECT_STORE to ${objectStoreTypes.join(' or ')}.`,
     );
   if (there !== undefined && there !== wanted)
     throw new Error(
       `The lakehouse in ${folder} keeps its data in ${there.type}, not in ${wanted.type}. ` +
-        'Leave A2O_OBJECT_STORE out, set A2O_LAKEHOUSE_DIR to another folder, or run `make lakehouse-local-clean` first.',
+        'Unset A2O_OBJECT_STORE, set A2O_LAKEHOUSE_DIR to another folder, or run `make lakehouse-local-clean` first.',
     );
   return wanted;
 }
 
-/** Makes the folder a lakehouse's. Throws, and writes nothing, when it holds anything else. */
+/** Creates the folder and marks it as a lakehouse's. Throws, and writes nothing, when it holds anything else. */
 export function claimFolder(folder: string): void {
   if (existsSync(join(folder, marker))) return;
   try {
@@ -87,22 +87,22 @@ export function claimFolder(folder: string): void {
     }
   } catch (error) {
     throw new Error(
-      `A lakehouse cannot lie in ${folder}: ${(error as Error).message}. ` +
-        'Set A2O_LAKEHOUSE_DIR to a folder that you may write.',
+      `A lakehouse cannot be in ${folder}: ${(error as Error).message}. ` +
+        'Set A2O_LAKEHOUSE_DIR to a folder that you can write to.',
       { cause: error },
     );
   }
   throw new Error(
-    `A lakehouse cannot lie in ${folder}: it holds other files. Nothing there was touched. ` +
+    `A lakehouse cannot be in ${folder}: it holds other files. Nothing there was changed. ` +
       'Set A2O_LAKEHOUSE_DIR to a folder that is empty or does not exist.',
   );
 }
 
-/** Removes what a lakehouse that is stopped left there, and the folder. Returns the names of what others put there, which stays. */
+/** Removes the files of a stopped lakehouse, and the folder if it is then empty. Returns the names of other files, which stay. */
 export function removeLakehouse(folder: string): string[] {
   const names = readdirSync(folder).filter((name) => name !== marker);
   for (const name of names.filter((each) => made.has(each))) rmSync(join(folder, name), { recursive: true });
-  // Last, so that what was interrupted can be repeated.
+  // Last, so that an interrupted removal can be repeated.
   rmSync(join(folder, marker));
   const others = names.filter((name) => !made.has(name));
   if (others.length === 0) rmdirSync(folder);

@@ -13,12 +13,12 @@ import { olderJava, toolPath } from './tools.js';
 const startTimeoutMs = 120_000;
 const schemaTimeoutMs = 180_000;
 
-/** What Hive reaches by reflection. */
+/** Packages that Hive opens by reflection. */
 const opened = ['java.lang', 'java.util', 'java.net', 'java.util.concurrent.atomic'].map(
   (name) => `--add-opens=java.base/${name}=ALL-UNNAMED`,
 );
 
-/** Where each version that a mapping can name has its two programs. */
+/** The two programs of each version that a mapping can name. */
 const programs: Readonly<Record<string, { readonly schemaTool: string; readonly server: string }>> = {
   '3.1.3': {
     schemaTool: 'org.apache.hadoop.hive.metastore.tools.MetastoreSchemaTool',
@@ -30,7 +30,7 @@ const programs: Readonly<Record<string, { readonly schemaTool: string; readonly 
   },
 };
 
-/** A Hive Metastore of the version that the service's image has, with the service's files as its configuration. */
+/** Starts a Hive Metastore of the service's image version, with the service's files as its configuration. */
 export async function startHiveMetastore(
   places: Places,
   { folder, image = '', settings }: LocalService,
@@ -44,7 +44,9 @@ export async function startHiveMetastore(
   const version = image.split(':')[1] ?? '';
   const classes = programs[version];
   if (classes === undefined)
-    throw new Error(`There is no Hive Metastore ${version} here, only ${Object.keys(programs).join(', ')}.`);
+    throw new Error(
+      `Hive Metastore ${version} cannot run here. Set target.versions.hiveMetastore to ${Object.keys(programs).join(' or ')}.`,
+    );
   const installation = toolPath('hive-metastore.sh');
   const home = join(installation, version);
   const configuration = join(folder, 'conf');
@@ -74,7 +76,7 @@ export async function startHiveMetastore(
     classes.server,
     '-Xmx768m',
     '-Dmetastore.thrift.bind.host=127.0.0.1',
-    // The default is a class of Hive's query engine, which the image has and the metastore alone has not.
+    // The default is a class of Hive's query engine, which the image has and the standalone metastore does not.
     '-Dmetastore.expression.proxy=org.apache.hadoop.hive.metastore.DefaultPartitionExpressionProxy',
   );
   await startProgram(

@@ -9,7 +9,7 @@ import { olderJava, toolPath } from './tools.js';
 
 const startTimeoutMs = 60_000;
 
-/** Of a catalog server's set-up, what the reference server needs too. */
+/** The part of a catalog server's setup that the reference server needs, too. */
 interface Setup {
   readonly requests: readonly {
     readonly body: { readonly 'storage-profile'?: Readonly<Record<'bucket' | 'endpoint' | 'region', string>> };
@@ -17,8 +17,8 @@ interface Setup {
 }
 
 /**
- * Apache's reference server in the place of Lakekeeper, which has no release outside container images: same address and
- * path, same database, same warehouse bucket and keys. It has no authentication and one warehouse.
+ * Apache's reference server in place of Lakekeeper, which is released only as container images: same address and path,
+ * same database, same warehouse bucket and keys. It has no authentication and one warehouse.
  */
 export async function startIcebergCatalog(
   places: Places,
@@ -29,7 +29,9 @@ export async function startIcebergCatalog(
   const { requests } = JSON.parse(readFileSync(join(folder, 'setup.json'), 'utf8')) as Setup;
   const [warehouse] = requests.flatMap(({ body }) => body['storage-profile'] ?? []);
   if (warehouse === undefined)
-    throw new Error('The mapping has no catalog of server lakekeeper, which a local lakehouse needs.');
+    throw new Error(
+      'A local lakehouse needs an Iceberg catalog of Lakekeeper. Give a catalog in target.catalogs `server: lakekeeper`.',
+    );
   const database = settings['LAKEKEEPER__PG_DATABASE'] ?? '';
   await startProgram(
     {
@@ -45,12 +47,12 @@ export async function startIcebergCatalog(
         String(port),
         '/catalog',
       ],
-      // How it spells its settings: two underscores are a hyphen, one is a dot.
+      // In the names of its settings, two underscores stand for a hyphen, one for a dot.
       env: {
         ...process.env,
         ...secrets,
         AWS_REGION: warehouse.region,
-        // Ceph 16 knows no checksums that follow the content.
+        // Ceph 16 does not support trailing checksums.
         AWS_REQUEST_CHECKSUM_CALCULATION: 'when_required',
         AWS_RESPONSE_CHECKSUM_VALIDATION: 'when_required',
         CATALOG_CATALOG_NAME: 'lakehouse',

@@ -17,35 +17,36 @@ const commands: Readonly<Record<string, Command>> = {
   async up(lakehouse, folder) {
     await fillWithDemo(lakehouse, { folder, base: mapping, say });
     const { url, user } = lakehouse.access();
-    const tables = `Ask it:
+    const tables = `Query it:
 
   make lakehouse-query SQL='SELECT region, sum(amount) FROM hive.test_analytics.sales_data GROUP BY 1'
   make lakehouse-query SQL='SELECT count(*) FROM iceberg.test_analytics.customer_data'`;
-    const elsewhere = `Its tables are where ${mapping} puts them: make lakehouse-query SQL='SELECT * FROM system.jdbc.tables'`;
+    const elsewhere = `List its tables: make lakehouse-query SQL='SELECT * FROM system.jdbc.tables'`;
     console.log(`
-Trino runs at ${url}. ${mapping === 'default' ? tables : elsewhere}
+Trino is running at ${url}. ${mapping === 'default' ? tables : elsewhere}
 
-In a browser or another client: user ${user}, password in ${join(folder, 'secrets.json')} (lakehouse-trino-admin); it shows a
-certificate of its own. \`make lakehouse-local-down\` stops it and keeps its data, \`make lakehouse-local-clean\` removes that.`);
+In a browser or another client: user ${user}, password in ${join(folder, 'secrets.json')} (lakehouse-trino-admin); the
+certificate is self-signed. \`make lakehouse-local-down\` stops it and keeps its data, \`make lakehouse-local-clean\` removes both.`);
   },
   async down(lakehouse) {
     await lakehouse.stop();
-    console.log('The lakehouse is down. Its data stays: `make lakehouse-local` starts it again.');
+    console.log('The lakehouse is down and its data stays. `make lakehouse-local` starts it again.');
   },
   async status(lakehouse) {
     for (const [name, runs] of Object.entries(await lakehouse.status()))
-      console.log(`${name.padEnd(16)} ${runs ? 'runs' : 'down'}`);
+      console.log(`${name.padEnd(16)} ${runs ? 'up' : 'down'}`);
   },
   async clean(lakehouse, folder) {
     await lakehouse.stop();
     await lakehouse.removeDatabase();
     const others = removeLakehouse(folder);
-    console.log('The lakehouse and its data are gone.');
-    if (others.length > 0) console.log(`What is not the lakehouse's stays in ${folder}: ${others.join(', ')}`);
+    console.log('The lakehouse and its data are removed.');
+    if (others.length > 0) console.log(`Files that are not the lakehouse's stay in ${folder}: ${others.join(', ')}`);
   },
   async query(lakehouse, _folder, [sql = '']) {
-    if (sql.trim() === '') throw new Error("There is no query. Give one: make lakehouse-query SQL='SHOW CATALOGS'");
-    if (!(await lakehouse.status())['trino']) throw new Error('Trino does not run. `make lakehouse-local` starts it.');
+    if (sql.trim() === '') throw new Error("The query is empty. Set SQL: make lakehouse-query SQL='SHOW CATALOGS'");
+    if (!(await lakehouse.status())['trino'])
+      throw new Error('Trino is not running. `make lakehouse-local` starts it.');
     await runQuery(lakehouse.access(), sql, (line) => {
       console.log(line);
     });
@@ -56,7 +57,7 @@ const [name = '', ...args] = process.argv.slice(2);
 try {
   const command = commands[name];
   if (command === undefined)
-    throw new Error(`There is no command '${name}', only ${Object.keys(commands).join(', ')}.`);
+    throw new Error(`'${name}' is not a command; commands are ${Object.keys(commands).join(', ')}.`);
   const folder = lakehouseFolder(process.env['A2O_LAKEHOUSE_DIR']);
   const named = process.env['A2O_OBJECT_STORE'] ?? '';
   const objectStore = named === '' ? undefined : (named as ObjectStoreType);
@@ -70,9 +71,9 @@ try {
   process.exitCode = 1;
 }
 
-/** Only a query needs one. */
+/** An error for a query only; without a lakehouse, the other commands have nothing to do. */
 function reportNone(folder: string): void {
-  const text = `There is no lakehouse in ${folder}. \`make lakehouse-local\` makes one.`;
+  const text = `There is no lakehouse in ${folder}. \`make lakehouse-local\` creates one.`;
   if (name === 'query') throw new Error(text);
   console.log(text);
 }

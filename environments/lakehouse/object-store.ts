@@ -11,29 +11,29 @@ import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { s3Client } from '../../clients/s3/index.js';
 
-/** As `target.objectStore.type` names them; each with the script that runs a real one. */
+/** The values of `target.objectStore.type`, each with the script that runs a real one. */
 const scripts = { 'ceph-rgw': 'object-store/object-store.sh', swift: 'swift/swift.sh' } as const;
 export type ObjectStoreType = keyof typeof scripts;
 export const objectStoreTypes = Object.keys(scripts) as ObjectStoreType[];
 
-/** Which, and the folder that it keeps its data in. */
+/** The type of an object store and the folder of its data. */
 export interface ObjectStorePlace {
   readonly type: ObjectStoreType;
   readonly folder: string;
 }
 
-/** A real Ceph with its gateway, or a real Swift with its S3 layer. It lasts until it is stopped. */
+/** A real Ceph with its gateway, or a real Swift with its S3 layer. It runs until it is stopped. */
 export class ObjectStore {
   private constructor(
     readonly type: ObjectStoreType,
     readonly endpoint: string,
     readonly accessKey: string,
     readonly secretKey: string,
-    /** File in PEM of the certificate that it shows; undefined where it has none, or one that everybody trusts. */
+    /** PEM file of its certificate; undefined where it has none, or a publicly trusted one. */
     readonly certificate: string | undefined,
   ) {}
 
-  /** Starts what of it does not run. */
+  /** Starts the servers that are not running. */
   static async start(place: ObjectStorePlace): Promise<ObjectStore> {
     await script('start', place);
     const settings = new Map(
@@ -66,18 +66,18 @@ export class ObjectStore {
     );
   }
 
-  /** Those that exist stay. */
+  /** Buckets that exist stay. */
   async createBuckets(names: readonly string[]): Promise<void> {
     await this.withClient(async (client) => {
       for (const Bucket of names)
         await client.send(new CreateBucketCommand({ Bucket })).catch((error: unknown) => {
-          // As Swift says; Ceph says nothing.
+          // Swift's answer for an existing bucket; Ceph reports no error.
           if (!(error instanceof BucketAlreadyOwnedByYou)) throw error;
         });
     });
   }
 
-  /** Every file of a folder, under its path. Returns how many. */
+  /** Uploads every file of a folder under its relative path. Returns their number. */
   async upload(source: string, bucket: string): Promise<number> {
     const files = readdirSync(source, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     await this.withClient(async (client) => {
@@ -90,7 +90,7 @@ export class ObjectStore {
     return files.length;
   }
 
-  /** How many objects are in a bucket, up to a thousand. */
+  /** The number of objects in a bucket, up to a thousand. */
   async count(Bucket: string): Promise<number> {
     return this.withClient(async (client) => (await client.send(new ListObjectsV2Command({ Bucket }))).KeyCount ?? 0);
   }

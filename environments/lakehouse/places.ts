@@ -4,7 +4,7 @@ import type { Program } from './program.js';
 /** Files of one lakehouse on this machine. */
 export interface Places {
   readonly folder: string;
-  /** Stands for the root of a machine of the cloud. */
+  /** Stands for the root folder of a cloud machine. */
   readonly machine: string;
   readonly ports: string;
   /** Only the user may read it. */
@@ -23,7 +23,7 @@ export function placesOf(folder: string): Places {
   };
 }
 
-/** Where a server's process id and log go. */
+/** The files of a server's process id and log. */
 export function filesOf({ folder }: Places, name: string): Pick<Program, 'pidFile' | 'logFile'> {
   return { pidFile: join(folder, 'run', `${name}.pid`), logFile: join(folder, 'log', `${name}.log`) };
 }

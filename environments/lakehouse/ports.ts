@@ -16,8 +16,8 @@ export async function portsIn(file: string): Promise<Ports> {
   const ports = parsed(readFileSync(file, 'utf8'));
   if (!isPorts(ports))
     throw new Error(
-      `${file} does not hold a lakehouse's ports: it is JSON with a port each for ${names.join(', ')}. ` +
-        'Remove that file, then run `make lakehouse-local-down` and `make lakehouse-local`: other ports are chosen, the data stays.',
+      `${file} does not hold a lakehouse's ports: it must be JSON with a port for each of ${names.join(', ')}. ` +
+        'Delete the file, then run `make lakehouse-local-down` and `make lakehouse-local`: new ports are chosen, the data stays.',
     );
   return ports;
 }

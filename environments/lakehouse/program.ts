@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } f
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** A server of the lakehouse: a process in the background that is found again by its pid file. */
+/** A server of the lakehouse: a background process that is found again by its pid file. */
 export interface Program {
   /** For people, such as `Hive Metastore`. */
   readonly name: string;
@@ -11,13 +11,13 @@ export interface Program {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly pidFile: string;
-  /** Gets what it prints; what was there is overwritten. */
+  /** Receives the program's output; overwritten on each start. */
   readonly logFile: string;
-  /** True: it outlives this process. False: the kernel kills it when this process ends, however that ends. */
+  /** True: it outlives this process. False: the kernel kills it when this process ends, however it ends. */
   readonly isLasting: boolean;
 }
 
-/** Starts the program, unless it runs, and waits until it answers. Throws with the end of its log when it does not. */
+/** Starts the program unless it is running, and waits until it answers. When it does not, throws with the end of its log. */
 export async function startProgram(
   program: Program,
   answers: () => Promise<boolean>,
@@ -31,7 +31,8 @@ export async function startProgram(
       : Date.now() > deadline
         ? `did not answer within ${timeoutMs / 1000} s`
         : undefined;
-    if (problem !== undefined) throw new Error(`${program.name} ${problem}; see ${program.logFile}:\n${tail(program)}`);
+    if (problem !== undefined)
+      throw new Error(`${program.name} ${problem}; the end of ${program.logFile}:\n${tail(program)}`);
     await delay(200);
   }
 }
@@ -40,7 +41,7 @@ export function isRunning(pidFile: string): boolean {
   return runningProcess(pidFile) !== undefined;
 }
 
-/** Does nothing when it does not run. After 20 seconds it is killed. */
+/** Does nothing when the program is not running. Kills it after 20 seconds. */
 export async function stopProgram(pidFile: string, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   const pid = runningProcess(pidFile);
   if (pid !== undefined) {
@@ -60,12 +61,12 @@ function spawnProgram({ command, env, cwd, pidFile, logFile, isLasting }: Progra
   const log = openSync(logFile, 'w');
   const child = spawn(program, args, { cwd, env, detached: isLasting, stdio: ['ignore', log, log] });
   closeSync(log);
-  // A program that cannot be started shows as one that does not run.
+  // A program that cannot be started is seen as one that is not running.
   child.on('error', () => undefined).unref();
   if (child.pid !== undefined) writeFileSync(pidFile, `${child.pid} ${startTime(child.pid) ?? 0}\n`);
 }
 
-/** Its process id, if it lives and is not another program that got the same id since. */
+/** The process id, if the process is alive and is not another program that has got the same id since. */
 function runningProcess(pidFile: string): number | undefined {
   try {
     const [pid = 0, started] = readFileSync(pidFile, 'utf8').trim().split(' ').map(Number);
@@ -75,11 +76,11 @@ function runningProcess(pidFile: string): number | undefined {
   }
 }
 
-/** In clock ticks since the machine started; undefined when it is no process or has ended. Source: proc(5), `stat`. */
+/** In clock ticks since boot; undefined when there is no such process or it has ended. Source: proc(5), `stat`. */
 function startTime(pid: number): number | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name before it, in brackets, may hold anything.
+    // The program's name before it, in parentheses, may hold anything.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     return fields[0] === 'Z' ? undefined : Number(fields[19]);
   } catch {

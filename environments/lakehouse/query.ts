@@ -2,7 +2,7 @@ import { stringifyExactly, trinoClient } from '../../clients/trino/index.js';
 import type { TrinoConnection } from '../../clients/trino/index.js';
 import { formatDiagnostic } from '../../core/diagnostic.js';
 
-/** Prints tab-separated rows below the columns' names, as they come. Throws what Trino says is wrong. */
+/** Prints tab-separated rows below the column names, as they arrive. Throws Trino's error. */
 export async function runQuery(access: TrinoConnection, sql: string, print: (line: string) => void): Promise<void> {
   let isFirst = true;
   for await (const page of trinoClient(access).pages(sql)) {

@@ -1,4 +1,4 @@
-"""Runs a bundle's register.py with a folder in the place of OpenStack's object store.
+"""Runs a bundle's register.py with a folder in place of OpenStack's object store.
 
 register_from_folder.py REGISTER.PY FOLDER: `container/path` is `path` in the folder, whatever the container.
 """

@@ -4,7 +4,7 @@ import { writeFileAtomically } from '../../core/atomic-file.js';
 import type { LocalService, SecretName } from './bundle.js';
 import type { Places } from './places.js';
 
-/** Stands for Barbican: secrets by name, made when they are first asked for, in a file that only the user can read. */
+/** Stands in for Barbican: secrets by name, made on first use, in a file that only the user can read. */
 export class Secrets {
   private readonly values: Record<string, string>;
 
@@ -12,7 +12,7 @@ export class Secrets {
     this.values = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>) : {};
   }
 
-  /** 64 hexadecimal digits, as a machine reads a secret that Barbican made, unless it was set. */
+  /** The value that was set, else 64 random hexadecimal digits, as a machine reads a secret made by Barbican. */
   valueOf(name: string): string {
     const value = this.values[name] ?? randomBytes(32).toString('hex');
     this.set(name, value);
@@ -25,7 +25,7 @@ export class Secrets {
     writeFileAtomically(this.file, `${JSON.stringify(this.values, null, 1)}\n`, 0o600);
   }
 
-  /** The environment that a service gets them in. */
+  /** The environment variables of a service's secrets. */
   environmentOf({ secrets }: LocalService): Record<string, string> {
     return Object.fromEntries(Object.entries(secrets).map(([variable, secret]) => [variable, this.partOf(secret)]));
   }

@@ -5,17 +5,17 @@ import { promisify } from 'node:util';
 
 const folder = join(import.meta.dirname, '..', '..', 'tools', 'lakehouse');
 
-/** What an install script prints. Throws, with what to run, when it is not installed. */
+/** The path that an install script prints. Throws, with the command to run, when the tool is not installed. */
 export function toolPath(script: string, ...args: readonly string[]): string {
   return execFileSync(join(folder, script), [...args, '--check'], { encoding: 'utf8' }).trim();
 }
 
-/** Hadoop's client and what is built on it run on Java 17 to 23. */
+/** The Java for Hadoop's client and what is built on it, which run on versions 17 to 23. */
 export function olderJava(): string {
   return join(toolPath('java.sh', '17', '23'), 'bin', 'java');
 }
 
-/** Options by which a Java program trusts this certificate, a file in PEM, and no other. */
+/** Options that make a Java program trust this certificate, a PEM file, and no other. */
 export async function javaTrust(certificate: string, folder: string): Promise<string> {
   const [store, password] = [join(folder, 'trust.p12'), 'nothing-secret'];
   rmSync(store, { force: true });

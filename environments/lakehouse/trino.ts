@@ -17,8 +17,8 @@ export interface LocalTrino {
 const startTimeoutMs = 480_000;
 
 /**
- * Starts a Trino with that configuration and waits until it takes queries. `url` is where it listens.
- * Throws, with what to run, when it is not installed, or when it does not start within eight minutes.
+ * Starts a Trino with that configuration and waits until it accepts queries. `url` is its own address.
+ * Throws, with the command to run, when it is not installed, or when it does not start within eight minutes.
  */
 export async function startTrino(
   { version, etc, data, pidFile, logFile }: LocalTrino,

@@ -19,7 +19,7 @@ export async function findLastingMoto(record: string): Promise<LastingMoto | und
   try {
     const { pid, port } = JSON.parse(readFileSync(record, 'utf8')) as { pid: number; port: number };
     const endpoint = `http://127.0.0.1:${port}`;
-    // The process id may have gone to another program since: whoever answers as moto is moto.
+    // The process id may have gone to another program since, so the answer decides.
     return (await answersAsMoto(endpoint)) ? { pid, endpoint } : undefined;
   } catch {
     return undefined;
@@ -27,8 +27,8 @@ export async function findLastingMoto(record: string): Promise<LastingMoto | und
 }
 
 /**
- * Starts moto, or finds the one that runs, however the process that started it ended. `record` is the file that tells
- * later processes where it is. Throws when moto is not installed (`make toolchain`) or does not start within a minute.
+ * Starts moto, or finds the one that is running, however the process that started it ended. Later processes find it by the
+ * file `record`. Throws when moto is not installed (`make toolchain`) or does not start within a minute.
  */
 export async function startLastingMoto(record: string, logFile: string): Promise<LastingMoto> {
   const running = await findLastingMoto(record);
@@ -48,7 +48,7 @@ export async function startLastingMoto(record: string, logFile: string): Promise
   throw new Error(`moto did not start within ${startTimeoutMs / 1000} s; see ${logFile}`);
 }
 
-/** Does nothing when none runs. */
+/** Does nothing when moto is not running. */
 export async function stopLastingMoto(record: string): Promise<void> {
   const running = await findLastingMoto(record);
   if (running !== undefined) {

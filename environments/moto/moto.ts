@@ -13,7 +13,7 @@ export interface Moto {
   stop(): Promise<void>;
 }
 
-/** moto takes any credentials: these keep the SDK and the CLI from looking for real ones. */
+/** moto accepts any credentials; these keep the SDK and the CLI from looking for real ones. */
 export const motoCredentials = { accessKeyId: 'moto', secretAccessKey: 'moto' } as const;
 
 const startTimeoutMs = 60_000;

@@ -1,8 +1,8 @@
 """Serves moto on a free port of 127.0.0.1.
 
-Prints that port on one line and ends when standard input closes: whoever started it holds the other end, so it never
-outlives them, however they end. With `--record FILE` it lasts instead, and writes its process id and port into FILE
-once it listens. Of two that are to last under one FILE the second gives up.
+Prints that port on one line and ends when standard input closes. The parent process holds the other end, so moto never
+outlives it, however it ends. With `--record FILE` moto keeps running instead, and writes its process id and port into
+FILE once it listens. A second one with the same FILE exits at once.
 """
 
 import fcntl

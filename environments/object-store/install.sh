@@ -2,7 +2,7 @@
 # Installs Ceph's object gateway and what it needs, from Debian (about 70 MB).
 #
 #   install.sh           installs what is missing
-#   install.sh --check   fails with what to run when something is missing
+#   install.sh --check   fails with the command to run when something is missing
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=../../scripts/debian-packages.sh

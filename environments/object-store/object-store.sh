@@ -3,12 +3,12 @@
 #
 #   object-store.sh start|stop|status|env|wipe [--data FOLDER] [--keystone FILE]
 #
-#   start    starts what does not run (about 15 s); `--keystone` names a file of OS_* lines: tokens and EC2 keys of that
-#            Keystone are then accepted too. The port stays the same from start to start
-#   env      prints what S3 clients read: AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION
+#   start    starts what is not running (about 15 s); `--keystone` names a file of OS_* lines: tokens and EC2 keys of that
+#            Keystone are then accepted, too. The port stays the same across starts
+#   env      prints settings for S3 clients: AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION
 #   wipe     stops it and removes the folder
 #
-# The folder is out/object-store unless it is named.
+# The default folder is out/object-store.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=../../scripts/processes.sh
@@ -51,14 +51,14 @@ ms bind port min = $((monitor + 2))
 ms bind port max = $((monitor + 15))
 keyring = $data/keyring
 run dir = $data/run
-# A path to a socket may hold 107 bytes, which a folder of ours may exceed.
+# The path of a socket is limited to 107 bytes, which our folder may exceed.
 admin socket =
 pid file =
 log file = $data/log/\$name.log
 mon cluster log file = $data/log/cluster.log
 log to stderr = false
 crash dir = $data/crash
-# One copy on one disk that may be full to the brim: this is no place for data that anyone needs.
+# One copy on one disk that may fill up: not for data that anybody needs.
 osd crush chooseleaf type = 0
 osd pool default size = 1
 osd pool default min size = 1
@@ -154,7 +154,7 @@ start_gateway() {
   # shellcheck disable=SC2154 # both are in s3-keys
   timeout 60 radosgw-admin -c "$conf" -n client.rgw user create --uid lakehouse --display-name lakehouse \
     --access-key "$access_key" --secret-key "$secret_key" >/dev/null 2>>"$data/log/admin.log" ||
-    fail 'the gateway does not take the user.' "see $data/log/admin.log"
+    fail 'the gateway refused to create the user.' "see $data/log/admin.log"
   touch "$data/user.made"
 }
 
@@ -167,7 +167,7 @@ case $command in
     base=$(ports 18)
     mkdir -p "$data/crash/posted"
     write_keys
-    # Without the option, what an earlier start was told about Keystone holds.
+    # Without the option, the Keystone of an earlier start stays in use.
     if [[ -n $keystone ]]; then cp "$keystone" "$data/keystone"; elif [[ -s $data/keystone ]]; then keystone=$data/keystone; fi
     write_conf "$base" $((base + 1))
     start_monitor "$base"

@@ -1,7 +1,7 @@
 """Writes the configuration of every service: configure.py FOLDER FIRST-PORT ZONE... Equal input gives equal files.
 
-The folder's `password` is every service's and every person's; all listen on 127.0.0.1. Source: OpenStack Zed, the
-configuration references of each service.
+Every service and user has the password in the folder's file `password`; all services listen on 127.0.0.1. Source:
+OpenStack Zed, the configuration reference of each service.
 """
 import pathlib
 import sys
@@ -41,7 +41,7 @@ def database(name):
 
 
 def tokens_of(user, service):
-    """The type of the service is what an application credential's access rules are held against."""
+    """`service_type` is what the access rules of an application credential are compared with."""
     return {**credentials(user), "www_authenticate_uri": keystone, "service_token_roles": "service",
             "service_token_roles_required": "true", "service_type": service}
 
@@ -50,7 +50,7 @@ queue = f"rabbit://openstack:{password}@{address}:{port['queue']}/"
 common = {
     "oslo_concurrency": {"lock_path": folder / "lock"},
     "oslo_messaging_notifications": {"driver": "noop"},
-    # Empty ones of our own, so that the machine's /etc has no say.
+    # Empty policies of our own, so that the machine's /etc does not apply.
     "oslo_policy": {"policy_dirs": etc / "policy.d", "policy_file": etc / "policy.yaml"},
 }
 
@@ -76,7 +76,7 @@ write("etc/keystone/keystone.conf", {
     "token": {"provider": "fernet", "expiration": 86400},
     "fernet_tokens": keys,
     "fernet_receipts": keys,
-    # Keystone 22 takes the secret out of the very object that a cache in memory would hand out again.
+    # Keystone 22 removes the secret from the same object that an in-memory cache would return again.
     "credential": {"key_repository": etc / "keystone/credential-keys", "caching": "false"},
     "identity": {"password_hash_rounds": 4},
     "cache": {"enabled": "true", "backend": "dogpile.cache.memory"},
@@ -116,7 +116,7 @@ nova = {
         "graceful_shutdown_timeout": 3,
         "use_stderr": "true",
         "sync_power_state_interval": -1,
-        # Nothing changes behind Nova's back here, and asking is most of what an idle Neutron has to do.
+        # Nothing changes without Nova here, and these requests are most of an idle Neutron's work.
         "heal_instance_info_cache_interval": -1,
         "report_interval": 5,
         "service_down_time": 60,
@@ -136,7 +136,7 @@ nova = {
     "keystone_authtoken": tokens_of("nova", "compute"),
 }
 write("etc/nova.conf", nova)
-# Apart, because nova-compute refuses to see a database.
+# In a file of its own, because nova-compute refuses a configuration with a database.
 write("etc/nova-db.conf", {"api_database": database("nova_api"), "database": database("nova")})
 write("etc/neutron.conf", {
     "DEFAULT": {
@@ -207,7 +207,7 @@ write("home/.barbican/barbican.conf", {
     "queue": {"enable": "false"},
     "secretstore": {"enabled_secretstore_plugins": "store_crypto"},
     "crypto": {"enabled_crypto_plugins": "simple_crypto"},
-    # 32 bytes for all to see: what it wraps is made up.
+    # A public key of 32 bytes: the secrets that it wraps are test data.
     "simple_crypto_plugin": {"kek": "dGhpcnR5X3R3b19ieXRlX2tleWJsYWhibGFoYmxhaGg="},
     "keystone_authtoken": tokens_of("barbican", "key-manager"),
 })

@@ -2,7 +2,7 @@
 # Installs OpenStack's services, their database and their message queue, from Debian (about 160 MB).
 #
 #   install.sh           installs what is missing
-#   install.sh --check   fails with what to run when something is missing
+#   install.sh --check   fails with the command to run when something is missing
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=../../scripts/debian-packages.sh

@@ -5,14 +5,14 @@
 # availability zones az-1, az-2 and az-3.
 #
 #   openstack.sh start|stop|status|wipe [--data FOLDER]
-#   openstack.sh project NAME [--data FOLDER]   makes a project, and a user of that name who is a member of it
-#   openstack.sh env NAME [--data FOLDER]       what clients read: OS_AUTH_URL, OS_USERNAME, ... of a project, or of admin
-#   openstack.sh endpoints [--data FOLDER]      S3_ENDPOINT; METADATA_URL and METADATA_SECRET, by which a proxy asks Nova for
-#                                               what a server may know
+#   openstack.sh project NAME [--data FOLDER]   creates a project, and a user of that name who is a member of it
+#   openstack.sh env NAME [--data FOLDER]       settings for clients: OS_AUTH_URL, OS_USERNAME, ... of a project, or of admin
+#   openstack.sh endpoints [--data FOLDER]      S3_ENDPOINT; METADATA_URL and METADATA_SECRET, with which a proxy asks Nova for
+#                                               a server's metadata
 #
-# The project `lake` is there from the start.
+# The project `lake` exists from the start.
 #
-# The folder is out/openstack unless it is named. The first start takes about a minute, later ones half of that.
+# The default folder is out/openstack. The first start takes about a minute, later ones half of that.
 # shellcheck disable=SC2154 # the variables port_* are in ports.sh, which configure.py writes
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -20,7 +20,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/../../scripts/processes.sh"
 
 usage() {
-  sed -n '2,17s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+  sed -n '2,15s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
   exit 2
 }
 
@@ -38,14 +38,14 @@ while (($# > 0)); do
   shift
 done
 own_folder openstack 'control plane' "$command"
-# Debian's modules belong to Debian's Python, whatever comes first on the path.
+# Debian's modules need Debian's Python, whichever is first on the path.
 python=/usr/bin/python3
 export PYTHONDONTWRITEBYTECODE=1 LC_ALL=C.UTF-8 HOME=$data/home
 unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY "${!OS_@}"
 
 servers=(mariadb epmd rabbitmq keystone placement glance nova-conductor nova-scheduler nova-api nova-metadata nova-compute
   neutron cinder-api cinder-scheduler cinder-volume barbican)
-# Each is the name of Nova's host and of Cinder's backend there too.
+# Each is also the name of Nova's host and of Cinder's backend in it.
 zones=(az-1 az-2 az-3)
 object_store() { "$here/../object-store/object-store.sh" "$1" --data "$data/object-store" "${@:2}"; }
 
@@ -54,7 +54,7 @@ sql() { (cd "$data/mysql" && exec mariadb --no-defaults --socket=mysql.sock --us
 wsgi() {
   local name=$1 port=$2 file=$3 processes=1 threads=6
   shift 3
-  # Barbican of this release reads its policy at the first request, and two of them in threads break one another.
+  # This Barbican reads its policy at the first request, and two first requests in threads break each other.
   [[ $name != barbican ]] || processes=2 threads=1
   start "$name" env "$@" uwsgi-core --plugin python3 --http-socket "127.0.0.1:$port" --master --processes "$processes" --threads "$threads" \
     --enable-threads --lazy-apps --die-on-term --buffer-size 65535 --disable-logging --listen 100 \
@@ -67,7 +67,7 @@ launch() {
     mariadb)
       [[ -d $data/mysql/mysql ]] || mariadb-install-db --no-defaults --user="$(id -un)" --datadir="$data/mysql" --skip-test-db \
         --auth-root-authentication-method=socket >"$data/log/install-db.log" 2>&1
-      # The socket's path is relative to the folder of the data: it may hold 107 bytes.
+      # The path of a socket is limited to 107 bytes, so it is relative to the data folder.
       start mariadb mariadbd --no-defaults --user="$(id -un)" --datadir="$data/mysql" --socket=mysql.sock \
         --pid-file="$data/run/mariadb.own" --port="$port_database" --bind-address=127.0.0.1 --skip-name-resolve --skip-log-bin \
         --performance-schema=OFF --max-connections=600 --innodb-buffer-pool-size=192M --innodb-flush-log-at-trx-commit=0 \
@@ -94,7 +94,7 @@ launch() {
   esac
 }
 
-# once NAME COMMAND...: what succeeded is not done again.
+# once NAME COMMAND...: runs the command unless it has succeeded before.
 once() {
   local mark=$data/$1.done
   shift
@@ -118,14 +118,14 @@ make_databases() {
   migrate_cinder >"$data/log/migrate-cinder.log" 2>&1 &
   jobs+=("$!")
   for job in "${jobs[@]}"; do
-    wait "$job" || fail 'a database could not be made.' "see $data/log/migrate-*.log"
+    wait "$job" || fail 'a database could not be created.' "see $data/log/migrate-*.log"
   done
 }
 
 migrate_keystone() {
   local manage=("$python" /usr/bin/keystone-manage --config-file "$data/etc/keystone/keystone.conf")
   local url=http://127.0.0.1:$port_keystone/v3 owner=(--keystone-user "$(id -un)" --keystone-group "$(id -gn)")
-  # Each in turn: a `set -e` does not reach into a function that a condition calls.
+  # Joined by &&: `set -e` does not apply in a function that a condition calls.
   "${manage[@]}" db_sync && "${manage[@]}" fernet_setup "${owner[@]}" && "${manage[@]}" credential_setup "${owner[@]}" &&
     "${manage[@]}" bootstrap --bootstrap-password "$(<"$data/password")" --bootstrap-region-id RegionOne \
       --bootstrap-admin-url "$url" --bootstrap-public-url "$url" --bootstrap-internal-url "$url" &&
@@ -180,7 +180,7 @@ start_all() {
   claim_folder 711
   lock_folder
   if report "${servers[@]}" >/dev/null && object_store status >/dev/null 2>&1; then
-    say 'it runs.'
+    say 'the control plane is already running.'
     return
   fi
   local began since name store
@@ -192,7 +192,7 @@ start_all() {
   chmod 600 "$data"/etc/*.conf "$data"/etc/*.env "$data"/etc/*/*.conf "$data"/home/.barbican/*.conf
   # shellcheck disable=SC1091 # written by configure.py
   source "$data/ports.sh"
-  # It waits more than it works, and asks Keystone for nothing before it is asked itself.
+  # It mostly waits, and does not use Keystone before its own first request.
   object_store start --keystone "$data/etc/admin.env" &
   store=$!
   launch mariadb
@@ -219,7 +219,7 @@ start_all() {
   wait_until nova-compute 60 hosts_registered
   once zones make_zones
   wait_until nova-conductor 60 agents_reported "$since"
-  # Its first act is a question to the conductor, which it does not repeat.
+  # It asks the conductor once at its start, and does not repeat that.
   launch nova-metadata
   wait_until nova-metadata 90 answers "http://127.0.0.1:$port_metadata/"
   wait "$store"
@@ -230,7 +230,7 @@ start_all() {
 stop_all() {
   lock_folder
   local at name
-  # Everything that speaks to the queue and the database at once, then those.
+  # The clients of the queue and the database at the same time, then those two.
   for ((at = ${#servers[@]} - 1; at > 2; at--)); do stop "${servers[at]}" 10 & done
   object_store stop
   wait
@@ -253,8 +253,8 @@ case $command in
     remove_folder
     ;;
   project)
-    [[ $name != admin ]] || fail 'the project admin is there already.' "$0 env admin"
-    # Projects are made one at a time: each may make a role that is missing.
+    [[ $name != admin ]] || fail 'the project admin already exists.' "$0 env admin"
+    # One project at a time: each may create a role that is missing.
     lock_folder
     make_project "$name"
     ;;

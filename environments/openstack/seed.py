@@ -1,9 +1,9 @@
-"""Makes what a cloud has when people come to it. Can be run again.
+"""Creates what a cloud has before its first customer. Can be run again.
 
 seed.py identity FIRST-PORT OBJECT-STORE-URL   service users and the service catalog
 seed.py resources                              flavors, an image, an external network
-seed.py zones HOST...                          an availability zone of each host's name, with the host in it
-seed.py project NAME                           a customer: a project with a user of its name, who is a member
+seed.py zones HOST...                          an availability zone for each host, named as the host
+seed.py project NAME                           a customer: a project and a user of the same name, who is a member
 """
 import os
 import sys
@@ -79,7 +79,7 @@ def zones(hosts):
 
 def customer(name):
     home = project(name)
-    # Barbican's own names for those who may make secrets, and read them, are `creator` and `observer`.
+    # Barbican's roles for creating and reading secrets are `creator` and `observer`.
     for each in ["member", "creator", "observer", "reader"]:
         cloud.identity.assign_project_role_to_user(home, user(name, home), role(each))
     cloud.set_compute_quotas(name, instances=40, cores=640, ram=2_000_000)

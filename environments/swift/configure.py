@@ -1,4 +1,4 @@
-"""Writes the settings of Swift and its Keystone: configure.py FOLDER FIRST-PORT USER. The environment has passwords."""
+"""Writes the settings of Swift and its Keystone, with passwords from the environment: configure.py FOLDER PORT USER."""
 import configparser
 import os
 import pathlib
@@ -40,7 +40,7 @@ write("keystone.conf", {
     "fernet_receipts": {"key_repository": etc / "receipt-keys"},
     "credential": {"key_repository": etc / "credential-keys"},
     "cache": {"enabled": "true", "backend": "dogpile.cache.memcached", "memcache_servers": memcached},
-    # An empty one of our own, so that the machine's /etc has no say.
+    # An empty folder of our own, so that the machine's /etc does not apply.
     "oslo_policy": {"policy_dirs": etc / "policy.d"},
 })
 write("swift.conf", {
@@ -60,7 +60,7 @@ def server(name):
         "mount_check": "false",
         "fallocate_reserve": 0,
         "disable_fallocate": "true",
-        # Nobody listens there: what matters is printed.
+        # Nothing listens there; errors are printed.
         "log_address": folder / "no-syslog",
     }
 

@@ -2,7 +2,7 @@
 # Installs Swift, its S3 layer, Keystone, and HAProxy for TLS, from Debian (about 80 MB, most of it shared with the control plane).
 #
 #   install.sh           installs what is missing
-#   install.sh --check   fails with what to run when something is missing
+#   install.sh --check   fails with the command to run when something is missing
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=../../scripts/debian-packages.sh

@@ -1,4 +1,4 @@
-"""Makes what Keystone has for Swift, and a customer with a pair of S3 keys: seed.py PROXY-PORT. Can be run again."""
+"""Creates Swift's user and endpoints in Keystone, and a customer with S3 keys: seed.py PROXY-PORT. Can be run again."""
 import json
 import os
 import sys

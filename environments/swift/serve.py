@@ -1,6 +1,6 @@
-"""Runs one of Swift's programs with a swift.conf of ours: serve.py SWIFT-CONF PROGRAM ARGUMENT...
+"""Runs one of Swift's programs with our own swift.conf: serve.py SWIFT-CONF PROGRAM ARGUMENT...
 
-Swift reads /etc/swift/swift.conf, by a name that nothing sets.
+Swift reads /etc/swift/swift.conf, and no setting changes that path.
 """
 import runpy
 import sys

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# A real Swift on loopback (one copy on one disk) with its S3 layer, behind TLS as a cloud's, and the Keystone that its
-# keys come from.
+# A real Swift on loopback (one copy on one disk) with its S3 layer, behind TLS as in a cloud, and the Keystone that holds
+# its keys.
 #
 #   swift.sh start|stop|status|env|wipe [--data FOLDER]
 #
-#   start    starts what does not run (about 20 s); the ports stay the same from start to start
-#   env      prints what S3 clients read (AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION,
-#            AWS_CA_BUNDLE) and what OpenStack's read (OS_*)
+#   start    starts what is not running (about 20 s); the ports stay the same across starts
+#   env      prints settings for S3 clients (AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION,
+#            AWS_CA_BUNDLE) and for OpenStack's (OS_*)
 #   wipe     stops it and removes the folder
 #
-# The folder is out/swift unless it is named.
+# The default folder is out/swift.
 # shellcheck disable=SC2154 # the passwords and keys are in the file that write_keys makes
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -17,7 +17,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/../../scripts/processes.sh"
 
 usage() {
-  sed -n '2,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+  sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
   exit 2
 }
 
@@ -35,9 +35,9 @@ own_folder swift Swift "$command"
 etc=$data/etc
 servers=(memcached keystone object container account proxy container-updater tls)
 
-# Debian's modules belong to Debian's Python, whatever comes first on the path.
+# Debian's modules need Debian's Python, whichever is first on the path.
 python=/usr/bin/python3
-# Whatever cloud its user is signed in to is not this one.
+# The user may be signed in to another cloud.
 export PYTHONDONTWRITEBYTECODE=1 LC_ALL=C.UTF-8
 unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY "${!OS_@}"
 
@@ -55,7 +55,7 @@ write_keys() {
   set +a
 }
 
-# What Swift's servers find what on which disk by.
+# Swift's rings, which say what is on which disk.
 make_rings() {
   local at=2 server builder
   for server in object container account; do
@@ -70,7 +70,7 @@ make_rings() {
   done >>"$data/log/rings.log" 2>&1
 }
 
-# Clients of a store behind TLS sign otherwise than those of one without.
+# With TLS, clients sign requests in another way than without.
 make_certificate() {
   [[ ! -s $etc/tls.pem ]] || return 0
   openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj /CN=swift -addext subjectAltName=IP:127.0.0.1 \
@@ -103,11 +103,11 @@ start_all() {
   for server in object container account proxy; do
     start "$server" "$python" "$here/serve.py" "$etc/swift.conf" "/usr/bin/swift-$server-server" "$etc/$server-server.conf" --verbose
   done
-  # Without it listings of a bucket would be late.
+  # Without it, listings of a bucket would lag behind.
   start container-updater "$python" "$here/serve.py" "$etc/swift.conf" /usr/bin/swift-container-updater "$etc/container-server.conf"
   wait_until keystone 60 answers "http://127.0.0.1:$base/v3"
   env_of_admin
-  "$python" "$here/seed.py" $((base + 1)) >>"$data/log/seed.log" 2>&1 || fail 'Keystone does not take the users.' "see $data/log/seed.log"
+  "$python" "$here/seed.py" $((base + 1)) >>"$data/log/seed.log" 2>&1 || fail 'Keystone refused to create the users.' "see $data/log/seed.log"
   for server in object container account; do
     wait_until "$server" 60 answers "http://127.0.0.1:$((base + at))/healthcheck"
     at=$((at + 1))
@@ -117,7 +117,7 @@ start_all() {
   wait_until tls 60 curl --silent --noproxy '*' --cacert "$etc/ca.pem" "https://127.0.0.1:$((base + 6))/healthcheck"
 }
 
-# settings USER PASSWORD PROJECT: as OpenStack's clients read them.
+# settings USER PASSWORD PROJECT: settings for OpenStack's clients.
 settings() {
   printf '%s\n' "OS_AUTH_URL=http://127.0.0.1:$base/v3" OS_IDENTITY_API_VERSION=3 OS_REGION_NAME=RegionOne \
     "OS_USERNAME=$1" "OS_PASSWORD=$2" "OS_PROJECT_NAME=$3" OS_USER_DOMAIN_ID=default OS_PROJECT_DOMAIN_ID=default
@@ -138,7 +138,7 @@ case $command in
     mkdir -p "$etc"/{policy.d,fernet-keys,receipt-keys,credential-keys} "$data"/{cache,disks/disk}
     chmod 700 "$etc"/*-keys
     "$python" -c 'import os, sys; os.setxattr(sys.argv[1], "user.swift", b"")' "$data/disks/disk" ||
-      fail "the disk of $data keeps no extended attributes of files, which Swift needs." '--data names a folder of another disk'
+      fail "the disk of $data does not support extended attributes, which Swift needs." 'name a folder on another disk with --data'
     write_keys
     "$python" "$here/configure.py" "$data" "$base" "$(id -un)"
     make_rings

@@ -1,4 +1,4 @@
-"""Data files of the tables that are files and nothing else, and how each is read back."""
+"""Writes and reads the data files of the tables without a table format."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Writes the data files of the test environment's tables, reads them back, and puts all of them in place or none."""
+"""Writes the data files of the test environment's tables, reads them back, and puts all of them in place, or none."""
 
 import argparse
 import hashlib
@@ -23,7 +23,7 @@ LEAST_ROWS = 10
 
 
 class Problem(Exception):
-    """What went wrong, for people, and what to do about it."""
+    """What went wrong and how to fix it, for people."""
 
     def __init__(self, message: str, fix: str):
         super().__init__(message)
@@ -44,7 +44,7 @@ def main(arguments: list[str]) -> int:
         where = f" ({error.filename})" if error.filename else ""
         return report(
             f"the test data could not be written: {error.strerror or error}{where}.",
-            f"make room or allow writing in {options.output.parent}, or name another folder with --output",
+            f"free space or allow writing in {options.output.parent}, or name another folder with --output",
         )
 
 
@@ -62,11 +62,11 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         default="s3://aws2openstack-test-data",
         type=lambda text: text.rstrip("/"),
         metavar="URL",
-        help="where the files will lie, because Iceberg's name each other (default: %(default)s)",
+        help="where the files will be stored; Iceberg's files name each other by it (default: %(default)s)",
     )
     parser.add_argument("--size", choices=SIZES, default="small")
     parser.add_argument("--rows", type=row_count, help="rows a file (default: 1000 when small)")
-    parser.add_argument("--check", action="store_true", help="read what is there and compare; write nothing")
+    parser.add_argument("--check", action="store_true", help="check the existing files; write nothing")
     return parser.parse_args(arguments)
 
 
@@ -78,7 +78,7 @@ def folder(text: str) -> Path:
 
 def row_count(text: str) -> int:
     if not text.isdecimal() or not LEAST_ROWS <= int(text) <= 10_000_000:
-        raise argparse.ArgumentTypeError(f"'{text}' is no number of rows from {LEAST_ROWS} to 10000000")
+        raise argparse.ArgumentTypeError(f"'{text}' must be a number of rows from {LEAST_ROWS} to 10000000")
     return int(text)
 
 
@@ -94,7 +94,7 @@ def generate(options: argparse.Namespace) -> None:
     refuse_foreign(output)
     remove_leftovers(output)
     if is_complete(output, wanted):
-        say(f"{shown(output)} is there already")
+        say(f"{shown(output)} is up to date")
         return
     started = time.monotonic()
     temporary = output.with_name(f".{output.name}.{os.getpid()}.tmp")
@@ -132,8 +132,8 @@ def write_tables(folder: Path, wanted: dict) -> dict:
                 seed=SEED,
             )
             if metadata != table["metadata"]:
-                message = f"Iceberg's metadata is {metadata}, not {table['metadata']}."
-                raise Problem(message, f"name it so in {shown(TABLES)}")
+                message = f"{database}.{name} has the Iceberg metadata file {metadata}, not {table['metadata']}."
+                raise Problem(message, f"change its `metadata` in {shown(TABLES)}")
             written[f"{database}.{name}"] = {"rows": rows - rows // 10, "metadata": metadata}
         else:
             keys = [key for key, _ in table.get("partitionKeys", [])]
@@ -151,7 +151,7 @@ def write_tables(folder: Path, wanted: dict) -> dict:
 
 
 def check(folder: Path) -> None:
-    """Every file that the manifest lists is there, unchanged and readable, with the rows that belong in it."""
+    """Every file that the manifest lists exists, is unchanged and readable, and holds the expected rows."""
     import pyarrow as pa
     from files import read_file
     from iceberg_table import read_iceberg_table
@@ -159,10 +159,10 @@ def check(folder: Path) -> None:
 
     made = read_manifest(folder)
     if made is None:
-        raise Problem(f"{shown(folder)} holds no complete test data.", "make test-data")
+        raise Problem(f"{shown(folder)} does not hold complete test data.", "make test-data")
     damaged = [path for path, described in made["files"].items() if describe(folder / path) != described]
     if damaged:
-        raise Problem(f"{shown(folder / damaged[0])} is missing or not as it was written.", "make test-data")
+        raise Problem(f"{shown(folder / damaged[0])} is missing or was changed.", "make test-data")
     for database, name, place, table in tables():
         schema = pa.schema([(column, ARROW_TYPES[kind]) for column, kind in table["columns"]])
         expected = made["tables"][f"{database}.{name}"]
@@ -225,7 +225,7 @@ def fingerprint() -> str:
 
 
 def refuse_foreign(output: Path) -> None:
-    """What lies in the folder is replaced, so everything in it must be what an earlier run wrote."""
+    """The folder's content is replaced, so everything in it must come from an earlier run."""
     if output.exists() and not output.is_dir():
         raise Problem(f"{shown(output)} is a file.", "name a folder with --output")
     listed = {MANIFEST, *((read_manifest(output) or {}).get("files", ()))}
@@ -233,8 +233,8 @@ def refuse_foreign(output: Path) -> None:
     foreign = next((path for path in inside if str(path.relative_to(output)) not in listed), None)
     if foreign is not None:
         raise Problem(
-            f"{shown(output)} would be replaced, but {shown(foreign)} is no test data.",
-            "name a folder that does not exist with --output, or move the file away",
+            f"{shown(output)} would be replaced, but {shown(foreign)} is not test data.",
+            "name a new folder with --output, or move the file away",
         )
 
 

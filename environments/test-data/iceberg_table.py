@@ -1,6 +1,6 @@
 """An Iceberg table (format 2) of two snapshots: all rows are appended, then some are deleted by position.
 
-Its files name each other by absolute path, so they are written for the place where they will lie.
+Its files name each other by absolute path, so they are written for the location where they will be stored.
 """
 
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
-# Another thread would draw from the same row of random numbers, in any order.
+# Another thread would draw from the same sequence of random numbers, in any order.
 os.environ["PYICEBERG_MAX_WORKERS"] = "1"
 
 import pyarrow as pa
@@ -39,7 +39,7 @@ COMMIT_INTERVAL = timedelta(hours=1)
 
 
 def write_iceberg_table(folder: Path, location: str, rows: pa.Table, deleted: int, seed: int) -> str:
-    """Writes into `folder` what will lie at `location`, such as `s3://bucket/prefix`; the last commit deletes the first
+    """Writes into `folder` what belongs at `location`, such as `s3://bucket/prefix`; the last commit deletes the first
     `deleted` rows. Returns the path of the current metadata below `location`."""
     for part in ("data", "metadata"):
         (folder / part).mkdir(parents=True)
@@ -62,7 +62,7 @@ def read_iceberg_table(folder: Path, location: str, metadata: str) -> list[pa.Ta
 
 
 class FolderIO(PyArrowFileIO):
-    """What the table calls `s3://bucket/…` lies at `bucket/…` in the folder that the property `folder` names."""
+    """Reads and writes `s3://bucket/…` at `bucket/…` in the folder that the property `folder` names."""
 
     def __init__(self, properties: dict[str, str]):
         super().__init__(properties)
@@ -94,7 +94,7 @@ def _repeatable(seed: int) -> Iterator:
 
 
 class _DeletesManifestWriter(ManifestWriterV2):
-    """PyIceberg reads position deletes and writes none."""
+    """PyIceberg reads position deletes but does not write them."""
 
     def content(self) -> ManifestContent:
         return ManifestContent.DELETES

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Installs what writes the test data (Arrow, PyIceberg) and prints the path of its python.
+# Installs the libraries that write the test data (Arrow, PyIceberg) and prints the path of their python.
 #
-#   install.sh           installs it when it is missing (about a minute), prints the path
-#   install.sh --check   prints the path, or fails with what to run
+#   install.sh           installs them if they are missing (about a minute), prints the path
+#   install.sh --check   prints the path, or fails with the command to run
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=../../scripts/python-environment.sh

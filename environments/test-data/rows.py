@@ -122,7 +122,7 @@ def _pick(random: np.random.Generator, values: list[str], count: int) -> np.ndar
 
 
 def _times(random: np.random.Generator, start, days: int, count: int) -> np.ndarray:
-    """Whole seconds: Hive's text files keep no more without asking."""
+    """Without fractions of a second, which Hive's text files do not keep by default."""
     return start + random.integers(0, days * 86_400, count) * np.timedelta64(1_000_000, "us")
 
 

@@ -53,8 +53,8 @@ export function cloudEnvironment({ region, profile }: Settings, endpoint: string
 }
 
 /**
- * What Terraform's provider needs besides. It asks S3 Control for a bucket's tags, at a host whose first label is the
- * account's number, which no address of this machine can have: by way of a proxy moto gets the question under that name.
+ * What Terraform's provider also needs. It asks S3 Control for a bucket's tags at a host whose first label is the account's
+ * number, and no address of this machine can have such a name. With moto as the HTTP proxy, the request arrives all the same.
  */
 export function emulatedS3Control({ region }: Settings, endpoint: string | undefined): Environment {
   if (endpoint === undefined) return {};

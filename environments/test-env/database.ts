@@ -14,7 +14,7 @@ import type { DatabaseSettings } from './settings.js';
 export interface Database {
   /** For people, such as `PostgreSQL in a container`. */
   readonly name: string;
-  /** Whether it is this one that answers, not a stranger on its port. */
+  /** Whether this database answers, not another program on its port. */
   isRunning(): Promise<boolean>;
   /** Returns when it answers. */
   start(): Promise<void>;
@@ -56,7 +56,7 @@ export async function isPortInUse({ host, port }: Pick<DatabaseSettings, 'host' 
   }
 }
 
-/** A server that DATABASE_URL names on another machine: it is used, and left alone. */
+/** A server on another machine, named by DATABASE_URL: it is used, but never started or stopped. */
 class GivenDatabase implements Database {
   readonly name: string;
 
@@ -183,7 +183,7 @@ export class SystemDatabase implements Database {
     return existsSync(this.logFile) ? (await run('tail', ['-n', '30', this.logFile])).output : '';
   }
 
-  /** Whole or not at all. */
+  /** Atomic: a killed run leaves no half-made data folder. */
   private async initialize(): Promise<void> {
     mkdirSync(this.folder, { recursive: true });
     for (const name of readdirSync(this.folder)) {
@@ -235,8 +235,8 @@ export class SystemDatabase implements Database {
         .split('\n')
         .find((line) => /error|fatal|could not/i.test(line))
         ?.trim() ?? lastLine(output);
-    const look = existsSync(this.logFile) ? `Look at ${this.logFile}; ` : '';
-    const fix = `${look}DATABASE_URL in .env.test says how it is started; \`make test-env-clean\` starts anew.`;
+    const log = existsSync(this.logFile) ? `Read ${this.logFile}. ` : '';
+    const fix = `${log}Correct DATABASE_URL in .env.test, or run \`make test-env-clean\` to start over.`;
     return problem('no-database', 'database', `PostgreSQL could not be started: ${cause}`, fix);
   }
 }
@@ -246,12 +246,12 @@ export function portInUse({ POSTGRES_PORT: port = '' }: Environment): ReturnType
     'port-in-use',
     'database',
     `Port ${port} is in use by another program.`,
-    `\`ss -ltnp 'sport = :${port}'\` shows which: stop it, or choose another port in DATABASE_URL in .env.test.`,
+    `Find it with \`ss -ltnp 'sport = :${port}'\` and stop it, or set another port in DATABASE_URL in .env.test.`,
   );
 }
 
 export function unreachable({ host, port }: DatabaseSettings): ReturnType<typeof problem> {
-  const fix = 'Correct DATABASE_URL in .env.test; with 127.0.0.1 as its host `make test-env-up` starts a server.';
+  const fix = 'Correct DATABASE_URL in .env.test. With the host 127.0.0.1, `make test-env-up` starts a server.';
   return problem('unreachable', 'database', `Nothing answers at ${host}:${port}.`, fix);
 }
 

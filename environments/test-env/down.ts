@@ -16,11 +16,11 @@ import { readState, removeOrphans, variablesOf } from './up.js';
 
 type Say = (line: string) => void;
 
-/** Takes away what `up` made, from whatever an earlier run left. The place of the state and the database's data stay. */
+/** Removes what `up` made, whatever state an earlier run left it in. The state store and the database's data stay. */
 export async function down(places: Places, settings: Settings, timing: Timing, say: Say): Promise<void> {
   const [cloud, database] = await Promise.all([findCloud(places, settings), findDatabase(places, settings.database)]);
   const stopDatabase = timing.step('stopping the database', async () => database?.stop());
-  if (cloud === undefined) say('the emulator does not run, so nothing is left in it');
+  if (cloud === undefined) say('the emulator is not running, so nothing is left in it');
   else {
     try {
       await takeDown(places, settings, cloud, timing, say);
@@ -50,8 +50,8 @@ async function takeDown(places: Places, settings: Settings, cloud: Cloud, timing
   const made = inState.find(({ kind }) => kind === 'bucket')?.name[0];
   const suffix = made === undefined ? kept : suffixOf(made);
   const inAws = await find(suffix);
-  for (const asset of usersOwn(inAws)) say(`with its database goes what you made: ${keyOf(asset)}`);
-  // What Terraform does not know of goes first: objects that appear meanwhile would keep their bucket.
+  for (const asset of usersOwn(inAws)) say(`removing, with its database, what you created: ${keyOf(asset)}`);
+  // What Terraform does not know goes first: objects that appear meanwhile would prevent the bucket's deletion.
   await removeOrphans(cloud, inAws, inState, say);
   await timing.step('terraform destroy', () => terraform.destroy(variablesOf(settings, suffix ?? '00000000-none')));
   if (kept !== undefined && kept !== suffix) await removeOrphans(cloud, await find(kept), [], say);
@@ -59,7 +59,7 @@ async function takeDown(places: Places, settings: Settings, cloud: Cloud, timing
 
 const madeHere = /^(log|postgresql|testdata|terraform|terraform\..+|environment\.json|moto\.json(\..+)?)$/;
 
-/** `down`, and what was made on this machine: data files, the database's data, logs. Not the state of `bootstrap`. */
+/** Runs `down`, then removes the files on this machine: test data, the database's data, logs. Keeps the state of `bootstrap`. */
 export async function clean(places: Places, settings: Settings, timing: Timing, say: Say): Promise<void> {
   await down(places, settings, timing, say);
   await timing.step('removing files', async () => {

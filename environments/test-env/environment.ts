@@ -16,7 +16,7 @@ import type { StateStore } from './state-store.js';
 
 const bucketPrefix = 'aws2openstack-test-data-';
 
-/** The account that the environment stands in, and how to reach it. */
+/** The account that the environment is in, and how to reach it. */
 export interface Cloud {
   readonly aws: Aws;
   /** Of the emulator. */
@@ -27,21 +27,21 @@ export interface Cloud {
   readonly env: Environment;
 }
 
-/** Undefined when the emulator does not run, and so nothing exists. */
+/** Undefined when the emulator is not running, and so nothing exists. */
 export async function findCloud(places: Places, settings: Settings): Promise<Cloud | undefined> {
   if (settings.engine === 'aws') return reach(settings, undefined);
   const endpoint = settings.endpoint ?? (await findLastingMoto(places.moto))?.endpoint;
   return endpoint === undefined ? undefined : reach(settings, endpoint);
 }
 
-/** Starts the emulator where one is wanted and none runs. */
+/** Starts the emulator if one is wanted and not running. */
 export async function startCloud(places: Places, settings: Settings): Promise<Cloud> {
   if (settings.engine === 'local' && settings.endpoint === undefined) {
     await startLastingMoto(places.moto, join(places.logs, 'moto.log'));
   }
   const cloud = await findCloud(places, settings);
   if (cloud !== undefined) return cloud;
-  throw new Failure(problem('no-emulator', 'moto', 'The emulator ended.', '`make test-env-logs` shows why.'));
+  throw new Failure(problem('no-emulator', 'moto', 'The emulator ended.', 'Run `make test-env-logs` to see why.'));
 }
 
 async function reach(settings: Settings, endpoint: string | undefined): Promise<Cloud> {

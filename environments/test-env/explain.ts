@@ -4,7 +4,7 @@ import type { Settings } from './settings.js';
 
 type Explanation = readonly [pattern: RegExp, explain: (match: readonly string[], settings: Settings) => Diagnostic];
 
-const again = 'then run the same command again: it continues where this one stopped';
+const again = 'then run the same command again: it continues where this run stopped';
 
 /** Looked for in this order, in what Terraform prints and in the errors of AWS SDKs. */
 const explanations: readonly Explanation[] = [
@@ -25,7 +25,7 @@ const explanations: readonly Explanation[] = [
         'no-credentials',
         'credentials',
         'No AWS credentials were found.',
-        'Run `aws configure` or `aws sso login`, or set AWS_PROFILE in .env.test; for the emulator instead of AWS set A2O_AWS=local.',
+        'Run `aws configure` or `aws sso login`, or set AWS_PROFILE in .env.test. To use the emulator instead of AWS, set A2O_AWS=local.',
       ),
   ],
   [
@@ -34,7 +34,7 @@ const explanations: readonly Explanation[] = [
       problem(
         'invalid-credentials',
         'credentials',
-        `AWS does not accept the credentials (${code}).`,
+        `AWS rejected the credentials (${code}).`,
         'Check them with `aws sts get-caller-identity`; set AWS_SESSION_TOKEN too if they are temporary.',
       ),
   ],
@@ -48,8 +48,8 @@ const explanations: readonly Explanation[] = [
       problem(
         'bucket-name-taken',
         'bucket',
-        'The name of a bucket belongs to another account: bucket names are shared by all accounts.',
-        'For the data, run `make test-env-up` again: it chooses another name. For the state, set A2O_STATE_BUCKET to a name of your own in .env.test.',
+        'The bucket name is taken by another account: bucket names are shared by all accounts.',
+        'For the data bucket, run `make test-env-up` again, which chooses another name. For the state bucket, set A2O_STATE_BUCKET in .env.test.',
       ),
   ],
   [
@@ -58,7 +58,7 @@ const explanations: readonly Explanation[] = [
       problem(
         'name-taken',
         'glue',
-        `Something in the Glue catalog has a name of the test environment: ${firstLine(text)}`,
+        `The Glue catalog already has an object with a name of the test environment: ${firstLine(text)}`,
         'Rename or delete it, or use another account or AWS_REGION; `make test-env-down` removes what this environment made.',
       ),
   ],
@@ -78,8 +78,8 @@ const explanations: readonly Explanation[] = [
       problem(
         'access-denied',
         'credentials',
-        `The AWS identity may not do this${action === '' ? '' : `: ${action}`}.`,
-        'Give the identity that `aws sts get-caller-identity` shows the policy docs/iam/test-environment.json.',
+        `The AWS identity lacks a permission${action === '' ? '' : `: ${action}`}.`,
+        'Attach the policy docs/iam/test-environment.json to the identity that `aws sts get-caller-identity` shows.',
       ),
   ],
   [
@@ -106,7 +106,7 @@ const explanations: readonly Explanation[] = [
   ],
 ];
 
-/** The cause and the remedy of a failure by the text that it left; undefined when it is not a known one. */
+/** The cause and the fix of a failure, found by its text; undefined when the failure is not a known one. */
 export function explain(text: string, settings: Settings): Diagnostic | undefined {
   for (const [pattern, toDiagnostic] of explanations) {
     const match = pattern.exec(text);
@@ -119,8 +119,8 @@ export function stateLocked({ id, who, created }: { id: string; who: string; cre
   return problem(
     'state-locked',
     'state',
-    `The state is locked by ${who} since ${created}, lock ID ${id}.`,
-    `Wait until that run ends. If it is dead: \`make test-env-unlock ID=${id}\`, then run the same command again.`,
+    `The state has been locked by ${who} since ${created}, lock ID ${id}.`,
+    `Wait until that run ends. If it is dead, run \`make test-env-unlock ID=${id}\`, then the same command again.`,
   );
 }
 

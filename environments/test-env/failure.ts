@@ -1,7 +1,7 @@
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 
-/** Ends a command of the test environment with what people must know. Anything else that is thrown is a bug. */
+/** Ends a command of the test environment with diagnostics. Anything else that is thrown is a bug. */
 export class Failure extends Error {
   readonly diagnostics: readonly Diagnostic[];
 
@@ -11,7 +11,7 @@ export class Failure extends Error {
   }
 }
 
-/** `path` says which part of the environment it is about, such as `database`. */
+/** `path` names the part of the environment concerned, such as `database`. */
 export function problem(code: string, path: string, message: string, fix: string): Diagnostic {
   return diagnostic({ code, path, message, fix });
 }

@@ -29,7 +29,7 @@ export function keyOf({ kind, name }: Asset): string {
   return `${kind} ${name.join('/')}`;
 }
 
-/** What the environment consists of, but for its bucket, whose name is chosen anew each time. */
+/** What the environment consists of, except its bucket, whose name is chosen anew each time. */
 export const testAssets: readonly Asset[] = testDatabases.flatMap(({ name: database, tables }): Asset[] => [
   { kind: 'database', name: [database] },
   ...tables.flatMap(({ name, partitions }): Asset[] => [
@@ -42,14 +42,14 @@ interface TerraformState {
   readonly resources?: readonly {
     readonly type: string;
     readonly instances: readonly {
-      /** `tainted`: it was made, but not as it should be, and will be replaced. */
+      /** `tainted`: created incorrectly, and to be replaced. */
       readonly status?: string;
       readonly attributes: Readonly<Record<string, unknown>>;
     }[];
   }[];
 }
 
-/** What the state knows and will keep, of the kinds that a run may leave behind without its knowledge. */
+/** What the state holds and keeps, of the kinds that a killed run may leave behind without recording them. */
 export function assetsInState(stateJson: string): readonly Asset[] {
   const { resources = [] } = (stateJson.trim() === '' ? {} : JSON.parse(stateJson)) as TerraformState;
   return resources.flatMap(({ type, instances }) =>
@@ -74,7 +74,7 @@ export function assetsInState(stateJson: string): readonly Asset[] {
   );
 }
 
-/** What is there under the environment's names. A database that somebody else made under such a name is a `Failure`. */
+/** What exists under the environment's names. A database that somebody else created under such a name is a `Failure`. */
 export async function assetsInAws(aws: Aws, bucket: string | undefined): Promise<readonly Asset[]> {
   const [buckets, databases] = await Promise.all([findBucket(aws, bucket), findDatabases(aws)]);
   const inside = await Promise.all(databases.map((database) => findTables(aws, database)));
@@ -82,8 +82,8 @@ export async function assetsInAws(aws: Aws, bucket: string | undefined): Promise
 }
 
 /**
- * What a killed run made and Terraform does not know of. Of a thing that goes, what is inside goes with it. What users
- * made inside the environment's databases is left alone.
+ * What a killed run created and Terraform does not know. What is inside a listed asset is removed with it and not listed.
+ * What users created inside the environment's databases is left alone.
  */
 export function orphans(inAws: readonly Asset[], inState: readonly Asset[]): readonly Asset[] {
   const known = new Set(inState.map(keyOf));
@@ -137,7 +137,7 @@ async function findBucket(aws: Aws, bucket: string | undefined): Promise<readonl
   return bucket !== undefined && (await ownsBucket(aws, bucket)) ? [{ kind: 'bucket', name: [bucket] }] : [];
 }
 
-/** Whether the account has the bucket. To ask for the bucket itself would find another account's too. */
+/** Whether the account owns the bucket. Asking for the bucket by name would find another account's, too. */
 export async function ownsBucket({ s3 }: Pick<Aws, 's3'>, name: string): Promise<boolean> {
   for await (const { Buckets = [] } of paginateListBuckets({ client: s3 }, { Prefix: name })) {
     if (Buckets.some(({ Name }) => Name === name)) return true;
@@ -162,8 +162,8 @@ function databaseTaken(name: string): ReturnType<typeof problem> {
   return problem(
     'name-taken',
     'glue',
-    `The Glue database ${name} is there already, and is not the test environment's.`,
-    `Use another account or AWS_REGION, or, if nobody needs it, run \`aws glue delete-database --name ${name}\`.`,
+    `The Glue database ${name} already exists and does not belong to the test environment.`,
+    `Use another account or AWS_REGION, or, if it is no longer needed, run \`aws glue delete-database --name ${name}\`.`,
   );
 }
 

@@ -22,25 +22,25 @@ import { status } from './status.js';
 import { interrupted, Timing } from './timing.js';
 import { bootstrap, up } from './up.js';
 
-const noEmulator = problem('no-emulator', 'state', 'The emulator does not run.', 'make test-env-up');
+const noEmulator = problem('no-emulator', 'state', 'The emulator is not running.', 'Run `make test-env-up`.');
 
 /** Returns the exit code. */
 type Command = (places: Places, settings: Settings, args: readonly string[]) => Promise<number>;
 
 const commands: Readonly<Record<string, Command>> = {
-  bootstrap: (places, settings) => timed(bootstrap, places, settings, 'The state has its place'),
+  bootstrap: (places, settings) => timed(bootstrap, places, settings, 'The state store is ready'),
   up: async (places, settings) => {
     await timed(up, places, settings, 'The test environment is up');
     await printStatus(places, settings);
     say(
       settings.engine === 'aws'
-        ? 'It costs less than 0.01 USD a day (docs/test-environment.md). `make test-env-down` ends it.'
-        : '`make test-env-shell` opens a shell that reaches it; `make test-env-down` ends it.',
+        ? 'It costs less than 0.01 USD a day (docs/test-environment.md). `make test-env-down` removes it.'
+        : '`make test-env-shell` opens a shell for it; `make test-env-down` removes it.',
     );
     return 0;
   },
   down: (places, settings) => timed(down, places, settings, 'The test environment is down'),
-  clean: (places, settings) => timed(clean, places, settings, 'The test environment is gone'),
+  clean: (places, settings) => timed(clean, places, settings, 'The test environment and its data are removed'),
   status: printStatus,
   validate,
   logs: printLogs,
@@ -53,7 +53,12 @@ const commands: Readonly<Record<string, Command>> = {
       if (await unlock(aws, store, id)) say(`removed the state lock ${id}`);
       else
         throw new Failure(
-          problem('no-such-lock', 'state', `There is no lock with the ID '${id}'.`, 'make test-env-status'),
+          problem(
+            'no-such-lock',
+            'state',
+            `There is no lock with the ID '${id}'.`,
+            'Run `make test-env-status` to see the lock.',
+          ),
         );
     } finally {
       disconnect(aws);
@@ -69,11 +74,11 @@ process.exitCode = await main();
 async function main(): Promise<number> {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) {
-    console.error(`error: '${name}' is none of ${Object.keys(commands).join(', ')}`);
+    console.error(`error: '${name}' is not a command; commands are ${Object.keys(commands).join(', ')}`);
     return 2;
   }
   const envFile = join(import.meta.dirname, '..', '..', '.env.test');
-  // What the process environment has already wins.
+  // Variables that are already set win.
   if (existsSync(envFile)) process.loadEnvFile(envFile);
   // SDKs look for a profile without a name.
   if (process.env['AWS_PROFILE'] === '') delete process.env['AWS_PROFILE'];
@@ -83,7 +88,7 @@ async function main(): Promise<number> {
     const moved = process.env['A2O_TEST_ENV_DIR'];
     return await command(placesOf(settings.value, moved === '' ? undefined : moved), settings.value, args);
   } catch (error) {
-    // What fails then fails because it was ended.
+    // What fails after an interrupt fails because of it.
     if (interrupt.signal.aborted) return report([interrupted]);
     if (error instanceof Failure) return report(error.diagnostics);
     const known = explain(textOf(error), settings.value);
@@ -97,7 +102,7 @@ type Work = (places: Places, settings: Settings, timing: Timing, say: (line: str
 async function timed(work: Work, places: Places, settings: Settings, done: string): Promise<number> {
   const timing = new Timing(say, interrupt.signal);
   const onSignal = (): void => {
-    if (!interrupt.signal.aborted) say('interrupted: ending what was begun ...');
+    if (!interrupt.signal.aborted) say('interrupted: waiting for running steps to end ...');
     interrupt.abort();
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
@@ -136,10 +141,10 @@ async function printLogs(places: Places, settings: Settings): Promise<number> {
   return 0;
 }
 
-/** A shell that reaches the environment's account and database; with `-c` and a command, as shells take it. */
+/** A shell with the settings of the environment's account and database; `-c` and a command run that command only. */
 async function openShell(places: Places, settings: Settings, options: readonly string[]): Promise<number> {
   const cloud = await findCloud(places, settings);
-  // Without it, what is meant for the emulator would reach AWS.
+  // Without the emulator, commands meant for it would reach AWS.
   if (cloud === undefined) throw new Failure(noEmulator);
   disconnect(cloud.aws);
   const env = { ...process.env, ...cloud.env, DATABASE_URL: settings.database.url };

@@ -11,12 +11,12 @@ export interface Places {
   readonly testData: string;
   /** Where `cdktf` writes. */
   readonly terraform: string;
-  /** What must survive a killed run: the name of the bucket. */
+  /** Keeps the name of the bucket, which must survive a killed run. */
   readonly environment: string;
   readonly moto: string;
 }
 
-/** A2O_TEST_ENV_DIR moves everything that is written, so that several environments can stand side by side. */
+/** A2O_TEST_ENV_DIR moves everything that is written, so that several environments can exist side by side. */
 export function placesOf({ engine }: Settings, moved: string | undefined): Places {
   const root = dirname(dirname(import.meta.dirname));
   const folder = join(moved === undefined ? join(root, '.aws2openstack', 'test-env') : resolve(moved), engine);
@@ -24,8 +24,8 @@ export function placesOf({ engine }: Settings, moved: string | undefined): Place
   try {
     ensureFolder(logs);
   } catch (error) {
-    const fix = 'Set A2O_TEST_ENV_DIR to a folder that you may write.';
-    throw new Failure(problem('no-folder', logs, `The folder cannot be made: ${(error as Error).message}`, fix));
+    const fix = 'Set A2O_TEST_ENV_DIR to a folder that you can write to.';
+    throw new Failure(problem('no-folder', logs, `The folder cannot be created: ${(error as Error).message}`, fix));
   }
   return {
     root,

@@ -10,13 +10,13 @@ import type { Places } from './places.js';
 import { run } from './processes.js';
 import type { Settings } from './settings.js';
 
-/** What a check came to: what was found, or what is wrong. */
+/** The result of a check: what was found, or what is wrong. */
 export interface Finding {
   readonly name: string;
   readonly found: string | Diagnostic;
 }
 
-/** Looks at everything that the environment needs, all at once, and changes nothing. */
+/** Checks everything that the environment needs, all at once, and changes nothing. */
 export async function preflight(places: Places, settings: Settings): Promise<readonly Finding[]> {
   const database = await findDatabase(places, settings.database);
   const checks: Readonly<Record<string, () => Promise<string | Diagnostic>>> = {
@@ -37,8 +37,8 @@ export function problemsOf(findings: readonly Finding[]): readonly Diagnostic[] 
 async function checkTerraform({ engine, useLockfile }: Settings): Promise<string | Diagnostic> {
   const { output } = await printed('terraform', ['version', '-json']);
   const version = /"terraform_version": "(\d+)\.(\d+)\.(\d+)/.exec(output)?.slice(1).map(Number);
-  const fix = 'Install it: https://developer.hashicorp.com/terraform/install';
-  if (version === undefined) return problem('no-terraform', 'terraform', 'terraform is missing.', fix);
+  const fix = 'Install it from https://developer.hashicorp.com/terraform/install.';
+  if (version === undefined) return problem('no-terraform', 'terraform', 'Terraform is missing.', fix);
   const [major = 0, minor = 0] = version;
   // The lock file came with 1.10; the environment's variable for an emulator's address with 1.6.
   const needed = useLockfile ? 10 : engine === 'local' ? 6 : 5;
@@ -46,11 +46,11 @@ async function checkTerraform({ engine, useLockfile }: Settings): Promise<string
   return problem('old-terraform', 'terraform', `Terraform ${version.join('.')} is older than 1.${needed}.`, fix);
 }
 
-/** The environment itself does without it; people need it to look around and to log in. */
+/** The environment itself does not need it; people need it to look around and to log in. */
 async function checkAwsCli({ engine }: Settings): Promise<string | Diagnostic> {
   const { code, output } = await printed('aws', ['--version']);
   if (code === 0) return output.trim().split(' ')[0] ?? '';
-  const fix = 'Install it: https://aws.amazon.com/cli, or `pip install awscli`';
+  const fix = 'Install it from https://aws.amazon.com/cli, or run `pip install awscli`.';
   const missing = problem('no-aws-cli', 'aws', 'The AWS CLI (aws) is missing.', fix);
   return engine === 'local' ? { ...missing, severity: 'warning' } : missing;
 }
@@ -61,8 +61,8 @@ function checkDatabaseEngine(found: Database | undefined): string | Diagnostic {
     problem(
       'no-database-engine',
       'database',
-      'No container engine runs, and PostgreSQL is not installed.',
-      'Start Docker (`systemctl start docker`), or `apt-get install postgresql`.',
+      'No container engine is running, and PostgreSQL is not installed.',
+      'Start Docker (`systemctl start docker`), or run `apt-get install postgresql`.',
     )
   );
 }
@@ -74,8 +74,8 @@ async function checkDatabasePort(found: Database | undefined, { database }: Sett
   const runs = await found?.isRunning();
   if (runs === true && answers) return `${port}, used by this environment`;
   if (runs === true) {
-    const fix = 'Run `make test-env-down` first, or set DATABASE_URL back.';
-    return problem('port-changed', 'database', `The database runs, but not on port ${port}.`, fix);
+    const fix = 'Run `make test-env-down` first, or restore the former port in DATABASE_URL.';
+    return problem('port-changed', 'database', `The database is running, but not on port ${port}.`, fix);
   }
   return answers ? portInUse({ POSTGRES_PORT: String(port) }) : `${port} is free`;
 }
@@ -88,9 +88,10 @@ async function checkCredentials(settings: Settings): Promise<string | Diagnostic
     return Arn;
   } catch (error) {
     const text = textOf(error);
-    const fix = 'See what `aws sts get-caller-identity` says.';
+    const fix = 'Check the credentials with `aws sts get-caller-identity`.';
     return (
-      explain(text, settings) ?? problem('no-identity', 'credentials', `AWS does not say who you are: ${text}`, fix)
+      explain(text, settings) ??
+      problem('no-identity', 'credentials', `AWS did not return the caller's identity: ${text}`, fix)
     );
   } finally {
     disconnect(aws);
@@ -104,7 +105,7 @@ async function checkDisk({ folder }: Places, { minFreeMb }: Settings): Promise<s
   return problem(
     'no-disk-space',
     'disk',
-    `${freeMb} MB are free where ${folder} lies; ${minFreeMb} MB are needed.`,
+    `${freeMb} MB are free on the disk of ${folder}; ${minFreeMb} MB are needed.`,
     'Free some space (`make test-env-clean`, `make clean-cache`), or lower TEST_ENV_MIN_FREE_MB.',
   );
 }

@@ -8,7 +8,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Outcome {
   readonly code: number;
-  /** Both streams, as they came. */
+  /** Both streams: standard output, then standard error. */
   readonly output: string;
 }
 
@@ -32,15 +32,15 @@ export interface LastingRun {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Environment;
-  /** Gets what it prints; what was there is overwritten. */
+  /** Receives the program's output; overwritten on each run. */
   readonly logFile: string;
-  /** Gets its process id before it does anything. */
+  /** Receives the process id before the program starts its work. */
   readonly pidFile: string;
 }
 
 /**
- * Runs a program that must not be cut off in the middle: it lives on when this process is killed, and is asked to stop
- * when this process is. Its process id is written by itself, so that a later run finds it, whenever this one ends.
+ * Runs a program that must not be cut off in the middle: it survives when this process is killed, and gets the signals that
+ * ask this process to stop. It writes its own process id, so that a later run finds it whenever this one ends.
  */
 export async function runLasting({ program, args, cwd, env, logFile, pidFile }: LastingRun): Promise<Outcome> {
   const log = openSync(logFile, 'w');
@@ -62,7 +62,7 @@ export interface EarlierRun {
   readonly startedAt: Date;
 }
 
-/** The last program that was run with this file, whether it still runs or not. */
+/** The last program that was run with this file, still running or not. */
 export function readPidFile(pidFile: string): EarlierRun | undefined {
   try {
     const pid = Number(readFileSync(pidFile, 'utf8'));

@@ -12,11 +12,11 @@ export interface Settings {
   readonly endpoint: string | undefined;
   readonly database: DatabaseSettings;
   readonly data: { readonly size: string; readonly rows: string | undefined };
-  /** Where the environment's Terraform state lies. @default a name with the account's number */
+  /** The bucket of the environment's Terraform state. @default a name with the account's number */
   readonly stateBucket: string | undefined;
-  /** Lock by a file beside the state too. */
+  /** Whether to lock with a file beside the state, too. */
   readonly useLockfile: boolean;
-  /** Free disk space that the environment asks for. */
+  /** Free disk space that the environment requires, in MB. */
   readonly minFreeMb: number;
 }
 
@@ -34,7 +34,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export const lockTable = 'aws2openstack-terraform-locks';
 const minFreeMbBySize: Readonly<Record<string, number>> = { small: 500, medium: 1_000, large: 5_000 };
 
-/** All that is wrong is reported together. Empty texts count as not given. */
+/** All problems are reported together. Empty texts count as not given. */
 export function readSettings(env: Environment): Result<Settings> {
   const given = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
   const engine = given('A2O_AWS') ?? 'aws';
@@ -47,13 +47,13 @@ export function readSettings(env: Environment): Result<Settings> {
   const stateBucket = given('A2O_STATE_BUCKET');
   const useLockfile = given('A2O_USE_LOCKFILE') ?? 'false';
   const problems = [
-    ...unless(engine === 'aws' || engine === 'local', 'A2O_AWS', engine, 'aws and local', 'A2O_AWS=local'),
+    ...unless(engine === 'aws' || engine === 'local', 'A2O_AWS', engine, 'aws or local', 'A2O_AWS=local'),
     ...unless(/^[a-z]{2}(-[a-z]+)+-\d$/.test(region), 'AWS_REGION', region, 'a region', 'AWS_REGION=eu-central-1'),
     ...unless(
       Object.hasOwn(minFreeMbBySize, size),
       'TEST_DATA_SIZE',
       size,
-      'small, medium and large',
+      'small, medium or large',
       'TEST_DATA_SIZE=small',
     ),
     ...unless(
@@ -74,14 +74,14 @@ export function readSettings(env: Environment): Result<Settings> {
       stateBucket === undefined || /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(stateBucket),
       'A2O_STATE_BUCKET',
       stateBucket ?? '',
-      "a bucket's name: 3 to 63 lower-case letters, digits, dots and hyphens",
+      'a bucket name: 3 to 63 lower-case letters, digits, dots and hyphens',
       'A2O_STATE_BUCKET=acme-terraform-state',
     ),
     ...unless(
       useLockfile === 'true' || useLockfile === 'false',
       'A2O_USE_LOCKFILE',
       useLockfile,
-      'true and false',
+      'true or false',
       'A2O_USE_LOCKFILE=true',
     ),
     ...unless(/^\d+$/.test(minFree), 'TEST_ENV_MIN_FREE_MB', minFree, 'a number', 'TEST_ENV_MIN_FREE_MB=500'),
@@ -117,7 +117,7 @@ function unless(
 ): ReturnType<typeof problem>[] {
   if (holds) return [];
   return [
-    problem('bad-setting', name, `${name} is '${value}'; allowed is ${allowed}.`, `Set ${example} in .env.test.`),
+    problem('bad-setting', name, `${name} is '${value}'; it must be ${allowed}.`, `Set ${example} in .env.test.`),
   ];
 }
 
@@ -127,7 +127,7 @@ function databaseSettings(url: string): DatabaseSettings | undefined {
   const texts = [username, password, pathname.slice(1)].map(decoded);
   const [user = '', secret = '', name = ''] = texts;
   if (!/^postgres(ql)?:$/.test(protocol) || hostname === '' || texts.some((text) => !text)) return undefined;
-  // An IPv6 address stands in brackets in a URL, and nowhere else.
+  // An IPv6 address has brackets in a URL, and nowhere else.
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
   return { url, host, port: port === '' ? 5432 : Number(port), user, password: secret, name };
 }

@@ -30,7 +30,7 @@ interface Lock {
 
 const lockDelayMs = 120_000;
 
-/** Which parts are there. */
+/** Which parts exist. */
 export async function findStateStore(
   aws: Aws,
   { bucket, lockTable }: StateStore,
@@ -40,8 +40,8 @@ export async function findStateStore(
 }
 
 /**
- * Makes a state usable that a killed run left locked or half-written. A lock that anybody else may hold is a `Failure`;
- * a lock is our own dead run's when this user took it on this machine just after `earlier`, which has ended, began.
+ * Repairs a state that a killed run left locked or half-written. A lock that somebody else may hold is a `Failure`. A lock
+ * belongs to our own dead run when this user took it on this machine just after the start of `earlier`, which has ended.
  */
 export async function repairState(aws: Aws, store: StateStore, earlier: EarlierRun | undefined): Promise<string[]> {
   const repairs: string[] = [];
@@ -49,10 +49,10 @@ export async function repairState(aws: Aws, store: StateStore, earlier: EarlierR
     if (!isOwnDead(lock, earlier))
       throw new Failure(stateLocked({ id: lock.ID, who: lock.Who, created: lock.Created }));
     await unlock(aws, store, lock.ID);
-    repairs.push(`removed the state lock ${lock.ID} of a run of this checkout that was killed`);
+    repairs.push(`removed the state lock ${lock.ID} of a killed run of this checkout`);
   }
   if (await repairDigest(aws, store))
-    repairs.push('corrected the checksum of the state, which a killed run had left old');
+    repairs.push('corrected the checksum of the state, which a killed run had left outdated');
   return repairs;
 }
 
@@ -72,7 +72,7 @@ export async function unlock(aws: Aws, store: StateStore, id: string): Promise<b
   return true;
 }
 
-/** By the table and by the file; usually one lock, of one id, in both. */
+/** Locks in the table and in the file; usually both hold the same one. */
 export async function readLocks({ s3, dynamodb }: Aws, store: StateStore): Promise<readonly Lock[]> {
   const { Item } = await dynamodb.send(
     new GetItemCommand({ TableName: store.lockTable, Key: { LockID: { S: lockId(store) } }, ConsistentRead: true }),
@@ -82,7 +82,7 @@ export async function readLocks({ s3, dynamodb }: Aws, store: StateStore): Promi
   return locks.filter(({ ID }, index) => locks.findIndex((other) => other.ID === ID) === index);
 }
 
-/** Terraform writes the state, then its checksum, and refuses a state that was killed between the two. */
+/** Terraform writes the state, then its checksum; after a kill between the two it refuses the state. */
 async function repairDigest(aws: Aws, store: StateStore): Promise<boolean> {
   const LockID = { S: `${lockId(store)}-md5` };
   const { Item: item } = await aws.dynamodb.send(

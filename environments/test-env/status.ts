@@ -8,14 +8,14 @@ import type { Places } from './places.js';
 import type { Settings } from './settings.js';
 import { findStateStore, readLocks } from './state-store.js';
 
-/** What is there, line by line: a name and what was found. Changes nothing. */
+/** The parts of the environment, line by line: a name and what was found. Changes nothing. */
 export async function status(places: Places, settings: Settings): Promise<readonly (readonly [string, string])[]> {
   const database = await findDatabase(places, settings.database);
   const runs = (await database?.isRunning()) === true;
   const { host, port } = settings.database;
   const databaseLine = ['database', runs ? `${database?.name ?? ''}, at ${host}:${port}` : 'not running'] as const;
   const cloud = await findCloud(places, settings);
-  if (cloud === undefined) return [['engine', 'local: the emulator moto does not run'], databaseLine];
+  if (cloud === undefined) return [['engine', 'local: the emulator moto is not running'], databaseLine];
   try {
     return [...(await cloudStatus(places, settings, cloud)), databaseLine];
   } finally {
@@ -48,7 +48,7 @@ async function cloudStatus(
     ['region', settings.region],
     [
       'state',
-      there.bucket && there.lockTable ? `s3://${store.bucket}/${store.key}` : 'none: `make bootstrap` makes it',
+      there.bucket && there.lockTable ? `s3://${store.bucket}/${store.key}` : 'none: `make bootstrap` creates it',
     ],
     ['state lock', locks.map(({ ID, Who, Created }) => `${ID} by ${Who} since ${Created}`).join(', ') || 'free'],
     ...lines,

@@ -13,7 +13,7 @@ import type { Settings } from './settings.js';
 
 const patienceMs = 15 * 60_000;
 
-/** Terraform on one synthesized stack. Each method throws `Failure` with the cause and the remedy. */
+/** Terraform on one synthesized stack. Each method throws `Failure` with the cause and the fix. */
 export class Terraform {
   private readonly env: Environment;
   private readonly pidFile: string;
@@ -42,14 +42,15 @@ export class Terraform {
     return join(this.places.terraform, 'stacks', this.stack);
   }
 
-  /** What ran before this process, and is certain to have ended: an earlier process may have been killed, not Terraform. */
+  /** The Terraform of an earlier run, once it has ended: it survives when the process that started it is killed. */
   async earlierRun(say: (line: string) => void): Promise<EarlierRun | undefined> {
     const earlier = readPidFile(this.pidFile);
     if (earlier === undefined || (await hasEnded(earlier.pid, 'terraform', 0))) return earlier;
-    say(`the Terraform of an earlier run (process ${earlier.pid}) is still at work: waiting for it ...`);
+    say(`the Terraform of an earlier run (process ${earlier.pid}) is still running: waiting for it ...`);
     if (await hasEnded(earlier.pid, 'terraform', patienceMs)) return earlier;
-    const fix = `Look at ${this.places.logs}; \`kill ${earlier.pid}\` ends it, then run the same command again.`;
-    throw new Failure(problem('still-running', 'terraform', `Process ${earlier.pid} does not end.`, fix));
+    const fix = `Read its log in ${this.places.logs}, run \`kill ${earlier.pid}\`, then the same command again.`;
+    const text = `The Terraform of an earlier run (process ${earlier.pid}) is still running.`;
+    throw new Failure(problem('still-running', 'terraform', text, fix));
   }
 
   async init(): Promise<void> {
@@ -64,7 +65,7 @@ export class Terraform {
     await this.do('destroy', ['destroy', '-auto-approve', '-no-color', ...variableOptions(variables)]);
   }
 
-  /** Addresses such as `aws_s3_bucket.Data` that are written and not yet in the state. */
+  /** Addresses such as `aws_s3_bucket.Data` that are in the configuration and not yet in the state. */
   async addressesOutsideState(): Promise<readonly string[]> {
     const state = await this.pullState();
     const { resources = [] } = (state.trim() === '' ? {} : JSON.parse(state)) as {
@@ -99,9 +100,9 @@ export class Terraform {
     if (known !== undefined) return new Failure(known);
     const errors = output.split('\n').filter((line) => line.includes('Error: '));
     const what = errors.map((line) => line.replace(/^.*Error: /, '')).join('; ');
-    const text = `terraform ${name} of the stack ${this.stack} failed: ${what || 'it was ended'}`;
+    const text = `terraform ${name} of the stack ${this.stack} failed: ${what || 'it was stopped by a signal'}`;
     const fix =
-      '`make test-env-logs` shows everything. Then `make test-env-up` continues, and `make test-env-down` takes all away.';
+      'Read the logs with `make test-env-logs`. Then `make test-env-up` continues, and `make test-env-down` removes everything.';
     return new Failure(problem('terraform-failed', 'terraform', text, fix));
   }
 }

@@ -22,7 +22,8 @@ const bucketPatienceS = 300;
 export async function generateTestData({ root, testData }: Places, { data }: Settings, bucket: string): Promise<void> {
   const folder = join(root, 'environments', 'test-data');
   const python = await run(join(folder, 'install.sh'), ['--check']);
-  if (python.code !== 0) throw new Failure(problem('no-generator', 'data', python.output.trim(), 'make toolchain'));
+  if (python.code !== 0)
+    throw new Failure(problem('no-generator', 'data', python.output.trim(), 'Run `make toolchain`.'));
   const rows = data.rows === undefined ? [] : ['--rows', data.rows];
   const options = ['--output', testData, '--location', `s3://${bucket}`, '--size', data.size, ...rows];
   const { code, output } = await run(python.output.trim(), [join(folder, 'generate.py'), ...options]);
@@ -32,8 +33,8 @@ export async function generateTestData({ root, testData }: Places, { data }: Set
 }
 
 /**
- * Waits for the bucket, then uploads what differs from what was generated, and removes what an earlier size of the data
- * left. What users put into the bucket stays.
+ * Waits for the bucket, uploads the generated files that differ from its objects, and removes those of an earlier data size.
+ * What users put into the bucket stays.
  */
 export async function uploadTestData(
   { s3 }: Aws,

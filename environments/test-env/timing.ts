@@ -1,6 +1,6 @@
 import { Failure, problem } from './failure.js';
 
-/** Tells what is being done, and at the end how long each part took. Once `interrupt` is aborted, nothing more begins. */
+/** Prints each step as it begins, and at the end how long each took. Once `interrupt` is aborted, no further step begins. */
 export class Timing {
   private readonly started = performance.now();
   private readonly steps: { readonly name: string; readonly from: number; readonly seconds: number }[] = [];
@@ -41,5 +41,5 @@ export const interrupted = problem(
   'interrupted',
   'run',
   'The run was interrupted.',
-  'The same command again continues; `make test-env-down` takes all away.',
+  'Run the same command again to continue, or `make test-env-down` to remove everything.',
 );

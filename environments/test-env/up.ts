@@ -27,9 +27,9 @@ import type { Timing } from './timing.js';
 
 type Say = (line: string) => void;
 
-/** Makes the environment, or what is missing of it, from whatever an earlier run left. */
+/** Creates the environment, or its missing parts, whatever state an earlier run left it in. */
 export async function up(places: Places, settings: Settings, timing: Timing, say: Say): Promise<void> {
-  await timing.step('checking what is needed', async () => {
+  await timing.step('checking the requirements', async () => {
     const problems = problemsOf(await preflight(places, settings));
     if (problems.length > 0) throw new Failure(...problems);
   });
@@ -40,7 +40,7 @@ export async function up(places: Places, settings: Settings, timing: Timing, say
   await allOrFirstFailure([setUpDatabase(), bringUpCloud(places, settings, timing, say)]);
 }
 
-/** Makes the permanent place of the state, or what is missing of it. */
+/** Creates the permanent state store, or its missing parts. */
 export async function bootstrap(places: Places, settings: Settings, timing: Timing, say: Say): Promise<void> {
   const cloud = await startCloud(places, settings);
   try {
@@ -77,7 +77,7 @@ async function bringUpCloud(places: Places, settings: Settings, timing: Timing, 
   }
 }
 
-/** What of it exists without its local state knowing, as on another machine, is imported, never made anew. */
+/** Parts that exist and are not in the local state, as on another machine, are imported and never created again. */
 async function makeStateStore(
   places: Places,
   settings: Settings,
@@ -89,7 +89,7 @@ async function makeStateStore(
   const { aws, store } = cloud;
   const there = await findStateStore(aws, store);
   if (there.bucket && there.lockTable && !always) return;
-  await timing.step('making the place of the state (bootstrap)', async () => {
+  await timing.step('creating the state store (bootstrap)', async () => {
     const terraform = new Terraform('bootstrap', places, settings, cloud);
     await terraform.earlierRun(say);
     await terraform.init();
@@ -106,7 +106,7 @@ async function makeStateStore(
   });
 }
 
-/** What the state of the environment holds, once nobody else works on it. */
+/** The content of the environment's state, read once no other run works on it. */
 export async function readState(terraform: Terraform, { aws, store }: Cloud, say: Say): Promise<readonly Asset[]> {
   const earlier = await terraform.earlierRun(say);
   for (const repair of await repairState(aws, store, earlier)) say(repair);
@@ -114,7 +114,7 @@ export async function readState(terraform: Terraform, { aws, store }: Cloud, say
   return assetsInState(await terraform.pullState());
 }
 
-/** The bucket that is there already wins; then the one that a killed run had chosen. */
+/** An existing bucket wins; then the name that a killed run had chosen. */
 function suffixFor(places: Places, inState: readonly Asset[]): string {
   const bucket = inState.find(({ kind }) => kind === 'bucket')?.name[0];
   const suffix = bucket === undefined ? (readSuffix(places) ?? newSuffix(new Date())) : suffixOf(bucket);
@@ -134,7 +134,7 @@ export async function removeOrphans(
   }
 }
 
-/** Terraform waits most of its time for S3 to confirm the lifecycle rule: meanwhile the data is made and uploaded. */
+/** Terraform mostly waits for S3 to confirm the lifecycle rule; the data is generated and uploaded meanwhile. */
 async function fill(
   places: Places,
   settings: Settings,
@@ -161,7 +161,7 @@ async function fill(
     }
   };
   await allOrFirstFailure([apply(), data()]);
-  // Terraform may have replaced the bucket after the upload: nothing is sent that is there.
+  // Terraform may have replaced the bucket after the upload. Objects that are there are not sent again.
   await timing.step('checking the upload', () => uploadTestData(aws, places, bucket, stop.signal));
 }
 
@@ -181,13 +181,13 @@ async function migrateState({ root }: Places, { database }: Settings, timing: Ti
           'no-state',
           'database',
           output.trim(),
-          'Mend what it says, then `make test-env-up` again; `make test-env-clean` starts anew, and loses what is stored.',
+          'Fix that, then run `make test-env-up` again. `make test-env-clean` starts over and loses what is stored.',
         ),
       );
   });
 }
 
-/** Lets all come to their end, so that nothing is cut off, and fails with the first that failed. */
+/** Waits until all have ended, so that nothing is cut off, then fails with the first failure. */
 async function allOrFirstFailure(work: readonly Promise<void>[]): Promise<void> {
   let first: { readonly error: unknown } | undefined;
   const note = (error: unknown): void => void (first ??= { error });

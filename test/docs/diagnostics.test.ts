@@ -12,7 +12,7 @@ const sources = globSync(
   { cwd: root },
 );
 
-/** Of each source, what the pattern's first group finds. */
+/** The matches of the pattern's first group in all sources. */
 function codesBy(pattern: RegExp): readonly string[] {
   return ['main.ts', 'test-env.ts', ...sources].flatMap((file) =>
     [...readFileSync(join(root, file), 'utf8').matchAll(pattern)].flatMap(([, code]) => code ?? []),
@@ -39,7 +39,7 @@ describe('no code of the sources is missing from the document', () => {
   });
 });
 
-test('every code has a severity, a meaning and a fix, and stands in one row', () => {
+test('every code has a severity, a meaning and a fix, and is in one row', () => {
   const cells = rows.filter((_cell, index) => index % 2 === 1).map((row) => row.split(/(?<!\\)\|/));
   expect(cells.every((row) => row.length === 4 && row.every((cell) => cell.trim() !== ''))).toBe(true);
   expect(listed.size).toBe(cells.length);

@@ -20,7 +20,7 @@ test('every template in the page on mapping templates is valid', () => {
   for (const template of templates) expect(load(template)).toMatchObject({ ok: true });
 });
 
-describe('every command has a help with an example that runs', () => {
+describe('every command has a help text with an example that runs', () => {
   const commands = [
     ['assess', 'glue-catalog'],
     ['assessments', 'list'],
@@ -50,7 +50,7 @@ describe('every command has a help with an example that runs', () => {
     ['state', 'import'],
   ];
 
-  test('none is left out here', async () => {
+  test('no command is missing from this list', async () => {
     const { stdout } = await cli(['--help']);
     const listed = [...stdout.matchAll(/^ {2}([a-z]+) .*$/gm)]
       .map(([, name]) => name)

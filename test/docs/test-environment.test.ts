@@ -22,7 +22,7 @@ test('every code of a failure is in the troubleshooting page, and no other', () 
   const explained = rows.flatMap((row) =>
     [...(row.split('|')[1] ?? '').matchAll(/`([a-z-]+)`/g)].map(([, code]) => code),
   );
-  // They say it all themselves.
+  // Their messages need no explanation.
   const inner = ['bad-setting', 'no-generator', 'no-identity', 'no-such-lock', 'no-synth'];
   expect([...new Set(codes)].filter((code) => !inner.includes(code ?? '')).sort()).toEqual(
     [...new Set(explained)].sort(),
@@ -45,7 +45,7 @@ test('every setting that the document names is one that is read', () => {
   expect(names.filter((name) => !asked.has(name))).toEqual([]);
 });
 
-test('the IAM policy allows nothing everywhere but to ask who one is, and nothing in other regions', () => {
+test('on all resources the IAM policy allows only to get the identity and to list buckets, and it allows nothing in other regions', () => {
   const { Statement: statements } = JSON.parse(read('docs/iam/test-environment.json')) as {
     Statement: { Effect: string; Action?: string[]; Resource: string | string[]; Condition?: object }[];
   };

@@ -57,7 +57,7 @@ describe.each([
     return { status, output: `${stdout}${stderr}` };
   };
 
-  test.each(commands)('`%s` leaves a folder that it did not make as it is, and says so', (command) => {
+  test.each(commands)('`%s` does not change a folder that it did not create, and says so', (command) => {
     put('letters/1999.txt');
     // Names that the script's own folders hold too.
     for (const name of ['ports', 'fsid', 'password', 'mon/photo', 'osd/photo', 'etc/nova.conf', 'run/lock']) put(name);
@@ -65,7 +65,7 @@ describe.each([
     const { status, output } = run(command, home);
     expect(status).toBe(1);
     expect(output).toContain(
-      `error: ${home} holds what no ${what} put there; it is left as it is.\n  fix: --data names`,
+      `error: ${home} is not the folder of a ${what}, so nothing in it was changed.\n  fix: name the folder of a ${what} with --data`,
     );
     expect(everythingIn(home)).toEqual(before);
   });
@@ -79,19 +79,19 @@ describe.each([
       for (const command of ['wipe', 'start']) {
         expect(run(command, join(home, name))).toMatchObject({
           status: 1,
-          output: expect.stringContaining(`holds what no ${what} put there`),
+          output: expect.stringContaining(`is not the folder of a ${what}`),
         });
       }
     }
     expect(everythingIn(home)).toEqual(before);
   });
 
-  test('what carries the mark is removed whole, and nothing beside it', () => {
+  test('a folder with the mark is removed completely, and nothing beside it', () => {
     put('beside');
     for (const path of [mark, 'ports', 'log/rgw.log', '.hidden/file']) put(`own/${path}`, '');
     expect(run('wipe', join(home, 'own'))).toEqual({ status: 0, output: '' });
     expect(readdirSync(home)).toEqual(['beside']);
-    // There is nothing left to do, which is no mistake.
+    // There is nothing left to do, which is not an error.
     expect(run('wipe', join(home, 'own'))).toEqual({ status: 0, output: '' });
     expect(run('stop', join(home, 'own'))).toEqual({ status: 0, output: '' });
     expect(run('status', join(home, 'own'))).toMatchObject({

@@ -17,7 +17,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('concurrent runs build once, and all see the whole result', async () => {
+test('concurrent runs build once, and all see the complete result', async () => {
   const runs = [1, 2, 3].map(() => builder('sleep 0.5; echo whole >"$1/file"'));
   const codes = await Promise.all(runs.map(exitCode));
   expect(codes).toEqual([0, 0, 0]);

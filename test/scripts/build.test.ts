@@ -7,12 +7,12 @@ import { promisify } from 'node:util';
 const root = join(import.meta.dirname, '..', '..');
 const inDist = (...path: readonly string[]): string => join(root, 'dist', ...path);
 
-/** Other tests run what it builds meanwhile, and must not notice. */
+/** Other tests run its output meanwhile, and must not be disturbed. */
 async function build(): Promise<void> {
   await promisify(execFile)(process.execPath, [join(root, 'scripts', 'build.mjs')]);
 }
 
-test('builds at the same time leave unchanged files alone, and remove what has no source any more', async () => {
+test('concurrent builds leave unchanged files alone, and remove the output of sources that no longer exist', async () => {
   const before = statSync(inDist('cli', 'main.js'));
   const removed = inDist('core', 'removed.js');
   writeFileSync(removed, '');
@@ -21,7 +21,7 @@ test('builds at the same time leave unchanged files alone, and remove what has n
   expect(statSync(inDist('cli', 'main.js'))).toMatchObject({ ino: before.ino, mtimeMs: before.mtimeMs });
 });
 
-test('what is read at run time lies where the compiled code looks for it', () => {
+test('files that are read at run time are where the compiled code looks for them', () => {
   for (const path of [
     'mappings/templates/default.yaml',
     'constructs/trino/prepare-private.py',

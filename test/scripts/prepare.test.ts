@@ -21,7 +21,7 @@ test.each([
   ['test', ['node', 'npm', 'terraform', 'go', 'python3']],
   ['integration', ['node', 'npm', 'terraform', 'go', 'python3', 'mvn', 'apt-get']],
 ])(
-  'all that a bare machine lacks for `%s` is named at once, each with the command that installs it',
+  'everything that a bare machine lacks for `%s` is named at once, each with the command that installs it',
   (parts, lacked) => {
     const { status, stderr } = spawnSync(join(bare, 'bash'), ['scripts/prepare.sh', parts], {
       cwd: root,
@@ -45,7 +45,7 @@ test.each(['test', 'test-integration'])('`make %s` on a bare machine still ends 
   expect([status, stdout]).toEqual([1, '0 passed, 1 failed\n']);
 });
 
-test('every target of the Makefile is in its help, and what runs in a pipeline calls make test', () => {
+test('every target of the Makefile is in its help, and the pipeline calls make test', () => {
   const help = execFileSync('make', ['help'], { cwd: root, encoding: 'utf8' });
   const targets = [...readFileSync(join(root, 'Makefile'), 'utf8').matchAll(/^([a-z-]+):/gm)].map(([, name]) => name);
   expect(targets).toEqual(expect.arrayContaining(['demo', 'test', 'bench', 'toolchain', 'clean']));

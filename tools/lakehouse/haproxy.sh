@@ -2,7 +2,7 @@
 # Installs HAProxy, the gateway of the topology `ha`, from Debian (about 2 MB).
 #
 #   haproxy.sh           installs what is missing
-#   haproxy.sh --check   fails with what to run when it is missing
+#   haproxy.sh --check   fails with the command to run when it is missing
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=../../scripts/debian-packages.sh

@@ -2,8 +2,8 @@
 # Installs both versions of the Hive Metastore from Maven Central, 3.1.3 with a launcher that listens on one address, and
 # prints their folder: VERSION/lib, and client, which holds Hadoop's S3A client and PostgreSQL's driver.
 #
-#   hive-metastore.sh           installs it when it is missing (180 MB, about a minute), prints the folder
-#   hive-metastore.sh --check   prints the folder, or fails with what to run
+#   hive-metastore.sh           installs it if it is missing (180 MB, about a minute), prints the folder
+#   hive-metastore.sh --check   prints the folder, or fails with the command to run
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=artifacts.sh

@@ -2,8 +2,8 @@
 # Installs Apache's reference server of the Iceberg REST catalog from Maven Central, with a launcher that listens on one
 # address, and prints the folder of its jars: java -cp 'FOLDER/*' org.apache.iceberg.rest.LoopbackCatalog 127.0.0.1 PORT PATH.
 #
-#   iceberg-rest.sh           installs it when it is missing (210 MB, about a minute), prints the folder
-#   iceberg-rest.sh --check   prints the folder, or fails with what to run
+#   iceberg-rest.sh           installs it if it is missing (210 MB, about a minute), prints the folder
+#   iceberg-rest.sh --check   prints the folder, or fails with the command to run
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=artifacts.sh

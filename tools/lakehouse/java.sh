@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prints the home of a Java runtime: java.sh MINIMUM [MAXIMUM] [--check]. It is JAVA_HOME, or the newest in
-# /usr/lib/jvm, when its version is in that range; else a runtime from PyPI, which is installed when it is missing.
+# /usr/lib/jvm, if its version is in that range; else a runtime from PyPI, which is installed if it is missing.
 #
 #   java.sh 25           for Trino
 #   java.sh 17 23        for Hadoop's client, which newer versions refuse

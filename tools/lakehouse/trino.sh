@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Installs a version of Trino from Maven Central and prints its folder (bin, lib, plugin).
 #
-#   trino.sh VERSION           installs it when it is missing (800 MB, about two minutes), prints the folder
-#   trino.sh VERSION --check   prints the folder, or fails with what to run
+#   trino.sh VERSION           installs it if it is missing (800 MB, about two minutes), prints the folder
+#   trino.sh VERSION --check   prints the folder, or fails with the command to run
 #
-# 476, which a mapping has unless it says otherwise, is unpacked from Trino's archives. 483 is put together from the same
-# jars that its archive holds, because archives since 477 are not on Maven Central.
+# 476, a mapping's default, is unpacked from Trino's archives. 483 is assembled from the jars that its archive holds,
+# because archives since 477 are not on Maven Central.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=artifacts.sh
@@ -14,7 +14,7 @@ source "$here/artifacts.sh"
 version=${1:?trino.sh VERSION [--check]}
 shift
 source=$here/trino/$version
-[[ -d $source ]] || fail "Trino $version cannot be installed here." "name one of: $(cd "$here/trino" && echo *)"
+[[ -d $source ]] || fail "trino.sh cannot install Trino $version." "run tools/lakehouse/trino.sh with one of: $(cd "$here/trino" && echo *)"
 
 unpack() {
   local temporary=$1 plugin
@@ -48,14 +48,14 @@ assemble() {
     declare_service "${plugins[$plugin]}" "$temporary/plugin/$plugin/services.jar"
   done
   compile "$source/TrinoLauncher.java" "$temporary/lib/launcher.jar" "$temporary/lib/trino-main-$version.jar"
-  # Neither the program that starts Java nor these plugins are on Maven Central since; they run with this version, too.
+  # The launcher and these plugins are not on Maven Central after 476; those of 476 work with this version, too.
   older=$("$here/trino.sh" 476)
   cp -r "$older/bin" "$temporary/bin"
   cp -r "$older"/plugin/{password-authenticators,resource-group-managers} "$temporary/plugin"
   printf 'main-class=aws2openstack.TrinoLauncher\nprocess-name=trino-server\n' >"$temporary/bin/launcher.properties"
 }
 
-# declare_service CLASS JAR: a jar by which Trino finds the plugin, as the one in its archives.
+# declare_service CLASS JAR: makes the jar by which Trino finds the plugin, like the one in its archives.
 declare_service() {
   local folder
   folder=$(mktemp -d)

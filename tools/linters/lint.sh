@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs ruff over the Python files or shellcheck over the shell scripts.
 #
-#   lint.sh python|shell [FILE...]   all of the checkout unless files are named
+#   lint.sh python|shell [FILE...]   all files of the checkout unless some are named
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 commands=$("$here/install.sh")

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Builds the AWS provider, with only the services that our stacks use, into a mirror (see mirror.sh) and prints the path of
-# its configuration. The whole provider takes most of an hour; the code of the services that are left is unchanged.
+# its configuration. The complete provider takes most of an hour; the code of the remaining services is unchanged.
 #
-#   build-aws.sh           builds what is missing (several minutes on two cores), prints the path
-#   build-aws.sh --check   prints the path, or fails with what to run
+#   build-aws.sh           builds it if it is missing (several minutes on two cores), prints the path
+#   build-aws.sh --check   prints the path, or fails with the command to run
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=mirror.sh
@@ -15,12 +15,12 @@ sum=h1:dJlp2eNgY/iVKTPINdguYlHbHc9CtXBZKmQmqYq0REs=
 version=6.34.0
 # The provider itself needs account and organizations, and s3 needs s3control.
 services='account cloudwatch dynamodb events glue iam kms logs organizations s3 s3control sfn sqs sts'
-# Clients of the SDK that have other names.
+# SDK clients whose names differ from the service's.
 clients='cloudwatchlogs eventbridge'
 # These two generated files list every service.
 lists=(internal/provider/sdkv2/service_packages_gen.go internal/conns/awsclient_gen.go)
 
-need go 'it builds the provider' 'install Go 1.25 or newer: https://go.dev/dl'
+need go 'needed to build the provider' 'install Go 1.25 or newer: https://go.dev/dl'
 
 compile() {
   local binary=$1 folder download
@@ -37,7 +37,7 @@ compile() {
   rm -r "$folder/source"
 }
 
-# copy_needed SOURCE FOLDER: the module with the services that are left. Go builds no changed file inside its cache.
+# copy_needed SOURCE FOLDER: copies the module with the remaining services. Go does not build changed files in its cache.
 copy_needed() {
   local source=$1 folder=$2 part
   mkdir -p "$folder/internal/service"

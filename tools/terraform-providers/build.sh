@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Builds the OpenStack provider that go.mod pins into a mirror (see mirror.sh) and prints the path of its configuration.
 #
-#   build.sh           builds what is missing (about two minutes on two cores), prints the path
-#   build.sh --check   prints the path, or fails with what to run
+#   build.sh           builds it if it is missing (about two minutes on two cores), prints the path
+#   build.sh --check   prints the path, or fails with the command to run
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=mirror.sh
@@ -10,7 +10,7 @@ source "$here/mirror.sh"
 
 module=github.com/terraform-provider-openstack/terraform-provider-openstack/v3
 
-need go 'it builds the provider' 'install Go 1.24 or newer: https://go.dev/dl, or apt-get install golang'
+need go 'needed to build the provider' 'install Go 1.24 or newer: https://go.dev/dl, or apt-get install golang'
 cd "$here"
 version=$(awk -v module="$module" '$1 == "require" && $2 == module { print $3 } $1 == module { print $2 }' go.mod)
 

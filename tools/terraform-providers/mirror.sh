@@ -1,9 +1,9 @@
-# Sourced by the build scripts. One provider becomes a Terraform filesystem mirror in the cache, with a CLI configuration
-# file (for TF_CLI_CONFIG_FILE) that makes `terraform init` and `tofu init` take it from there, without a network.
+# Sourced by the build scripts. Puts one provider into a Terraform filesystem mirror in the cache, with a CLI configuration
+# file (for TF_CLI_CONFIG_FILE) that makes `terraform init` and `tofu init` use it, without a network.
 # shellcheck shell=bash
 source "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib.sh"
 
-# Both registries' addresses: OpenTofu looks a provider up under its own.
+# OpenTofu looks a provider up under the address of its own registry.
 registries=(registry.terraform.io registry.opentofu.org)
 
 # mirror_provider ADDRESS VERSION MAKE-TARGET WHAT-IT-IS-BUILT-FROM [--check]

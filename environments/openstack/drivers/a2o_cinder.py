@@ -1,4 +1,4 @@
-"""Volumes that exist in the database only. Cinder's own fake driver can neither extend a volume nor fill one."""
+"""Volumes that exist only in the database. Cinder's own fake driver can neither extend a volume nor fill it."""
 from cinder.tests import fake_driver
 
 

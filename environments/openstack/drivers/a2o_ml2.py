@@ -1,4 +1,4 @@
-"""Binds ports without any agent: every port on its first segment, and ACTIVE at once."""
+"""Binds ports without an agent: every port to its first segment, and ACTIVE at once."""
 from neutron_lib import constants
 from neutron_lib.api.definitions import portbindings
 from neutron_lib.plugins.ml2 import api

@@ -54,7 +54,7 @@ function fill(at: string, names: readonly string[]): void {
   }
 }
 
-test('a lakehouse keeps the object store that it began with; another one, or none that there is, is refused', () => {
+test('a lakehouse keeps the object store that it began with; another one, or an unknown one, is refused', () => {
   expect(objectStoreIn(folder)).toMatchObject({ type: 'ceph-rgw' });
   const { folder: swift } = objectStoreIn(folder, 'swift');
   mkdirSync(swift, { recursive: true });
@@ -63,7 +63,9 @@ test('a lakehouse keeps the object store that it began with; another one, or non
   rmSync(folder, { recursive: true });
   const { status, stderr } = lakehouse(['up'], folder, { A2O_OBJECT_STORE: 'minio' });
   expect(status).toBe(1);
-  expect(stderr).toBe("error: There is no object store 'minio' here. Set A2O_OBJECT_STORE to ceph-rgw or swift.\n");
+  expect(stderr).toBe(
+    "error: 'minio' is not an object store of the local lakehouse. Set A2O_OBJECT_STORE to ceph-rgw or swift.\n",
+  );
   expect(readdirSync(scratch)).toEqual(['bin']);
 });
 
@@ -83,7 +85,7 @@ describe('a folder of other files, named as a lakehouse names its own', () => {
 });
 
 describe('a folder that is not there', () => {
-  test('has nothing to clean, and is not made', () => {
+  test('has nothing to clean, and is not created', () => {
     const before = contentsOf(scratch);
     const { status, stdout, stderr } = lakehouse(['clean'], folder);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -91,16 +93,16 @@ describe('a folder that is not there', () => {
     expect(contentsOf(scratch)).toEqual(before);
   });
 
-  test('cannot be asked, and is not made', () => {
+  test('cannot be queried, and is not created', () => {
     const before = contentsOf(scratch);
     const { status, stderr } = lakehouse(['query', 'SELECT 1'], folder);
     expect(status).toBe(1);
-    expect(stderr).toBe(`error: There is no lakehouse in ${folder}. \`make lakehouse-local\` makes one.\n`);
+    expect(stderr).toBe(`error: There is no lakehouse in ${folder}. \`make lakehouse-local\` creates one.\n`);
     expect(contentsOf(scratch)).toEqual(before);
   });
 });
 
-test('a lakehouse takes a folder that is missing, again when it has to, and leaves nothing', () => {
+test('a lakehouse creates a missing folder, a second time if need be, and removes it', () => {
   for (const tries of [1, 2]) {
     expect([tries, up(folder).stderr]).toEqual([tries, expect.stringContaining('starting the object store')]);
   }
@@ -136,19 +138,19 @@ test("without a folder, or with an empty name, it is the checkout's own", () => 
 test('a path with a space is refused before anything is written', () => {
   const { status, stdout, stderr } = up(join(scratch, 'my lake'));
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-  expect(stderr).toMatch(/^error: A lakehouse cannot lie in .*: its path may have .*\n$/);
+  expect(stderr).toMatch(/^error: A lakehouse cannot be in .*: its path may only have .*\n$/);
   expect(readdirSync(scratch)).toEqual(['bin']);
 });
 
-test.each(["it's", 'a;b', 'a$b', 'a\nb', 'sée'])('so is one with %j', (name) => {
-  expect(() => lakehouseFolder(join(scratch, name))).toThrow('its path may have letters');
+test.each(["it's", 'a;b', 'a$b', 'a\nb', 'sée'])('a path with %j is refused', (name) => {
+  expect(() => lakehouseFolder(join(scratch, name))).toThrow('its path may only have letters');
 });
 
-test('a folder that cannot be made is told as such', () => {
+test('a folder that cannot be created is reported with the fix', () => {
   writeFileSync(folder, '');
   expect(() => {
     claimFolder(join(folder, 'below'));
-  }).toThrow(/^A lakehouse cannot lie in .*: ENOTDIR.*Set A2O_LAKEHOUSE_DIR to /);
+  }).toThrow(/^A lakehouse cannot be in .*: ENOTDIR.*Set A2O_LAKEHOUSE_DIR to /);
 });
 
 test('only the user may read the secrets, whoever may enter the folder', () => {
@@ -160,13 +162,13 @@ test('only the user may read the secrets, whoever may enter the folder', () => {
   expect((statSync(file).mode & 0o777).toString(8)).toBe('600');
 });
 
-test('a query of damaged ports is told as such, with a way out that works', () => {
+test('a query with a damaged ports.json is refused, with a fix that works', () => {
   claimFolder(folder);
   const file = join(folder, 'ports.json');
   writeFileSync(file, '');
   const { status, stderr } = lakehouse(['query', 'SELECT 1'], folder);
   expect(status).toBe(1);
-  expect(stderr).toMatch(/^error: .* does not hold a lakehouse's ports.*Remove that file.*\n$/);
+  expect(stderr).toMatch(/^error: .* does not hold a lakehouse's ports.*Delete the file.*\n$/);
   expect(stderr).toContain(file);
   rmSync(file);
   expect(lakehouse(['down'], folder)).toMatchObject({ status: 0, stderr: '' });

@@ -25,7 +25,7 @@ test('it is one, however many start it, until it is stopped', async () => {
   expect(() => process.kill(one.pid, 0)).toThrow('ESRCH');
 });
 
-test('a record of one that is gone is nothing', async () => {
+test('a record of a moto that has ended counts as none', async () => {
   writeFileSync(record, JSON.stringify({ pid: process.pid, port: 9 }));
   expect(await findLastingMoto(record)).toBeUndefined();
   await stopLastingMoto(record);

@@ -25,7 +25,7 @@ function settingsWith(url: string): Settings {
   return settings.value;
 }
 
-/** Notes how it is called, and answers as told. */
+/** Records its calls, and answers as told. */
 function fakeDocker(body: string): void {
   const file = join(folder, 'docker');
   writeFileSync(file, `#!/bin/sh\necho "$@ $POSTGRES_PORT" >>'${folder}/calls'\n${body}\n`);
@@ -46,7 +46,7 @@ describe('where a container engine runs', () => {
     expect(calls).toMatch(/compose --file \S+ stop 5544\n$/);
   });
 
-  test('a port in use is told as such', async () => {
+  test('a port in use is reported as such', async () => {
     fakeDocker(
       'case "$*" in *" up "*) echo "Bind for 127.0.0.1:5544 failed: port is already allocated"; exit 1 ;; esac',
     );

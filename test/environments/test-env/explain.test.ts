@@ -42,7 +42,7 @@ test.each([
   expect(codeAndFix(text)).toEqual([code, expect.stringContaining(fix)]);
 });
 
-test('what is not known is not guessed', () => {
+test('an unknown failure is not explained', () => {
   expect(codeAndFix('Error: Unsupported argument')).toEqual([]);
 });
 

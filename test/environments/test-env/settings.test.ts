@@ -5,7 +5,7 @@ import { readSettings } from '../../../environments/test-env/settings.js';
 
 const file = parseEnv(readFileSync('.env.test', 'utf8'));
 
-test('.env.test is complete and valid as it is', () => {
+test('.env.test is complete and valid', () => {
   expect(Object.keys(file).sort()).toEqual([
     'AWS_PROFILE',
     'AWS_REGION',
@@ -36,7 +36,7 @@ test('an endpoint counts for the emulator only: AWS itself is never another addr
   });
 });
 
-test('all that is wrong is told together, each with a value that would do', () => {
+test('all wrong settings are reported together, each with an example of a valid value', () => {
   const settings = readSettings({
     A2O_AWS: 'azure',
     AWS_REGION: 'frankfurt',
@@ -60,7 +60,7 @@ test('all that is wrong is told together, each with a value that would do', () =
       'DATABASE_URL',
     ].map((name) => [
       name,
-      expect.stringMatching(`^${name} is '.+'; allowed is `),
+      expect.stringMatching(`^${name} is '.+'; it must be `),
       expect.stringContaining(`${name}=`),
     ]),
   );
@@ -73,7 +73,7 @@ test.each([
   'postgresql://u:s3cret@127.0.0.1/%ZZ',
   'mysql://u:s3cret@127.0.0.1/db',
   'not a url',
-])('%s is no database, and is not shown', (url) => {
+])('%s is not the URL of a database, and is not shown', (url) => {
   const settings = readSettings({ ...file, DATABASE_URL: url });
   expect(settings.ok ? [] : settings.error.map(({ path }) => path)).toEqual(['DATABASE_URL']);
   expect(JSON.stringify(settings)).not.toContain('s3cret');

@@ -117,7 +117,7 @@ describe('each failure names its cause and the command that fixes it', () => {
     expectProblem(
       { code: code ?? 1, output: await output },
       'The run was interrupted. [interrupted]',
-      'The same command again continues',
+      'Run the same command again to continue',
     );
     await environment.succeed('down');
   }, 120_000);
@@ -129,7 +129,7 @@ describe('each failure names its cause and the command that fixes it', () => {
 
   test('a setting that means nothing', async () => {
     const run = await environment.run('up', { TEST_DATA_SIZE: 'huge', TEST_DATA_ROWS: '-1' });
-    expectProblem(run, "TEST_DATA_SIZE is 'huge'; allowed is small, medium and large.", 'TEST_DATA_ROWS=1000');
+    expectProblem(run, "TEST_DATA_SIZE is 'huge'; it must be small, medium or large.", 'TEST_DATA_ROWS=1000');
   }, 60_000);
 
   testWithProvider(
@@ -162,7 +162,7 @@ describe('each failure names its cause and the command that fixes it', () => {
   );
 
   testWithProvider(
-    'a checksum of the state that a killed run left old is corrected',
+    'a checksum of the state that a killed run left outdated is corrected',
     async () => {
       const LockID = 'aws2openstack-terraform-state-123456789012/test-env/terraform.tfstate-md5';
       await environment.succeed('bootstrap');
@@ -187,7 +187,7 @@ describe('each failure names its cause and the command that fixes it', () => {
           const run = await environment.run(command);
           expectProblem(
             run,
-            /database test_logs is there already.*\[name-taken\]/,
+            /database test_logs already exists.*\[name-taken\]/,
             'aws glue delete-database --name test_logs',
           );
         }
@@ -210,7 +210,7 @@ describe('each failure names its cause and the command that fixes it', () => {
       mkdirSync(join(environment.folder, 'local'), { recursive: true });
       writeFileSync(join(environment.folder, 'local', 'environment.json'), '{"bucketSuffix":"20260101-aaaa"}');
       const run = await environment.run('up');
-      expectProblem(run, /belongs to another account.*\[bucket-name-taken\]/, 'make test-env-up');
+      expectProblem(run, /taken by another account.*\[bucket-name-taken\]/, 'make test-env-up');
       expect(await environment.succeed('up')).not.toContain(bucket);
       await environment.succeed('down');
       expect(await environment.remains()).toEqual([]);

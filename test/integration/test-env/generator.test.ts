@@ -69,7 +69,7 @@ describe('what is generated', () => {
     const output = join(folder, 'again');
     generate(output);
     const before = contentOf(output);
-    expect(generate(output).stderr).toContain('is there already');
+    expect(generate(output).stderr).toContain('is up to date');
     appendFileSync(join(output, 'logs/metrics_orc/part-00000.orc'), 'x');
     expect(generate(output, ['--check'])).toMatchObject({ code: 1 });
     expect(generate(output)).toMatchObject({ code: 0 });
@@ -118,7 +118,10 @@ describe('a run that fails says why and leaves nothing', () => {
     mkdirSync(join(output, 'inside'));
     writeFileSync(join(output, 'inside', 'mine.txt'), 'mine');
     const { code, stderr } = generate(output, ['--rows', '10']);
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/mine\.txt is no test data\.\n {2}fix: name a folder/)]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/mine\.txt is not test data\.\n {2}fix: name a new folder/),
+    ]);
     expect(readdirSync(output, { recursive: true }).sort()).toEqual(['inside', 'inside/mine.txt']);
     rmSync(join(output, 'inside'), { recursive: true });
     expect(generate(output, ['--rows', '10'])).toMatchObject({ code: 0 });

@@ -256,11 +256,11 @@ print(sorted(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
     expect(output).toContain(`${environment.moto.endpoint} postgresql://a2o:`);
   }, 60_000);
 
-  test('down says what of the user goes with it, leaves nothing, and down again is fine', async () => {
+  test("down names the user's own tables that it removes, leaves nothing, and can be repeated", async () => {
     await environment.aws.glue.send(
       new CreateTableCommand({ DatabaseName: 'test_logs', TableInput: { Name: 'my_table' } }),
     );
-    expect(await environment.succeed('down')).toContain('what you made: table test_logs/my_table');
+    expect(await environment.succeed('down')).toContain('what you created: table test_logs/my_table');
     for (let times = 0; times < 2; times += 1) {
       await environment.succeed('down');
       expect(await environment.remains()).toEqual([]);
@@ -284,7 +284,7 @@ print(sorted(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
     expect(output).toMatch(/moto at http:\/\/127\.0\.0\.1:\d+/);
     expect(output).toMatch(/state +s3:\/\//);
     expect(await environment.run('down', own)).toMatchObject({ code: 0 });
-    expect((await environment.run('status', own)).output).toContain('the emulator moto does not run');
+    expect((await environment.run('status', own)).output).toContain('the emulator moto is not running');
     const shell = await finished(environment.start(['shell', '-c', 'env'], own));
     expect([shell.code, shell.output]).toEqual([1, expect.stringContaining('make test-env-up')]);
   }, 180_000);
