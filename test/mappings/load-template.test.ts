@@ -252,7 +252,12 @@ describe('a wrong template gets its place and its fix', () => {
       "The name '__proto__'",
       'beginning with a letter',
     ],
-    ['a folder as a parent', `${header}extends: mappings\n`, 'mappings is not a file', 'Give the path of the YAML file'],
+    [
+      'a folder as a parent',
+      `${header}extends: mappings\n`,
+      'mappings is not a file',
+      'Give the path of the YAML file',
+    ],
     [
       'an unknown catalog',
       `${child}rules:\n  - name: a\n    when: { kind: table, format: ORC }\n    to: { catalog: iceburg }\n`,
