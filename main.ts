@@ -14,8 +14,8 @@ import { asNotStored, wantsStoring } from './state/recording/stored-as.js';
 /**
  * The CDKTF app: assessment + mapping → Plan → stacks. `cdktf synth` and `cdktf deploy` run it.
  * Inputs: the context keys `assessment`, `mapping` and `vars` of cdktf.json, or A2O_ASSESSMENT, A2O_MAPPING and A2O_VARS
- * (a JSON object of texts), which win. With neither, the demo's assessment is laid out by the default template.
- * With DATABASE_URL or A2O_SAVE_TO_DB=1 the store keeps which Terraform was made of which assessment.
+ * (a JSON object of texts), which take precedence. With neither, it synthesizes the demo with the default template.
+ * With DATABASE_URL or A2O_SAVE_TO_DB=1, the store records which Terraform was made from which assessment.
  */
 async function synth(app: App): Promise<readonly Diagnostic[]> {
   const foreign = foreignStacks(app.outdir);
@@ -47,7 +47,8 @@ function inputsOf(app: App): Result<PlanFiles> {
   if (!variables.ok) return variables;
   const demo = join(import.meta.dirname, 'examples', 'demo', 'glue-catalog-assessment.json');
   const assessment = text('assessment', 'A2O_ASSESSMENT');
-  if (assessment === undefined) console.error('A2O_ASSESSMENT is not set: this lays out the demo, not your catalog.');
+  if (assessment === undefined)
+    console.error('A2O_ASSESSMENT is not set: this synthesizes the demo, not your catalog.');
   return ok({
     assessment: assessment ?? demo,
     mapping: text('mapping', 'A2O_MAPPING') ?? 'default',

@@ -4,8 +4,8 @@ import { layOutTestEnvironment } from './stacks/lay-out-test-environment.js';
 
 /**
  * The CDKTF app of the test environment: `cdktf synth --app 'npx tsx test-env.ts'`; `make test-env-up` runs it.
- * Inputs: A2O_STATE_BUCKET (required, because bucket names are shared by all accounts), A2O_LOCK_TABLE, AWS_REGION, and
- * A2O_USE_LOCKFILE=true for a lock file beside the lock table.
+ * Inputs: A2O_STATE_BUCKET (required, because bucket names are unique across all accounts), A2O_LOCK_TABLE, AWS_REGION, and
+ * A2O_USE_LOCKFILE=true for a lock file in addition to the lock table.
  */
 const { env } = process;
 const bucket = env['A2O_STATE_BUCKET'] ?? '';
@@ -15,8 +15,8 @@ if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket)) {
       diagnostic({
         code: 'state-bucket',
         path: 'A2O_STATE_BUCKET',
-        message: `'${bucket}' is no S3 bucket name: 3 to 63 lower-case letters, digits, dots and hyphens.`,
-        fix: 'Set A2O_STATE_BUCKET, such as to aws2openstack-terraform-state-<account id>, or run `make test-env-up`.',
+        message: `'${bucket}' is not an S3 bucket name: use 3 to 63 lower-case letters, digits, dots and hyphens.`,
+        fix: 'Set A2O_STATE_BUCKET, for example to aws2openstack-terraform-state-<account id>, or run `make test-env-up`.',
       }),
     ),
   );

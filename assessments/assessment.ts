@@ -1,7 +1,7 @@
 /**
  * What AWS has, as stage 1 found it and as its report file holds it. Only `parseAssessment` and the collectors make one.
  *
- * Every name is kept exactly as AWS gave it. `null` means unknown (never zero, never an empty text that was invented).
+ * Every name is kept exactly as AWS gave it. `null` means unknown (never zero or an empty text).
  */
 export interface Assessment {
   /** `major.minor`; a reader refuses a newer major. */
@@ -13,12 +13,12 @@ export interface Assessment {
   readonly source: {
     readonly service: 'glue';
     readonly region: string;
-    /** The 12-digit account that owns the catalog, when the catalog tells. */
+    /** The 12-digit account that owns the catalog; `null` when the catalog does not say. */
     readonly accountId: string | null;
   };
   readonly summary: AssessmentSummary;
   readonly partitionFile: PartitionFile | null;
-  /** What could not be read or needs a person. A missing permission is here, never a silent gap. */
+  /** What could not be read or needs manual review. A missing permission is always reported here. */
   readonly findings: readonly Finding[];
   /** Sorted by name. */
   readonly databases: readonly AssessedDatabase[];
@@ -33,7 +33,7 @@ export interface AssessmentSummary {
   readonly ready: number;
   readonly needsConversion: number;
   readonly unknown: number;
-  /** Partitions listed, of the tables whose partitions could be read. */
+  /** Partitions of the tables whose partitions could be read. */
   readonly partitions: number;
   /** Sum of the known sizes. */
   readonly knownSizeBytes: number;
@@ -43,13 +43,13 @@ export interface AssessmentSummary {
   readonly complete: boolean;
 }
 
-/** Partition detail lies beside the report: gzip, one JSON object a line (`PartitionDetail`), sorted by table then values. */
+/** The file of partition detail: gzip, one JSON object per line (`PartitionDetail`), sorted by table, then values. */
 export interface PartitionFile {
-  /** A file name without a folder, beside the report. */
+  /** A file name without a folder; it is in the folder of the report. */
   readonly name: string;
   /** SHA-256 of the compressed file, lower-case hexadecimal. */
   readonly sha256: string;
-  /** Lines, which is partitions. */
+  /** Number of lines, one per partition. */
   readonly partitions: number;
 }
 
@@ -70,7 +70,7 @@ export interface AssessedDatabase {
   /** `null` when its tables could not be listed. */
   readonly tableCount: number | null;
   readonly parameters: Readonly<Record<string, string>>;
-  /** Glue tags of the database; `null` when they were not asked for. */
+  /** Glue tags of the database; `null` when they were not requested. */
   readonly tags: Readonly<Record<string, string>> | null;
   readonly link: ResourceLink | null;
 }
@@ -115,9 +115,9 @@ export interface AssessedTable {
   /** Athena partition projection: the table's `projection.*` and `storage.location.template` parameters; `null` when off. */
   readonly projection: Readonly<Record<string, string>> | null;
   readonly parameters: Readonly<Record<string, string>>;
-  /** READY (Iceberg) and NEEDS_CONVERSION (Parquet, ORC, Avro) only where the catalog shows no obstacle; the notes name those. */
+  /** READY (Iceberg) and NEEDS_CONVERSION (Parquet, ORC, Avro) only if the catalog shows no obstacle; the notes name obstacles. */
   readonly readiness: Readiness;
-  /** `table-parameter` when `migration_readiness` set in Glue overrode what format and obstacles say. */
+  /** `table-parameter` when `migration_readiness` in Glue overrides the result of format and obstacles. */
   readonly readinessSource: 'format' | 'table-parameter';
   /** Machine-readable peculiarities, sorted. */
   readonly traits: readonly Trait[];
@@ -140,7 +140,7 @@ export type Trait =
   | 'partition-projection'
   | 'mixed-partition-serde' // some partition's SerDe or format differs from the table's
   | 'mixed-partition-schema' // some partition's columns differ from the table's
-  | 'foreign-partition-location' // some partition lies outside the table's location
+  | 'foreign-partition-location' // some partition is outside the table's location
   | 'mixed-case-name' // database, table or column
   | 'name-collision' // equal to another after lower-casing
   | 'duplicate-column' // a column named twice after lower-casing, or both column and partition key
@@ -176,9 +176,9 @@ export interface PartitionSummary {
   readonly count: number | null;
   /** Partitions by the format of their own descriptor. */
   readonly byFormat: Readonly<Partial<Record<TableFormat, number>>>;
-  /** Buckets that partition locations lie in, other than the table's own; sorted. */
+  /** Buckets of partition locations, other than the table's own; sorted. */
   readonly otherBuckets: readonly string[];
-  /** Partitions whose own location lies outside the table's. */
+  /** Partitions whose own location is outside the table's. */
   readonly outsideTableLocation: number;
   /** Partitions whose folder is not the table's location followed by `key=value` for every key. */
   readonly irregularFolders: number;
@@ -186,7 +186,7 @@ export interface PartitionSummary {
   readonly differing: number;
 }
 
-/** A figure with where it came from. `value` is `null` when the catalog does not know. Bytes for sizes. */
+/** A figure and its source. `value` is `null` when the catalog has none. Sizes are in bytes. */
 export interface Estimate {
   readonly value: number | null;
   readonly source: 'table-parameters' | 'partition-parameters' | 'crawler' | 'none';

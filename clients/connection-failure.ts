@@ -19,11 +19,11 @@ interface SystemError {
 const certificateCode =
   /^CERT_|^CRL_|^ERR_TLS_CERT_|SELF_SIGNED_CERT|^UNABLE_TO_|^INVALID_(CA|PURPOSE)$|^HOSTNAME_MISMATCH$/;
 const timeoutCode = /^(ETIMEDOUT|UND_ERR_(HEADERS|BODY)_TIMEOUT)$/;
-/** No connection came about. */
+/** No connection was established. */
 const neverConnectedCode = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
 const networkCode = /^(ECONN|EPIPE|EPROTO|EAI_|ENOTFOUND|EHOST|ENET|ETIMEDOUT|ERR_SSL_|ERR_TLS_|HPE_|UND_ERR_)/;
 
-/** What an error of Node, undici or the AWS SDK says of the connection; undefined when it says nothing of it. */
+/** The connection failure behind an error of Node, undici or the AWS SDK; undefined for any other error. */
 export function connectionFailure(error: unknown): ConnectionFailure | undefined {
   for (const each of withCauses(error)) {
     const code = typeof each.code === 'string' ? each.code : '';
@@ -38,7 +38,7 @@ export function connectionFailure(error: unknown): ConnectionFailure | undefined
   return undefined;
 }
 
-/** The error, what it wraps, and the first of several that a host name with several addresses gave. */
+/** The error and its causes. Of the errors for a host name with several addresses, the first. */
 function* withCauses(error: unknown): Generator<SystemError> {
   let each = error;
   for (let depth = 0; depth < 8 && typeof each === 'object' && each !== null; depth += 1) {

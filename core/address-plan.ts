@@ -7,12 +7,12 @@ export interface MachineName {
 }
 
 /**
- * Where each group's addresses start. Fixed addresses let one config bundle name every machine before any exists, and
- * a group that grows moves nobody else.
+ * Where each group's addresses start. With fixed addresses, a config bundle can name every machine before any exists, and
+ * a group can grow without changing the addresses of others.
  */
 export type AddressPlan = Readonly<Record<string, number>>;
 
-/** Left to Neutron for DHCP and the router's port. */
+/** Reserved for Neutron's DHCP and the router's port. */
 export const poolOffsets = { gateway: 1, first: 2, last: 9 } as const;
 
 /** How many addresses a network needs for these machines, the network's and the broadcast address included. */
@@ -27,7 +27,7 @@ export function machineAddress(cidr: string, plan: AddressPlan, machine: Machine
   return addressAt(network, offsetOf(plan, machine));
 }
 
-/** Most machines that a group may have before it reaches the next group's addresses. */
+/** How many machines a group may have before it reaches the next group's addresses. */
 export function groupCapacity(plan: AddressPlan, group: string): number {
   const start = startOf(plan, group);
   const next = Math.min(...Object.values(plan).filter((other) => other > start));
@@ -40,6 +40,6 @@ function offsetOf(plan: AddressPlan, { group, number }: MachineName): number {
 
 function startOf(plan: AddressPlan, group: string): number {
   const start = plan[group];
-  if (start === undefined) throw new Error(`no addresses are set aside for machines called ${group}`);
+  if (start === undefined) throw new Error(`no addresses are reserved for the group ${group}`);
   return start;
 }

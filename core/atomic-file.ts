@@ -4,8 +4,8 @@ import { dirname } from 'node:path';
 import { ensureFolder } from './ensure-folder.js';
 
 /**
- * Writes a whole file or none of it: a reader never sees half, a failure leaves the old one. `mode` is what the file gets,
- * less the process's umask. Throws the system's error.
+ * Writes a file atomically: a reader never sees part of it, and a failure leaves the old file. `mode` is subject to the
+ * process's umask. Throws the system's error.
  */
 export function writeFileAtomically(path: string, content: string | Uint8Array, mode = 0o666): void {
   ensureFolder(dirname(path));

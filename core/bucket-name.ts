@@ -11,7 +11,7 @@ export const bucketNameRules: readonly BucketNameRule[] = [
     code: 'bucket-name-not-s3',
     holds: (name) => /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name),
     message: (name) =>
-      `'${name}' is not an S3 bucket name: 3 to 63 lower-case letters, digits, dots and hyphens, a letter or digit at either end.`,
+      `'${name}' is not an S3 bucket name: use 3 to 63 lower-case letters, digits, dots and hyphens, with a letter or digit at either end.`,
   },
   {
     code: 'bucket-name-dots',

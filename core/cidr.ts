@@ -6,7 +6,7 @@ export interface Cidr {
   readonly size: number;
 }
 
-/** Reads `10.20.0.0/24`; host bits are cleared. `undefined` when it is none. */
+/** Reads `10.20.0.0/24`; host bits are cleared. `undefined` when the text is not a network. */
 export function parseCidr(text: string): Cidr | undefined {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text);
   if (match === null) return undefined;

@@ -5,8 +5,8 @@ const credentialName =
 
 /**
  * The text without what looks like a credential: access keys, passwords in URLs and after their names, signatures of
- * presigned URLs, bearer tokens, private keys. For everything from outside that is stored or logged. What it cannot know
- * is a secret that stands alone, without a name or a shape.
+ * presigned URLs, bearer tokens, private keys. For everything from outside that is stored or logged. It cannot recognise
+ * a secret that has neither a name nor a known shape.
  */
 export function withoutCredentials(text: string): string {
   return mayHold.test(text) ? patterns.reduce((rest, { find, mask }) => rest.replace(find, mask), text) : text;

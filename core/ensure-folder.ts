@@ -2,8 +2,8 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder and those above it. Throws the system's error. `mkdirSync` with `recursive` never ends on Node 22 where
- * the system answers ENOENT for a folder that is there, as `/proc` does.
+ * Creates a folder and its parents. Throws the system's error. On Node 22, `mkdirSync` with `recursive` never returns where
+ * the system answers ENOENT for an existing folder, as in `/proc`.
  */
 export function ensureFolder(path: string): void {
   if (existsSync(path)) return;

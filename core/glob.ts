@@ -3,7 +3,7 @@ import type { Result } from './result.js';
 
 export type TextTest = (text: string) => boolean;
 
-/** Any of the globs, whatever the case. Globs must be valid; `parseGlob` tells. */
+/** Tests whether a text matches any of the globs, ignoring case. Globs must be valid: see `parseGlob`. */
 export function compileGlobs(globs: readonly string[]): TextTest {
   const literals = new Set(globs.filter(isLiteral).map((glob) => glob.toLowerCase()));
   const patterns = globs.filter((glob) => !isLiteral(glob)).flatMap(alternativesOf);
@@ -27,8 +27,8 @@ type Token = 'any text' | 'any character' | { readonly ranges: readonly Range[];
 const maxAlternatives = 256;
 
 /**
- * `*` any text, `?` any character, `[a-z]` or `[!a-z]` one of or none of these, `{a,b}` one of these. Everything else, a
- * slash and a backslash too, means itself: names in a catalog are no paths. Fails with what is wrong.
+ * `*` matches any text, `?` any character, `[a-z]` one of these characters, `[!a-z]` any other, `{a,b}` one of these texts.
+ * Everything else, even slash and backslash, matches itself: catalog names are not paths. Fails with what is wrong.
  */
 export function parseGlob(glob: string): Result<readonly (readonly Token[])[], string> {
   const texts = expandBraces(glob);
@@ -43,12 +43,12 @@ export function parseGlob(glob: string): Result<readonly (readonly Token[])[], s
 }
 
 /**
- * A Java regular expression, matched as a whole, for what any of the globs matches in lower-case text. Names of catalogs,
- * schemas, tables and columns are lower case in Trino.
+ * A Java regular expression for the lower-case texts that any of the globs matches; it must match the complete text. Names
+ * of catalogs, schemas, tables and columns are lower case in Trino.
  */
 export function globsToRegex(globs: readonly string[]): string {
   const patterns = new Set(globs.flatMap(alternativesOf).map((tokens) => tokens.map(tokenToRegex).join('')));
-  // `(?s)`: a name with a line end is a name too.
+  // `(?s)`: a name may contain a line break.
   return `(?s)${[...patterns].join('|')}`;
 }
 
@@ -61,7 +61,7 @@ function tokenToRegex(token: Token): string {
   return isOneCharacter ? ranges.join('') : `[${token.negated ? '^' : ''}${ranges.join('')}]`;
 }
 
-/** A backslash before anything that is no letter or digit stands for that character. */
+/** A backslash escapes any character that is not a letter or digit. */
 function escaped(character: string): string {
   return /[\p{L}\p{N}_]/u.test(character) ? character : `\\${character}`;
 }
@@ -75,11 +75,10 @@ function alternativesOf(glob: string): readonly (readonly Token[])[] {
 function expandBraces(glob: string): Result<readonly string[], string> {
   let texts = [''];
   for (const [part] of glob.matchAll(/\{[^{}]*\}|[^{}]+|[{}]/g)) {
-    if (part === '{' || part === '}')
-      return fail(`'${glob}' has a brace without its other half, or one inside another`);
+    if (part === '{' || part === '}') return fail(`'${glob}' has an unmatched or nested brace`);
     const choices = part.startsWith('{') ? part.slice(1, -1).split(',') : [part];
     texts = texts.flatMap((text) => choices.map((choice) => text + choice));
-    if (texts.length > maxAlternatives) return fail(`'${glob}' stands for more than ${maxAlternatives} patterns`);
+    if (texts.length > maxAlternatives) return fail(`'${glob}' expands to more than ${maxAlternatives} patterns`);
   }
   return ok(texts);
 }
@@ -89,10 +88,10 @@ function tokensOf(text: string): Result<readonly Token[], string> {
   for (const [part] of text.matchAll(/\[!?\]?[^\]]*\]|[\s\S]/gu)) {
     if (part === '*') tokens.push('any text');
     else if (part === '?') tokens.push('any character');
-    else if (part === '[') return fail(`'${text}' has a [ without its ]`);
+    else if (part === '[') return fail(`'${text}' has a [ without a ]`);
     else if (part.startsWith('[')) {
       const ranges = rangesOf(part.replace(/^\[!?|\]$/g, ''));
-      if (ranges === undefined) return fail(`'${part}' is empty or runs backwards`);
+      if (ranges === undefined) return fail(`'${part}' is empty or has a reversed range`);
       tokens.push({ ranges, negated: part.startsWith('[!') });
     } else tokens.push({ ranges: [{ from: part, to: part }], negated: false });
   }
@@ -107,7 +106,7 @@ function rangesOf(characters: string): readonly Range[] | undefined {
   return ranges.length === 0 || ranges.some(({ from, to }) => from > to) ? undefined : ranges;
 }
 
-/** Goes back to the last `*` only, so that no name, however it was chosen, makes it slow. */
+/** Backtracks to the last `*` only, so that no name makes it slow. */
 function matches(pattern: readonly Token[], text: string): boolean {
   const characters = Array.from(text);
   let at = 0;

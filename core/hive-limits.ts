@@ -1,6 +1,6 @@
 import type { HivePrimitive, HiveType } from './hive-type.js';
 
-/** Of tables and schemas, in code points: PostgreSQL counts them. Seen with Hive Metastore 3.1.3. */
+/** Of tables and schemas, in code points, as PostgreSQL counts them. Seen with Hive Metastore 3.1.3. */
 export const longestHiveName = 128;
 
 /** Whether a folder of the location has no name (`s3://b/a//t`): Trino's Hive connector cannot open it. Seen with Trino 476. */
@@ -17,8 +17,8 @@ const notInHive: ReadonlySet<HivePrimitive> = new Set([
 ]);
 
 /**
- * Why a Hive table in Trino cannot have a column of this type, as a predicate: Hive's own text of the type could not carry
- * it, or its tables not hold it. `null` when it can. Seen with Trino 476.
+ * Why a Hive table in Trino cannot have a column of this type, as a predicate: Hive's type syntax cannot express it, or
+ * Hive's tables cannot hold it. `null` when it can. Seen with Trino 476.
  */
 export function refusedInHive(type: HiveType): string | null {
   switch (type.kind) {
@@ -29,7 +29,7 @@ export function refusedInHive(type: HiveType): string | null {
     case 'struct':
       for (const { name, type: inner } of type.fields) {
         if (!/^[\p{L}\p{Nd}_.$ ]+$/u.test(name)) {
-          return `has a field '${name}': Hive's types allow letters, digits, '_', '.', '$' and blanks in it`;
+          return `has a field '${name}'; Hive allows only letters, digits, '_', '.', '$' and blanks in field names`;
         }
         const refused = refusedInHive(inner);
         if (refused !== null) return refused;
@@ -45,8 +45,8 @@ export function refusedInHive(type: HiveType): string | null {
 }
 
 /**
- * Whether a partition key can have it. Timestamps are not read from folder names where Trino reads them to the
- * microsecond, as ours does. Seen with Trino 476.
+ * Whether a partition key can have this type. Trino does not read timestamps from folder names when it is configured for
+ * microseconds, as it is here. Seen with Trino 476.
  */
 export function isPartitionType(type: HiveType): boolean {
   if (type.kind === 'primitive') return type.name !== 'binary' && type.name !== 'timestamp';

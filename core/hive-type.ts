@@ -109,7 +109,7 @@ class TypeReader {
   }
 
   expectEnd(): void {
-    if (this.peek() !== '') throw this.syntaxError(`'${this.text.slice(this.at).trim()}' follows the type`);
+    if (this.peek() !== '') throw this.syntaxError(`unexpected '${this.text.slice(this.at).trim()}' after the type`);
   }
 
   private readDecimal(): HiveType {
@@ -152,7 +152,7 @@ class TypeReader {
     const name = this.readFieldName();
     this.expect(':');
     const type = this.readType(depth);
-    // Spark writes a field's comment into the type: it names nothing, so it is read over.
+    // Spark writes a field's comment into the type; it is skipped.
     this.match(/comment\s+('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")/iy);
     return { name, type };
   }
@@ -206,6 +206,6 @@ class TypeReader {
   }
 
   private syntaxError(what: string): TypeSyntaxError {
-    return new TypeSyntaxError(`'${this.text}' is not a readable type: ${what} (at character ${this.at + 1})`);
+    return new TypeSyntaxError(`'${this.text}' is not a valid type: ${what} (at character ${this.at + 1})`);
   }
 }

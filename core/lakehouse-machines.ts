@@ -9,7 +9,7 @@ export interface MachineRange {
 /** What decides how many machines there are. */
 export interface MachineCounts {
   readonly topology: 'small' | 'standard' | 'ha';
-  /** A name may stand there several times. */
+  /** A name may occur more than once. */
   readonly zones: readonly string[];
   readonly workers: number;
   readonly batchWorkers: number;
@@ -18,7 +18,7 @@ export interface MachineCounts {
 
 const catalogsAZone = 2;
 
-/** Every machine of the lakehouse by group. What grows is last, so that a group that grows moves nobody. */
+/** Every machine of the lakehouse by group. Groups that can grow come last, so that growth changes no other addresses. */
 export function lakehouseMachines(counts: MachineCounts): ReadonlyMap<string, MachineRange> {
   const { topology, zones, workers, batchWorkers, runners } = counts;
   switch (topology) {

@@ -9,17 +9,17 @@ type Catalog =
   | { readonly type: 'iceberg-rest'; readonly server: 'lakekeeper' | 'polaris'; readonly warehouse: string }
   | { readonly type: 'hive-metastore' };
 
-/** Names that both stacks use. They address each other's things by name: each can be planned without the other's state. */
+/** Names that both stacks use to refer to each other's resources, so that each can be planned without the other's state. */
 export function systemContainer({ name }: Pick<Lakehouse, 'name'>): string {
   return `${name}-system`;
 }
 
-/** Schemas of the Hive Metastore without a location of their own lie here. */
+/** Holds the Hive Metastore's schemas that have no location of their own. */
 export function hiveWarehouseBucket({ name }: Pick<Lakehouse, 'name'>): string {
   return `${name}-hive-warehouse`;
 }
 
-/** What the stages of a fault-tolerant cluster exchange lies in two, so that one store's limits hold less. */
+/** The stages of a fault-tolerant cluster exchange data through two buckets, so that the limits of one matter less. */
 export function exchangeBuckets({ name, topology }: Lakehouse): readonly string[] {
   return topology === 'ha' ? [`${name}-exchange-1`, `${name}-exchange-2`] : [];
 }
@@ -42,7 +42,7 @@ export function hiveCatalogNames({ catalogs }: Pick<Lakehouse, 'catalogs'>): rea
     .sort();
 }
 
-/** What the Iceberg catalogs of the lakehouse run on, sorted; a target has one at most. */
+/** The servers of the lakehouse's Iceberg catalogs, sorted; a target has at most one. */
 export function icebergServers({ catalogs }: Pick<Lakehouse, 'catalogs'>): readonly ('lakekeeper' | 'polaris')[] {
   const servers = Object.values(catalogs).flatMap((catalog) =>
     catalog.type === 'iceberg-rest' ? [catalog.server] : [],
@@ -56,7 +56,7 @@ export interface OwnBucket {
   /** What it is, for people. */
   readonly use: string;
   readonly isWarehouse: boolean;
-  /** Nothing in it is missed. */
+  /** Whether its content may be lost. */
   readonly isScratch: boolean;
   /** Where the mapping names it. */
   readonly setting: string;
@@ -65,7 +65,7 @@ export interface OwnBucket {
 export function ownBuckets(target: Lakehouse): readonly OwnBucket[] {
   const named = { isWarehouse: false, isScratch: false, setting: 'target.name' };
   return [
-    // Bundles, the manifest and what machines say of themselves: all of it is made anew.
+    // Bundles, the manifest and the machines' reports: all of them can be regenerated.
     { bucket: systemContainer(target), use: 'the system container', ...named, isScratch: true },
     ...icebergWarehouses(target).map(({ name, bucket }) => ({
       bucket,

@@ -1,2 +1,2 @@
-/** The user of Trino that collects figures, and may do nothing else: no grant is for it. */
+/** The Trino user that collects metrics and may do nothing else; no grant may name it. */
 export const metricsUser = 'metrics';

@@ -10,16 +10,16 @@ const maxAttempts = 3;
 /** Who holds a folder. */
 export interface Holder {
   readonly pid: number;
-  /** What the holder said it is, such as `aws2openstack dashboard`; empty when it said nothing. */
+  /** What the holder gave as its purpose, such as `aws2openstack dashboard`; may be empty. */
   readonly purpose: string;
 }
 
 /**
- * One run at a time in a folder. Every run lays a file with its process id and start time as the name, then looks at the
- * others': since each lays before it looks, of two runs at least one sees the other and withdraws. A killed run's
- * claim names a process that is gone, so anybody may remove it; nobody else ever lays a file of that name.
+ * Allows one run at a time in a folder. Every run creates a claim, a file named by its process ID and start time, and then
+ * looks for the claims of others: of two runs, at least one sees the other and withdraws. A killed run's claim names a
+ * process that has ended, so any run may remove it; no other process ever creates a file of that name.
  *
- * It sees the processes of this machine only: not those of another machine or container that share the folder.
+ * Only processes of this machine are seen, not those of another machine or container that shares the folder.
  */
 export class RunLock {
   private constructor(
@@ -41,13 +41,13 @@ export class RunLock {
     }
   }
 
-  /** Forgets what this and earlier runs left in the folder, and keeps the folder claimed. Throws the system's errors. */
+  /** Deletes what this and earlier runs left in the folder, but keeps the claim. Throws the system's errors. */
   empty(): void {
     for (const name of readdirSync(this.folder))
       if (pidOf(name) === undefined) rmSync(join(this.folder, name), { recursive: true, force: true });
   }
 
-  /** The folder goes too, when nothing is left in it. */
+  /** Removes the folder too, if it is empty. */
   release(): void {
     rmSync(join(this.folder, this.claim), { force: true });
     try {
@@ -74,7 +74,7 @@ function lay(folder: string, claim: string, purpose: string): boolean {
   }
 }
 
-/** A run that lives; claims of dead ones are removed. */
+/** Another live run. Removes the claims of dead ones. */
 function otherRun(folder: string, own: string): Holder | undefined {
   for (const name of readdirSync(folder)) {
     const pid = pidOf(name);
@@ -112,7 +112,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Ticks since boot, which tell a process from a later one of the same id; 0 where there is no /proc. Source: proc(5). */
+/** Ticks since boot, which distinguish a process from a later one with the same ID; 0 without /proc. Source: proc(5). */
 function startTime(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -4,8 +4,8 @@ import type { SettingProblem } from './setting-problem.js';
 import type { Target } from './template.js';
 
 /**
- * Buckets of the lakehouse's own whose name something else has too: another of its own (`mapped` left empty), or a mapped
- * bucket. Two source buckets of one name are `resolve`'s to block.
+ * The lakehouse's own buckets that share a name with another own bucket (even if `mapped` is empty) or with a mapped
+ * bucket. `resolve` blocks source buckets that share a name.
  */
 export function bucketClashes(target: Target, mapped: readonly MappedBucket[]): readonly SettingProblem[] {
   const sourcesOf = Map.groupBy(mapped, ({ targetBucket }) => targetBucket);
@@ -21,7 +21,7 @@ export function bucketClashes(target: Target, mapped: readonly MappedBucket[]): 
       {
         code: 'own-bucket-clash',
         setting: (ours.find(({ isWarehouse }) => isWarehouse) ?? ours[0])?.setting ?? 'target.name',
-        message: `The bucket '${bucket}' would be ${uses.join(' and ')}; each needs its own.`,
+        message: `The bucket '${bucket}' would be used as ${uses.join(' and ')}; each needs a bucket of its own.`,
         fix: `Change ${[...settings].join(' or ')}.`,
       },
     ];

@@ -4,7 +4,7 @@ import type { Grant } from './template.js';
 
 /** What differs between two Plans for one asset, setting or grant; a missing side means that it is not in that Plan. */
 export interface PlanChange {
-  /** Of an asset its key; `setting:target.topology`; `grant:<name>`, or `grants` for the order of those that both have. */
+  /** The key of an asset; `setting:target.topology`; `grant:<name>`, or `grants` for the order of those that both have. */
   readonly key: string;
   readonly before?: ItemSummary;
   readonly after?: ItemSummary;
@@ -21,8 +21,8 @@ export interface ItemSummary {
 type Summaries = ReadonlyMap<string, ItemSummary>;
 
 /**
- * What is added, removed, or treated in another way: assets, then settings of the target, then grants, each sorted by key.
- * A rule's new name alone is no change.
+ * What is added, removed, or treated differently: assets, then settings of the target, then grants, each sorted by key.
+ * A new name of a rule alone is not a change.
  */
 export function diffPlans(before: Plan, after: Plan): readonly PlanChange[] {
   return [
@@ -79,7 +79,7 @@ function grantsOf({ grants }: Plan, other: Plan): Summaries {
   ]);
 }
 
-/** A child's grant may have the name of its parent's: later ones are numbered. */
+/** Grants of a child and its parent may have the same name: later ones are numbered. */
 function byName(grants: readonly Grant[]): ReadonlyMap<string, Grant> {
   const named = new Map<string, Grant>();
   for (const grant of grants) {

@@ -10,7 +10,7 @@ import { suggestion } from './language/index.js';
 import type { AssetKey, Plan } from './plan.js';
 import type { MappingTemplate, RuleOrigin } from './template.js';
 
-/** Why an asset ends as it does. */
+/** Why an asset is mapped, skipped or blocked. */
 export interface Explanation {
   readonly key: AssetKey;
   readonly outcome: 'mapped' | 'skipped' | 'blocked';

@@ -19,7 +19,7 @@ export function builtInTemplates(): readonly string[] {
     .sort();
 }
 
-/** Whether it came with the tool. `file` is as a template's source has it. */
+/** Whether a template comes with the tool. `file` is as in the template's source. */
 export function isBuiltInTemplate(file: string): boolean {
   return resolve(file).startsWith(`${builtInFolder}/`);
 }
@@ -48,7 +48,7 @@ export const findTemplateOnDisk: FindTemplate = (reference, from) => {
           suggestion(reference, names) ??
           (existsSync(`${path}.yaml`)
             ? `Did you mean '${reference}.yaml'?`
-            : 'Give a built-in name, or the path of a YAML file (in `extends`: relative to the file that extends).'),
+            : 'Give the name of a built-in template, or the path of a YAML file (in `extends`: relative to the file that contains it).'),
       }),
     );
   }
@@ -58,8 +58,8 @@ function notAFile(path: string): Diagnostic {
   return diagnostic({
     code: 'template-not-found',
     path,
-    message: `${path === '' ? 'This folder' : path} is no file; a mapping template is a YAML file.`,
-    fix: 'Name the file in it.',
+    message: `${path === '' ? 'The current folder' : path} is not a file; a mapping template is a YAML file.`,
+    fix: 'Give the path of the YAML file.',
   });
 }
 

@@ -4,7 +4,7 @@ import type { Result } from '../core/result.js';
 
 type Variables = Readonly<Record<string, string>>;
 
-/** Values for a template's variables as pipelines give them: a JSON object. `place` names where it came from. */
+/** Values for a template's variables as pipelines give them: a JSON object. `place` names its origin. */
 export function givenVariables(json: string | undefined, place: string): Result<Variables> {
   if (json === undefined || json === '') return ok({});
   try {
@@ -13,14 +13,14 @@ export function givenVariables(json: string | undefined, place: string): Result<
       return ok(Object.fromEntries(Object.entries(value).map(([name, one]) => [name, String(one)])));
     }
   } catch {
-    // What follows says what is wrong with it.
+    // Reported below.
   }
   return fail([
     diagnostic({
       code: 'bad-variables',
       path: place,
-      message: `The variables are no JSON object: ${json}.`,
-      fix: `Write them like '{"team":"sales"}'.`,
+      message: `The variables are not a JSON object: ${json}.`,
+      fix: `Write a JSON object, such as '{"team":"sales"}'.`,
     }),
   ]);
 }

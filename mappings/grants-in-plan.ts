@@ -8,8 +8,9 @@ import type { Grant } from './template.js';
 type Contents = ReadonlyMap<string, ReadonlyMap<string, readonly MappedTable[]>>;
 
 /**
- * Grants that name what the Plan does not make: most likely misspelt. A schema or a table is a warning, because people
- * can make it later. A hidden or masked column that no table has is an error when every column is known: it would show.
+ * Reports grants that name what the Plan does not create, most likely by a misspelling. A schema or a table is a warning,
+ * because people can create it later. A hidden or masked column that no table has is an error when every column is known:
+ * the column that was meant would be visible.
  */
 export function checkGrantsInPlan(plan: Plan): Diagnostic[] {
   const contents = contentsOf(plan);
@@ -54,7 +55,7 @@ function unmatched(globs: readonly string[], names: readonly string[]): string[]
   return globs.filter((glob) => glob !== '*' && !names.some(compileGlobs([glob])));
 }
 
-/** Whoever owns all of a schema may make it. */
+/** A user who owns all tables of a schema may create the schema. */
 function isForNewSchemas({ on, privileges }: Grant, schemas: readonly string[], known: readonly string[]): boolean {
   const mayMake = privileges.includes('OWNERSHIP') && on.tables.includes('*');
   return mayMake && schemas.every((schema) => suggestion(schema, known) === undefined);
@@ -70,9 +71,9 @@ function unknownNames(
     grantProblem(
       grant,
       `unknown-${kind}`,
-      `names the ${kind} '${glob}', which the Plan does not make.`,
+      `names the ${kind} '${glob}', which the Plan does not create.`,
       suggestion(glob, known) ??
-        `Correct it under \`on.${kind}\`, or leave it if it is made later; names are the target's, after \`to\`.`,
+        `Correct \`on.${kind}\`, or keep it if the ${kind} is created later; names are those of the target, after \`to\`.`,
       'warning',
     ),
   );
@@ -83,7 +84,7 @@ function unknownColumns(grant: Grant, tables: readonly MappedTable[]): Diagnosti
   if (columns.length === 0 || tables.length === 0) return [];
   const all = tables.map(({ source }) => [...source.columns, ...source.partitionKeys].map(({ name }) => name));
   const known = [...new Set(all.flat().map((name) => name.toLowerCase()))];
-  // A view over what Glue does not describe has columns that only Trino will know.
+  // Glue does not describe the columns of every view; only Trino knows those.
   const isCertain = all.every((names) => names.length > 0);
   return columns
     .filter((column) => !known.includes(column.toLowerCase()))
@@ -91,8 +92,8 @@ function unknownColumns(grant: Grant, tables: readonly MappedTable[]): Diagnosti
       grantProblem(
         grant,
         'unknown-column',
-        `hides or masks the column '${column}', which none of its ${tables.length} tables has: what it was to hide would show.`,
-        suggestion(column, known) ?? 'Correct it under `columns`, or remove it.',
+        `hides or masks the column '${column}', which none of its ${tables.length} tables has: the data to hide would be visible.`,
+        suggestion(column, known) ?? 'Correct the name under `columns`, or remove it.',
         isCertain ? 'error' : 'warning',
       ),
     );

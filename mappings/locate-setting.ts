@@ -3,9 +3,9 @@ import { findTemplateOnDisk, isBuiltInTemplate } from './find-template.js';
 import { readLineage } from './language/index.js';
 
 /**
- * Where people change a setting of a template, such as `target.flavors.trino`: where it or a template of theirs that it
- * extends sets it or, when only one that came with the tool does, at the innermost section around it that they wrote.
- * `undefined` when there is none, or when the template cannot be read.
+ * Where users change a setting, such as `target.flavors.trino`: where their template, or one of theirs that it extends,
+ * sets it. If only a built-in template sets it: the innermost section around it that they wrote. `undefined` when there is
+ * none, or when the template cannot be read.
  */
 export function locateSetting(mapping: string, setting: string): SourcePosition | undefined {
   const lineage = readLineage(mapping, findTemplateOnDisk);

@@ -5,7 +5,7 @@ import type { LakehouseSize } from './size-lakehouse.js';
 import type { SettingProblem } from './setting-problem.js';
 import type { Target } from './template.js';
 
-/** What decides how many machines a group has; of all others the topology does. */
+/** The setting that decides how many machines a group has; for other groups it is the topology. */
 const settingOf: Readonly<Record<string, string>> = {
   worker: 'target.sizing.trinoWorkers',
   'batch-worker': 'target.sizing.batchWorkers',
@@ -13,7 +13,7 @@ const settingOf: Readonly<Record<string, string>> = {
   catalog: 'target.zones',
 };
 
-/** Whether the target's network has an address for every machine of a lakehouse of this size. */
+/** Problems if the target's network lacks addresses for the machines of a lakehouse of this size. */
 export function networkProblems(target: Target, size: LakehouseSize): readonly SettingProblem[] {
   const machines = lakehouseMachines({ ...target, ...size });
   const addresses = addressPlanOf(machines);
@@ -24,8 +24,8 @@ export function networkProblems(target: Target, size: LakehouseSize): readonly S
       return {
         code: 'network-group-too-large',
         setting,
-        message: `The network has addresses for ${groupCapacity(addresses, group)} machines called ${group}, and ${count} are asked for.`,
-        fix: `Lower \`${setting}\`; \`aws2openstack explain sizing\` says where an automatic figure comes from.`,
+        message: `The network has addresses for ${groupCapacity(addresses, group)} machines of the group '${group}', but ${count} are needed.`,
+        fix: `Lower \`${setting}\`; \`aws2openstack explain sizing\` shows how an automatic value is computed.`,
       };
     });
   }
@@ -39,7 +39,7 @@ export function networkProblems(target: Target, size: LakehouseSize): readonly S
       code: 'network-too-small',
       setting: 'target.network.cidr',
       message: `${cidr} has ${available} addresses; ${names.length} machines and the gaps between their groups need ${needed}.`,
-      fix: 'Widen `target.network.cidr`, or ask for fewer machines in `target.sizing`.',
+      fix: 'Widen `target.network.cidr`, or reduce the number of machines in `target.sizing`.',
     },
   ];
 }

@@ -17,7 +17,7 @@ export interface PlanDocumentItem {
   /** Where it goes, or why it does not. */
   readonly what: string;
   readonly rule: string | null;
-  /** Where the rule stands, as `file:line`. */
+  /** The place of the rule, as `file:line`. */
   readonly at: string | null;
   readonly method?: RegistrationMethod;
   readonly remarks?: MappedTable['remarks'];

@@ -28,11 +28,11 @@ export interface PlannedFiles {
   readonly assessment: Assessment;
   readonly template: MappingTemplate;
   readonly plan: Plan;
-  /** What is allowed and seldom meant. */
+  /** What is allowed but seldom intended. */
   readonly warnings: readonly Diagnostic[];
 }
 
-/** Reads both files, resolves them and holds target and grants against the Plan. The problems of both files are reported together. */
+/** Reads both files, resolves them and checks target and grants against the Plan. Problems of both files are reported together. */
 export async function planFromFiles({
   assessment: path,
   mapping,

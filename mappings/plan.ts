@@ -52,7 +52,7 @@ export interface RuleReference extends RuleOrigin {
   readonly name: string;
 }
 
-/** One S3 bucket that some assessed location lies in, and the container or bucket that takes its place. */
+/** One S3 bucket that holds an assessed location, and the container or bucket that replaces it. */
 export interface MappedBucket extends Item {
   readonly kind: 'bucket';
   readonly sourceBucket: string;
@@ -79,6 +79,6 @@ export interface Unmapped {
   readonly reason: string;
   /** `null` when no rule matches. */
   readonly rule: RuleReference | null;
-  /** Partitions that share its fate; 0 for anything but a table. */
+  /** Partitions with the same outcome; 0 for anything but a table. */
   readonly partitions: number;
 }

@@ -1,7 +1,7 @@
 import type { MappedTable } from './plan.js';
 import type { Target } from './template.js';
 
-/** What is known, from nothing to a figure that somebody measured or decided. */
+/** How certain a figure is; `high` if it was measured or decided. */
 type Confidence = 'high' | 'medium' | 'low';
 
 /** One figure of the lakehouse's size, and where it comes from. */
@@ -10,7 +10,7 @@ export interface SizeFigure {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
-  /** How it was found, for people. */
+  /** How it was derived, for people. */
   readonly because: string;
   /** What it was computed from. */
   readonly inputs: readonly SizeInput[];
@@ -28,11 +28,11 @@ export interface SizeInput {
   readonly confidence: Confidence | 'none';
 }
 
-/** Every figure that the layout needs, and the same with their reasons. */
+/** Every figure that the layout needs, and all of them with their reasons. */
 export interface LakehouseSize {
   /** Of the interactive cluster; 0 in `small`, where the coordinator works. */
   readonly workers: number;
-  /** Of the fault-tolerant cluster; 0 but in `ha`. */
+  /** Of the fault-tolerant cluster; 0 except in `ha`. */
   readonly batchWorkers: number;
   readonly runners: number;
   /** Share of a machine's memory that is Trino's heap. */
@@ -47,23 +47,23 @@ export interface LakehouseSize {
 }
 
 const bytesPerGb = 1e9;
-/** Machines are not run fuller than this: a node that goes leaves room for its work. */
+/** CPU utilisation to plan for: when a node fails, the others have room for its work. */
 const cpuShare = 0.6;
 const heapShareForQueries = 0.7;
 /** Trino's own default share of the heap for one query. */
 const heapShareOfOneQuery = 0.3;
 const leastWorkers = 3;
-/** Without a history of queries: how many of the largest tables are read at a time, and what of each is in memory. */
+/** Without a query history: how many of the largest tables are read at the same time, and how much of each is in memory. */
 const largestTables = 5;
 const shareInMemory = 0.1;
-/** What one row of a metastore's tables comes to with its indexes, in bytes, and room to grow. */
+/** What a table or partition takes in the metastore's database, with indexes, in bytes, and the factor for growth. */
 const databaseBytes = { base: 10e9, table: 50e3, partition: 5e3, growth: 3 };
 const leastDataVolumeGb = 100;
 /** What one runner copies in a week at 100 MB a second. */
 const runnerBytesAWeek = 100e6 * 7 * 24 * 3600;
 const mostRunners = 16;
 
-/** Sizes the lakehouse: what the mapping says wins, else it is computed of the assessed tables. Pure. */
+/** Sizes the lakehouse: values in the mapping take precedence, others are computed from the assessed tables. Pure. */
 export function sizeLakehouse(target: Target, tables: readonly MappedTable[]): LakehouseSize {
   const { sizing, topology } = target;
   const heapPercent = heapPercentOf(target);
@@ -71,7 +71,7 @@ export function sizeLakehouse(target: Target, tables: readonly MappedTable[]): L
     name: 'trino.heap',
     value: heapGbOf(target),
     unit: 'GB',
-    because: `${heapPercent} % of a machine's memory${topology === 'small' ? '; other services share it' : ''}`,
+    because: `${heapPercent} % of a machine's memory${topology === 'small' ? '; other services share the machine' : ''}`,
     inputs: [given('memory of a machine', sizing.machine.memoryGb, 'GB', 'target.sizing.machine.memoryGb')],
     confidence: 'high',
     override: 'target.sizing.machine.memoryGb',
@@ -83,7 +83,7 @@ export function sizeLakehouse(target: Target, tables: readonly MappedTable[]): L
     name,
     value: perNode.value * Math.max(1, value),
     unit: 'GB',
-    because: 'memory of a query on one node × nodes that work',
+    because: 'memory of a query on one node × working nodes',
     inputs: [],
     confidence: perNode.confidence,
     override: 'target.sizing.queryMemoryPerNodeGb',
@@ -129,13 +129,13 @@ function heapGbOf(target: Target): number {
   return Math.floor((target.sizing.machine.memoryGb * heapPercentOf(target)) / 100);
 }
 
-/** Trino does not start with more: it keeps 30 % of the heap for what it does not count. */
+/** Trino does not start with more: it reserves 30 % of the heap for memory that it does not track. */
 export function mostQueryMemoryPerNodeGb(target: Target): number {
   return Math.floor(heapGbOf(target) * heapShareForQueries);
 }
 
 function decided(name: string, value: number, unit: string, override: string): SizeFigure {
-  return { name, value, unit, because: 'the mapping says so', inputs: [], confidence: 'high', override };
+  return { name, value, unit, because: 'set in the mapping', inputs: [], confidence: 'high', override };
 }
 
 function given(name: string, value: number | null, unit: string, key: string): SizeInput {
@@ -143,7 +143,7 @@ function given(name: string, value: number | null, unit: string, key: string): S
     name,
     value,
     unit,
-    source: value === null ? `not given; ${key}` : key,
+    source: value === null ? `not set; ${key}` : key,
     confidence: value === null ? 'none' : 'high',
   };
 }
@@ -159,7 +159,7 @@ function workerFigure(
   const override = `target.sizing.${key}`;
   const unit = 'machines';
   if (topology === 'small') {
-    const because = 'topology small: the coordinator works by itself';
+    const because = 'topology small: the coordinator is the only node';
     return { name, value: 0, unit, because, inputs: [], confidence: 'high', override: 'target.topology' };
   }
   const wanted = sizing[key];
@@ -169,7 +169,7 @@ function workerFigure(
   const memory =
     queryMemoryGb === null
       ? memoryOfTables(tables)
-      : given('memory of the queries that run at a time', queryMemoryGb, 'GB', 'target.sizing.load.queryMemoryGb');
+      : given('memory of concurrent queries', queryMemoryGb, 'GB', 'target.sizing.load.queryMemoryGb');
   const forCpus = (peakCpus ?? 0) / (cpuShare * vcpus);
   const forMemory = (memory.value ?? 0) / (heapShareForQueries * heapGb);
   return {
@@ -183,12 +183,12 @@ function workerFigure(
   };
 }
 
-/** The catalog knows sizes and no queries, so this is a guess. Unknown sizes count for nothing. */
+/** The catalog holds sizes but no queries, so this is an estimate. Unknown sizes count as zero. */
 function memoryOfTables(tables: readonly MappedTable[]): SizeInput {
   const sizes = tables.flatMap(({ source }) => source.size.value ?? []).sort((a, b) => b - a);
   const bytes = sizes.slice(0, largestTables).reduce((sum, size) => sum + size, 0) * shareInMemory;
   return {
-    name: 'memory of the queries that run at a time',
+    name: 'memory of concurrent queries',
     value: round(bytes / bytesPerGb),
     unit: 'GB',
     source: `assessment: ${shareInMemory * 100} % of each of the ${largestTables} largest of ${sizes.length} tables whose size is known (${tables.length} in all)`,
@@ -216,7 +216,7 @@ function coordinatorFigure({ value, inputs }: SizeFigure): SizeFigure {
     name: 'trino.coordinatorHeap',
     value,
     unit: 'GB',
-    because: 'the coordinator has the flavor of a worker; 32 GB is what it needs at least in a large cluster',
+    because: 'the coordinator has the flavor of a worker; in a large cluster it needs at least 32 GB',
     inputs,
     confidence: 'medium',
     override: 'target.flavors.trino',
@@ -231,7 +231,7 @@ function queriesFigure({ sizing, topology }: Target, workers: number): SizeFigur
     name,
     value: topology === 'small' ? 5 : Math.max(10, 4 * workers),
     unit: 'queries',
-    because: topology === 'small' ? 'topology small: 5' : 'max(10, 4 × workers); others wait their turn',
+    because: topology === 'small' ? 'topology small: 5' : 'max(10, 4 × workers); further queries are queued',
     inputs: [],
     confidence: 'low',
     override,
@@ -242,7 +242,7 @@ function spillFigure({ spillVolumeGb }: Target['sizing'], heapGb: number): SizeF
   const name = 'volume.spill';
   const override = 'target.sizing.spillVolumeGb';
   if (spillVolumeGb !== 'auto') return decided(name, spillVolumeGb, 'GB', override);
-  const because = 'twice the heap of a worker; it holds what queries cannot keep in memory, and goes with the worker';
+  const because = 'twice the heap of a worker; it holds what queries spill to disk, and is deleted with the worker';
   return { name, value: 2 * heapGb, unit: 'GB', because, inputs: [], confidence: 'medium', override };
 }
 
@@ -257,7 +257,7 @@ function dataVolumeFigure({ dataVolumeGb }: Target['sizing'], tables: readonly M
     name,
     value: Math.max(leastDataVolumeGb, Math.ceil(bytes / bytesPerGb)),
     unit: 'GB',
-    because: `max(${leastDataVolumeGb}, ${growth} × (10 GB + 50 kB a table + 5 kB a partition))`,
+    because: `max(${leastDataVolumeGb}, ${growth} × (10 GB + 50 kB per table + 5 kB per partition))`,
     inputs: [
       { name: 'tables', value: tables.length, unit: '', source: 'assessment', confidence: 'high' },
       { name: 'partitions', value: partitions, unit: '', source: 'assessment', confidence: 'medium' },
@@ -281,13 +281,13 @@ function runnersFigure({ sizing: { runners }, topology }: Target, tables: readon
     name,
     value: Math.min(mostRunners, Math.max(1, Math.ceil(bytes / runnerBytesAWeek))),
     unit: 'machines',
-    because: `all data in a week at 100 MB a second a runner, 1 to ${mostRunners}`,
+    because: `all data in a week at 100 MB/s per runner, 1 to ${mostRunners}`,
     inputs: [
       {
         name: 'data to copy',
         value: round(bytes / bytesPerGb),
         unit: 'GB',
-        source: `assessment; ${unknown} of ${tables.length} tables have no known size`,
+        source: `assessment; the size of ${unknown} of ${tables.length} tables is unknown`,
         confidence: unknown === 0 ? 'medium' : 'low',
       },
     ],

@@ -4,7 +4,7 @@ import { bucketClashes } from './bucket-clashes.js';
 import { networkProblems } from './network-fit.js';
 import type { Plan } from './plan.js';
 
-/** What only the Plan tells of the target: whether its network holds all machines, and mapped buckets take no name of its own. */
+/** Checks of the target that need the Plan: its network has room for all machines, and mapped buckets do not clash with its own. */
 export function checkTargetInPlan(
   { target, size, buckets }: Plan,
   locate: (setting: string) => SourcePosition | undefined,

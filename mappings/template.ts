@@ -33,16 +33,16 @@ export interface Target {
     readonly cidr: string;
     /** Networks (CIDR) that may reach Trino. */
     readonly allowFrom: readonly string[];
-    /** Networks (CIDR) from which a Prometheus may collect figures; none switches them off. */
+    /** Networks (CIDR) from which Prometheus may collect metrics; an empty list turns them off. */
     readonly monitorFrom: readonly string[];
     readonly dnsServers: readonly string[];
   };
   /** Name of the Glance image that the machines boot. */
   readonly image: string;
   readonly keyPair: string | null;
-  /** Availability zones that `ha` spreads its machines over; a name may stand there several times. */
+  /** Availability zones that `ha` spreads its machines over; a name may occur more than once. */
   readonly zones: readonly string[];
-  /** `same`: a volume is in the zone of its machine. `any`: where the block storage puts it. */
+  /** `same`: a volume is in the zone of its machine. `any`: where the block storage places it. */
   readonly volumeZones: 'same' | 'any';
   /** Which of the databases of `ha` is the primary: 1, 2 or 3. */
   readonly databasePrimary: number;
@@ -55,12 +55,12 @@ export interface Target {
     readonly preserveBucketNames: boolean;
     /** Name of the Barbican secret that holds `ACCESS_KEY:SECRET_KEY`; machines fetch it by themselves. */
     readonly credentialsSecret: string;
-    /** What is left out is not known. */
+    /** A capability that is left out is unknown. */
     readonly capabilities?: Readonly<Partial<Record<StoreCapability, boolean>>>;
   };
   readonly catalogs: Readonly<Record<string, CatalogTarget>>;
   readonly access: {
-    /** Users who may do everything. `admin`, whose password the machines make, always may. */
+    /** Users who may do everything. So may `admin`, whose password the machines generate. */
     readonly admins: readonly string[];
     /** Users by group. */
     readonly groups: Readonly<Record<string, readonly string[]>>;
@@ -69,7 +69,7 @@ export interface Target {
     /** Where people sign in instead; machines keep their password. */
     readonly oauth2?: OAuth2Provider | null;
   };
-  /** `auto` is computed of the assessment. */
+  /** `auto` is computed from the assessment. */
   readonly sizing: Sizing;
   /** Whether Terraform refuses to destroy volumes, buckets and secrets. */
   readonly protectData: boolean;
@@ -81,7 +81,7 @@ export interface Target {
   readonly versions: { readonly trino: string; readonly hiveMetastore: string; readonly postgresql: string };
 }
 
-/** What object stores that speak S3 can do, or cannot. */
+/** What S3-compatible object stores may support. */
 export type StoreCapability =
   | 'bucketPolicy'
   | 'conditionalPut'
@@ -103,14 +103,14 @@ export interface Sizing {
   readonly runners: 'auto' | number;
   /** Volume of the database. */
   readonly dataVolumeGb: 'auto' | number;
-  /** Volume of each worker for what queries cannot keep in memory. */
+  /** Volume of each worker for what queries spill to disk. */
   readonly spillVolumeGb: 'auto' | number;
-  /** Queries that run at a time. */
+  /** Queries that run at the same time. */
   readonly concurrentQueries: 'auto' | number;
   readonly queryMemoryPerNodeGb: 'auto' | number;
   /** What a machine of `flavors.trino` has. */
   readonly machine: { readonly vcpus: number; readonly memoryGb: number };
-  /** What is known of the queries to come; `null` where nothing is. */
+  /** The expected load of queries; `null` where it is unknown. */
   readonly load: { readonly peakCpus: number | null; readonly queryMemoryGb: number | null };
 }
 
@@ -136,7 +136,7 @@ export interface MappingRule {
 }
 
 export interface RuleOrigin extends SourcePosition {
-  /** Name of the template that the rule stands in. */
+  /** Name of the template that contains the rule. */
   readonly template: string;
   readonly line: number;
 }
@@ -146,7 +146,7 @@ export type Action =
   | { readonly type: 'skip'; readonly reason: string }
   | { readonly type: 'block'; readonly reason: string };
 
-/** Texts may hold `${database}`, `${table}`, `${bucket}`, `${region}`, `${account}` of the asset at hand. */
+/** Texts may hold `${database}`, `${table}`, `${bucket}`, `${region}`, `${account}` of the current asset. */
 export interface Destination {
   readonly catalog?: string;
   readonly schema?: string;
@@ -168,23 +168,23 @@ export interface Grant {
     /** Globs. */
     readonly tables: readonly string[];
   };
-  /** None: what matches is refused. */
+  /** Empty: what matches is refused. */
   readonly privileges: readonly Privilege[];
   /** Columns that are not shown. */
   readonly hide: readonly string[];
-  /** SQL expressions that stand for columns' values, by column. */
+  /** SQL expressions that replace the values of columns, by column. */
   readonly mask: Readonly<Record<string, string>>;
   /** SQL condition that rows must meet; `null` for all rows. */
   readonly rows: string | null;
   readonly origin: RuleOrigin;
 }
 
-/** In Trino's words. */
+/** As Trino names them. */
 export type Privilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | 'OWNERSHIP' | 'GRANT_SELECT';
 
 export type AssetKind = 'database' | 'table' | 'bucket';
 
-/** All that are given must hold. Lists mean any of. Globs know `*`, `?`, `[a-z]` and `{a,b}`, and ignore case. */
+/** All given keys must hold. A list means any of its values. Globs support `*`, `?`, `[a-z]` and `{a,b}`, and ignore case. */
 export interface Condition {
   readonly kind?: readonly AssetKind[];
   readonly service?: readonly ('glue' | 's3')[];

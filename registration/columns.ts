@@ -24,7 +24,7 @@ export interface TableColumns {
   readonly partition: readonly TypedColumn[];
 }
 
-/** `isText`: whether the files hold text only, so that any type can be declared. Columns are put together when asked for. */
+/** `isText`: whether the files hold text only, so that any type can be declared. Columns are built when they are needed. */
 type ColumnsReader = (source: AssessedTable, isText: boolean) => Result<() => TableColumns, string>;
 
 interface ReadType extends ColumnType {
@@ -33,8 +33,8 @@ interface ReadType extends ColumnType {
 }
 
 /**
- * Reads columns, or says why a Hive table in Trino cannot have them. Remembers types: a lake's columns have few different
- * ones.
+ * Reads columns, or says why a Hive table in Trino cannot have them. Caches types: the columns of a lake have few
+ * different ones.
  */
 export function columnsReader(): ColumnsReader {
   const known = new Map<string, Result<ReadType, string>>();
@@ -69,7 +69,7 @@ function readType(text: string): Result<ReadType, string> {
 }
 
 function nameRefusal(columns: readonly Column[], partitionKeys: readonly Column[]): string | null {
-  if (columns.length === 0) return 'the catalog names no columns';
+  if (columns.length === 0) return 'Glue lists no columns for it';
   const names = new Set<string>();
   for (const { name } of columns) names.add(name.toLowerCase());
   for (const { name } of partitionKeys) names.add(name.toLowerCase());
@@ -99,7 +99,7 @@ function keyRefusal(
   for (const { name, type: text } of partitionKeys) {
     const type = typeOf(text);
     if (type.ok && !isPartitionType(type.value.type)) {
-      return `its partition key '${name}' is of the type ${type.value.trino}, which a partition key cannot have`;
+      return `its partition key '${name}' has the type ${type.value.trino}, which a partition key cannot have`;
     }
   }
   return null;

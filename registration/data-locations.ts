@@ -2,14 +2,14 @@ import type { AssessedTable } from '../assessments/index.js';
 import { parseS3Location } from '../core/s3-location.js';
 import type { RegistrationTarget } from './registration-target.js';
 
-/** Where a table's own data lies; nothing for views and resource links, which hold none. */
+/** The locations of a table's own data; none for views and resource links, which hold no data. */
 export function locationsOf({ view, link, location, iceberg, projection }: AssessedTable): readonly string[] {
   if (view !== null || link !== null) return [];
   const template = projection?.['storage.location.template'] ?? null;
   return [location, iceberg?.metadataLocation ?? null, template].filter((uri) => uri !== null);
 }
 
-/** Buckets that hold a table's data, its partitions' included. May name one twice. */
+/** Buckets that hold a table's data, including its partitions. May name one twice. */
 export function bucketsOf(table: AssessedTable): readonly string[] {
   const own = locationsOf(table).flatMap((location) => parseS3Location(location)?.bucket ?? []);
   return [...own, ...table.partitions.otherBuckets];

@@ -4,15 +4,15 @@ import { linkTargetOf, viewTextOf } from './views.js';
 export interface DependencyOrder<T extends AcceptedTable> {
   /** Tables that hold data as they were given, then views and aliases, each after what it reads. */
   readonly ordered: readonly T[];
-  /** Views and aliases that cannot be made, with the reason. */
+  /** Views and aliases that cannot be created, with the reason. */
   readonly unmet: ReadonlyMap<T, string>;
   /** The table of `database.table` at the source, in lower case as Athena compares names. */
   readonly byName: ReadonlyMap<string, T>;
 }
 
 /**
- * The order in which tables can be made. A view or alias cannot be made when what it reads is not among them, cannot be
- * made either, or is the view itself.
+ * The order in which tables can be created. A view or alias cannot be created when what it reads is not among the tables,
+ * cannot be created either, or is the view itself.
  */
 export function orderByDependencies<T extends AcceptedTable>(tables: readonly T[]): DependencyOrder<T> {
   const byName = new Map(tables.map((table) => [`${table.source.database}.${table.source.name}`.toLowerCase(), table]));
@@ -44,7 +44,7 @@ export function orderByDependencies<T extends AcceptedTable>(tables: readonly T[
       const table = byName.get(name);
       return table !== undefined && waiting.has(table);
     });
-    return `it reads ${stuck ?? 'something'}, which cannot be made either`;
+    return `it reads ${stuck ?? 'something'}, which cannot be created either`;
   };
   return { ordered, unmet: new Map([...waiting].map(([table, { reads }]) => [table, reasonOf(reads)])), byName };
 }

@@ -25,7 +25,7 @@ export interface TableFiles {
   readonly isTypedCsv: boolean;
 }
 
-/** Where the Hive table stands; a converted table's is a staging table. */
+/** The name of the Hive table; for a converted table, of its staging table. */
 export interface HiveTableName {
   readonly catalog: string;
   readonly schema: string;
@@ -42,7 +42,7 @@ export interface ExternalTable {
 
 export type FilesReader = (source: AssessedTable) => Result<TableFiles, string>;
 
-/** Reads what the catalog says of a table's files, or says why no external table can be laid over them. */
+/** Reads what the catalog says about a table's files, or says why no external table can be created over them. */
 export function filesReader({ hiveMetastore }: Pick<RegistrationTarget, 'hiveMetastore'>): FilesReader {
   const readColumns = columnsReader();
   return (source) => {
@@ -60,7 +60,7 @@ export function filesReader({ hiveMetastore }: Pick<RegistrationTarget, 'hiveMet
   };
 }
 
-/** Why a table's data does not lie on S3; `null` when it does. */
+/** Why a table's data is not on S3; `null` when it is. */
 export function s3Refusal(source: AssessedTable): string | null {
   if (source.location === null || source.location === '') return 'it has no location';
   const elsewhere = locationsOf(source).find((uri) => parseS3Location(uri) === undefined);
@@ -76,7 +76,7 @@ function bucketingRefusal({ serde, columns }: AssessedTable): string | null {
 
 function partitionsRefusal({ partitions }: AssessedTable): string | null {
   return partitions.count === null
-    ? 'its partitions could not be read; grant glue:GetPartitions and assess again'
+    ? 'its partitions could not be read; grant glue:GetPartitions and run `aws2openstack assess glue-catalog` again'
     : null;
 }
 
@@ -88,7 +88,7 @@ export function renderExternal(
   buckets: RegistrationTarget['buckets'],
 ): ExternalTable {
   const columns = columnsOf();
-  // Trino reads CSV as text only: a typed view stands before the table where the catalog knows better.
+  // Trino reads CSV as text only: where the catalog has other types, a typed view hides the table.
   const stored = isTypedCsv ? { ...name, table: rawName(name.table) } : name;
   const data = storage.format === 'CSV' ? csvColumns(columns.data) : columns.data;
   const bucketing = bucketProperties(source);
@@ -194,7 +194,7 @@ function partitionRemarks(source: AssessedTable): string[] {
   ];
 }
 
-/** Adds what is found, drops nothing, so that a run before the copy is complete does no harm. */
+/** Only adds partitions, so that a run before the copy is complete does no harm. */
 function syncPartitions({ catalog, schema, table }: HiveTableName): string {
   const named = `schema_name => ${literal(schema)}, table_name => ${literal(table)}`;
   return `CALL ${identifier(catalog)}.system.sync_partition_metadata(${named}, mode => 'ADD', case_sensitive => false)`;

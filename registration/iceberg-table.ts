@@ -21,15 +21,13 @@ import { icebergType, trinoType } from './trino-type.js';
 export function metadataFileOf(source: AssessedTable): Result<string, string> {
   const metadata = source.iceberg?.metadataLocation ?? null;
   if (metadata === null) {
-    return fail('Glue does not name its metadata_location, without which no catalog can register it');
+    return fail('Glue has no metadata_location for it, without which no catalog can register it');
   }
   const refusal = s3Refusal(source);
   if (refusal !== null) return fail(refusal);
   const [file, table] = [parseS3Location(metadata), parseS3Location(source.location)];
   if (file === undefined || table === undefined || !liesInMetadataFolder(file, table)) {
-    return fail(
-      `its metadata ${metadata} does not lie in the folder metadata of its location ${source.location ?? ''}`,
-    );
+    return fail(`its metadata file ${metadata} is not in the folder metadata of its location ${source.location ?? ''}`);
   }
   return ok(file.key.slice(file.key.lastIndexOf('/') + 1));
 }
@@ -41,7 +39,7 @@ function liesInMetadataFolder(file: S3Location, table: S3Location): boolean {
   return file.bucket === table.bucket && file.key.startsWith(prefix) && name !== '' && !name.includes('/');
 }
 
-/** Iceberg metadata that was copied, or copied and rewritten, is registered as it is: history and snapshots stay. */
+/** Registers copied (and possibly rewritten) Iceberg metadata, so that history and snapshots are kept. */
 export function renderRegisterTable(
   { catalog, schema, table, method }: AcceptedTable,
   file: string,

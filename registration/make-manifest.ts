@@ -21,14 +21,14 @@ export interface ManifestInput extends TargetParts {
   readonly tables: readonly RegisteredTable[];
 }
 
-/** What an entry of the manifest needs to know of all the others. */
+/** What an entry of the manifest needs to know about the others. */
 interface Surroundings {
   readonly target: RegistrationTarget;
   readonly judge: TableJudge;
   readonly byName: ReadonlyMap<string, RegisteredTable>;
 }
 
-/** In each catalog schemas, then tables, both sorted by key, then views, each after what it reads. Pure. */
+/** In each catalog: schemas, then tables, both sorted by key, then views, each after what it reads. Pure. */
 export function makeManifest(input: ManifestInput): Manifest {
   const target = registrationTargetOf(input);
   const tables = [...input.tables].sort((a, b) => compareText(a.key, b.key));

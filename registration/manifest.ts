@@ -4,17 +4,17 @@ import type { EntryRule, RegistrationMethod } from './registered-table.js';
 
 /**
  * The work order of everything after the Plan: what is registered, by catalog. Only `makeManifest` and `readManifest`
- * make one. Each entry is one line of its catalog's file and stands for itself, so a job row that carries it needs
- * neither the mapping nor the assessment.
+ * make one. Each entry is one line of its catalog's file and is self-contained: a job row that carries it needs neither
+ * the mapping nor the assessment.
  */
 export interface Manifest {
-  /** Every catalog of the target, also one without entries; sorted by name. */
+  /** Every catalog of the target, even without entries; sorted by name. */
   readonly catalogs: ReadonlyMap<string, readonly ManifestEntry[]>;
 }
 
 /**
- * How one schema, table or view comes to be at the target. Plain JSON that fits a jsonb column of a job row; what comes
- * back from there is read by `parseEntry`. In `migration_progress`, `key` is the part, `phase` the phase,
+ * How one schema, table or view is created at the target. Plain JSON that fits a jsonb column of a job row;
+ * `parseEntry` reads it back. In `migration_progress`, `key` is the part, `phase` the phase,
  * `expected.bytes.value` and `expected.rows.value` are the totals, and the entry itself is the checkpoint.
  */
 export interface ManifestEntry extends Registration {
@@ -34,9 +34,9 @@ export interface ManifestEntry extends Registration {
 }
 
 export interface Registration {
-  /** Trino SQL, to be run in this order. One at least. */
+  /** Trino SQL, to be run in this order. At least one. */
   readonly statements: readonly string[];
-  /** Trino SQL that fills the table once it is there; empty where the copied files are the table. */
+  /** Trino SQL that fills the created table; empty where the copied files are the table. */
   readonly load: readonly string[];
   /** `null` for what has no partitions. */
   readonly partitionsBy: PartitionSource | null;
@@ -73,16 +73,16 @@ export interface EntryTarget {
   readonly location: string | null;
 }
 
-/** What must be found at the target, as far as the assessment knows. */
+/** What the target must hold, as far as the assessment knows. */
 export interface ExpectedFigures {
   readonly rows: Estimate;
-  /** Of the files at the target's location; unknown where they are written anew. */
+  /** Of the files at the target's location; unknown where they are rewritten. */
   readonly bytes: Estimate;
   /** Partitions that the source lists; `null` for what has none to list. */
   readonly partitions: number | null;
 }
 
-/** SHA-256 of the source's identity and of all SQL: equal for equal work, whatever else is known and however often tried. */
+/** SHA-256 of the source's identity and of all SQL: equal for equal work, whatever else changes between attempts. */
 export function idempotencyKeyOf({
   key,
   source,

@@ -12,13 +12,13 @@ export function rawName(table: string): string {
 
 /**
  * The schema that a converted table is staged in. All conversions are staged in one Hive catalog: `hash`, of catalog and
- * schema, keeps schemas of one name apart, and of names that Hive refuses.
+ * schema, distinguishes schemas with the same name, and names with characters that Hive refuses.
  */
 export function stagingSchema(schema: string, hash: string): string {
   return `${stagingPrefix}${hiveIdentifier(schema, longestHiveName - stagingPrefix.length - hash.length - 1)}_${hash}`;
 }
 
-/** The name of a staged table; `hash`, of its own name, stands in for what Hive would refuse of it. */
+/** The name of a staged table; `hash`, of its own name, replaces what Hive would refuse in it. */
 export function stagingTable(table: string, hash: string): string {
   const room = longestHiveName - rawSuffix.length;
   if (hiveName.test(table) && table.length <= room) return table;
@@ -32,7 +32,7 @@ export function schemaNameRefusal(schema: string, inHive: boolean): string | nul
   return inHive ? hiveNameRefusal(schema, longestHiveName, 'to.schema') : null;
 }
 
-/** Why a table cannot have this name; `null` when it can. `isTypedCsv`: a table with the raw text stands beside it. */
+/** Why a table cannot have this name; `null` when it can. `isTypedCsv`: it is a view over a table with the raw text. */
 export function nameRefusal(
   schema: string,
   table: string,
@@ -48,15 +48,15 @@ export function nameRefusal(
 
 function hiveNameRefusal(name: string, longest: number, setting: string): string | null {
   if (!hiveName.test(name)) {
-    return `Hive Metastore allows letters, digits and underscores in names, not '${name}'; use \${table.identifier} and \${database.identifier} in the rule, or name it there`;
+    return `Hive Metastore allows only letters, digits and underscores in names, not '${name}'; use \${table.identifier} and \${database.identifier} in the rule, or write the name there`;
   }
   return name.length <= longest
     ? null
-    : `its name takes ${name.length} characters; the Hive Metastore keeps ${longest} (a rule's \`${setting}\` can shorten it)`;
+    : `its name has ${name.length} characters; Hive Metastore allows ${longest} (shorten it with \`${setting}\` in a rule)`;
 }
 
 function keptName(name: string): string {
-  return `the name ${name} is reserved for tables of the migration itself`;
+  return `the name ${name} is reserved for the migration's own tables`;
 }
 
 function hiveIdentifier(name: string, longest: number): string {

@@ -3,17 +3,17 @@ import type { TableColumns, TypedColumn } from './columns.js';
 import { identifier } from './sql.js';
 import { trinoType } from './trino-type.js';
 
-/** OpenCSVSerde gives text, whatever the catalog says. */
+/** OpenCSVSerde returns text, whatever the catalog says. */
 export function csvColumns(columns: readonly TypedColumn[]): readonly TypedColumn[] {
   return columns.map((column) => ({ ...column, trino: 'VARCHAR' }));
 }
 
-/** Whether a typed view must stand before the text. */
+/** Whether the text needs a typed view over it. */
 export function hasTypes({ data }: TableColumns): boolean {
   return data.some(({ trino }) => trino !== 'VARCHAR');
 }
 
-/** One select item a column, with its cast. */
+/** One select item per column, with its cast. */
 export function castsOfCsv({ data, partition }: TableColumns): readonly { name: string; sql: string }[] {
   return [
     ...data.map((column) => ({ name: column.name, sql: castOf(column) })),
@@ -38,7 +38,7 @@ function castOf({ name, type, trino }: TypedColumn): string {
   return `TRY_CAST(${text} AS ${trino})`;
 }
 
-/** The type that a column of CSV has behind the typed view. */
+/** The type that the typed view gives a column of CSV. */
 export function typeBehindView(type: HiveType): HiveType {
   return staysText(type) ? { kind: 'primitive', name: 'string' } : type;
 }

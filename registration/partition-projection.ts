@@ -38,7 +38,7 @@ export function columnProjection(projection: Readonly<Record<string, string>>, c
   };
 }
 
-/** The table's own projection properties, the template's place moved to the target. */
+/** The table's projection properties, with the location template moved to the target. */
 export function tableProjection(
   projection: AssessedTable['projection'],
   buckets: RegistrationTarget['buckets'],
@@ -58,7 +58,7 @@ export function projectionRefusal({ projection, partitionKeys }: AssessedTable):
       projection?.[`projection.${name.toLowerCase()}.${suffix}`]?.trim().toUpperCase();
     const unit = parameter('interval.unit');
     if (parameter('type') === 'DATE' && unit !== undefined && !dateUnits.has(unit)) {
-      return `the partitions of '${name}' are projected by ${unit.toLowerCase()}; Trino projects dates by days, hours, minutes and seconds`;
+      return `the partitions of '${name}' are projected by ${unit.toLowerCase()}; Trino projects dates only by days, hours, minutes and seconds`;
     }
   }
   return null;

@@ -18,7 +18,7 @@ const isEntry = ajv.compile<ManifestEntry>({ $ref: 'manifest.schema.json#/defini
 
 /**
  * Reads what `renderManifest` writes, given the content of each file by its name. Reports every file that is missing,
- * changed or of another shape.
+ * changed or malformed.
  */
 export function readManifest(files: ReadonlyMap<string, string>): Result<Manifest> {
   const index = readIndex(files.get(indexFile));
@@ -46,12 +46,12 @@ function readEntries(
 ): Result<readonly ManifestEntry[]> {
   if (content === undefined) return fail([missing(file)]);
   if (sha256(content) !== hash) {
-    const message = `The file ${file} is not the one that ${indexFile} describes: its SHA-256 differs.`;
+    const message = `The file ${file} does not match ${indexFile}: its SHA-256 differs.`;
     return fail([problem('manifest-file-changed', message, { file })]);
   }
   const lines = content.split('\n').slice(0, -1);
   if (lines.length !== count) {
-    const message = `The file ${file} has ${lines.length} entries; ${indexFile} says ${count}.`;
+    const message = `The file ${file} has ${lines.length} entries, but ${indexFile} says ${count}.`;
     return fail([problem('manifest-entries-missing', message, { file })]);
   }
   const entries: ManifestEntry[] = [];
@@ -62,18 +62,18 @@ function readEntries(
     if (!entry.ok) {
       problems.push(...entry.error);
     } else if (entry.value.target.catalog !== catalog) {
-      const message = `The entry ${entry.value.key} is for the catalog '${entry.value.target.catalog}', in the file of '${catalog}'.`;
+      const message = `The entry ${entry.value.key} is for the catalog '${entry.value.target.catalog}', but in the file of '${catalog}'.`;
       problems.push(problem('manifest-wrong-catalog', message, at));
     } else entries.push(entry.value);
   }
   return problems.length === 0 ? ok(entries) : fail(problems);
 }
 
-/** Reads one entry, such as a job row carries it. What was changed on the way, as by redaction, is refused. */
+/** Reads one entry, such as one from a job row. Refuses an entry that was changed, for example by redaction. */
 export function parseEntry(json: unknown, at?: SourcePosition): Result<ManifestEntry> {
   if (!isEntry(json)) return fail([malformed('entry', json, isEntry, at)]);
   if (json.idempotencyKey === idempotencyKeyOf(json)) return ok(json);
-  const message = `The entry ${json.key} was changed: its idempotency key is not that of its source and statements.`;
+  const message = `The entry ${json.key} was changed: its idempotency key does not match its source and statements.`;
   return fail([problem('manifest-entry-changed', message, at)]);
 }
 
@@ -87,7 +87,7 @@ function parseJson(text: string): unknown {
 }
 
 function missing(file: string): Diagnostic {
-  return problem('manifest-file-missing', `The registration manifest lacks the file ${file}.`, { file });
+  return problem('manifest-file-missing', `The file ${file} of the registration manifest is missing.`, { file });
 }
 
 function malformed(what: string, json: unknown, check: ValidateFunction, at?: SourcePosition): Diagnostic {
@@ -96,7 +96,7 @@ function malformed(what: string, json: unknown, check: ValidateFunction, at?: So
   const message =
     json === undefined
       ? `The registration manifest's ${what} is not JSON.`
-      : `The registration manifest's ${what} has another shape: ${place} ${error?.message ?? 'is not allowed'}.`;
+      : `The registration manifest's ${what} is malformed: ${place} ${error?.message ?? 'is not allowed'}.`;
   return problem('manifest-malformed', message, at);
 }
 

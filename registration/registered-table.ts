@@ -9,11 +9,11 @@ export interface WantedTable {
   readonly schema: string;
   /** Lower case. */
   readonly table: string;
-  /** Whether files may be written anew as Iceberg where their catalog cannot hold them as they are. */
+  /** Whether files may be rewritten as Iceberg where their catalog cannot hold them as they are. */
   readonly convert: boolean;
 }
 
-/** A table that the target can hold, by itself: views must find what they read, too. Only `tableJudge` makes one. */
+/** A table that the target can hold by itself; what a view reads must exist, too. Only `tableJudge` makes one. */
 export interface AcceptedTable {
   readonly source: AssessedTable;
   readonly catalog: string;
@@ -28,7 +28,7 @@ export interface AcceptedTable {
  * - `external`: a Hive external table over the copied files.
  * - `register`: Iceberg `register_table` of the copied metadata.
  * - `register-rewritten`: the same after every path in the metadata was rewritten, because the bucket's name changes.
- * - `convert`: staged as a Hive external table, then written anew as Iceberg.
+ * - `convert`: staged as a Hive external table, then rewritten as Iceberg.
  * - `view`: the source's view, its SQL carried over.
  * - `alias`: a view over the table that a resource link points to.
  */

@@ -1,4 +1,4 @@
-/** What the target is made of, as far as it decides which tables it can hold. */
+/** What decides which tables the target can hold. */
 export interface RegistrationTarget {
   readonly catalogs: Readonly<Record<string, { readonly type: 'iceberg-rest' | 'hive-metastore' }>>;
   /** Version of the Hive Metastore, such as `4.0.1`. */
@@ -7,7 +7,7 @@ export interface RegistrationTarget {
   readonly buckets: ReadonlyMap<string, string>;
 }
 
-/** The parts of a Plan that tell it. */
+/** The parts of a Plan that a `RegistrationTarget` is made from. */
 export interface TargetParts {
   readonly target: {
     readonly catalogs: RegistrationTarget['catalogs'];

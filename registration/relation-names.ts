@@ -1,10 +1,10 @@
-/** A table or view that a query reads, where its name stands in the text. */
+/** A table or view that a query reads, and the position of its name in the text. */
 export interface RelationName {
   /** Without quotes, in lower case: `['awsdatacatalog', 'sales', 'orders']`, or fewer. */
   readonly parts: readonly string[];
   readonly start: number;
   readonly end: number;
-  /** False where `AS name` may follow it: it has no other name yet, and no `FOR VERSION AS OF` that would come first. */
+  /** False where `AS name` may follow it: it has neither an alias yet, nor a `FOR VERSION AS OF` that would come first. */
   readonly isAliased: boolean;
 }
 
@@ -16,7 +16,7 @@ interface Token {
   readonly end: number;
 }
 
-/** Quoted text and comments are read over; what is left are names, words and single characters. */
+/** Strings and comments are skipped; what is left are names, words and single characters. */
 const tokenPattern = /'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?\*\/|"((?:[^"]|"")*)"|([\p{L}_][\p{L}\p{N}_$@]*)|\S/gu;
 
 /** Words that end the list of relations after FROM. Source: Trino documentation, 'SELECT'. */
@@ -49,7 +49,7 @@ const notAliases = new Set([
   'TABLESAMPLE',
   'MATCH_RECOGNIZE',
 ]);
-/** Relations that are no names. */
+/** Relations that are not names. */
 const tableExpressions = new Set(['UNNEST', 'LATERAL', 'TABLE', 'VALUES', 'SELECT', 'WITH', 'JSON_TABLE']);
 /** Functions with a FROM of their own, such as `extract(year FROM day)`. */
 const functionsWithFrom = new Set(['EXTRACT', 'TRIM', 'SUBSTRING', 'OVERLAY']);
@@ -66,7 +66,7 @@ interface Frame {
   readonly own: Set<string>;
 }
 
-/** The relations that a Trino (Athena) query reads, its own WITH names left out, in the order of the text. */
+/** The relations that a Trino (Athena) query reads, without its own WITH names, in the order of the text. */
 export function relationNamesIn(sql: string): readonly RelationName[] {
   const tokens = tokensOf(sql);
   const frames: Frame[] = [
@@ -111,7 +111,7 @@ export function relationNamesIn(sql: string): readonly RelationName[] {
 
 const queryStarts = new Set(['SELECT', 'WITH', 'VALUES', 'TABLE', '(']);
 
-/** Whether the text is one query, and nothing that would do something else, or a second thing. */
+/** Whether the text is exactly one query: neither another statement nor several. */
 export function isSingleQuery(sql: string): boolean {
   const tokens = tokensOf(sql.replace(/[;\s]+$/, ''));
   return queryStarts.has(tokens[0]?.text ?? '') && !tokens.some(({ kind, text }) => kind === 'other' && text === ';');

@@ -1,20 +1,20 @@
 import { canonicalJson, sha256 } from '../core/canonical-json.js';
 import type { Manifest } from './manifest.js';
 
-/** The name of the file that says which others there are. */
+/** The name of the file that lists the others. */
 export const indexFile = 'manifest.json';
 
 /** `manifest.json`. */
 export interface ManifestIndex {
   readonly kind: 'RegistrationManifest';
-  /** `major.minor`; a reader refuses another one. */
+  /** `major.minor`; a reader refuses any other. */
   readonly schemaVersion: '2.0';
   readonly catalogs: Readonly<Record<string, IndexedFile>>;
 }
 
-/** A catalog's file: one `ManifestEntry` a line, as JSON. */
+/** A catalog's file: one `ManifestEntry` per line, as JSON. */
 export interface IndexedFile {
-  /** Beside the index. */
+  /** In the same folder as the index. */
   readonly file: string;
   /** Lower-case hexadecimal. */
   readonly sha256: string;

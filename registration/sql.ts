@@ -7,7 +7,7 @@ export function qualifiedName(...parts: readonly string[]): string {
   return parts.map(identifier).join('.');
 }
 
-/** A Trino text literal. Nothing but the quote has a meaning inside it. */
+/** A Trino text literal. Only the quote is special inside it. */
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }

@@ -62,7 +62,7 @@ function formatRefusal({ format, formatEvidence, traits, serde }: AssessedTable)
   const trait = traits.find((candidate) => unreadableSerDes[candidate] !== undefined);
   return trait === undefined
     ? null
-    : `its SerDe ${serde?.library ?? ''} reads ${unreadableSerDes[trait] ?? ''}, which Trino does not`;
+    : `its SerDe ${serde?.library ?? ''} reads ${unreadableSerDes[trait] ?? ''}, which Trino does not read`;
 }
 
 function trinoFormatOf(library: string, format: string): TrinoFormat | undefined {
@@ -70,7 +70,7 @@ function trinoFormatOf(library: string, format: string): TrinoFormat | undefined
   if (name === 'JsonSerDe') return library.startsWith('org.openx.') ? 'OPENX_JSON' : 'JSON';
   const known = formatOfSerde[name];
   if (known !== undefined) return known;
-  // Columnar files say themselves how they are read, so a SerDe that wraps one does not matter.
+  // Columnar files describe themselves, so a SerDe that wraps one does not matter.
   return format === 'PARQUET' || format === 'ORC' || format === 'AVRO' ? format : undefined;
 }
 

@@ -12,13 +12,13 @@ import type { RegistrationTarget } from './registration-target.js';
 import { linkTargetOf, viewTextOf } from './views.js';
 import type { ViewText } from './views.js';
 
-/** A table that the target can hold, and what was read of it to say so. */
+/** A table that the target can hold, and what was read about it to decide so. */
 export interface Judgement {
   readonly table: AcceptedTable;
   readonly read: ReadTable;
 }
 
-/** What the catalog says of a table, as far as its registration needs it. */
+/** What the registration needs from the catalog about a table. */
 export type ReadTable =
   | { readonly kind: 'files'; readonly files: TableFiles }
   /** Iceberg: the name of the metadata file. */
@@ -27,7 +27,7 @@ export type ReadTable =
   /** `database.table` that a resource link points to, in lower case. */
   | { readonly kind: 'link'; readonly target: string };
 
-/** Says how a table comes to be at the target, or in a part of a sentence why the target cannot hold it. */
+/** Says how a table is created at the target, or, in a clause, why the target cannot hold it. */
 export type TableJudge = (wanted: WantedTable) => Result<Judgement, string>;
 
 /**
@@ -107,7 +107,7 @@ function methodOf(
   if (source.format === 'ICEBERG') {
     return type === 'iceberg-rest'
       ? ok('register')
-      : fail(`an Iceberg table needs a catalog of type iceberg-rest, and '${catalog}' is not one`);
+      : fail(`an Iceberg table needs a catalog of type iceberg-rest, but '${catalog}' is not one`);
   }
   if (type === 'hive-metastore') return ok('external');
   if (!convert) {
@@ -116,6 +116,6 @@ function methodOf(
     );
   }
   return stagingCatalogOf(target) === undefined
-    ? fail('conversion reads the copied files through a hive-metastore catalog, and target.catalogs has none')
+    ? fail('conversion reads the copied files through a hive-metastore catalog, but target.catalogs has none')
     : ok('convert');
 }

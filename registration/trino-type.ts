@@ -44,7 +44,7 @@ export function trinoType(type: HiveType): string {
   }
 }
 
-/** The type that Iceberg tables in Trino have for it: Iceberg knows no small integers and no fixed-length text. */
+/** The type that Iceberg tables in Trino have for it: Iceberg has no small integers and no fixed-length text. */
 export function icebergType(type: HiveType): HiveType {
   switch (type.kind) {
     case 'primitive':

@@ -22,10 +22,10 @@ export interface ViewedRelation extends RelationName {
 /** A view's SQL with the names that it reads, or why Trino could not run it. */
 export function viewTextOf({ view, database }: AssessedTable): Result<ViewText, string> {
   if (view?.dialect !== 'presto') {
-    return fail(`its SQL is of the ${view?.dialect ?? 'unknown'} dialect, which Trino does not read`);
+    return fail(`its SQL is in the ${view?.dialect ?? 'unknown'} dialect, which Trino does not read`);
   }
   if (view.sql === null) return fail('its SQL cannot be decoded from the catalog');
-  if (!isSingleQuery(view.sql)) return fail('its SQL is not one query');
+  if (!isSingleQuery(view.sql)) return fail('its SQL is not a single query');
   const sql = view.sql.trim().replace(/[;\s]+$/, '');
   const glueCatalogs = ['awsdatacatalog', view.catalog?.toLowerCase()];
   const schema = (view.schema ?? database).toLowerCase();
@@ -37,11 +37,11 @@ export function viewTextOf({ view, database }: AssessedTable): Result<ViewText, 
   return ok({ sql, reads });
 }
 
-/** What a resource link points to, as `database.table` in lower case, or why it points to nothing. */
+/** The table that a resource link points to, as `database.table` in lower case, or why there is none. */
 export function linkTargetOf({ link }: AssessedTable): Result<string, string> {
   return link?.state === 'resolved' && link.resolvedTo !== null
     ? ok(link.resolvedTo.toLowerCase())
-    : fail(`its resource link is ${link?.state ?? 'missing'}: it leads to no table of this catalog`);
+    : fail(`its resource link (${link?.state ?? 'missing'}) does not lead to a table of this catalog`);
 }
 
 /** The source's view; every table that its SQL reads is named as it is at the target. */
@@ -68,7 +68,7 @@ export function renderAlias(alias: AcceptedTable, { catalog, schema, table }: Ac
   return createView(alias, `SELECT * FROM ${qualifiedName(catalog, schema, table)}`);
 }
 
-/** With the rights of who reads it, as Athena does. */
+/** With the privileges of the user who reads it, as in Athena. */
 function createView({ catalog, schema, table }: AcceptedTable, sql: string): string {
   return `CREATE OR REPLACE VIEW ${qualifiedName(catalog, schema, table)} SECURITY INVOKER AS\n${sql}`;
 }

@@ -10,7 +10,7 @@ interface Catalog {
   readonly tables: readonly AssessedTable[];
 }
 
-/** Adds what only the whole catalog tells: where links lead and which names collide. Keeps the order. Pure. */
+/** Adds what depends on the complete catalog: where links lead and which names collide. Keeps the order. Pure. */
 export function completeCatalog(
   names: CatalogNames,
   { databases, tables }: Catalog,
@@ -56,7 +56,7 @@ function foldedName({ database, name }: TableName): string {
 
 function mergesWith(others: readonly TableName[]): string {
   const names = others.map(({ database, name }) => `${database}.${name}`).join(', ');
-  return `it and ${names} are one table in Hive and Trino, which fold case, until a rule renames one of them`;
+  return `it and ${names} are the same table in Hive and Trino, which fold case, unless a rule renames one of them`;
 }
 
 export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
@@ -84,7 +84,7 @@ function collision(kind: 'database' | 'table', asset: string, name: string, othe
     code: 'name-collision',
     severity: 'warning',
     asset,
-    message: `The ${kind} ${JSON.stringify(name)} and ${others.map((other) => JSON.stringify(other)).join(', ')} are one name in Hive and Trino, which fold case.`,
-    fix: 'Give one of them another name by a rule of the mapping, or rename it in Glue.',
+    message: `The ${kind} ${JSON.stringify(name)} and ${others.map((other) => JSON.stringify(other)).join(', ')} are the same name in Hive and Trino, which fold case.`,
+    fix: 'Rename one of them with a rule of the mapping, or in Glue.',
   };
 }

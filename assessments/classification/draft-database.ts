@@ -2,7 +2,7 @@ import type { Database } from '@aws-sdk/client-glue';
 import type { AssessedDatabase } from '../assessment.js';
 import { textMap, textOrNull } from './parameters.js';
 
-/** What one GetDatabases entry tells. Its tables, its tags and where its link leads come later. */
+/** What one GetDatabases entry contains. Its tables, its tags and the target of its link are added later. */
 export function draftDatabase(database: Database): AssessedDatabase {
   const target = database.TargetDatabase;
   return {

@@ -19,8 +19,8 @@ const noPartitions: PartitionSummary = {
 };
 
 /**
- * What one GetTables entry tells by itself. What needs other entries comes later: partitions (`withPartitions`), links and
- * collisions of names (`completeTables`). Pure and total: whatever Glue returns becomes a table.
+ * What one GetTables entry contains by itself. What needs other entries is added later: partitions (`PartitionTally`),
+ * links and collisions of names (`completeCatalog`). Pure and total: whatever Glue returns becomes a table.
  */
 export function draftTable(database: string, table: Table): AssessedTable {
   const serde = table.StorageDescriptor === undefined ? null : serdeOf(table.StorageDescriptor);

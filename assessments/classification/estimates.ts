@@ -45,8 +45,8 @@ function firstKnown(parameters: Parameters, keys: readonly (readonly [string, So
 }
 
 /**
- * Writers put 0 and -1 where no statistics were gathered. A zero is believed only where Hive declares its basic
- * statistics accurate.
+ * Writers store 0 or -1 where no statistics were gathered. A zero counts only where Hive declares its basic statistics
+ * accurate.
  */
 function statistic(parameters: Parameters, key: string): number | null {
   const text = parameters[key]?.trim() ?? '';
@@ -58,7 +58,7 @@ function statistic(parameters: Parameters, key: string): number | null {
 
 const confidences = ['low', 'medium', 'high'] as const;
 
-/** Adds up the partitions' own figures. Known only if every partition has one; as sure as the least sure of them. */
+/** Adds up the partitions' own figures. Known only if every partition has one; the lowest confidence is that of the sum. */
 export class PartitionEstimate {
   private sum = 0;
   private count = 0;
@@ -75,7 +75,7 @@ export class PartitionEstimate {
     this.confidence = Math.min(this.confidence, confidences.indexOf(estimate.confidence));
   }
 
-  /** `undefined` when the partitions do not tell. */
+  /** `undefined` when it is not known. */
   total(): Estimate | undefined {
     if (!this.known || this.count === 0 || !Number.isSafeInteger(this.sum)) return undefined;
     return { value: this.sum, source: 'partition-parameters', confidence: confidences[this.confidence] ?? 'low' };

@@ -6,7 +6,7 @@ import { formatOfSerDe, lazySimpleSerDe } from './serde-format.js';
 import type { FormatVerdict } from './serde-format.js';
 import { viewDialect } from './view.js';
 
-/** Decides a table's format. Formats that pose as Hive tables (Iceberg, Delta, Hudi) are asked for first. Pure and total. */
+/** Decides a table's format. Formats that look like Hive tables (Iceberg, Delta, Hudi) are checked first. Pure and total. */
 export function classifyFormat(table: Table, serde: SerDe | null): FormatVerdict {
   if (table.TargetTable !== undefined) return verdict('RESOURCE_LINK', 'TargetTable');
   const parameters = textMap(table.Parameters);
@@ -67,7 +67,7 @@ function hudi(parameters: Parameters, table: Table, serde: SerDe | null): Format
   return column === undefined ? undefined : verdict('HUDI', 'column _hoodie_commit_time');
 }
 
-/** Delta and Hudi tables may carry Iceberg metadata beside their own: this is asked after them. */
+/** Delta and Hudi tables may have Iceberg metadata in addition to their own, so they are checked first. */
 function icebergByMetadata(parameters: Parameters, serde: SerDe | null): FormatVerdict | undefined {
   if (parameters['metadata_location'] !== undefined) {
     return verdict('ICEBERG', 'parameter metadata_location', [
@@ -91,7 +91,7 @@ const sparkProviders: Readonly<Record<string, TableFormat>> = {
   text: 'TEXT',
 };
 
-/** Spark's own tables carry a placeholder descriptor (SequenceFile, `col array<string>`): their provider tells the truth. */
+/** Spark's own tables carry a placeholder descriptor (SequenceFile, `col array<string>`): their provider is reliable. */
 function sparkSource(parameters: Parameters, serde: SerDe | null): FormatVerdict | undefined {
   const provider = parameters['spark.sql.sources.provider']?.toLowerCase() ?? '';
   const format = Object.hasOwn(sparkProviders, provider) ? sparkProviders[provider] : undefined;
@@ -105,7 +105,7 @@ function fromDescriptor(parameters: Parameters, table: Table, serde: SerDe | nul
   if (serde === null)
     return {
       ...verdict('UNKNOWN', 'no storage descriptor'),
-      notes: ['The table has no storage descriptor: nothing tells where and how its data lies.'],
+      notes: ['The table has no storage descriptor: the location and format of its data are not known.'],
     };
   return formatOfSerDe(serde, parameters['classification'] ?? table.StorageDescriptor?.Parameters?.['classification']);
 }

@@ -4,14 +4,14 @@ export function bucketOf(location: string | null): string | null {
   return parseS3Location(location)?.bucket ?? null;
 }
 
-/** Whether one location is the other or lies below it. A sibling with the same beginning does not. */
+/** Whether one location is the other or below it. A sibling with the same prefix is not. */
 export function liesWithin(location: string, folder: string): boolean {
   const inner = normal(location);
   const outer = normal(folder);
   return inner === outer || inner.startsWith(`${outer}/`);
 }
 
-/** Whether a partition lies where Hive puts it, which is where Trino looks for it: `<table>/key=value/…`. */
+/** Whether a partition is where Hive puts it and Trino looks for it: `<table>/key=value/…`. */
 export function isHiveFolder(
   location: string,
   folder: string,
@@ -25,7 +25,7 @@ export function isHiveFolder(
   );
 }
 
-/** Hive writes some characters as `%` and two hexadecimal digits, and no value at all by a name of its own. */
+/** Hive writes some characters as `%` and two hexadecimal digits, and has a special name for a missing value. */
 function isStep(step: string, key: string, value: string): boolean {
   const equals = step.indexOf('=');
   const written = step

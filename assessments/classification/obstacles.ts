@@ -9,8 +9,8 @@ type Facts = Pick<
 >;
 
 /**
- * Why a table of a known format needs a person: what its own entry in Glue says and no catalog of the target can hold.
- * The mapping refuses the same tables, so that none of them is called ready. Each is a sentence without its full stop.
+ * Why a table of a known format needs manual review: what its entry in Glue says that no catalog of the target can hold.
+ * The mapping refuses the same tables, so none of them may be called ready. Each is a sentence without its full stop.
  */
 export function obstaclesOf(table: Facts): readonly string[] {
   switch (table.format) {
@@ -31,7 +31,7 @@ export function obstaclesOf(table: Facts): readonly string[] {
         ...bucketObstacles(table),
         ...nameObstacles(table),
       ];
-    // Their format is reason enough, or they hold no data.
+    // Their format needs a review anyway, or they hold no data.
     case 'DELTA':
     case 'HUDI':
     case 'VIEW':
@@ -43,16 +43,16 @@ export function obstaclesOf(table: Facts): readonly string[] {
 
 function metadataObstacles({ iceberg, location }: Facts): readonly string[] {
   const metadata = iceberg?.metadataLocation ?? null;
-  if (metadata === null) return ['Glue does not name its metadata_location, without which no catalog can register it'];
+  if (metadata === null) return ['Glue has no metadata_location for it, without which no catalog can register it'];
   if (bucketOf(metadata) === null) return [`its metadata_location ${metadata} is not on S3`];
   if (location === null) return [];
   const folder = location.replace(/\/+$/, '');
   const isInside = metadata.startsWith(`${folder}/`) && /^(metadata\/)?[^/]+$/.test(metadata.slice(folder.length + 1));
-  return isInside ? [] : [`its metadata ${metadata} does not lie below its location as Glue writes it, ${location}`];
+  return isInside ? [] : [`its metadata file ${metadata} is not below its location in Glue, ${location}`];
 }
 
 function locationObstacles({ location, projection }: Facts): readonly string[] {
-  if (location === null) return ['Glue names no location for it'];
+  if (location === null) return ['Glue has no location for it'];
   const template = projection?.['storage.location.template'] ?? location;
   const foreign = [location, template].find((uri) => bucketOf(uri) === null);
   return foreign === undefined ? [] : [`its location ${foreign} is not on S3`];
@@ -60,7 +60,7 @@ function locationObstacles({ location, projection }: Facts): readonly string[] {
 
 function folderObstacles({ location }: Facts): readonly string[] {
   if (location === null || !hasEmptyFolder(location)) return [];
-  return [`its location ${location} holds an empty folder name ('//'), which Trino's Hive connector cannot open`];
+  return [`its location ${location} has an empty folder name ('//'), which Trino's Hive connector cannot open`];
 }
 
 /** Source: Spark, HiveExternalCatalog: tables that Hive could not read get `col array<string>` and such a location. */
@@ -75,7 +75,7 @@ function sparkObstacles({ parameters, location, columns }: Facts): readonly stri
 }
 
 function columnObstacles({ columns, partitionKeys }: Facts): readonly string[] {
-  if (columns.length === 0) return ['Glue names no columns for it'];
+  if (columns.length === 0) return ['Glue lists no columns for it'];
   const all = [...columns, ...partitionKeys];
   if (all.some(({ name }) => name === '')) return ['one of its columns has no name'];
   const groups = [...Map.groupBy(all, ({ name }) => name.toLowerCase()).values()];
@@ -93,12 +93,12 @@ function typeObstacles({ format, columns, partitionKeys }: Facts): readonly stri
   return [...columns, ...partitionKeys].flatMap((column) => {
     const { name, type } = column;
     const read = parseHiveType(type);
-    if (!read.ok) return [`the type of its column '${name}' cannot be read: ${read.error}`];
+    if (!read.ok) return [`its column '${name}': ${read.error}`];
     const isKey = partitionKeys.includes(column);
     if (isKey && !isPartitionType(read.value)) {
       return [`its partition key '${name}' has the type ${type}, which a partition key cannot have`];
     }
-    // CSV holds text, which a view gives its types.
+    // CSV holds text; a view casts it to the types.
     const refused = format === 'CSV' && !isKey ? null : refusedInHive(read.value);
     return refused === null ? [] : [`its column '${name}' ${refused}`];
   });
@@ -114,6 +114,6 @@ function nameObstacles({ name }: Facts): readonly string[] {
   const length = Array.from(name).length;
   if (length <= longestHiveName) return [];
   return [
-    `its name has ${length} characters; Hive Metastore keeps ${longestHiveName} (\`to.table\` in a rule can shorten it)`,
+    `its name has ${length} characters; Hive Metastore allows ${longestHiveName} (shorten it with \`to.table\` in a rule)`,
   ];
 }

@@ -7,12 +7,12 @@ import type { FormatVerdict } from './serde-format.js';
 type Parameters = Readonly<Record<string, string>>;
 
 const streams: ReadonlySet<string> = new Set(['kinesis', 'kafka']);
-/** Only beside a location that is not on S3: a table of files may carry them too, as a remark on where its files come from. */
+/** Only with a location that is not on S3: a table of files may have them, too, to record where its files come from. */
 const streamParameters =
   /^(stream_?(arn|name)|kinesis_?url|kinesis\.stream\.name|topic_?name|kafka\.topic|kafka\.bootstrap\.servers)$/i;
 const streamClass = /(\.kinesis\.|\.kafka\.|kinesis\w*$|kafka\w*$)/i;
 
-/** Classifications of tables that a crawler made of a database. Source: AWS Glue guide, 'Built-in classifiers'. */
+/** Classifications of tables that a crawler made from a database. Source: AWS Glue guide, 'Built-in classifiers'. */
 const databases: ReadonlySet<string> = new Set([
   'documentdb',
   'dynamodb',
@@ -26,7 +26,7 @@ const databases: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * UNKNOWN for tables that stand for a stream or for a database, whatever SerDe Glue keeps with them: there are no files.
+ * UNKNOWN for tables that represent a stream or a database, whatever SerDe Glue records for them: there are no files.
  * `undefined` for all others. Source: AWS Glue guide, 'Streaming ETL jobs' and 'Crawler data stores'.
  */
 export function formatOfOtherSource(
@@ -45,7 +45,7 @@ export function formatOfOtherSource(
   if (isElsewhere && databases.has(classification)) {
     return unknown(
       `parameter classification=${classification}`,
-      `The table shows a database (${classification}), not files; export it to S3 first, or connect Trino to the database.`,
+      `The table represents a database (${classification}), not files; export it to S3 first, or connect Trino to the database.`,
     );
   }
   return undefined;

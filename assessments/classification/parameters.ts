@@ -1,10 +1,10 @@
-/** A parameter map as AWS hands it over, without entries that are no text. Never `undefined`. */
+/** A parameter map as AWS returns it, without entries that are not text. Never `undefined`. */
 export function textMap(map: Readonly<Record<string, unknown>> | null | undefined): Readonly<Record<string, string>> {
   const entries = Object.entries(map ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** A text that says something, or `null`. */
+/** A non-empty text, or `null`. */
 export function textOrNull(text: string | null | undefined): string | null {
   return text === undefined || text === '' ? null : text;
 }

@@ -34,7 +34,7 @@ export function comparePartitions(a: PartitionDetail, b: PartitionDetail): numbe
   return a.values.length - b.values.length;
 }
 
-/** Counts the partitions of one table as they pass by. */
+/** Counts the partitions of one table as they are read. */
 export class PartitionTally {
   private count = 0;
   private outside = 0;
@@ -70,7 +70,7 @@ export class PartitionTally {
     this.rows.add(estimateRows(parameters));
   }
 
-  /** The table with what its partitions tell. */
+  /** The table, completed with what was counted. */
   complete(): AssessedTable {
     const traits: Trait[] = [...this.table.traits];
     if (this.differentSerDe > 0) traits.push('mixed-partition-serde');

@@ -2,16 +2,16 @@ import type { AssessedTable, Readiness, TableFormat } from '../assessment.js';
 
 type Judgement = Pick<AssessedTable, 'readiness' | 'readinessSource' | 'notes'>;
 
-/** Why a format needs a person. Formats that are not here need none. */
+/** Why a format needs manual review. Formats that are not here do not. */
 const reviewReasons: Readonly<Partial<Record<TableFormat, string>>> = {
-  CSV: 'Manual review: CSV files carry no types; check delimiter, quoting, header lines and NULL text.',
-  JSON: 'Manual review: JSON files carry no schema; check key names, nesting and malformed lines.',
-  TEXT: 'Manual review: a pattern or a delimiter makes the columns; check that Trino reads it alike.',
+  CSV: 'Manual review: CSV files have no types; check delimiter, quoting, header lines and NULL text.',
+  JSON: 'Manual review: JSON files have no schema; check key names, nesting and malformed lines.',
+  TEXT: 'Manual review: a pattern or a delimiter defines the columns; check that Trino reads them the same way.',
   DELTA:
     'Manual review: a Delta table; its _delta_log decides which files count. Convert it at the source or read it natively in Trino.',
   HUDI: 'Manual review: a Hudi table; its .hoodie timeline decides which files count. Convert it at the source or read it natively in Trino.',
   VIEW: 'Manual review: a view holds no data; its SQL must be checked on the target.',
-  RESOURCE_LINK: 'Manual review: a resource link holds no data; its target is what migrates.',
+  RESOURCE_LINK: 'Manual review: a resource link holds no data; its target is migrated instead.',
   UNKNOWN: 'Manual review: the format is not known.',
 };
 
@@ -44,7 +44,7 @@ export function judgeReadiness(
   return { readiness: override, readinessSource: 'table-parameter', notes: [...reasons, note] };
 }
 
-/** The table with one more obstacle, which only its partitions or its neighbours show. */
+/** The table with one more obstacle, found in its partitions or in other tables. */
 export function withObstacle(table: AssessedTable, obstacle: string): AssessedTable {
   const notes = [...table.notes, reviewNote(obstacle)];
   return table.readinessSource === 'table-parameter' ? { ...table, notes } : { ...table, readiness: 'UNKNOWN', notes };

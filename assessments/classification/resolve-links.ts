@@ -26,7 +26,7 @@ export function resolveDatabaseLink(names: CatalogNames, database: AssessedDatab
   return { ...database, link: { ...database.link, ...outcome } };
 }
 
-/** The same for a table link, which may lead through database links too. */
+/** Follows a table link, which may lead through database links, too. */
 export function resolveTableLink(names: CatalogNames, table: AssessedTable): AssessedTable {
   if (table.link === null) return table;
   const link = { ...table.link, ...findTable(names, table.database, table.name, new Set()) };
@@ -34,7 +34,7 @@ export function resolveTableLink(names: CatalogNames, table: AssessedTable): Ass
   return { ...table, link, traits: trait === undefined ? table.traits : sortedTraits([...table.traits, trait]) };
 }
 
-/** What a person must know about a link that leads nowhere. */
+/** The findings about a link that is not resolved. */
 export function linkFindings(asset: string, link: ResourceLink | null): readonly Finding[] {
   if (link === null || link.state === 'resolved') return [];
   const target = [link.targetDatabase, link.targetTable].filter((part) => part !== null).join('.');
@@ -51,11 +51,11 @@ const linkProblems: Readonly<
   ],
   cycle: (target) => [
     `The resource link to ${target} leads back to itself.`,
-    'Delete one of the links of the circle in Glue.',
+    'Delete one of the links of the cycle in Glue.',
   ],
   'cross-account': (target, catalog) => [
-    `The resource link leads to ${target} in the catalog ${catalog}, which is not this one.`,
-    `Assess that account too, with a profile of it: aws2openstack assess glue-catalog --profile PROFILE --region REGION --output-dir DIR.`,
+    `The resource link leads to ${target} in another catalog, ${catalog}.`,
+    `Assess that account, too, with a profile for it: aws2openstack assess glue-catalog --profile PROFILE --region REGION --output-dir DIR.`,
   ],
   unreadable: (target) => [
     `The resource link leads to ${target}, whose database was not read.`,

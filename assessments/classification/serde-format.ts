@@ -23,10 +23,10 @@ const regex = { format: 'TEXT', trait: 'regex-serde' } as const;
 const multiDelimit = {
   format: 'TEXT',
   trait: 'custom-serde',
-  note: 'MultiDelimitSerDe splits by more than one character, which Trino cannot.',
+  note: 'MultiDelimitSerDe splits at delimiters of more than one character, which Trino cannot do.',
 } as const;
 
-/** By the whole name of the class: another class that is called alike reads what its author meant. */
+/** By the full class name: another class with the same short name may read something else. */
 const libraries: Readonly<Record<string, KnownClass>> = {
   'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe': { format: 'PARQUET' },
   'parquet.hive.serde.ParquetHiveSerDe': { format: 'PARQUET' },
@@ -42,7 +42,7 @@ const libraries: Readonly<Record<string, KnownClass>> = {
   'org.apache.hadoop.hive.serde2.JsonSerDe': hiveJson,
   'org.apache.hadoop.hive.serde2.RegexSerDe': regex,
   'org.apache.hadoop.hive.contrib.serde2.RegexSerDe': regex,
-  // Lines of text, which a pattern or a text between the fields divides.
+  // Lines of text, divided by a pattern or by a text between the fields.
   'com.amazonaws.glue.serde.GrokSerDe': {
     format: 'TEXT',
     trait: 'grok-serde',
@@ -50,11 +50,11 @@ const libraries: Readonly<Record<string, KnownClass>> = {
   },
   'org.apache.hadoop.hive.serde2.MultiDelimitSerDe': multiDelimit,
   'org.apache.hadoop.hive.contrib.serde2.MultiDelimitSerDe': multiDelimit,
-  // Neither is a line of JSON a record.
+  // Neither has one record of JSON per line.
   'com.amazon.emr.hive.serde.CloudTrailSerde': {
     format: 'UNKNOWN',
     trait: 'custom-serde',
-    note: 'CloudTrailSerde reads one JSON document with a list of records a file; Trino has no such reader.',
+    note: 'CloudTrailSerde reads files of one JSON document with a list of records; Trino has no reader for them.',
   },
   'com.amazon.ionhiveserde.IonHiveSerDe': {
     format: 'UNKNOWN',
@@ -63,7 +63,7 @@ const libraries: Readonly<Record<string, KnownClass>> = {
   },
 };
 
-/** What an input format hands to a SerDe. Lines of text are what most SerDes take, so that they contradict none. */
+/** What an input format passes to a SerDe. Most SerDes accept lines of text, so those contradict none. */
 const inputFormats: readonly { readonly pattern: RegExp; readonly holds: string; readonly format?: TableFormat }[] = [
   { pattern: /ParquetInputFormat$/, holds: 'Parquet', format: 'PARQUET' },
   { pattern: /OrcInputFormat$/, holds: 'ORC', format: 'ORC' },
@@ -89,7 +89,7 @@ export function formatOfSerDe(serde: SerDe, classification: string | undefined):
   if ((inputFormat ?? '').endsWith('.SymlinkTextInputFormat')) {
     return unknown(
       `input format ${String(inputFormat)}`,
-      'Its files are lists of the files that hold the data, as S3 Inventory writes them; make a table over those.',
+      'Its files are lists of the files that hold the data, as S3 Inventory writes them; create a table over those.',
     );
   }
   const input = inputFormats.find(({ pattern }) => pattern.test(inputFormat ?? ''));
@@ -111,7 +111,7 @@ export function formatOfSerDe(serde: SerDe, classification: string | undefined):
   if (input !== undefined && input.format === undefined) {
     return unknown(
       `input format ${String(inputFormat)}`,
-      `The input format ${String(inputFormat)} reads ${input.holds}, which are not converted by themselves.`,
+      `The input format ${String(inputFormat)} reads ${input.holds}, which are not converted automatically.`,
     );
   }
   if (input?.format !== undefined && library === null) {
@@ -126,13 +126,13 @@ export function formatOfSerDe(serde: SerDe, classification: string | undefined):
       format: crawled,
       evidence: `parameter classification=${String(classification)}`,
       traits: [],
-      notes: ['No SerDe is recorded; the format is what the classification says.'],
+      notes: ['No SerDe is recorded; the format is taken from the classification.'],
     };
   }
   return unknown(
     'no SerDe',
     classification === undefined
-      ? 'Neither SerDe nor classification tells the format.'
+      ? 'Neither a SerDe nor a classification identifies the format.'
       : `The classification '${classification}' is not known, and no SerDe is recorded.`,
   );
 }
@@ -163,7 +163,7 @@ function delimitedText({ parameters, library }: SerDe, classification: string | 
 function contradiction({ library, inputFormat }: SerDe, says: string, holds: string, trait?: Trait): FormatVerdict {
   return unknown(
     `SerDe ${String(library)} over input format ${String(inputFormat)}`,
-    `The SerDe ${String(library)} says ${says}, the input format ${String(inputFormat)} says ${holds}.`,
+    `The SerDe ${String(library)} is for ${says}, but the input format ${String(inputFormat)} is for ${holds}.`,
     trait === undefined ? [] : [trait],
   );
 }

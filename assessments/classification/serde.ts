@@ -14,7 +14,7 @@ export function serdeOf(descriptor: StorageDescriptor): SerDe {
   };
 }
 
-/** The SDK hands over a bigint for what no number holds; that is no count of buckets. */
+/** The SDK returns a bigint for what a number cannot hold; that is not a count of buckets. */
 function bucketCount(count: unknown): number {
   return typeof count === 'number' && Number.isSafeInteger(count) ? count : 0;
 }
@@ -27,7 +27,7 @@ export function columnsOf(columns: readonly GlueColumn[] | null | undefined): re
   }));
 }
 
-/** Whether files written for the one are read alike through the other. Spark's `path` only repeats the location. */
+/** Whether files written for one are read the same way through the other. Spark's `path` only repeats the location. */
 export function sameSerDe(a: SerDe, b: SerDe): boolean {
   return (
     a.library === b.library &&
@@ -37,7 +37,7 @@ export function sameSerDe(a: SerDe, b: SerDe): boolean {
   );
 }
 
-/** Comments aside. */
+/** Ignores comments. */
 export function sameColumns(a: readonly Column[], b: readonly Column[]): boolean {
   return a.length === b.length && a.every(({ name, type }, index) => name === b[index]?.name && type === b[index].type);
 }

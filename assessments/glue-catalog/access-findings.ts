@@ -14,7 +14,7 @@ interface Refusal {
   readonly table?: string;
 }
 
-/** What could not be read, with the permission that is missing and the resource to grant it on. */
+/** A finding about what could not be read, with the missing permission and the resource to grant it on. */
 export function refusalFinding(refusal: Refusal, failure: GlueFailure, place: Place): Finding {
   const { asset, action } = refusal;
   const what = { 'glue:GetTables': 'The tables', 'glue:GetPartitions': 'The partitions', 'glue:GetTags': 'The tags' }[
@@ -31,15 +31,15 @@ export function refusalFinding(refusal: Refusal, failure: GlueFailure, place: Pl
   if (failure.name === 'EntityNotFoundException') {
     return finding(
       'changed-while-assessed',
-      `${what} could not be read: it was deleted while the catalog was read (${reason}).`,
+      `${what} could not be read: '${asset}' was deleted during the assessment (${reason}).`,
       'Run `aws2openstack assess glue-catalog` again.',
     );
   }
   if (failure.kind !== 'denied') {
     const fix =
       failure.name === 'GlueEncryptionException'
-        ? 'Grant kms:Decrypt on the key that encrypts the Data Catalog, then run the command again.'
-        : 'Repair what the message names, then run `aws2openstack assess glue-catalog` again.';
+        ? 'Grant kms:Decrypt on the key that encrypts the Data Catalog, then run `aws2openstack assess glue-catalog` again.'
+        : 'Fix the cause that the message names, then run `aws2openstack assess glue-catalog` again.';
     return finding('unreadable', `${what} could not be read (${failure.name}): ${reason}`, fix);
   }
   if (/lake ?formation/i.test(reason)) {
@@ -65,7 +65,7 @@ function lakeFormationFix({ database, table, action }: Refusal): string {
   return `Run \`aws lakeformation grant-permissions --principal DataLakePrincipalIdentifier=ROLE_ARN --permissions ${permission} --resource '${JSON.stringify(resource)}'\` with the ARN of the role that assesses.`;
 }
 
-/** The resources that the action is checked against: AWS names one of them in its message, the others follow. */
+/** The resources that the action is checked against: AWS names only one of them in its message. */
 function arnsOf({ database, table, action }: Refusal, reason: string, { region, accountId }: Place): readonly string[] {
   const named = /arn:[\w-]+:glue:[\w-]*:(\d{12}):/.exec(reason)?.[1];
   const prefix = `arn:${arnPartition(region)}:glue:${region}:${accountId ?? named ?? 'ACCOUNT'}`;

@@ -17,17 +17,17 @@ export interface CallLimits {
 const startConcurrency = 8;
 const maxConcurrency = 32;
 const maxDelayMs = 20_000;
-/** Where nobody listens, waiting seldom helps. */
+/** Where connections are refused, waiting seldom helps. */
 const maxRefusals = 3;
 
 /**
- * Makes calls as fast as Glue lets: a refusal halves the calls in flight and holds all of them back for a jittered while;
- * a run of answers adds one (additive increase, multiplicative decrease).
+ * Makes calls as fast as Glue allows: a refusal halves the number of concurrent calls and delays all of them by a jittered
+ * time; a series of answers adds one (additive increase, multiplicative decrease).
  */
 export class AdaptiveCalls {
   private readonly queue = new PQueue({ concurrency: startConcurrency });
   private answersInARow = 0;
-  /** Refusals of calls that began before the last slowdown tell nothing new. */
+  /** Refusals of calls that began before the last slowdown do not count. */
   private slowedAt = 0;
   private resumeAt = 0;
   calls = 0;
@@ -42,7 +42,7 @@ export class AdaptiveCalls {
     return this.queue.concurrency;
   }
 
-  /** Earlier work of higher priority is called first: later pages go before new listings, so that page tokens stay young. */
+  /** Calls of higher priority go first: later pages before new listings, so that page tokens do not expire. */
   async call<T>(
     run: (options: { abortSignal: AbortSignal }) => Promise<T>,
     priority = 0,

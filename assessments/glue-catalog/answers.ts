@@ -25,7 +25,7 @@ const descriptor = object({
 });
 const target = object({ CatalogId: text, DatabaseName: text, Name: text });
 
-/** What is read of each answer. Times are left to the SDK. Source: AWS Glue web API reference. */
+/** What is read from each answer. Times are left to the SDK. Source: AWS Glue web API reference. */
 const schemas = {
   GetDatabases: object(
     {
@@ -86,10 +86,10 @@ const checks = {
   GetTags: ajv.compile(schemas.GetTags),
 };
 
-/** An answer that the SDK took, though Glue gives none like it: the SDK checks no types. */
+/** An answer that the SDK accepts but Glue never gives: the SDK does not check types. */
 export const notGlue = 'NotGlueAnswer';
 
-/** What makes an answer none of Glue's; `undefined` when it is one. `sent` is the page token of the question. */
+/** Why an answer cannot come from Glue; `undefined` when it can. `sent` is the page token of the request. */
 export function oddAnswer(action: keyof typeof checks, answer: object, sent?: string): GlueFailure | undefined {
   const check = checks[action];
   if (!check(answer)) {
@@ -97,10 +97,13 @@ export function oddAnswer(action: keyof typeof checks, answer: object, sent?: st
     return {
       kind: 'fatal',
       name: notGlue,
-      message: `${action}: ${error?.instancePath ?? ''} ${error?.message ?? 'is odd'}`.replace(':  ', ': the answer '),
+      message: `${action}: ${error?.instancePath ?? ''} ${error?.message ?? 'is invalid'}`.replace(
+        ':  ',
+        ': the answer ',
+      ),
     };
   }
-  // It would be asked for without end.
+  // The same page would be requested forever.
   if (sent !== undefined && sent !== '' && 'NextToken' in answer && answer.NextToken === sent)
     return { kind: 'fatal', name: notGlue, message: `${action}: NextToken is the token that was sent.` };
   return undefined;

@@ -31,9 +31,9 @@ export interface GlueAssessmentOptions {
   readonly now: Date;
   readonly limits: CallLimits;
   readonly signal: AbortSignal;
-  /** Told once, before the first call. */
+  /** Called once, before the first call to Glue. */
   readonly onOpening: (opening: Opening) => void;
-  /** Told again and again. */
+  /** Called repeatedly. */
   readonly onProgress: (progress: GlueProgress) => void;
 }
 
@@ -168,8 +168,8 @@ function progressOf(
 function runInProgress(folder: string, pid: number): Diagnostic {
   return diagnostic({
     code: 'run-in-progress',
-    message: `Another assessment (process ${pid}) is writing into ${folder}.`,
-    fix: 'Wait until it has ended, or name another folder with --output-dir.',
+    message: `Another assessment (process ${pid}) is writing to ${folder}.`,
+    fix: 'Wait until it ends, or name another folder with --output-dir.',
   });
 }
 
@@ -177,10 +177,10 @@ function cannotWrite(folder: string, code: string, message: string): Diagnostic 
   const fix =
     code === 'ENOSPC'
       ? 'Free space there or name another folder with --output-dir, then run the same command again.'
-      : 'Name a folder that you may write to with --output-dir.';
+      : 'Name a writable folder with --output-dir.';
   return diagnostic({
     code: code === 'ENOSPC' ? 'no-space' : 'cannot-write',
-    message: `The output folder ${folder} cannot be written: ${message}.`,
+    message: `Cannot write to the output folder ${folder}: ${message}.`,
     fix,
   });
 }

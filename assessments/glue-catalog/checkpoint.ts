@@ -42,7 +42,7 @@ export interface PartitionsRecord {
   readonly bytes: number;
 }
 
-/** Where a page of partition detail lies in the checkpoint. */
+/** The position of a page of partition detail in the checkpoint. */
 export interface StoredPage {
   readonly offset: number;
   readonly bytes: number;
@@ -55,7 +55,7 @@ interface FirstLine {
   readonly identity: RunIdentity;
 }
 
-/** - `new`: there was none. - `resumed`. - `other-run`: it was of another region, endpoint, filter or version. - `damaged`. */
+/** - `new`: there was none. - `resumed`. - `other-run`: it was for another region, endpoint, filter or version. - `damaged`. */
 export type Opening = 'new' | 'resumed' | 'other-run' | 'damaged';
 
 /**
@@ -64,7 +64,7 @@ export type Opening = 'new' | 'resumed' | 'other-run' | 'damaged';
  */
 export class CollectionCheckpoint {
   private constructor(
-    /** Other files of the run may lie here too. */
+    /** May hold other files of the run, too. */
     readonly folder: string,
     private readonly file: number,
     private end: number,
@@ -74,7 +74,7 @@ export class CollectionCheckpoint {
     readonly startedAt: string,
   ) {}
 
-  /** Opens the run's checkpoint, telling `replay` of every finished page, or begins a new one. */
+  /** Opens the run's checkpoint and passes every finished page to `replay`, or begins a new one. */
   static async open(
     folder: string,
     identity: RunIdentity,
@@ -107,7 +107,7 @@ export class CollectionCheckpoint {
     this.write(`${JSON.stringify(record)}\n`);
   }
 
-  /** `details` are JSON texts, one a partition. */
+  /** `details` are JSON texts, one per partition. */
   appendPartitions(database: string, table: string, next: string | null, details: readonly string[]): StoredPage {
     const body = Buffer.from(details.map((detail) => `${detail}\n`).join(''));
     const record: PartitionsRecord = {
@@ -148,7 +148,7 @@ export class CollectionCheckpoint {
   }
 }
 
-/** Reads up to the last whole record. `first` is undefined or 'other-run' when nothing in the file is of use. */
+/** Reads up to the last complete record. `first` is undefined or 'other-run' when the file cannot be used. */
 async function scan(
   path: string,
   size: number,

@@ -16,7 +16,7 @@ import { arnPartition, diagnose } from './failures.js';
 import type { CallContext, GlueFailure } from './failures.js';
 import type { GlueApi } from './glue-api.js';
 
-/** The most that Glue hands over in one answer. Source: AWS Glue web API reference. */
+/** The most that Glue returns in one answer. Source: AWS Glue web API reference. */
 const pageSizes = { databases: 100, tables: 100, partitions: 1000 } as const;
 
 interface Page<T> {
@@ -49,7 +49,7 @@ export async function collect(options: CollectOptions): Promise<Result<readonly 
   }
 }
 
-/** Carries the one diagnostic that ends the run out of the listings that go on at the same time. */
+/** Carries the diagnostic that ends the run out of the concurrent listings. */
 class Stopped extends Error {
   constructor(readonly diagnostic: Diagnostic) {
     super(diagnostic.message);
@@ -106,7 +106,7 @@ class Collector {
     throw new Stopped(
       diagnostic({
         code: 'other-account',
-        message: `The checkpoint is of account ${catalog.accountId}; these credentials${context.profile === undefined ? '' : ` (profile ${context.profile})`} are of ${found}.`,
+        message: `The checkpoint belongs to account ${catalog.accountId}, but these credentials${context.profile === undefined ? '' : ` (profile ${context.profile})`} belong to ${found}.`,
         fix: 'Add `--fresh` to discard the checkpoint, or use the credentials of the first run.',
       }),
     );
@@ -198,7 +198,7 @@ class Collector {
     try {
       return await this.listFrom(this.options.catalog.progress(listing), listing, fetchPage);
     } catch (error) {
-      // The disk is full, or worse: what others still fetch could not be kept either.
+      // The disk is full, or worse: the results of other listings could not be stored either.
       this.options.stop();
       throw error;
     }
@@ -238,7 +238,7 @@ class Collector {
     this.options.catalog.add(record, null);
   }
 
-  /** The first failure is the reason; what follows from stopping is not told. */
+  /** The first failure is the reason; failures that follow from stopping are not reported. */
   private stopFor(failure: GlueFailure): Stopped {
     this.first ??= new Stopped(failure.kind === 'aborted' ? interrupted : diagnose(failure, this.options.context));
     this.options.stop();
@@ -256,7 +256,7 @@ function nextToken({ NextToken }: { readonly NextToken?: string | undefined }): 
   return NextToken === undefined || NextToken === '' ? null : NextToken;
 }
 
-/** Waits for all of them, so that none still writes when the caller goes on; then throws the first failure. */
+/** Waits for all tasks, so that none still writes when the caller goes on; then throws the first failure. */
 async function settle<T>(tasks: readonly Promise<T>[]): Promise<readonly T[]> {
   const outcomes = await Promise.allSettled(tasks);
   return outcomes.map((outcome) => {

@@ -15,7 +15,7 @@ export class CollectedCatalog {
   private readonly pages = new Map<string, StoredPage[]>();
   private readonly listings = new Map<string, string | null>();
 
-  /** Takes one finished page in. A later entry of the same name replaces an earlier one. */
+  /** Adds one finished page. A later entry of the same name replaces an earlier one. */
   add(record: CheckpointRecord, page: StoredPage | null): void {
     switch (record.kind) {
       case 'databases':

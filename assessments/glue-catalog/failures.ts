@@ -3,15 +3,15 @@ import type { Diagnostic } from '../../core/diagnostic.js';
 import { notGlue } from './answers.js';
 
 /**
- * - `throttled`, `transient`: worth another try. `refused`: worth few, nobody listens there.
+ * - `throttled`, `transient`: worth another try. `refused`: worth a few, because no server is listening.
  * - `denied`, `unreadable`: about one asset; the rest can still be assessed.
- * - `stale-token`: a page token that Glue no longer takes.
+ * - `stale-token`: a page token that Glue no longer accepts.
  * - `fatal`: about the whole run. `aborted`: stopped by the user.
  */
 type FailureKind =
   'throttled' | 'transient' | 'refused' | 'denied' | 'unreadable' | 'stale-token' | 'fatal' | 'aborted';
 
-/** What a call to Glue came to, when not to an answer. */
+/** The failure of a call to Glue. */
 export interface GlueFailure {
   readonly kind: FailureKind;
   /** The error's own name or system code, such as `AccessDeniedException` or `ECONNREFUSED`. */
@@ -45,7 +45,7 @@ const kindsByName: readonly (readonly [RegExp, FailureKind])[] = [
   [/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH)$/, 'refused'],
 ];
 
-/** Reads an error that a client threw. Total: what it does not know is fatal. */
+/** Reads an error that a client threw. Total: an unknown error is fatal. */
 export function failureOf(error: unknown): GlueFailure {
   const { name, code, message, httpStatus } = readError(error);
   const known = kindsByName.find(([pattern]) => pattern.test(name) || pattern.test(code))?.[1];
@@ -56,7 +56,7 @@ export function failureOf(error: unknown): GlueFailure {
   return { kind: 'fatal', name: own, message };
 }
 
-/** The one thing to tell a person about a failure that ends the run. */
+/** The Diagnostic of a failure that ends the run. */
 export function diagnose({ name, message, kind }: GlueFailure, { region, endpoint, profile }: CallContext): Diagnostic {
   const place = endpoint ?? `glue.${region}.amazonaws.com`;
   const named = profile === undefined ? '' : ` --profile ${profile}`;
@@ -69,15 +69,15 @@ export function diagnose({ name, message, kind }: GlueFailure, { region, endpoin
   if (/Region is missing/i.test(message)) {
     return tell(
       'no-region',
-      'No region is given: neither --region nor AWS_REGION nor the profile names one.',
+      'No region is set: neither --region nor AWS_REGION nor the profile names one.',
       'Add --region, such as `--region eu-central-1`.',
     );
   }
   if (name === 'CredentialsProviderError' && profile !== undefined) {
     return tell(
       'unknown-profile',
-      `The profile '${profile}' gives no credentials: it is not in the shared AWS files, or holds no usable keys.`,
-      'Name one of those that `aws configure list-profiles` shows, or set it up with `aws configure --profile ' +
+      `The profile '${profile}' has no credentials: it is not in the shared AWS files, or has no usable keys.`,
+      'Use a profile that `aws configure list-profiles` shows, or set it up with `aws configure --profile ' +
         profile +
         '`.',
     );
@@ -123,14 +123,14 @@ export function diagnose({ name, message, kind }: GlueFailure, { region, endpoin
   if (kind === 'throttled') {
     return tell(
       'throttled',
-      `Glue refuses calls as too many (${name}), even after waiting and slowing down: ${firstSentence(message)}`,
+      `Glue throttles the calls (${name}), even after waiting and slowing down: ${firstSentence(message)}`,
       'Run the same command again when the catalog is less busy (it continues where it stopped), or add `--max-attempts 20`.',
     );
   }
   if (name === 'ENOTFOUND' || name === 'EAI_AGAIN') {
     return tell(
       'unknown-host',
-      `The name of ${place} cannot be resolved (${name}).`,
+      `The host name of ${place} cannot be resolved (${name}).`,
       endpoint === undefined
         ? `Check --region (\`aws ec2 describe-regions\` lists them; received '${region}') and this machine's DNS.`
         : 'Correct --endpoint-url; `curl -v ' + endpoint + '` shows whether it answers.',
@@ -139,7 +139,7 @@ export function diagnose({ name, message, kind }: GlueFailure, { region, endpoin
   if (kind === 'refused' || kind === 'transient') {
     return tell(
       'unreachable',
-      `${place} cannot be reached or fails (${name}): ${firstSentence(message)}`,
+      `${place} cannot be reached or is failing (${name}): ${firstSentence(message)}`,
       `Check the network, the proxy and the endpoint with \`curl -v ${endpoint ?? `https://${place}`}\`, then run the same command again: it continues where it stopped.`,
     );
   }
@@ -150,13 +150,13 @@ export function diagnose({ name, message, kind }: GlueFailure, { region, endpoin
   ) {
     return tell(
       'not-glue',
-      `${place} answers, but not as Glue does: ${firstSentence(message)}`,
-      'Correct --endpoint-url: it must be an endpoint of Glue’s API, without a path of a web page.',
+      `The answer of ${place} is not from Glue: ${firstSentence(message)}`,
+      'Correct --endpoint-url: it must be an endpoint of the Glue API, not the address of a web page.',
     );
   }
   return tell(
     'glue-failed',
-    `Glue answers ${name}: ${firstSentence(message)}`,
+    `Glue answered ${name}: ${firstSentence(message)}`,
     'Check --region, --endpoint-url and the identity (`aws sts get-caller-identity`), then run the same command again.',
   );
 }
@@ -178,7 +178,7 @@ function readError(error: unknown): { name: string; code: string; message: strin
   };
 }
 
-/** SDK messages run on into hints for programmers. */
+/** The rest of an SDK message is hints for programmers. */
 function firstSentence(message: string): string {
   const line = message.split('\n')[0] ?? '';
   return line.length > 300 ? `${line.slice(0, 297)}…` : line;

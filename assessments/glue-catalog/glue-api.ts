@@ -18,7 +18,7 @@ interface CallOptions {
   readonly abortSignal?: AbortSignal;
 }
 
-/** The four reading calls that an assessment makes. The SDK's `Glue` client is one as it is. */
+/** The four read calls that an assessment makes. The SDK's `Glue` client implements it. */
 export interface GlueApi {
   getDatabases(input: GetDatabasesCommandInput, options?: CallOptions): Promise<GetDatabasesCommandOutput>;
   getTables(input: GetTablesCommandInput, options?: CallOptions): Promise<GetTablesCommandOutput>;
@@ -34,7 +34,7 @@ export interface GlueConnection {
   readonly endpoint?: string;
 }
 
-/** Connects without a call, credentials by the SDK's default chain. Fails when no region or no credentials are found. */
+/** Connects without a call, with credentials from the SDK's default chain. Fails when no region or no credentials are found. */
 export async function connectGlue({
   region,
   profile,
@@ -45,15 +45,15 @@ export async function connectGlue({
     ...(profile === undefined ? {} : { profile }),
     ...(endpoint === undefined ? {} : { endpoint }),
     credentials: fromNodeProviderChain({
-      ...(profile === undefined ? {} : { profile }), // The metadata service of EC2 answers at once or is not there; an emulator's user has none.
+      ...(profile === undefined ? {} : { profile }), // The EC2 metadata service answers at once or does not exist; users of an emulator have none.
       timeout: endpoint === undefined ? 1000 : 250,
       maxRetries: 0,
     }),
-    // Retries are ours: the rate limit must see every refusal.
+    // `AdaptiveCalls` retries: the rate limit must see every refusal.
     maxAttempts: 1,
     requestHandler: { connectionTimeout: 10_000, requestTimeout: 120_000 },
   });
-  // It copies every answer for a log that nobody keeps: a tenth of the time of a large listing.
+  // The middleware copies every answer for a log that is not kept: a tenth of the time of a large listing.
   glue.middlewareStack.remove('loggerMiddleware');
   const context = { region: region ?? '', endpoint, profile };
   try {

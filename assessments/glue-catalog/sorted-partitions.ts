@@ -5,7 +5,7 @@ import { comparePartitions } from '../classification/partitions.js';
 import { linesOf } from '../report-file/lines.js';
 import type { CollectionCheckpoint, StoredPage } from './checkpoint.js';
 
-/** One partition as it stands in the file. */
+/** One partition as in the file. */
 export interface PartitionLine {
   readonly detail: PartitionDetail;
   readonly text: string;
@@ -40,7 +40,7 @@ export async function* sortedPartitions(
   for (const path of runs) await rm(path, { force: true });
 }
 
-/** The same values twice is one partition, listed twice because the catalog changed between two pages. */
+/** Equal values are one partition, listed twice because the catalog changed between two pages. */
 async function* distinct(lines: Iterable<PartitionLine> | AsyncIterable<PartitionLine>): AsyncGenerator<PartitionLine> {
   let last: PartitionLine | undefined;
   for await (const line of lines) {

@@ -43,7 +43,7 @@ export async function writeReports(input: ReportInput): Promise<Assessment> {
   }
 }
 
-/** The partition file's lines; on the way it completes every table with what its partitions tell. */
+/** The partition file's lines; also completes every table from its partitions. */
 async function* partitionLines(
   checkpoint: CollectionCheckpoint,
   catalog: CollectedCatalog,
@@ -77,7 +77,7 @@ function assemble(
   const databases = [...catalog.databases.values()]
     .filter(({ name }) => selects(name))
     .sort((a, b) => compareText(a.name, b.name))
-    // A link owns no tables; its target's are counted there.
+    // A link has no tables; those of its target are counted there.
     .map((database) => ({
       ...database,
       tableCount: database.link === null ? (listed.get(database.name)?.size ?? null) : 0,

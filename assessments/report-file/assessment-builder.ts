@@ -9,10 +9,10 @@ import type { Header, PartName } from './schema.js';
 import { summarize } from './summarize.js';
 
 const supportedMajor = 1;
-/** A damaged file can break in every line; a person reads the first few. */
+/** A damaged file can have a problem in every line; a person reads the first few. */
 const maxDiagnostics = 20;
 
-/** Takes the parts of a report one by one, checks each, and hands over the Assessment only if all of them hold. */
+/** Takes the parts of a report one by one, checks each, and returns the Assessment only if all of them are valid. */
 export class AssessmentBuilder {
   private readonly diagnostics: Diagnostic[] = [];
   private omitted = 0;
@@ -110,7 +110,7 @@ export class AssessmentBuilder {
       if (canonicalJson(stated) === canonicalJson(value)) continue;
       this.report(
         'summary-mismatch',
-        `The summary says ${key} ${canonicalJson(stated)}, but the report holds ${canonicalJson(value)}.`,
+        `The summary says ${key} ${canonicalJson(stated)}, but the report has ${canonicalJson(value)}.`,
         againFix,
         `/summary/${key}`,
       );
@@ -119,7 +119,7 @@ export class AssessmentBuilder {
     if (stated !== counted.partitions) {
       this.report(
         'summary-mismatch',
-        `The partition file is said to hold ${stated} partitions, but the tables have ${counted.partitions}.`,
+        `The report says that the partition file has ${stated} partitions, but the tables have ${counted.partitions}.`,
         againFix,
         '/partitionFile/partitions',
       );
@@ -128,13 +128,13 @@ export class AssessmentBuilder {
 
   private reportViolations(name: PartName, value: unknown, pointer: string, what: string, line?: number): void {
     for (const error of violationsOf(name, value)) {
-      // What `anyOf` says is said better by its branches, of which `null` is always one.
+      // For an `anyOf`, its branches are clearer; one of them is always `null`.
       if (error.keyword === 'anyOf' || (error.keyword === 'type' && error.params['type'] === 'null')) continue;
       const where = error.instancePath === '' ? what : `${error.instancePath.slice(1).replaceAll('/', '.')} of ${what}`;
       this.report(
         'schema-violation',
         violationMessage(where, error),
-        `Reports are not edited by hand. ${againFix}`,
+        `Do not edit reports by hand. ${againFix}`,
         pointer + error.instancePath,
         line,
       );
@@ -153,7 +153,7 @@ function unreadableHeader(value: unknown, file: string, line?: number): Diagnost
     return problem(
       'wrong-kind',
       file,
-      `The file holds ${show(value)}; an assessment is an object.`,
+      `The file contains ${show(value)}; an assessment is an object.`,
       'Name the file glue-catalog-assessment.json that `aws2openstack assess glue-catalog` wrote.',
       place,
     );

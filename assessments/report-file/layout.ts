@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Assessment } from '../assessment.js';
 
-/** The lists of a report, in the order in which they stand in the file. */
+/** The lists of a report, in the order of the file. */
 export const sections = ['findings', 'databases', 'tables'] as const;
 
 /**
  * The report's text in pieces: the header on one line, then each finding, database and table on a line of its own,
- * so that neither the writer nor the reader ever holds the whole text. The pieces together are one JSON document.
+ * so that neither the writer nor the reader ever holds the complete text. The pieces together are one JSON document.
  */
 export function* reportLines({ findings, databases, tables, ...header }: Assessment): Generator<string> {
   yield `${JSON.stringify(header).slice(0, -1)},\n`;
@@ -19,7 +19,7 @@ export function* reportLines({ findings, databases, tables, ...header }: Assessm
   }
 }
 
-/** Lower-case hexadecimal SHA-256 of the report file that `assess` writes, whatever became of the file's layout since. */
+/** Lower-case hexadecimal SHA-256 of the report file that `assess` writes, even if the file was reformatted since. */
 export function reportSha256(assessment: Assessment): string {
   const hash = createHash('sha256');
   for (const line of reportLines(assessment)) hash.update(line);

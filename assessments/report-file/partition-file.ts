@@ -11,7 +11,7 @@ import { problem } from './problems.js';
 
 const fix = 'Copy the partition file and the report together again, or run `aws2openstack assess glue-catalog` again.';
 
-/** Checks the partition file beside a report against its hash and its number of lines, streaming. Empty when it is whole. */
+/** Checks the partition file of a report against its hash and its number of lines, streaming. Empty when it is intact. */
 export async function checkPartitionFile(reportPath: string, expected: PartitionFile): Promise<readonly Diagnostic[]> {
   const path = join(dirname(reportPath), expected.name);
   const hash = createHash('sha256');
@@ -34,7 +34,7 @@ export async function checkPartitionFile(reportPath: string, expected: Partition
     const { code = '', message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT')
       return [
-        problem('partition-file-missing', path, `The partition file that ${reportPath} names is not there.`, fix),
+        problem('partition-file-missing', path, `The partition file that ${reportPath} names does not exist.`, fix),
       ];
     if (code.startsWith('Z_'))
       return [problem('partition-file-damaged', path, `The partition file is damaged: ${message}.`, fix)];
@@ -43,7 +43,7 @@ export async function checkPartitionFile(reportPath: string, expected: Partition
         'partition-file-unreadable',
         path,
         `The partition file cannot be read: ${message}.`,
-        'Make the file readable (`ls -l` shows its rights).',
+        'Make the file readable (`ls -l` shows its permissions).',
       ),
     ];
   }
@@ -63,7 +63,7 @@ export async function checkPartitionFile(reportPath: string, expected: Partition
       problem(
         'partition-file-mismatch',
         path,
-        `The partition file holds ${lines} lines; the report expects ${expected.partitions}.`,
+        `The partition file has ${lines} lines; the report expects ${expected.partitions}.`,
         fix,
       ),
     ];

@@ -35,7 +35,7 @@ export function violationMessage(where: string, error: ErrorObject): string {
   }
 }
 
-/** A value as it may stand in a message: short, whatever it is. */
+/** A value for a message: short, whatever it is. */
 export function show(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object' && value !== null) return 'an object';

@@ -11,8 +11,8 @@ import { checkPartitionFile } from './partition-file.js';
 import { problem } from './problems.js';
 
 /**
- * Reads a report and checks all of it: schema, counts, duplicates, and the partition file beside it. Line by line in the
- * layout that `assess` writes; a file that was reformatted is parsed as a whole. Expected failures are diagnostics.
+ * Reads a report and checks all of it: schema, counts, duplicates, and its partition file. Line by line in the layout that
+ * `assess` writes; a file that was reformatted is parsed at once. Expected failures are diagnostics.
  */
 export async function readAssessment(path: string): Promise<Result<Assessment>> {
   const read = await readReport(path);
@@ -21,7 +21,7 @@ export async function readAssessment(path: string): Promise<Result<Assessment>> 
   return broken.length > 0 ? fail(broken) : read;
 }
 
-/** The same checks for a value in memory, its partition file left alone. `file` names it in diagnostics. */
+/** The same checks for a value in memory, without the partition file. `file` names it in diagnostics. */
 export function parseAssessment(value: unknown, file: string): Result<Assessment> {
   const builder = new AssessmentBuilder(file);
   if (!builder.header(value)) return builder.finish();
@@ -70,21 +70,21 @@ function unreadable(path: string, code: string, message: string): Diagnostic {
     return problem(
       'file-too-large',
       path,
-      'The report was reformatted and is too large to be parsed as a whole.',
-      'Use the file as `aws2openstack assess glue-catalog` wrote it, one table a line.',
+      'The report was reformatted and is too large to be parsed at once.',
+      'Use the file as `aws2openstack assess glue-catalog` wrote it, one table per line.',
     );
   }
   return problem(
     'file-unreadable',
     path,
     `The report cannot be read: ${message}.`,
-    'Make the file readable (`ls -l` shows its rights).',
+    'Make the file readable (`ls -l` shows its permissions).',
   );
 }
 
 type Line = Readonly<{ text: string; number: number }>;
 
-/** Fails with the first line that is not in our layout; 0 when there is no line at all. */
+/** Fails with the first line that is not in the layout of `assess`; 0 for an empty file. */
 async function readLayout(path: string): Promise<Result<Result<Assessment>, number>> {
   const builder = new AssessmentBuilder(path);
   const steps = layoutSteps(builder);
@@ -102,7 +102,7 @@ async function readLayout(path: string): Promise<Result<Result<Assessment>, numb
   return steps.next(undefined).value === 'complete' ? ok(builder.finish()) : fail(number);
 }
 
-/** Takes one line after the other; `undefined` says that there are no more. */
+/** Takes one line after the other; `undefined` means that there are no more. */
 function* layoutSteps(
   builder: AssessmentBuilder,
 ): Generator<undefined, 'complete' | 'deviates' | 'refused', Line | undefined> {

@@ -13,7 +13,7 @@ interface Parts {
   readonly tables: AssessedTable;
 }
 
-/** A part of the report that stands on a line of its own. */
+/** A part of the report on a line of its own. */
 export type PartName = keyof Parts;
 
 const schema = JSON.parse(

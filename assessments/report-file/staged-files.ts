@@ -10,7 +10,7 @@ import { ensureFolder } from '../../core/ensure-folder.js';
 /** Pieces are joined up to this many characters before they are written. */
 const chunkLength = 1 << 16;
 
-/** Several files that appear together: each is written whole beside its place, and only then all are renamed. Throws the system's errors. */
+/** Several files that appear together: each is written completely under a temporary name, then all are renamed. Throws the system's errors. */
 export class StagedFiles {
   private readonly staged: { readonly temporary: string; readonly path: string }[] = [];
 
@@ -38,7 +38,7 @@ export class StagedFiles {
     return hash.digest('hex');
   }
 
-  /** In the order in which they were written: the last one is what makes the others count. */
+  /** Renames in the order of writing: the last file makes the others count. */
   publish(): void {
     for (const { temporary, path } of this.staged) renameSync(temporary, path);
     this.staged.length = 0;

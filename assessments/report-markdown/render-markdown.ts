@@ -36,7 +36,7 @@ function renderSummary({ summary }: Assessment): string {
     ['Iceberg tables', summary.icebergTables],
     ['Ready', summary.ready],
     ['Needs conversion', summary.needsConversion],
-    ['Unknown (review by a person)', summary.unknown],
+    ['Unknown (manual review)', summary.unknown],
     ['Partitions', summary.partitions],
     ['Known size', formatBytes(summary.knownSizeBytes)],
     ['Tables of unknown size', summary.tablesOfUnknownSize],
@@ -116,7 +116,7 @@ function renderFindings({ findings }: Assessment): string {
   const rows = findings.map(({ severity, code, asset, message, fix }) =>
     [severity, code, asset, message, fix].map(escapeMarkdown),
   );
-  return section('Findings', ['Severity', 'Code', 'Asset', 'What', 'What to do'], rows, 'findings');
+  return section('Findings', ['Severity', 'Code', 'Asset', 'Message', 'Fix'], rows, 'findings');
 }
 
 function renderTraits(tables: readonly AssessedTable[]): string {
@@ -133,7 +133,7 @@ function renderTraits(tables: readonly AssessedTable[]): string {
       String(counts.get(trait) ?? 0),
       examples.slice(0, 3).map(escapeMarkdown).join(', '),
     ]);
-  return section('Peculiarities', ['Trait', 'Tables', 'Such as'], rows, 'traits');
+  return section('Peculiarities', ['Trait', 'Tables', 'Examples'], rows, 'traits');
 }
 
 function renderReview(tables: readonly AssessedTable[]): string {
@@ -146,7 +146,7 @@ function renderReview(tables: readonly AssessedTable[]): string {
         .map(escapeMarkdown)
         .join('<br>'),
     ]);
-  return section('What needs a person', ['Table', 'Format', 'Why'], rows, 'tables');
+  return section('Tables that need manual review', ['Table', 'Format', 'Why'], rows, 'tables');
 }
 
 function section(title: string, head: readonly string[], rows: readonly (readonly string[])[], what: string): string {

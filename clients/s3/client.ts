@@ -3,16 +3,16 @@ import { awsClientSettings, boundedBy } from './target.js';
 import type { S3Limits, S3Target } from './target.js';
 
 /**
- * The one client of S3, for Amazon's and for stores that speak it. Its errors become Diagnostics by `s3Diagnostic`.
+ * The only S3 client, for Amazon S3 and for compatible stores. `s3Diagnostic` turns its errors into Diagnostics.
  * Source: AWS SDK for JavaScript v3; AWS SDKs and Tools reference guide, 'Data integrity protections'.
  */
 export function s3Client(target: S3Target, limits: S3Limits = {}): S3Client {
   const { endpoint, capabilities = {} } = target;
   const client = new S3Client({
     ...awsClientSettings(target, limits),
-    // Names of buckets below an endpoint of one's own have no DNS record and no certificate.
+    // `<bucket>.<endpoint>` of a custom endpoint has no DNS record and no certificate.
     forcePathStyle: endpoint !== undefined,
-    // Otherwise such a store keeps the framing of the checksum as data.
+    // Otherwise such a store keeps the checksum's framing as part of the data.
     ...(capabilities.trailingChecksums === false && {
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',

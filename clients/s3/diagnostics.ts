@@ -10,7 +10,7 @@ interface ServiceError {
   readonly BucketName?: string;
 }
 
-/** What an error of `s3Client` means and what to do. Throws it again when it is none of the store's or the network's. */
+/** Turns an error of `s3Client` into a Diagnostic. Rethrows errors of neither the store nor the network. */
 export function s3Diagnostic(error: unknown, { endpoint = 'Amazon S3' }: Pick<S3Target, 'endpoint'>): Diagnostic {
   const failure = connectionFailure(error);
   if (failure !== undefined) return noConnection(endpoint, failure);
@@ -27,18 +27,18 @@ export function s3Diagnostic(error: unknown, { endpoint = 'Amazon S3' }: Pick<S3
   if (name === 'NoSuchBucket')
     return diagnostic({
       code: 's3-no-such-bucket',
-      message: `${endpoint} has no such bucket${BucketName === undefined ? '' : ` as '${BucketName}'`} ${said}`,
-      fix: 'Check the name, and that the stack that makes the bucket is applied.',
+      message: `The bucket${BucketName === undefined ? '' : ` '${BucketName}'`} does not exist at ${endpoint} ${said}`,
+      fix: 'Check the name of the bucket, and that the stack that creates it is applied.',
     });
   if (status === 401 || status === 403)
     return diagnostic({
       code: 's3-refused',
-      message: `${endpoint} refuses the request ${said}`,
-      fix: 'Check the access key, the secret key, the region, and what the key may do.',
+      message: `${endpoint} refused the request ${said}`,
+      fix: 'Check the access key, the secret key, the region, and the permissions of the key.',
     });
   return diagnostic({
     code: 's3-failed',
-    message: `${endpoint} fails ${said}`,
+    message: `The request to ${endpoint} failed ${said}`,
     fix: "Check that the endpoint is an S3 service, and read the store's log.",
   });
 }
@@ -51,7 +51,7 @@ function noConnection(
     return diagnostic({
       code: 's3-certificate',
       message: `The certificate of ${endpoint} is not trusted: ${reason}.`,
-      fix: 'Name a file with the PEM of the authority that signed it in NODE_EXTRA_CA_CERTS, or give that PEM as `ca`.',
+      fix: 'Set NODE_EXTRA_CA_CERTS to a PEM file with the authority that signed it, or pass that PEM as `ca`.',
     });
   if (kind === 'timeout')
     return diagnostic({
@@ -62,7 +62,7 @@ function noConnection(
   return diagnostic({
     code: 's3-unreachable',
     message: `${endpoint} cannot be reached: ${reason}.`,
-    fix: `Check the address, http against https, and the network: curl ${endpoint}`,
+    fix: `Check the address, the scheme (http or https) and the network: curl ${endpoint}`,
   });
 }
 

@@ -1,8 +1,8 @@
-/** What the work gives; throws a `TimeoutError` when that takes longer than `timeoutMs`. The work is not stopped. */
+/** Waits for the work; throws a `TimeoutError` when it takes longer than `timeoutMs`. The work is not stopped. */
 export async function inTime<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
-    reject(new TimeoutError(`no whole answer within ${timeoutMs / 1000} s`));
+    reject(new TimeoutError(`no complete answer within ${timeoutMs / 1000} s`));
   }, timeoutMs);
   try {
     return await Promise.race([work, late]);
@@ -11,7 +11,7 @@ export async function inTime<T>(work: Promise<T>, timeoutMs: number): Promise<T>
   }
 }
 
-/** The SDK tries again what failed with this name. */
+/** The SDK retries errors with this name. */
 class TimeoutError extends Error {
   override readonly name = 'TimeoutError';
 }

@@ -9,12 +9,12 @@ import { trinoExchange } from './exchange.js';
 import type { Exchange, RunningQuery, TrinoLimits } from './exchange.js';
 import type { TrinoColumn } from './results.js';
 
-/** Rows and what they hold. */
+/** Rows and their columns. */
 export interface TrinoRows {
   readonly columns: readonly TrinoColumn[];
   /**
-   * Values as Trino's JSON has them: decimals, dates and times are text, of whole numbers those beyond 2^53 are BigInt,
-   * NaN and infinities are text, maps are objects, rows and arrays are arrays.
+   * Values as in Trino's JSON: decimals, dates and times are text, integers beyond 2^53 are BigInt, NaN and infinities
+   * are text, maps are objects, rows and arrays are arrays.
    */
   readonly rows: readonly (readonly unknown[])[];
 }
@@ -24,14 +24,14 @@ export interface StatementOptions {
   readonly schema?: string;
   /** Session properties by name, such as `query_max_run_time`. */
   readonly session?: Readonly<Record<string, string>>;
-  /** Whom the statement runs as, if access control lets the user impersonate. @default the user who signs in */
+  /** The user that the statement runs as, if access control allows the impersonation. @default the user who signs in */
   readonly sessionUser?: string;
   /** Resource groups and people see it. @default aws2openstack */
   readonly source?: string;
   /** Cancels the statement in Trino too. */
   readonly signal?: AbortSignal;
   /**
-   * How long the statement is run again while Trino starts: for seconds it has no node that reads a catalog's tables
+   * How long to retry the statement while Trino starts: for some seconds, no node can read a catalog's tables
    * (issue 2214 of trinodb/trino).
    * @default 0
    */
@@ -43,7 +43,7 @@ export interface TrinoClient {
   /** All rows at once. */
   query(sql: string, options?: StatementOptions): Promise<Result<TrinoRows, readonly TrinoDiagnostic[]>>;
   /**
-   * Rows page by page, as Trino hands them out; at least one page of a statement that has columns. A failure is the last
+   * Rows page by page, as Trino returns them; at least one page of a statement that has columns. A failure is the last
    * item. Leaving the loop early cancels the statement.
    */
   pages(sql: string, options?: StatementOptions): AsyncIterable<Result<TrinoRows, readonly TrinoDiagnostic[]>>;
@@ -54,9 +54,9 @@ type Page = Result<TrinoRows, readonly TrinoDiagnostic[]>;
 const startUpDelayMs = 200;
 
 /**
- * The one client of Trino. Speaks the documented protocol over undici, not by the library trino-client: that one has no
- * timeout, no retries and no abort signal, drops microseconds (it does not announce PARAMETRIC_DATETIME), hands its user's
- * password to whatever host an answer names, and reads numbers exactly only by changing axios for the whole process.
+ * The only Trino client. It speaks the documented protocol over undici, because the library trino-client has no timeout,
+ * no retries and no abort signal, drops microseconds (it does not announce PARAMETRIC_DATETIME), sends its user's password
+ * to whatever host an answer names, and reads numbers exactly only by changing axios for the whole process.
  * Source: Trino 476 documentation, 'Trino client REST API'.
  */
 export function trinoClient(connection: TrinoConnection, limits: TrinoLimits = {}): TrinoClient {
@@ -91,7 +91,7 @@ export function trinoClient(connection: TrinoConnection, limits: TrinoLimits = {
       for await (const page of pages(sql, options)) {
         if (!page.ok) return page;
         ({ columns } = page.value);
-        // Not push(...rows): a page may hold more than a call takes arguments.
+        // Not push(...rows): a page may have more rows than a call can have arguments.
         for (const row of page.value.rows) rows.push(row);
       }
       return ok({ columns, rows });
@@ -139,7 +139,7 @@ async function* runOnce(exchange: Exchange, sql: string, options: StatementOptio
   }
 }
 
-/** Without the capability Trino cuts times to milliseconds. */
+/** Without the capability, Trino truncates times to milliseconds. */
 function headersOf({ catalog, schema, session = {}, sessionUser, source = 'aws2openstack' }: StatementOptions) {
   const properties = Object.entries(session).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
   return {

@@ -1,12 +1,12 @@
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 
-/** How to reach Trino, and as whom. */
+/** The address of Trino and the user to connect as. */
 export interface TrinoConnection {
   /** Of the coordinator or its gateway, such as `https://127.0.0.1:8443`. */
   readonly url: string;
   readonly user: string;
-  /** Sent over verified TLS only. Without it, Trino is asked as a user who does not sign in. */
+  /** Sent over verified TLS only. Without it, requests are not authenticated. */
   readonly password?: string;
   /** PEM of the certificate, or of the authority that signed it. @default the authorities that Node trusts */
   readonly ca?: string;
@@ -14,7 +14,7 @@ export interface TrinoConnection {
   readonly serverName?: string;
 }
 
-/** What is wrong with it. Never quotes what may hold a password. */
+/** The problems of a connection. Never quotes text that may hold a password. */
 export function connectionProblems({ url, password }: TrinoConnection): readonly Diagnostic[] {
   const parsed = URL.parse(url);
   if (
@@ -25,16 +25,16 @@ export function connectionProblems({ url, password }: TrinoConnection): readonly
     return [
       diagnostic({
         code: 'trino-url',
-        message: 'The address of Trino is not an http or https URL without user and password.',
-        fix: 'Give an address such as https://trino.acme.example:8443, and user and password beside it.',
+        message: 'The address of Trino must be an http or https URL without user and password.',
+        fix: 'Use an address such as https://trino.acme.example:8443, and pass user and password separately.',
       }),
     ];
   if (password !== undefined && parsed.protocol === 'http:')
     return [
       diagnostic({
         code: 'trino-plain-password',
-        message: `A password is not sent to ${parsed.origin}, which is not encrypted.`,
-        fix: 'Give the https address of Trino, or no password.',
+        message: `The password is not sent to ${parsed.origin}, because the connection is not encrypted.`,
+        fix: 'Use the https address of Trino, or leave out the password.',
       }),
     ];
   return [];

@@ -4,7 +4,7 @@ import type { ConnectionFailure } from '../connection-failure.js';
 
 /** A failure of a statement. */
 export interface TrinoDiagnostic extends Diagnostic {
-  /** What Trino says, when it was Trino that refused or failed. */
+  /** Trino's own error, if Trino refused or failed the statement. */
   readonly trino?: TrinoError;
 }
 
@@ -25,15 +25,15 @@ const startUpErrors: readonly string[] = ['NO_NODES_AVAILABLE', 'SERVER_STARTING
 export const isStartUpError = ({ trino }: TrinoDiagnostic): boolean =>
   trino !== undefined && startUpErrors.includes(trino.errorName);
 
-/** By name where one helps more than its type does. */
+/** By error name where it helps more than the error type. */
 const fixes: Readonly<Record<string, string>> = {
   PERMISSION_DENIED: 'Grant the privilege to the user in `grants` of the mapping, or use a user who has it.',
   NO_NODES_AVAILABLE: 'Wait until SELECT * FROM system.runtime.nodes lists an active worker.',
   SERVER_STARTING_UP: 'Wait until /v1/info of the coordinator says "starting":false.',
-  USER_ERROR: 'Change the statement; the message names the place.',
-  INSUFFICIENT_RESOURCES: 'Run it when fewer queries run, or raise `target.sizing` in the mapping.',
+  USER_ERROR: 'Correct the statement at the place that the message names.',
+  INSUFFICIENT_RESOURCES: 'Run the statement when fewer queries are running, or raise `target.sizing` in the mapping.',
   EXTERNAL: "Check the services behind the catalog (object store, Hive Metastore, Iceberg catalog) and Trino's log.",
-  INTERNAL_ERROR: "Look the query id up in Trino's web UI (/ui/) and in the coordinator's log.",
+  INTERNAL_ERROR: "Look up the query ID in Trino's web UI (/ui/) and in the coordinator's log.",
 };
 
 export function statementFailed(error: TrinoError): TrinoDiagnostic {
@@ -54,7 +54,7 @@ export function noConnection(origin: string, { kind, reason }: ConnectionFailure
     return diagnostic({
       code: 'trino-certificate',
       message: `The certificate of ${origin} is not trusted: ${reason}.`,
-      fix: 'Give the PEM of the authority that signed it as `ca`, and a name that it holds as `serverName`.',
+      fix: 'Set `ca` to the PEM of the authority that signed it, and `serverName` to a name in the certificate.',
     });
   if (kind === 'timeout')
     return diagnostic({
@@ -65,7 +65,7 @@ export function noConnection(origin: string, { kind, reason }: ConnectionFailure
   return diagnostic({
     code: 'trino-unreachable',
     message: `${origin} cannot be reached: ${reason}.`,
-    fix: `Check the address, http against https, and that Trino runs: curl ${origin}/v1/info`,
+    fix: `Check the address, the scheme (http or https), and that Trino is running: curl ${origin}/v1/info`,
   });
 }
 
@@ -73,48 +73,48 @@ export function noConnection(origin: string, { kind, reason }: ConnectionFailure
 export function refused(origin: string, user: string, status: number, said: string): TrinoDiagnostic {
   return diagnostic({
     code: 'trino-refused',
-    message: `${origin} refuses the user '${user}' (HTTP ${status}): ${said}`,
-    fix: 'Check user and password, and who may sign in: `target.access` of the mapping.',
+    message: `${origin} refused the user '${user}' (HTTP ${status}): ${said}`,
+    fix: 'Check the user, the password, and `target.access` of the mapping, which says who may sign in.',
   });
 }
 
 export function unavailable(origin: string, status: number, said: string): TrinoDiagnostic {
   return diagnostic({
     code: 'trino-unavailable',
-    message: `${origin} takes no requests (HTTP ${status}): ${said}`,
-    fix: `Try again when curl ${origin}/v1/info says "starting":false.`,
+    message: `${origin} does not accept requests (HTTP ${status}): ${said}`,
+    fix: `Run the statement again when curl ${origin}/v1/info says "starting":false.`,
   });
 }
 
 export function notTrino(origin: string, status: number, said: string): TrinoDiagnostic {
   return diagnostic({
     code: 'trino-answer',
-    message: `${origin} does not answer as Trino does (HTTP ${status}): ${said}`,
-    fix: 'Give the address of the coordinator or its gateway, without a proxy that answers in its place.',
+    message: `The answer of ${origin} is not from Trino (HTTP ${status}): ${said}`,
+    fix: 'Use the address of the coordinator or its gateway, not of a proxy that answers in its place.',
   });
 }
 
 export function queryLost(origin: string, queryId: string): TrinoDiagnostic {
   return diagnostic({
     code: 'trino-query-lost',
-    message: `${origin} does not know the query ${queryId} any more.`,
-    fix: 'Check what the statement did, then run it again: the coordinator restarted, or forgot a query that nobody read.',
+    message: `${origin} no longer knows the query ${queryId}.`,
+    fix: 'Check what the statement did, then run it again: the coordinator restarted, or dropped a query whose results were not read.',
   });
 }
 
 export function foreignAddress(origin: string, given: string): TrinoDiagnostic {
   return diagnostic({
     code: 'trino-foreign-address',
-    message: `${origin} sends its client on to ${given}, which gets no credentials.`,
-    fix: 'Set http-server.process-forwarded=true in config.properties of Trino behind a proxy, or give the address that it names.',
+    message: `${origin} redirects its client to ${given}; credentials are not sent to another server.`,
+    fix: 'Set http-server.process-forwarded=true in config.properties of Trino behind a proxy, or use the address that it names.',
   });
 }
 
 export function outcomeUnknown(origin: string, reason: string): TrinoDiagnostic {
   return diagnostic({
     code: 'trino-outcome-unknown',
-    message: `${origin} may or may not have taken the statement: ${reason}.`,
-    fix: 'Look it up in system.runtime.queries before running it again.',
+    message: `It is not known whether ${origin} accepted the statement: ${reason}.`,
+    fix: 'Look up the statement in system.runtime.queries before running it again.',
   });
 }
 
@@ -122,6 +122,6 @@ export function cancelled(queryId: string | undefined): TrinoDiagnostic {
   return diagnostic({
     code: 'trino-cancelled',
     message: `The statement was cancelled${queryId === undefined ? '' : ` (query ${queryId})`}.`,
-    fix: 'Run it again; a statement that writes may have been done already.',
+    fix: 'Run the statement again; if it writes, first check whether it already took effect.',
   });
 }

@@ -1,4 +1,4 @@
-/** Of JavaScript's JSON since ES2026, which the compiler's types do not have yet. */
+/** Part of JSON since ES2026; the compiler's types lack it. */
 interface ExactJson {
   parse(
     text: string,
@@ -8,12 +8,12 @@ interface ExactJson {
 }
 const json = JSON as unknown as ExactJson;
 
-/** Every whole number beyond 2^53 has so many digits. */
+/** Every integer beyond 2^53 has at least this many digits. */
 const maybeLarge = /\d{16}/;
 
 /**
- * JSON whose whole numbers beyond 2^53 are BigInt, with every digit. Throws a SyntaxError for text that is not JSON.
- * Most pages hold no such number and take the fast way.
+ * Parses JSON, with integers beyond 2^53 as BigInt. Throws a SyntaxError for text that is not JSON.
+ * Most pages hold no such number and take the fast path.
  */
 export function parseExactly(text: string): unknown {
   if (!maybeLarge.test(text)) return JSON.parse(text);
@@ -22,7 +22,7 @@ export function parseExactly(text: string): unknown {
   );
 }
 
-/** The reverse. */
+/** The reverse of `parseExactly`. */
 export function stringifyExactly(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === 'bigint' ? json.rawJSON(String(inner)) : inner,

@@ -2,7 +2,7 @@ import type { TrinoConnection } from './connection.js';
 
 const longest = 300;
 
-/** Makes one line that a person can read of an answer, of a web page its text. A server may echo what it was sent. */
+/** Shortens an answer to one readable line (of a web page: its text). Masks credentials, which a server may echo. */
 export function excerptWithout({ user, password = '' }: TrinoConnection): (text: string) => string {
   const secrets = password === '' ? [] : [basicCredentials(user, password), password];
   return (text) => {

@@ -9,15 +9,15 @@ import { judge } from './judge.js';
 import type { Answered } from './judge.js';
 
 export interface TrinoLimits {
-  /** For one whole answer. @default 60000 */
+  /** For one complete answer. @default 60000 */
   readonly requestTimeoutMs?: number;
-  /** How long a request is repeated that a gateway or a broken connection swallowed. @default 120000 */
+  /** How long to repeat a request that a gateway or a broken connection lost. @default 120000 */
   readonly retryForMs?: number;
   /** Before the first repetition; doubles up to 5 seconds. @default 100 */
   readonly retryDelayMs?: number;
 }
 
-/** A query that has more to say. */
+/** A query with more pages to read. */
 export interface RunningQuery {
   readonly id: string;
   readonly nextUri: string;
@@ -32,7 +32,7 @@ export interface Exchange {
 }
 
 const longestDelayMs = 5_000;
-/** For Trino to take a statement whose cancellation is wanted already, and to cancel it. */
+/** For Trino to accept a statement that is already cancelled here, and to cancel it. */
 const graceMs = 5_000;
 
 interface Ends {
@@ -43,7 +43,7 @@ interface Ends {
   readonly pause?: AbortSignal | undefined;
 }
 
-/** `connection` has no problems. */
+/** `connection` must have no `connectionProblems`. */
 export function trinoExchange(
   connection: TrinoConnection,
   { requestTimeoutMs = 60_000, retryForMs = 120_000, retryDelayMs = 100 }: TrinoLimits,
@@ -70,7 +70,7 @@ export function trinoExchange(
 
   return {
     async start(body, headers, signal) {
-      // What has no query id yet cannot be cancelled: the request goes on for a while.
+      // A statement without a query ID cannot be cancelled yet: the request goes on for a while.
       const later = new AbortController();
       const abort = (): void => {
         setTimeout(() => {

@@ -14,25 +14,25 @@ export interface HttpRequest {
 
 export interface HttpAnswer {
   readonly status: number;
-  /** How long the server wants to be left alone. */
+  /** From the header Retry-After. */
   readonly retryAfterMs: number;
   readonly text: string;
 }
 
 export type HttpFailure = ConnectionFailure | { readonly kind: 'cancelled' };
 
-/** Sends one request, follows no redirect, and reads the whole answer. */
+/** Sends one request, follows no redirect, and reads the complete answer. */
 export type SendHttp = (request: HttpRequest, signal?: AbortSignal) => Promise<Result<HttpAnswer, HttpFailure>>;
 
 const connectTimeoutMs = 10_000;
 /** Trino ends a page at about 16 MB. */
 const maxAnswerBytes = 512 * 1024 * 1024;
 
-/** `timeoutMs` bounds a whole answer, with the way there. */
+/** `timeoutMs` limits the time until an answer is complete, including the connection. */
 export function httpSender({ ca, serverName }: TrinoConnection, timeoutMs: number): SendHttp {
   const trust = { ...(ca !== undefined && { ca }), ...(serverName !== undefined && { servername: serverName }) };
   const dispatcher = new Agent({
-    // Said here, so that NODE_TLS_REJECT_UNAUTHORIZED does not count.
+    // Set explicitly, so that NODE_TLS_REJECT_UNAUTHORIZED has no effect.
     connect: { ...trust, rejectUnauthorized: true, timeout: connectTimeoutMs },
     maxResponseSize: maxAnswerBytes,
   });
@@ -44,14 +44,14 @@ export function httpSender({ ca, serverName }: TrinoConnection, timeoutMs: numbe
         dispatcher,
         signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
       });
-      // The form with a date counts as none.
+      // A date is ignored.
       const retryAfterSeconds = Number(answer.headers['retry-after'] ?? 0);
       const text = await answer.body.text();
       return ok({ status: answer.statusCode, retryAfterMs: 1000 * retryAfterSeconds || 0, text });
     } catch (error) {
       if (signal?.aborted === true) return fail({ kind: 'cancelled' });
       if (timeout.aborted)
-        return fail({ kind: 'timeout', reason: `no whole answer within ${timeoutMs / 1000} s`, neverSent: false });
+        return fail({ kind: 'timeout', reason: `no complete answer within ${timeoutMs / 1000} s`, neverSent: false });
       const failure = connectionFailure(error);
       if (failure === undefined) throw error;
       return fail(failure);

@@ -17,18 +17,18 @@ import type { QueryResults } from './results.js';
 
 export type Answered = Result<QueryResults, readonly TrinoDiagnostic[]>;
 
-/** What a request came to, and whether it can be sent again without harm and with hope. */
+/** The outcome of a request, and whether repeating it is safe and may help. */
 export interface Judged {
   readonly answered: Answered;
   readonly canRepeat: boolean;
 }
 
-/** Whom it was sent to, and of which query it asked the next page; it started one when there is none. */
+/** The server and user of a request, and the query whose next page it asked for; `undefined` if it started a query. */
 export interface Asked {
   readonly origin: string;
   readonly user: string;
   readonly queryId: string | undefined;
-  /** One line of an answer that people can read. */
+  /** One readable line of an answer. */
   readonly excerpt: (text: string) => string;
 }
 

@@ -4,7 +4,7 @@ import { parseS3Location } from '../../core/s3-location.js';
 import { bucketsOf } from '../../registration/index.js';
 import type { AssetKey } from '../plan.js';
 
-/** One thing that a rule decides: a database, a table, or a bucket that some database or table lies in. */
+/** One thing that a rule decides: a database, a table, or a bucket that holds some database or table. */
 export type Asset = BucketAsset | DatabaseAsset | TableAsset;
 
 export interface BucketAsset {

@@ -5,7 +5,7 @@ import { parseS3Location } from '../../core/s3-location.js';
 
 /** One key of a condition, ready to be tried. */
 export interface Check {
-  /** As the template has it, such as `format: PARQUET, ORC`. */
+  /** As in the template, such as `format: PARQUET, ORC`. */
   readonly wanted: string;
   readonly holds: (asset: Asset) => boolean;
   /** What the asset has instead, for people. */
@@ -115,7 +115,7 @@ function oneOf(key: string, wanted: readonly string[], read: (asset: Asset) => s
   return {
     wanted: `${key}: ${wanted.join(', ')}`,
     holds: (asset) => set.has(read(asset)),
-    found: (asset) => `${key} is ${read(asset) ?? 'not a matter here'}`,
+    found: (asset) => `${key} is ${read(asset) ?? 'not applicable'}`,
   };
 }
 
@@ -127,7 +127,7 @@ function globs(key: string, wanted: readonly string[], read: (asset: Asset) => s
       const text = read(asset);
       return text !== null && matches(text);
     },
-    found: (asset) => `${key} is ${read(asset) ?? 'none'}`,
+    found: (asset) => `${key} is ${read(asset) ?? 'not set'}`,
   };
 }
 
@@ -149,7 +149,7 @@ function exactly(key: string, wanted: boolean, read: (asset: Asset) => boolean |
   return {
     wanted: `${key}: ${wanted}`,
     holds: (asset) => read(asset) === wanted,
-    found: (asset) => `${key} is ${String(read(asset) ?? 'not a matter here')}`,
+    found: (asset) => `${key} is ${String(read(asset) ?? 'not applicable')}`,
   };
 }
 
@@ -206,7 +206,7 @@ function negation(inner: Condition): Check {
   return {
     wanted: `not (${describeChecks(checks)})`,
     holds: (asset) => !holdsAll(checks, asset),
-    found: () => 'all of that holds',
+    found: () => 'all of these hold',
   };
 }
 
@@ -215,7 +215,7 @@ function alternatives(branches: readonly Condition[]): Check {
   return {
     wanted: `any of ${compiled.map((checks) => `(${describeChecks(checks)})`).join(' or ')}`,
     holds: (asset) => compiled.some((checks) => holdsAll(checks, asset)),
-    found: () => 'none of them holds',
+    found: () => 'none of these holds',
   };
 }
 

@@ -110,7 +110,7 @@ interface BackendProblem {
   readonly fix: string;
 }
 
-/** Settings that Terraform would refuse at `terraform init`: names that the backend does not know, lists where it takes one value. */
+/** Settings that `terraform init` would refuse: unknown names, and lists in place of a single value. */
 export function backendProblems({ backend, settings }: Target['state']): readonly BackendProblem[] {
   return backend === 'local' ? [] : problemsIn(settings, backends[backend], `The backend ${backend}`, []);
 }
@@ -129,10 +129,10 @@ function problemsIn(value: object, section: Section, owner: string, path: Path):
       ? 'a list'
       : nested !== undefined || maps.includes(name)
         ? 'a map'
-        : 'one value';
-    const found = Array.isArray(inner) ? 'a list' : typeof inner === 'object' ? 'a map' : 'one value';
+        : 'a single value';
+    const found = Array.isArray(inner) ? 'a list' : typeof inner === 'object' ? 'a map' : 'a single value';
     if (found !== wanted) {
-      return [{ path: at, message: `'${name}' takes ${wanted}, not ${found}.`, fix: `Give ${wanted}.` }];
+      return [{ path: at, message: `'${name}' takes ${wanted}, not ${found}.`, fix: `Write '${name}' as ${wanted}.` }];
     }
     return nested === undefined ? [] : problemsIn(inner as object, nested, `'${name}'`, at);
   });

@@ -5,7 +5,7 @@ import type { Grant, Target } from '../template.js';
 import { implies } from './logic.js';
 import { suggestion } from './schema-diagnostics.js';
 
-/** What a schema cannot say of grants: they name groups and catalogs that exist, and each can decide something. */
+/** Checks that a JSON Schema cannot express: grants name existing groups and catalogs, and each can apply to something. */
 export function checkGrants(grants: readonly Grant[], target: Target): Diagnostic[] {
   return grants.flatMap((grant, index) => {
     const earlier = grants.slice(0, index).filter(({ origin }) => origin.file === grant.origin.file);
@@ -23,13 +23,13 @@ export function checkGrants(grants: readonly Grant[], target: Target): Diagnosti
 function checkUsers(grant: Grant): Diagnostic[] {
   return grant.to.users.flatMap((user) => {
     if (user === metricsUser) {
-      const what = `is for '${user}', the user that collects figures and may do nothing else.`;
-      return [grantProblem(grant, 'bad-grant', what, 'Name people, or users of their programs.')];
+      const what = `is for '${user}', the user that collects metrics and may do nothing else.`;
+      return [grantProblem(grant, 'bad-grant', what, 'Name other users under `to.user`.')];
     }
-    // Databases and tables are globs, so that people expect users to be.
+    // Schemas and tables are globs, so people expect users to be globs, too.
     if (user === '*' || !user.includes('*')) return [];
-    const what = `is for '${user}', a user of that very name: only '*' alone stands for others, for everyone.`;
-    const fix = 'Put these users into a group (target.access.groups), and name that under `to`.';
+    const what = `is for '${user}', which is taken literally: the only wildcard for users is '*' alone, for everyone.`;
+    const fix = 'Put these users into a group under target.access.groups, and name the group under `to.group`.';
     return [grantProblem(grant, 'bad-grant', what, fix)];
   });
 }
@@ -42,7 +42,7 @@ function checkGroups(grant: Grant, { access: { groups } }: Target): Diagnostic[]
       grantProblem(
         grant,
         'unknown-group',
-        `is for the group '${group}', which target.access.groups does not have. Allowed: ${known.join(', ') || 'none'}.`,
+        `is for the group '${group}', which is not in target.access.groups. Allowed: ${known.join(', ') || 'none'}.`,
         suggestion(group, known) ?? `Add it: target: { access: { groups: { ${group}: [<users>] } } }.`,
       ),
     );
@@ -56,14 +56,14 @@ function checkCatalogs(grant: Grant, { catalogs }: Target): Diagnostic[] {
       grant,
       'unknown-catalog',
       `has an 'on.catalog' that matches none of target.catalogs: ${known}.`,
-      'Name one of them, or leave `catalog` out for all.',
+      'Set `on.catalog` to a name in target.catalogs, or leave it out to match all of them.',
     ),
   ];
 }
 
 function checkColumns(grant: Grant): Diagnostic[] {
   const { hide, mask, rows, privileges } = grant;
-  // Trino's columns are of lower case.
+  // Trino's column names are lower case.
   const names = [...hide, ...Object.keys(mask)].map((column) => column.toLowerCase());
   const both = new Set(names.filter((column, index) => names.indexOf(column) < index));
   const narrows = hide.length > 0 || Object.keys(mask).length > 0 || rows !== null;
@@ -73,7 +73,7 @@ function checkColumns(grant: Grant): Diagnostic[] {
         grant,
         'bad-grant',
         `hides or masks the column '${column}' twice.`,
-        'Keep it once, under `hide` or under `mask`.',
+        'Keep the column once, under `hide` or under `mask`.',
       ),
     ),
     ...(narrows && privileges.length === 0
@@ -81,8 +81,8 @@ function checkColumns(grant: Grant): Diagnostic[] {
           grantProblem(
             grant,
             'bad-grant',
-            'refuses everything, so its columns and rows mean nothing.',
-            'Remove them, or add SELECT to `privileges`.',
+            'refuses everything, so its `columns` and `rows` have no effect.',
+            'Remove `columns` and `rows`, or add SELECT to `privileges`.',
           ),
         ]
       : []),
@@ -96,13 +96,13 @@ function checkName(grant: Grant, earlier: readonly Grant[]): Diagnostic[] {
     grantProblem(
       grant,
       'duplicate-grant-name',
-      `has the same name as the grant in line ${same.origin.line}.`,
-      'Give each grant a name of its own: errors quote it.',
+      `has the same name as the grant on line ${same.origin.line}.`,
+      'Give each grant a unique `name`: errors refer to it.',
     ),
   ];
 }
 
-/** A child is meant to override its parent, so only grants of one template are held against each other. */
+/** A child is meant to override its parent, so only grants of the same template are compared. */
 function checkReach(grant: Grant, earlier: readonly Grant[]): Diagnostic[] {
   const hiding = earlier.find((other) => covers(other, grant));
   if (hiding === undefined) return [];
@@ -110,7 +110,7 @@ function checkReach(grant: Grant, earlier: readonly Grant[]): Diagnostic[] {
     grantProblem(
       grant,
       'grant-never-matches',
-      `can never decide: the grant '${hiding.name}' (line ${hiding.origin.line}) comes first and matches everyone and everything that this one does.`,
+      `can never apply: the grant '${hiding.name}' (line ${hiding.origin.line}) comes first and matches all users and tables that this one matches.`,
       'Move it above that grant, narrow that grant, or remove this one.',
     ),
   ];
@@ -129,7 +129,7 @@ function covers(wide: Grant, narrow: Grant): boolean {
   );
 }
 
-/** What is said of a grant, with its place. */
+/** A problem of a grant, with its position. */
 export function grantProblem(
   { name, origin }: Grant,
   code: string,

@@ -5,13 +5,13 @@ import type { SettingProblem } from '../setting-problem.js';
 import { mostQueryMemoryPerNodeGb, sizeLakehouse } from '../size-lakehouse.js';
 import type { Target } from '../template.js';
 
-/** Whether a lakehouse can be built of the target as it stands, whatever the assessment will hold. */
+/** What prevents a lakehouse from being built for the target, whatever the assessment holds. */
 export function lakehouseProblems(target: Target): readonly SettingProblem[] {
   return [
     ...catalogProblems(target),
     ...memoryProblems(target),
     ...bucketClashes(target, []),
-    // Without tables it is as small as it gets: what does not hold these machines holds no Plan's.
+    // Without tables the lakehouse is as small as possible: a network too small for it is too small for every Plan.
     ...networkProblems(target, sizeLakehouse(target, [])),
   ];
 }
@@ -41,7 +41,7 @@ function catalogProblems(target: Target): readonly SettingProblem[] {
           {
             code: 'trino-catalog-reserved',
             setting: 'target.catalogs.system',
-            message: "Trino keeps the catalog name 'system' for itself.",
+            message: "The catalog name 'system' is reserved by Trino.",
             fix: 'Rename the catalog under `target.catalogs`.',
           },
         ]
@@ -52,7 +52,7 @@ function catalogProblems(target: Target): readonly SettingProblem[] {
             code: 'several-hive-catalogs',
             setting: `target.catalogs.${hive.at(-1) ?? ''}`,
             message: `The catalogs ${hive.join(', ')} would show the same Hive Metastore; at most one is allowed.`,
-            fix: 'Keep one catalog of type hive-metastore under `target.catalogs` (`null` takes an inherited one away).',
+            fix: 'Keep one catalog of type hive-metastore under `target.catalogs` (`null` removes an inherited one).',
           },
         ]
       : []),
@@ -61,7 +61,7 @@ function catalogProblems(target: Target): readonly SettingProblem[] {
           {
             code: 'several-iceberg-servers',
             setting: `target.catalogs.${other ?? ''}.server`,
-            message: `The Iceberg catalogs name the servers ${servers.join(' and ')}; one is allowed.`,
+            message: `The Iceberg catalogs use the servers ${servers.join(' and ')}; only one is allowed.`,
             fix: 'Give all catalogs of type iceberg-rest under `target.catalogs` the same `server`.',
           },
         ]
@@ -77,8 +77,8 @@ function memoryProblems(target: Target): readonly SettingProblem[] {
     {
       code: 'query-memory',
       setting: 'target.sizing.queryMemoryPerNodeGb',
-      message: `A query would get ${queryMemoryPerNodeGb} GB on each node; Trino's heap on a machine of ${machine.memoryGb} GB has room for ${most} GB.`,
-      fix: 'Lower `target.sizing.queryMemoryPerNodeGb`, or write `auto`.',
+      message: `A query would get ${queryMemoryPerNodeGb} GB on each node, but Trino's heap on a machine with ${machine.memoryGb} GB has room for only ${most} GB.`,
+      fix: 'Lower `target.sizing.queryMemoryPerNodeGb`, or set it to `auto`.',
     },
   ];
 }

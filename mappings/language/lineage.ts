@@ -30,7 +30,7 @@ export function readLineage(reference: string, find: FindTemplate): Result<reado
   return ok(lineage);
 }
 
-/** Anything but a text is left for the schema to complain about. */
+/** The schema reports anything that is not a text. */
 function parentOf({ value }: YamlSource): string | undefined {
   const parent =
     typeof value === 'object' && value !== null ? (value as Record<string, unknown>)['extends'] : undefined;
@@ -41,7 +41,7 @@ function cycleIn(sources: readonly { readonly file: string }[]): Diagnostic {
   return diagnostic({
     code: 'extends-cycle',
     path: '/extends',
-    message: `The templates extend one another in a circle: ${sources.map(({ file }) => file).join(' → ')}.`,
+    message: `The templates extend one another in a cycle: ${sources.map(({ file }) => file).join(' → ')}.`,
     fix: 'Remove one `extends`; `extends: default` is the usual root.',
   });
 }
@@ -50,7 +50,7 @@ function tooLong(): Diagnostic {
   return diagnostic({
     code: 'extends-too-deep',
     path: '/extends',
-    message: `More than ${maxGenerations} templates extend one another.`,
-    fix: 'Merge some of them.',
+    message: `The chain of \`extends\` has more than ${maxGenerations} templates.`,
+    fix: 'Shorten the chain: move the rules of a template into the one that extends it, and remove its `extends`.',
   });
 }

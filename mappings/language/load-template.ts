@@ -31,7 +31,7 @@ type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
  * Reads a template and its ancestors: parse, collect variables, replace them, check each against the JSON Schema, merge,
- * check what a schema cannot say. All problems of a step are reported together.
+ * check what a schema cannot express. All problems of a step are reported together.
  */
 export function loadTemplate(reference: string, { find, variables = {} }: LoadOptions): Result<MappingTemplate> {
   const lineage = readLineage(reference, find);
@@ -50,7 +50,7 @@ export function loadTemplate(reference: string, { find, variables = {} }: LoadOp
     source,
     ...replaceVariables(source.value as JsonObject, values, source),
   }));
-  // Where a variable has no value, its text would be complained about a second time.
+  // A variable without a value would be reported a second time.
   const templateProblems =
     diagnostics.length > 0 ? [] : replaced.flatMap(({ source, value }) => checkTemplate(value, source));
   const problems = [
@@ -72,7 +72,7 @@ export function loadTemplate(reference: string, { find, variables = {} }: LoadOp
   const merged = target as unknown as Target;
   const ruleProblems = [
     ...checkTarget(merged, own.source),
-    // Without a catalog every rule that names one would be complained about too.
+    // Without a catalog, every rule that names one would be reported, too.
     ...(Object.keys(merged.catalogs).length === 0
       ? []
       : [...checkRules(rules, merged), ...checkGrants(grants, merged)]),
@@ -116,7 +116,7 @@ function grantsOf({ metadata, grants = [] }: RawTemplate, source: YamlSource, { 
   );
 }
 
-/** Maps merge key by key, the child's values win, lists are replaced; a child's `null` takes an inherited catalog away. */
+/** Maps merge key by key, the child's values win, lists are replaced; a child's `null` removes an inherited catalog. */
 function mergeTargets(parent: JsonObject, child: JsonObject): JsonObject {
   const merged: Record<string, unknown> = { ...parent };
   for (const [key, value] of Object.entries(child)) {

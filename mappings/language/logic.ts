@@ -2,7 +2,7 @@ import { compileGlobs, isLiteral } from '../../core/glob.js';
 import type { AssetKind, Condition, Range } from '../template.js';
 
 /**
- * What can be known of conditions without any asset. Sound, not complete: `true` is certain, `false` means 'not shown'.
+ * What can be derived from conditions without any asset. Sound, not complete: `true` is certain, `false` means 'not shown'.
  * A condition is read as a conjunction of atoms, one key each; `all` is flattened into it.
  */
 
@@ -13,7 +13,7 @@ interface Atom {
 }
 type Conjunction = readonly Atom[];
 
-/** Guards against conditions that were made to take forever; running out means 'not shown'. */
+/** Guards against conditions that take forever to compare; when it is exhausted, the answer is 'not shown'. */
 class Budget {
   private left = 20_000;
   spend(): boolean {
@@ -48,7 +48,7 @@ export function possibleKinds(condition: Condition): readonly AssetKind[] {
   return kindsOf(atomsOf(condition));
 }
 
-/** True when no asset whatever can satisfy it. */
+/** True when no asset can satisfy it. */
 export function isContradiction(condition: Condition): boolean {
   return contradicts(atomsOf(condition), new Budget());
 }

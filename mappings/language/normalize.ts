@@ -2,7 +2,7 @@ import { compareText } from '../../core/canonical-json.js';
 import { compileGlobs } from '../../core/glob.js';
 import type { Condition, Destination, Grant, Privilege, MappingRule, RuleOrigin } from '../template.js';
 
-/** A rule as the file has it, after its variables were replaced and its JSON Schema accepted it. */
+/** A rule as in the file, after its variables were replaced and its JSON Schema accepted it. */
 export interface RawRule {
   readonly name: string;
   readonly when: RawCondition;
@@ -11,7 +11,7 @@ export interface RawRule {
   readonly block?: string;
 }
 
-/** A grant as the file has it. */
+/** A grant as in the file. */
 export interface RawGrant {
   readonly name: string;
   readonly to: { readonly user?: string | readonly string[]; readonly group?: string | readonly string[] };
@@ -27,7 +27,7 @@ export interface RawGrant {
 
 type OneOrMany<T> = T extends readonly (infer Item)[] ? Item | T : T;
 
-/** Where one value will do, a list may stand. */
+/** A key that takes a list also takes a single value. */
 export type RawCondition = {
   readonly [Key in Exclude<keyof Condition, 'not' | 'any' | 'all'>]: OneOrMany<Condition[Key]>;
 } & { readonly not?: RawCondition; readonly any?: readonly RawCondition[]; readonly all?: readonly RawCondition[] };
@@ -51,7 +51,7 @@ export function normalizeRule(raw: RawRule, origin: RuleOrigin): MappingRule {
   return { name: raw.name, when: normalizeCondition(raw.when), action: actionOf(raw), origin };
 }
 
-/** Catalogs are known, so that globs over them become names. */
+/** Globs over catalogs become names, because the catalogs are known. */
 export function normalizeGrant(raw: RawGrant, catalogs: readonly string[], origin: RuleOrigin): Grant {
   const { name, to, on = {}, privileges, columns = {}, rows = null } = raw;
   const isWanted = compileGlobs(listOf(on.catalog ?? '*'));
@@ -95,7 +95,7 @@ function normalizeCondition(raw: RawCondition): Condition {
   };
 }
 
-/** Names that differ in case alone stay as they are, so that no value is lost before they are refused. */
+/** Names that differ only in case are kept, so that no value is lost before they are refused. */
 function ofLowerCase(mask: Readonly<Record<string, string>>): Record<string, string> {
   const lowered = Object.entries(mask).map(([column, expression]): [string, string] => [
     column.toLowerCase(),

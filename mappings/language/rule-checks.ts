@@ -4,7 +4,7 @@ import type { AssetKind, Destination, MappingRule, Target } from '../template.js
 import { implies, isContradiction, possibleKinds } from './logic.js';
 import { suggestion } from './schema-diagnostics.js';
 
-/** What a schema cannot say of rules: each can match something, none hides a later one of its own template, `to` fits. */
+/** Checks that a JSON Schema cannot express: each rule can match something, none hides a later one of its template, `to` fits. */
 export function checkRules(rules: readonly MappingRule[], target: Target): Diagnostic[] {
   return [
     ...rules.flatMap((rule) => [...checkReach(rule, rules), ...checkDestination(rule, target)]),
@@ -19,11 +19,11 @@ function checkReach(rule: MappingRule, rules: readonly MappingRule[]): Diagnosti
         rule,
         'rule-never-matches',
         'can never match: its conditions exclude one another.',
-        'Loosen one of them, or move what belongs together into `any`.',
+        'Remove a condition from `when`, or move alternatives into `any`.',
       ),
     ];
   }
-  // A child is meant to override its parent, so only rules of one template are held against each other.
+  // A child is meant to override its parent, so only rules of the same template are compared.
   const earlier = rules.slice(0, rules.indexOf(rule)).filter(({ origin }) => origin.file === rule.origin.file);
   const hiding = earlier.find(({ when }) => implies(rule.when, when));
   if (hiding === undefined) return [];
@@ -31,7 +31,7 @@ function checkReach(rule: MappingRule, rules: readonly MappingRule[]): Diagnosti
     problem(
       rule,
       'rule-never-matches',
-      `can never match: the rule '${hiding.name}' (line ${hiding.origin.line}) comes first and matches everything that this one does.`,
+      `can never match: the rule '${hiding.name}' (line ${hiding.origin.line}) comes first and matches everything that this one matches.`,
       'Move it above that rule, narrow that rule, or remove this one.',
     ),
   ];
@@ -59,7 +59,7 @@ function checkDestination(rule: MappingRule, target: Target): Diagnostic[] {
       problem(
         rule,
         'rule-of-many-kinds',
-        `maps ${kinds.join(' and ')} at once, which become different things.`,
+        `maps assets of several kinds (${kinds.join(', ')}), which become different things.`,
         'Add `kind: table`, `kind: database` or `kind: bucket` to `when`.',
       ),
     ];
@@ -75,7 +75,7 @@ function checkDestination(rule: MappingRule, target: Target): Diagnostic[] {
       problem(
         rule,
         'bad-destination',
-        `has 'to.${key}', which means nothing for a ${kind}. Allowed: ${keysOfKind[kind].join(', ')}.`,
+        `has 'to.${key}', which does not apply to a ${kind}. Allowed: ${keysOfKind[kind].join(', ')}.`,
         `Remove '${key}'.`,
       ),
     ),
@@ -84,7 +84,7 @@ function checkDestination(rule: MappingRule, target: Target): Diagnostic[] {
         rule,
         'bad-destination',
         `uses \${${name}}, which a ${kind} does not have. Allowed: ${assetVariablesOfKind[kind].join(', ')}.`,
-        'Use one of those, or a variable of the template.',
+        'Use an allowed variable, or declare one under `variables`.',
       ),
     ),
     ...(to.catalog !== undefined && !catalogs.includes(to.catalog)
@@ -92,8 +92,8 @@ function checkDestination(rule: MappingRule, target: Target): Diagnostic[] {
           problem(
             rule,
             'unknown-catalog',
-            `maps to the catalog '${to.catalog}', which target.catalogs does not have. Allowed: ${catalogs.join(', ')}.`,
-            suggestion(to.catalog, catalogs) ?? `Use one of them, or add '${to.catalog}' under target.catalogs.`,
+            `maps to the catalog '${to.catalog}', which is not in target.catalogs. Allowed: ${catalogs.join(', ')}.`,
+            suggestion(to.catalog, catalogs) ?? `Use an allowed catalog, or add '${to.catalog}' under target.catalogs.`,
           ),
         ]
       : []),
@@ -126,8 +126,8 @@ function checkNames(rules: readonly MappingRule[]): Diagnostic[] {
         problem(
           rule,
           'duplicate-rule-name',
-          `has the same name as the rule in line ${earlier.origin.line}.`,
-          'Give each rule a name of its own: plans and explanations quote it.',
+          `has the same name as the rule on line ${earlier.origin.line}.`,
+          'Give each rule a unique `name`: plans and explanations refer to it.',
         ),
       );
   }

@@ -47,7 +47,7 @@ export function checkCompleteTarget(value: unknown, positions: YamlSource): Diag
       code: 'incomplete-target',
       path: '/target',
       message: `The target lacks ${keys.join(', ')}.`,
-      fix: 'Add `extends: default` and give only what differs, or give them all.',
+      fix: 'Add `extends: default` and set only what differs, or set all of these keys.',
       at: positions.positionOf(['target'], 'key'),
     }),
   ];
@@ -61,7 +61,7 @@ function diagnose(validate: ValidateFunction, value: unknown, root: Path, source
   if (validate(value)) return [];
   return (
     (validate.errors ?? [])
-      // What an `if` or a branch of `oneOf` says is said better by others.
+      // For an `if` or a branch of `oneOf`, other errors are clearer.
       .filter(({ keyword, schemaPath }) => keyword !== 'if' && !schemaPath.includes('/oneOf/'))
       .map((error) => toDiagnostic(error, root, source))
   );
@@ -112,9 +112,11 @@ function toDiagnostic(error: ErrorObject, root: Path, source: YamlSource): Diagn
       return {
         code: 'one-action',
         ...at(),
-        message: `A rule has exactly one of to, skip and block; this one has ${given.length === 0 ? 'none' : given.join(' and ')}.`,
+        message: `A rule must have exactly one of to, skip and block; this one has ${given.length === 0 ? 'none' : given.join(' and ')}.`,
         fix:
-          given.length === 0 ? 'Add `to: {…}`, `skip: <reason>` or `block: <reason>`.' : 'Keep one, or make two rules.',
+          given.length === 0
+            ? 'Add `to: {…}`, `skip: <reason>` or `block: <reason>`.'
+            : 'Keep one of them, or split the rule in two.',
       };
     }
     case 'type': {
@@ -134,7 +136,7 @@ function toDiagnostic(error: ErrorObject, root: Path, source: YamlSource): Diagn
         return {
           code: 'wrong-type',
           ...at(),
-          message: `'${name}' is the ${typeof error.data} ${String(error.data)}; allowed: the text "${String(error.data)}".`,
+          message: `'${name}' is the ${typeof error.data} ${String(error.data)}; allowed: the string "${String(error.data)}".`,
           fix: typeFix(error.data, ['string']),
         };
       }
@@ -144,27 +146,27 @@ function toDiagnostic(error: ErrorObject, root: Path, source: YamlSource): Diagn
         message: `'${name}' is ${describe(error.data)}; allowed: ${allowed.join(', ')}${alternativeOf(error)}.`,
         fix:
           suggestion(String(error.data), allowed) ??
-          `Use ${allowed.length === 1 ? String(allowed[0]) : 'one of the allowed values'}.`,
+          `Set '${name}' to ${allowed.length === 1 ? String(allowed[0]) : 'an allowed value'}.`,
       };
     }
     case 'pattern':
       return {
         code: 'bad-value',
         ...at(),
-        message: `'${name}' is ${describe(error.data)}, which is not of the form asked for.`,
-        fix: describedFix(error),
+        message: `'${name}' is ${describe(error.data)}, which does not have the required form.`,
+        fix: describedFix(error, name),
       };
     default:
       return {
         code: 'bad-value',
         ...at(),
         message: `'${name}' is ${describe(error.data)}, which ${error.message ?? 'is not allowed'}.`,
-        fix: describedFix(error),
+        fix: describedFix(error, name),
       };
   }
 }
 
-/** What else may stand where a text was found, such as a range beside `unknown`. */
+/** What else is allowed where a string was found, such as a range instead of `unknown`. */
 function alternativeOf({ instancePath }: ErrorObject): string {
   if (/\/(sizeGb|rows|partitions)$/.test(instancePath)) return ', or a range such as {gte: 100}';
   return instancePath.startsWith('/target/sizing/') ? ', or a whole number' : '';
@@ -184,12 +186,12 @@ function typeFix(found: unknown, allowed: readonly string[]): string {
   return `Give ${allowed.map(withArticle).join(' or ')}.`;
 }
 
-function describedFix(error: ErrorObject): string {
+function describedFix(error: ErrorObject, name: string | number): string {
   const description = (error.parentSchema as { description?: unknown } | undefined)?.description;
-  return typeof description === 'string' ? `Change it. What is meant: ${description}` : 'Correct the value.';
+  return typeof description === 'string' ? `Correct '${name}'. Expected: ${description}` : `Correct '${name}'.`;
 }
 
-/** A likely misspelling, when one is close enough to be meant. */
+/** Suggests the allowed value that was probably meant, if one is close enough. */
 export function suggestion(found: string, allowed: readonly string[]): string | undefined {
   const candidate = allowed.length === 0 ? '' : closest(found, [...allowed]);
   const isNear =
@@ -209,7 +211,7 @@ function describe(value: unknown): string {
 
 function withArticle(type: string): string {
   const names: Readonly<Record<string, string>> = {
-    string: 'a text',
+    string: 'a string',
     number: 'a number',
     integer: 'a whole number',
     boolean: 'true or false',

@@ -8,7 +8,7 @@ import { backendProblems } from './backend-settings.js';
 import { lakehouseProblems } from './lakehouse-checks.js';
 import type { Path, YamlSource } from './yaml-source.js';
 
-/** What a schema cannot say of the merged target. */
+/** Checks of the merged target that a JSON Schema cannot express. */
 export function checkTarget(target: Target, source: YamlSource): Diagnostic[] {
   const problemAt = (path: Path, code: string, message: string, fix: string): Diagnostic =>
     diagnostic({
@@ -25,7 +25,7 @@ export function checkTarget(target: Target, source: YamlSource): Diagnostic[] {
 
 type ProblemAt = (path: Path, code: string, message: string, fix: string) => Diagnostic;
 
-/** Texts of the target end in Terraform, properties files and units, where these characters mean something. */
+/** Texts of the target are written into Terraform, properties files and units, where these characters are special. */
 function checkTexts(target: Target, problemAt: ProblemAt): Diagnostic[] {
   return leavesOf(target).flatMap(({ path, value }) => {
     const isStateSetting = path[0] === 'state';
@@ -34,7 +34,7 @@ function checkTexts(target: Target, problemAt: ProblemAt): Diagnostic[] {
     );
     const found = texts.some((text) => /[$%]\{/.test(text))
       ? 'a Terraform template'
-      : // Terraform's state takes certificates of several lines, and reads its settings as JSON.
+      : // Terraform's backends accept certificates of several lines, and read their settings as JSON.
         isStateSetting
         ? undefined
         : texts.some((text) => /\p{Cc}/u.test(text))
@@ -43,7 +43,7 @@ function checkTexts(target: Target, problemAt: ProblemAt): Diagnostic[] {
             ? 'a backslash'
             : undefined;
     if (found === undefined) return [];
-    const message = `'${path.join('.')}' holds ${found}, which is not allowed.`;
+    const message = `'${path.join('.')}' contains ${found}, which is not allowed.`;
     return [problemAt(path, 'bad-text', message, 'Write the plain value on one line, without \\, ${…} or %{…}.')];
   });
 }
@@ -71,19 +71,26 @@ function checkState({ state: { backend, settings } }: Target, problemAt: Problem
       problemAt(
         path,
         'secret-in-template',
-        `'${path.join('.')}' would put a secret into the Terraform that is written.`,
-        'Remove it, and set the environment variable that the backend reads instead: TF_HTTP_PASSWORD, PG_CONN_STR, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
+        `'${path.join('.')}' would put a secret into the generated Terraform.`,
+        'Remove it, and set the environment variable of the backend instead: TF_HTTP_PASSWORD, PG_CONN_STR, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
       ),
     ),
     ...(backend === 'local' && leaves.length > 0
-      ? [problemAt(place, 'bad-state', 'The backend local takes no settings.', 'Remove them, or name another backend.')]
+      ? [
+          problemAt(
+            place,
+            'bad-state',
+            'The backend local has no settings.',
+            'Remove `target.state.settings`, or set `target.state.backend` to http, pg or s3.',
+          ),
+        ]
       : []),
     ...(backend !== 'local' && !leaves.some(({ value }) => value.includes('${stack}'))
       ? [
           problemAt(
             place,
             'bad-state',
-            `The settings of the backend ${backend} do not hold \${stack}, so both stacks would share one state.`,
+            `The settings of the backend ${backend} do not contain \${stack}, so both stacks would share one state.`,
             'Use ${stack} in the setting that names the state: address (http), schema_name (pg), key (s3).',
           ),
         ]
@@ -93,13 +100,13 @@ function checkState({ state: { backend, settings } }: Target, problemAt: Problem
 
 function checkZones({ topology, zones }: Target, problemAt: ProblemAt): Diagnostic[] {
   if (topology !== 'ha' || zones.length > 0) return [];
-  const message = "The topology 'ha' spreads its machines over zones, and target.zones names none.";
+  const message = "The topology 'ha' spreads its machines over zones, but target.zones is empty.";
   const fix =
-    'Name them: `target: { zones: [az-1, az-2, az-3] }` (`openstack availability zone list` shows them; one name may stand there several times).';
+    'Set `target: { zones: [az-1, az-2, az-3] }` with your zones (`openstack availability zone list` shows them; a name may occur more than once).';
   return [problemAt(['zones'], 'no-zones', message, fix)];
 }
 
-/** What no Plan can do without, and Terraform's lock in the same store. */
+/** Capabilities that every Plan needs, or that Terraform's lock in the same store needs. */
 function checkCapabilities({ objectStore, state }: Target, problemAt: ProblemAt): Diagnostic[] {
   const { endpoint, capabilities = {} } = objectStore;
   const { settings } = state;
@@ -111,8 +118,8 @@ function checkCapabilities({ objectStore, state }: Target, problemAt: ProblemAt)
           problemAt(
             ['objectStore', 'capabilities', 'multipart'],
             'store-unfit',
-            `The object store ${endpoint} takes no multipart uploads, and Trino and rclone write larger files in parts.`,
-            'Use another object store; if this one has learnt it, run `aws2openstack probe object-store` again and correct the line.',
+            `The object store ${endpoint} does not support multipart uploads, which Trino and rclone use for larger files.`,
+            'Use another object store; if this one supports them now, run `aws2openstack probe object-store` and correct `target.objectStore.capabilities`.',
           ),
         ]
       : []),
@@ -121,15 +128,15 @@ function checkCapabilities({ objectStore, state }: Target, problemAt: ProblemAt)
           problemAt(
             ['state', 'settings', 'use_lockfile'],
             'store-unfit',
-            `Terraform would lock its state by conditional writes, which ${endpoint} does not heed: two runs could write at once.`,
-            'Keep the state in the backend pg or http, which lock by themselves.',
+            `Terraform would lock its state with conditional writes, which ${endpoint} does not support: two runs could write at once.`,
+            'Set `target.state.backend` to pg or http, which have locks of their own.',
           ),
         ]
       : []),
   ];
 }
 
-/** Neutron keeps the network's own address, so that another one would be a change at every plan. */
+/** Neutron stores the network's own address, so another address would be a change in every plan. */
 function checkNetworks({ network }: Target, problemAt: ProblemAt): Diagnostic[] {
   const given: [Path, string][] = [
     [['network', 'cidr'], network.cidr],
@@ -141,19 +148,26 @@ function checkNetworks({ network }: Target, problemAt: ProblemAt): Diagnostic[] 
     const cidr = parseCidr(text);
     const own = cidr && `${addressAt(cidr, 0)}/${cidr.prefix}`;
     if (own === undefined || own === text) return [];
-    return [problemAt(path, 'no-network', `${text} is an address in the network ${own}.`, `Write ${own}.`)];
+    return [problemAt(path, 'no-network', `${text} is an address in a network, not a network.`, `Write ${own}.`)];
   });
 }
 
-/** Grants and the machine that collects figures rely on it. */
+/** Grants and the machine that collects metrics rely on it. */
 function checkAdmins({ access: { admins } }: Target, problemAt: ProblemAt): Diagnostic[] {
   return admins.flatMap((user, index) => {
     if (user !== metricsUser && !user.includes('*')) return [];
     const message =
       user === metricsUser
-        ? `The user '${metricsUser}' collects figures and may do nothing else.`
-        : `'${user}' would be a user of that very name; a '*' in it stands for nothing.`;
-    return [problemAt(['access', 'admins', index], 'bad-admin', message, 'Name each administrator.')];
+        ? `The user '${metricsUser}' collects metrics and may do nothing else.`
+        : `'${user}' would be taken literally; '*' is not a wildcard here.`;
+    return [
+      problemAt(
+        ['access', 'admins', index],
+        'bad-admin',
+        message,
+        'List each administrator under `target.access.admins`.',
+      ),
+    ];
   });
 }
 

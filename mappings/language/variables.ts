@@ -4,7 +4,7 @@ import type { VariableValue } from '../template.js';
 import { suggestion } from './schema-diagnostics.js';
 import type { Path, YamlSource } from './yaml-source.js';
 
-/** What a template declares of a variable, as its JSON Schema has it. */
+/** The declaration of a variable, as in the JSON Schema. */
 export interface VariableDeclaration {
   readonly type: 'string' | 'number' | 'boolean';
   readonly default?: VariableValue;
@@ -16,7 +16,7 @@ export interface DeclaredVariable extends VariableDeclaration {
   readonly source: YamlSource;
 }
 
-/** Names that stand for the asset at hand and are replaced when the Plan is made. */
+/** Names that stand for the current asset and are replaced when the Plan is made. */
 const assetVariables = [
   'database',
   'database.identifier',
@@ -37,7 +37,7 @@ export interface VariableValues {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Values for all declared variables: given ones first, then defaults. `given` are texts, as a command line has them. */
+/** Values for all declared variables: given ones first, then defaults. `given` are texts, as on a command line. */
 export function valuesOf(
   declared: ReadonlyMap<string, DeclaredVariable>,
   given: Readonly<Record<string, string>>,
@@ -78,9 +78,9 @@ function problemOf(value: VariableValue, { type, enum: allowed, pattern }: Decla
   return null;
 }
 
-/** What may stand in a text besides template variables. */
+/** What a text may contain besides template variables. */
 interface Scope {
-  /** Names that are left for later: of the asset at hand, or of the stack. */
+  /** Names that are replaced later: of the current asset, or of the stack. */
   readonly laterNames: readonly string[];
   /** `$${` stands for a literal `${`. */
   readonly escapes: boolean;
@@ -140,7 +140,7 @@ function scopeOf([section, part, field]: Path): Scope {
   const inState = section === 'target' && part === 'state';
   return {
     laterNames: inRule && field === 'to' ? assetVariables : inState ? ['stack'] : [],
-    // SQL may hold it.
+    // SQL may contain it.
     escapes: section === 'grants' || (inRule && (field === 'skip' || field === 'block')),
   };
 }
@@ -150,7 +150,7 @@ function undeclared(name: string, declared: readonly string[]): Diagnostic {
     code: 'unknown-variable',
     path: `--var ${name}`,
     message: `The template declares no variable '${name}'. Declared: ${declared.join(', ') || 'none'}.`,
-    fix: suggestion(name, declared) ?? `Leave --var ${name}=… out, or declare it under variables.`,
+    fix: suggestion(name, declared) ?? `Remove --var ${name}=…, or declare it under variables.`,
   });
 }
 
@@ -159,7 +159,7 @@ function missing(name: string, { source, type }: DeclaredVariable): Diagnostic {
     code: 'missing-variable',
     path: `/variables/${name}`,
     message: `The variable '${name}' (${type}) has no default and no value was given.`,
-    fix: `Add --var ${name}=<value> (in a pipeline: A2O_VARS='{"${name}":"<value>"}'), or give it a default.`,
+    fix: `Add --var ${name}=<value> (in a pipeline: A2O_VARS='{"${name}":"<value>"}'), or declare a default.`,
     at: source.positionOf(['variables', name], 'key'),
   });
 }
@@ -187,12 +187,12 @@ function unknownReference(
     code: 'missing-variable',
     path: `/${path.join('/')}`,
     message: misplaced
-      ? `\${${name}} stands for the asset at hand and is known only inside 'to'.`
+      ? `\${${name}} stands for the current asset and is known only inside 'to'.`
       : `\${${name}} is not declared. Known here: ${allowed.join(', ') || 'none'}.`,
     fix:
       suggestion(name, allowed) ??
       (misplaced
-        ? `Declare a variable of another name under variables.`
+        ? `Declare a variable with another name under variables.`
         : `Declare it: variables: { ${name}: { type: string, default: … } }.`),
     at: source.positionOf(path),
   });

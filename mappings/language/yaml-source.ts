@@ -14,12 +14,12 @@ export interface TemplateText {
 
 export type Path = readonly (string | number)[];
 
-/** Parsed YAML that still knows where each value stands. */
+/** Parsed YAML with the position of each value. */
 export interface YamlSource {
   readonly file: string;
   readonly text: string;
   readonly value: unknown;
-  /** Where a key (`of: 'key'`) or its value begins; the nearest ancestor's place where the path leads nowhere. */
+  /** Where a key (`of: 'key'`) or its value begins; of a path that does not exist, where its nearest ancestor begins. */
   positionOf(path: Path, of?: 'key' | 'value'): Required<SourcePosition>;
 }
 
@@ -47,7 +47,7 @@ export function parseYaml({ file, text }: TemplateText): Result<YamlSource> {
   });
 }
 
-/** Anchors may multiply without bound or point at themselves; the library refuses both by throwing. */
+/** Anchors may multiply without bound or refer to themselves; the library throws in both cases. */
 function toPlainValue(document: Document): Result<unknown, string> {
   try {
     const value: unknown = document.toJS({ maxAliasCount: 100 });
@@ -95,7 +95,7 @@ function tooLarge(file: string): Diagnostic {
   return diagnostic({
     code: 'template-too-large',
     message: `The file is larger than ${maxBytes / 1024} KiB, which a mapping template never needs.`,
-    fix: 'Give a mapping template (YAML); an assessment goes to --assessment.',
+    fix: 'Give a mapping template (YAML); pass an assessment with --assessment.',
     at: { file },
   });
 }

@@ -8,7 +8,7 @@ import type { RegistrationTarget } from '../../registration/index.js';
 import type { Destination } from '../template.js';
 import type { Fill } from './fill.js';
 
-/** What was decided before tables are. */
+/** What is decided before the tables. */
 export interface Surroundings {
   readonly target: RegistrationTarget;
   readonly fill: Fill;
@@ -25,7 +25,7 @@ export function tableMapper({ target, fill, databases }: Surroundings): TableMap
     const catalog = to.catalog ?? database?.catalog;
     if (catalog === undefined) {
       return fail(
-        `no catalog is named for it and its database is not mapped; add \`to.catalog\` to the rule '${rule.name}'`,
+        `its rule names no catalog and its database is not mapped; add \`to.catalog\` to the rule '${rule.name}'`,
       );
     }
     const names = { database: source.database, table: source.name };

@@ -112,13 +112,13 @@ function mapBucket(
 ): Result<MappedBucket, string> {
   const targetBucket = fill(to.bucket ?? '${bucket}', { bucket });
   if (preserveBucketNames && targetBucket !== bucket) {
-    return fail(`the rule renames it to ${targetBucket}, but target.objectStore.preserveBucketNames is on`);
+    return fail(`the rule renames it to ${targetBucket}, but target.objectStore.preserveBucketNames is true`);
   }
   const refusal = bucketNameRefusal(targetBucket);
   if (refusal !== null) return fail(refusal);
   if (to.versioning === 'on' && capabilities?.versioning === false) {
     return fail(
-      'the rule switches versioning on, which the object store cannot do (target.objectStore.capabilities.versioning is false)',
+      'the rule turns on versioning, which the object store does not support (target.objectStore.capabilities.versioning is false)',
     );
   }
   return ok({ kind: 'bucket', key, rule, sourceBucket: bucket, targetBucket, versioning: to.versioning ?? 'keep' });
@@ -132,7 +132,9 @@ function mapDatabase(
   { target }: MappingTemplate,
 ): Result<MappedDatabase, string> {
   if (source.tableCount === null && source.link === null) {
-    return fail('its tables could not be listed; grant glue:GetTables on it and assess again');
+    return fail(
+      'its tables could not be listed; grant glue:GetTables on it and run `aws2openstack assess glue-catalog` again',
+    );
   }
   const catalog = to.catalog ?? Object.keys(target.catalogs).sort(compareText)[0] ?? '';
   const schema = fill(to.schema ?? '${database}', { database: source.name }).toLowerCase();
@@ -141,7 +143,7 @@ function mapDatabase(
   return refusal === null ? ok({ kind: 'database', key, rule, source, catalog, schema }) : fail(refusal);
 }
 
-/** Two assets that would become one are both blocked: nobody can say which was meant. */
+/** Assets that would become the same are all blocked: it is not known which one is meant. */
 function blockCollisions<T extends MappedBucket | MappedTable>(
   items: readonly Concluded<T>[],
   nameOf: (item: T) => string,

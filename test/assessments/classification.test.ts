@@ -140,14 +140,14 @@ describe('readiness', () => {
     [
       'an Iceberg table without its metadata',
       { Parameters: { table_type: 'ICEBERG' } },
-      'Glue does not name its metadata_location, without which no catalog can register it',
+      'Glue has no metadata_location for it, without which no catalog can register it',
     ],
     [
       'an Iceberg table whose metadata lies elsewhere',
       { Parameters: { table_type: 'ICEBERG', metadata_location: 's3://other/metadata/1.json' } },
-      'its metadata s3://other/metadata/1.json does not lie below its location as Glue writes it, s3://lake/d/t/',
+      'its metadata file s3://other/metadata/1.json is not below its location in Glue, s3://lake/d/t/',
     ],
-    ['no location', { StorageDescriptor: parquetDescriptor('') }, 'Glue names no location for it'],
+    ['no location', { StorageDescriptor: parquetDescriptor('') }, 'Glue has no location for it'],
     [
       'a location of Hadoop',
       { StorageDescriptor: parquetDescriptor('hdfs://namenode/t') },
@@ -156,9 +156,9 @@ describe('readiness', () => {
     [
       'a folder without a name',
       { StorageDescriptor: parquetDescriptor('s3://lake/d//t') },
-      "its location s3://lake/d//t holds an empty folder name ('//'), which Trino's Hive connector cannot open",
+      "its location s3://lake/d//t has an empty folder name ('//'), which Trino's Hive connector cannot open",
     ],
-    ['no columns', { StorageDescriptor: parquetDescriptor('s3://lake/d/t', []) }, 'Glue names no columns for it'],
+    ['no columns', { StorageDescriptor: parquetDescriptor('s3://lake/d/t', []) }, 'Glue lists no columns for it'],
     [
       'columns of one name',
       {
@@ -183,12 +183,12 @@ describe('readiness', () => {
     [
       'a column whose type says nothing',
       { StorageDescriptor: parquetDescriptor('s3://lake/d/t', [{ Name: 'v', Type: 'void' }]) },
-      "the type of its column 'v' cannot be read:",
+      "its column 'v':",
     ],
     [
       'a partition key whose type says nothing',
       { PartitionKeys: [{ Name: 'day', Type: 'moment' }] },
-      "the type of its column 'day' cannot be read:",
+      "its column 'day':",
     ],
     [
       'a nested partition key',
@@ -198,7 +198,7 @@ describe('readiness', () => {
     [
       'a field that Hive cannot write',
       { StorageDescriptor: parquetDescriptor('s3://lake/d/t', [{ Name: 'v', Type: 'struct<`a-b`:int>' }]) },
-      "its column 'v' has a field 'a-b': Hive's types allow letters, digits, '_', '.', '$' and blanks in it",
+      "its column 'v' has a field 'a-b'; Hive allows only letters, digits, '_', '.', '$' and blanks in field names",
     ],
     [
       'a bucketing by nothing',
@@ -208,7 +208,7 @@ describe('readiness', () => {
     [
       'a long name',
       { Name: 'n'.repeat(129) },
-      'its name has 129 characters; Hive Metastore keeps 128 (`to.table` in a rule can shorten it)',
+      'its name has 129 characters; Hive Metastore allows 128 (shorten it with `to.table` in a rule)',
     ],
     [
       'a placeholder of Spark',
@@ -239,7 +239,7 @@ describe('readiness', () => {
   test('tables that become one are UNKNOWN, each with the other’s name', () => {
     expect(tableNamed('Orders')).toMatchObject({ readiness: 'UNKNOWN' });
     expect(tableNamed('orders').notes).toEqual([
-      'Manual review: it and traps.Orders are one table in Hive and Trino, which fold case, until a rule renames one of them.',
+      'Manual review: it and traps.Orders are the same table in Hive and Trino, which fold case, unless a rule renames one of them.',
     ]);
   });
 

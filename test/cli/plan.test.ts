@@ -71,7 +71,7 @@ describe('plan', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('Tables by catalog and method');
     expect(stderr).toBe(
-      `${misspelt}:6:5: warning: The grant 'a' names the schema 'slaes', which the Plan does not make. [unknown-schema]\n` +
+      `${misspelt}:6:5: warning: The grant 'a' names the schema 'slaes', which the Plan does not create. [unknown-schema]\n` +
         `  fix: Did you mean 'sales'?\n`,
     );
     const leaking = await cli([
@@ -214,7 +214,7 @@ describe('explain sizing', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^trino\.workers = 3 machines: max\(3, .*confidence: low\)\n {2}from peak CPUs: unknown/);
     expect(stdout).toContain(
-      'runners = 4 machines: the mapping says so (confidence: high)\n  override: target.sizing.runners\n',
+      'runners = 4 machines: set in the mapping (confidence: high)\n  override: target.sizing.runners\n',
     );
     const json = await cli(['explain', 'sizing', '-a', lake, '-m', standard, '--json']);
     expect(JSON.parse(json.stdout)).toContainEqual(

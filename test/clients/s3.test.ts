@@ -114,7 +114,7 @@ describe('failures', () => {
     [
       'silence',
       async () => ({ endpoint: await start(() => undefined) }),
-      /no whole answer within 1 s\. \[s3-timeout\]/,
+      /no complete answer within 1 s\. \[s3-timeout\]/,
     ],
     ['a web page', async () => ({ endpoint: await start((_, answer) => answer.end('<html>Hi')) }), /\[s3-failed\]/],
     ['HTTP 500', async () => ({ endpoint: await start((_, answer) => answer.writeHead(500).end()) }), /\[s3-failed\]/],
@@ -181,7 +181,7 @@ describe('moto', () => {
       .catch((caught: unknown) => caught);
     const { endpoint } = moto;
     expect(formatDiagnostic(s3Diagnostic(error, { endpoint }))).toMatch(
-      /has no such bucket as 'gone' \(NoSuchBucket, HTTP 404\).*\[s3-no-such-bucket\]\n {2}fix: /,
+      /The bucket 'gone' does not exist at \S+ \(NoSuchBucket, HTTP 404\).*\[s3-no-such-bucket\]\n {2}fix: /,
     );
   });
 });

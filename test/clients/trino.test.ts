@@ -185,7 +185,7 @@ describe('repetition', () => {
   ])('never of a start that Trino may have taken: %s', async (_, trouble) => {
     const url = await serve([trouble, queued, rows([7])]);
     expect(await ask({ url }, {}, { ...limits, requestTimeoutMs: 200 })).toMatch(
-      /may or may not have taken the statement: .*\[trino-outcome-unknown\]\n {2}fix: .*system\.runtime\.queries/,
+      /It is not known whether .* accepted the statement: .*\[trino-outcome-unknown\]\n {2}fix: .*system\.runtime\.queries/,
     );
     expect(calls()).toEqual(['POST /v1/statement']);
   });
@@ -193,7 +193,7 @@ describe('repetition', () => {
   test('ends after the time that is set for it', async () => {
     const url = await serve([queued, status(503, 'no server is available')]);
     expect(await ask({ url }, {}, { ...limits, retryForMs: 500 })).toContain(
-      'takes no requests (HTTP 503): no server is available [trino-unavailable]',
+      'does not accept requests (HTTP 503): no server is available [trino-unavailable]',
     );
     expect(calls().length).toBeGreaterThan(2);
     expect(calls().at(-1)).toBe('DELETE /v1/statement/q/1');
@@ -225,7 +225,7 @@ describe('failures', () => {
         {
           code: 'trino-statement-failed',
           message: 'Trino reports TABLE_NOT_FOUND: it is TABLE_NOT_FOUND (query q)',
-          fix: expect.stringMatching(/^Change the statement/),
+          fix: expect.stringMatching(/^Correct the statement/),
           trino: { errorName: 'TABLE_NOT_FOUND', errorType: 'USER_ERROR', queryId: 'q' },
         },
       ],
@@ -250,7 +250,7 @@ describe('failures', () => {
     ['null', status(200, 'null'), '[trino-answer]'],
     ['nothing', status(200), 'HTTP 200): an empty answer [trino-answer]'],
     ['a redirect', status(302, '', { Location: 'http://127.0.0.1:1/' }), 'HTTP 302): an empty answer [trino-answer]'],
-    ['HTTP 401', status(401, 'Unauthorized'), "refuses the user 'ada' (HTTP 401): Unauthorized [trino-refused]"],
+    ['HTTP 401', status(401, 'Unauthorized'), "refused the user 'ada' (HTTP 401): Unauthorized [trino-refused]"],
     ['HTTP 403', status(403, 'cannot impersonate'), '(HTTP 403): cannot impersonate [trino-refused]'],
   ])('%s in place of an answer is told as such', async (_, answer, expected) => {
     expect(await ask({ url: await serve([answer]) })).toContain(expected);
@@ -258,7 +258,7 @@ describe('failures', () => {
 
   test('a page that is gone means that the query is', async () => {
     expect(await ask({ url: await serve([queued, status(404)]) })).toContain(
-      'the query q any more. [trino-query-lost]',
+      'no longer knows the query q. [trino-query-lost]',
     );
   });
 
@@ -338,13 +338,13 @@ describe('the password', () => {
 
   test('is not sent in plain text', async () => {
     const url = await serve([queued]);
-    expect(await ask({ url, password })).toContain('which is not encrypted. [trino-plain-password]');
+    expect(await ask({ url, password })).toContain('because the connection is not encrypted. [trino-plain-password]');
     expect(seen).toEqual([]);
   });
 
   test('is not sent to another address that an answer names', async () => {
     const url = await serve([(response) => response.end(page({ nextUri: 'https://evil.example/v1/statement/q/1' }))]);
-    expect(await ask({ url })).toContain('sends its client on to https://evil.example');
+    expect(await ask({ url })).toContain('redirects its client to https://evil.example');
     expect(calls()).toEqual(['POST /v1/statement']);
   });
 
@@ -354,7 +354,7 @@ describe('the password', () => {
     const connection = { url, user: 'ada', password, ca: named.cert, serverName: 'coordinator' };
     expect(await ask(connection)).toContain('(HTTP 401): Basic ***, that is ***, is wrong');
     expect(inspect(trinoClient(connection), { depth: 9 })).not.toContain(password);
-    expect(await ask({ url: `https://ada:${password}@trino.example` })).toMatch(/^error: The address of Trino is not/);
+    expect(await ask({ url: `https://ada:${password}@trino.example` })).toMatch(/^error: The address of Trino must be/);
     expect(await ask({ url: `https://ada:${password}@trino.example` })).not.toContain(password);
   });
 });

@@ -13,7 +13,7 @@ describe('a Hive type is read', () => {
     ['struct<x:int,X:string>', "two fields are named 'x'"],
     ['decimal(40,2)', 'outside decimal(1..38'],
     ['char(0)', 'outside char(1..255)'],
-    ['int int', "'int' follows the type"],
+    ['int int', "unexpected 'int' after the type"],
     ['array<'.repeat(5000), 'deeper than 100 levels'],
   ])('%.40s is refused with the place', (hive, reason) => {
     const result = parseHiveType(hive);

@@ -35,17 +35,17 @@ test.each([
   [
     'a schema by its name at the source',
     'on: { schema: crm }, privileges: [SELECT]',
-    "warning: The grant 'g0' names the schema 'crm', which the Plan does not make. [unknown-schema]\n  fix: Did you mean 'crm2'?",
+    "warning: The grant 'g0' names the schema 'crm', which the Plan does not create. [unknown-schema]\n  fix: Did you mean 'crm2'?",
   ],
   [
     'a refusal that refuses nothing',
     'on: { schema: "secret_*" }, privileges: []',
-    "warning: The grant 'g0' names the schema 'secret_*', which the Plan does not make.",
+    "warning: The grant 'g0' names the schema 'secret_*', which the Plan does not create.",
   ],
   [
     'one of two schemas',
     'on: { schema: [crm2, rawx] }, privileges: [SELECT]',
-    "names the schema 'rawx', which the Plan does not make. [unknown-schema]\n  fix: Did you mean 'raw'?",
+    "names the schema 'rawx', which the Plan does not create. [unknown-schema]\n  fix: Did you mean 'raw'?",
   ],
   [
     'a schema to own that is nearly one that there is',
@@ -65,7 +65,7 @@ test.each([
   [
     'a hidden column that no table has',
     'on: { schema: crm2 }, privileges: [SELECT], columns: { hide: [emial] }',
-    "error: The grant 'g0' hides or masks the column 'emial', which none of its 2 tables has: what it was to hide would show. [unknown-column]\n  fix: Did you mean 'email'?",
+    "error: The grant 'g0' hides or masks the column 'emial', which none of its 2 tables has: the data to hide would be visible. [unknown-column]\n  fix: Did you mean 'email'?",
   ],
   [
     'a masked column that only other tables have',

@@ -60,7 +60,7 @@ describe('a wrong grant gets its place and its fix', () => {
       'a catalog that is not there',
       '{ name: a, to: { user: x }, on: { catalog: lake }, privileges: [SELECT] }',
       "has an 'on.catalog' that matches none of target.catalogs: iceberg, hive.",
-      'Name one of them',
+      'Set `on.catalog` to',
     ],
     [
       'a privilege of another language',
@@ -74,7 +74,7 @@ describe('a wrong grant gets its place and its fix', () => {
       "acme.yaml:7:22: error: The key 'users' is not known in 'grants.0.to'. Allowed: user, group.",
       "Did you mean 'user'?",
     ],
-    ['nobody', '{ name: a, to: {}, privileges: [] }', 'acme.yaml:7:20: error', 'Whom it is for'],
+    ['nobody', '{ name: a, to: {}, privileges: [] }', 'acme.yaml:7:20: error', 'Whom it applies to'],
     ['no privileges', '{ name: a, to: { user: x } }', "The key 'privileges' is missing", "Add 'privileges'."],
     [
       'a user with a comma',
@@ -86,24 +86,24 @@ describe('a wrong grant gets its place and its fix', () => {
       'a column hidden and masked',
       '{ name: a, to: { user: x }, privileges: [SELECT], columns: { hide: [a], mask: { A: "1" } } }',
       "hides or masks the column 'a' twice",
-      'Keep it once, under `hide` or under `mask`.',
+      'Keep the column once, under `hide` or under `mask`.',
     ],
     [
       'a column masked in two cases',
       '{ name: a, to: { user: x }, privileges: [SELECT], columns: { mask: { Email: "1", email: email } } }',
       "hides or masks the column 'email' twice",
-      'Keep it once',
+      'Keep the column once',
     ],
     [
-      'the user who collects figures',
+      'the user that collects metrics',
       '{ name: a, to: { user: [x, metrics] }, privileges: [SELECT] }',
-      "is for 'metrics', the user that collects figures",
-      'Name people',
+      "is for 'metrics', the user that collects metrics",
+      'Name other users',
     ],
     [
       'a user as a glob',
       "{ name: a, to: { user: 'contractor-*' }, privileges: [] }",
-      "is for 'contractor-*', a user of that very name: only '*' alone stands for others",
+      "is for 'contractor-*', which is taken literally: the only wildcard for users is '*' alone",
       'into a group',
     ],
     [
@@ -138,6 +138,6 @@ describe('a wrong grant gets its place and its fix', () => {
     const problems = problemsOf(
       `${child}  - { name: a, to: { user: x }, privileges: [SELECT] }\n  - { name: a, to: { user: y }, privileges: [] }\n`,
     );
-    expect(problems).toEqual([expect.stringContaining('has the same name as the grant in line 7')]);
+    expect(problems).toEqual([expect.stringContaining('has the same name as the grant on line 7')]);
   });
 });

@@ -99,7 +99,7 @@ describe('a wrong template gets its place and its fix', () => {
     [
       'a cycle of one',
       `${header}extends: acme.yaml\n`,
-      'acme.yaml:4:10: error: The templates extend one another in a circle: acme.yaml → acme.yaml.',
+      'acme.yaml:4:10: error: The templates extend one another in a cycle: acme.yaml → acme.yaml.',
       'Remove one `extends`',
     ],
     [
@@ -135,7 +135,7 @@ describe('a wrong template gets its place and its fix', () => {
     [
       'a backslash, which joins lines of properties',
       `${child}target: { objectStore: { region: 'us\\' } }\n`,
-      "'objectStore.region' holds a backslash",
+      "'objectStore.region' contains a backslash",
       'plain value',
     ],
     [
@@ -147,8 +147,8 @@ describe('a wrong template gets its place and its fix', () => {
     [
       'an administrator who may do nothing',
       `${child}target: { access: { admins: [metrics] } }\n`,
-      "'metrics' collects figures",
-      'Name each',
+      "'metrics' collects metrics",
+      'List each administrator',
     ],
     [
       'a nested secret',
@@ -159,31 +159,31 @@ describe('a wrong template gets its place and its fix', () => {
     [
       'settings of the local state',
       `${child}target: { state: { settings: { path: x } } }\n`,
-      'takes no settings',
-      'Remove them',
+      'has no settings',
+      'Remove `target.state.settings`',
     ],
     [
       'a Terraform template',
       `${child}variables: { c: { type: string, default: '\${file("/etc/passwd")}' } }\ntarget: { image: "\${c}" }\n`,
-      "'image' holds a Terraform template",
+      "'image' contains a Terraform template",
       'plain value',
     ],
     [
       'a Terraform directive',
       `${child}target: { keyPair: "%{ if true }" }\n`,
-      "'keyPair' holds a Terraform template",
+      "'keyPair' contains a Terraform template",
       'plain value',
     ],
     [
       'a line break in a text',
       `${child}target: { objectStore: { region: "a\\nb=c" } }\n`,
-      'holds a control character',
+      'contains a control character',
       'on one line',
     ],
     [
       'keys in an endpoint',
       `${child}target: { objectStore: { endpoint: "https://k:s@rgw" } }\n`,
-      'not of the form',
+      'does not have the required form',
       'S3 endpoint, such as',
     ],
     [
@@ -195,7 +195,7 @@ describe('a wrong template gets its place and its fix', () => {
     [
       'an address where a network is meant',
       `${child}target: { network: { allowFrom: [10.0.0.0/8, 10.1.2.3/8] } }\n`,
-      'acme.yaml:5:46: error: 10.1.2.3/8 is an address in the network 10.0.0.0/8.',
+      'acme.yaml:5:46: error: 10.1.2.3/8 is an address in a network, not a network.',
       'Write 10.0.0.0/8.',
     ],
     [
@@ -205,15 +205,15 @@ describe('a wrong template gets its place and its fix', () => {
       'Memory, in GB.',
     ],
     [
-      'an object store that takes no parts',
+      'an object store without multipart uploads',
       `${child}target: { objectStore: { capabilities: { multipart: false } } }\n`,
-      'acme.yaml:5:53: error: The object store https://object-store.example takes no multipart uploads',
+      'acme.yaml:5:53: error: The object store https://object-store.example does not support multipart uploads',
       'probe object-store',
     ],
     [
-      'a lock in an object store that heeds no conditions',
+      'a lock in an object store without conditional writes',
       `${child}target:\n  objectStore: { endpoint: "https://rgw.acme.example", capabilities: { conditionalPut: false } }\n  state: { backend: s3, settings: { key: "\${stack}", use_lockfile: true, endpoints: { s3: "https://rgw.acme.example" } } }\n`,
-      'acme.yaml:7:68: error: Terraform would lock its state by conditional writes',
+      'acme.yaml:7:68: error: Terraform would lock its state with conditional writes',
       'pg or http',
     ],
     [
@@ -225,23 +225,23 @@ describe('a wrong template gets its place and its fix', () => {
     [
       'a number where a text is meant',
       `${child}target: { versions: { trino: 476 } }\n`,
-      '\'trino\' is the number 476; allowed: the text "476".',
+      '\'trino\' is the number 476; allowed: the string "476".',
       'Put it in quotes',
     ],
     [
-      'a size that is no range',
+      'a size that is not a range',
       `${child}rules:\n  - name: a\n    when: { sizeGb: "> 100" }\n    skip: x\n`,
       'or a range such as {gte: 100}',
-      'Use unknown',
+      "Set 'sizeGb' to unknown",
     ],
     [
       'a glob without its end',
       `${child}rules:\n  - name: a\n    when: { table: "{a" }\n    skip: x\n`,
       "'table' is '{a'",
-      'Text in which * is any text',
+      'Text in which * matches any text',
     ],
     [
-      'a day that is none',
+      'an invalid day',
       `${child}rules:\n  - name: a\n    when: { lastUpdated: { after: 2024-99-99 } }\n    skip: x\n`,
       "'after' is '2024-99-99'",
       'such as 2024-01-31',
@@ -252,7 +252,12 @@ describe('a wrong template gets its place and its fix', () => {
       "The name '__proto__'",
       'beginning with a letter',
     ],
-    ['a folder as a parent', `${header}extends: mappings\n`, 'mappings is no file', 'Name the file in it'],
+    [
+      'a folder as a parent',
+      `${header}extends: mappings\n`,
+      'mappings is not a file',
+      'Give the path of the YAML file',
+    ],
     [
       'an unknown catalog',
       `${child}rules:\n  - name: a\n    when: { kind: table, format: ORC }\n    to: { catalog: iceburg }\n`,
@@ -268,20 +273,20 @@ describe('a wrong template gets its place and its fix', () => {
     [
       'a bucket for a table',
       `${child}rules:\n  - name: a\n    when: { kind: table, format: ORC }\n    to: { bucket: x }\n`,
-      "has 'to.bucket', which means nothing for a table",
+      "has 'to.bucket', which does not apply to a table",
       "Remove 'bucket'.",
     ],
     [
       'a mapping of many kinds',
       `${child}rules:\n  - name: a\n    when: { database: x }\n    to: { schema: y }\n`,
-      'maps database and table at once',
+      'maps assets of several kinds (database, table)',
       'Add `kind: table`',
     ],
     [
       'the same name twice',
       `${child}rules:\n  - name: a\n    when: { format: ORC }\n    skip: x\n  - name: a\n    when: { format: AVRO }\n    skip: x\n`,
-      'has the same name as the rule in line 6',
-      'a name of its own',
+      'has the same name as the rule on line 6',
+      'a unique `name`',
     ],
   ])('%s', (_what, text, place, fix) => {
     const problems = problemsOf(text).join('\n');

@@ -14,9 +14,9 @@ const exempt: readonly RegExp[] = [
   /^it has data in the bucket \S+, which is not mapped$/,
   // The catalog's names and the rule that renames tables: characters that fold into one.
   /^it would become the same table /,
-  /is reserved for tables of the migration itself$/,
+  /is reserved for the migration's own tables$/,
   // Depends on the version of the target's Hive Metastore.
-  /^it is a whole bucket, /,
+  /^its location is the root of a bucket, /,
 ];
 
 const library = 'org.apache.hadoop.hive.ql.io';

@@ -43,7 +43,7 @@ describe('by default', () => {
     ['an unknown format', { format: 'UNKNOWN' }, 'its format was not recognised'],
     ['no location', { location: null }, 'it has no location'],
     ['a location on HDFS', { location: 'hdfs://nn/warehouse/t' }, 'is not on S3'],
-    ['no columns', { columns: [] }, 'names no columns'],
+    ['no columns', { columns: [] }, 'lists no columns'],
     ['a type Trino lacks', { columns: [{ name: 'u', type: 'uniontype<int,string>' }] }, "its column 'u'"],
     ['a bad partition key type', { partitionKeys: [{ name: 'p', type: 'interval_day_time' }] }, "its column 'p'"],
     [
@@ -88,18 +88,18 @@ describe('by default', () => {
     [
       'metadata outside the location',
       { format: 'ICEBERG', iceberg: { metadataLocation: 's3://lake/elsewhere/metadata/1.metadata.json' } },
-      'does not lie in the folder metadata of its location',
+      'is not in the folder metadata of its location',
     ],
     [
-      'a view that is no query',
+      'a view that is not a query',
       { format: 'VIEW', view: { dialect: 'presto', sql: 'SELECT 1; DROP TABLE x', catalog: null, schema: null } },
-      'not one query',
+      'not a single query',
     ],
     ['a Grok SerDe', { format: 'TEXT', traits: ['grok-serde'] }, 'which Trino does not'],
     [
       'Iceberg without metadata',
       { format: 'ICEBERG', iceberg: { metadataLocation: null } },
-      'does not name its metadata_location',
+      'has no metadata_location',
     ],
     [
       'a Hive view',
@@ -163,9 +163,9 @@ test('a bucket whose name S3 clients refuse is blocked, and what is projected in
 test('names that the migration keeps for itself are refused', () => {
   const plan = planOf([table('a2o_staging_x.t'), table('s.t__a2o_raw')]);
   expect(plan.blocked.map(({ key, reason }) => [key, reason])).toEqual([
-    ['database:a2o_staging_x', 'the name a2o_staging_x is reserved for tables of the migration itself'],
-    ['table:a2o_staging_x.t', 'the name a2o_staging_x is reserved for tables of the migration itself'],
-    ['table:s.t__a2o_raw', 'the name s.t__a2o_raw is reserved for tables of the migration itself'],
+    ['database:a2o_staging_x', "the name a2o_staging_x is reserved for the migration's own tables"],
+    ['table:a2o_staging_x.t', "the name a2o_staging_x is reserved for the migration's own tables"],
+    ['table:s.t__a2o_raw', "the name s.t__a2o_raw is reserved for the migration's own tables"],
   ]);
 });
 
@@ -231,9 +231,9 @@ describe('views', () => {
       'table:sales.on_good',
     ]);
     expect(reasonFor(plan, 'table:sales.bad')).toBe('it reads sales.delta, which is not mapped');
-    expect(reasonFor(plan, 'table:sales.on_bad')).toBe('it reads sales.bad, which cannot be made either');
+    expect(reasonFor(plan, 'table:sales.on_bad')).toBe('it reads sales.bad, which cannot be created either');
     expect(reasonFor(plan, 'table:sales.elsewhere')).toBe('it reads mysql.shop.orders, which is not mapped');
-    expect(reasonFor(plan, 'table:sales.a')).toBe('it reads sales.b, which cannot be made either');
+    expect(reasonFor(plan, 'table:sales.a')).toBe('it reads sales.b, which cannot be created either');
   });
 });
 
@@ -286,7 +286,7 @@ describe('rules', () => {
     };
     expect(reasonFor('3.1.3')).toBeUndefined();
     expect(reasonFor('4.0.1')).toBe(
-      'it is a whole bucket, s3://lake/, which Hive Metastore 4.0.1 refuses; move its files into a folder, or set target.versions.hiveMetastore: 3.1.3',
+      'its location is the root of a bucket, s3://lake/, which Hive Metastore 4.0.1 refuses; move its files into a folder, or set target.versions.hiveMetastore: 3.1.3',
     );
   });
 
@@ -318,7 +318,7 @@ describe('rules', () => {
   test('renaming a bucket is refused while names are preserved, and asks for rewritten Iceberg paths when not', () => {
     const rename = '  - name: rename\n    when: { kind: bucket }\n    to: { bucket: "acme-${bucket}" }\n';
     const iceberg = table('s.i', { format: 'ICEBERG' });
-    expect(reasonFor(planOf([iceberg], rename), 'bucket:lake')).toContain('preserveBucketNames is on');
+    expect(reasonFor(planOf([iceberg], rename), 'bucket:lake')).toContain('preserveBucketNames is true');
     const plan = planOf([iceberg, table('s.p')], rename, 'target: { objectStore: { preserveBucketNames: false } }\n');
     expect(plan.tables.map(({ method, location }) => [method, location])).toEqual([
       ['register-rewritten', 's3://acme-lake/s/i/'],
@@ -329,7 +329,7 @@ describe('rules', () => {
   test('versioning is refused where the object store has none, and kept where nobody asks for it', () => {
     const versioned = '  - name: keep versions\n    when: { kind: bucket }\n    to: { versioning: "on" }\n';
     const without = 'target: { objectStore: { capabilities: { versioning: false } } }\n';
-    expect(reasonFor(planOf([table('s.t')], versioned, without), 'bucket:lake')).toContain('cannot do');
+    expect(reasonFor(planOf([table('s.t')], versioned, without), 'bucket:lake')).toContain('does not support');
     expect(planOf([table('s.t')], versioned).buckets).toMatchObject([{ versioning: 'on' }]);
     expect(planOf([table('s.t')], versioned.replace('"on"', 'keep'), without).buckets).toMatchObject([
       { versioning: 'keep' },

@@ -30,7 +30,7 @@ test('the mapping decides where it names a number', () => {
   expect(ha).toMatchObject({ concurrentQueries: 13, queryMemoryGb: 70, batchQueryMemoryGb: 50 });
   for (const { name, because, override } of ha.figures)
     if (Object.hasOwn(named, override.replace('target.sizing.', '')) && !/queryMemory$|QueryMemory$/.test(name))
-      expect([name, because]).toEqual([name, 'the mapping says so']);
+      expect([name, because]).toEqual([name, 'set in the mapping']);
 });
 
 test('three workers at least, and as many as the five largest tables ask for', () => {

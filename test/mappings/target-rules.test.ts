@@ -28,72 +28,72 @@ describe('a rule of the target is judged by `mappings check`, with its place', (
       'two Hive catalogs',
       '  catalogs:\n    other: { type: hive-metastore }\n',
       'acme.yaml:7:12: error: The catalogs hive, other would show the same Hive Metastore; at most one is allowed. [several-hive-catalogs]\n' +
-        '  fix: Keep one catalog of type hive-metastore under `target.catalogs` (`null` takes an inherited one away).',
+        '  fix: Keep one catalog of type hive-metastore under `target.catalogs` (`null` removes an inherited one).',
     ],
     [
       'two Iceberg servers',
       '  catalogs:\n    other: { type: iceberg-rest, server: polaris, warehouse: w-2 }\n',
-      'acme.yaml:7:42: error: The Iceberg catalogs name the servers lakekeeper and polaris; one is allowed. [several-iceberg-servers]\n' +
+      'acme.yaml:7:42: error: The Iceberg catalogs use the servers lakekeeper and polaris; only one is allowed. [several-iceberg-servers]\n' +
         '  fix: Give all catalogs of type iceberg-rest under `target.catalogs` the same `server`.',
     ],
     [
-      'a catalog that Trino keeps',
+      'a catalog name that Trino reserves',
       '  catalogs:\n    system: { type: iceberg-rest, server: lakekeeper, warehouse: w-2 }\n',
-      "acme.yaml:7:13: error: Trino keeps the catalog name 'system' for itself. [trino-catalog-reserved]\n" +
+      "acme.yaml:7:13: error: The catalog name 'system' is reserved by Trino. [trino-catalog-reserved]\n" +
         '  fix: Rename the catalog under `target.catalogs`.',
     ],
     [
       'two warehouses in one bucket',
       '  catalogs:\n    other: { type: iceberg-rest, server: lakekeeper, warehouse: lakehouse-warehouse }\n',
-      "acme.yaml:7:5: error: The bucket 'lakehouse-warehouse' would be the warehouse of catalog 'iceberg' and the warehouse of catalog 'other'; each needs its own. [own-bucket-clash]\n" +
+      "acme.yaml:7:5: error: The bucket 'lakehouse-warehouse' would be used as the warehouse of catalog 'iceberg' and the warehouse of catalog 'other'; each needs a bucket of its own. [own-bucket-clash]\n" +
         '  fix: Change `target.catalogs.iceberg.warehouse` or `target.catalogs.other.warehouse`.',
     ],
     [
       'a warehouse in the system container',
       '  name: lake\n  catalogs: { iceberg: { type: iceberg-rest, warehouse: lake-system } }\n',
-      "acme.yaml:7:57: error: The bucket 'lake-system' would be the system container and the warehouse of catalog 'iceberg'; each needs its own. [own-bucket-clash]\n" +
+      "acme.yaml:7:57: error: The bucket 'lake-system' would be used as the system container and the warehouse of catalog 'iceberg'; each needs a bucket of its own. [own-bucket-clash]\n" +
         '  fix: Change `target.name` or `target.catalogs.iceberg.warehouse`.',
     ],
     [
       'a query that needs more than the heap',
       '  sizing: { queryMemoryPerNodeGb: 60 }\n',
-      "acme.yaml:6:35: error: A query would get 60 GB on each node; Trino's heap on a machine of 64 GB has room for 22 GB. [query-memory]\n" +
-        '  fix: Lower `target.sizing.queryMemoryPerNodeGb`, or write `auto`.',
+      "acme.yaml:6:35: error: A query would get 60 GB on each node, but Trino's heap on a machine with 64 GB has room for only 22 GB. [query-memory]\n" +
+        '  fix: Lower `target.sizing.queryMemoryPerNodeGb`, or set it to `auto`.',
     ],
     [
       'ha without zones',
       '  topology: ha\n',
-      "acme.yaml:6:3: error: The topology 'ha' spreads its machines over zones, and target.zones names none. [no-zones]\n" +
-        '  fix: Name them: `target: { zones: [az-1, az-2, az-3] }` (`openstack availability zone list` shows them; one name may stand there several times).',
+      "acme.yaml:6:3: error: The topology 'ha' spreads its machines over zones, but target.zones is empty. [no-zones]\n" +
+        '  fix: Set `target: { zones: [az-1, az-2, az-3] }` with your zones (`openstack availability zone list` shows them; a name may occur more than once).',
     ],
     [
       'ha with one zone in a /29',
       '  topology: ha\n  zones: [az-1]\n  network: { cidr: 10.20.0.0/29 }\n',
       'acme.yaml:8:20: error: 10.20.0.0/29 has 8 addresses; 16 machines and the gaps between their groups need 164. [network-too-small]\n' +
-        '  fix: Widen `target.network.cidr`, or ask for fewer machines in `target.sizing`.',
+        '  fix: Widen `target.network.cidr`, or reduce the number of machines in `target.sizing`.',
     ],
     [
       'more runners than addresses',
       '  topology: standard\n  sizing: { runners: 17 }\n',
-      'acme.yaml:7:22: error: The network has addresses for 16 machines called runner, and 17 are asked for. [network-group-too-large]\n' +
-        '  fix: Lower `target.sizing.runners`; `aws2openstack explain sizing` says where an automatic figure comes from.',
+      "acme.yaml:7:22: error: The network has addresses for 16 machines of the group 'runner', but 17 are needed. [network-group-too-large]\n" +
+        '  fix: Lower `target.sizing.runners`; `aws2openstack explain sizing` shows how an automatic value is computed.',
     ],
     [
       'a text of two lines',
       '  region: "a\\nExecStartPre=/bin/sh"\n',
-      "acme.yaml:6:11: error: 'region' holds a control character, which is not allowed. [bad-text]\n" +
+      "acme.yaml:6:11: error: 'region' contains a control character, which is not allowed. [bad-text]\n" +
         '  fix: Write the plain value on one line, without \\, ${…} or %{…}.',
     ],
     [
       'a name that Terraform would evaluate',
       '  access: { groups: { "%{x}": [ann] } }\n',
-      "acme.yaml:6:32: error: 'access.groups.%{x}.0' holds a Terraform template, which is not allowed. [bad-text]\n" +
+      "acme.yaml:6:32: error: 'access.groups.%{x}.0' contains a Terraform template, which is not allowed. [bad-text]\n" +
         '  fix: Write the plain value on one line, without \\, ${…} or %{…}.',
     ],
     [
       'a warehouse that is not a bucket name',
       '  catalogs: { iceberg: { type: iceberg-rest, warehouse: a..b } }\n',
-      "acme.yaml:6:57: error: 'warehouse' is 'a..b', which is not of the form asked for. [bad-value]\n  fix: Change it. What is meant: 3 to 63 lower case letters, digits, dots and hyphens; no two dots in a row",
+      "acme.yaml:6:57: error: 'warehouse' is 'a..b', which does not have the required form. [bad-value]\n  fix: Correct 'warehouse'. Expected: 3 to 63 lower case letters, digits, dots and hyphens; no two dots in a row",
     ],
     [
       'a misspelt setting of the state',
@@ -116,14 +116,14 @@ describe('a rule of the target is judged by `mappings check`, with its place', (
       "The backend pg has no setting 'bucket'. [bad-state]\n  fix: Use one of conn_str, schema_name",
     ],
     [
-      'a list where Terraform takes one value',
+      'a list where Terraform takes a single value',
       backend('s3', '{ bucket: [tfstate], key: "${stack}" }'),
-      "acme.yaml:8:25: error: 'bucket' takes one value, not a list. [bad-state]\n  fix: Give one value.",
+      "acme.yaml:8:25: error: 'bucket' takes a single value, not a list. [bad-state]\n  fix: Write 'bucket' as a single value.",
     ],
     [
-      'one value where Terraform takes a list',
+      'a single value where Terraform takes a list',
       backend('s3', '{ bucket: tfstate, key: "${stack}", allowed_account_ids: "123456789012" }'),
-      "'allowed_account_ids' takes a list, not one value. [bad-state]\n  fix: Give a list.",
+      "'allowed_account_ids' takes a list, not a single value. [bad-state]\n  fix: Write 'allowed_account_ids' as a list.",
     ],
   ])('%s', (_name, target, expected) => {
     const problems = checked(target);
@@ -167,14 +167,14 @@ describe('what only the Plan tells of the target is judged where the Plan is mad
   test('workers that the tables ask for and the network cannot hold', async () => {
     expect(await planned('  topology: standard\n  network: { cidr: 10.20.0.0/26 }\n')).toEqual([
       'acme.yaml:7:20: error: 10.20.0.0/26 has 64 addresses; 139 machines and the gaps between their groups need 167. [network-too-small]\n' +
-        '  fix: Widen `target.network.cidr`, or ask for fewer machines in `target.sizing`.',
+        '  fix: Widen `target.network.cidr`, or reduce the number of machines in `target.sizing`.',
     ]);
     expect(await planned('  topology: standard\n  network: { cidr: 10.20.0.0/23 }\n')).toEqual([]);
   });
 
   test('a source bucket that takes the name of one of our own', async () => {
     expect(await planned('  name: lake\n')).toEqual([
-      "acme.yaml:6:9: error: The bucket 'lake-system' would be the system container and bucket:lake-system; each needs its own. [own-bucket-clash]\n" +
+      "acme.yaml:6:9: error: The bucket 'lake-system' would be used as the system container and bucket:lake-system; each needs a bucket of its own. [own-bucket-clash]\n" +
         "  fix: Change `target.name` or `to.bucket` in the rule 'buckets keep their names'.",
     ]);
   });

@@ -30,9 +30,9 @@ test.each([
   ['struct<a:array<uuid>>', 'int', "its column 'c' has the type uuid"],
   ['time', 'int', "its column 'c' has the type time"],
   ['timestamp with time zone', 'int', "its column 'c' has the type timestamp with time zone"],
-  ['int', 'timestamp', "its partition key 'k' is of the type TIMESTAMP(6)"],
-  ['int', 'binary', "its partition key 'k' is of the type VARBINARY"],
-  ['int', 'array<int>', "its partition key 'k' is of the type ARRAY(INTEGER)"],
+  ['int', 'timestamp', "its partition key 'k' has the type TIMESTAMP(6)"],
+  ['int', 'binary', "its partition key 'k' has the type VARBINARY"],
+  ['int', 'array<int>', "its partition key 'k' has the type ARRAY(INTEGER)"],
 ])('a column of %s with a partition key of %s is refused', (type, key, reason) => {
   expect(refusalOf(type, key)).toContain(reason);
 });
@@ -41,7 +41,7 @@ test.each([
   ['s3://bucket/orders/', '4.0.1', null],
   ['s3a://bucket/a/b', '4.0.1', null],
   ['s3://bucket', '3.1.3', null],
-  ['s3://bucket/', '4.0.1', 'it is a whole bucket'],
+  ['s3://bucket/', '4.0.1', 'its location is the root of a bucket'],
   ['s3://bucket/a//b', '3.1.3', 'has an empty folder name'],
   ['s3://bucket//a', '3.1.3', 'has an empty folder name'],
 ])('the place %s with Hive Metastore %s: %s', (location, version, reason) => {

@@ -28,7 +28,7 @@ test.each<[string, ReadonlyMap<string, string>, object]>([
   [
     'no index',
     new Map(),
-    { code: 'manifest-file-missing', message: 'The registration manifest lacks the file manifest.json.' },
+    { code: 'manifest-file-missing', message: 'The file manifest.json of the registration manifest is missing.' },
   ],
   [
     'an index that is not JSON',

@@ -14,9 +14,9 @@ beforeAll(async () => {
 });
 
 test.each([
-  ['machine_learning.images_manifest', "its column 'class-metadata' has a field 'job-name': Hive's types allow"],
+  ['machine_learning.images_manifest', "its column 'class-metadata' has a field 'job-name'; Hive allows only"],
   ['odd_names.${jndi:ldap://x}', "has an empty folder name ('//'), which Trino's Hive connector cannot open"],
-  [/^table:odd_names\.a_very_long_name/, 'its name takes 205 characters; the Hive Metastore keeps 128'],
+  [/^table:odd_names\.a_very_long_name/, 'its name has 205 characters; Hive Metastore allows 128'],
 ])('%s, which Trino could never register, is blocked with the reason and the rule', (name, reason) => {
   const { plan } = planned;
   const matches = (key: string): boolean => (typeof name === 'string' ? key === `table:${name}` : name.test(key));

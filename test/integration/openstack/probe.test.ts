@@ -49,7 +49,7 @@ describe('Ceph’s gateway', () => {
     const env = { AWS_ACCESS_KEY_ID: store.accessKeyId, AWS_SECRET_ACCESS_KEY: 'not-the-secret' };
     const { code, stdout, stderr } = await cli(['probe', 'object-store', '--endpoint', store.endpoint], env);
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toContain(`${store.endpoint} refuses the request (SignatureDoesNotMatch, HTTP 403)`);
+    expect(stderr).toContain(`${store.endpoint} refused the request (SignatureDoesNotMatch, HTTP 403)`);
     expect(stderr).not.toContain('not-the-secret');
   });
 });
