@@ -52,3 +52,26 @@ export function isPartitionType(type: HiveType): boolean {
   if (type.kind === 'primitive') return type.name !== 'binary' && type.name !== 'timestamp';
   return type.kind !== 'array' && type.kind !== 'map' && type.kind !== 'struct';
 }
+
+interface Named {
+  readonly name: string;
+}
+
+/** Why columns and partition keys cannot have these names beside one another; empty when they can. Hive and Trino fold case. */
+export function columnNameRefusals(columns: readonly Named[], partitionKeys: readonly Named[]): readonly string[] {
+  if (columns.length === 0) return ['Glue lists no columns for it'];
+  const names = new Set<string>();
+  for (const { name } of columns) names.add(name.toLowerCase());
+  for (const { name } of partitionKeys) names.add(name.toLowerCase());
+  if (names.has('')) return ['one of its columns has no name'];
+  if (names.size === columns.length + partitionKeys.length) return [];
+  const groups = [...Map.groupBy([...columns, ...partitionKeys], ({ name }) => name.toLowerCase()).values()];
+  return groups
+    .filter((group) => group.length > 1)
+    .map((group) => {
+      const alike = [...new Set(group.map(({ name }) => `'${name}'`))];
+      return alike.length === 1
+        ? `its column ${alike.join('')} is listed twice, counting its partition keys`
+        : `its columns ${alike.join(' and ')} have the same name once case is ignored`;
+    });
+}

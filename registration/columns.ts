@@ -3,7 +3,7 @@ import { parseHiveType } from '../core/hive-type.js';
 import type { HiveType } from '../core/hive-type.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
-import { isPartitionType, refusedInHive } from '../core/hive-limits.js';
+import { columnNameRefusals, isPartitionType, refusedInHive } from '../core/hive-limits.js';
 import { trinoType } from './trino-type.js';
 
 interface ColumnType {
@@ -53,7 +53,7 @@ export function columnsReader(): ColumnsReader {
   return (source, isText) => {
     const { columns, partitionKeys } = source;
     const refusal =
-      nameRefusal(columns, partitionKeys) ??
+      columnNameRefusals(columns, partitionKeys)[0] ??
       typeRefusal(columns, typeOf, isText) ??
       typeRefusal(partitionKeys, typeOf, false) ??
       keyRefusal(partitionKeys, typeOf);
@@ -66,17 +66,6 @@ function readType(text: string): Result<ReadType, string> {
   if (!parsed.ok) return parsed;
   const type = parsed.value;
   return ok({ type, trino: trinoType(type), refusal: refusedInHive(type) });
-}
-
-function nameRefusal(columns: readonly Column[], partitionKeys: readonly Column[]): string | null {
-  if (columns.length === 0) return 'Glue lists no columns for it';
-  const names = new Set<string>();
-  for (const { name } of columns) names.add(name.toLowerCase());
-  for (const { name } of partitionKeys) names.add(name.toLowerCase());
-  if (names.has('')) return 'one of its columns has no name';
-  return names.size < columns.length + partitionKeys.length
-    ? 'two of its columns have the same name once case is ignored'
-    : null;
 }
 
 function typeRefusal(

@@ -1,9 +1,8 @@
 import type { AssessedTable } from '../assessments/index.js';
 import { sha256 } from '../core/canonical-json.js';
+import { metadataFileName } from '../core/iceberg-metadata.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
-import { parseS3Location } from '../core/s3-location.js';
-import type { S3Location } from '../core/s3-location.js';
 import { renderExternal, s3Refusal } from './hive-table.js';
 import type { TableFiles } from './hive-table.js';
 import type { Registration } from './manifest.js';
@@ -14,10 +13,7 @@ import type { RegistrationTarget } from './registration-target.js';
 import { arrayOf, createTable, identifier, literal, qualifiedName } from './sql.js';
 import { icebergType, trinoType } from './trino-type.js';
 
-/**
- * The name of the metadata file that Trino looks for in `<location>/metadata/`, or why it would not find it there.
- * Source: Trino 476, Iceberg connector, RegisterTableProcedure.
- */
+/** The name of the metadata file that Trino registers the table from, or why it would not find it. */
 export function metadataFileOf(source: AssessedTable): Result<string, string> {
   const metadata = source.iceberg?.metadataLocation ?? null;
   if (metadata === null) {
@@ -25,18 +21,10 @@ export function metadataFileOf(source: AssessedTable): Result<string, string> {
   }
   const refusal = s3Refusal(source);
   if (refusal !== null) return fail(refusal);
-  const [file, table] = [parseS3Location(metadata), parseS3Location(source.location)];
-  if (file === undefined || table === undefined || !liesInMetadataFolder(file, table)) {
-    return fail(`its metadata file ${metadata} is not in the folder metadata of its location ${source.location ?? ''}`);
-  }
-  return ok(file.key.slice(file.key.lastIndexOf('/') + 1));
-}
-
-function liesInMetadataFolder(file: S3Location, table: S3Location): boolean {
-  const folder = withoutEndSlash(table.key);
-  const prefix = `${folder}${folder === '' ? '' : '/'}metadata/`;
-  const name = file.key.slice(prefix.length);
-  return file.bucket === table.bucket && file.key.startsWith(prefix) && name !== '' && !name.includes('/');
+  const file = metadataFileName(metadata, source.location);
+  return file === undefined
+    ? fail(`its metadata file ${metadata} is not in the folder metadata of its location ${source.location ?? ''}`)
+    : ok(file);
 }
 
 /** Registers copied (and possibly rewritten) Iceberg metadata, so that history and snapshots are kept. */

@@ -1,5 +1,12 @@
-import { hasEmptyFolder, isPartitionType, longestHiveName, refusedInHive } from '../../core/hive-limits.js';
+import {
+  columnNameRefusals,
+  hasEmptyFolder,
+  isPartitionType,
+  longestHiveName,
+  refusedInHive,
+} from '../../core/hive-limits.js';
 import { parseHiveType } from '../../core/hive-type.js';
+import { metadataFileName } from '../../core/iceberg-metadata.js';
 import type { AssessedTable } from '../assessment.js';
 import { bucketOf } from './location.js';
 
@@ -26,7 +33,7 @@ export function obstaclesOf(table: Facts): readonly string[] {
         ...locationObstacles(table),
         ...folderObstacles(table),
         ...sparkObstacles(table),
-        ...columnObstacles(table),
+        ...columnNameRefusals(table.columns, table.partitionKeys),
         ...typeObstacles(table),
         ...bucketObstacles(table),
         ...nameObstacles(table),
@@ -45,10 +52,8 @@ function metadataObstacles({ iceberg, location }: Facts): readonly string[] {
   const metadata = iceberg?.metadataLocation ?? null;
   if (metadata === null) return ['Glue has no metadata_location for it, without which no catalog can register it'];
   if (bucketOf(metadata) === null) return [`its metadata_location ${metadata} is not on S3`];
-  if (location === null) return [];
-  const folder = location.replace(/\/+$/, '');
-  const isInside = metadata.startsWith(`${folder}/`) && /^(metadata\/)?[^/]+$/.test(metadata.slice(folder.length + 1));
-  return isInside ? [] : [`its metadata file ${metadata} is not below its location in Glue, ${location}`];
+  if (location === null || metadataFileName(metadata, location) !== undefined) return [];
+  return [`its metadata file ${metadata} is not in the folder metadata of its location ${location}`];
 }
 
 function locationObstacles({ location, projection }: Facts): readonly string[] {
@@ -72,21 +77,6 @@ function sparkObstacles({ parameters, location, columns }: Facts): readonly stri
   return [
     'Spark left a placeholder in its descriptor; the columns are in spark.sql.sources.schema, the location is in the parameter path of the SerDe',
   ];
-}
-
-function columnObstacles({ columns, partitionKeys }: Facts): readonly string[] {
-  if (columns.length === 0) return ['Glue lists no columns for it'];
-  const all = [...columns, ...partitionKeys];
-  if (all.some(({ name }) => name === '')) return ['one of its columns has no name'];
-  const groups = [...Map.groupBy(all, ({ name }) => name.toLowerCase()).values()];
-  return groups
-    .filter((group) => group.length > 1)
-    .map((group) => {
-      const names = [...new Set(group.map(({ name }) => `'${name}'`))];
-      return names.length === 1
-        ? `its column ${names.join('')} is listed twice, counting its partition keys`
-        : `its columns ${names.join(' and ')} have the same name once case is ignored`;
-    });
 }
 
 function typeObstacles({ format, columns, partitionKeys }: Facts): readonly string[] {

@@ -21,13 +21,12 @@ export async function plan(options: PlanOptions, io: CliIo): Promise<ExitCode> {
   const planned = await planFromFiles({ ...options, variables: options.var });
   if (!planned.ok) return failed(io, planned.error);
   printDiagnostics(io, planned.value.warnings);
-  if (options.diff !== undefined) return diff(options.diff, planned.value, options, io);
-
   const document = planDocument(planned.value.plan);
   if (options.output !== undefined) {
     const problem = tryToWrite(options.output, `${JSON.stringify(document, null, 1)}\n`);
     if (problem !== null) return failed(io, [problem]);
   }
+  if (options.diff !== undefined) return diff(options.diff, planned.value, options, io);
   io.stdout.write(
     options.json === true ? `${JSON.stringify(document)}\n` : describePlan(planned.value, options.output),
   );

@@ -145,7 +145,7 @@ describe('readiness', () => {
     [
       'an Iceberg table whose metadata lies elsewhere',
       { Parameters: { table_type: 'ICEBERG', metadata_location: 's3://other/metadata/1.json' } },
-      'its metadata file s3://other/metadata/1.json is not below its location in Glue, s3://lake/d/t/',
+      'its metadata file s3://other/metadata/1.json is not in the folder metadata of its location s3://lake/d/t/',
     ],
     ['no location', { StorageDescriptor: parquetDescriptor('') }, 'Glue has no location for it'],
     [
