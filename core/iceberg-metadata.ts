@@ -6,7 +6,7 @@ import { parseS3Location } from './s3-location.js';
  */
 export function metadataFileName(metadataLocation: string, location: string | null): string | undefined {
   const [file, table] = [parseS3Location(metadataLocation), parseS3Location(location)];
-  if (file === undefined || table === undefined || file.bucket !== table.bucket) return undefined;
+  if (file === undefined || file.bucket !== table?.bucket) return undefined;
   const folder = table.key.replace(/\/+$/, '');
   const prefix = `${folder}${folder === '' ? '' : '/'}metadata/`;
   const name = file.key.slice(prefix.length);

@@ -108,7 +108,7 @@ describe('by default', () => {
         traits: ['hive-view'],
         view: { dialect: 'hive', sql: 'select 1', catalog: null, schema: null },
       },
-      'of another dialect',
+      'in another dialect',
     ],
     [
       'a Presto view that cannot be decoded',
