@@ -116,13 +116,13 @@ test('grant on a server makes the roles; on the embedded store it is refused', a
 });
 
 test.each([
-  [['grant', '--member', 'eve'], 'no membership'],
-  [['grant', '--member', 'owner=eve'], 'no membership'],
+  [['grant', '--member', 'eve'], 'must have the form ROLE=LOGIN'],
+  [['grant', '--member', 'owner=eve'], 'must have the form ROLE=LOGIN'],
   [['grant', '--prefix', 'Lake; DROP'], 'lower-case'],
   [['grant', '--prefix', 'pg_lake'], 'pg_'],
   [['import'], 'file'],
   [['nonsense'], 'nonsense'],
-])('%j is wrong use', async (args, why) => {
+])('%j is a usage error', async (args, why) => {
   expect(await cli(['state', ...args], { A2O_STATE_DIR: join(folder, 'none') })).toMatchObject({
     code: 2,
     stderr: expect.stringContaining(why),

@@ -119,7 +119,11 @@ describe.each(engineNames)('%s', (name) => {
     ['no end', (lines) => lines.slice(0, -1), 'its end is missing'],
     ['something after its end', (lines) => [...lines, '{"tables":{}}'], 'there is content after its last line'],
     ['a line that is not a row', (lines) => lines.with(7, 'row'), 'a line is not a row'],
-    ['a row of another table', (lines) => lines.with(7, '{"pg_authid":{}}'), "it has rows of 'pg_authid'"],
+    [
+      'a row of another table',
+      (lines) => lines.with(7, '{"pg_authid":{}}'),
+      "it has rows of the unknown table 'pg_authid'",
+    ],
     [
       'a row that is no JSON',
       (lines) => lines.with(7, '{"tables":{]}'),
