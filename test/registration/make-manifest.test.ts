@@ -140,6 +140,15 @@ test.each([
   expect(entryOf(text).statements[0]).toContain(`textfile_field_separator = ${literal}`);
 });
 
+test('a delimiter or SerDe that is called like a member of every object is text like any other', () => {
+  const text = table('sales.orders', {
+    source: { format: 'TEXT', serde: serde('a.LazySimpleSerDe', { 'field.delim': 'constructor' }) },
+  });
+  expect(() => entryOf(text)).toThrow("its SerDe's field.delim is 'constructor'; Trino allows one character");
+  const parquet = table('sales.orders', { source: { format: 'PARQUET', serde: serde('a.toString') } });
+  expect(entryOf(parquet).statements[0]).toContain("format = 'PARQUET'");
+});
+
 test("buckets that Spark wrote are left out, because Spark's hash is another", () => {
   const bucketed = { ...serde('a.ParquetHiveSerDe'), bucketColumns: ['id'], numberOfBuckets: 4 };
   const entry = entryOf(
