@@ -231,8 +231,10 @@ test('equal work has an equal key, whatever is known of its size; other work has
     keyFor({ location: 's3://elsewhere/orders' }),
     keyFor({ source: { location: 's3://raw/old_orders' } }),
     keyFor({ source: { columns: [{ name: 'id', type: 'int' }] } }),
+    keyFor({ table: 'renamed' }),
+    keyFor({ schema: 'other' }),
   ];
-  expect(new Set([keyFor({}), ...others]).size).toBe(4);
+  expect(new Set([keyFor({}), ...others]).size).toBe(6);
 });
 
 test('each table is one line: another table changes no other line', () => {
