@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 // Starts the compiled command, in a checkout and in the installed package alike, on a Node that it runs on.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
+import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
+// npm installs the command as a link, which Node does not follow with --preserve-symlinks-main.
+const root = dirname(dirname(realpathSync(fileURLToPath(import.meta.url))));
 const compiled = join(root, 'dist', 'cli', 'main.js');
 // `npm ci` in a checkout brings its own.
 const ownNode = join(root, 'node_modules', '.bin', 'node');
@@ -18,7 +20,11 @@ if (!existsSync(compiled)) {
 } else if (existsSync(ownNode)) {
   const child = spawn(ownNode, process.argv.slice(1), { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  child.on('exit', (code, signal) => (process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 1)));
+  child.on('error', ({ message }) => {
+    stop(`The Node of this checkout cannot be started (${message}).`, 'run `npm ci` again, or install Node 22.');
+  });
+  // As a shell reports a command that a signal ended.
+  child.on('exit', (code, signal) => (process.exitCode = code ?? 128 + constants.signals[signal]));
 } else {
   stop(
     `aws2openstack needs Node 22.12 or newer; this is ${process.versions.node}.`,

@@ -82,13 +82,19 @@ export interface ExpectedFigures {
   readonly partitions: number | null;
 }
 
-/** SHA-256 of the source's identity and of all SQL: equal for equal work, whatever else changes between attempts. */
+/**
+ * SHA-256 of the source's identity, the target, the method, all SQL and where partitions come from: equal for equal work,
+ * whatever else changes between attempts.
+ */
 export function idempotencyKeyOf({
   key,
   source,
+  target,
+  method,
   statements,
   load,
-}: Pick<ManifestEntry, 'key' | 'source' | 'statements' | 'load'>): string {
+  partitionsBy,
+}: Pick<ManifestEntry, 'key' | 'source' | 'target' | 'method' | 'statements' | 'load' | 'partitionsBy'>): string {
   const identity = source && [source.database, source.table, source.location, source.metadataLocation];
-  return sha256(canonicalJson({ key, source: identity, statements, load }));
+  return sha256(canonicalJson({ key, source: identity, target, method, statements, load, partitionsBy }));
 }

@@ -18,7 +18,7 @@ const isEntry = ajv.compile<ManifestEntry>({ $ref: 'manifest.schema.json#/defini
 
 /**
  * Reads what `renderManifest` writes, given the content of each file by its name. Reports every file that is missing,
- * changed or malformed.
+ * changed or malformed, or that the index does not list, and every entry that is there twice.
  */
 export function readManifest(files: ReadonlyMap<string, string>): Result<Manifest> {
   const index = readIndex(files.get(indexFile));
@@ -30,7 +30,32 @@ export function readManifest(files: ReadonlyMap<string, string>): Result<Manifes
     if (entries.ok) catalogs.set(catalog, entries.value);
     else problems.push(...entries.error);
   }
+  problems.push(...unlisted(index.value, files), ...repeated(catalogs));
   return problems.length === 0 ? ok({ catalogs }) : fail(problems);
+}
+
+/** An index without a catalog would drop all of its entries. */
+function unlisted({ catalogs }: ManifestIndex, files: ReadonlyMap<string, string>): Diagnostic[] {
+  const listed = new Set([indexFile, ...Object.values(catalogs).map(({ file }) => file)]);
+  return [...files.keys()]
+    .filter((file) => !listed.has(file))
+    .map((file) => problem('manifest-file-unlisted', `The file ${file} is not listed in ${indexFile}.`, { file }));
+}
+
+/** Each part of the work has one entry in the manifest. */
+function repeated(catalogs: Manifest['catalogs']): Diagnostic[] {
+  const seen = new Set<string>();
+  const problems: Diagnostic[] = [];
+  for (const [catalog, entries] of catalogs) {
+    for (const { key } of entries) {
+      if (seen.has(key)) {
+        const message = `The entry ${key} in the file of the catalog '${catalog}' is already in the manifest.`;
+        problems.push(problem('manifest-entry-repeated', message));
+      }
+      seen.add(key);
+    }
+  }
+  return problems;
 }
 
 function readIndex(content: string | undefined): Result<ManifestIndex> {
@@ -48,6 +73,10 @@ function readEntries(
   if (sha256(content) !== hash) {
     const message = `The file ${file} does not match ${indexFile}: its SHA-256 differs.`;
     return fail([problem('manifest-file-changed', message, { file })]);
+  }
+  if (content !== '' && !content.endsWith('\n')) {
+    const message = `The last line of the file ${file} is cut off: it does not end with a newline.`;
+    return fail([problem('manifest-file-cut-off', message, { file })]);
   }
   const lines = content.split('\n').slice(0, -1);
   if (lines.length !== count) {
@@ -73,7 +102,7 @@ function readEntries(
 export function parseEntry(json: unknown, at?: SourcePosition): Result<ManifestEntry> {
   if (!isEntry(json)) return fail([malformed('entry', json, isEntry, at)]);
   if (json.idempotencyKey === idempotencyKeyOf(json)) return ok(json);
-  const message = `The entry ${json.key} was changed: its idempotency key does not match its source and statements.`;
+  const message = `The entry ${json.key} was changed: its idempotency key does not match its content.`;
   return fail([problem('manifest-entry-changed', message, at)]);
 }
 

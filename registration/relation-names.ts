@@ -10,14 +10,14 @@ export interface RelationName {
 
 interface Token {
   readonly kind: 'word' | 'quoted' | 'other';
-  /** Words in upper case, quoted names without quotes. */
+  /** Words in upper case, quoted names without quotes, strings as they are. */
   readonly text: string;
   readonly start: number;
   readonly end: number;
 }
 
-/** Strings and comments are skipped; what is left are names, words and single characters. */
-const tokenPattern = /'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?\*\/|"((?:[^"]|"")*)"|([\p{L}_][\p{L}\p{N}_$@]*)|\S/gu;
+/** Comments are skipped; what is left are names, words, strings and single characters. */
+const tokenPattern = /'(?:[^']|'')*'|--[^\r\n]*|\/\*[\s\S]*?\*\/|"((?:[^"]|"")*)"|([\p{L}_][\p{L}\p{N}_$@]*)|\S/gu;
 
 /** Words that end the list of relations after FROM. Source: Trino documentation, 'SELECT'. */
 const endsFrom = new Set([
@@ -33,6 +33,7 @@ const endsFrom = new Set([
   'INTERSECT',
   'WINDOW',
   'SELECT',
+  'VALUES',
 ]);
 /** Words that may follow a relation without being its alias. */
 const notAliases = new Set([
@@ -60,6 +61,8 @@ interface Frame {
   /** The next token begins a relation. */
   expectsRelation: boolean;
   readonly ignoresFrom: boolean;
+  /** The WITH list that the frame's query begins with, as long as it lasts. */
+  withList: 'plain' | 'recursive' | undefined;
   /** The WITH name whose definition this is. */
   readonly defines: string | undefined;
   /** WITH names that are known from here to the end of these parentheses. */
@@ -70,7 +73,14 @@ interface Frame {
 export function relationNamesIn(sql: string): readonly RelationName[] {
   const tokens = tokensOf(sql);
   const frames: Frame[] = [
-    { inFrom: false, expectsRelation: false, ignoresFrom: false, defines: undefined, own: new Set() },
+    {
+      inFrom: false,
+      expectsRelation: false,
+      ignoresFrom: false,
+      withList: undefined,
+      defines: undefined,
+      own: new Set(),
+    },
   ];
   const names: RelationName[] = [];
   for (let index = 0; index < tokens.length; index += 1) {
@@ -80,16 +90,18 @@ export function relationNamesIn(sql: string): readonly RelationName[] {
     if (token.text === '(' && token.kind === 'other') {
       const isRelation = frame.expectsRelation;
       frame.expectsRelation = false;
+      const defines = frame.withList === undefined ? undefined : withNameBefore(tokens, index);
       frames.push({
         inFrom: isRelation,
         expectsRelation: isRelation,
         ignoresFrom: functionsWithFrom.has(wordAt(tokens, index - 1)),
-        defines: withNameBefore(tokens, index),
-        own: new Set(),
+        withList: undefined,
+        defines,
+        // Only WITH RECURSIVE knows a name inside its own definition; otherwise it means the table there.
+        own: new Set(defines !== undefined && frame.withList === 'recursive' ? [defines] : []),
       });
     } else if (token.text === ')' && token.kind === 'other') {
       if (frames.length > 1) frames.pop();
-      // A WITH name is known after its definition, not inside it: there it means the table.
       if (frame.defines !== undefined) frames.at(-1)?.own.add(frame.defines);
     } else if (
       frame.expectsRelation &&
@@ -101,9 +113,9 @@ export function relationNamesIn(sql: string): readonly RelationName[] {
       index += chain.length - 1;
       const name = relationOf(chain, tokens[index + 1]);
       const isOwn = name?.parts.length === 1 && frames.some(({ own }) => own.has(name.parts[0] ?? ''));
-      if (name !== undefined && !isOwn && !isCall(tokens[index + 1])) names.push(name);
+      if (name !== undefined && !isOwn && !isParenthesis(tokens[index + 1])) names.push(name);
     } else {
-      step(frame, token, wordAt(tokens, index - 1), tokens[index + 1]);
+      step(frame, token, tokens[index - 1], tokens[index + 1]);
     }
   }
   return names;
@@ -111,26 +123,41 @@ export function relationNamesIn(sql: string): readonly RelationName[] {
 
 const queryStarts = new Set(['SELECT', 'WITH', 'VALUES', 'TABLE', '(']);
 
-/** Whether the text is exactly one query: neither another statement nor several. */
-export function isSingleQuery(sql: string): boolean {
-  const tokens = tokensOf(sql.replace(/[;\s]+$/, ''));
-  return queryStarts.has(tokens[0]?.text ?? '') && !tokens.some(({ kind, text }) => kind === 'other' && text === ';');
+/** The query without the semicolon and comments after it; `undefined` for text that is anything but exactly one query. */
+export function singleQueryIn(sql: string): string | undefined {
+  const tokens = tokensOf(sql);
+  const last = tokens.findLastIndex((token) => !isSemicolon(token));
+  if (!queryStarts.has(tokens[0]?.text ?? '') || tokens.slice(0, last).some(isSemicolon)) return undefined;
+  return sql.slice(0, tokens[last + 1]?.start).trim();
 }
 
-function step(frame: Frame, token: Token, previous: string, next: Token | undefined): void {
+function isSemicolon({ kind, text }: Token): boolean {
+  return kind === 'other' && text === ';';
+}
+
+function step(frame: Frame, token: Token, previous: Token | undefined, next: Token | undefined): void {
   frame.expectsRelation = false;
   if (token.kind === 'other') {
     frame.expectsRelation = token.text === ',' && frame.inFrom;
   } else if (token.kind === 'word' && token.text === 'FROM') {
     // `IS DISTINCT FROM` compares.
-    if (frame.ignoresFrom || previous === 'DISTINCT') return;
+    if (frame.ignoresFrom || isWord(previous, 'DISTINCT')) return;
     frame.inFrom = true;
     frame.expectsRelation = true;
   } else if (token.kind === 'word' && (token.text === 'JOIN' || (token.text === 'TABLE' && next?.text !== '('))) {
     frame.expectsRelation = true;
+  } else if (token.kind === 'word' && token.text === 'WITH') {
+    // Only a query begins with it; `WITH ORDINALITY` and the like follow something.
+    if (previous === undefined || isParenthesis(previous))
+      frame.withList = isWord(next, 'RECURSIVE') ? 'recursive' : 'plain';
   } else if (token.kind === 'word' && endsFrom.has(token.text)) {
     frame.inFrom = false;
+    if (token.text === 'SELECT') frame.withList = undefined;
   }
+}
+
+function isWord(token: Token | undefined, text: string): boolean {
+  return token?.kind === 'word' && token.text === text;
 }
 
 function tokensOf(sql: string): readonly Token[] {
@@ -139,7 +166,7 @@ function tokensOf(sql: string): readonly Token[] {
     const place = { start: match.index, end: match.index + text.length };
     if (quoted !== undefined) return [{ kind: 'quoted', text: quoted.replaceAll('""', '"'), ...place }];
     if (word !== undefined) return [{ kind: 'word', text: word.toUpperCase(), ...place }];
-    return text.length > 1 ? [] : [{ kind: 'other', text, ...place }];
+    return text.startsWith('--') || text.startsWith('/*') ? [] : [{ kind: 'other', text, ...place }];
   });
 }
 
@@ -175,8 +202,8 @@ function relationOf(chain: readonly Token[], next: Token | undefined): RelationN
   };
 }
 
-function isCall(next: Token | undefined): boolean {
-  return next?.kind === 'other' && next.text === '(';
+function isParenthesis(token: Token | undefined): boolean {
+  return token?.kind === 'other' && token.text === '(';
 }
 
 function wordAt(tokens: readonly Token[], index: number): string {

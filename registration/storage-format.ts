@@ -13,14 +13,14 @@ export interface StorageFormat {
 type TrinoFormat = 'PARQUET' | 'ORC' | 'AVRO' | 'CSV' | 'JSON' | 'OPENX_JSON' | 'TEXTFILE' | 'REGEX';
 
 /** Trino's names, by the last part of a SerDe's class. Source: Trino 476 documentation, Hive connector, 'Requirements'. */
-const formatOfSerde: Readonly<Record<string, TrinoFormat>> = {
-  AvroSerDe: 'AVRO',
-  LazySimpleSerDe: 'TEXTFILE',
-  OpenCSVSerde: 'CSV',
-  OrcSerde: 'ORC',
-  ParquetHiveSerDe: 'PARQUET',
-  RegexSerDe: 'REGEX',
-};
+const formatOfSerde: ReadonlyMap<string, TrinoFormat> = new Map([
+  ['AvroSerDe', 'AVRO'],
+  ['LazySimpleSerDe', 'TEXTFILE'],
+  ['OpenCSVSerde', 'CSV'],
+  ['OrcSerde', 'ORC'],
+  ['ParquetHiveSerDe', 'PARQUET'],
+  ['RegexSerDe', 'REGEX'],
+]);
 
 const unreadableSerDes: Partial<Record<Trait, string>> = {
   'ion-serde': 'Amazon Ion',
@@ -68,7 +68,7 @@ function formatRefusal({ format, formatEvidence, traits, serde }: AssessedTable)
 function trinoFormatOf(library: string, format: string): TrinoFormat | undefined {
   const name = library.split('.').at(-1) ?? '';
   if (name === 'JsonSerDe') return library.startsWith('org.openx.') ? 'OPENX_JSON' : 'JSON';
-  const known = formatOfSerde[name];
+  const known = formatOfSerde.get(name);
   if (known !== undefined) return known;
   // Columnar files describe themselves, so a SerDe that wraps one does not matter.
   return format === 'PARQUET' || format === 'ORC' || format === 'AVRO' ? format : undefined;
@@ -160,15 +160,21 @@ function character(text: string | undefined): string | undefined {
   return text === undefined ? undefined : unicodeLiteral(unescapeDelimiter(text));
 }
 
+const simpleEscapes: ReadonlyMap<string, string> = new Map([
+  ['\\t', '\t'],
+  ['\\n', '\n'],
+  ['\\r', '\r'],
+  ['\\\\', '\\'],
+]);
+
 /** Glue keeps `\t`, `\001` and a bare number such as `1` (character 1) as text. Source: Hive, LazySerDeParameters. */
 function unescapeDelimiter(text: string): string {
-  const simple: Readonly<Record<string, string>> = { '\\t': '\t', '\\n': '\n', '\\r': '\r', '\\\\': '\\' };
   const octal = /^\\0?([0-3]?[0-7]{1,2})$/.exec(text)?.[1];
   if (octal !== undefined) return String.fromCharCode(parseInt(octal, 8));
   const unicode = /^\\u([0-9a-fA-F]{4})$/.exec(text)?.[1];
   if (unicode !== undefined) return String.fromCharCode(parseInt(unicode, 16));
   if (/^\d{1,3}$/.test(text) && Number(text) < 128) return String.fromCharCode(Number(text));
-  return simple[text] ?? text;
+  return simpleEscapes.get(text) ?? text;
 }
 
 /** A literal whose control characters can be read and printed: `U&'\0009'`. */

@@ -1,7 +1,7 @@
 import type { AssessedTable } from '../assessments/index.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
-import { isSingleQuery, relationNamesIn } from './relation-names.js';
+import { relationNamesIn, singleQueryIn } from './relation-names.js';
 import type { RelationName } from './relation-names.js';
 import type { AcceptedTable } from './registered-table.js';
 import { identifier, qualifiedName } from './sql.js';
@@ -25,8 +25,8 @@ export function viewTextOf({ view, database }: AssessedTable): Result<ViewText, 
     return fail(`its SQL is in the ${view?.dialect ?? 'unknown'} dialect, which Trino does not read`);
   }
   if (view.sql === null) return fail('its SQL cannot be decoded from the catalog');
-  if (!isSingleQuery(view.sql)) return fail('its SQL is not a single query');
-  const sql = view.sql.trim().replace(/[;\s]+$/, '');
+  const sql = singleQueryIn(view.sql);
+  if (sql === undefined) return fail('its SQL is not a single query');
   const glueCatalogs = ['awsdatacatalog', view.catalog?.toLowerCase()];
   const schema = (view.schema ?? database).toLowerCase();
   const reads = relationNamesIn(sql).map((relation): ViewedRelation => {

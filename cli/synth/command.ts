@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from 'commander';
 import type { Register } from '../program.js';
 import { assessmentOption, mappingOption, variableOption } from '../template-options.js';
 import type { SynthOptions } from './run.js';
@@ -9,7 +10,7 @@ export const registerSynth: Register = (program, io, done) => {
     .addOption(assessmentOption())
     .addOption(mappingOption())
     .addOption(variableOption())
-    .option('-o, --output <folder>', 'folder for the Terraform', 'cdktf.out')
+    .option('-o, --output <folder>', 'folder for the Terraform', folderOf, 'cdktf.out')
     .option(
       '--save-to-db',
       'also record which assessment the Terraform came from; implied when DATABASE_URL is set',
@@ -28,3 +29,9 @@ Example:
       done(await synth(options, io));
     });
 };
+
+/** An unset variable of a shell must not mean the current folder. */
+function folderOf(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new InvalidArgumentError('It is empty; name a folder, or leave the option out to write to cdktf.out.');
+}

@@ -14,9 +14,9 @@ export interface AssetNames {
 
 export function fillFrom({ region, accountId }: Pick<PlanSource, 'region' | 'accountId'>): Fill {
   return (text, asset) => {
-    const names: Readonly<Record<string, string | undefined>> = { ...asset, region, account: accountId ?? 'unknown' };
+    const names = new Map(Object.entries({ ...asset, region, account: accountId ?? 'unknown' }));
     return text.replace(/\$\{([a-z]+)(\.identifier)?\}/g, (match, name: string, identifier: string | undefined) => {
-      const value = names[name];
+      const value = names.get(name);
       if (value === undefined) return match;
       return identifier === undefined ? value : value.replace(/[^A-Za-z0-9_]/g, '_');
     });

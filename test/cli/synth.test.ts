@@ -82,6 +82,13 @@ test('a folder that cannot be created is one problem, reported before anything i
   }
 });
 
+test.each(['', ' '])("--output '%s', such as an unset variable, is a usage error", async (output) => {
+  const { code, stdout, stderr } = await cli(['synth', '-a', demo, '-o', output]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain("option '-o, --output <folder>' argument");
+  expect(stderr).toContain('It is empty; name a folder');
+});
+
 test('folders of another app under stacks, which cdktf would remove, are kept', async () => {
   const output = join(folder, 'theirs');
   const state = join(output, 'stacks', 'networking', 'terraform.tfstate');

@@ -140,6 +140,15 @@ test.each([
   expect(entryOf(text).statements[0]).toContain(`textfile_field_separator = ${literal}`);
 });
 
+test('a delimiter or SerDe that is called like a member of every object is text like any other', () => {
+  const text = table('sales.orders', {
+    source: { format: 'TEXT', serde: serde('a.LazySimpleSerDe', { 'field.delim': 'constructor' }) },
+  });
+  expect(() => entryOf(text)).toThrow("its SerDe's field.delim is 'constructor'; Trino allows one character");
+  const parquet = table('sales.orders', { source: { format: 'PARQUET', serde: serde('a.toString') } });
+  expect(entryOf(parquet).statements[0]).toContain("format = 'PARQUET'");
+});
+
 test("buckets that Spark wrote are left out, because Spark's hash is another", () => {
   const bucketed = { ...serde('a.ParquetHiveSerDe'), bucketColumns: ['id'], numberOfBuckets: 4 };
   const entry = entryOf(
@@ -222,8 +231,10 @@ test('equal work has an equal key, whatever is known of its size; other work has
     keyFor({ location: 's3://elsewhere/orders' }),
     keyFor({ source: { location: 's3://raw/old_orders' } }),
     keyFor({ source: { columns: [{ name: 'id', type: 'int' }] } }),
+    keyFor({ table: 'renamed' }),
+    keyFor({ schema: 'other' }),
   ];
-  expect(new Set([keyFor({}), ...others]).size).toBe(4);
+  expect(new Set([keyFor({}), ...others]).size).toBe(6);
 });
 
 test('each table is one line: another table changes no other line', () => {

@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { sha256 } from '../../core/canonical-json.js';
 import { makeManifest, renderManifest } from '../../registration/index.js';
-import { readManifest } from '../../registration/read-manifest.js';
+import { idempotencyKeyOf } from '../../registration/manifest.js';
+import type { ManifestEntry } from '../../registration/manifest.js';
+import { parseEntry, readManifest } from '../../registration/read-manifest.js';
 import { bucket, database, planWith } from '../support/plan-builder.js';
 import { registeredTables } from '../support/registered-tables.js';
 
@@ -18,6 +20,22 @@ function filesWith(change: (hive: string) => string, isListed = true): ReadonlyM
   const index = files.get('manifest.json') ?? '';
   if (isListed) files.set('manifest.json', index.replace(sha256(before), sha256(after)));
   return files;
+}
+
+/** As text, with the index that fits however many entries there are. */
+function withIndexOf(files: ReadonlyMap<string, string>, entries: number): ReadonlyMap<string, string> {
+  const index = JSON.parse(files.get('manifest.json') ?? '') as { catalogs: { hive: { entries: number } } };
+  index.catalogs.hive.entries = entries;
+  return new Map([...files, ['manifest.json', JSON.stringify(index)]]);
+}
+
+const hiveEntries = manifest.catalogs.get('hive') ?? [];
+
+function forAnotherCatalog(hive: string): string {
+  const [line = '', ...others] = hive.split('\n');
+  const entry = JSON.parse(line) as ManifestEntry;
+  const moved = { ...entry, target: { ...entry.target, catalog: 'other' } };
+  return [JSON.stringify({ ...moved, idempotencyKey: idempotencyKeyOf(moved) }), ...others].join('\n');
 }
 
 test('what is written is read', () => {
@@ -86,9 +104,49 @@ test.each<[string, ReadonlyMap<string, string>, object]>([
   ],
   [
     'an entry for another catalog',
-    filesWith((hive) => hive.replace('"target":{"catalog":"hive"', '"target":{"catalog":"other"')),
+    filesWith(forAnotherCatalog),
     { code: 'manifest-wrong-catalog', at: { file: 'hive.ndjson', line: 1 } },
+  ],
+  [
+    'an entry that is there twice',
+    withIndexOf(
+      filesWith((hive) => hive.slice(0, hive.indexOf('\n') + 1) + hive),
+      hiveEntries.length + 1,
+    ),
+    { code: 'manifest-entry-repeated', message: expect.stringContaining(hiveEntries[0]?.key ?? '?') },
+  ],
+  [
+    'a last line that is cut off, where the count fits',
+    withIndexOf(
+      filesWith((hive) => hive.slice(0, -1)),
+      hiveEntries.length - 1,
+    ),
+    { code: 'manifest-file-cut-off', at: { file: 'hive.ndjson' } },
+  ],
+  [
+    'a file that the index does not list',
+    new Map(
+      [
+        ...renderManifest(manifest),
+        ['manifest.json', '{"catalogs":{},"kind":"RegistrationManifest","schemaVersion":"2.0"}'],
+      ].filter(([name]) => name === 'manifest.json' || name === 'hive.ndjson') as [string, string][],
+    ),
+    { code: 'manifest-file-unlisted', at: { file: 'hive.ndjson' } },
   ],
 ])('%s is refused, with the place', (_what, files, problem) => {
   expect(readManifest(files)).toMatchObject({ ok: false, error: [problem] });
+});
+
+test.each<[string, (entry: ManifestEntry) => ManifestEntry]>([
+  ['catalog', (entry) => ({ ...entry, target: { ...entry.target, catalog: 'other' } })],
+  ['schema', (entry) => ({ ...entry, target: { ...entry.target, schema: 'other' } })],
+  ['table', (entry) => ({ ...entry, target: { ...entry.target, table: 'other' } })],
+  ['location', (entry) => ({ ...entry, target: { ...entry.target, location: 's3://other/' } })],
+  ['method', (entry) => ({ ...entry, method: 'alias' })],
+  ['source of partitions', (entry) => ({ ...entry, partitionsBy: 'projection' })],
+])('an entry whose %s was edited is refused', (_what, edit) => {
+  const entry = hiveEntries.find(({ method, partitionsBy }) => method === 'external' && partitionsBy === null);
+  if (entry === undefined) throw new Error('no such entry');
+  expect(parseEntry(entry)).toMatchObject({ ok: true });
+  expect(parseEntry(edit(entry))).toMatchObject({ ok: false, error: [{ code: 'manifest-entry-changed' }] });
 });

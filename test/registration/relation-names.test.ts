@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isSingleQuery, relationNamesIn } from '../../registration/relation-names.js';
+import { relationNamesIn, singleQueryIn } from '../../registration/relation-names.js';
 
 test.each<[string, string[]]>([
   ['SELECT 1', []],
@@ -25,6 +25,21 @@ test.each<[string, string[]]>([
   ['SELECT (SELECT max(x) FROM m) FROM t LEFT JOIN LATERAL (SELECT * FROM l) ON true', ['m', 't', 'l']],
   ['SELECT a, count(*) FROM t GROUP BY a, b ORDER BY a, b', ['t']],
   ['SELECT * FROM TABLE(sequence(1, 5))', []],
+  ["SELECT * FROM (VALUES (1, DATE '2020-01-01'), (DATE '2020-01-02', 2)) AS x (a, b)", []],
+  ["SELECT * FROM (VALUES 'a', NULL) AS y (c), t", ['t']],
+  ['SELECT * FROM (VALUES true, current_date, (SELECT max(x) FROM m)) AS y (c) JOIN t ON true', ['m', 't']],
+  ['SELECT * FROM t UNION ALL VALUES (1, 2), (null, 3)', ['t']],
+  [
+    'WITH RECURSIVE r (n) AS (SELECT n FROM seed UNION ALL SELECT n + 1 FROM r JOIN (SELECT * FROM r) s ON true) SELECT * FROM r',
+    ['seed'],
+  ],
+  ['SELECT * FROM (WITH RECURSIVE r AS (SELECT * FROM r) SELECT * FROM r), r', ['r']],
+  ['SELECT sum(id) OVER w FROM x WINDOW w AS (PARTITION BY id) UNION ALL SELECT id FROM w', ['x', 'w']],
+  [
+    'WITH a AS (SELECT 1) SELECT sum(id) OVER w FROM UNNEST(x) WITH ORDINALITY AS u (b, c) WINDOW w AS (ORDER BY b) UNION SELECT * FROM w, a',
+    ['w'],
+  ],
+  ['SELECT 1 -- one\rFROM t', ['t']],
   ['SELECT * FROM "odd.name"."with ""quotes"""', ['odd.name.with "quotes"']],
 ])('%s reads %j', (sql, expected) => {
   const names = relationNamesIn(sql);
@@ -39,15 +54,21 @@ test('says where a name stands and whether it has an alias', () => {
   ]);
 });
 
-test.each<[string, boolean]>([
-  ['SELECT 1;', true],
-  ["-- why\nWITH a AS (SELECT ';') SELECT * FROM a", true],
-  ['(SELECT 1)', true],
-  ['', false],
-  ['DROP TABLE x', false],
-  ['SELECT 1; DROP TABLE x', false],
-])('%s is one query: %s', (sql, expected) => {
-  expect(isSingleQuery(sql)).toBe(expected);
+test.each<[string, string | undefined]>([
+  ['SELECT 1', 'SELECT 1'],
+  [' SELECT 1 ; ;\n', 'SELECT 1'],
+  ['SELECT 1; -- done', 'SELECT 1'],
+  ["SELECT ';'; /* all; of it */ -- done;\n", "SELECT ';'"],
+  ['SELECT 1 -- one', 'SELECT 1 -- one'],
+  ["-- why\nWITH a AS (SELECT ';') SELECT * FROM a", "-- why\nWITH a AS (SELECT ';') SELECT * FROM a"],
+  ['(SELECT 1)', '(SELECT 1)'],
+  ['', undefined],
+  [';', undefined],
+  ['DROP TABLE x', undefined],
+  ['SELECT 1; DROP TABLE x', undefined],
+  ["SELECT 1; 'x'", undefined],
+])('the query in %j is %j', (sql, expected) => {
+  expect(singleQueryIn(sql)).toBe(expected);
 });
 
 test('a name with a version of its own takes no alias after it', () => {
