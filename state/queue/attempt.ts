@@ -58,6 +58,8 @@ export async function attempt(options: AttemptOptions, ticket: Ticket, claimedAt
   const lease = new Lease({ ...options, ticket, fence: taken.fence, keptAt: claimedAt });
   try {
     const outcome = await run(options, ticket, taken, lease);
+    // Before the ticket can go to another attempt.
+    lease.handlerHasEnded();
     const settled = await patiently(options, lease, async () => await settle(options, ticket, taken, outcome, lease));
     if (settled.end === 'lost' || settled.end === 'paused' || settled.end === 'cancelled')
       await patiently(options, lease, async () => {
@@ -148,10 +150,15 @@ async function contextOf(
     parts: await partsOf(state, job.id),
     signal: lease.signal,
     checkpoint: async (done) => {
+      if (lease.handlerEnded) throw new JobInterrupted('lost');
       const saved = await saveCheckpoint(state, job, done);
       if (saved.ok) onEvent({ kind: 'checkpoint', jobId: ticket.jobId, part: done.part, phase: done.phase });
       if (saved.ok && saved.value === 'PAUSED') lease.end('paused');
-      if (!saved.ok) await lease.look();
+      if (!saved.ok) {
+        if (!lease.handlerEnded) await lease.look();
+        throw new JobInterrupted(lease.interruption === 'cancelled' ? 'cancelled' : 'lost');
+      }
+      if (lease.handlerEnded) throw new JobInterrupted('lost');
       if (lease.interruption !== undefined) throw new JobInterrupted(lease.interruption);
     },
     log: (message) => {

@@ -480,6 +480,51 @@ describe.each(engineNames)('%s', (name) => {
     expect(await ticketsOf(state, id)).toEqual(['completed']);
   });
 
+  test('what a failed handler left running is aborted before the next attempt, and its checkpoints are refused', async () => {
+    const id = await oneJob();
+    const left = Promise.withResolvers<unknown>();
+    let attempts = 0;
+    let abortedBefore: boolean | undefined;
+    let first: JobContext | undefined;
+    const worker = work(async (job) => {
+      attempts += 1;
+      if (attempts > 1) {
+        abortedBefore = first?.signal.aborted;
+        return ok(undefined);
+      }
+      first = job;
+      const part = async (): Promise<void> => {
+        await until(() => (attempts > 1 ? true : undefined));
+        await job.checkpoint(progress({ phase: 'late', bytesDone: 9 })).then(left.resolve, left.resolve);
+      };
+      await Promise.all([part(), Promise.reject(new Error('the other part failed'))]);
+      return ok(undefined);
+    });
+    expect(await left.promise).toEqual(new JobInterrupted('lost'));
+    await until(() => (worker.ends().length === 2 ? true : undefined));
+    expect(worker.ends()).toEqual(['retried', 'completed']);
+    expect(abortedBefore).toBe(true);
+    expect(first?.signal.reason).toEqual(new JobInterrupted('lost'));
+    expect(await jobOf(state, id)).toMatchObject({ status: 'COMPLETED', bytes_copied: 0 });
+  });
+
+  test.each([
+    ['completed', ok(undefined)],
+    ['blocked', fail({ kind: 'block' as const, reason: 'A person must look.' })],
+  ])('a checkpoint of a job that has %s is refused', async (end, outcome) => {
+    const id = await oneJob();
+    const context = Promise.withResolvers<JobContext>();
+    const worker = work((job) => {
+      context.resolve(job);
+      return Promise.resolve(outcome);
+    });
+    const { checkpoint } = await context.promise;
+    await until(() => (worker.ends().length === 1 ? true : undefined));
+    expect(worker.ends()).toEqual([end]);
+    await expect(checkpoint(progress({ bytesDone: 9 }))).rejects.toEqual(new JobInterrupted('lost'));
+    expect(await jobOf(state, id)).toMatchObject({ bytes_copied: 0 });
+  });
+
   test('a job that kills its workers fails in the end', async () => {
     const id = await oneJob();
     let attempts = 0;
