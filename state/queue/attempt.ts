@@ -6,8 +6,9 @@ import { listParts, saveCheckpoint } from '../repositories/job-progress.js';
 import type { PartProgress } from '../repositories/job-progress.js';
 import { advanceJob, findJob } from '../repositories/migration-jobs.js';
 import type { JobChange, MigrationJob } from '../repositories/migration-jobs.js';
+import { stateFailure } from '../store/failures.js';
 import type { State } from '../store/state.js';
-import { afterFailure, thrownFailure, vanished } from './failure.js';
+import { afterFailure, outcomeOf, thrownFailure, vanished } from './failure.js';
 import type { RetryPolicy } from './failure.js';
 import { JobInterrupted } from './handler.js';
 import type { Interruption, JobContext, JobFailure, JobHandler } from './handler.js';
@@ -30,7 +31,7 @@ export type JobEvent =
   | { readonly kind: 'ended'; readonly jobId: string; readonly end: AttemptEnd; readonly reason?: string };
 
 export interface AttemptOptions {
-  readonly state: Pick<State, 'db'>;
+  readonly state: Pick<State, 'db' | 'location'>;
   readonly boss: PgBoss;
   readonly handler: JobHandler;
   readonly retry: RetryPolicy;
@@ -127,7 +128,7 @@ type Outcome = Result<void, JobFailure>;
 
 async function run(options: AttemptOptions, ticket: Ticket, job: MigrationJob, lease: Lease): Promise<Outcome> {
   try {
-    return await options.handler(await contextOf(options, ticket, job, lease));
+    return outcomeOf(await options.handler(await contextOf(options, ticket, job, lease)), ticket.queue);
   } catch (error) {
     return fail(thrownFailure(error));
   }
@@ -238,7 +239,7 @@ function failureOf(failure: JobFailure, interruption: Interruption | undefined):
 
 /** Finished work must not be lost because the database is briefly unavailable: tries again while the lease lasts. */
 async function patiently<T>(
-  { onProblem, watchSeconds }: AttemptOptions,
+  { state, onProblem, watchSeconds }: AttemptOptions,
   lease: Lease,
   action: () => Promise<T>,
 ): Promise<T> {
@@ -246,7 +247,8 @@ async function patiently<T>(
     try {
       return await action();
     } catch (error) {
-      if (lease.interruption === 'lost' || lease.closed) throw error;
+      const mayPass = stateFailure(error, state.location) !== undefined;
+      if (!mayPass || lease.interruption === 'lost' || lease.closed) throw error;
       onProblem(error as Error);
       await delay(watchSeconds * 1000);
     }

@@ -525,6 +525,37 @@ describe.each(engineNames)('%s', (name) => {
     expect(await jobOf(state, id)).toMatchObject({ bytes_copied: 0 });
   });
 
+  test.each([
+    undefined,
+    { ok: false },
+    { ok: false, error: { kind: 'retry' } },
+    { ok: false, error: { kind: 'stop', reason: new Error('x') } },
+    { ok: false, error: { kind: 'maybe', reason: 'x' } },
+  ])('a handler that returns %j fails its job with a reason that names the queue', async (returned) => {
+    const id = await oneJob();
+    work(() => Promise.resolve(returned as unknown as ReturnType<typeof ok<void>>));
+    await status(id, 'FAILED');
+    expect((await jobOf(state, id)).error_message).toContain(`The handler of the queue '${queue}' returned `);
+    expect(await ticketsOf(state, id)).toEqual(['completed']);
+  });
+
+  test('an observer that throws disturbs no job', async () => {
+    const id = await oneJob();
+    const reported: string[] = [];
+    const worker = work(() => Promise.resolve(ok(undefined)), {
+      onEvent: ({ kind }) => {
+        throw new Error(`about ${kind}`);
+      },
+      onProblem: ({ message }) => {
+        reported.push(message);
+        throw new Error('and again');
+      },
+    });
+    await status(id, 'COMPLETED');
+    expect(await worker.stop()).toEqual({ ended: { completed: 1 }, abandoned: 0 });
+    expect(reported).toEqual(['about ready', 'about began', 'about ended']);
+  });
+
   test('a job that kills its workers fails in the end', async () => {
     const id = await oneJob();
     let attempts = 0;
