@@ -6,11 +6,12 @@ import { listParts, saveCheckpoint } from '../repositories/job-progress.js';
 import type { PartProgress } from '../repositories/job-progress.js';
 import { advanceJob, findJob } from '../repositories/migration-jobs.js';
 import type { JobChange, MigrationJob } from '../repositories/migration-jobs.js';
+import { isStorable } from '../repositories/storable-text.js';
 import { stateFailure } from '../store/failures.js';
 import type { State } from '../store/state.js';
 import { afterFailure, outcomeOf, thrownFailure, vanished } from './failure.js';
 import type { RetryPolicy } from './failure.js';
-import { JobInterrupted } from './handler.js';
+import { JobInterrupted, UnstorableCheckpoint } from './handler.js';
 import type { Interruption, JobContext, JobFailure, JobHandler } from './handler.js';
 import { Lease } from './lease.js';
 import { endTicket, isOpen, keepTicket, putBack, returnTicket } from './ticket.js';
@@ -152,6 +153,7 @@ async function contextOf(
     signal: lease.signal,
     checkpoint: async (done) => {
       if (lease.handlerEnded) throw new JobInterrupted('lost');
+      if (!isStorable(done)) throw new UnstorableCheckpoint(done.part);
       const saved = await saveCheckpoint(state, job, done);
       if (saved.ok) onEvent({ kind: 'checkpoint', jobId: ticket.jobId, part: done.part, phase: done.phase });
       if (saved.ok && saved.value === 'PAUSED') lease.end('paused');

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
+import { UnstorableCheckpoint } from './handler.js';
 import type { JobFailure } from './handler.js';
 
 export interface RetryPolicy {
@@ -37,6 +38,7 @@ export function afterFailure(
 
 /** What a handler threw, with its causes. */
 export function thrownFailure(error: unknown): JobFailure {
+  if (isUnstorable(error)) return { kind: 'stop', reason: error.message };
   const texts: string[] = [];
   let cause = error;
   do {
@@ -53,6 +55,14 @@ function textOf(thrown: unknown): string {
     return name === 'Error' ? message : `${name}: ${message}`;
   } catch {
     return 'The handler threw a value that cannot be described.';
+  }
+}
+
+function isUnstorable(error: unknown): error is UnstorableCheckpoint {
+  try {
+    return error instanceof UnstorableCheckpoint;
+  } catch {
+    return false;
   }
 }
 

@@ -46,6 +46,15 @@ export interface JobContext {
   readonly log: (message: string) => void;
 }
 
+/** Ends a job: another attempt would reach the same checkpoint. */
+export class UnstorableCheckpoint extends Error {
+  constructor(part: string) {
+    super(
+      `The checkpoint of the part '${part}' contains NUL or an unpaired surrogate, which PostgreSQL cannot store; the handler must encode it.`,
+    );
+  }
+}
+
 /** Why a job ends before its handler has finished. */
 export type Interruption = 'lost' | 'cancelled' | 'paused' | 'stopped';
 

@@ -398,7 +398,8 @@ describe.each(engineNames)('%s', (name) => {
       code: 'job-status',
       message: 'The job is PENDING; only a job that is PAUSED can be resumed.',
     });
-    expect(problemOf(await steer('00000000-0000-4000-8000-000000000000', 'pause')).code).toBe('no-such-job');
+    for (const unknown of ['00000000-0000-4000-8000-000000000000', 'x', '', `${id}0`])
+      expect(problemOf(await steer(unknown, 'pause')).code).toBe('no-such-job');
     valueOf(await steer(id, 'cancel'));
     expect(problemOf(await steer(id, 'pause')).code).toBe('job-status');
   });
@@ -555,6 +556,35 @@ describe.each(engineNames)('%s', (name) => {
     expect(await worker.stop()).toEqual({ ended: { completed: 1 }, abandoned: 0 });
     expect(reported).toEqual(['about ready', 'about began', 'about ended']);
   });
+
+  test.each(['x\0', '\ud800'])(
+    'the text %j, which cannot be stored, is refused with the job or part named',
+    async (text) => {
+      const [good = '', bad = ''] = await plannedJobs(state, 2);
+      const orders = (payload: object): { jobId: string; payload: object }[] => [
+        { jobId: good, payload: { sql: String.raw`'\u0000'` } },
+        { jobId: bad, payload },
+        { jobId: 'not-a-uuid', payload: {} },
+      ];
+      for (const payload of [{ sql: text }, { [text]: 1 }])
+        await expect(enqueueJobs(state, boss, queue, orders(payload))).rejects.toThrow(
+          `The payload of the job ${bad} `,
+        );
+      expect(await ticketsOf(state, good)).toEqual([]);
+      expect([...(await enqueueJobs(state, boss, queue, orders({})))].sort()).toEqual([good, bad].sort());
+      let attempts = 0;
+      work(async ({ job, checkpoint }) => {
+        if (job.id === good) return ok(undefined);
+        attempts += 1;
+        await checkpoint(progress({ checkpoint: { key: text } }));
+        return ok(undefined);
+      });
+      await status(good, 'COMPLETED');
+      await status(bad, 'FAILED');
+      expect((await jobOf(state, bad)).error_message).toContain("The checkpoint of the part 'table' contains NUL");
+      expect(attempts).toBe(1);
+    },
+  );
 
   test('a job that kills its workers fails in the end', async () => {
     const id = await oneJob();
