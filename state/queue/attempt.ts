@@ -6,10 +6,12 @@ import { listParts, saveCheckpoint } from '../repositories/job-progress.js';
 import type { PartProgress } from '../repositories/job-progress.js';
 import { advanceJob, findJob } from '../repositories/migration-jobs.js';
 import type { JobChange, MigrationJob } from '../repositories/migration-jobs.js';
+import { isStorable } from '../repositories/storable-text.js';
+import { stateFailure } from '../store/failures.js';
 import type { State } from '../store/state.js';
-import { afterFailure, thrownFailure, vanished } from './failure.js';
+import { afterFailure, outcomeOf, thrownFailure, vanished } from './failure.js';
 import type { RetryPolicy } from './failure.js';
-import { JobInterrupted } from './handler.js';
+import { JobInterrupted, UnstorableCheckpoint } from './handler.js';
 import type { Interruption, JobContext, JobFailure, JobHandler } from './handler.js';
 import { Lease } from './lease.js';
 import { endTicket, isOpen, keepTicket, putBack, returnTicket } from './ticket.js';
@@ -30,7 +32,7 @@ export type JobEvent =
   | { readonly kind: 'ended'; readonly jobId: string; readonly end: AttemptEnd; readonly reason?: string };
 
 export interface AttemptOptions {
-  readonly state: Pick<State, 'db'>;
+  readonly state: Pick<State, 'db' | 'location'>;
   readonly boss: PgBoss;
   readonly handler: JobHandler;
   readonly retry: RetryPolicy;
@@ -58,6 +60,8 @@ export async function attempt(options: AttemptOptions, ticket: Ticket, claimedAt
   const lease = new Lease({ ...options, ticket, fence: taken.fence, keptAt: claimedAt });
   try {
     const outcome = await run(options, ticket, taken, lease);
+    // Before the ticket can go to another attempt.
+    lease.handlerHasEnded();
     const settled = await patiently(options, lease, async () => await settle(options, ticket, taken, outcome, lease));
     if (settled.end === 'lost' || settled.end === 'paused' || settled.end === 'cancelled')
       await patiently(options, lease, async () => {
@@ -125,7 +129,7 @@ type Outcome = Result<void, JobFailure>;
 
 async function run(options: AttemptOptions, ticket: Ticket, job: MigrationJob, lease: Lease): Promise<Outcome> {
   try {
-    return await options.handler(await contextOf(options, ticket, job, lease));
+    return outcomeOf(await options.handler(await contextOf(options, ticket, job, lease)), ticket.queue);
   } catch (error) {
     return fail(thrownFailure(error));
   }
@@ -148,10 +152,16 @@ async function contextOf(
     parts: await partsOf(state, job.id),
     signal: lease.signal,
     checkpoint: async (done) => {
+      if (lease.handlerEnded) throw new JobInterrupted('lost');
+      if (!isStorable(done)) throw new UnstorableCheckpoint(done.part);
       const saved = await saveCheckpoint(state, job, done);
       if (saved.ok) onEvent({ kind: 'checkpoint', jobId: ticket.jobId, part: done.part, phase: done.phase });
       if (saved.ok && saved.value === 'PAUSED') lease.end('paused');
-      if (!saved.ok) await lease.look();
+      if (!saved.ok) {
+        if (!lease.handlerEnded) await lease.look();
+        throw new JobInterrupted(lease.interruption === 'cancelled' ? 'cancelled' : 'lost');
+      }
+      if (lease.handlerEnded) throw new JobInterrupted('lost');
       if (lease.interruption !== undefined) throw new JobInterrupted(lease.interruption);
     },
     log: (message) => {
@@ -231,7 +241,7 @@ function failureOf(failure: JobFailure, interruption: Interruption | undefined):
 
 /** Finished work must not be lost because the database is briefly unavailable: tries again while the lease lasts. */
 async function patiently<T>(
-  { onProblem, watchSeconds }: AttemptOptions,
+  { state, onProblem, watchSeconds }: AttemptOptions,
   lease: Lease,
   action: () => Promise<T>,
 ): Promise<T> {
@@ -239,7 +249,8 @@ async function patiently<T>(
     try {
       return await action();
     } catch (error) {
-      if (lease.interruption === 'lost' || lease.closed) throw error;
+      const mayPass = stateFailure(error, state.location) !== undefined;
+      if (!mayPass || lease.interruption === 'lost' || lease.closed) throw error;
       onProblem(error as Error);
       await delay(watchSeconds * 1000);
     }

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import type { PgBoss } from 'pg-boss';
+import { isUuid } from '../repositories/ids.js';
+import { isStorable } from '../repositories/storable-text.js';
 import type { State } from '../store/state.js';
 import { rememberQueue } from './queue.js';
 import { sendTickets } from './ticket.js';
@@ -15,8 +17,9 @@ const batchSize = 1000;
 
 /**
  * Hands PENDING jobs to the workers of a queue: work order and ticket in one transaction. Can be called concurrently and
- * again after a crash: the first work order of a job stays. Returns the ids of the jobs that this call enqueued. Throws
- * when the queue does not exist.
+ * again after a crash: the first work order of a job stays. Jobs that do not exist are ignored. Returns the ids of the
+ * jobs that this call enqueued. Throws when the queue does not exist and, before it enqueues any job, when a payload has a
+ * text that PostgreSQL cannot store: it is never changed.
  */
 export async function enqueueJobs(
   { db }: Pick<State, 'db'>,
@@ -24,10 +27,16 @@ export async function enqueueJobs(
   queue: string,
   orders: readonly WorkOrder[],
 ): Promise<readonly string[]> {
+  const refused = orders.filter(({ payload }) => !isStorable(payload)).map(({ jobId }) => jobId);
+  if (refused.length > 0)
+    throw new Error(
+      `The payload of the job ${refused.join(', ')} contains NUL or an unpaired surrogate, which PostgreSQL cannot store; no job was enqueued.`,
+    );
+  const known = orders.filter(({ jobId }) => isUuid(jobId));
   await rememberQueue(boss, queue);
   const enqueued: string[] = [];
-  for (let start = 0; start < orders.length; start += batchSize) {
-    const batch = orders.slice(start, start + batchSize).map(({ jobId, payload }) => ({ id: jobId, payload }));
+  for (let start = 0; start < known.length; start += batchSize) {
+    const batch = known.slice(start, start + batchSize).map(({ jobId, payload }) => ({ id: jobId, payload }));
     await db.transaction().execute(async (transaction) => {
       const { rows } = await sql<{ id: string }>`
         INSERT INTO migration_work_orders (migration_job_id, queue, payload)

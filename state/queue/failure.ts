@@ -1,4 +1,7 @@
 import { inspect } from 'node:util';
+import { fail, ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+import { UnstorableCheckpoint } from './handler.js';
 import type { JobFailure } from './handler.js';
 
 export interface RetryPolicy {
@@ -35,21 +38,57 @@ export function afterFailure(
 
 /** What a handler threw, with its causes. */
 export function thrownFailure(error: unknown): JobFailure {
+  if (isUnstorable(error)) return { kind: 'stop', reason: error.message };
   const texts: string[] = [];
   let cause = error;
   do {
     texts.push(textOf(cause));
-    cause = cause instanceof Error ? cause.cause : undefined;
+    cause = causeOf(cause);
   } while (cause !== undefined && texts.length < maxCauses);
   return { kind: 'retry', reason: texts.join('\n  caused by ') };
 }
 
 function textOf(thrown: unknown): string {
-  if (thrown instanceof Error) return thrown.name === 'Error' ? thrown.message : `${thrown.name}: ${thrown.message}`;
-  return typeof thrown === 'string' ? thrown : inspect(thrown);
+  try {
+    if (!(thrown instanceof Error)) return typeof thrown === 'string' ? thrown : inspect(thrown);
+    const [name, message] = [String(thrown.name), String(thrown.message)];
+    return name === 'Error' ? message : `${name}: ${message}`;
+  } catch {
+    return 'The handler threw a value that cannot be described.';
+  }
+}
+
+function isUnstorable(error: unknown): error is UnstorableCheckpoint {
+  try {
+    return error instanceof UnstorableCheckpoint;
+  } catch {
+    return false;
+  }
+}
+
+/** Getters and proxies may throw in turn. */
+function causeOf(thrown: unknown): unknown {
+  try {
+    return thrown instanceof Error ? thrown.cause : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const maxCauses = 5;
+
+/** What a handler returned, which its type does not guarantee; anything but a Result stops the job. */
+export function outcomeOf(returned: unknown, queue: string): Result<void, JobFailure> {
+  const { ok: succeeded, error } = (returned ?? {}) as { readonly ok?: unknown; readonly error?: unknown };
+  if (succeeded === true) return ok(undefined);
+  const { kind, reason } = (error ?? {}) as { readonly kind?: unknown; readonly reason?: unknown };
+  if (succeeded === false && (kind === 'retry' || kind === 'stop' || kind === 'block') && typeof reason === 'string')
+    return fail({ kind, reason });
+  return fail({
+    kind: 'stop',
+    reason: `The handler of the queue '${queue}' returned ${inspect(returned)}, which is not a Result: it must return ok(undefined), or fail() with a kind (retry, stop or block) and a reason in words.`,
+  });
+}
 
 /** No heartbeat of the worker that held the job reached the database in time. */
 export const vanished: JobFailure = {

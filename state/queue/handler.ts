@@ -32,16 +32,27 @@ export interface JobContext {
   readonly parts: ReadonlyMap<string, PartProgress>;
   /**
    * Aborted when the handler must end at once: the job was cancelled or has another holder, or no checkpoint followed a
-   * pause or a stop in time. Pass it to everything that takes time.
+   * pause or a stop in time. Also aborted when the handler has ended, for what it left running. Pass it to everything that
+   * takes time.
    */
   readonly signal: AbortSignal;
   /**
    * Stores the progress of a part. Throws `JobInterrupted`, which the handler must not catch, when the job is to end here:
-   * it was paused or the worker is to stop (this checkpoint is then stored), or the job is lost or cancelled (it is not).
+   * it was paused or the worker is to stop (this checkpoint is then stored), or the job is lost or cancelled, or the handler has
+   * already ended (it is not).
    */
   readonly checkpoint: (done: Checkpoint) => Promise<void>;
   /** Sends a message to observers of the worker. */
   readonly log: (message: string) => void;
+}
+
+/** Ends a job: another attempt would reach the same checkpoint. */
+export class UnstorableCheckpoint extends Error {
+  constructor(part: string) {
+    super(
+      `The checkpoint of the part '${part}' contains NUL or an unpaired surrogate, which PostgreSQL cannot store; the handler must encode it.`,
+    );
+  }
 }
 
 /** Why a job ends before its handler has finished. */

@@ -42,6 +42,7 @@ export class Lease {
   #expiry: NodeJS.Timeout | undefined;
   #grace: NodeJS.Timeout | undefined;
   #nextLook: NodeJS.Timeout | undefined;
+  #handlerEnded = false;
   #closed = false;
 
   constructor(options: LeaseOptions) {
@@ -59,7 +60,12 @@ export class Lease {
     return this.#closed;
   }
 
-  /** Aborted when the handler must end at once. */
+  /** Whether nothing that the handler started may continue. */
+  get handlerEnded(): boolean {
+    return this.#handlerEnded;
+  }
+
+  /** Aborted when the handler must end at once, and when it has ended. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -71,13 +77,13 @@ export class Lease {
 
   /** Asks the handler to end: at once if the job is lost or cancelled, else at its next checkpoint. */
   end(why: Interruption): void {
-    if (this.#closed || this.signal.aborted) return;
+    if (this.#closed || this.#interruption === 'lost' || this.#interruption === 'cancelled') return;
     if (why === 'lost' || why === 'cancelled') {
       this.#interruption = why;
       this.#abort(why);
       return;
     }
-    if (this.#interruption !== undefined) return;
+    if (this.#handlerEnded || this.#interruption !== undefined) return;
     this.#interruption = why;
     this.#grace = setTimeout(() => {
       this.#abort(why);
@@ -100,12 +106,19 @@ export class Lease {
     else this.end('lost');
   }
 
+  /** The handler has returned or thrown: aborts what it left running, and renews the claim until the lease is closed. */
+  handlerHasEnded(): void {
+    this.#handlerEnded = true;
+    this.#abort(this.#interruption ?? 'lost');
+  }
+
   /** Ends the lease: the outcome of the job is stored, or must no longer be stored. */
   close(): void {
     this.#closed = true;
     this.#options.stop.removeEventListener('abort', this.#onStop);
     this.#options.abandon.removeEventListener('abort', this.#onAbandon);
-    for (const timer of [this.#expiry, this.#grace, this.#nextLook]) clearTimeout(timer);
+    for (const timer of [this.#expiry, this.#nextLook]) clearTimeout(timer);
+    this.handlerHasEnded();
   }
 
   #lookLater(): void {

@@ -45,13 +45,13 @@ export async function steerJob(
     const order = await db
       .selectFrom('migration_work_orders')
       .select('queue')
-      .where('migration_job_id', '=', id)
+      .where('migration_job_id', '=', job.id)
       .executeTakeFirst();
     if (order !== undefined) await rememberQueue(boss, order.queue);
     const moved = await advanceJob({ db }, job, { to, failures: 0 }, async (transaction) => {
       if (order === undefined) return;
-      if (to === 'PENDING') await sendTickets(boss, transaction, order.queue, [id]);
-      else await withdrawTickets(boss, transaction, order.queue, id);
+      if (to === 'PENDING') await sendTickets(boss, transaction, order.queue, [job.id]);
+      else await withdrawTickets(boss, transaction, order.queue, job.id);
     });
     // Meanwhile a worker took or finished the job, which changes what is allowed.
     if (moved.ok || moved.error[0]?.code !== 'job-changed-hands' || attempt === maxAttempts) return moved;

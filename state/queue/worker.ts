@@ -20,7 +20,10 @@ export interface WorkerOptions {
   readonly concurrency?: number;
   /** When aborted, the worker takes no more jobs, gives back those it holds and returns. */
   readonly signal: AbortSignal;
-  /** Receives background problems, such as a server that is briefly unavailable; the worker keeps trying. */
+  /**
+   * Receives background problems, such as a server that is briefly unavailable, and what `onEvent` throws; the worker
+   * keeps trying.
+   */
   readonly onProblem: (problem: Error) => void;
   readonly onEvent?: (event: WorkerEvent) => void;
   /** @default 6 failures in a row, 5 s doubled up to 300 s between them */
@@ -57,14 +60,8 @@ export interface WorkerOutcome {
  * cannot be opened.
  */
 export async function runWorker(state: State, options: WorkerOptions): Promise<WorkerOutcome> {
-  const {
-    handlers,
-    concurrency = 1,
-    signal,
-    onProblem,
-    onEvent = () => undefined,
-    retry = defaultRetryPolicy,
-  } = options;
+  const { handlers, concurrency = 1, signal, retry = defaultRetryPolicy } = options;
+  const { onProblem, onEvent } = guarded(options);
   const times = { ...defaultTimes, ...options.times };
   const queues = Object.keys(handlers);
   const boss = await openQueue(state, {
@@ -110,6 +107,27 @@ export async function runWorker(state: State, options: WorkerOptions): Promise<W
     abandon.abort();
     await boss.stop({ graceful: false });
   }
+}
+
+/** Observers that throw must not disturb the jobs. */
+function guarded({ onProblem, onEvent }: WorkerOptions): Required<Pick<WorkerOptions, 'onProblem' | 'onEvent'>> {
+  const report = (problem: Error): void => {
+    try {
+      onProblem(problem);
+    } catch {
+      // There is no other observer to tell.
+    }
+  };
+  return {
+    onProblem: report,
+    onEvent: (event) => {
+      try {
+        onEvent?.(event);
+      } catch (error) {
+        report(error as Error);
+      }
+    },
+  };
 }
 
 /** Each queue is first in turn. */

@@ -9,7 +9,7 @@ import type { JobStatus, JobType, StateTables, SyncMode } from '../schema/tables
 import type { State } from '../store/state.js';
 import { errorKind } from './error-kind.js';
 import { countJobs, countOutcome } from './job-totals.js';
-import { shownId } from './ids.js';
+import { isUuid, shownId } from './ids.js';
 
 export type MigrationJob = Selectable<StateTables['migration_jobs']>;
 
@@ -158,6 +158,7 @@ async function move(
 }
 
 export async function findJob({ db }: Pick<State, 'db'>, id: string): Promise<MigrationJob | undefined> {
+  if (!isUuid(id)) return undefined;
   return await db.selectFrom('migration_jobs').selectAll().where('id', '=', id).executeTakeFirst();
 }
 

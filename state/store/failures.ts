@@ -151,7 +151,7 @@ const failuresByMessage: readonly {
       'Start the server, correct the host and port in DATABASE_URL, or add connect_timeout=SECONDS to wait longer.',
   },
   {
-    pattern: /Connection terminated|Connection ended|server closed the connection/i,
+    pattern: /Connection terminated|Connection ended|server closed the connection|is not queryable/i,
     code: 'database-gone',
     message: 'The server closed the connection; uncommitted changes are not stored.',
     fix: () => 'Read the log of the server, then run the command again.',

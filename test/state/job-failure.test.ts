@@ -57,3 +57,17 @@ test('anything thrown is described with its causes', () => {
   circular.cause = circular;
   expect(thrownFailure(circular).reason.split('\n')).toHaveLength(5);
 });
+
+test('a thrown value that resists its description is described all the same', () => {
+  const symbolic = Object.assign(new Error('x'), { message: Symbol('s') });
+  expect(thrownFailure(symbolic).reason).toBe('Symbol(s)');
+  const boom = (): never => {
+    throw new Error('boo');
+  };
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const undescribed = 'The handler threw a value that cannot be described.';
+  expect(thrownFailure(Object.defineProperty(new Error('x'), 'message', { get: boom })).reason).toBe(undescribed);
+  expect(thrownFailure(Object.defineProperty(new Error('x'), 'cause', { get: boom })).reason).toBe('x');
+  expect(thrownFailure(proxy).reason).toBe(undescribed);
+});

@@ -398,7 +398,8 @@ describe.each(engineNames)('%s', (name) => {
       code: 'job-status',
       message: 'The job is PENDING; only a job that is PAUSED can be resumed.',
     });
-    expect(problemOf(await steer('00000000-0000-4000-8000-000000000000', 'pause')).code).toBe('no-such-job');
+    for (const unknown of ['00000000-0000-4000-8000-000000000000', 'x', '', `${id}0`])
+      expect(problemOf(await steer(unknown, 'pause')).code).toBe('no-such-job');
     valueOf(await steer(id, 'cancel'));
     expect(problemOf(await steer(id, 'pause')).code).toBe('job-status');
   });
@@ -479,6 +480,111 @@ describe.each(engineNames)('%s', (name) => {
     expect(await jobOf(state, id)).toMatchObject({ status: 'COMPLETED', bytes_copied: 5 });
     expect(await ticketsOf(state, id)).toEqual(['completed']);
   });
+
+  test('what a failed handler left running is aborted before the next attempt, and its checkpoints are refused', async () => {
+    const id = await oneJob();
+    const left = Promise.withResolvers<unknown>();
+    let attempts = 0;
+    let abortedBefore: boolean | undefined;
+    let first: JobContext | undefined;
+    const worker = work(async (job) => {
+      attempts += 1;
+      if (attempts > 1) {
+        abortedBefore = first?.signal.aborted;
+        return ok(undefined);
+      }
+      first = job;
+      const part = async (): Promise<void> => {
+        await until(() => (attempts > 1 ? true : undefined));
+        await job.checkpoint(progress({ phase: 'late', bytesDone: 9 })).then(left.resolve, left.resolve);
+      };
+      await Promise.all([part(), Promise.reject(new Error('the other part failed'))]);
+      return ok(undefined);
+    });
+    expect(await left.promise).toEqual(new JobInterrupted('lost'));
+    await until(() => (worker.ends().length === 2 ? true : undefined));
+    expect(worker.ends()).toEqual(['retried', 'completed']);
+    expect(abortedBefore).toBe(true);
+    expect(first?.signal.reason).toEqual(new JobInterrupted('lost'));
+    expect(await jobOf(state, id)).toMatchObject({ status: 'COMPLETED', bytes_copied: 0 });
+  });
+
+  test.each([
+    ['completed', ok(undefined)],
+    ['blocked', fail({ kind: 'block' as const, reason: 'A person must look.' })],
+  ])('a checkpoint of a job that has %s is refused', async (end, outcome) => {
+    const id = await oneJob();
+    const context = Promise.withResolvers<JobContext>();
+    const worker = work((job) => {
+      context.resolve(job);
+      return Promise.resolve(outcome);
+    });
+    const { checkpoint } = await context.promise;
+    await until(() => (worker.ends().length === 1 ? true : undefined));
+    expect(worker.ends()).toEqual([end]);
+    await expect(checkpoint(progress({ bytesDone: 9 }))).rejects.toEqual(new JobInterrupted('lost'));
+    expect(await jobOf(state, id)).toMatchObject({ bytes_copied: 0 });
+  });
+
+  test.each([
+    undefined,
+    { ok: false },
+    { ok: false, error: { kind: 'retry' } },
+    { ok: false, error: { kind: 'stop', reason: new Error('x') } },
+    { ok: false, error: { kind: 'maybe', reason: 'x' } },
+  ])('a handler that returns %j fails its job with a reason that names the queue', async (returned) => {
+    const id = await oneJob();
+    work(() => Promise.resolve(returned as unknown as ReturnType<typeof ok<void>>));
+    await status(id, 'FAILED');
+    expect((await jobOf(state, id)).error_message).toContain(`The handler of the queue '${queue}' returned `);
+    expect(await ticketsOf(state, id)).toEqual(['completed']);
+  });
+
+  test('an observer that throws disturbs no job', async () => {
+    const id = await oneJob();
+    const reported: string[] = [];
+    const worker = work(() => Promise.resolve(ok(undefined)), {
+      onEvent: ({ kind }) => {
+        throw new Error(`about ${kind}`);
+      },
+      onProblem: ({ message }) => {
+        reported.push(message);
+        throw new Error('and again');
+      },
+    });
+    await status(id, 'COMPLETED');
+    expect(await worker.stop()).toEqual({ ended: { completed: 1 }, abandoned: 0 });
+    expect(reported).toEqual(['about ready', 'about began', 'about ended']);
+  });
+
+  test.each(['x\0', '\ud800'])(
+    'the text %j, which cannot be stored, is refused with the job or part named',
+    async (text) => {
+      const [good = '', bad = ''] = await plannedJobs(state, 2);
+      const orders = (payload: object): { jobId: string; payload: object }[] => [
+        { jobId: good, payload: { sql: String.raw`'\u0000'` } },
+        { jobId: bad, payload },
+        { jobId: 'not-a-uuid', payload: {} },
+      ];
+      for (const payload of [{ sql: text }, { [text]: 1 }])
+        await expect(enqueueJobs(state, boss, queue, orders(payload))).rejects.toThrow(
+          `The payload of the job ${bad} `,
+        );
+      expect(await ticketsOf(state, good)).toEqual([]);
+      expect([...(await enqueueJobs(state, boss, queue, orders({})))].sort()).toEqual([good, bad].sort());
+      let attempts = 0;
+      work(async ({ job, checkpoint }) => {
+        if (job.id === good) return ok(undefined);
+        attempts += 1;
+        await checkpoint(progress({ checkpoint: { key: text } }));
+        return ok(undefined);
+      });
+      await status(good, 'COMPLETED');
+      await status(bad, 'FAILED');
+      expect((await jobOf(state, bad)).error_message).toContain("The checkpoint of the part 'table' contains NUL");
+      expect(attempts).toBe(1);
+    },
+  );
 
   test('a job that kills its workers fails in the end', async () => {
     const id = await oneJob();
