@@ -116,13 +116,13 @@ async function* runOnce(exchange: Exchange, sql: string, options: StatementOptio
         yield answered;
         return;
       }
-      const { id, nextUri, data = [], error } = answered.value;
-      running = nextUri === undefined ? undefined : { id, nextUri };
+      const { id, nextUri, data, error } = answered.value;
+      columns ??= answered.value.columns;
+      running = nextUri === undefined ? undefined : { id, nextUri, columns };
       if (error !== undefined) {
         yield fail([statementFailed({ ...error, queryId: id })]);
         return;
       }
-      columns ??= answered.value.columns;
       if (columns !== undefined && (data.length > 0 || (isFirst && running === undefined))) {
         isFirst = false;
         yield ok({ columns, rows: data });

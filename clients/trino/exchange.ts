@@ -6,7 +6,7 @@ import { basicCredentials, excerptWithout } from './excerpt.js';
 import { httpSender } from './http.js';
 import type { HttpRequest } from './http.js';
 import { judge } from './judge.js';
-import type { Answered } from './judge.js';
+import type { Answered, StartedQuery } from './judge.js';
 
 export interface TrinoLimits {
   /** For one complete answer. @default 60000 */
@@ -18,8 +18,7 @@ export interface TrinoLimits {
 }
 
 /** A query with more pages to read. */
-export interface RunningQuery {
-  readonly id: string;
+export interface RunningQuery extends StartedQuery {
   readonly nextUri: string;
 }
 
@@ -36,7 +35,7 @@ const longestDelayMs = 5_000;
 const graceMs = 5_000;
 
 interface Ends {
-  readonly queryId?: string;
+  readonly query?: StartedQuery;
   /** Ends the request. */
   readonly request?: AbortSignal | undefined;
   /** Ends the pause between two. */
@@ -57,14 +56,14 @@ export function trinoExchange(
     ...(password !== undefined && { Authorization: `Basic ${basicCredentials(user, password)}` }),
   };
 
-  async function exchange(request: HttpRequest, { queryId, ...ends }: Ends): Promise<Answered> {
+  async function exchange(request: HttpRequest, { query, ...ends }: Ends): Promise<Answered> {
     const deadline = performance.now() + retryForMs;
     for (let pauseMs = retryDelayMs; ; pauseMs = Math.min(2 * pauseMs, longestDelayMs)) {
       const sent = await send(request, ends.request);
-      const { answered, canRepeat } = judge(sent, { origin, user, queryId, excerpt });
+      const { answered, canRepeat } = judge(sent, { origin, user, query, excerpt });
       const wantedMs = Math.max(pauseMs, sent.ok ? sent.value.retryAfterMs : 0);
       if (!canRepeat || performance.now() + wantedMs > deadline) return answered;
-      if (!(await hasPaused(wantedMs, ends.pause))) return fail([cancelled(queryId)]);
+      if (!(await hasPaused(wantedMs, ends.pause))) return fail([cancelled(query?.id)]);
     }
   }
 
@@ -87,8 +86,8 @@ export function trinoExchange(
         signal?.removeEventListener('abort', abort);
       }
     },
-    follow: ({ id, nextUri }, signal) =>
-      exchange({ method: 'GET', url: nextUri, headers: signedIn }, { queryId: id, request: signal, pause: signal }),
+    follow: (query, signal) =>
+      exchange({ method: 'GET', url: query.nextUri, headers: signedIn }, { query, request: signal, pause: signal }),
     async cancel({ nextUri }) {
       await send({ method: 'DELETE', url: nextUri, headers: signedIn }, AbortSignal.timeout(graceMs));
     },

@@ -97,7 +97,8 @@ describe('rows', () => {
 
   test('keep every digit, and JSON elsewhere in the process reads as before', async () => {
     const data = '[[9007199254740993,"12345678901234567890.12","2026-01-02 03:04:05.123456"]]';
-    const url = await serve([(response) => response.end(page({ columns }).replace('}]', `}],"data":${data}`))]);
+    const three = ['n', 'd', 't'].map((name) => ({ name, type: 'any' }));
+    const url = await serve([(response) => response.end(page({ columns: three }).replace('}]', `}],"data":${data}`))]);
     expect(await ask({ url })).toEqual([[9007199254740993n, '12345678901234567890.12', '2026-01-02 03:04:05.123456']]);
     expect(JSON.parse('9007199254740993')).toBe(9007199254740992);
   });
@@ -254,6 +255,68 @@ describe('failures', () => {
     ['HTTP 403', status(403, 'cannot impersonate'), '(HTTP 403): cannot impersonate [trino-refused]'],
   ])('%s in place of an answer is told as such', async (_, answer, expected) => {
     expect(await ask({ url: await serve([answer]) })).toContain(expected);
+  });
+
+  const column = { columns };
+  test.each([
+    ['rows without columns', { data: [[1]] }],
+    ['rows that are text', { ...column, data: 'abc' }],
+    ['rows that are an object', { ...column, data: {} }],
+    ['a row that is text', { ...column, data: ['a'] }],
+    ['a row that is too short', { ...column, data: [[1], []] }],
+    ['a row that is too long', { ...column, data: [[1, 2]] }],
+    ['columns that are text', { columns: 'n', data: [[1]] }],
+    ['a column without a type', { columns: [{ name: 'n' }], data: [[1]] }],
+    ['an address that is a number', { ...column, data: [[1]], nextUri: 5 }],
+    ['an error that is text', { error: 'it broke' }],
+    ['an error without a name', { error: { message: 'it broke', errorType: 'EXTERNAL' } }],
+    ['another query', { id: 'other', ...column, data: [[1]] }],
+  ])('%s in a page is not an answer of Trino', async (_, content) => {
+    const url = await serve([queued, (response) => response.end(page(content))]);
+    expect(await ask({ url })).toMatch(/is not from Trino \(HTTP 200\): .*\[trino-answer\]/);
+    expect(calls().at(-1)).toBe('DELETE /v1/statement/q/1');
+  });
+
+  test('rows on the first page without columns are not lost silently', async () => {
+    const url = await serve([
+      (response, { url: base }) => response.end(page({ data: [[1]], nextUri: base })),
+      rows([2]),
+    ]);
+    expect(await ask({ url })).toContain('[trino-answer]');
+  });
+
+  test.each([
+    ['another name', [{ name: 'm', type: 'bigint' }]],
+    ['another type', [{ name: 'n', type: 'varchar' }]],
+    ['fewer', []],
+  ])('columns that change between pages are not an answer of Trino: %s', async (_, changed) => {
+    const url = await serve([
+      (response, { url: base }) => response.end(page({ columns, data: [[1]], nextUri: `${base}/v1/statement/q/1` })),
+      (response) => response.end(page({ columns: changed, data: [changed.map(() => 2)] })),
+    ]);
+    expect(await ask({ url })).toContain('other columns than before in the query q [trino-answer]');
+  });
+
+  test('null means absent', async () => {
+    const url = await serve([
+      (response, { url: base }) =>
+        response.end(page({ columns: null, data: null, error: null, nextUri: `${base}/v1/statement/q/1` })),
+      (response) => response.end(page({ columns, data: [[7]], error: null, nextUri: null })),
+    ]);
+    expect(await ask({ url })).toEqual([[7]]);
+  });
+
+  test('values nested thousands deep beside a large number are refused', async () => {
+    const value = `${'['.repeat(50_000)}9007199254740993${']'.repeat(50_000)}`;
+    const url = await serve([
+      (response) => response.end(page({ columns, data: [['VALUE']] }).replace('"VALUE"', value)),
+    ]);
+    expect(await ask({ url })).toContain('[trino-answer]');
+  });
+
+  test.each(['constructor', '__proto__', 'NEW_ERROR'])('an error with the name %s has a fix', async (name) => {
+    const url = await serve([queued, failing(name, 'toString')]);
+    expect(await ask({ url })).toMatch(/reports .*\n {2}fix: Look up the query ID/);
   });
 
   test('a page that is gone means that the query is', async () => {
