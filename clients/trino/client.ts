@@ -108,6 +108,7 @@ async function* runOnce(exchange: Exchange, sql: string, options: StatementOptio
   }
   let running: RunningQuery | undefined;
   let columns: readonly TrinoColumn[] | undefined;
+  let emptyPages = 0;
   let isFirst = true;
   try {
     let answered = await exchange.start(sql.replace(/;\s*$/, ''), headersOf(options), signal);
@@ -118,7 +119,8 @@ async function* runOnce(exchange: Exchange, sql: string, options: StatementOptio
       }
       const { id, nextUri, data, error } = answered.value;
       columns ??= answered.value.columns;
-      running = nextUri === undefined ? undefined : { id, nextUri, columns };
+      emptyPages = data.length === 0 ? emptyPages + 1 : 0;
+      running = nextUri === undefined ? undefined : { id, nextUri, columns, emptyPages };
       if (error !== undefined) {
         yield fail([statementFailed({ ...error, queryId: id })]);
         return;

@@ -13,12 +13,14 @@ export interface TrinoLimits {
   readonly requestTimeoutMs?: number;
   /** How long to repeat a request that a gateway or a broken connection lost. @default 120000 */
   readonly retryForMs?: number;
-  /** Before the first repetition; doubles up to 5 seconds. @default 100 */
+  /** Before the first repetition; doubles up to 5 seconds (1 second between pages without rows). @default 100 */
   readonly retryDelayMs?: number;
 }
 
 /** A query with more pages to read. */
 export interface RunningQuery extends StartedQuery {
+  /** How many pages without rows came in a row. */
+  readonly emptyPages: number;
   readonly nextUri: string;
 }
 
@@ -31,6 +33,9 @@ export interface Exchange {
 }
 
 const longestDelayMs = 5_000;
+/** Trino holds a page without rows back for up to a second, apart from a few while a query starts and ends. */
+const quickEmptyPages = 5;
+const longestEmptyPageMs = 1_000;
 /** For Trino to accept a statement that is already cancelled here, and to cancel it. */
 const graceMs = 5_000;
 
@@ -55,6 +60,12 @@ export function trinoExchange(
     'X-Trino-User': user,
     ...(password !== undefined && { Authorization: `Basic ${basicCredentials(user, password)}` }),
   };
+
+  /** For a page that turns out empty, after so many others. */
+  function shortestMs(emptyPages: number): number {
+    if (emptyPages < quickEmptyPages) return 0;
+    return Math.min(retryDelayMs * 2 ** (emptyPages - quickEmptyPages), longestEmptyPageMs);
+  }
 
   async function exchange(request: HttpRequest, { query, ...ends }: Ends): Promise<Answered> {
     const deadline = performance.now() + retryForMs;
@@ -86,8 +97,17 @@ export function trinoExchange(
         signal?.removeEventListener('abort', abort);
       }
     },
-    follow: (query, signal) =>
-      exchange({ method: 'GET', url: query.nextUri, headers: signedIn }, { query, request: signal, pause: signal }),
+    async follow(query, signal) {
+      const nextPageAt = performance.now() + shortestMs(query.emptyPages);
+      const answered = await exchange(
+        { method: 'GET', url: query.nextUri, headers: signedIn },
+        { query, request: signal, pause: signal },
+      );
+      const isEmpty = answered.ok && answered.value.nextUri !== undefined && answered.value.data.length === 0;
+      // Otherwise a server that answers at once, with nothing, would be asked thousands of times a second.
+      if (isEmpty) await hasPaused(Math.max(0, nextPageAt - performance.now()), signal);
+      return answered;
+    },
     async cancel({ nextUri }) {
       await send({ method: 'DELETE', url: nextUri, headers: signedIn }, AbortSignal.timeout(graceMs));
     },

@@ -339,6 +339,18 @@ describe('failures', () => {
   });
 });
 
+test.each([
+  ['at the same address', () => 1],
+  ['at ever new addresses', () => seen.length],
+])('a server that answers at once without rows, %s, is asked ever more slowly', async (_, at) => {
+  const url = await serve([
+    (response, { url: base }) => response.end(page({ nextUri: `${base}/v1/statement/q/${at()}` })),
+  ]);
+  const options = { signal: AbortSignal.timeout(1_500) };
+  expect(await ask({ url }, options, { ...limits, retryDelayMs: 100 })).toContain('[trino-cancelled]');
+  expect(calls().length).toBeLessThan(15);
+});
+
 describe('cancelling', () => {
   test.each([
     ['while Trino works', silence],
