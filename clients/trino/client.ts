@@ -7,6 +7,7 @@ import { cancelled, isStartUpError, statementFailed } from './diagnostics.js';
 import type { TrinoDiagnostic } from './diagnostics.js';
 import { trinoExchange } from './exchange.js';
 import type { Exchange, RunningQuery, TrinoLimits } from './exchange.js';
+import { headerProblems, sessionProblems } from './header-text.js';
 import type { TrinoColumn } from './results.js';
 
 /** Rows and their columns. */
@@ -66,6 +67,12 @@ export function trinoClient(connection: TrinoConnection, limits: TrinoLimits = {
   async function* pages(sql: string, options: StatementOptions = {}): AsyncGenerator<Page> {
     if (exchange === undefined) {
       yield fail(problems);
+      return;
+    }
+    const { catalog, schema, source, sessionUser, session } = options;
+    const refused = [...headerProblems({ catalog, schema, source, sessionUser }), ...sessionProblems(session)];
+    if (refused.length > 0) {
+      yield fail(refused);
       return;
     }
     const deadline = performance.now() + (options.startUpMs ?? 0);

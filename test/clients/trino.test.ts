@@ -339,6 +339,52 @@ describe('failures', () => {
   });
 });
 
+test('https to a port without TLS says that nothing was sent', async () => {
+  const url = await serve([queued]);
+  expect(await ask({ url: url.replace('http:', 'https:') })).toMatch(
+    /cannot be reached: .*\[trino-unreachable\]\n {2}fix: Check the address, the scheme/,
+  );
+  expect(seen).toEqual([]);
+});
+
+describe('what a header cannot carry is refused before anything is sent', () => {
+  test.each(['用户', 'a\nb', 'a\r\nX-Trino-User: root', ' ada', 'ada ', '\u0080'])('the user %j', async (user) => {
+    const url = await serve([queued, rows()]);
+    expect(await ask({ url, user })).toMatch(/^error: The field 'user' is .* Latin-1.*\[trino-header\]/);
+    expect(seen).toEqual([]);
+  });
+
+  test.each([
+    ['catalog', { catalog: '目录' }],
+    ['schema', { schema: 'a\nb' }],
+    ['source', { source: '→' }],
+    ['sessionUser', { sessionUser: '用户' }],
+  ])('the %s', async (field, options) => {
+    const url = await serve([queued, rows()]);
+    expect(await ask({ url }, options)).toMatch(new RegExp(`^error: The field '${field}' is .*\\[trino-header\\]`));
+    expect(seen).toEqual([]);
+  });
+
+  test.each([{ 'a=b': 'c' }, { 'a,b': 'c' }, { 名: 'c' }, { '': 'c' }, { a: '\ud800' }])(
+    'the session property %j',
+    async (session) => {
+      const url = await serve([queued, rows()]);
+      expect(await ask({ url }, { session })).toContain('[trino-session-property]');
+      expect(seen).toEqual([]);
+    },
+  );
+
+  test('but Latin-1 names and any text as the value of a property arrive', async () => {
+    const url = await serve([queued, rows([7])]);
+    expect(await ask({ url, user: 'müller' }, { schema: 'a b', session: { p: '用户\n' } })).toEqual([[7]]);
+    expect(seen[0]?.headers).toMatchObject({
+      'x-trino-user': 'müller',
+      'x-trino-schema': 'a b',
+      'x-trino-session': 'p=%E7%94%A8%E6%88%B7%0A',
+    });
+  });
+});
+
 test.each([
   ['at the same address', () => 1],
   ['at ever new addresses', () => seen.length],
