@@ -19,8 +19,9 @@ interface SystemError {
 const certificateCode =
   /^CERT_|^CRL_|^ERR_TLS_CERT_|SELF_SIGNED_CERT|^UNABLE_TO_|^INVALID_(CA|PURPOSE)$|^HOSTNAME_MISMATCH$/;
 const timeoutCode = /^(ETIMEDOUT|UND_ERR_(HEADERS|BODY)_TIMEOUT)$/;
-/** No connection was established. */
-const neverConnectedCode = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
+/** No connection was established, or the request cannot be written at all. */
+const neverSentCode =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|UND_ERR_INVALID_ARG)$/;
 const networkCode = /^(ECONN|EPIPE|EPROTO|EAI_|ENOTFOUND|EHOST|ENET|ETIMEDOUT|ERR_SSL_|ERR_TLS_|HPE_|UND_ERR_)/;
 
 /** The connection failure behind an error of Node, undici or the AWS SDK; undefined for any other error. */
@@ -28,7 +29,7 @@ export function connectionFailure(error: unknown): ConnectionFailure | undefined
   for (const each of withCauses(error)) {
     const code = typeof each.code === 'string' ? each.code : '';
     const reason = each.message === undefined || each.message === '' ? code : each.message;
-    const neverSent = certificateCode.test(code) || neverConnectedCode.test(code);
+    const neverSent = certificateCode.test(code) || neverSentCode.test(code);
     if (certificateCode.test(code)) return { kind: 'certificate', reason, neverSent };
     if (timeoutCode.test(code)) return { kind: 'timeout', reason, neverSent };
     if (networkCode.test(code)) return { kind: 'unreachable', reason, neverSent };

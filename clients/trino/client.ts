@@ -7,6 +7,7 @@ import { cancelled, isStartUpError, statementFailed } from './diagnostics.js';
 import type { TrinoDiagnostic } from './diagnostics.js';
 import { trinoExchange } from './exchange.js';
 import type { Exchange, RunningQuery, TrinoLimits } from './exchange.js';
+import { headerProblems, sessionProblems } from './header-text.js';
 import type { TrinoColumn } from './results.js';
 
 /** Rows and their columns. */
@@ -68,6 +69,12 @@ export function trinoClient(connection: TrinoConnection, limits: TrinoLimits = {
       yield fail(problems);
       return;
     }
+    const { catalog, schema, source, sessionUser, session } = options;
+    const refused = [...headerProblems({ catalog, schema, source, sessionUser }), ...sessionProblems(session)];
+    if (refused.length > 0) {
+      yield fail(refused);
+      return;
+    }
     const deadline = performance.now() + (options.startUpMs ?? 0);
     let hasRows = false;
     for (;;) {
@@ -108,6 +115,7 @@ async function* runOnce(exchange: Exchange, sql: string, options: StatementOptio
   }
   let running: RunningQuery | undefined;
   let columns: readonly TrinoColumn[] | undefined;
+  let emptyPages = 0;
   let isFirst = true;
   try {
     let answered = await exchange.start(sql.replace(/;\s*$/, ''), headersOf(options), signal);
@@ -116,13 +124,14 @@ async function* runOnce(exchange: Exchange, sql: string, options: StatementOptio
         yield answered;
         return;
       }
-      const { id, nextUri, data = [], error } = answered.value;
-      running = nextUri === undefined ? undefined : { id, nextUri };
+      const { id, nextUri, data, error } = answered.value;
+      columns ??= answered.value.columns;
+      emptyPages = data.length === 0 ? emptyPages + 1 : 0;
+      running = nextUri === undefined ? undefined : { id, nextUri, columns, emptyPages };
       if (error !== undefined) {
         yield fail([statementFailed({ ...error, queryId: id })]);
         return;
       }
-      columns ??= answered.value.columns;
       if (columns !== undefined && (data.length > 0 || (isFirst && running === undefined))) {
         isFirst = false;
         yield ok({ columns, rows: data });

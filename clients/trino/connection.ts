@@ -1,5 +1,6 @@
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
+import { headerProblems } from './header-text.js';
 
 /** The address of Trino and the user to connect as. */
 export interface TrinoConnection {
@@ -15,7 +16,7 @@ export interface TrinoConnection {
 }
 
 /** The problems of a connection. Never quotes text that may hold a password. */
-export function connectionProblems({ url, password }: TrinoConnection): readonly Diagnostic[] {
+export function connectionProblems({ url, user, password }: TrinoConnection): readonly Diagnostic[] {
   const parsed = URL.parse(url);
   if (
     parsed === null ||
@@ -37,5 +38,5 @@ export function connectionProblems({ url, password }: TrinoConnection): readonly
         fix: 'Use the https address of Trino, or leave out the password.',
       }),
     ];
-  return [];
+  return headerProblems({ user });
 }

@@ -12,12 +12,11 @@ export interface TrinoDiagnostic extends Diagnostic {
 export interface TrinoError {
   /** Such as `TABLE_NOT_FOUND`. */
   readonly errorName: string;
-  readonly errorType: TrinoErrorType;
+  /** USER_ERROR, INTERNAL_ERROR, INSUFFICIENT_RESOURCES or EXTERNAL; later versions may add others. */
+  readonly errorType: string;
   readonly message: string;
   readonly queryId: string;
 }
-
-export type TrinoErrorType = 'USER_ERROR' | 'INTERNAL_ERROR' | 'INSUFFICIENT_RESOURCES' | 'EXTERNAL';
 
 /** Errors of a cluster that is still starting. Source: issue 2214 of trinodb/trino. */
 const startUpErrors: readonly string[] = ['NO_NODES_AVAILABLE', 'SERVER_STARTING_UP'];
@@ -26,7 +25,7 @@ export const isStartUpError = ({ trino }: TrinoDiagnostic): boolean =>
   trino !== undefined && startUpErrors.includes(trino.errorName);
 
 /** By error name where it helps more than the error type. */
-const fixes: Readonly<Record<string, string>> = {
+const fixes = {
   PERMISSION_DENIED: 'Grant the privilege to the user in `grants` of the mapping, or use a user who has it.',
   NO_NODES_AVAILABLE: 'Wait until SELECT * FROM system.runtime.nodes lists an active worker.',
   SERVER_STARTING_UP: 'Wait until /v1/info of the coordinator says "starting":false.',
@@ -34,11 +33,13 @@ const fixes: Readonly<Record<string, string>> = {
   INSUFFICIENT_RESOURCES: 'Run the statement when fewer queries are running, or raise `target.sizing` in the mapping.',
   EXTERNAL: "Check the services behind the catalog (object store, Hive Metastore, Iceberg catalog) and Trino's log.",
   INTERNAL_ERROR: "Look up the query ID in Trino's web UI (/ui/) and in the coordinator's log.",
-};
+} as const;
+
+const hasFix = (name: string): name is keyof typeof fixes => Object.hasOwn(fixes, name);
 
 export function statementFailed(error: TrinoError): TrinoDiagnostic {
   const { errorName, errorType, message, queryId } = error;
-  const fix = fixes[errorName] ?? fixes[errorType] ?? '';
+  const fix = fixes[[errorName, errorType].find(hasFix) ?? 'INTERNAL_ERROR'];
   return {
     ...diagnostic({
       code: 'trino-statement-failed',
@@ -86,6 +87,7 @@ export function unavailable(origin: string, status: number, said: string): Trino
   });
 }
 
+/** `said` is the start of the answer, or what is wrong with it. */
 export function notTrino(origin: string, status: number, said: string): TrinoDiagnostic {
   return diagnostic({
     code: 'trino-answer',

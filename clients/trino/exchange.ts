@@ -6,20 +6,21 @@ import { basicCredentials, excerptWithout } from './excerpt.js';
 import { httpSender } from './http.js';
 import type { HttpRequest } from './http.js';
 import { judge } from './judge.js';
-import type { Answered } from './judge.js';
+import type { Answered, StartedQuery } from './judge.js';
 
 export interface TrinoLimits {
   /** For one complete answer. @default 60000 */
   readonly requestTimeoutMs?: number;
   /** How long to repeat a request that a gateway or a broken connection lost. @default 120000 */
   readonly retryForMs?: number;
-  /** Before the first repetition; doubles up to 5 seconds. @default 100 */
+  /** Before the first repetition; doubles up to 5 seconds (1 second between pages without rows). @default 100 */
   readonly retryDelayMs?: number;
 }
 
 /** A query with more pages to read. */
-export interface RunningQuery {
-  readonly id: string;
+export interface RunningQuery extends StartedQuery {
+  /** How many pages without rows came in a row. */
+  readonly emptyPages: number;
   readonly nextUri: string;
 }
 
@@ -32,11 +33,14 @@ export interface Exchange {
 }
 
 const longestDelayMs = 5_000;
+/** Trino holds a page without rows back for up to a second, apart from a few while a query starts and ends. */
+const quickEmptyPages = 5;
+const longestEmptyPageMs = 1_000;
 /** For Trino to accept a statement that is already cancelled here, and to cancel it. */
 const graceMs = 5_000;
 
 interface Ends {
-  readonly queryId?: string;
+  readonly query?: StartedQuery;
   /** Ends the request. */
   readonly request?: AbortSignal | undefined;
   /** Ends the pause between two. */
@@ -57,14 +61,20 @@ export function trinoExchange(
     ...(password !== undefined && { Authorization: `Basic ${basicCredentials(user, password)}` }),
   };
 
-  async function exchange(request: HttpRequest, { queryId, ...ends }: Ends): Promise<Answered> {
+  /** For a page that turns out empty, after so many others. */
+  function shortestMs(emptyPages: number): number {
+    if (emptyPages < quickEmptyPages) return 0;
+    return Math.min(retryDelayMs * 2 ** (emptyPages - quickEmptyPages), longestEmptyPageMs);
+  }
+
+  async function exchange(request: HttpRequest, { query, ...ends }: Ends): Promise<Answered> {
     const deadline = performance.now() + retryForMs;
     for (let pauseMs = retryDelayMs; ; pauseMs = Math.min(2 * pauseMs, longestDelayMs)) {
       const sent = await send(request, ends.request);
-      const { answered, canRepeat } = judge(sent, { origin, user, queryId, excerpt });
+      const { answered, canRepeat } = judge(sent, { origin, user, query, excerpt });
       const wantedMs = Math.max(pauseMs, sent.ok ? sent.value.retryAfterMs : 0);
       if (!canRepeat || performance.now() + wantedMs > deadline) return answered;
-      if (!(await hasPaused(wantedMs, ends.pause))) return fail([cancelled(queryId)]);
+      if (!(await hasPaused(wantedMs, ends.pause))) return fail([cancelled(query?.id)]);
     }
   }
 
@@ -87,8 +97,17 @@ export function trinoExchange(
         signal?.removeEventListener('abort', abort);
       }
     },
-    follow: ({ id, nextUri }, signal) =>
-      exchange({ method: 'GET', url: nextUri, headers: signedIn }, { queryId: id, request: signal, pause: signal }),
+    async follow(query, signal) {
+      const nextPageAt = performance.now() + shortestMs(query.emptyPages);
+      const answered = await exchange(
+        { method: 'GET', url: query.nextUri, headers: signedIn },
+        { query, request: signal, pause: signal },
+      );
+      const isEmpty = answered.ok && answered.value.nextUri !== undefined && answered.value.data.length === 0;
+      // Otherwise a server that answers at once, with nothing, would be asked thousands of times a second.
+      if (isEmpty) await hasPaused(Math.max(0, nextPageAt - performance.now()), signal);
+      return answered;
+    },
     async cancel({ nextUri }) {
       await send({ method: 'DELETE', url: nextUri, headers: signedIn }, AbortSignal.timeout(graceMs));
     },

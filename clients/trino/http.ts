@@ -36,6 +36,9 @@ export function httpSender({ ca, serverName }: TrinoConnection, timeoutMs: numbe
     connect: { ...trust, rejectUnauthorized: true, timeout: connectTimeoutMs },
     maxResponseSize: maxAnswerBytes,
   });
+  // Tells a failed TLS handshake from TLS that breaks after a request: their codes may be the same.
+  const neverConnected = new WeakSet<Error>();
+  dispatcher.on('connectionError', (_origin, _targets, error) => neverConnected.add(error));
   return async ({ url, ...options }, signal) => {
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
@@ -54,7 +57,7 @@ export function httpSender({ ca, serverName }: TrinoConnection, timeoutMs: numbe
         return fail({ kind: 'timeout', reason: `no complete answer within ${timeoutMs / 1000} s`, neverSent: false });
       const failure = connectionFailure(error);
       if (failure === undefined) throw error;
-      return fail(failure);
+      return fail({ ...failure, neverSent: failure.neverSent || neverConnected.has(error as Error) });
     }
   };
 }

@@ -1,5 +1,4 @@
 import { parseExactly } from './exact-json.js';
-import type { TrinoErrorType } from './diagnostics.js';
 
 export interface TrinoColumn {
   readonly name: string;
@@ -13,17 +12,69 @@ export interface QueryResults {
   /** Where the rest is; without it the query has ended. */
   readonly nextUri?: string;
   readonly columns?: readonly TrinoColumn[];
-  readonly data?: readonly (readonly unknown[])[];
-  readonly error?: { readonly message: string; readonly errorName: string; readonly errorType: TrinoErrorType };
+  /** Every row has a value for every column. */
+  readonly data: readonly (readonly unknown[])[];
+  readonly error?: { readonly message: string; readonly errorName: string; readonly errorType: string };
 }
 
-/** Undefined for any other text. */
+/** Of a page, a column or an error. */
+type Fields = Readonly<
+  Partial<Record<keyof QueryResults | keyof TrinoColumn | 'message' | 'errorName' | 'errorType', unknown>>
+>;
+
+/**
+ * Undefined for any other text. Rows without the columns on the same page are refused, as Trino's own client does.
+ * Of a row, only its length is checked: pages are large. Source: Trino's `io.trino.client.QueryResults`.
+ */
 export function parseResults(text: string): QueryResults | undefined {
+  const page = parseFields(text);
+  if (page === undefined) return undefined;
+  // Trino leaves out what is null; a gateway that rewrites its answers may not.
+  const { id, nextUri, columns, data, error } = page;
+  if (typeof id !== 'string') return undefined;
+  if (!isAbsent(nextUri) && typeof nextUri !== 'string') return undefined;
+  if (!isAbsent(columns) && !isColumns(columns)) return undefined;
+  if (!isAbsent(data) && !isRows(data, columns?.length)) return undefined;
+  if (!isAbsent(error) && !isError(error)) return undefined;
+  return {
+    id,
+    ...(!isAbsent(nextUri) && { nextUri }),
+    ...(!isAbsent(columns) && { columns }),
+    data: data ?? [],
+    ...(!isAbsent(error) && { error }),
+  };
+}
+
+function parseFields(text: string): Fields | undefined {
   try {
-    const parsed = parseExactly(text) as Partial<QueryResults> | null;
-    return typeof parsed?.id === 'string' ? (parsed as QueryResults) : undefined;
+    const parsed = parseExactly(text);
+    return isFields(parsed) ? parsed : undefined;
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    // A RangeError: values nested thousands deep.
+    if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
     throw error;
   }
+}
+
+function isAbsent(value: unknown): value is undefined | null {
+  return value === undefined || value === null;
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null;
+}
+
+function isColumns(value: unknown): value is readonly TrinoColumn[] {
+  return (
+    Array.isArray(value) &&
+    value.every((each) => isFields(each) && typeof each.name === 'string' && typeof each.type === 'string')
+  );
+}
+
+function isRows(value: unknown, width: number | undefined): value is readonly (readonly unknown[])[] {
+  return Array.isArray(value) && value.every((row) => Array.isArray(row) && row.length === width);
+}
+
+function isError(value: unknown): value is NonNullable<QueryResults['error']> {
+  return isFields(value) && [value.message, value.errorName, value.errorType].every((each) => typeof each === 'string');
 }

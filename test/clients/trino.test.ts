@@ -97,7 +97,8 @@ describe('rows', () => {
 
   test('keep every digit, and JSON elsewhere in the process reads as before', async () => {
     const data = '[[9007199254740993,"12345678901234567890.12","2026-01-02 03:04:05.123456"]]';
-    const url = await serve([(response) => response.end(page({ columns }).replace('}]', `}],"data":${data}`))]);
+    const three = ['n', 'd', 't'].map((name) => ({ name, type: 'any' }));
+    const url = await serve([(response) => response.end(page({ columns: three }).replace('}]', `}],"data":${data}`))]);
     expect(await ask({ url })).toEqual([[9007199254740993n, '12345678901234567890.12', '2026-01-02 03:04:05.123456']]);
     expect(JSON.parse('9007199254740993')).toBe(9007199254740992);
   });
@@ -256,6 +257,68 @@ describe('failures', () => {
     expect(await ask({ url: await serve([answer]) })).toContain(expected);
   });
 
+  const column = { columns };
+  test.each([
+    ['rows without columns', { data: [[1]] }],
+    ['rows that are text', { ...column, data: 'abc' }],
+    ['rows that are an object', { ...column, data: {} }],
+    ['a row that is text', { ...column, data: ['a'] }],
+    ['a row that is too short', { ...column, data: [[1], []] }],
+    ['a row that is too long', { ...column, data: [[1, 2]] }],
+    ['columns that are text', { columns: 'n', data: [[1]] }],
+    ['a column without a type', { columns: [{ name: 'n' }], data: [[1]] }],
+    ['an address that is a number', { ...column, data: [[1]], nextUri: 5 }],
+    ['an error that is text', { error: 'it broke' }],
+    ['an error without a name', { error: { message: 'it broke', errorType: 'EXTERNAL' } }],
+    ['another query', { id: 'other', ...column, data: [[1]] }],
+  ])('%s in a page is not an answer of Trino', async (_, content) => {
+    const url = await serve([queued, (response) => response.end(page(content))]);
+    expect(await ask({ url })).toMatch(/is not from Trino \(HTTP 200\): .*\[trino-answer\]/);
+    expect(calls().at(-1)).toBe('DELETE /v1/statement/q/1');
+  });
+
+  test('rows on the first page without columns are not lost silently', async () => {
+    const url = await serve([
+      (response, { url: base }) => response.end(page({ data: [[1]], nextUri: base })),
+      rows([2]),
+    ]);
+    expect(await ask({ url })).toContain('[trino-answer]');
+  });
+
+  test.each([
+    ['another name', [{ name: 'm', type: 'bigint' }]],
+    ['another type', [{ name: 'n', type: 'varchar' }]],
+    ['fewer', []],
+  ])('columns that change between pages are not an answer of Trino: %s', async (_, changed) => {
+    const url = await serve([
+      (response, { url: base }) => response.end(page({ columns, data: [[1]], nextUri: `${base}/v1/statement/q/1` })),
+      (response) => response.end(page({ columns: changed, data: [changed.map(() => 2)] })),
+    ]);
+    expect(await ask({ url })).toContain('other columns than before in the query q [trino-answer]');
+  });
+
+  test('null means absent', async () => {
+    const url = await serve([
+      (response, { url: base }) =>
+        response.end(page({ columns: null, data: null, error: null, nextUri: `${base}/v1/statement/q/1` })),
+      (response) => response.end(page({ columns, data: [[7]], error: null, nextUri: null })),
+    ]);
+    expect(await ask({ url })).toEqual([[7]]);
+  });
+
+  test('values nested thousands deep beside a large number are refused', async () => {
+    const value = `${'['.repeat(50_000)}9007199254740993${']'.repeat(50_000)}`;
+    const url = await serve([
+      (response) => response.end(page({ columns, data: [['VALUE']] }).replace('"VALUE"', value)),
+    ]);
+    expect(await ask({ url })).toContain('[trino-answer]');
+  });
+
+  test.each(['constructor', '__proto__', 'NEW_ERROR'])('an error with the name %s has a fix', async (name) => {
+    const url = await serve([queued, failing(name, 'toString')]);
+    expect(await ask({ url })).toMatch(/reports .*\n {2}fix: Look up the query ID/);
+  });
+
   test('a page that is gone means that the query is', async () => {
     expect(await ask({ url: await serve([queued, status(404)]) })).toContain(
       'no longer knows the query q. [trino-query-lost]',
@@ -274,6 +337,64 @@ describe('failures', () => {
       /cannot be reached: .*ECONNREFUSED.*\[trino-unreachable\]\n {2}fix: .*curl http/,
     );
   });
+});
+
+test('https to a port without TLS says that nothing was sent', async () => {
+  const url = await serve([queued]);
+  expect(await ask({ url: url.replace('http:', 'https:') })).toMatch(
+    /cannot be reached: .*\[trino-unreachable\]\n {2}fix: Check the address, the scheme/,
+  );
+  expect(seen).toEqual([]);
+});
+
+describe('what a header cannot carry is refused before anything is sent', () => {
+  test.each(['用户', 'a\nb', 'a\r\nX-Trino-User: root', ' ada', 'ada ', '\u0080'])('the user %j', async (user) => {
+    const url = await serve([queued, rows()]);
+    expect(await ask({ url, user })).toMatch(/^error: The field 'user' is .* Latin-1.*\[trino-header\]/);
+    expect(seen).toEqual([]);
+  });
+
+  test.each([
+    ['catalog', { catalog: '目录' }],
+    ['schema', { schema: 'a\nb' }],
+    ['source', { source: '→' }],
+    ['sessionUser', { sessionUser: '用户' }],
+  ])('the %s', async (field, options) => {
+    const url = await serve([queued, rows()]);
+    expect(await ask({ url }, options)).toMatch(new RegExp(`^error: The field '${field}' is .*\\[trino-header\\]`));
+    expect(seen).toEqual([]);
+  });
+
+  test.each([{ 'a=b': 'c' }, { 'a,b': 'c' }, { 名: 'c' }, { '': 'c' }, { a: '\ud800' }])(
+    'the session property %j',
+    async (session) => {
+      const url = await serve([queued, rows()]);
+      expect(await ask({ url }, { session })).toContain('[trino-session-property]');
+      expect(seen).toEqual([]);
+    },
+  );
+
+  test('but Latin-1 names and any text as the value of a property arrive', async () => {
+    const url = await serve([queued, rows([7])]);
+    expect(await ask({ url, user: 'müller' }, { schema: 'a b', session: { p: '用户\n' } })).toEqual([[7]]);
+    expect(seen[0]?.headers).toMatchObject({
+      'x-trino-user': 'müller',
+      'x-trino-schema': 'a b',
+      'x-trino-session': 'p=%E7%94%A8%E6%88%B7%0A',
+    });
+  });
+});
+
+test.each([
+  ['at the same address', () => 1],
+  ['at ever new addresses', () => seen.length],
+])('a server that answers at once without rows, %s, is asked ever more slowly', async (_, at) => {
+  const url = await serve([
+    (response, { url: base }) => response.end(page({ nextUri: `${base}/v1/statement/q/${at()}` })),
+  ]);
+  const options = { signal: AbortSignal.timeout(1_500) };
+  expect(await ask({ url }, options, { ...limits, retryDelayMs: 100 })).toContain('[trino-cancelled]');
+  expect(calls().length).toBeLessThan(15);
 });
 
 describe('cancelling', () => {
