@@ -33,6 +33,8 @@ export function connectionFailure(error: unknown): ConnectionFailure | undefined
     if (certificateCode.test(code)) return { kind: 'certificate', reason, neverSent };
     if (timeoutCode.test(code)) return { kind: 'timeout', reason, neverSent };
     if (networkCode.test(code)) return { kind: 'unreachable', reason, neverSent };
+    // undici, without a code: what answers does not speak HTTP, as a TLS port that is asked without TLS.
+    if (each.name === 'HTTPParserError') return { kind: 'unreachable', reason, neverSent: true };
     // By its code first: the SDK gives this name to connections that were reset.
     if (each.name === 'TimeoutError') return { kind: 'timeout', reason, neverSent };
   }

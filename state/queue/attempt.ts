@@ -152,16 +152,16 @@ async function contextOf(
     parts: await partsOf(state, job.id),
     signal: lease.signal,
     checkpoint: async (done) => {
-      if (lease.handlerEnded) throw new JobInterrupted('lost');
+      if (lease.hasHandlerEnded()) throw new JobInterrupted('lost');
       if (!isStorable(done)) throw new UnstorableCheckpoint(done.part);
       const saved = await saveCheckpoint(state, job, done);
       if (saved.ok) onEvent({ kind: 'checkpoint', jobId: ticket.jobId, part: done.part, phase: done.phase });
       if (saved.ok && saved.value === 'PAUSED') lease.end('paused');
       if (!saved.ok) {
-        if (!lease.handlerEnded) await lease.look();
+        if (!lease.hasHandlerEnded()) await lease.look();
         throw new JobInterrupted(lease.interruption === 'cancelled' ? 'cancelled' : 'lost');
       }
-      if (lease.handlerEnded) throw new JobInterrupted('lost');
+      if (lease.hasHandlerEnded()) throw new JobInterrupted('lost');
       if (lease.interruption !== undefined) throw new JobInterrupted(lease.interruption);
     },
     log: (message) => {

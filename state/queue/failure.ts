@@ -51,8 +51,9 @@ export function thrownFailure(error: unknown): JobFailure {
 function textOf(thrown: unknown): string {
   try {
     if (!(thrown instanceof Error)) return typeof thrown === 'string' ? thrown : inspect(thrown);
-    const [name, message] = [String(thrown.name), String(thrown.message)];
-    return name === 'Error' ? message : `${name}: ${message}`;
+    // Neither needs to be a string.
+    const { name, message }: { readonly name: unknown; readonly message: unknown } = thrown;
+    return name === 'Error' ? String(message) : `${String(name)}: ${String(message)}`;
   } catch {
     return 'The handler threw a value that cannot be described.';
   }

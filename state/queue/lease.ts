@@ -61,7 +61,7 @@ export class Lease {
   }
 
   /** Whether nothing that the handler started may continue. */
-  get handlerEnded(): boolean {
+  hasHandlerEnded(): boolean {
     return this.#handlerEnded;
   }
 

@@ -1,5 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { inspect } from 'node:util';
 import { trinoClient } from '../../clients/trino/index.js';
@@ -478,4 +481,15 @@ describe('the password', () => {
     expect(await ask({ url: `https://ada:${password}@trino.example` })).toMatch(/^error: The address of Trino must be/);
     expect(await ask({ url: `https://ada:${password}@trino.example` })).not.toContain(password);
   });
+});
+
+test('a port that speaks TLS and is asked without it is unreachable: it cannot have taken the statement', async () => {
+  // What Trino's TLS port answers to plain HTTP: an alert.
+  const server = createServer((socket) => socket.on('data', () => socket.end(Buffer.from([21, 3, 3, 0, 2, 2, 80]))));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const answered = await trinoClient({ url: `http://127.0.0.1:${port}`, user: 'ann' }).query('SELECT 1');
+  expect(answered.ok ? [] : answered.error.map(({ code }) => code)).toEqual(['trino-unreachable']);
+  server.close();
 });

@@ -76,7 +76,11 @@ afterAll(() => {
 test('each door leads to its cluster, and a client sees the certificate of the coordinator itself', async () => {
   expect(await answeredBy('interactive')).toBe('interactive');
   expect(await answeredBy('batch')).toBe('batch');
-  expect(readFileSync(join(folder, 'haproxy.log'), 'utf8')).not.toMatch(/ALERT|WARNING/);
+  // On a busy machine a check may come late; what remains would be about the rendered file.
+  const complaints = readFileSync(join(folder, 'haproxy.log'), 'utf8')
+    .split('\n')
+    .filter((line) => /ALERT|WARNING/.test(line) && !/ is (DOWN|UP), reason: |has no server available/.test(line));
+  expect(complaints).toEqual([]);
   expect(isRunning(pidFile)).toBe(true);
 }, 30_000);
 
