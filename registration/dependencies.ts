@@ -1,3 +1,4 @@
+import { catalogName } from '../core/catalog-name.js';
 import type { AcceptedTable } from './registered-table.js';
 import { linkTargetOf, viewTextOf } from './views.js';
 
@@ -15,7 +16,9 @@ export interface DependencyOrder<T extends AcceptedTable> {
  * cannot be created either, or is the view itself.
  */
 export function orderByDependencies<T extends AcceptedTable>(tables: readonly T[]): DependencyOrder<T> {
-  const byName = new Map(tables.map((table) => [`${table.source.database}.${table.source.name}`.toLowerCase(), table]));
+  const byName = new Map(
+    tables.map((table) => [catalogName(table.source.database, table.source.name).toLowerCase(), table]),
+  );
   const waiting = new Map<T, { readonly reads: readonly string[]; missing: number }>();
   const reading: { readonly source: T; readonly reader: T }[] = [];
   const ordered: T[] = tables.filter((table) => !isView(table));

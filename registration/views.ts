@@ -1,4 +1,5 @@
 import type { AssessedTable } from '../assessments/index.js';
+import { catalogName } from '../core/catalog-name.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
 import { relationNamesIn, singleQueryIn } from './relation-names.js';
@@ -32,7 +33,7 @@ export function viewTextOf({ view, database }: AssessedTable): Result<ViewText, 
   const reads = relationNamesIn(sql).map((relation): ViewedRelation => {
     const { parts } = relation;
     const inGlue = parts.length === 3 && glueCatalogs.includes(parts[0]) ? parts.slice(1) : parts;
-    return { ...relation, name: inGlue.length === 1 ? `${schema}.${inGlue.join('.')}` : inGlue.join('.') };
+    return { ...relation, name: catalogName(...(inGlue.length === 1 ? [schema, ...inGlue] : inGlue)) };
   });
   return ok({ sql, reads });
 }

@@ -1,3 +1,4 @@
+import { catalogName } from '../../core/catalog-name.js';
 import type { AssessedDatabase, AssessedTable, Finding, ResourceLink, Trait } from '../assessment.js';
 import { sortedTraits } from './draft-table.js';
 
@@ -83,7 +84,7 @@ function findTable(names: CatalogNames, database: string, name: string, seen: Se
   if (tables === undefined) return { state: 'unreadable', resolvedTo: null };
   const table = tables.get(name);
   if (table === undefined) return { state: 'missing', resolvedTo: null };
-  if (table.link === null) return { state: 'resolved', resolvedTo: `${found.database}.${name}` };
+  if (table.link === null) return { state: 'resolved', resolvedTo: catalogName(found.database, name) };
   if (isForeign(names, table.link)) return { state: 'cross-account', resolvedTo: null };
   return findTable(names, table.link.targetDatabase, table.link.targetTable ?? '', seen);
 }

@@ -1,5 +1,6 @@
 import type { AssessedDatabase, AssessedTable, Assessment } from '../../assessments/index.js';
 import { compareText } from '../../core/canonical-json.js';
+import { catalogName } from '../../core/catalog-name.js';
 import { parseS3Location } from '../../core/s3-location.js';
 import { bucketsOf } from '../../registration/index.js';
 import type { AssetKey } from '../plan.js';
@@ -48,11 +49,7 @@ export function assetsOf({ databases, tables }: Assessment): Assets {
 
 /** `table:sales.orders`; a name that holds a dot or a quote is quoted, so that no two tables share a key. */
 function tableKey({ database, name }: AssessedTable): AssetKey {
-  return `table:${quoted(database)}.${quoted(name)}`;
-}
-
-function quoted(name: string): string {
-  return /[."]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
+  return `table:${catalogName(database, name)}`;
 }
 
 function allBuckets(databases: readonly AssessedDatabase[], tables: readonly AssessedTable[]): string[] {

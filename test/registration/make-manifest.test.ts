@@ -191,6 +191,20 @@ test('a view reads its tables where they are now, under the names that it calls 
   );
 });
 
+test('dots inside names make no two tables one', () => {
+  const dotted = (database: string, name: string, target: string): MappedTable => ({
+    ...table(`sales.${target}`),
+    source: { ...table('sales.x').source, database, name, location: `s3://raw/${target}` },
+    location: `s3://raw/${target}`,
+  });
+  const others = [dotted('a', 'b.c', 'one'), dotted('a.b', 'c', 'two')];
+  const both = view('sales.v', 'SELECT * FROM "a.b".c, a."b.c"');
+  expect(entryOf(both, others).statements[0]).toContain(
+    'FROM "hive"."sales"."two" AS "c", "hive"."sales"."one" AS "b.c"',
+  );
+  expect(() => entriesOf([...others, view('sales.w', 'SELECT * FROM a.b.c')])).toThrow('it reads a.b.c');
+});
+
 test('an entry says what is moved, where to, and what must arrive', () => {
   const rows = { value: 12, source: 'crawler', confidence: 'low' } as const;
   const size = { value: 340, source: 'table-parameters', confidence: 'high' } as const;
