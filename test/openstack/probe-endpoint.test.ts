@@ -64,7 +64,7 @@ describe('an endpoint that does not answer in time', () => {
     error: [
       expect.objectContaining({
         code: 's3-timeout',
-        message: `${server.url} did not answer in time: no whole answer within 0.3 s.`,
+        message: `${server.url} did not answer in time: no complete answer within 0.3 s.`,
       }),
     ],
   });

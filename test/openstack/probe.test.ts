@@ -32,7 +32,7 @@ describe('moto', () => {
     const { accessKeyId, secretAccessKey } = motoCredentials;
     const env = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
     const { stdout } = await cli(['probe', 'object-store', '--endpoint', moto.endpoint], env);
-    const [, target] = stdout.split('respects it:\n');
+    const [, target] = stdout.split('takes it into account:\n');
     const mapping = join(mkdtempSync(join(tmpdir(), 'a2o-probe-')), 'acme.yaml');
     const head = 'apiVersion: aws2openstack/v1\nkind: MappingTemplate\nmetadata: { name: acme }\nextends: default\n';
     writeFileSync(mapping, `${head}${target ?? ''}`);

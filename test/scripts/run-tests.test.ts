@@ -95,7 +95,7 @@ test('the ten slowest files are named before the last line, with their seconds, 
     '== skipped tests',
     '  test/3.test.ts: the provider is not built',
     '',
-    '43 passed, 0 failed, 1 skipped',
+    '45 passed, 0 failed, 1 skipped',
   ]);
 });
 

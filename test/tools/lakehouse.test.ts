@@ -26,7 +26,7 @@ test('a program that is not installed is a clear error with the command that ins
 test('a version of Trino that cannot be installed is refused with those that can', () => {
   const { status, stderr } = spawnSync(join(tools, 'trino.sh'), ['480'], { encoding: 'utf8' });
   expect(status).toBe(1);
-  expect(stderr).toBe('error: Trino 480 cannot be installed here.\n  fix: name one of: 476 483\n');
+  expect(stderr).toBe('error: trino.sh cannot install Trino 480.\n  fix: run tools/lakehouse/trino.sh with one of: 476 483\n');
 });
 
 test('a Java that is new enough is taken, one that is too old or too new is not', () => {
@@ -68,5 +68,5 @@ test('what Maven delivers is compared with what was pinned', () => {
   });
   expect(status).toBe(1);
   expect(stderr).toContain('program.jar');
-  expect(stderr).toContain('error: what Maven fetched is not what was pinned');
+  expect(stderr).toContain('error: files that Maven fetched do not have the pinned checksums');
 });
