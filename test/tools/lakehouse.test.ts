@@ -26,7 +26,9 @@ test('a program that is not installed is a clear error with the command that ins
 test('a version of Trino that cannot be installed is refused with those that can', () => {
   const { status, stderr } = spawnSync(join(tools, 'trino.sh'), ['480'], { encoding: 'utf8' });
   expect(status).toBe(1);
-  expect(stderr).toBe('error: trino.sh cannot install Trino 480.\n  fix: run tools/lakehouse/trino.sh with one of: 476 483\n');
+  expect(stderr).toBe(
+    'error: trino.sh cannot install Trino 480.\n  fix: run tools/lakehouse/trino.sh with one of: 476 483\n',
+  );
 });
 
 test('a Java that is new enough is taken, one that is too old or too new is not', () => {
