@@ -3,6 +3,7 @@ import { diagnostic } from '../core/diagnostic.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
+import type { Remark } from '../registration/index.js';
 import { assetsOf, compileCondition } from './conditions/index.js';
 import type { Asset } from './conditions/index.js';
 import { destinationOf } from './diff-plans.js';
@@ -16,7 +17,7 @@ export interface Explanation {
   readonly outcome: 'mapped' | 'skipped' | 'blocked';
   /** Where it goes, or why it does not. */
   readonly what: string;
-  readonly remarks: readonly string[];
+  readonly remarks: readonly Remark[];
   /** Rules in the order in which they were tried, up to the one that decided. */
   readonly tried: readonly TriedRule[];
 }

@@ -69,8 +69,6 @@ export interface MappedDatabase extends Item {
 
 export interface MappedTable extends Item, AcceptedTable {
   readonly kind: 'table';
-  /** What a person should know although the table is mapped, such as `sizes unknown`. */
-  readonly remarks: readonly string[];
 }
 
 export interface Unmapped {

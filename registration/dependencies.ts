@@ -1,6 +1,5 @@
 import { catalogName } from '../core/catalog-name.js';
 import type { AcceptedTable } from './registered-table.js';
-import { linkTargetOf, viewTextOf } from './views.js';
 
 export interface DependencyOrder<T extends AcceptedTable> {
   /** Tables that hold data as they were given, then views and aliases, each after what it reads. */
@@ -57,11 +56,7 @@ function isView({ method }: AcceptedTable): boolean {
 }
 
 /** `database.table` of everything that it reads, each once. */
-function namesRead({ method, source }: AcceptedTable): readonly string[] {
-  if (method === 'alias') {
-    const target = linkTargetOf(source);
-    return target.ok ? [target.value] : [];
-  }
-  const text = viewTextOf(source);
-  return text.ok ? [...new Set(text.value.reads.map(({ name }) => name))] : [];
+function namesRead({ read }: AcceptedTable): readonly string[] {
+  if (read.kind === 'link') return [read.target];
+  return read.kind === 'view' ? [...new Set(read.text.reads.map(({ name }) => name))] : [];
 }

@@ -11,6 +11,7 @@ import { rawName } from './names.js';
 import { castsOfCsv, csvColumns, hasTypes } from './opencsv.js';
 import { columnProjection, projectionRefusal, tableProjection } from './partition-projection.js';
 import type { RegistrationTarget } from './registration-target.js';
+import type { Remark } from './remark.js';
 import { arrayOf, createTable, identifier, literal, qualifiedName } from './sql.js';
 import type { PropertyValue } from './sql.js';
 import { storageFormatOf } from './storage-format.js';
@@ -34,7 +35,6 @@ export interface HiveTableName {
 
 export interface ExternalTable {
   readonly statements: readonly string[];
-  readonly remarks: readonly string[];
   readonly partitionsBy: PartitionSource | null;
   /** Names of all columns, data first, partition keys last. */
   readonly columnNames: readonly string[];
@@ -91,7 +91,6 @@ export function renderExternal(
   // Trino reads CSV as text only: where the catalog has other types, a typed view hides the table.
   const stored = isTypedCsv ? { ...name, table: rawName(name.table) } : name;
   const data = storage.format === 'CSV' ? csvColumns(columns.data) : columns.data;
-  const bucketing = bucketProperties(source);
   const create = createTable({
     name: qualifiedName(stored.catalog, stored.schema, stored.table),
     columns: [
@@ -110,7 +109,7 @@ export function renderExternal(
       partitioned_by: partitionedBy(columns),
       ...storage.properties,
       ...tableProjection(source.projection, buckets),
-      ...bucketing.properties,
+      ...bucketProperties(source),
     },
   });
   const partitionsBy = partitionSource(source);
@@ -119,16 +118,6 @@ export function renderExternal(
       create,
       ...(partitionsBy === 'statement' ? [syncPartitions(stored)] : []),
       ...(isTypedCsv ? [typedView(name, stored, columns)] : []),
-    ],
-    remarks: [
-      ...storage.remarks,
-      ...bucketing.remarks,
-      ...(isTypedCsv
-        ? [
-            `CSV holds text only: '${stored.table}' is the text, '${name.table}' a view that gives it its types (NULL where a cast fails)`,
-          ]
-        : []),
-      ...partitionRemarks(source),
     ],
     partitionsBy,
     columnNames: [...columns.data, ...columns.partition].map((column) => column.name),
@@ -150,25 +139,31 @@ function partitionedBy({ partition }: TableColumns): string | undefined {
   return partition.length === 0 ? undefined : arrayOf(partition.map(({ name }) => name.toLowerCase()));
 }
 
-function bucketProperties({ serde, parameters }: AssessedTable): {
-  properties: Readonly<Record<string, PropertyValue>>;
-  remarks: readonly string[];
-} {
-  const { bucketColumns = [], numberOfBuckets = 0 } = serde ?? {};
-  if (bucketColumns.length === 0 || numberOfBuckets < 1) return { properties: {}, remarks: [] };
-  if (Object.keys(parameters).some((name) => name.startsWith('spark.sql.sources.'))) {
-    return {
-      properties: {},
-      remarks: ['Spark hashes buckets in its own way: the table is registered without bucketing'],
-    };
-  }
-  return {
-    properties: {
-      bucket_count: numberOfBuckets,
-      bucketed_by: arrayOf(bucketColumns.map((name) => name.toLowerCase())),
-    },
-    remarks: [],
-  };
+function bucketProperties(source: AssessedTable): Readonly<Record<string, PropertyValue>> {
+  const { bucketColumns = [], numberOfBuckets = 0 } = source.serde ?? {};
+  if (!isBucketed(source) || isBucketedBySpark(source)) return {};
+  return { bucket_count: numberOfBuckets, bucketed_by: arrayOf(bucketColumns.map((name) => name.toLowerCase())) };
+}
+
+function isBucketed({ serde }: AssessedTable): boolean {
+  return serde !== null && serde.bucketColumns.length > 0 && serde.numberOfBuckets > 0;
+}
+
+function isBucketedBySpark({ parameters }: AssessedTable): boolean {
+  return Object.keys(parameters).some((name) => name.startsWith('spark.sql.sources.'));
+}
+
+function bucketRemarks(source: AssessedTable): readonly Remark[] {
+  if (!isBucketed(source)) return [];
+  return [
+    isBucketedBySpark(source)
+      ? {
+          text: 'Spark hashes buckets in its own way: the table is registered without bucketing',
+          source: 'parameters spark.sql.sources.*',
+          fix: null,
+        }
+      : { text: 'bucketing is declared, not verified', source: 'StorageDescriptor.BucketColumns', fix: null },
+  ];
 }
 
 function partitionSource({ partitionKeys, partitions, projection }: AssessedTable): PartitionSource | null {
@@ -177,19 +172,45 @@ function partitionSource({ partitionKeys, partitions, projection }: AssessedTabl
   return partitions.differing === 0 && partitions.irregularFolders === 0 ? 'statement' : 'partition-file';
 }
 
-function partitionRemarks(source: AssessedTable): string[] {
+/** What a person should know about files that are read as the table `name`. */
+export function remarksOnFiles({ source, storage, isTypedCsv }: TableFiles, name: string): readonly Remark[] {
+  return [
+    ...storage.remarks,
+    ...bucketRemarks(source),
+    ...(isTypedCsv
+      ? [
+          {
+            text: `CSV holds text only: '${rawName(name)}' is the text, '${name}' a view that gives it its types (NULL where a cast fails)`,
+            source: 'SerDe OpenCSVSerde',
+            fix: null,
+          },
+        ]
+      : []),
+    ...partitionRemarks(source),
+  ];
+}
+
+function partitionRemarks(source: AssessedTable): readonly Remark[] {
   if (partitionSource(source) !== 'partition-file') return [];
   const { differing, irregularFolders } = source.partitions;
   return [
     ...(irregularFolders === 0
       ? []
       : [
-          `${irregularFolders} partitions lie where Trino does not look for them: all are registered from the partition file`,
+          {
+            text: `${irregularFolders} partitions lie where Trino does not look for them: all are registered from the partition file`,
+            source: "partitions' StorageDescriptor.Location",
+            fix: null,
+          },
         ]),
     ...(differing === 0
       ? []
       : [
-          `${differing} partitions have a SerDe or columns of their own, which Trino's register_partition cannot give them`,
+          {
+            text: `${differing} partitions have a SerDe or columns of their own, which Trino's register_partition cannot give them`,
+            source: "partitions' StorageDescriptor",
+            fix: null,
+          },
         ]),
   ];
 }

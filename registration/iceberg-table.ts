@@ -29,7 +29,7 @@ export function metadataFileOf(source: AssessedTable): Result<string, string> {
 
 /** Registers copied (and possibly rewritten) Iceberg metadata, so that history and snapshots are kept. */
 export function renderRegisterTable(
-  { catalog, schema, table, method }: AcceptedTable,
+  { catalog, schema, table }: AcceptedTable,
   file: string,
   location: string,
 ): Registration {
@@ -39,12 +39,8 @@ export function renderRegisterTable(
     `table_location => ${literal(withoutEndSlash(location))}`,
     `metadata_file_name => ${literal(file)}`,
   ];
-  const remarks =
-    method === 'register-rewritten'
-      ? ['its files name the old bucket: register it once every path in its metadata is rewritten']
-      : [];
   const statement = `CALL ${identifier(catalog)}.system.register_table(${named.join(', ')})`;
-  return { statements: [statement], load: [], partitionsBy: null, remarks };
+  return { statements: [statement], load: [], partitionsBy: null };
 }
 
 /** The files are staged as a Hive table; the migration job copies its rows into a new Iceberg table. */
@@ -59,7 +55,7 @@ export function renderConversion(
     schema: stagingSchema(schema, sha256(`${catalog}\0${schema}`).slice(0, 8)),
     table: stagingTable(table, sha256(table).slice(0, 8)),
   };
-  const { statements, remarks, partitionsBy, columnNames } = renderExternal(files, staging, location, buckets);
+  const { statements, partitionsBy, columnNames } = renderExternal(files, staging, location, buckets);
   const { data: stored, partition } = files.columns();
   const data = stored.map(({ type, ...column }) => ({
     ...column,
@@ -86,7 +82,6 @@ export function renderConversion(
     ],
     load: [`INSERT INTO ${target} (${names})\nSELECT ${names}\nFROM ${from}`],
     partitionsBy,
-    remarks,
   };
 }
 

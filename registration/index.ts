@@ -7,4 +7,5 @@ export { renderManifest } from './render-manifest.js';
 export type { AcceptedTable, RegistrationMethod } from './registered-table.js';
 export { registrationTargetOf } from './registration-target.js';
 export type { RegistrationTarget } from './registration-target.js';
+export type { Remark } from './remark.js';
 export { tableJudge } from './table-judge.js';

@@ -10,8 +10,7 @@ import type { RegisteredDatabase, RegisteredTable } from './registered-table.js'
 import { registrationTargetOf } from './registration-target.js';
 import type { RegistrationTarget, TargetParts } from './registration-target.js';
 import { literal, qualifiedName, withProperties } from './sql.js';
-import { stagingCatalogOf, tableJudge } from './table-judge.js';
-import type { TableJudge } from './table-judge.js';
+import { stagingCatalogOf } from './table-judge.js';
 import { renderAlias, renderView } from './views.js';
 
 /** The part of a Plan that the manifest is made from. */
@@ -24,7 +23,6 @@ export interface ManifestInput extends TargetParts {
 /** What an entry of the manifest needs to know about the others. */
 interface Surroundings {
   readonly target: RegistrationTarget;
-  readonly judge: TableJudge;
   readonly byName: ReadonlyMap<string, RegisteredTable>;
 }
 
@@ -34,7 +32,7 @@ export function makeManifest(input: ManifestInput): Manifest {
   const tables = [...input.tables].sort((a, b) => compareText(a.key, b.key));
   const { ordered, unmet, byName } = orderByDependencies(tables);
   for (const [{ key }, reason] of unmet) throw refused(key, reason);
-  const surroundings = { target, byName, judge: tableJudge(target) };
+  const surroundings = { target, byName };
   const entries = [
     ...schemaEntries(input.databases, ordered, target),
     ...ordered.map((table) => tableEntry(table, surroundings)),
@@ -101,7 +99,6 @@ const unknown: Estimate = { value: null, source: 'none', confidence: 'none' };
 
 function tableEntry(table: RegisteredTable, surroundings: Surroundings): ManifestEntry {
   const { key, catalog, schema, location, method, source, rule } = table;
-  const registration = registrationOf(table, surroundings);
   const isView = method === 'view' || method === 'alias';
   return entryOf({
     key,
@@ -122,16 +119,14 @@ function tableEntry(table: RegisteredTable, surroundings: Surroundings): Manifes
       bytes: method === 'external' || method === 'register' ? source.size : unknown,
       partitions: source.partitionKeys.length === 0 ? null : source.partitions.count,
     },
-    ...registration,
-    remarks: [...table.remarks, ...registration.remarks],
+    ...registrationOf(table, surroundings),
+    remarks: table.remarks,
     rule,
   });
 }
 
-function registrationOf(table: RegisteredTable, { target, judge, byName }: Surroundings): Registration {
-  const judged = judge({ ...table, convert: table.method === 'convert' });
-  if (!judged.ok) throw refused(table.key, judged.error);
-  const { read } = judged.value;
+function registrationOf(table: RegisteredTable, { target, byName }: Surroundings): Registration {
+  const { read, location } = table;
   const targetOf = (name: string): RegisteredTable => {
     const found = byName.get(name);
     if (found === undefined) throw refused(table.key, `it reads ${name}, which is not mapped`);
@@ -139,19 +134,18 @@ function registrationOf(table: RegisteredTable, { target, judge, byName }: Surro
   };
   if (read.kind === 'view') return viewAs(renderView(table, read.text, targetOf));
   if (read.kind === 'link') return viewAs(renderAlias(table, targetOf(read.target)));
-  const { location } = table;
   if (location === null) throw refused(table.key, 'it has no location at the target');
   if (read.kind === 'metadata') return renderRegisterTable(table, read.file, location);
   const stagingCatalog = stagingCatalogOf(target);
   if (table.method === 'convert' && stagingCatalog !== undefined) {
     return renderConversion(table, read.files, location, { stagingCatalog, buckets: target.buckets });
   }
-  const { statements, remarks, partitionsBy } = renderExternal(read.files, table, location, target.buckets);
-  return { statements, load: [], partitionsBy, remarks };
+  const { statements, partitionsBy } = renderExternal(read.files, table, location, target.buckets);
+  return { statements, load: [], partitionsBy };
 }
 
 function viewAs(statement: string): Registration {
-  return { statements: [statement], load: [], partitionsBy: null, remarks: [] };
+  return { statements: [statement], load: [], partitionsBy: null };
 }
 
 function entryOf({ rule, ...entry }: Omit<ManifestEntry, 'idempotencyKey'>): ManifestEntry {

@@ -1,5 +1,6 @@
 import type { Estimate, TableFormat } from '../assessments/index.js';
 import { canonicalJson, sha256 } from '../core/canonical-json.js';
+import type { Remark } from './remark.js';
 import type { EntryRule, RegistrationMethod } from './registered-table.js';
 
 /**
@@ -29,6 +30,8 @@ export interface ManifestEntry extends Registration {
   readonly source: EntrySource | null;
   readonly target: EntryTarget;
   readonly expected: ExpectedFigures;
+  /** For people; empty for a schema. */
+  readonly remarks: readonly Remark[];
   /** The mapping's rule that decided, without its file and line, which differ from machine to machine. */
   readonly rule: EntryRule;
 }
@@ -40,8 +43,6 @@ export interface Registration {
   readonly load: readonly string[];
   /** `null` for what has no partitions. */
   readonly partitionsBy: PartitionSource | null;
-  /** For people. */
-  readonly remarks: readonly string[];
 }
 
 /**

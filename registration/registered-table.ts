@@ -1,4 +1,7 @@
 import type { AssessedDatabase, AssessedTable } from '../assessments/index.js';
+import type { TableFiles } from './hive-table.js';
+import type { Remark } from './remark.js';
+import type { ViewText } from './views.js';
 
 /** Where a mapping sends a table. */
 export interface WantedTable {
@@ -22,7 +25,19 @@ export interface AcceptedTable {
   /** `s3://…` in the target's object store; `null` for views and aliases, which hold no data. */
   readonly location: string | null;
   readonly method: RegistrationMethod;
+  /** What its statements are made from. */
+  readonly read: ReadTable;
+  readonly remarks: readonly Remark[];
 }
+
+/** What the registration needs from the catalog about a table. */
+export type ReadTable =
+  | { readonly kind: 'files'; readonly files: TableFiles }
+  /** Iceberg: the name of the metadata file. */
+  | { readonly kind: 'metadata'; readonly file: string }
+  | { readonly kind: 'view'; readonly text: ViewText }
+  /** `database.table` that a resource link points to, in lower case. */
+  | { readonly kind: 'link'; readonly target: string };
 
 /**
  * - `external`: a Hive external table over the copied files.
@@ -39,8 +54,6 @@ export interface RegisteredTable extends AcceptedTable {
   /** The asset's key. */
   readonly key: string;
   readonly rule: EntryRule;
-  /** For people. */
-  readonly remarks: readonly string[];
 }
 
 /** The part of a mapped database that the manifest reads. */

@@ -1,13 +1,14 @@
 import type { AssessedTable, Trait } from '../assessments/index.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
+import type { Remark } from './remark.js';
 import { literal } from './sql.js';
 import type { PropertyValue } from './sql.js';
 
 export interface StorageFormat {
   readonly format: TrinoFormat;
   readonly properties: Readonly<Record<string, PropertyValue | undefined>>;
-  readonly remarks: readonly string[];
+  readonly remarks: readonly Remark[];
 }
 
 type TrinoFormat = 'PARQUET' | 'ORC' | 'AVRO' | 'CSV' | 'JSON' | 'OPENX_JSON' | 'TEXTFILE' | 'REGEX';
@@ -117,7 +118,11 @@ function textFile(source: AssessedTable, serde: Readonly<Record<string, string>>
         serde['serialization.null.format'] === undefined ? undefined : literal(serde['serialization.null.format']),
       ...skippedLines(source),
     },
-    remarks: others.map((name) => `Trino has no table property for the SerDe's ${name}: check nested columns`),
+    remarks: others.map((name) => ({
+      text: `Trino has no table property for the SerDe's ${name}`,
+      source: `SerDe parameter ${name}`,
+      fix: 'Check nested columns.',
+    })),
   });
 }
 
@@ -132,17 +137,25 @@ function regex(serde: Readonly<Record<string, string>>): Result<StorageFormat, s
   });
 }
 
-function openXRemarks(serde: Readonly<Record<string, string>>): string[] {
+function openXRemarks(serde: Readonly<Record<string, string>>): Remark[] {
   return Object.keys(serde)
     .filter((name) => name !== 'serialization.format' && name !== 'paths')
     .sort()
-    .map((name) => `the OpenX SerDe's option '${name}' has no Trino table property: check what it changes`);
+    .map((name) => ({
+      text: `the OpenX SerDe's option '${name}' has no Trino table property`,
+      source: `SerDe parameter ${name}`,
+      fix: 'Check what it changes.',
+    }));
 }
 
-function avroRemarks(parameters: Readonly<Record<string, string>>): string[] {
+function avroRemarks(parameters: Readonly<Record<string, string>>): Remark[] {
   return ['avro.schema.url', 'avro.schema.literal']
     .filter((name) => parameters[name] !== undefined)
-    .map((name) => `${name} is left out: Trino reads the files by the columns of the table`);
+    .map((name) => ({
+      text: `${name} is left out: Trino reads the files by the columns of the table`,
+      source: `parameter ${name}`,
+      fix: null,
+    }));
 }
 
 function skippedLines({ parameters }: AssessedTable): StorageFormat['properties'] {

@@ -4,31 +4,16 @@ import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
 import { bucketsOf, relocate } from './data-locations.js';
 import { filesReader } from './hive-table.js';
-import type { FilesReader, TableFiles } from './hive-table.js';
+import type { FilesReader } from './hive-table.js';
 import { metadataFileOf } from './iceberg-table.js';
 import { nameRefusal } from './names.js';
-import type { AcceptedTable, RegistrationMethod, WantedTable } from './registered-table.js';
+import type { AcceptedTable, ReadTable, RegistrationMethod, WantedTable } from './registered-table.js';
 import type { RegistrationTarget } from './registration-target.js';
+import { remarksOn } from './remarks-on-table.js';
 import { linkTargetOf, viewTextOf } from './views.js';
-import type { ViewText } from './views.js';
-
-/** A table that the target can hold, and what was read about it to decide so. */
-export interface Judgement {
-  readonly table: AcceptedTable;
-  readonly read: ReadTable;
-}
-
-/** What the registration needs from the catalog about a table. */
-export type ReadTable =
-  | { readonly kind: 'files'; readonly files: TableFiles }
-  /** Iceberg: the name of the metadata file. */
-  | { readonly kind: 'metadata'; readonly file: string }
-  | { readonly kind: 'view'; readonly text: ViewText }
-  /** `database.table` that a resource link points to, in lower case. */
-  | { readonly kind: 'link'; readonly target: string };
 
 /** Says how a table is created at the target, or, in a clause, why the target cannot hold it. */
-export type TableJudge = (wanted: WantedTable) => Result<Judgement, string>;
+export type TableJudge = (wanted: WantedTable) => Result<AcceptedTable, string>;
 
 /**
  * The only judge of what the target can hold: the Plan maps what it accepts, and the manifest is made from what it read.
@@ -49,20 +34,17 @@ export function tableJudge(target: RegistrationTarget): TableJudge {
     });
     if (refusal !== null) return fail(refusal);
 
-    const named = { source, catalog, schema, table };
-    if (method.value === 'view' || method.value === 'alias') {
-      return ok({ table: { ...named, location: null, method: method.value }, read: read.value });
-    }
+    const accept = (location: string | null, by: RegistrationMethod): Result<AcceptedTable, string> => {
+      const accepted = { source, catalog, schema, table, location, method: by, read: read.value };
+      return ok({ ...accepted, remarks: remarksOn(accepted) });
+    };
+    if (method.value === 'view' || method.value === 'alias') return accept(null, method.value);
     const own = bucketsOf(source);
     const unmapped = own.find((bucket) => !buckets.has(bucket));
     if (unmapped !== undefined) return fail(`it has data in the bucket ${unmapped}, which is not mapped`);
     const isRenamed = own.some((bucket) => buckets.get(bucket) !== bucket);
-    const accepted: AcceptedTable = {
-      ...named,
-      location: relocate(source.location, buckets),
-      method: method.value === 'register' && isRenamed ? 'register-rewritten' : method.value,
-    };
-    return ok({ table: accepted, read: read.value });
+    const isRewritten = method.value === 'register' && isRenamed;
+    return accept(relocate(source.location, buckets), isRewritten ? 'register-rewritten' : method.value);
   };
 }
 

@@ -15,7 +15,10 @@ export function describeSizing(figures: readonly SizeFigure[]): string {
 function describeExplanation({ key, outcome, what, remarks, tried }: Explanation): string {
   return [
     `${key} is ${outcome}: ${what}`,
-    ...remarks.map((remark) => `  remark: ${remark}`),
+    ...remarks.flatMap(({ text, source, fix }) => [
+      `  remark: ${text} (${source})`,
+      ...(fix === null ? [] : [`    fix: ${fix}`]),
+    ]),
     '  rules in the order they were tried:',
     ...tried.flatMap(({ name, origin, matched, because }) => [
       `    ${matched ? 'matched' : 'no     '}  ${name} (${origin.file}:${origin.line})`,

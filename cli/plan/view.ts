@@ -34,12 +34,31 @@ export function describePlan({ plan, template }: Pick<PlannedFiles, 'plan' | 'te
     ),
     ...section('Blocked', blocked),
     ...section('Skipped', skipped),
+    ...remarkSection(tables),
     ...(idle.length === 0 ? [] : ['', 'Unused rules', ...idle.map((name) => `  ${printable(name)}`)]),
     ...(output === undefined ? [] : ['', `The complete Plan is in ${output}.`]),
     '',
     'Next: aws2openstack explain <asset> shows why; aws2openstack synth writes the Terraform.',
     '',
   ].join('\n');
+}
+
+/** Each remark once, with the number of its tables; most first. */
+function remarkSection(tables: Plan['tables']): string[] {
+  const counts = countBy(
+    tables.flatMap(({ remarks }) => [...new Set(remarks.map(({ text }) => text))]),
+    (text) => text,
+  ).sort(([a, countA], [b, countB]) => countB - countA || compareText(a, b));
+  if (counts.length === 0) return [];
+  const rest = counts.length - maxAssets;
+  return [
+    '',
+    'Remarks on mapped tables',
+    ...counts
+      .slice(0, maxAssets)
+      .map(([text, count]) => `  ${printable(text)}: ${count} ${count === 1 ? 'table' : 'tables'}`),
+    ...(rest > 0 ? [`  … and ${rest} more`] : []),
+  ];
 }
 
 /** Assets with their reasons under a title, at most `maxAssets` of them. */

@@ -1,4 +1,3 @@
-import type { AssessedTable, Trait } from '../../assessments/index.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { tableJudge } from '../../registration/index.js';
@@ -35,25 +34,6 @@ export function tableMapper({ target, fill, databases }: Surroundings): TableMap
     const table = fill(to.table ?? '${table}', names).toLowerCase();
     const judged = judge({ source, catalog, schema, table, convert: to.convert !== undefined });
     if (!judged.ok) return judged;
-    return ok({ kind: 'table', key, rule, ...judged.value.table, remarks: remarksOn(source, schema, table) });
+    return ok({ kind: 'table', key, rule, ...judged.value });
   };
-}
-
-const remarkOfTrait: Partial<Record<Trait, string>> = {
-  'opencsv-serde': 'every column is text behind a typed view',
-  'mixed-partition-serde': 'partitions keep SerDes of their own',
-  'mixed-partition-schema': 'partitions keep columns of their own',
-  'foreign-partition-location': 'partitions outside the table location are registered one by one',
-  'partition-projection': 'partitions are projected, not listed',
-  bucketed: 'bucketing is declared, not verified',
-  encrypted: 'client-side encrypted data stays encrypted',
-  governed: 'Lake Formation transactions end with the move',
-};
-
-function remarksOn(source: AssessedTable, schema: string, table: string): string[] {
-  const isRenamed = schema !== source.database.toLowerCase() || table !== source.name.toLowerCase();
-  return [
-    ...(isRenamed ? [`renamed from ${source.database}.${source.name}`] : []),
-    ...source.traits.flatMap((trait) => remarkOfTrait[trait] ?? []),
-  ];
 }

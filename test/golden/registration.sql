@@ -8,7 +8,7 @@ CREATE SCHEMA IF NOT EXISTS "hive"."logs";
 CREATE SCHEMA IF NOT EXISTS "hive"."shared";
 
 -- table:logs.access
--- remark: CSV holds text only: 'access__a2o_raw' is the text, 'access' a view that gives it its types (NULL where a cast fails)
+-- remark: CSV holds text only: 'access__a2o_raw' is the text, 'access' a view that gives it its types (NULL where a cast fails) (SerDe OpenCSVSerde)
 CREATE TABLE IF NOT EXISTS "hive"."logs"."access__a2o_raw" (
   "at" VARCHAR,
   "day" VARCHAR,
@@ -50,7 +50,7 @@ WITH (
 );
 
 -- table:logs.events
--- remark: the OpenX SerDe's option 'ignore.malformed.json' has no Trino table property: check what it changes
+-- remark: the OpenX SerDe's option 'ignore.malformed.json' has no Trino table property (SerDe parameter ignore.malformed.json)
 CREATE TABLE IF NOT EXISTS "hive"."logs"."events" (
   "detail" ROW("kind" VARCHAR, "tags" ARRAY(MAP(VARCHAR, DOUBLE))),
   "region" VARCHAR WITH (partition_projection_type = 'ENUM', partition_projection_values = ARRAY['eu-central-1', 'us-east-1']),
@@ -100,6 +100,7 @@ WITH (
 );
 
 -- table:sales.buckets
+-- remark: bucketing is declared, not verified (StorageDescriptor.BucketColumns)
 CREATE TABLE IF NOT EXISTS "hive"."sales"."buckets" (
   "id" BIGINT,
   "note" VARCHAR
@@ -127,8 +128,8 @@ WITH (
 CALL "hive".system.sync_partition_metadata(schema_name => 'sales', table_name => 'orders', mode => 'ADD', case_sensitive => false);
 
 -- table:sales.scattered
--- remark: 4 partitions lie where Trino does not look for them: all are registered from the partition file
--- remark: 2 partitions have a SerDe or columns of their own, which Trino's register_partition cannot give them
+-- remark: 4 partitions lie where Trino does not look for them: all are registered from the partition file (partitions' StorageDescriptor.Location)
+-- remark: 2 partitions have a SerDe or columns of their own, which Trino's register_partition cannot give them (partitions' StorageDescriptor)
 CREATE TABLE IF NOT EXISTS "hive"."sales"."scattered" (
   "id" BIGINT,
   "note" VARCHAR,

@@ -132,7 +132,7 @@ describe('by default', () => {
       expect.objectContaining({
         schema: 'web_logs',
         table: 'access_2024_01',
-        remarks: ['renamed from web-logs.access.2024-01'],
+        remarks: [{ text: 'renamed from web-logs.access.2024-01', source: 'the mapping', fix: null }],
       }),
     ]);
   });

@@ -35,7 +35,7 @@ test('every kind of table is registered as it was found right with Trino 476', (
   const text = entries.map(({ key, statements, load, remarks }) =>
     [
       `-- ${key}`,
-      ...remarks.map((remark) => `-- remark: ${remark}`),
+      ...remarks.map((remark) => `-- remark: ${remark.text} (${remark.source})`),
       ...[...statements, ...load].map((sql) => `${sql};`),
     ].join('\n'),
   );
@@ -60,9 +60,7 @@ test('names and texts from the catalog stay names and texts', () => {
   );
 });
 
-test('a table that the target cannot hold, or a view of it, is a bug of whoever mapped it', () => {
-  const unreadable = table('sales.orders', { source: { columns: [{ name: 'u', type: 'uniontype<int,string>' }] } });
-  expect(() => entriesOf([unreadable])).toThrow("table:sales.orders, which the target cannot hold: its column 'u'");
+test('a view of what is not there is a bug of whoever mapped it', () => {
   expect(() => entriesOf([table('sales.x'), view('sales.v', 'SELECT * FROM gone')])).toThrow(
     'table:sales.v, which the target cannot hold: it reads sales.gone, which is not mapped',
   );
@@ -141,10 +139,10 @@ test.each([
 });
 
 test('a delimiter or SerDe that is called like a member of every object is text like any other', () => {
-  const text = table('sales.orders', {
-    source: { format: 'TEXT', serde: serde('a.LazySimpleSerDe', { 'field.delim': 'constructor' }) },
-  });
-  expect(() => entryOf(text)).toThrow("its SerDe's field.delim is 'constructor'; Trino allows one character");
+  const text = { format: 'TEXT', serde: serde('a.LazySimpleSerDe', { 'field.delim': 'constructor' }) } as const;
+  expect(() => table('sales.orders', { source: text })).toThrow(
+    "its SerDe's field.delim is 'constructor'; Trino allows one character",
+  );
   const parquet = table('sales.orders', { source: { format: 'PARQUET', serde: serde('a.toString') } });
   expect(entryOf(parquet).statements[0]).toContain("format = 'PARQUET'");
 });
@@ -155,7 +153,7 @@ test("buckets that Spark wrote are left out, because Spark's hash is another", (
     table('sales.orders', { source: { serde: bucketed, parameters: { 'spark.sql.sources.schema': '{}' } } }),
   );
   expect(entry.statements[0]).not.toContain('bucket');
-  expect(entry.remarks).toEqual([expect.stringContaining('Spark')]);
+  expect(entry.remarks).toEqual([expect.objectContaining({ source: 'parameters spark.sql.sources.*' })]);
 });
 
 test('views come after what they read', () => {
@@ -240,7 +238,7 @@ test('an entry says what is moved, where to, and what must arrive', () => {
 test('equal work has an equal key, whatever is known of its size; other work has another', () => {
   const keyFor = (source: Parameters<typeof table>[1]): string => entryOf(table('sales.orders', source)).idempotencyKey;
   const size = { value: 7, source: 'crawler', confidence: 'low' } as const;
-  expect(keyFor({ source: { size }, remarks: ['seen twice'] })).toBe(keyFor({}));
+  expect(keyFor({ source: { size }, remarks: [{ text: 'seen twice', source: 'a test', fix: null }] })).toBe(keyFor({}));
   const others = [
     keyFor({ location: 's3://elsewhere/orders' }),
     keyFor({ source: { location: 's3://raw/old_orders' } }),

@@ -10,6 +10,7 @@ import type { State, StateLocation } from '../../state/index.js';
 import { listParts } from '../../state/repositories/job-progress.js';
 import { enqueuedJobs, expireLeases, jobOf, ticketsOf, until } from '../support/jobs.js';
 import { valueOf } from '../support/pages.js';
+import { childArguments } from '../support/processes.js';
 import { engineNames, opened, startEngine } from '../support/state-engines.js';
 import type { EngineName, StateEngine } from '../support/state-engines.js';
 
@@ -76,9 +77,8 @@ function startWorker(
   env: Record<string, string>,
   { concurrency = 1, holdAt = '', deaf = false }: { concurrency?: number; holdAt?: string; deaf?: boolean } = {},
 ): Worker {
-  const script = join(import.meta.dirname, '..', 'support', 'job-worker.ts');
-  const args = [folder, String(concurrency), holdAt, deaf ? 'deaf' : ''];
-  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
+  const args = childArguments('job-worker.ts', folder, String(concurrency), holdAt, deaf ? 'deaf' : '');
+  const child = spawn(process.execPath, args, {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

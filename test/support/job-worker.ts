@@ -1,7 +1,6 @@
-// A worker process for tests: `node --import tsx job-worker.ts <folder> <concurrency> <point to hold at> <deaf?>`. Copies,
-// converts and registers the table that each job names, leaves a line for each effect in `<folder>/effects`, and says
-// what happens, one line each. At the point to hold at it waits until `<folder>/go` is there, or, unless it is deaf, until
-// the job is to end.
+// A worker process for tests: `job-worker.ts <folder> <concurrency> <point to hold at> <deaf?>`. Copies, converts and
+// registers the table that each job names, leaves a line for each effect in `<folder>/effects`, and says what happens, one
+// line each. At the point to hold at it waits until `<folder>/go` is there, or, unless it is deaf, until the job is to end.
 import { appendFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';

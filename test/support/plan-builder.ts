@@ -2,6 +2,8 @@ import type { AssessedTable } from '../../assessments/index.js';
 import type { MappedBucket, MappedDatabase, MappedTable, Plan, RuleReference } from '../../mappings/plan.js';
 import { sizeLakehouse } from '../../mappings/size-lakehouse.js';
 import type { Sizing, Target } from '../../mappings/template.js';
+import { bucketsOf, registrationTargetOf, tableJudge } from '../../registration/index.js';
+import type { AcceptedTable, WantedTable } from '../../registration/registered-table.js';
 
 const rule: RuleReference = { name: 'a rule', template: 'test', file: '/somewhere/test.yaml', line: 7 };
 
@@ -124,54 +126,59 @@ export function table(
   { source, ...changes }: Partial<Omit<MappedTable, 'source'>> & { source?: Partial<AssessedTable> } = {},
 ): MappedTable {
   const [schema = '', short = ''] = name.split('.');
-  return {
-    key: `table:${name}`,
-    kind: 'table',
-    rule,
-    catalog: 'hive',
-    schema,
-    table: short,
+  const described: AssessedTable = {
+    database: schema,
+    name: short,
+    format: 'PARQUET',
+    formatEvidence: 'a test',
+    tableType: 'EXTERNAL_TABLE',
+    description: null,
     location: `s3://raw/${schema}/${short}`,
-    method: 'external',
-    remarks: [],
-    source: {
-      database: schema,
-      name: short,
-      format: 'PARQUET',
-      formatEvidence: 'a test',
-      tableType: 'EXTERNAL_TABLE',
-      description: null,
-      location: `s3://raw/${schema}/${short}`,
-      serde: serde('org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe'),
-      columns: [
-        { name: 'id', type: 'bigint' },
-        { name: 'note', type: 'string' },
-      ],
-      partitionKeys: [],
-      partitions: {
-        count: 0,
-        byFormat: {},
-        otherBuckets: [],
-        outsideTableLocation: 0,
-        irregularFolders: 0,
-        differing: 0,
-      },
-      size: { value: null, source: 'none', confidence: 'none' },
-      rows: { value: null, source: 'none', confidence: 'none' },
-      lastUpdated: null,
-      iceberg: null,
-      view: null,
-      link: null,
-      projection: null,
-      parameters: {},
-      readiness: 'READY',
-      readinessSource: 'format',
-      traits: [],
-      notes: [],
-      ...source,
+    serde: serde('org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe'),
+    columns: [
+      { name: 'id', type: 'bigint' },
+      { name: 'note', type: 'string' },
+    ],
+    partitionKeys: [],
+    partitions: {
+      count: 0,
+      byFormat: {},
+      otherBuckets: [],
+      outsideTableLocation: 0,
+      irregularFolders: 0,
+      differing: 0,
     },
-    ...changes,
+    size: { value: null, source: 'none', confidence: 'none' },
+    rows: { value: null, source: 'none', confidence: 'none' },
+    lastUpdated: null,
+    iceberg: null,
+    view: null,
+    link: null,
+    projection: null,
+    parameters: {},
+    readiness: 'READY',
+    readinessSource: 'format',
+    traits: [],
+    notes: [],
+    ...source,
   };
+  const { method = 'external', catalog = 'hive' } = changes;
+  const names = { schema: changes.schema ?? schema, table: changes.table ?? short };
+  const accepted = judged({ source: described, catalog, ...names, convert: method === 'convert' });
+  return { key: `table:${name}`, kind: 'table', rule, ...accepted, method, ...changes };
+}
+
+/** By a target whose buckets keep their names; other catalogs than the usual ones hold Iceberg tables. */
+function judged(wanted: WantedTable): AcceptedTable {
+  const buckets = bucketsOf(wanted.source).map((name) => bucket(name));
+  const { catalogs, ...target } = targetWith();
+  const other = { [wanted.catalog]: { type: 'iceberg-rest', server: 'lakekeeper', warehouse: 'w' } } as const;
+  const judge = tableJudge(
+    registrationTargetOf({ target: { ...target, catalogs: { ...other, ...catalogs } }, buckets }),
+  );
+  const accepted = judge(wanted);
+  if (!accepted.ok) throw new Error(`No target holds this table of a test: ${accepted.error}`);
+  return accepted.value;
 }
 
 export function serde(

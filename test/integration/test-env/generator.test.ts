@@ -145,7 +145,7 @@ describe('a run that fails says why and leaves nothing', () => {
     const { code, stderr } = generate(output, ['--check']);
     expect([code, stderr]).toEqual([
       1,
-      expect.stringMatching(/month=02\/part-00000\.parquet is missing or not as it was written/),
+      expect.stringMatching(/month=02\/part-00000\.parquet is missing or was changed/),
     ]);
   }, 60_000);
 

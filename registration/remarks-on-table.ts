@@ -1,0 +1,51 @@
+import type { AssessedTable, Trait } from '../assessments/index.js';
+import { remarksOnFiles } from './hive-table.js';
+import type { AcceptedTable } from './registered-table.js';
+import type { Remark } from './remark.js';
+
+/** What a person should know about a table that is accepted. */
+export function remarksOn(table: Omit<AcceptedTable, 'remarks'>): readonly Remark[] {
+  const { read, method, source } = table;
+  return [
+    ...renaming(table),
+    ...traitRemarks(source),
+    ...(read.kind === 'files' ? remarksOnFiles(read.files, table.table) : []),
+    ...(method === 'register-rewritten' ? [rewriting] : []),
+  ];
+}
+
+function renaming({ source, schema, table }: Omit<AcceptedTable, 'remarks'>): readonly Remark[] {
+  const isRenamed = schema !== source.database.toLowerCase() || table !== source.name.toLowerCase();
+  return isRenamed
+    ? [{ text: `renamed from ${source.database}.${source.name}`, source: 'the mapping', fix: null }]
+    : [];
+}
+
+const rewriting: Remark = {
+  text: 'its files name the old bucket: register it once every path in its metadata is rewritten',
+  source: 'parameter metadata_location',
+  fix: null,
+};
+
+const remarkOfTrait: Partial<Record<Trait, Remark>> = {
+  'foreign-partition-location': {
+    text: 'partitions outside the table location are registered one by one',
+    source: "partitions' StorageDescriptor.Location",
+    fix: null,
+  },
+  'partition-projection': {
+    text: 'partitions are projected, not listed',
+    source: 'parameter projection.enabled',
+    fix: null,
+  },
+  encrypted: {
+    text: 'client-side encrypted data stays encrypted',
+    source: 'parameter has_encrypted_data',
+    fix: 'Decrypt the data before it is read at the target.',
+  },
+  governed: { text: 'Lake Formation transactions end with the move', source: 'TableType GOVERNED', fix: null },
+};
+
+function traitRemarks({ traits }: AssessedTable): readonly Remark[] {
+  return traits.flatMap((trait) => remarkOfTrait[trait] ?? []);
+}
