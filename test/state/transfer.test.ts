@@ -26,15 +26,23 @@ const engine = (name: (typeof engineNames)[number]): StateEngine => {
 };
 let folder: string;
 let exported: string;
+/** An export with fewer rows, to be damaged. */
+let small: string;
 let source: State;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'a2o-transfer-'));
   for (const name of engineNames) engines[name] = await startEngine(name);
   source = await opened(await engine('embedded').fresh());
-  await fillStore(source);
+  // More rows than are sent at once.
+  await fillStore(source, { tables: 12_000 });
   exported = join(folder, 'filled.gz');
   expect(await write(source, exported)).toMatchObject({ ok: true });
+  const few = await opened(await engine('server').fresh());
+  await fillStore(few, { tables: 200 });
+  small = join(folder, 'small.gz');
+  expect(await write(few, small)).toMatchObject({ ok: true });
+  await few.close();
 });
 afterAll(async () => {
   await source.close();
@@ -134,12 +142,12 @@ describe.each(engineNames)('%s', (name) => {
   ];
   test.each(damages)('a file with %s is refused, and nothing is stored', async (_what, change, why) => {
     const file = join(folder, 'damaged.gz');
-    writeFileSync(file, gzipSync(`${change(linesOf(exported)).join('\n')}\n`));
+    writeFileSync(file, gzipSync(`${change(linesOf(small)).join('\n')}\n`));
     expect(await refused(file)).toMatchObject({ code: 'export-damaged', message: expect.stringContaining(why) });
   });
 
   test.each([0, 1, 9, 500, 0.5, -20, -4])('a file that is cut off at %d is refused', async (at) => {
-    const bytes = readFileSync(exported);
+    const bytes = readFileSync(small);
     const file = join(folder, 'cut.gz');
     writeFileSync(file, bytes.subarray(0, at > 0 && at < 1 ? bytes.length * at : at));
     expect(await refused(file)).toMatchObject({
@@ -149,7 +157,7 @@ describe.each(engineNames)('%s', (name) => {
   });
 
   test('a file with a flipped bit is refused', async () => {
-    const bytes = readFileSync(exported);
+    const bytes = readFileSync(small);
     bytes.writeUInt8(bytes.readUInt8(bytes.length >> 1) ^ 4, bytes.length >> 1);
     writeFileSync(join(folder, 'flipped.gz'), bytes);
     expect(await refused(join(folder, 'flipped.gz'))).toMatchObject({ code: 'export-damaged' });
@@ -175,7 +183,7 @@ describe.each(engineNames)('%s', (name) => {
     [{ queue_schema: 42 }, 'older-export', 'lacks queue schema 43'],
     [{ schema: 7 }, 'export-damaged', 'first line'],
   ])('a file of another version, %j, is refused', async (change, code, why) => {
-    const [first = '', ...rest] = linesOf(exported);
+    const [first = '', ...rest] = linesOf(small);
     const header = { ...(JSON.parse(first) as object), ...change };
     writeFileSync(join(folder, 'version.gz'), gzipSync([JSON.stringify(header), ...rest].join('\n')));
     expect(await refused(join(folder, 'version.gz'))).toMatchObject({ code, message: expect.stringContaining(why) });

@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { State } from '../../state/index.js';
 
 /** Rows in every table of the store and of the queue, with values that a careless copy changes. */
-export async function fillStore(state: State): Promise<void> {
-  for (const statement of statements) await sql.raw(statement).execute(state.db);
+export async function fillStore(state: State, { tables }: { readonly tables: number }): Promise<void> {
+  for (const statement of statementsFor(tables)) await sql.raw(statement).execute(state.db);
 }
 
 const id = (kind: number, index = 1): string =>
@@ -13,7 +13,7 @@ const id = (kind: number, index = 1): string =>
 const oddText = `E'a\\tb\\nc\\r"d" ''e'' \\\\n \\u2028 \\u0007 😀 {"end":{}} $1 $$ %s NULL'`;
 const oddJson = `'{"big": 12345678901234567890.123456789012345678901234567890, "tiny": 1e-400, "text": "\\u2028\\n\\"😀", "list": [null, 1.10, {"": []}]}'`;
 
-const statements: readonly string[] = [
+const statementsFor = (tables: number): readonly string[] => [
   `INSERT INTO assessments (id, timestamp, region, aws_account_id, tool_version, total_databases, total_tables,
      iceberg_tables, migration_ready, needs_conversion, unknown, total_partitions, total_estimated_size_bytes,
      tables_of_unknown_size, tables_by_format, complete, findings, report_sha256, created_at)
@@ -30,7 +30,7 @@ const statements: readonly string[] = [
      'PARQUET', 3, '${id(3)}', '2026-01-01 00:00:00.000001+00'::timestamptz + n * interval '1 microsecond', false,
      'NEEDS_CONVERSION', 'format', 9007199254740993 + n, ARRAY['a,b', '"q"', 'NULL', '', '{}', E'\\\\'], '{}',
      ARRAY[${oddText}], 9223372036854775807 - n
-   FROM generate_series(1, 12000) n`,
+   FROM generate_series(1, ${tables}) n`,
   `INSERT INTO mapping_templates (id, name, description, sources, sha256, created_at)
    VALUES ('${id(5)}', 'acme', NULL, '[{"name": "acme", "text": "a: 1\\n"}]', 'def', '2026-01-02 03:04:05.000001+00')`,
   `INSERT INTO transformation_results (id, assessment_id, mapping_template_id, variables, plan_sha256, output_sha256,
