@@ -29,5 +29,6 @@ export default {
   coverageReporters: ['text-summary', 'lcovonly'],
   coverageThreshold: { global: { statements: 80, branches: 80, functions: 80, lines: 80 } },
   testTimeout: 120_000,
-  maxWorkers: 2,
+  // One more than two processors: many tests wait, for a process, Terraform or a cloud.
+  maxWorkers: 3,
 };
