@@ -115,6 +115,8 @@ export interface AssessedTable {
   /** Athena partition projection: the table's `projection.*` and `storage.location.template` parameters; `null` when off. */
   readonly projection: Readonly<Record<string, string>> | null;
   readonly parameters: Readonly<Record<string, string>>;
+  /** `StorageDescriptor.Parameters`, which no reader of the files looks at; left out when Glue has none. */
+  readonly descriptorParameters?: Readonly<Record<string, string>>;
   /** READY (Iceberg) and NEEDS_CONVERSION (Parquet, ORC, Avro) only if the catalog shows no obstacle; the notes name obstacles. */
   readonly readiness: Readiness;
   /** `table-parameter` when `migration_readiness` in Glue overrides the result of format and obstacles. */
@@ -152,13 +154,16 @@ export type Trait =
   | 'link-cross-account'
   | 'governed' // Lake Formation governed table
   | 'encrypted' // has_encrypted_data
-  | 'bucketed';
+  | 'bucketed'
+  | 'spark-source'; // columns and location are Spark's, the descriptor in Glue is a placeholder
 
 export interface Column {
   readonly name: string;
   /** Glue (Hive) type text, such as `struct<a:int,b:array<string>>`. */
   readonly type: string;
   readonly comment?: string;
+  /** Left out when Glue has none. */
+  readonly parameters?: Readonly<Record<string, string>>;
 }
 
 export interface SerDe {
@@ -184,6 +189,8 @@ export interface PartitionSummary {
   readonly irregularFolders: number;
   /** Partitions whose own SerDe, input format or columns differ from the table's. */
   readonly differing: number;
+  /** Names of what partitions and their SerDes set otherwise than the table, where it is not known to be harmless; sorted. */
+  readonly ownParameters?: readonly string[];
 }
 
 /** A figure and its source. `value` is `null` when the catalog has none. Sizes are in bytes. */
@@ -224,6 +231,8 @@ export interface PartitionDetail {
   /** Only where they differ from the table's. */
   readonly columns?: readonly Column[];
   readonly parameters: Readonly<Record<string, string>>;
+  /** Of its storage descriptor; left out when Glue has none. */
+  readonly descriptorParameters?: Readonly<Record<string, string>>;
   /** ISO 8601, UTC. */
   readonly created: string | null;
 }

@@ -2,6 +2,7 @@ import type { AssessedTable } from '../assessments/index.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
 import { parseS3Location } from '../core/s3-location.js';
+import { bucketProperties, bucketRemarks, bucketingRefusal } from './buckets.js';
 import { columnsReader } from './columns.js';
 import type { TableColumns } from './columns.js';
 import { locationsOf } from './data-locations.js';
@@ -13,7 +14,7 @@ import { columnProjection, projectionRefusal, tableProjection } from './partitio
 import type { RegistrationTarget } from './registration-target.js';
 import type { Remark } from './remark.js';
 import { arrayOf, createTable, identifier, literal, qualifiedName } from './sql.js';
-import type { PropertyValue } from './sql.js';
+import type { SparkCsv } from './spark-files.js';
 import { storageFormatOf } from './storage-format.js';
 import type { StorageFormat } from './storage-format.js';
 
@@ -55,7 +56,8 @@ export function filesReader({ hiveMetastore }: Pick<RegistrationTarget, 'hiveMet
     if (!columns.ok) return columns;
     const refusal = bucketingRefusal(source) ?? projectionRefusal(source) ?? partitionsRefusal(source);
     if (refusal !== null) return fail(refusal);
-    const isTypedCsv = isCsv && hasTypes(columns.value());
+    // The view also makes NULL of Spark's text for it.
+    const isTypedCsv = isCsv && (storage.value.spark !== undefined || hasTypes(columns.value()));
     return ok({ source, columns: columns.value, storage: storage.value, isTypedCsv });
   };
 }
@@ -67,14 +69,11 @@ export function s3Refusal(source: AssessedTable): string | null {
   return elsewhere === undefined ? null : `its location ${elsewhere} is not on S3`;
 }
 
-function bucketingRefusal({ serde, columns }: AssessedTable): string | null {
-  if (serde === null || serde.bucketColumns.length === 0) return null;
-  const names = new Set(columns.map(({ name }) => name.toLowerCase()));
-  const unknown = serde.bucketColumns.find((name) => !names.has(name.toLowerCase()));
-  return unknown === undefined ? null : `it is bucketed by '${unknown}', which is not one of its columns`;
-}
-
-function partitionsRefusal({ partitions }: AssessedTable): string | null {
+function partitionsRefusal({ partitions, projection, traits }: AssessedTable): string | null {
+  // Athena does not look at Glue's partitions where it projects them.
+  if (projection === null && traits.includes('mixed-partition-serde')) {
+    return "some of its partitions have a SerDe of their own, and Trino reads every partition as the table; rewrite those partitions in the table's format";
+  }
   return partitions.count === null
     ? 'its partitions could not be read; grant glue:GetPartitions and run `aws2openstack assess glue-catalog` again'
     : null;
@@ -109,7 +108,7 @@ export function renderExternal(
       partitioned_by: partitionedBy(columns),
       ...storage.properties,
       ...tableProjection(source.projection, buckets),
-      ...bucketProperties(source),
+      ...bucketProperties(source, columns, storage.format === 'CSV'),
     },
   });
   const partitionsBy = partitionSource(source);
@@ -117,15 +116,20 @@ export function renderExternal(
     statements: [
       create,
       ...(partitionsBy === 'statement' ? [syncPartitions(stored)] : []),
-      ...(isTypedCsv ? [typedView(name, stored, columns)] : []),
+      ...(isTypedCsv ? [typedView(name, stored, columns, storage.spark)] : []),
     ],
     partitionsBy,
     columnNames: [...columns.data, ...columns.partition].map((column) => column.name),
   };
 }
 
-function typedView(name: HiveTableName, stored: HiveTableName, columns: TableColumns): string {
-  const select = castsOfCsv(columns).map((item) =>
+function typedView(
+  name: HiveTableName,
+  stored: HiveTableName,
+  columns: TableColumns,
+  spark: SparkCsv | undefined,
+): string {
+  const select = castsOfCsv(columns, spark).map((item) =>
     item.sql === identifier(item.name) ? item.sql : `${item.sql} AS ${identifier(item.name)}`,
   );
   return [
@@ -139,33 +143,6 @@ function partitionedBy({ partition }: TableColumns): string | undefined {
   return partition.length === 0 ? undefined : arrayOf(partition.map(({ name }) => name.toLowerCase()));
 }
 
-function bucketProperties(source: AssessedTable): Readonly<Record<string, PropertyValue>> {
-  const { bucketColumns = [], numberOfBuckets = 0 } = source.serde ?? {};
-  if (!isBucketed(source) || isBucketedBySpark(source)) return {};
-  return { bucket_count: numberOfBuckets, bucketed_by: arrayOf(bucketColumns.map((name) => name.toLowerCase())) };
-}
-
-function isBucketed({ serde }: AssessedTable): boolean {
-  return serde !== null && serde.bucketColumns.length > 0 && serde.numberOfBuckets > 0;
-}
-
-function isBucketedBySpark({ parameters }: AssessedTable): boolean {
-  return Object.keys(parameters).some((name) => name.startsWith('spark.sql.sources.'));
-}
-
-function bucketRemarks(source: AssessedTable): readonly Remark[] {
-  if (!isBucketed(source)) return [];
-  return [
-    isBucketedBySpark(source)
-      ? {
-          text: 'Spark hashes buckets in its own way: the table is registered without bucketing',
-          source: 'parameters spark.sql.sources.*',
-          fix: null,
-        }
-      : { text: 'bucketing is declared, not verified', source: 'StorageDescriptor.BucketColumns', fix: null },
-  ];
-}
-
 function partitionSource({ partitionKeys, partitions, projection }: AssessedTable): PartitionSource | null {
   if (partitionKeys.length === 0) return null;
   if (projection !== null) return 'projection';
@@ -173,15 +150,15 @@ function partitionSource({ partitionKeys, partitions, projection }: AssessedTabl
 }
 
 /** What a person should know about files that are read as the table `name`. */
-export function remarksOnFiles({ source, storage, isTypedCsv }: TableFiles, name: string): readonly Remark[] {
+export function remarksOnFiles({ source, columns, storage, isTypedCsv }: TableFiles, name: string): readonly Remark[] {
   return [
     ...storage.remarks,
-    ...bucketRemarks(source),
+    ...bucketRemarks(source, columns(), storage.format === 'CSV'),
     ...(isTypedCsv
       ? [
           {
             text: `CSV holds text only: '${rawName(name)}' is the text, '${name}' a view that gives it its types (NULL where a cast fails)`,
-            source: 'SerDe OpenCSVSerde',
+            source: storage.spark === undefined ? 'SerDe OpenCSVSerde' : 'table parameter spark.sql.sources.provider',
             fix: null,
           },
         ]
@@ -207,7 +184,7 @@ function partitionRemarks(source: AssessedTable): readonly Remark[] {
       ? []
       : [
           {
-            text: `${differing} partitions have a SerDe or columns of their own, which Trino's register_partition cannot give them`,
+            text: `${differing} partitions have columns of their own, which Trino's register_partition cannot give them`,
             source: "partitions' StorageDescriptor",
             fix: null,
           },

@@ -1,5 +1,7 @@
 import type { HiveType } from '../core/hive-type.js';
 import type { TableColumns, TypedColumn } from './columns.js';
+import { printableLiteral } from './delimiters.js';
+import type { SparkCsv } from './spark-files.js';
 import { identifier } from './sql.js';
 import { trinoType } from './trino-type.js';
 
@@ -14,9 +16,14 @@ export function hasTypes({ data }: TableColumns): boolean {
 }
 
 /** One select item per column, with its cast. */
-export function castsOfCsv({ data, partition }: TableColumns): readonly { name: string; sql: string }[] {
+export function castsOfCsv(
+  { data, partition }: TableColumns,
+  spark: SparkCsv | undefined,
+): readonly { name: string; sql: string }[] {
+  const cast = (column: TypedColumn): string =>
+    spark === undefined ? castOf(column) : castOfSpark(column, spark.nullValue);
   return [
-    ...data.map((column) => ({ name: column.name, sql: castOf(column) })),
+    ...data.map((column) => ({ name: column.name, sql: cast(column) })),
     ...partition.map(({ name }) => ({ name, sql: identifier(name) })),
   ];
 }
@@ -36,6 +43,15 @@ function castOf({ name, type, trino }: TypedColumn): string {
     return `COALESCE(TRY_CAST(${text} AS TIMESTAMP(6)), ${since1970})`;
   }
   return `TRY_CAST(${text} AS ${trino})`;
+}
+
+/** Spark writes timestamps as ISO 8601 with a zone; they are in UTC here, as those of its other files are. */
+function castOfSpark({ name, trino }: TypedColumn, nullValue: string): string {
+  const text = `NULLIF(${identifier(name)}, ${printableLiteral(nullValue)})`;
+  if (trino === 'VARCHAR') return text;
+  const cast = `TRY_CAST(${text} AS ${trino})`;
+  if (trino !== 'TIMESTAMP(6)') return cast;
+  return `COALESCE(${cast}, TRY(CAST(from_iso8601_timestamp_nanos(${text}) AT TIME ZONE 'UTC' AS ${trino})))`;
 }
 
 /** The type that the typed view gives a column of CSV. */

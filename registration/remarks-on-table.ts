@@ -1,5 +1,6 @@
 import type { AssessedTable, Trait } from '../assessments/index.js';
 import { remarksOnFiles } from './hive-table.js';
+import { parameterRemarks } from './parameter-remarks.js';
 import type { AcceptedTable } from './registered-table.js';
 import type { Remark } from './remark.js';
 
@@ -9,6 +10,7 @@ export function remarksOn(table: Omit<AcceptedTable, 'remarks'>): readonly Remar
   return [
     ...renaming(table),
     ...traitRemarks(source),
+    ...parameterRemarks(source),
     ...(read.kind === 'files' ? remarksOnFiles(read.files, table.table) : []),
     ...(method === 'register-rewritten' ? [rewriting] : []),
   ];
@@ -38,10 +40,10 @@ const remarkOfTrait: Partial<Record<Trait, Remark>> = {
     source: 'parameter projection.enabled',
     fix: null,
   },
-  encrypted: {
-    text: 'client-side encrypted data stays encrypted',
-    source: 'parameter has_encrypted_data',
-    fix: 'Decrypt the data before it is read at the target.',
+  'spark-source': {
+    text: 'columns and location are those that Spark notes, since the descriptor in Glue is a placeholder',
+    source: 'table parameter spark.sql.sources.schema',
+    fix: null,
   },
   governed: { text: 'Lake Formation transactions end with the move', source: 'TableType GOVERNED', fix: null },
 };

@@ -7,6 +7,8 @@ import { isTrue, isoTime, textMap, textOrNull } from './parameters.js';
 import { obstaclesOf } from './obstacles.js';
 import { judgeReadiness } from './readiness.js';
 import { columnsOf, serdeOf } from './serde.js';
+import { sparkSerDe, sparkSourceOf } from './spark-source.js';
+import type { SparkSource } from './spark-source.js';
 import { readView, viewDialect } from './view.js';
 
 const noPartitions: PartitionSummary = {
@@ -23,12 +25,11 @@ const noPartitions: PartitionSummary = {
  * links and collisions of names (`completeCatalog`). Pure and total: whatever Glue returns becomes a table.
  */
 export function draftTable(database: string, table: Table): AssessedTable {
-  const serde = table.StorageDescriptor === undefined ? null : serdeOf(table.StorageDescriptor);
+  const described = table.StorageDescriptor === undefined ? null : serdeOf(table.StorageDescriptor);
   const parameters = textMap(table.Parameters);
-  const verdict = classifyFormat(table, serde);
-  const columns = columnsOf(table.StorageDescriptor?.Columns);
-  const partitionKeys = columnsOf(table.PartitionKeys);
-  const location = textOrNull(table.StorageDescriptor?.Location);
+  const spark = sparkSourceOf(table, described);
+  const verdict = classifyFormat(table, described, spark);
+  const { serde, columns, partitionKeys, location } = storageOf(table, described, verdict.traits, spark);
   const dialect = verdict.format === 'VIEW' ? viewDialect(table)?.name : undefined;
   const view = dialect === undefined ? null : readView(table, dialect);
   const name = table.Name ?? '';
@@ -45,6 +46,7 @@ export function draftTable(database: string, table: Table): AssessedTable {
   const projection = projectionOf(parameters);
   const { format } = verdict;
   const obstacles = obstaclesOf({
+    traits,
     name,
     format,
     location,
@@ -55,6 +57,7 @@ export function draftTable(database: string, table: Table): AssessedTable {
     projection,
     parameters,
   });
+  const descriptorParameters = textMap(table.StorageDescriptor?.Parameters);
   const { readiness, readinessSource, notes } = judgeReadiness(format, obstacles, parameters['migration_readiness']);
   return {
     database,
@@ -76,10 +79,30 @@ export function draftTable(database: string, table: Table): AssessedTable {
     link: linkOf(table),
     projection,
     parameters,
+    ...(Object.keys(descriptorParameters).length > 0 && { descriptorParameters }),
     readiness,
     readinessSource,
     traits: sortedTraits(traits),
     notes: [...notes, ...verdict.notes, ...viewNotes(view), ...projectionNotes(parameters)],
+  };
+}
+
+/** What the descriptor says, or, where Spark left a placeholder in it, what Spark says. */
+function storageOf(
+  table: Table,
+  serde: SerDe | null,
+  traits: readonly Trait[],
+  spark: SparkSource | undefined,
+): Pick<AssessedTable, 'serde' | 'columns' | 'partitionKeys' | 'location'> {
+  if (spark?.table.ok === true && traits.includes('spark-source')) {
+    const { columns, partitionKeys } = spark.table.value;
+    return { serde: sparkSerDe(serde, spark.table.value), columns, partitionKeys, location: spark.location };
+  }
+  return {
+    serde,
+    columns: columnsOf(table.StorageDescriptor?.Columns),
+    partitionKeys: columnsOf(table.PartitionKeys),
+    location: textOrNull(table.StorageDescriptor?.Location),
   };
 }
 

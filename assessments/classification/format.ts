@@ -2,12 +2,13 @@ import type { Table } from '@aws-sdk/client-glue';
 import type { SerDe, TableFormat } from '../assessment.js';
 import { textMap } from './parameters.js';
 import { formatOfOtherSource } from './other-sources.js';
-import { formatOfSerDe, lazySimpleSerDe } from './serde-format.js';
+import { formatOfSerDe } from './serde-format.js';
 import type { FormatVerdict } from './serde-format.js';
+import type { SparkSource } from './spark-source.js';
 import { viewDialect } from './view.js';
 
 /** Decides a table's format. Formats that look like Hive tables (Iceberg, Delta, Hudi) are checked first. Pure and total. */
-export function classifyFormat(table: Table, serde: SerDe | null): FormatVerdict {
+export function classifyFormat(table: Table, serde: SerDe | null, spark: SparkSource | undefined): FormatVerdict {
   if (table.TargetTable !== undefined) return verdict('RESOURCE_LINK', 'TargetTable');
   const parameters = textMap(table.Parameters);
   return (
@@ -17,7 +18,8 @@ export function classifyFormat(table: Table, serde: SerDe | null): FormatVerdict
     delta(parameters, table, serde) ??
     hudi(parameters, table, serde) ??
     icebergByMetadata(parameters, serde) ??
-    sparkSource(parameters, serde) ??
+    fromSpark(spark) ??
+    otherStorage(parameters) ??
     fromDescriptor(parameters, table, serde)
   );
 }
@@ -82,23 +84,23 @@ function icebergByMetadata(parameters: Parameters, serde: SerDe | null): FormatV
   return handler === undefined ? undefined : verdict('ICEBERG', `class ${String(handler)}`);
 }
 
-const sparkProviders: Readonly<Record<string, TableFormat>> = {
-  parquet: 'PARQUET',
-  orc: 'ORC',
-  avro: 'AVRO',
-  csv: 'CSV',
-  json: 'JSON',
-  text: 'TEXT',
-};
+/** Columns and location are Spark's: see `sparkSourceOf`. */
+function fromSpark(spark: SparkSource | undefined): FormatVerdict | undefined {
+  if (spark === undefined) return undefined;
+  const evidence = `parameter spark.sql.sources.provider=${spark.provider}`;
+  if (spark.format === 'UNKNOWN') {
+    return verdict('UNKNOWN', evidence, [`The Spark data source ${spark.provider} is not known.`]);
+  }
+  if (!spark.table.ok) return verdict('UNKNOWN', `${evidence} without a schema`, [spark.table.error]);
+  return { ...verdict(spark.format, evidence), traits: ['spark-source'] };
+}
 
-/** Spark's own tables carry a placeholder descriptor (SequenceFile, `col array<string>`): their provider is reliable. */
-function sparkSource(parameters: Parameters, serde: SerDe | null): FormatVerdict | undefined {
-  const provider = parameters['spark.sql.sources.provider']?.toLowerCase() ?? '';
-  const format = Object.hasOwn(sparkProviders, provider) ? sparkProviders[provider] : undefined;
-  const placeholder = (serde?.library ?? lazySimpleSerDe) === lazySimpleSerDe;
-  return format === undefined || !placeholder
-    ? undefined
-    : verdict(format, `parameter spark.sql.sources.provider=${provider}`);
+function otherStorage(parameters: Parameters): FormatVerdict | undefined {
+  const handler = parameters['storage_handler'];
+  if (handler === undefined || handler.trim() === '') return undefined;
+  return verdict('UNKNOWN', `storage handler ${handler}`, [
+    `The storage handler ${handler} reads another system than files on S3; export its rows first.`,
+  ]);
 }
 
 function fromDescriptor(parameters: Parameters, table: Table, serde: SerDe | null): FormatVerdict {

@@ -7,12 +7,23 @@ import {
 } from '../../core/hive-limits.js';
 import { parseHiveType } from '../../core/hive-type.js';
 import { metadataFileName } from '../../core/iceberg-metadata.js';
+import { readerOf } from '../../core/parameters/reader-of.js';
+import { parameterRefusals, parametersRead } from '../../core/parameters/refusals.js';
 import type { AssessedTable } from '../assessment.js';
 import { bucketOf } from './location.js';
 
 type Facts = Pick<
   AssessedTable,
-  'name' | 'format' | 'location' | 'serde' | 'columns' | 'partitionKeys' | 'iceberg' | 'projection' | 'parameters'
+  | 'name'
+  | 'format'
+  | 'location'
+  | 'serde'
+  | 'columns'
+  | 'partitionKeys'
+  | 'iceberg'
+  | 'projection'
+  | 'parameters'
+  | 'traits'
 >;
 
 /**
@@ -32,7 +43,7 @@ export function obstaclesOf(table: Facts): readonly string[] {
       return [
         ...locationObstacles(table),
         ...folderObstacles(table),
-        ...sparkObstacles(table),
+        ...parameterObstacles(table),
         ...columnNameRefusals(table.columns, table.partitionKeys),
         ...typeObstacles(table),
         ...bucketObstacles(table),
@@ -68,15 +79,9 @@ function folderObstacles({ location }: Facts): readonly string[] {
   return [`its location ${location} has an empty folder name ('//'), which Trino's Hive connector cannot open`];
 }
 
-/** Source: Spark, HiveExternalCatalog: tables that Hive could not read get `col array<string>` and such a location. */
-function sparkObstacles({ parameters, location, columns }: Facts): readonly string[] {
-  if (parameters['spark.sql.sources.provider'] === undefined) return [];
-  const [first, ...others] = columns;
-  const standsIn = first?.name === 'col' && first.type === 'array<string>' && others.length === 0;
-  if (!standsIn && !(location ?? '').endsWith('__PLACEHOLDER__')) return [];
-  return [
-    'Spark left a placeholder in its descriptor; the columns are in spark.sql.sources.schema, the location is in the parameter path of the SerDe',
-  ];
+function parameterObstacles(table: Facts): readonly string[] {
+  const reader = readerOf(table);
+  return parameterRefusals(parametersRead(table, reader), reader);
 }
 
 function typeObstacles({ format, columns, partitionKeys }: Facts): readonly string[] {

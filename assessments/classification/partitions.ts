@@ -1,28 +1,45 @@
 import type { Partition } from '@aws-sdk/client-glue';
 import { compareText } from '../../core/canonical-json.js';
-import type { AssessedTable, PartitionDetail, TableFormat, Trait } from '../assessment.js';
+import type { AssessedTable, Column, PartitionDetail, SerDe, TableFormat, Trait } from '../assessment.js';
 import { sortedTraits } from './draft-table.js';
 import { estimateRows, estimateSize, PartitionEstimate } from './estimates.js';
 import { bucketOf, isHiveFolder, liesWithin } from './location.js';
 import { isoTime, textMap, textOrNull } from './parameters.js';
-import { columnsOf, sameColumns, sameSerDe, serdeOf } from './serde.js';
+import { ownParametersOf, serdeDifference } from './own-parameters.js';
+import { withObstacle } from './readiness.js';
+import { columnsOf, sameColumns, serdeOf } from './serde.js';
 import { formatOfSerDe } from './serde-format.js';
+import { isPlaceholderSerDe } from './spark-source.js';
 
 /** One partition, with only what differs from its table. */
 export function partitionDetail(table: AssessedTable, partition: Partition): PartitionDetail {
   const descriptor = partition.StorageDescriptor;
-  const serde = descriptor === undefined ? undefined : serdeOf(descriptor);
-  const columns = descriptor === undefined ? undefined : columnsOf(descriptor.Columns);
+  const own = descriptor === undefined ? undefined : serdeOf(descriptor);
+  // Spark's placeholder says nothing about the files.
+  const isPlaceholder = own !== undefined && table.traits.includes('spark-source') && isPlaceholderSerDe(own);
+  const serde = isPlaceholder || own === undefined || isSame(own, table) ? undefined : own;
+  const columns = isPlaceholder || descriptor === undefined ? undefined : columnsOf(descriptor.Columns);
+  const descriptorParameters = textMap(descriptor?.Parameters);
   return {
     database: table.database,
     table: table.name,
     values: partition.Values ?? [],
     location: textOrNull(descriptor?.Location),
-    ...(serde === undefined || (table.serde !== null && sameSerDe(serde, table.serde)) ? {} : { serde }),
-    ...(columns === undefined || sameColumns(columns, table.columns) ? {} : { columns }),
+    ...(serde !== undefined && { serde }),
+    ...(columns === undefined || repeats(columns, table.columns) ? {} : { columns }),
     parameters: textMap(partition.Parameters),
+    ...(Object.keys(descriptorParameters).length > 0 && { descriptorParameters }),
     created: isoTime(partition.CreationTime),
   };
+}
+
+function isSame(serde: SerDe, table: AssessedTable): boolean {
+  const { isRead, names } = serdeDifference(table, serde);
+  return !isRead && names.length === 0;
+}
+
+function repeats(columns: readonly Column[], ofTable: readonly Column[]): boolean {
+  return sameColumns(columns, ofTable) && columns.every(({ parameters }) => parameters === undefined);
 }
 
 export function comparePartitions(a: PartitionDetail, b: PartitionDetail): number {
@@ -44,6 +61,7 @@ export class PartitionTally {
   private differentColumns = 0;
   private readonly byFormat = new Map<TableFormat, number>();
   private readonly otherBuckets = new Set<string>();
+  private readonly ownParameters = new Set<string>();
   private readonly size = new PartitionEstimate();
   private readonly rows = new PartitionEstimate();
 
@@ -58,9 +76,12 @@ export class PartitionTally {
     this.count += 1;
     const format = serde === undefined ? this.table.format : formatOfSerDe(serde, parameters['classification']).format;
     this.byFormat.set(format, (this.byFormat.get(format) ?? 0) + 1);
-    if (serde !== undefined) this.differentSerDe += 1;
-    if (columns !== undefined) this.differentColumns += 1;
-    if (serde !== undefined || columns !== undefined) this.differing += 1;
+    const hasOwnSerDe = serde !== undefined && serdeDifference(this.table, serde).isRead;
+    const hasOwnColumns = columns !== undefined && !sameColumns(columns, this.table.columns);
+    if (hasOwnSerDe) this.differentSerDe += 1;
+    if (hasOwnColumns) this.differentColumns += 1;
+    if (hasOwnSerDe || hasOwnColumns) this.differing += 1;
+    for (const name of ownParametersOf(this.table, partition)) this.ownParameters.add(name);
     if (location !== null && this.table.location !== null && !liesWithin(location, this.table.location))
       this.outside += 1;
     if (location === null || !isHiveFolder(location, this.table.location ?? '', this.keys, values)) this.irregular += 1;
@@ -76,7 +97,7 @@ export class PartitionTally {
     if (this.differentSerDe > 0) traits.push('mixed-partition-serde');
     if (this.differentColumns > 0) traits.push('mixed-partition-schema');
     if (this.outside > 0) traits.push('foreign-partition-location');
-    return {
+    const counted: AssessedTable = {
       ...this.table,
       partitions: {
         count: this.count,
@@ -85,10 +106,17 @@ export class PartitionTally {
         outsideTableLocation: this.outside,
         irregularFolders: this.irregular,
         differing: this.differing,
+        ...(this.ownParameters.size > 0 && { ownParameters: [...this.ownParameters].sort() }),
       },
       size: this.table.size.value === null ? (this.size.total() ?? this.table.size) : this.table.size,
       rows: this.table.rows.value === null ? (this.rows.total() ?? this.table.rows) : this.table.rows,
       traits: sortedTraits(traits),
     };
+    return this.differentSerDe === 0 || this.table.projection !== null
+      ? counted
+      : withObstacle(
+          counted,
+          `${this.differentSerDe} of its partitions have a SerDe of their own, and Trino reads every partition as the table`,
+        );
   }
 }

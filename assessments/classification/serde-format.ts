@@ -63,15 +63,50 @@ const libraries: Readonly<Record<string, KnownClass>> = {
   },
 };
 
-/** What an input format passes to a SerDe. Most SerDes accept lines of text, so those contradict none. */
-const inputFormats: readonly { readonly pattern: RegExp; readonly holds: string; readonly format?: TableFormat }[] = [
-  { pattern: /ParquetInputFormat$/, holds: 'Parquet', format: 'PARQUET' },
-  { pattern: /OrcInputFormat$/, holds: 'ORC', format: 'ORC' },
-  { pattern: /AvroContainerInputFormat$/, holds: 'Avro', format: 'AVRO' },
-  { pattern: /SequenceFile\w*InputFormat$/, holds: 'SequenceFiles' },
-  { pattern: /RCFileInputFormat$/, holds: 'RCFiles' },
-  { pattern: /CloudTrailInputFormat$/, holds: 'CloudTrail documents, a list of records each' },
-  { pattern: /\.IonInputFormat$/, holds: 'Amazon Ion' },
+const textInput = 'org.apache.hadoop.mapred.TextInputFormat';
+
+/** Input formats that read files of a columnar format, by Hive and by what came before it. */
+const columnarInputs: Readonly<Record<string, TableFormat>> = {
+  'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat': 'PARQUET',
+  'parquet.hive.DeprecatedParquetInputFormat': 'PARQUET',
+  'parquet.hive.MapredParquetInputFormat': 'PARQUET',
+  'org.apache.hadoop.hive.ql.io.orc.OrcInputFormat': 'ORC',
+  'org.apache.hadoop.hive.ql.io.avro.AvroContainerInputFormat': 'AVRO',
+};
+
+/** Other input formats and what they make of files: none goes with a SerDe that Trino has. The last entry takes the rest. */
+const otherInputs: readonly { readonly pattern: RegExp; readonly reads: string }[] = [
+  {
+    pattern: /\.SymlinkTextInputFormat$/,
+    reads:
+      'lists of the files that hold the data (symlinks), as S3 Inventory writes them; create a table over those files',
+  },
+  {
+    pattern: /CloudTrailInputFormat$/,
+    reads:
+      'files of one JSON document with a list of records; Trino has a reader, but no statement creates such a table',
+  },
+  { pattern: /SequenceFile\w*InputFormat$/, reads: 'SequenceFiles, which are not converted automatically' },
+  { pattern: /RCFileInputFormat$/, reads: 'RCFiles, which are not converted automatically' },
+  { pattern: /\.IonInputFormat$/, reads: 'Amazon Ion, for which Trino has no reader' },
+  { pattern: /Null\w*InputFormat$/, reads: 'no rows from the files' },
+  {
+    pattern: /Combine\w*InputFormat$/,
+    reads: 'splits that it puts together from files of a format that it does not name',
+  },
+  {
+    pattern: /(hudi|hoodie)/i,
+    reads: 'the files that a Hudi timeline names; convert the table at the source or read it natively in Trino',
+  },
+  { pattern: /^(io\.delta|com\.databricks)\./i, reads: 'the files that a Delta log names' },
+  { pattern: /HiveIcebergInputFormat$/, reads: 'the files that Iceberg metadata names' },
+  { pattern: /(DynamoDB|HBase|Kudu|Jdbc|Kafka|Druid)/i, reads: 'another system than files on S3' },
+  {
+    pattern: /^org\.apache\.hadoop\.mapreduce\./,
+    reads:
+      'files through an interface (mapreduce) that Hive and Athena do not use; set the one of org.apache.hadoop.mapred in Glue',
+  },
+  { pattern: /(?:)/, reads: 'files in a way that is not known here' },
 ];
 
 const classifications: Readonly<Record<string, TableFormat>> = {
@@ -86,16 +121,17 @@ const classifications: Readonly<Record<string, TableFormat>> = {
 /** `classification` is what a Glue crawler recorded, if one did. */
 export function formatOfSerDe(serde: SerDe, classification: string | undefined): FormatVerdict {
   const { library, inputFormat } = serde;
-  if ((inputFormat ?? '').endsWith('.SymlinkTextInputFormat')) {
-    return unknown(
-      `input format ${String(inputFormat)}`,
-      'Its files are lists of the files that hold the data, as S3 Inventory writes them; create a table over those.',
-    );
-  }
-  const input = inputFormats.find(({ pattern }) => pattern.test(inputFormat ?? ''));
   const known = library !== null && Object.hasOwn(libraries, library) ? libraries[library] : undefined;
-  if (known !== undefined && known.format !== 'UNKNOWN' && input !== undefined && input.format !== known.format) {
-    return contradiction(serde, known.format, input.holds, known.trait);
+  const isText = library === lazySimpleSerDe || (known !== undefined && !isColumnar(known.format));
+  const columnar =
+    inputFormat !== null && Object.hasOwn(columnarInputs, inputFormat) ? columnarInputs[inputFormat] : undefined;
+  // Columnar files describe themselves, so Athena and Trino read them by the SerDe alone, even over TextInputFormat.
+  const isPair =
+    inputFormat === null || inputFormat === textInput || (columnar !== undefined && columnar === known?.format);
+  if (library !== null && inputFormat !== null && !isPair) {
+    const traits = known?.trait === undefined ? [] : [known.trait];
+    if (columnar === undefined) return otherInput(serde, inputFormat, traits);
+    if (isText || known !== undefined) return contradiction(serde, known?.format ?? 'text', columnar, traits);
   }
   if (known !== undefined) {
     return {
@@ -105,18 +141,11 @@ export function formatOfSerDe(serde: SerDe, classification: string | undefined):
       notes: known.note === undefined ? [] : [known.note],
     };
   }
-  if (library === lazySimpleSerDe) {
-    return input === undefined ? delimitedText(serde, classification) : contradiction(serde, 'text', input.holds);
+  if (library === lazySimpleSerDe) return delimitedText(serde, classification);
+  if (library === null && columnar !== undefined) {
+    return { format: columnar, evidence: `input format ${String(inputFormat)}`, traits: [], notes: [] };
   }
-  if (input !== undefined && input.format === undefined) {
-    return unknown(
-      `input format ${String(inputFormat)}`,
-      `The input format ${String(inputFormat)} reads ${input.holds}, which are not converted automatically.`,
-    );
-  }
-  if (input?.format !== undefined && library === null) {
-    return { format: input.format, evidence: `input format ${String(inputFormat)}`, traits: [], notes: [] };
-  }
+  if (library === null && inputFormat !== null && inputFormat !== textInput) return otherInput(serde, inputFormat, []);
   if (library !== null) return unknown(`SerDe ${library}`, `The SerDe ${library} is not known.`, ['custom-serde']);
   const crawled = Object.hasOwn(classifications, classification?.toLowerCase() ?? '')
     ? classifications[classification?.toLowerCase() ?? '']
@@ -160,11 +189,26 @@ function delimitedText({ parameters, library }: SerDe, classification: string | 
   return { format: 'TEXT', evidence: `${evidence} without a delimiter`, traits: [], notes: [] };
 }
 
-function contradiction({ library, inputFormat }: SerDe, says: string, holds: string, trait?: Trait): FormatVerdict {
+function isColumnar(format: TableFormat): boolean {
+  return format === 'PARQUET' || format === 'ORC' || format === 'AVRO';
+}
+
+function otherInput({ library }: SerDe, inputFormat: string, traits: readonly Trait[]): FormatVerdict {
+  const reads = otherInputs.find(({ pattern }) => pattern.test(inputFormat))?.reads ?? '';
+  const over = library === null ? '' : `SerDe ${library} over `;
+  return unknown(`${over}input format ${inputFormat}`, `The input format ${inputFormat} reads ${reads}.`, traits);
+}
+
+function contradiction(
+  { library, inputFormat }: SerDe,
+  says: string,
+  holds: string,
+  traits: readonly Trait[],
+): FormatVerdict {
   return unknown(
     `SerDe ${String(library)} over input format ${String(inputFormat)}`,
-    `The SerDe ${String(library)} is for ${says}, but the input format ${String(inputFormat)} is for ${holds}.`,
-    trait === undefined ? [] : [trait],
+    `The SerDe ${String(library)} is for ${says}, but the input format ${String(inputFormat)} is for ${holds}; correct in Glue the one that is wrong.`,
+    traits,
   );
 }
 

@@ -20,29 +20,15 @@ function bucketCount(count: unknown): number {
 }
 
 export function columnsOf(columns: readonly GlueColumn[] | null | undefined): readonly Column[] {
-  return (columns ?? []).map(({ Name, Type, Comment }) => ({
+  return (columns ?? []).map(({ Name, Type, Comment, Parameters }) => ({
     name: Name ?? '',
     type: Type ?? '',
     ...(textOrNull(Comment) === null ? {} : { comment: Comment ?? '' }),
+    ...(Object.keys(textMap(Parameters)).length > 0 && { parameters: textMap(Parameters) }),
   }));
 }
 
-/** Whether files written for one are read the same way through the other. Spark's `path` only repeats the location. */
-export function sameSerDe(a: SerDe, b: SerDe): boolean {
-  return (
-    a.library === b.library &&
-    a.inputFormat === b.inputFormat &&
-    a.outputFormat === b.outputFormat &&
-    sameParameters(a.parameters, b.parameters)
-  );
-}
-
-/** Ignores comments. */
+/** Ignores comments and parameters. */
 export function sameColumns(a: readonly Column[], b: readonly Column[]): boolean {
   return a.length === b.length && a.every(({ name, type }, index) => name === b[index]?.name && type === b[index].type);
-}
-
-function sameParameters(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
-  const keys = Object.keys({ ...a, ...b });
-  return keys.every((key) => key === 'path' || a[key] === b[key]);
 }

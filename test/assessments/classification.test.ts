@@ -211,12 +211,9 @@ describe('readiness', () => {
       'its name has 129 characters; Hive Metastore allows 128 (shorten it with `to.table` in a rule)',
     ],
     [
-      'a placeholder of Spark',
-      {
-        Parameters: { 'spark.sql.sources.provider': 'parquet' },
-        StorageDescriptor: parquetDescriptor('s3://lake/d/t-__PLACEHOLDER__', [{ Name: 'col', Type: 'array<string>' }]),
-      },
-      'Spark left a placeholder in its descriptor',
+      'an ACID table of Hive',
+      { Parameters: { transactional: 'true' } },
+      'its parameter transactional=true makes it a Hive ACID table',
     ],
   ])(
     'is UNKNOWN with the reason for %s; a word in Glue overrides it, and the reason stays',

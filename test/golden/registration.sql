@@ -50,7 +50,6 @@ WITH (
 );
 
 -- table:logs.events
--- remark: the OpenX SerDe's option 'ignore.malformed.json' has no Trino table property (SerDe parameter ignore.malformed.json)
 CREATE TABLE IF NOT EXISTS "hive"."logs"."events" (
   "detail" ROW("kind" VARCHAR, "tags" ARRAY(MAP(VARCHAR, DOUBLE))),
   "region" VARCHAR WITH (partition_projection_type = 'ENUM', partition_projection_values = ARRAY['eu-central-1', 'us-east-1']),
@@ -59,6 +58,7 @@ CREATE TABLE IF NOT EXISTS "hive"."logs"."events" (
 )
 WITH (
   external_location = 's3://raw/logs/events',
+  extra_properties = MAP(ARRAY['ignore.malformed.json'], ARRAY['true']),
   format = 'OPENX_JSON',
   partition_projection_enabled = true,
   partition_projection_location_template = 's3://raw-target/logs/events/${region}/${dt}/${shard}',
@@ -129,7 +129,7 @@ CALL "hive".system.sync_partition_metadata(schema_name => 'sales', table_name =>
 
 -- table:sales.scattered
 -- remark: 4 partitions lie where Trino does not look for them: all are registered from the partition file (partitions' StorageDescriptor.Location)
--- remark: 2 partitions have a SerDe or columns of their own, which Trino's register_partition cannot give them (partitions' StorageDescriptor)
+-- remark: 2 partitions have columns of their own, which Trino's register_partition cannot give them (partitions' StorageDescriptor)
 CREATE TABLE IF NOT EXISTS "hive"."sales"."scattered" (
   "id" BIGINT,
   "note" VARCHAR,

@@ -136,11 +136,14 @@ export const trapTables: readonly (readonly [string, GlueJson, string, readonly 
   [
     'a Spark table with a placeholder descriptor',
     serdeTable('spark_csv', lazy, {
-      parameters: { 'spark.sql.sources.provider': 'csv' },
+      parameters: {
+        'spark.sql.sources.provider': 'csv',
+        'spark.sql.sources.schema': '{"type":"struct","fields":[{"name":"id","type":"long"}]}',
+      },
       input: 'org.apache.hadoop.mapred.SequenceFileInputFormat',
     }),
     'CSV',
-    [],
+    ['spark-source'],
   ],
   [
     'CSV by OpenCSVSerde',

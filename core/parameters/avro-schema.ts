@@ -1,0 +1,46 @@
+/**
+ * Why files of this Avro schema cannot be read by a table's columns, whose names are in lower case; `null` when they can.
+ * Trino 476 compares names of fields with case, so others are NULL; it fails at enum and fixed. Both seen.
+ */
+export function avroSchemaRefusal(literal: string | undefined): string | null {
+  if (literal === undefined || literal.trim() === '') return null;
+  let schema: unknown;
+  try {
+    schema = JSON.parse(literal);
+  } catch {
+    return 'its parameter avro.schema.literal is not a JSON document';
+  }
+  const problem = problemIn(schema, 0);
+  return problem === null ? null : `its Avro schema ${problem}`;
+}
+
+function problemIn(node: unknown, depth: number): string | null {
+  if (depth > 100) return 'nests deeper than 100 levels';
+  if (Array.isArray(node)) return firstOf(node, (item) => problemIn(item, depth + 1));
+  if (typeof node !== 'object' || node === null) return null;
+  const { type, fields, items, values } = node as Readonly<Record<string, unknown>>;
+  if (type === 'enum' || type === 'fixed') {
+    return `has the type ${type}, which Trino cannot read by the table's columns`;
+  }
+  const inFields = Array.isArray(fields) ? firstOf(fields as unknown[], (field) => problemInField(field, depth)) : null;
+  return (
+    inFields ??
+    firstOf([type, items, values], (inner) => (typeof inner === 'object' ? problemIn(inner, depth + 1) : null))
+  );
+}
+
+function problemInField(field: unknown, depth: number): string | null {
+  const { name, type } = (field ?? {}) as { readonly name?: unknown; readonly type?: unknown };
+  if (typeof name === 'string' && name !== name.toLowerCase()) {
+    return `has the field '${name}'; Trino compares names with case, so the column would be NULL in every row`;
+  }
+  return problemIn(type, depth + 1);
+}
+
+function firstOf(items: readonly unknown[], find: (item: unknown) => string | null): string | null {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== null) return found;
+  }
+  return null;
+}

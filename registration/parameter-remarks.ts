@@ -1,0 +1,60 @@
+import type { AssessedTable, Column } from '../assessments/index.js';
+import type { Place, Reader } from '../core/parameters/known-parameter.js';
+import { fateOf } from '../core/parameters/parameters.js';
+import { readerOf } from '../core/parameters/reader-of.js';
+import type { Remark } from './remark.js';
+
+type Parameters = Readonly<Record<string, string>>;
+
+/**
+ * What the parameters of a table change at the target, and the names of those that nobody here knows: none vanishes
+ * without a word. What Trino reads too and what is harmless is in docs/parameters.md only.
+ */
+export function parameterRemarks(source: AssessedTable): readonly Remark[] {
+  const reader = readerOf(source);
+  const isSpark = reader?.startsWith('spark-') === true;
+  const serde = source.serde?.parameters ?? {};
+  // One of the table takes precedence over the SerDe's.
+  const own = isSpark
+    ? serde
+    : Object.fromEntries(Object.entries(serde).filter(([name]) => !(name in source.parameters)));
+  return [
+    ...changes('table', source.parameters, isSpark ? null : reader),
+    ...changes('SerDe', own, reader),
+    ...unknown('table parameters', namesUnknown(source.parameters, isSpark ? null : reader)),
+    ...unknown('SerDe parameters', namesUnknown(serde, reader)),
+    ...unknown('parameters of the storage descriptor', namesUnknown(source.descriptorParameters ?? {}, null)),
+    ...unknown('parameters of columns', [...source.columns, ...source.partitionKeys].flatMap(ofColumn)),
+    ...unknown('parameters of partitions', source.partitions.ownParameters ?? []),
+  ];
+}
+
+function changes(place: 'table' | 'SerDe', parameters: Parameters, reader: Reader | null): readonly Remark[] {
+  return Object.entries(parameters).flatMap(([name, value]) => {
+    const fate = fateOf(name, value, reader);
+    if (fate?.kind !== 'remark') return [];
+    return [{ text: fate.changes, source: `${place} parameter ${name}`, fix: fate.fix }];
+  });
+}
+
+function namesUnknown(parameters: Parameters, reader: Reader | null, place?: Place): readonly string[] {
+  return Object.entries(parameters)
+    .filter(([name, value]) => fateOf(name, value, reader, place) === undefined)
+    .map(([name]) => name);
+}
+
+function ofColumn({ name, parameters = {} }: Column): readonly string[] {
+  return namesUnknown(parameters, null, 'column').map((parameter) => `${name}: ${parameter}`);
+}
+
+function unknown(place: string, names: readonly string[]): readonly Remark[] {
+  if (names.length === 0) return [];
+  const list = names.join(', ');
+  return [
+    {
+      text: `${place} that are not known here are left out: ${list}`,
+      source: `${place} ${list}`,
+      fix: 'Find out whether they change how rows are read; docs/parameters.md lists those that are known.',
+    },
+  ];
+}

@@ -1,0 +1,121 @@
+import type { AssessedTable, Column } from '../assessments/index.js';
+import type { Reader } from '../core/parameters/known-parameter.js';
+import { fail, ok } from '../core/result.js';
+import type { Result } from '../core/result.js';
+import { unescapeCharacter } from './delimiters.js';
+import type { Remark } from './remark.js';
+import { literal } from './sql.js';
+import type { StorageFormat } from './storage-format.js';
+import { csvProperties, extraProperty } from './text-formats.js';
+
+type Options = Readonly<Record<string, string>>;
+
+/** How the text of Spark's CSV files becomes values. */
+export interface SparkCsv {
+  /** The text that stands for NULL. */
+  readonly nullValue: string;
+}
+
+/** How Trino reads the files of one of Spark's data sources, or why it cannot. Source: Apache Spark 3.5, 'Data Sources'. */
+export function sparkStorage(source: AssessedTable, reader: Reader): Result<StorageFormat, string> {
+  const options = lowerCased(source.serde?.parameters ?? {});
+  switch (reader) {
+    case 'spark-csv':
+      return formRefusal(source, options, nestedRefusal(source) ?? separatorRefusal(options)) ?? csv(options);
+    case 'spark-json':
+      return formRefusal(source, options, null) ?? json();
+    case 'spark-text':
+      return text(source);
+    case 'spark-orc':
+      return ok({ format: 'ORC', properties: {}, remarks: [orcByPosition] });
+    case 'spark-avro':
+      return avro(source);
+    default:
+      return ok({ format: 'PARQUET', properties: {}, remarks: [] });
+  }
+}
+
+/** Spark's names of options fold case. */
+function lowerCased(options: Options): Options {
+  return Object.fromEntries(Object.entries(options).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function csv(options: Options): Result<StorageFormat, string> {
+  const separator = options['sep'] ?? options['delimiter'] ?? ',';
+  const properties = csvProperties({
+    separatorChar: separator,
+    quoteChar: options['quote'] ?? '"',
+    escapeChar: options['escape'] ?? '\\',
+    ...(options['header']?.trim().toLowerCase() === 'true' && { 'skip.header.line.count': '1' }),
+  });
+  if (!properties.ok) return properties;
+  const nullValue = options['nullvalue'] ?? '';
+  return ok({
+    format: 'CSV',
+    properties: properties.value,
+    spark: { nullValue },
+    remarks: [
+      {
+        text: `Spark reads a quoted ${nullValue === '' ? 'empty text' : `'${nullValue}'`} as text and an unquoted one as NULL; here both are NULL`,
+        source: 'SerDe parameter nullValue',
+        fix: 'Compare how many values of text columns are NULL.',
+      },
+    ],
+  });
+}
+
+/** Spark makes a row of NULL from a line that is not JSON, as this option of the OpenX reader does. */
+function json(): Result<StorageFormat, string> {
+  const properties = { extra_properties: extraProperty({ 'ignore.malformed.json': 'true' }) };
+  return ok({ format: 'OPENX_JSON', properties, remarks: [] });
+}
+
+/** One column, a row for each line whatever it holds. */
+function text({ columns }: AssessedTable): Result<StorageFormat, string> {
+  const [only, ...more] = columns;
+  if (only?.type !== 'string' || more.length > 0)
+    return fail('Spark reads text files as one column of text, but it has others');
+  return ok({ format: 'REGEX', properties: { regex: literal('(?s)(.*)') }, remarks: [] });
+}
+
+function avro({ columns }: AssessedTable): Result<StorageFormat, string> {
+  const upper = columns.find(({ name, type }) => name !== name.toLowerCase() || /struct<.*[A-Z]/.test(type));
+  if (upper !== undefined) {
+    return fail(
+      `its Avro field '${upper.name}' has upper case; Trino compares names with case, so it would be NULL in every row`,
+    );
+  }
+  return ok({ format: 'AVRO', properties: {}, remarks: [] });
+}
+
+const orcByPosition: Remark = {
+  text: 'Spark reads ORC by name, the target by position: rows differ where files have columns in another order',
+  source: 'table parameter spark.sql.sources.provider',
+  fix: 'Rewrite the files if columns were added or dropped other than at the end.',
+};
+
+const forms = ['dateformat', 'timestampformat', 'timestampntzformat', 'locale', 'timezone'];
+
+/** Dates and timestamps that Spark writes in a form of its own. */
+function formRefusal(source: AssessedTable, options: Options, other: string | null): Result<never, string> | null {
+  if (other !== null) return fail(other);
+  const option = forms.find((name) => options[name] !== undefined);
+  const column = source.columns.find(({ type }) => /\b(date|timestamp)\b/i.test(type));
+  if (option === undefined || column === undefined) return null;
+  return fail(
+    `its option ${option} gives dates and timestamps a form of its own, which Trino does not know, and column '${column.name}' has the type ${column.type}`,
+  );
+}
+
+function nestedRefusal({ columns }: AssessedTable): string | null {
+  const nested = columns.find(({ type }: Column) => /^\s*(array|map|struct|binary)\b/i.test(type));
+  return nested === undefined
+    ? null
+    : `its column '${nested.name}' has the type ${nested.type}, which Spark's CSV cannot hold`;
+}
+
+/** Each may be switched off or longer in Spark. */
+function separatorRefusal(options: Options): string | null {
+  const empty = ['quote', 'escape'].find((name) => ['', '\0'].includes(unescapeCharacter(options[name] ?? '-')));
+  return empty === undefined ? null : `its option ${empty} is switched off, which Trino's CSV cannot do`;
+}
