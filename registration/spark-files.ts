@@ -1,4 +1,5 @@
 import type { AssessedTable, Column } from '../assessments/index.js';
+import { avroNamesRefusal } from '../core/parameters/avro-schema.js';
 import type { Reader } from '../core/parameters/known-parameter.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
@@ -79,13 +80,8 @@ function text({ columns }: AssessedTable): Result<StorageFormat, string> {
 }
 
 function avro({ columns }: AssessedTable): Result<StorageFormat, string> {
-  const upper = columns.find(({ name, type }) => name !== name.toLowerCase() || /struct<.*[A-Z]/.test(type));
-  if (upper !== undefined) {
-    return fail(
-      `its Avro field '${upper.name}' has upper case; Trino compares names with case, so it would be NULL in every row`,
-    );
-  }
-  return ok({ format: 'AVRO', properties: {}, remarks: [] });
+  const refusal = avroNamesRefusal(columns);
+  return refusal === null ? ok({ format: 'AVRO', properties: {}, remarks: [] }) : fail(refusal);
 }
 
 const orcByPosition: Remark = {

@@ -7,6 +7,7 @@ import {
 } from '../../core/hive-limits.js';
 import { parseHiveType } from '../../core/hive-type.js';
 import { metadataFileName } from '../../core/iceberg-metadata.js';
+import { avroNamesRefusal } from '../../core/parameters/avro-schema.js';
 import { readerOf } from '../../core/parameters/reader-of.js';
 import { parameterRefusals, parametersRead } from '../../core/parameters/refusals.js';
 import type { AssessedTable } from '../assessment.js';
@@ -81,7 +82,8 @@ function folderObstacles({ location }: Facts): readonly string[] {
 
 function parameterObstacles(table: Facts): readonly string[] {
   const reader = readerOf(table);
-  return parameterRefusals(parametersRead(table, reader), reader);
+  const names = reader === 'spark-avro' ? avroNamesRefusal(table.columns) : null;
+  return [...parameterRefusals(parametersRead(table, reader), reader), ...(names === null ? [] : [names])];
 }
 
 function typeObstacles({ format, columns, partitionKeys }: Facts): readonly string[] {

@@ -44,3 +44,11 @@ function firstOf(items: readonly unknown[], find: (item: unknown) => string | nu
   }
   return null;
 }
+
+/** The same for files whose fields are named as columns are, with their case; `null` when they can be read. */
+export function avroNamesRefusal(columns: readonly { readonly name: string; readonly type: string }[]): string | null {
+  const upper = columns.find(({ name, type }) => name !== name.toLowerCase() || /struct<.*[A-Z]/.test(type));
+  return upper === undefined
+    ? null
+    : `its Avro field '${upper.name}' has upper case; Trino compares names with case, so it would be NULL in every row`;
+}
