@@ -1,4 +1,5 @@
 import { compareText } from '../../core/canonical-json.js';
+import { fateOf } from '../../core/parameters/parameters.js';
 import type { AssessedDatabase, AssessedTable, Finding } from '../assessment.js';
 import { sortedTraits } from './draft-table.js';
 import { withObstacle } from './readiness.js';
@@ -39,6 +40,7 @@ export function completeCatalog(
   };
   const findings = [
     ...completed.databases.flatMap(({ name, link }) => linkFindings(name, link)),
+    ...completed.databases.flatMap(parameterFindings),
     ...completed.tables.flatMap(({ database, name, link }) => linkFindings(`${database}.${name}`, link)),
     ...[...databaseCollisions].map(([name, others]) => collision('database', name, name, others)),
     ...[...tableCollisions].flatMap(([database, names]) =>
@@ -46,6 +48,23 @@ export function completeCatalog(
     ),
   ];
   return { ...completed, findings };
+}
+
+/** A database has no remarks in the Plan: what nobody knows of it is named here. */
+function parameterFindings({ name: asset, parameters }: AssessedDatabase): readonly Finding[] {
+  const unknown = Object.entries(parameters)
+    .filter(([name, value]) => fateOf(name, value, null, 'database') === undefined)
+    .map(([name]) => name);
+  if (unknown.length === 0) return [];
+  return [
+    {
+      code: 'unknown-parameter',
+      severity: 'info',
+      asset,
+      message: `The database ${JSON.stringify(asset)} has parameters that are not known here and are left out: ${unknown.join(', ')}.`,
+      fix: 'Find out what they are for; docs/parameters.md lists those that are known.',
+    },
+  ];
 }
 
 type TableName = Pick<AssessedTable, 'database' | 'name'>;

@@ -67,7 +67,7 @@ export const sparkOptions: readonly KnownParameter[] = [
   {
     name: 'mode',
     readers: typed,
-    harmlessValues: /^\s*(permissive)?\s*$/i,
+    harmlessValues: /^\s*(permissive|failfast)?\s*$/i,
     fate: blocked('decides which malformed rows count; Trino reads them all, as PERMISSIVE does'),
   },
   {
@@ -185,9 +185,13 @@ export const sparkOptions: readonly KnownParameter[] = [
     'recordName',
     'recordNamespace',
     'preferDate',
-    'header',
     'serialization.format',
     'orc.compress',
     'parquet.compression',
   ].map((name): KnownParameter => ({ name, readers: all, fate: harmless('only used to infer or to write') })),
+  {
+    name: 'header',
+    readers: ['spark-json', 'spark-text', 'spark-parquet', 'spark-orc', 'spark-avro'],
+    fate: harmless('only the CSV source reads it'),
+  },
 ];
