@@ -96,6 +96,6 @@ function formatRefusal({ format, formatEvidence, traits, serde, notes }: Assesse
 
 /** What the assessment found, and its reason where it has one. */
 function unknownReason(evidence: string, notes: readonly string[]): string {
-  const reason = notes.find((note) => !note.startsWith('Manual review:'));
+  const reason = notes.find((note) => !/^Manual review:|migration_readiness/.test(note));
   return reason === undefined ? evidence : `${evidence}: ${reason.replace(/\.$/, '')}`;
 }
