@@ -91,7 +91,9 @@ function isHashed(type: HiveType, isText: boolean): boolean {
       return !isText && isHashed(type.element, false);
     case 'map':
       return !isText && isHashed(type.key, false) && isHashed(type.value, false);
-    default:
+    case 'char':
+    case 'decimal':
+    case 'struct':
       return false;
   }
 }

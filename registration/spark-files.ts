@@ -9,6 +9,9 @@ import { literal } from './sql.js';
 import type { StorageFormat } from './storage-format.js';
 import { csvProperties, extraProperty } from './text-formats.js';
 
+/** A reader of one of Spark’s data sources. */
+export type SparkReader = Extract<Reader, `spark-${string}`>;
+
 type Options = Readonly<Record<string, string>>;
 
 /** How the text of Spark's CSV files becomes values. */
@@ -18,7 +21,7 @@ export interface SparkCsv {
 }
 
 /** How Trino reads the files of one of Spark's data sources, or why it cannot. Source: Apache Spark 3.5, 'Data Sources'. */
-export function sparkStorage(source: AssessedTable, reader: Reader): Result<StorageFormat, string> {
+export function sparkStorage(source: AssessedTable, reader: SparkReader): Result<StorageFormat, string> {
   const options = lowerCased(source.serde?.parameters ?? {});
   switch (reader) {
     case 'spark-csv':
@@ -31,7 +34,7 @@ export function sparkStorage(source: AssessedTable, reader: Reader): Result<Stor
       return ok({ format: 'ORC', properties: {}, remarks: [orcByPosition] });
     case 'spark-avro':
       return avro(source);
-    default:
+    case 'spark-parquet':
       return ok({ format: 'PARQUET', properties: {}, remarks: [] });
   }
 }

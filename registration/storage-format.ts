@@ -6,7 +6,7 @@ import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
 import type { Remark } from './remark.js';
 import { sparkStorage } from './spark-files.js';
-import type { SparkCsv } from './spark-files.js';
+import type { SparkCsv, SparkReader } from './spark-files.js';
 import { csvProperties, extraProperties, regexProperties, storedRefusal, textFileProperties } from './text-formats.js';
 import type { Properties } from './text-formats.js';
 
@@ -50,7 +50,7 @@ export function storageFormatOf(source: AssessedTable): Result<StorageFormat, st
   }
   const parameters = parametersRead(source, reader);
   const unread = parameterRefusals(parameters, reader)[0] ?? storedRefusal(parameters, reader);
-  if (unread !== null && unread !== undefined) return fail(unread);
+  if (unread !== null) return fail(unread);
   if (isOfSpark(reader)) return sparkStorage(source, reader);
   const format = formatOfReader[reader];
   const own = ownProperties(source, reader, parameters);
@@ -59,7 +59,7 @@ export function storageFormatOf(source: AssessedTable): Result<StorageFormat, st
   return extra.ok ? ok({ format, properties: { ...own.value, ...extra.value }, remarks: [] }) : extra;
 }
 
-function isOfSpark(reader: Reader): reader is Extract<Reader, `spark-${string}`> {
+function isOfSpark(reader: Reader): reader is SparkReader {
   return reader.startsWith('spark-');
 }
 
@@ -78,7 +78,12 @@ function ownProperties(
       if (nested === undefined) return regexProperties(parameters);
       return fail(`its column '${nested.name}' has the type ${nested.type}, which a RegexSerDe cannot read`);
     }
-    default:
+    case 'avro':
+    case 'iceberg':
+    case 'json':
+    case 'openx-json':
+    case 'orc':
+    case 'parquet':
       return ok({});
   }
 }

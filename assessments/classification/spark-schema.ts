@@ -73,7 +73,7 @@ function fieldsOf(schema: unknown): readonly Column[] {
     // Spark keeps char(n) and varchar(n) as text, and the real type beside it.
     const declared = metadata['__CHAR_VARCHAR_TYPE_STRING'];
     return {
-      name: String(name),
+      name,
       type: typeof declared === 'string' ? declared : typeText(type),
       ...(typeof comment === 'string' && comment !== '' && { comment }),
     };
