@@ -5,7 +5,7 @@
  */
 export interface Assessment {
   /** `major.minor`; a reader refuses a newer major. */
-  readonly schemaVersion: '1.0';
+  readonly schemaVersion: '1.0' | '1.1';
   readonly kind: 'GlueCatalogAssessment';
   readonly toolVersion: string;
   /** ISO 8601, UTC. */
@@ -15,7 +15,16 @@ export interface Assessment {
     readonly region: string;
     /** The 12-digit account that owns the catalog; `null` when the catalog does not say. */
     readonly accountId: string | null;
+    /** The catalog as `--catalog-id` names it, such as `123456789012:s3tablescatalog/lake`; absent for the account's default catalog. */
+    readonly catalogId?: string;
   };
+  /** What the report leaves out on request; absent when it covers the catalog. */
+  readonly filter?: AssessmentFilter;
+  /**
+   * Lower-case hexadecimal SHA-256 of the rest of the report, without `assessedAt`. Absent in reports of version 1.0, and
+   * where a person removed it after a change.
+   */
+  readonly contentSha256?: string;
   readonly summary: AssessmentSummary;
   readonly partitionFile: PartitionFile | null;
   /** What could not be read or needs manual review. A missing permission is always reported here. */
@@ -24,6 +33,13 @@ export interface Assessment {
   readonly databases: readonly AssessedDatabase[];
   /** Sorted by database, then name. */
   readonly tables: readonly AssessedTable[];
+}
+
+export interface AssessmentFilter {
+  /** The value of `--databases`: globs, separated by commas. */
+  readonly databases: string;
+  /** Databases and database links of the catalog that it does not select. */
+  readonly databasesLeftOut: number;
 }
 
 export interface AssessmentSummary {
@@ -39,7 +55,7 @@ export interface AssessmentSummary {
   readonly knownSizeBytes: number;
   readonly tablesOfUnknownSize: number;
   readonly tablesByFormat: Readonly<Partial<Record<TableFormat, number>>>;
-  /** False when a finding says that something could not be read. */
+  /** Whether the report holds all of its catalog: false when something could not be read, or when the filter left out databases. */
   readonly complete: boolean;
 }
 
@@ -73,6 +89,18 @@ export interface AssessedDatabase {
   /** Glue tags of the database; `null` when they were not requested. */
   readonly tags: Readonly<Record<string, string>> | null;
   readonly link: ResourceLink | null;
+  /** Absent unless the database lives in another system, which Glue only represents. */
+  readonly federation?: Federation;
+}
+
+/** Where a federated database or table lives. Source: AWS Glue web API reference, FederatedDatabase and FederatedTable. */
+export interface Federation {
+  /** The ARN or name in that system, such as the ARN of a Redshift datashare. */
+  readonly identifier: string | null;
+  /** Such as `aws:redshift`, `aws:s3tables`, or the name of a Glue connection. */
+  readonly connectionName: string | null;
+  /** Such as `SNOWFLAKE`. */
+  readonly connectionType: string | null;
 }
 
 export type TableFormat =
@@ -101,6 +129,8 @@ export interface AssessedTable {
   readonly tableType: string | null;
   readonly description: string | null;
   readonly location: string | null;
+  /** Other places of its files: `write.data.path` and its like of Iceberg tables, the path of Delta tables. Absent when there are none. */
+  readonly additionalLocations?: readonly string[];
   readonly serde: SerDe | null;
   readonly columns: readonly Column[];
   readonly partitionKeys: readonly Column[];
@@ -109,9 +139,11 @@ export interface AssessedTable {
   readonly rows: Estimate;
   /** ISO 8601, UTC. */
   readonly lastUpdated: string | null;
-  readonly iceberg: { readonly metadataLocation: string | null } | null;
+  readonly iceberg: IcebergMetadata | null;
   readonly view: View | null;
   readonly link: ResourceLink | null;
+  /** Absent unless the table, or its database, lives in another system, which Glue only represents. */
+  readonly federation?: Federation;
   /** Athena partition projection: the table's `projection.*` and `storage.location.template` parameters; `null` when off. */
   readonly projection: Readonly<Record<string, string>> | null;
   readonly parameters: Readonly<Record<string, string>>;
@@ -152,6 +184,11 @@ export type Trait =
   | 'link-missing'
   | 'link-cycle'
   | 'link-cross-account'
+  | 'link-other-region'
+  | 'link-other-catalog' // another catalog of the same account, such as one of S3 Tables
+  | 'federated' // lives in another system, such as Redshift
+  | 'access-point-location' // the location names an access point or an alias, not a bucket
+  | 's3-tables' // the location is a bucket of S3 Tables
   | 'governed' // Lake Formation governed table
   | 'encrypted' // has_encrypted_data
   | 'bucketed'
@@ -200,6 +237,12 @@ export interface Estimate {
   readonly confidence: 'high' | 'medium' | 'low' | 'none';
 }
 
+export interface IcebergMetadata {
+  readonly metadataLocation: string | null;
+  /** Of the table format, 1 to 4; absent where Glue does not say. */
+  readonly formatVersion?: number;
+}
+
 export interface View {
   readonly dialect: 'presto' | 'hive' | 'spark';
   /** The original statement; for Presto views decoded from the base64 JSON comment. `null` when it cannot be decoded. */
@@ -212,10 +255,12 @@ export interface View {
 export interface ResourceLink {
   /** The account (or catalog id) that owns the target. */
   readonly targetCatalog: string | null;
+  /** The AWS Region of the target, if Glue names one. */
+  readonly targetRegion?: string;
   readonly targetDatabase: string;
   /** `null` when the target is a database. */
   readonly targetTable: string | null;
-  readonly state: 'resolved' | 'missing' | 'cycle' | 'cross-account' | 'unreadable';
+  readonly state: 'resolved' | 'missing' | 'cycle' | 'cross-account' | 'other-region' | 'other-catalog' | 'unreadable';
   /** The last link of the chain: `database` or `database.table`; `null` unless resolved. */
   readonly resolvedTo: string | null;
 }

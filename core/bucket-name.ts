@@ -1,3 +1,5 @@
+import { bucketAliasKind, isTableBucket } from './s3-alias.js';
+
 interface BucketNameRule {
   readonly code: string;
   readonly holds: (name: string) => boolean;
@@ -7,6 +9,12 @@ interface BucketNameRule {
 
 /** What every S3 client accepts as a bucket name. Source: Amazon S3 user guide, 'Bucket naming rules'. */
 export const bucketNameRules: readonly BucketNameRule[] = [
+  {
+    code: 'bucket-name-reserved',
+    holds: (name) => bucketAliasKind(name) === null && !isTableBucket(name),
+    message: (name) =>
+      `'${name}' is not a bucket but ${bucketAliasKind(name) ?? 'managed by S3 Tables'}; name the bucket that it stands for with \`to.bucket\` in a rule.`,
+  },
   {
     code: 'bucket-name-not-s3',
     holds: (name) => /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name),

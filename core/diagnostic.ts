@@ -51,8 +51,13 @@ function formatPlace({ at, path }: Diagnostic): string {
   return [at.file, at.line, at.column].filter((part) => part !== undefined).join(':');
 }
 
-/** Catalog text is untrusted: a table's name must not move the cursor or colour the terminal. */
+/**
+ * Catalog text is untrusted: a table's name must not move the cursor, colour the terminal or turn the line around. Control
+ * and format characters (such as U+202E), line separators and lone surrogates are shown by their number.
+ */
 export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what it removes
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (c) => {
+    const code = (c.codePointAt(0) ?? 0).toString(16);
+    return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;
+  });
 }

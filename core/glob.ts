@@ -17,6 +17,12 @@ export function isLiteral(glob: string): boolean {
   return !/[*?[\]{}]/.test(glob);
 }
 
+/** The globs of a comma-separated list, without the spaces around them. A comma in braces or brackets belongs to its glob. */
+export function splitGlobs(list: string): readonly string[] {
+  const parts = [...list.matchAll(/(?:\{[^}]*\}|\[!?\]?[^\]]*\]|[^,])+|(?<=,|^)(?=,|$)/g)];
+  return parts.map(([part]) => part.trim());
+}
+
 interface Range {
   readonly from: string;
   readonly to: string;

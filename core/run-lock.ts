@@ -6,6 +6,7 @@ import { fail, ok } from './result.js';
 import type { Result } from './result.js';
 
 const maxAttempts = 3;
+const pollMs = 200;
 
 /** Who holds a folder. */
 export interface Holder {
@@ -27,8 +28,22 @@ export class RunLock {
     private readonly claim: string,
   ) {}
 
-  /** Fails with the run that holds the folder. Throws the system's errors. */
-  static async acquire(folder: string, purpose = ''): Promise<Result<RunLock, Holder>> {
+  /** Fails with the run that holds the folder, after waiting for it at most `waitMs`. Throws the system's errors. */
+  static async acquire(
+    folder: string,
+    purpose = '',
+    { waitMs = 0 }: { readonly waitMs?: number } = {},
+  ): Promise<Result<RunLock, Holder>> {
+    const deadline = performance.now() + waitMs;
+    for (;;) {
+      const lock = await RunLock.tryAcquire(folder, purpose);
+      const left = deadline - performance.now();
+      if (lock.ok || left <= 0) return lock;
+      await delay(Math.min(pollMs, left));
+    }
+  }
+
+  private static async tryAcquire(folder: string, purpose: string): Promise<Result<RunLock, Holder>> {
     const claim = claimName(process.pid);
     for (let attempt = 1; ; attempt += 1) {
       if (!lay(folder, claim, purpose)) return fail({ pid: process.pid, purpose });

@@ -9,9 +9,16 @@ export function locationsOf({ view, link, location, iceberg, projection }: Asses
   return [location, iceberg?.metadataLocation ?? null, template].filter((uri) => uri !== null);
 }
 
+/** `write.data.path` and its like: an Iceberg table's files lie there, too. Hive tables are read from their location only. */
+function furtherLocationsOf({ format, additionalLocations = [] }: AssessedTable): readonly string[] {
+  return format === 'ICEBERG' ? additionalLocations : [];
+}
+
 /** Buckets that hold a table's data, including its partitions. May name one twice. */
 export function bucketsOf(table: AssessedTable): readonly string[] {
-  const own = locationsOf(table).flatMap((location) => parseS3Location(location)?.bucket ?? []);
+  const own = [...locationsOf(table), ...furtherLocationsOf(table)].flatMap(
+    (location) => parseS3Location(location)?.bucket ?? [],
+  );
   return [...own, ...table.partitions.otherBuckets];
 }
 

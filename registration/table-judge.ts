@@ -1,7 +1,10 @@
 import type { AssessedTable } from '../assessments/index.js';
 import { compareText } from '../core/canonical-json.js';
+import { federationRefusal } from '../core/federated-source.js';
+import { formatVersionRefusal } from '../core/iceberg-metadata.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
+import { bucketAliasKind, isTableBucket, tableBucketRefusal } from '../core/s3-alias.js';
 import { bucketsOf, relocate } from './data-locations.js';
 import { filesReader } from './hive-table.js';
 import type { FilesReader } from './hive-table.js';
@@ -24,6 +27,8 @@ export function tableJudge(target: RegistrationTarget): TableJudge {
   const readFiles = filesReader(target);
   return (wanted) => {
     const { source, catalog, schema, table } = wanted;
+    const elsewhere = elsewhereRefusal(source);
+    if (elsewhere !== null) return fail(elsewhere);
     const method = methodOf(wanted, target);
     if (!method.ok) return method;
     const read = readTable(method.value, source, readFiles);
@@ -41,11 +46,25 @@ export function tableJudge(target: RegistrationTarget): TableJudge {
     if (method.value === 'view' || method.value === 'alias') return accept(null, method.value);
     const own = bucketsOf(source);
     const unmapped = own.find((bucket) => !buckets.has(bucket));
-    if (unmapped !== undefined) return fail(`it has data in the bucket ${unmapped}, which is not mapped`);
+    if (unmapped !== undefined) return fail(unmappedRefusal(unmapped));
     const isRenamed = own.some((bucket) => buckets.get(bucket) !== bucket);
     const isRewritten = method.value === 'register' && isRenamed;
     return accept(relocate(source.location, buckets), isRewritten ? 'register-rewritten' : method.value);
   };
+}
+
+/** Why there are no files of it that could be copied, as a clause; `null` when there may be. */
+function elsewhereRefusal(source: AssessedTable): string | null {
+  if (source.federation !== undefined) return federationRefusal(source.federation);
+  const managed = bucketsOf(source).find(isTableBucket);
+  if (managed !== undefined) return tableBucketRefusal(managed);
+  return formatVersionRefusal(source.iceberg?.formatVersion);
+}
+
+function unmappedRefusal(bucket: string): string {
+  const alias = bucketAliasKind(bucket);
+  if (alias === null) return `it has data in the bucket ${bucket}, which is not mapped`;
+  return `its location names ${bucket}, ${alias}, not a bucket; name the bucket behind it with \`to.bucket\` in a rule for this bucket`;
 }
 
 function readTable(

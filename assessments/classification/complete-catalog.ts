@@ -1,7 +1,9 @@
 import { compareText } from '../../core/canonical-json.js';
 import { fateOf } from '../../core/parameters/parameters.js';
+import { federationRefusal } from '../../core/federated-source.js';
 import type { AssessedDatabase, AssessedTable, Finding } from '../assessment.js';
 import { sortedTraits } from './draft-table.js';
+import { federationFindings } from './federation.js';
 import { withObstacle } from './readiness.js';
 import { linkFindings, resolveDatabaseLink, resolveTableLink } from './resolve-links.js';
 import type { CatalogNames } from './resolve-links.js';
@@ -26,7 +28,8 @@ export function completeCatalog(
   );
   const completed = {
     databases: databases.map((database) => resolveDatabaseLink(names, database)),
-    tables: tables.map((table) => {
+    tables: tables.map((drafted) => {
+      const table = inheritFederation(drafted, names.databases.get(drafted.database));
       const collides =
         databaseCollisions.has(table.database) || tableCollisions.get(table.database)?.has(table.name) === true;
       const resolved = resolveTableLink(names, table);
@@ -39,7 +42,10 @@ export function completeCatalog(
     }),
   };
   const findings = [
-    ...completed.databases.flatMap(({ name, link }) => linkFindings(name, link)),
+    ...completed.databases.flatMap(({ name, link, federation }) => [
+      ...linkFindings(name, link),
+      ...federationFindings(name, federation),
+    ]),
     ...completed.databases.flatMap(parameterFindings),
     ...completed.tables.flatMap(({ database, name, link }) => linkFindings(`${database}.${name}`, link)),
     ...[...databaseCollisions].map(([name, others]) => collision('database', name, name, others)),
@@ -65,6 +71,17 @@ function parameterFindings({ name: asset, parameters }: AssessedDatabase): reado
       fix: 'Find out what they are for; docs/parameters.md lists those that are known.',
     },
   ];
+}
+
+/** Tables of a federated database live where it lives, whether or not Glue says so of each. */
+function inheritFederation(
+  table: AssessedTable,
+  database: Pick<AssessedDatabase, 'federation'> | undefined,
+): AssessedTable {
+  const federation = database?.federation;
+  if (federation === undefined || table.federation !== undefined) return table;
+  const marked: AssessedTable = { ...table, federation, traits: sortedTraits([...table.traits, 'federated']) };
+  return withObstacle(marked, federationRefusal(federation));
 }
 
 type TableName = Pick<AssessedTable, 'database' | 'name'>;

@@ -1,7 +1,19 @@
-import type { Table } from '@aws-sdk/client-glue';
-import type { AssessedTable, Column, PartitionSummary, ResourceLink, SerDe, Trait } from '../assessment.js';
+import type { Column as GlueColumn, Table } from '@aws-sdk/client-glue';
+import { bucketAliasKind, isTableBucket } from '../../core/s3-alias.js';
+import type {
+  AssessedTable,
+  Column,
+  PartitionSummary,
+  ResourceLink,
+  SerDe,
+  TableFormat,
+  Trait,
+} from '../assessment.js';
+import { targetRegion } from './draft-database.js';
 import { estimateRows, estimateSize } from './estimates.js';
+import { federationOf } from './federation.js';
 import { classifyFormat } from './format.js';
+import { icebergLocation, icebergOf } from './iceberg.js';
 import { bucketOf } from './location.js';
 import { isTrue, isoTime, textMap, textOrNull } from './parameters.js';
 import { obstaclesOf } from './obstacles.js';
@@ -9,7 +21,7 @@ import { judgeReadiness } from './readiness.js';
 import { columnsOf, serdeOf } from './serde.js';
 import { sparkSerDe, sparkSourceOf } from './spark-source.js';
 import type { SparkSource } from './spark-source.js';
-import { readView, viewDialect } from './view.js';
+import { definitionNotes, readView, viewDialect } from './view.js';
 
 const noPartitions: PartitionSummary = {
   count: 0,
@@ -29,20 +41,25 @@ export function draftTable(database: string, table: Table): AssessedTable {
   const parameters = textMap(table.Parameters);
   const spark = sparkSourceOf(table, described);
   const verdict = classifyFormat(table, described, spark);
-  const { serde, columns, partitionKeys, location } = storageOf(table, described, verdict.traits, spark);
+  const storage = storageOf(table, described, verdict.traits, spark);
+  const { serde, partitionKeys } = storage;
+  const columns = verdict.format === 'ICEBERG' ? columnsOf(currentColumns(table, verdict.format)) : storage.columns;
+  const iceberg = verdict.format === 'ICEBERG' ? icebergOf(table, parameters) : null;
+  const location = iceberg === null ? storage.location : icebergLocation(table, iceberg, storage.location);
+  const additionalLocations = furtherLocations(table, location);
+  const federation = federationOf(table.FederatedTable);
   const dialect = verdict.format === 'VIEW' ? viewDialect(table)?.name : undefined;
   const view = dialect === undefined ? null : readView(table, dialect);
   const name = table.Name ?? '';
   const traits: readonly Trait[] = [
     ...verdict.traits,
     ...nameTraits([database, name], columns, partitionKeys),
-    ...(verdict.format === 'VIEW' || verdict.format === 'RESOURCE_LINK' ? [] : storageTraits(table, serde, location)),
+    ...(verdict.format === 'VIEW' || verdict.format === 'RESOURCE_LINK' ? [] : storageTraits(serde, location)),
+    ...(federation === undefined ? [] : (['federated'] as const)),
     ...(isTrue(parameters['projection.enabled']) ? (['partition-projection'] as const) : []),
     ...(table.TableType?.toUpperCase() === 'GOVERNED' ? (['governed'] as const) : []),
     ...(isTrue(parameters['has_encrypted_data']) ? (['encrypted'] as const) : []),
   ];
-  const iceberg =
-    verdict.format === 'ICEBERG' ? { metadataLocation: textOrNull(parameters['metadata_location']) } : null;
   const projection = projectionOf(parameters);
   const { format } = verdict;
   const obstacles = obstaclesOf({
@@ -56,6 +73,7 @@ export function draftTable(database: string, table: Table): AssessedTable {
     iceberg,
     projection,
     parameters,
+    ...(federation === undefined ? {} : { federation }),
   });
   const descriptorParameters = textMap(table.StorageDescriptor?.Parameters);
   const { readiness, readinessSource, notes } = judgeReadiness(format, obstacles, parameters['migration_readiness']);
@@ -67,6 +85,7 @@ export function draftTable(database: string, table: Table): AssessedTable {
     tableType: textOrNull(table.TableType),
     description: textOrNull(table.Description),
     location,
+    ...(additionalLocations.length === 0 ? {} : { additionalLocations }),
     serde,
     columns,
     partitionKeys,
@@ -77,13 +96,20 @@ export function draftTable(database: string, table: Table): AssessedTable {
     iceberg,
     view,
     link: linkOf(table),
+    ...(federation === undefined ? {} : { federation }),
     projection,
     parameters,
     ...(Object.keys(descriptorParameters).length > 0 && { descriptorParameters }),
     readiness,
     readinessSource,
     traits: sortedTraits(traits),
-    notes: [...notes, ...verdict.notes, ...viewNotes(view), ...projectionNotes(parameters)],
+    notes: [
+      ...notes,
+      ...verdict.notes,
+      ...viewNotes(view, table),
+      ...projectionNotes(parameters),
+      ...storageNotes(table, additionalLocations),
+    ],
   };
 }
 
@@ -124,19 +150,60 @@ function nameTraits(own: readonly string[], columns: readonly Column[], keys: re
   return traits;
 }
 
-function storageTraits(table: Table, serde: SerDe | null, location: string | null): readonly Trait[] {
-  if (serde === null) return ['no-storage-descriptor'];
-  const traits: Trait[] = [];
-  if (location === null) traits.push('no-location');
-  else if (bucketOf(location) === null) traits.push('not-on-s3');
+function storageTraits(serde: SerDe | null, location: string | null): readonly Trait[] {
+  const traits: Trait[] = [...placeTraits(serde, location)];
+  if (serde === null) return [...traits, 'no-storage-descriptor'];
   if (serde.numberOfBuckets > 0 || serde.bucketColumns.length > 0) traits.push('bucketed');
   return traits;
+}
+
+function placeTraits(serde: SerDe | null, location: string | null): readonly Trait[] {
+  // Without a descriptor the location is not missing: nothing could hold it.
+  if (location === null) return serde === null ? [] : ['no-location'];
+  const bucket = bucketOf(location);
+  if (bucket === null) return ['not-on-s3'];
+  if (isTableBucket(bucket)) return ['s3-tables'];
+  return bucketAliasKind(bucket) === null ? [] : ['access-point-location'];
+}
+
+/** Iceberg keeps columns that were dropped in Glue, too. Source: Iceberg, IcebergToGlueConverter. */
+function currentColumns({ StorageDescriptor: descriptor }: Table, format: TableFormat): readonly GlueColumn[] {
+  const columns = descriptor?.Columns ?? [];
+  if (format !== 'ICEBERG') return columns;
+  return columns.filter(({ Parameters }) => Parameters?.['iceberg.field.current'] !== 'false');
+}
+
+/** Places of files beside the location. Source: AWS Glue web API reference, StorageDescriptor. */
+function furtherLocations({ StorageDescriptor: descriptor }: Table, location: string | null): readonly string[] {
+  const named = (descriptor?.AdditionalLocations ?? []).filter((one) => one !== '' && one !== location);
+  return [...new Set(named)].sort();
+}
+
+function storageNotes({ StorageDescriptor: descriptor }: Table, further: readonly string[]): readonly string[] {
+  const skewed = Object.values(textMap(descriptor?.SkewedInfo?.SkewedColumnValueLocationMaps)).sort();
+  const schema = descriptor?.SchemaReference;
+  return [
+    ...(further.length === 0
+      ? []
+      : [`Glue names further locations of its files: ${further.join(', ')}; copy their buckets, too.`]),
+    ...(skewed.length === 0 && descriptor?.StoredAsSubDirectories !== true
+      ? []
+      : [
+          `Manual review: its rows are spread over subfolders by skewed values${skewed.length === 0 ? '' : ` (${skewed.join(', ')})`}; compare row counts after the move.`,
+        ]),
+    ...(schema === undefined
+      ? []
+      : [
+          `Its columns come from the schema registry (${schema.SchemaId?.SchemaName ?? schema.SchemaId?.SchemaArn ?? schema.SchemaVersionId ?? 'unnamed schema'}); the target keeps them as Glue shows them now.`,
+        ]),
+  ];
 }
 
 function linkOf({ TargetTable: target }: Table): ResourceLink | null {
   if (target === undefined) return null;
   return {
     targetCatalog: textOrNull(target.CatalogId),
+    ...targetRegion(target),
     targetDatabase: target.DatabaseName ?? '',
     targetTable: target.Name ?? '',
     state: 'unreadable',
@@ -157,6 +224,9 @@ function projectionNotes(parameters: Readonly<Record<string, string>>): readonly
     : [];
 }
 
-function viewNotes(view: AssessedTable['view']): readonly string[] {
-  return view !== null && view.sql === null ? ['The view’s statement cannot be decoded.'] : [];
+function viewNotes(view: AssessedTable['view'], table: Table): readonly string[] {
+  return [
+    ...(view !== null && view.sql === null ? ['The view’s statement cannot be decoded.'] : []),
+    ...definitionNotes(table),
+  ];
 }

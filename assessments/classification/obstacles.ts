@@ -5,16 +5,19 @@ import {
   longestHiveName,
   refusedInHive,
 } from '../../core/hive-limits.js';
+import { federationRefusal } from '../../core/federated-source.js';
 import { parseHiveType } from '../../core/hive-type.js';
-import { metadataFileName } from '../../core/iceberg-metadata.js';
+import { formatVersionRefusal, metadataFileName } from '../../core/iceberg-metadata.js';
 import { avroNamesRefusal } from '../../core/parameters/avro-schema.js';
 import { readerOf } from '../../core/parameters/reader-of.js';
 import { parameterRefusals, parametersRead } from '../../core/parameters/refusals.js';
+import { bucketAliasKind, isTableBucket, tableBucketRefusal } from '../../core/s3-alias.js';
 import type { AssessedTable } from '../assessment.js';
 import { bucketOf } from './location.js';
 
 type Facts = Pick<
   AssessedTable,
+  | 'federation'
   | 'name'
   | 'format'
   | 'location'
@@ -34,7 +37,7 @@ type Facts = Pick<
 export function obstaclesOf(table: Facts): readonly string[] {
   switch (table.format) {
     case 'ICEBERG':
-      return [...metadataObstacles(table), ...locationObstacles(table)];
+      return [...federationObstacles(table), ...metadataObstacles(table), ...locationObstacles(table)];
     case 'PARQUET':
     case 'ORC':
     case 'AVRO':
@@ -42,6 +45,7 @@ export function obstaclesOf(table: Facts): readonly string[] {
     case 'JSON':
     case 'TEXT':
       return [
+        ...federationObstacles(table),
         ...locationObstacles(table),
         ...folderObstacles(table),
         ...parameterObstacles(table),
@@ -60,7 +64,13 @@ export function obstaclesOf(table: Facts): readonly string[] {
   }
 }
 
+function federationObstacles({ federation }: Facts): readonly string[] {
+  return federation === undefined ? [] : [federationRefusal(federation)];
+}
+
 function metadataObstacles({ iceberg, location }: Facts): readonly string[] {
+  const version = formatVersionRefusal(iceberg?.formatVersion);
+  if (version !== null) return [version];
   const metadata = iceberg?.metadataLocation ?? null;
   if (metadata === null) return ['Glue has no metadata_location for it, without which no catalog can register it'];
   if (bucketOf(metadata) === null) return [`its metadata_location ${metadata} is not on S3`];
@@ -72,7 +82,16 @@ function locationObstacles({ location, projection }: Facts): readonly string[] {
   if (location === null) return ['Glue has no location for it'];
   const template = projection?.['storage.location.template'] ?? location;
   const foreign = [location, template].find((uri) => bucketOf(uri) === null);
-  return foreign === undefined ? [] : [`its location ${foreign} is not on S3`];
+  if (foreign !== undefined) return [`its location ${foreign} is not on S3`];
+  return [...new Set([location, template].flatMap((uri) => bucketOf(uri) ?? []))].flatMap(bucketObstacle);
+}
+
+function bucketObstacle(bucket: string): readonly string[] {
+  if (isTableBucket(bucket)) return [tableBucketRefusal(bucket)];
+  const alias = bucketAliasKind(bucket);
+  return alias === null
+    ? []
+    : [`'${bucket}' in its location is ${alias}, not a bucket; map it to the bucket behind it with \`to.bucket\``];
 }
 
 function folderObstacles({ location }: Facts): readonly string[] {

@@ -1,10 +1,14 @@
 import { catalogName } from '../../core/catalog-name.js';
 import type { AssessedDatabase, AssessedTable, Finding, ResourceLink, Trait } from '../assessment.js';
+import { parseCatalogId } from './catalog-id.js';
 import { sortedTraits } from './draft-table.js';
 
 /** What links may lead to. */
 export interface CatalogNames {
   readonly accountId: string | null;
+  readonly region?: string;
+  /** @default the account's default catalog, whose path is empty */
+  readonly catalogPath?: string;
   readonly databases: ReadonlyMap<string, AssessedDatabase>;
   /** Tables by database, then name. A database whose tables were not listed is absent. */
   readonly tables: ReadonlyMap<string, ReadonlyMap<string, AssessedTable>>;
@@ -17,6 +21,8 @@ const linkTraits: Readonly<Partial<Record<ResourceLink['state'], Trait>>> = {
   missing: 'link-missing',
   cycle: 'link-cycle',
   'cross-account': 'link-cross-account',
+  'other-region': 'link-other-region',
+  'other-catalog': 'link-other-catalog',
 };
 
 /** Follows a database link through other links to the database behind them. */
@@ -38,27 +44,37 @@ export function resolveTableLink(names: CatalogNames, table: AssessedTable): Ass
 /** The findings about a link that is not resolved. */
 export function linkFindings(asset: string, link: ResourceLink | null): readonly Finding[] {
   if (link === null || link.state === 'resolved') return [];
-  const target = [link.targetDatabase, link.targetTable].filter((part) => part !== null).join('.');
-  const [message, fix] = linkProblems[link.state](target, link.targetCatalog ?? 'unknown');
+  const [message, fix] = linkProblems[link.state](
+    link,
+    [link.targetDatabase, link.targetTable].filter((part) => part !== null).join('.'),
+  );
   return [{ code: `resource-link-${link.state}`, severity: 'warning', asset, message, fix }];
 }
 
 const linkProblems: Readonly<
-  Record<Exclude<ResourceLink['state'], 'resolved'>, (target: string, catalog: string) => readonly [string, string]>
+  Record<Exclude<ResourceLink['state'], 'resolved'>, (link: ResourceLink, target: string) => readonly [string, string]>
 > = {
-  missing: (target) => [
+  missing: (_link, target) => [
     `The resource link leads to ${target}, which does not exist.`,
     'Delete the link in Glue, or create its target.',
   ],
-  cycle: (target) => [
+  cycle: (_link, target) => [
     `The resource link to ${target} leads back to itself.`,
     'Delete one of the links of the cycle in Glue.',
   ],
-  'cross-account': (target, catalog) => [
-    `The resource link leads to ${target} in another catalog, ${catalog}.`,
-    `Assess that account, too, with a profile for it: aws2openstack assess glue-catalog --profile PROFILE --region REGION --output-dir DIR.`,
+  'cross-account': ({ targetCatalog, targetRegion = 'REGION' }, target) => [
+    `The resource link leads to ${target} in another account, ${targetCatalog ?? 'unknown'}.`,
+    `Assess that account, too, with a profile for it: aws2openstack assess glue-catalog --profile PROFILE --region ${targetRegion} --output-dir DIR.`,
   ],
-  unreadable: (target) => [
+  'other-region': ({ targetRegion = 'REGION' }, target) => [
+    `The resource link leads to ${target} in another Region of this account, ${targetRegion}.`,
+    `Assess that Region, too: aws2openstack assess glue-catalog --region ${targetRegion} --output-dir DIR.`,
+  ],
+  'other-catalog': ({ targetCatalog }, target) => [
+    `The resource link leads to ${target} in another catalog of this account, ${targetCatalog ?? 'unknown'}.`,
+    `Assess that catalog, too: aws2openstack assess glue-catalog --catalog-id ${targetCatalog ?? 'ID'} --region REGION --output-dir DIR.`,
+  ],
+  unreadable: (_link, target) => [
     `The resource link leads to ${target}, whose database was not read.`,
     'Grant glue:GetTables on that database or widen --databases, then run `aws2openstack assess glue-catalog` again.',
   ],
@@ -70,7 +86,8 @@ function findDatabase(names: CatalogNames, name: string, seen: Set<string>): Fou
   const database = names.databases.get(name);
   if (database === undefined) return { state: 'missing', resolvedTo: null };
   if (database.link === null) return { database: name };
-  if (isForeign(names, database.link)) return { state: 'cross-account', resolvedTo: null };
+  const elsewhere = elsewhereOf(names, database.link);
+  if (elsewhere !== null) return { state: elsewhere, resolvedTo: null };
   return findDatabase(names, database.link.targetDatabase, seen);
 }
 
@@ -85,10 +102,18 @@ function findTable(names: CatalogNames, database: string, name: string, seen: Se
   const table = tables.get(name);
   if (table === undefined) return { state: 'missing', resolvedTo: null };
   if (table.link === null) return { state: 'resolved', resolvedTo: catalogName(found.database, name) };
-  if (isForeign(names, table.link)) return { state: 'cross-account', resolvedTo: null };
+  const elsewhere = elsewhereOf(names, table.link);
+  if (elsewhere !== null) return { state: elsewhere, resolvedTo: null };
   return findTable(names, table.link.targetDatabase, table.link.targetTable ?? '', seen);
 }
 
-function isForeign({ accountId }: CatalogNames, { targetCatalog }: ResourceLink): boolean {
-  return targetCatalog !== null && accountId !== null && targetCatalog !== accountId;
+/** Whether a link leaves this catalog; names are unique within one account, Region and catalog only. */
+function elsewhereOf(
+  { accountId, region, catalogPath = '' }: CatalogNames,
+  { targetCatalog, targetRegion = region }: ResourceLink,
+): 'cross-account' | 'other-region' | 'other-catalog' | null {
+  const target = parseCatalogId(targetCatalog);
+  if (target.account !== null && accountId !== null && target.account !== accountId) return 'cross-account';
+  if (targetRegion !== region) return 'other-region';
+  return targetCatalog === null || target.path === catalogPath ? null : 'other-catalog';
 }

@@ -46,13 +46,14 @@ export class AdaptiveCalls {
   async call<T>(
     run: (options: { abortSignal: AbortSignal }) => Promise<T>,
     priority = 0,
+    { maxAttempts = this.limits.maxAttempts }: { readonly maxAttempts?: number } = {},
   ): Promise<Result<T, GlueFailure>> {
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await this.queue.add(() => this.attempt(run), { priority: attempt > 1 ? 2 : priority });
       if (outcome.ok) return outcome;
       const { kind } = outcome.error;
       const retryable = kind === 'throttled' || kind === 'transient' || (kind === 'refused' && attempt < maxRefusals);
-      if (!retryable || attempt >= this.limits.maxAttempts) return outcome;
+      if (!retryable || attempt >= Math.min(maxAttempts, this.limits.maxAttempts)) return outcome;
       await this.wait(this.backoff(attempt));
     }
   }

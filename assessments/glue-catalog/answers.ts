@@ -12,21 +12,39 @@ const object = (properties: Record<string, AnySchemaObject>, required: readonly 
   required,
 });
 
-const columns = listOf(object({ Name: text, Type: text, Comment: text }));
+const columns = listOf(object({ Name: text, Type: text, Comment: text, Parameters: map }));
 const descriptor = object({
   Columns: columns,
   Location: text,
+  AdditionalLocations: listOf(text),
   InputFormat: text,
   OutputFormat: text,
   Compressed: { type: 'boolean' },
   SerdeInfo: object({ SerializationLibrary: text, Parameters: map }),
   BucketColumns: listOf(text),
   Parameters: map,
+  SkewedInfo: object({ SkewedColumnValueLocationMaps: map }),
 });
-const target = object({ CatalogId: text, DatabaseName: text, Name: text });
+const target = object({ CatalogId: text, DatabaseName: text, Name: text, Region: text });
+const federated = object({ Identifier: text, ConnectionName: text, ConnectionType: text });
 
 /** What is read from each answer. Times are left to the SDK. Source: AWS Glue web API reference. */
 const schemas = {
+  GetCatalogs: object(
+    {
+      CatalogList: listOf(
+        object({
+          Name: text,
+          CatalogId: text,
+          ResourceArn: text,
+          FederatedCatalog: federated,
+          TargetRedshiftCatalog: object({ CatalogArn: text }),
+        }),
+      ),
+      NextToken: text,
+    },
+    ['CatalogList'],
+  ),
   GetDatabases: object(
     {
       DatabaseList: listOf(
@@ -38,6 +56,7 @@ const schemas = {
             LocationUri: text,
             Parameters: map,
             TargetDatabase: target,
+            FederatedDatabase: federated,
           },
           ['Name'],
         ),
@@ -58,8 +77,16 @@ const schemas = {
             StorageDescriptor: descriptor,
             PartitionKeys: columns,
             TargetTable: target,
+            FederatedTable: federated,
+            IcebergTableMetadata: object({ FormatVersion: text, Location: text, Properties: map }),
+            RLSProperties: object({ DefaultRLSPolicy: text }),
+            Status: object({ Action: text, State: text, Error: object({ ErrorMessage: text }) }),
             ViewOriginalText: text,
-            ViewDefinition: object({ Representations: listOf(object({ Dialect: text, ViewOriginalText: text })) }),
+            ViewDefinition: object({
+              Definer: text,
+              SubObjects: listOf(text),
+              Representations: listOf(object({ Dialect: text, ViewOriginalText: text })),
+            }),
           },
           ['Name'],
         ),
@@ -80,6 +107,7 @@ const schemas = {
 
 const ajv = new Ajv();
 const checks = {
+  GetCatalogs: ajv.compile(schemas.GetCatalogs),
   GetDatabases: ajv.compile(schemas.GetDatabases),
   GetTables: ajv.compile(schemas.GetTables),
   GetPartitions: ajv.compile(schemas.GetPartitions),

@@ -12,6 +12,7 @@ import { collect } from './collect.js';
 import { CollectedCatalog } from './collected-catalog.js';
 import type { GlueApi } from './glue-api.js';
 import { RunLock } from '../../core/run-lock.js';
+import { noMatchCode } from './database-filter.js';
 import { fileNames } from './file-names.js';
 import { writeReports } from './write-reports.js';
 
@@ -20,6 +21,8 @@ export interface GlueAssessmentOptions {
   readonly endpoint?: string | undefined;
   readonly profile?: string | undefined;
   readonly outputDir: string;
+  /** As `--catalog-id` names it; absent for the account's default catalog. */
+  readonly catalogId?: string | undefined;
   /** The text of the filter on databases, `null` for all, and what it selects. */
   readonly databases: { readonly text: string | null; readonly selects: (name: string) => boolean };
   readonly withTags: boolean;
@@ -85,6 +88,7 @@ async function assessAlone(
   const identity = {
     toolVersion: options.toolVersion,
     region,
+    catalogId: options.catalogId ?? null,
     endpoint: endpoint ?? null,
     databases: databases.text,
     tags: withTags,
@@ -110,13 +114,19 @@ async function assessAlone(
       checkpoint,
       catalog,
       context: { region, endpoint, profile },
+      catalogId: options.catalogId ?? null,
+      filter: databases.text,
       selects: databases.selects,
       withTags,
       stop: () => {
         stop.abort();
       },
     });
-    if (!collected.ok) return collected;
+    if (!collected.ok) {
+      // The databases that were listed are not kept: the next run may find one that matches.
+      if (collected.error.some(({ code }) => code === noMatchCode)) lock.empty();
+      return collected;
+    }
     const unread = collected.value.filter(({ severity }) => severity === 'error');
     if (options.strict && unread.length > 0) {
       return fail(
@@ -134,6 +144,8 @@ async function assessAlone(
       folder: outputDir,
       catalog,
       checkpoint,
+      catalogId: options.catalogId ?? null,
+      filter: databases.text,
       selects: databases.selects,
       findings: collected.value,
       region,

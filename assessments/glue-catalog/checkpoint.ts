@@ -4,11 +4,13 @@ import { canonicalJson } from '../../core/canonical-json.js';
 import type { AssessedDatabase, AssessedTable } from '../assessment.js';
 import { ensureFolder } from '../../core/ensure-folder.js';
 import { linesOf } from '../report-file/lines.js';
+import type { Notice } from './field-findings.js';
 
 /** What must be equal for one run to continue another. */
 export interface RunIdentity {
   readonly toolVersion: string;
   readonly region: string;
+  readonly catalogId: string | null;
   readonly endpoint: string | null;
   readonly databases: string | null;
   readonly tags: boolean;
@@ -20,12 +22,14 @@ export type CheckpointRecord =
       readonly kind: 'databases';
       readonly accountId: string | null;
       readonly items: readonly AssessedDatabase[];
+      readonly notices: readonly Notice[];
       readonly next: string | null;
     }
   | {
       readonly kind: 'tables';
       readonly database: string;
       readonly items: readonly AssessedTable[];
+      readonly notices: readonly Notice[];
       readonly next: string | null;
     }
   | { readonly kind: 'tags'; readonly database: string; readonly tags: Readonly<Record<string, string>> }
@@ -38,6 +42,7 @@ export interface PartitionsRecord {
   readonly database: string;
   readonly table: string;
   readonly next: string | null;
+  readonly notices: readonly Notice[];
   readonly lines: number;
   readonly bytes: number;
 }
@@ -108,18 +113,14 @@ export class CollectionCheckpoint {
   }
 
   /** `details` are JSON texts, one per partition. */
-  appendPartitions(database: string, table: string, next: string | null, details: readonly string[]): StoredPage {
+  appendPartitions(
+    page: Omit<PartitionsRecord, 'kind' | 'lines' | 'bytes'>,
+    details: readonly string[],
+  ): { readonly record: PartitionsRecord; readonly stored: StoredPage } {
     const body = Buffer.from(details.map((detail) => `${detail}\n`).join(''));
-    const record: PartitionsRecord = {
-      kind: 'partitions',
-      database,
-      table,
-      next,
-      lines: details.length,
-      bytes: body.length,
-    };
+    const record: PartitionsRecord = { kind: 'partitions', ...page, lines: details.length, bytes: body.length };
     this.write(Buffer.concat([Buffer.from(`${JSON.stringify(record)}\n`), body]));
-    return { offset: this.end - body.length, bytes: body.length, lines: details.length };
+    return { record, stored: { offset: this.end - body.length, bytes: body.length, lines: details.length } };
   }
 
   readPage({ offset, bytes }: StoredPage): readonly string[] {

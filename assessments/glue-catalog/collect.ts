@@ -1,8 +1,10 @@
+import type { Catalog, GetCatalogsCommandOutput } from '@aws-sdk/client-glue';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import type { AssessedDatabase, AssessedTable, Finding } from '../assessment.js';
+import { parseCatalogId } from '../classification/catalog-id.js';
 import { draftDatabase } from '../classification/draft-database.js';
 import { draftTable, hasGluePartitions } from '../classification/draft-table.js';
 import { textMap } from '../classification/parameters.js';
@@ -10,10 +12,13 @@ import { partitionDetail } from '../classification/partitions.js';
 import { refusalFinding } from './access-findings.js';
 import type { AdaptiveCalls } from './adaptive-calls.js';
 import { oddAnswer } from './answers.js';
+import { otherCatalogFindings, otherCatalogsUnknown } from './catalogs.js';
 import type { CollectionCheckpoint, CheckpointRecord, PartitionsRecord } from './checkpoint.js';
 import type { CollectedCatalog, Progress } from './collected-catalog.js';
+import { distinctNotices, noticesOfDatabase, noticesOfPartition, noticesOfTable } from './field-findings.js';
 import { arnPartition, diagnose } from './failures.js';
 import type { CallContext, GlueFailure } from './failures.js';
+import { globsWithoutMatch, noDatabaseMatches } from './database-filter.js';
 import type { GlueApi } from './glue-api.js';
 
 /** The most that Glue returns in one answer. Source: AWS Glue web API reference. */
@@ -30,6 +35,10 @@ export interface CollectOptions {
   readonly checkpoint: CollectionCheckpoint;
   readonly catalog: CollectedCatalog;
   readonly context: CallContext;
+  /** `null` for the account's default catalog. */
+  readonly catalogId: string | null;
+  /** The text of the filter on databases, `null` for all. */
+  readonly filter: string | null;
   readonly selects: (database: string) => boolean;
   readonly withTags: boolean;
   /** Ends every other listing as soon as one fails for good. */
@@ -42,7 +51,8 @@ export async function collect(options: CollectOptions): Promise<Result<readonly 
   try {
     await run.listDatabases();
     await run.listContents();
-    return ok(run.findings);
+    await run.findOtherCatalogs();
+    return ok([...run.findings, ...options.catalog.notices.findings()]);
   } catch (error) {
     if (error instanceof Stopped) return fail([error.diagnostic]);
     throw error;
@@ -61,7 +71,12 @@ class Collector {
   private readonly denied: GlueFailure[] = [];
   private first: Stopped | undefined;
 
-  constructor(private readonly options: CollectOptions) {}
+  /** What every request says of the catalog. */
+  private readonly of: { readonly CatalogId?: string };
+
+  constructor(private readonly options: CollectOptions) {
+    this.of = options.catalogId === null ? {} : { CatalogId: options.catalogId };
+  }
 
   async listDatabases(): Promise<void> {
     const { api, catalog, calls } = this.options;
@@ -71,23 +86,29 @@ class Collector {
     }
     const failure = await this.listPages(['databases'], async (token) => {
       const page = await calls.call((options) =>
-        api.getDatabases({ MaxResults: pageSizes.databases, ...token }, options),
+        api.getDatabases({ ...this.of, MaxResults: pageSizes.databases, ...token }, options),
       );
       if (!page.ok) return page;
       const odd = oddAnswer('GetDatabases', page.value, token?.NextToken);
       if (odd !== undefined) return fail(odd);
       const found = page.value.DatabaseList ?? [];
-      const accountId = found.map(({ CatalogId }) => CatalogId ?? '').find((id) => /^\d{12}$/.test(id)) ?? null;
+      const accountId =
+        found.map(({ CatalogId }) => parseCatalogId(CatalogId).account).find((id) => id !== null) ?? null;
       const items = found.map(draftDatabase);
-      this.record({ kind: 'databases', accountId, items, next: nextToken(page.value) });
+      const notices = found.flatMap(noticesOfDatabase);
+      this.record({ kind: 'databases', accountId, items, notices, next: nextToken(page.value) });
       return ok({ items, next: nextToken(page.value) });
     });
     if (failure !== undefined) throw this.stopFor(failure);
   }
 
   async listContents(): Promise<void> {
-    const { catalog, selects } = this.options;
-    const owned = [...catalog.databases.values()].filter(({ name, link }) => link === null && selects(name));
+    const { catalog, filter, selects } = this.options;
+    const selected = [...catalog.databases.values()].filter(({ name }) => selects(name));
+    if (selected.length === 0 && filter !== null)
+      throw new Stopped(noDatabaseMatches(filter, [...catalog.databases.keys()]));
+    if (filter !== null) this.findings.push(...globsWithoutMatch(filter, selected));
+    const owned = selected.filter(({ link }) => link === null);
     const tasks = owned.flatMap((database) => [this.listTables(database), this.readTags(database)]);
     await settle(tasks);
     const [refusal] = this.denied;
@@ -97,12 +118,12 @@ class Collector {
   /** A checkpoint of another account must not be continued, whatever its region and filter. */
   private async requireSameAccount(): Promise<void> {
     const { api, catalog, calls, context } = this.options;
-    const page = await calls.call((options) => api.getDatabases({ MaxResults: 1 }, options));
+    const page = await calls.call((options) => api.getDatabases({ ...this.of, MaxResults: 1 }, options));
     if (!page.ok) throw this.stopFor(page.error);
     const odd = oddAnswer('GetDatabases', page.value);
     if (odd !== undefined) throw this.stopFor(odd);
-    const found = page.value.DatabaseList?.[0]?.CatalogId;
-    if (catalog.accountId === null || found === undefined || found === catalog.accountId) return;
+    const found = parseCatalogId(page.value.DatabaseList?.[0]?.CatalogId).account;
+    if (catalog.accountId === null || found === null || found === catalog.accountId) return;
     throw new Stopped(
       diagnostic({
         code: 'other-account',
@@ -110,6 +131,35 @@ class Collector {
         fix: 'Add `--fresh` to discard the checkpoint, or use the credentials of the first run.',
       }),
     );
+  }
+
+  /** Glue's other catalogs are not part of this report: each is named, so that none is forgotten. */
+  async findOtherCatalogs(): Promise<void> {
+    const { api, calls, catalogId } = this.options;
+    const parent = catalogId === null ? {} : { ParentCatalogId: catalogId };
+    const found: Catalog[] = [];
+    let token: string | null = null;
+    do {
+      const page: Result<GetCatalogsCommandOutput, GlueFailure> = await calls.call(
+        (options) =>
+          api.getCatalogs({ ...parent, Recursive: true, ...(token === null ? {} : { NextToken: token }) }, options),
+        0,
+        { maxAttempts: 3 },
+      );
+      const failure = page.ok ? oddAnswer('GetCatalogs', page.value, token ?? undefined) : page.error;
+      if (failure?.kind === 'aborted') throw this.stopFor(failure);
+      if (failure !== undefined || !page.ok) {
+        this.findings.push(otherCatalogsUnknown(failure ?? { kind: 'fatal', name: '', message: '' }, this.place()));
+        return;
+      }
+      found.push(...(page.value.CatalogList ?? []));
+      token = nextToken(page.value);
+    } while (token !== null);
+    this.findings.push(...otherCatalogFindings(found, catalogId, this.place()));
+  }
+
+  private place(): { readonly region: string; readonly accountId: string | null } {
+    return { region: this.options.context.region, accountId: this.options.catalog.accountId };
   }
 
   private async listTables(database: AssessedDatabase): Promise<void> {
@@ -126,14 +176,16 @@ class Collector {
     listPartitionsOf(catalog.tables.get(name)?.values() ?? []);
     const listing = this.listPages(['tables', name], async (token) => {
       const page = await calls.call(
-        (options) => api.getTables({ DatabaseName: name, MaxResults: pageSizes.tables, ...token }, options),
+        (options) => api.getTables({ ...this.of, DatabaseName: name, MaxResults: pageSizes.tables, ...token }, options),
         token === undefined ? 0 : 1,
       );
       if (!page.ok) return page;
       const odd = oddAnswer('GetTables', page.value, token?.NextToken);
       if (odd !== undefined) return fail(odd);
-      const items = (page.value.TableList ?? []).map((table) => draftTable(name, table));
-      this.record({ kind: 'tables', database: name, items, next: nextToken(page.value) });
+      const found = page.value.TableList ?? [];
+      const items = found.map((table) => draftTable(name, table));
+      const notices = found.flatMap((table) => noticesOfTable(name, table));
+      this.record({ kind: 'tables', database: name, items, notices, next: nextToken(page.value) });
       listPartitionsOf(items);
       return ok({ items, next: nextToken(page.value) });
     });
@@ -151,7 +203,7 @@ class Collector {
       const page = await calls.call(
         (options) =>
           api.getPartitions(
-            { DatabaseName: database, TableName: name, MaxResults: pageSizes.partitions, ...token },
+            { ...this.of, DatabaseName: database, TableName: name, MaxResults: pageSizes.partitions, ...token },
             options,
           ),
         1,
@@ -159,17 +211,11 @@ class Collector {
       if (!page.ok) return page;
       const odd = oddAnswer('GetPartitions', page.value, token?.NextToken);
       if (odd !== undefined) return fail(odd);
-      const items = (page.value.Partitions ?? []).map((partition) => JSON.stringify(partitionDetail(table, partition)));
+      const found = page.value.Partitions ?? [];
+      const items = found.map((partition) => JSON.stringify(partitionDetail(table, partition)));
+      const notices = distinctNotices(found.flatMap((partition) => noticesOfPartition(table, partition)));
       const next = nextToken(page.value);
-      const stored = checkpoint.appendPartitions(database, name, next, items);
-      const record: PartitionsRecord = {
-        kind: 'partitions',
-        database,
-        table: name,
-        next,
-        lines: stored.lines,
-        bytes: stored.bytes,
-      };
+      const { record, stored } = checkpoint.appendPartitions({ database, table: name, next, notices }, items);
       catalog.add(record, stored);
       return ok({ items, next });
     });
@@ -229,8 +275,7 @@ class Collector {
   private note(refusal: Parameters<typeof refusalFinding>[0], failure: GlueFailure): void {
     if (failure.kind !== 'denied' && failure.kind !== 'unreadable' && failure.kind !== 'stale-token')
       throw this.stopFor(failure);
-    const { context, catalog } = this.options;
-    this.findings.push(refusalFinding(refusal, failure, { region: context.region, accountId: catalog.accountId }));
+    this.findings.push(refusalFinding(refusal, failure, this.place()));
   }
 
   private record(record: Exclude<CheckpointRecord, PartitionsRecord>): void {

@@ -1,5 +1,6 @@
 import type { AssessedDatabase, AssessedTable } from '../assessment.js';
 import type { CheckpointRecord, StoredPage } from './checkpoint.js';
+import { NoticeTally } from './field-findings.js';
 
 /** How far a paged listing has come: `undefined` not begun, a token for more, `null` finished. */
 export type Progress = string | null | undefined;
@@ -12,11 +13,13 @@ export class CollectedCatalog {
   readonly databases = new Map<string, AssessedDatabase>();
   readonly tables = new Map<string, Map<string, AssessedTable>>();
   readonly tags = new Map<string, Readonly<Record<string, string>>>();
+  readonly notices = new NoticeTally();
   private readonly pages = new Map<string, StoredPage[]>();
   private readonly listings = new Map<string, string | null>();
 
   /** Adds one finished page. A later entry of the same name replaces an earlier one. */
   add(record: CheckpointRecord, page: StoredPage | null): void {
+    if ('notices' in record) this.notices.add(record.notices);
     switch (record.kind) {
       case 'databases':
         this.accountId ??= record.accountId;

@@ -1,5 +1,7 @@
 import { Glue } from '@aws-sdk/client-glue';
 import type {
+  GetCatalogsCommandInput,
+  GetCatalogsCommandOutput,
   GetDatabasesCommandInput,
   GetDatabasesCommandOutput,
   GetPartitionsCommandInput,
@@ -13,13 +15,15 @@ import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { diagnose, failureOf } from './failures.js';
+import { keepUnknownFields } from './keep-unknown-fields.js';
 
 interface CallOptions {
   readonly abortSignal?: AbortSignal;
 }
 
-/** The four read calls that an assessment makes. The SDK's `Glue` client implements it. */
+/** The five read calls that an assessment makes. The SDK's `Glue` client implements it. */
 export interface GlueApi {
+  getCatalogs(input: GetCatalogsCommandInput, options?: CallOptions): Promise<GetCatalogsCommandOutput>;
   getDatabases(input: GetDatabasesCommandInput, options?: CallOptions): Promise<GetDatabasesCommandOutput>;
   getTables(input: GetTablesCommandInput, options?: CallOptions): Promise<GetTablesCommandOutput>;
   getPartitions(input: GetPartitionsCommandInput, options?: CallOptions): Promise<GetPartitionsCommandOutput>;
@@ -55,6 +59,7 @@ export async function connectGlue({
   });
   // The middleware copies every answer for a log that is not kept: a tenth of the time of a large listing.
   glue.middlewareStack.remove('loggerMiddleware');
+  keepUnknownFields(glue);
   const context = { region: region ?? '', endpoint, profile };
   try {
     const found = await glue.config.region();

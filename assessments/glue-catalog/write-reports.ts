@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { compareText } from '../../core/canonical-json.js';
 import type { AssessedTable, Assessment, Finding } from '../assessment.js';
+import { parseCatalogId } from '../classification/catalog-id.js';
 import { completeCatalog, sortFindings } from '../classification/complete-catalog.js';
 import { hasGluePartitions } from '../classification/draft-table.js';
 import { PartitionTally } from '../classification/partitions.js';
 import { withObstacle } from '../classification/readiness.js';
-import { reportLines } from '../report-file/layout.js';
+import { contentSha256, reportLines } from '../report-file/layout.js';
 import { StagedFiles } from '../report-file/staged-files.js';
 import { summarize } from '../report-file/summarize.js';
 import { renderMarkdown } from '../report-markdown/render-markdown.js';
@@ -18,6 +19,10 @@ export interface ReportInput {
   readonly folder: string;
   readonly catalog: CollectedCatalog;
   readonly checkpoint: CollectionCheckpoint;
+  /** `null` for the account's default catalog. */
+  readonly catalogId: string | null;
+  /** The text of the filter, `null` for all databases. */
+  readonly filter: string | null;
   readonly selects: (database: string) => boolean;
   readonly findings: readonly Finding[];
   readonly region: string;
@@ -69,7 +74,7 @@ async function* partitionLines(
 }
 
 function assemble(
-  { catalog, selects, findings, checkpoint, region, toolVersion }: ReportInput,
+  { catalog, catalogId, filter, selects, findings, checkpoint, region, toolVersion }: ReportInput,
   tables: readonly AssessedTable[],
   sha256: string,
 ): Assessment {
@@ -84,21 +89,34 @@ function assemble(
       tags: catalog.tags.get(database.name) ?? null,
     }));
   const completed = completeCatalog(
-    { accountId: catalog.accountId, databases: catalog.databases, tables: listed },
+    {
+      accountId: catalog.accountId,
+      region,
+      catalogPath: parseCatalogId(catalogId).path,
+      databases: catalog.databases,
+      tables: listed,
+    },
     { databases, tables },
   );
-  const content = { ...completed, findings: sortFindings([...findings, ...completed.findings]) };
+  const content = {
+    ...(filter === null
+      ? {}
+      : { filter: { databases: filter, databasesLeftOut: catalog.databases.size - databases.length } }),
+    ...completed,
+    findings: sortFindings([...findings, ...completed.findings]),
+  };
   const summary = summarize(content);
-  return {
-    schemaVersion: '1.0',
+  const assessment: Assessment = {
+    schemaVersion: '1.1',
     kind: 'GlueCatalogAssessment',
     toolVersion,
     assessedAt: checkpoint.startedAt,
-    source: { service: 'glue', region, accountId: catalog.accountId },
+    source: { service: 'glue', region, accountId: catalog.accountId, ...(catalogId === null ? {} : { catalogId }) },
     summary,
     partitionFile: { name: fileNames.partitions, sha256, partitions: summary.partitions },
     ...content,
   };
+  return { ...assessment, contentSha256: contentSha256(assessment) };
 }
 
 function tablesInOrder(catalog: CollectedCatalog): readonly AssessedTable[] {

@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import type { AssessedDatabase, AssessedTable, Assessment, Finding } from '../assessment.js';
+import { contentSha256 } from './layout.js';
 import { againFix, problem, show, violationMessage } from './problems.js';
 import { isPart, violationsOf } from './schema.js';
 import type { Header, PartName } from './schema.js';
@@ -47,6 +48,7 @@ export class AssessmentBuilder {
 
   finish(): Result<Assessment> {
     if (this.head !== undefined && this.diagnostics.length === 0) this.checkSummary(this.head);
+    if (this.head !== undefined && this.diagnostics.length === 0) this.checkContent(this.head);
     if (this.omitted > 0) {
       this.diagnostics.push(
         problem(
@@ -60,7 +62,7 @@ export class AssessmentBuilder {
     return ok({
       ...this.head,
       // A newer minor version only adds; what it adds is not read.
-      schemaVersion: '1.0',
+      schemaVersion: this.head.schemaVersion === '1.0' ? '1.0' : '1.1',
       findings: this.findings,
       databases: sortUnlessSorted(this.databases, (a, b) => compareText(a.name, b.name)),
       tables: sortUnlessSorted(
@@ -104,7 +106,12 @@ export class AssessmentBuilder {
   }
 
   private checkSummary(head: Header): void {
-    const counted = summarize({ databases: this.databases, tables: this.tables, findings: this.findings });
+    const counted = summarize({
+      databases: this.databases,
+      tables: this.tables,
+      findings: this.findings,
+      ...(head.filter === undefined ? {} : { filter: head.filter }),
+    });
     for (const [key, value] of Object.entries(counted)) {
       const stated = head.summary[key as keyof typeof counted];
       if (canonicalJson(stated) === canonicalJson(value)) continue;
@@ -124,6 +131,20 @@ export class AssessmentBuilder {
         '/partitionFile/partitions',
       );
     }
+  }
+
+  /** In the order of the file: the hash was made of that. */
+  private checkContent(head: Header): void {
+    if (head.contentSha256 === undefined) return;
+    const content = { ...head, findings: this.findings, databases: this.databases, tables: this.tables };
+    const found = contentSha256(content);
+    if (found === head.contentSha256) return;
+    this.report(
+      'report-edited',
+      `The report was changed after it was written: the SHA-256 of its content is ${found}, but it states ${head.contentSha256}.`,
+      `${againFix} What a person wants to be otherwise belongs into a rule of the mapping; to use the changed report all the same, remove the key "contentSha256" from it.`,
+      '/contentSha256',
+    );
   }
 
   private reportViolations(name: PartName, value: unknown, pointer: string, what: string, line?: number): void {

@@ -19,6 +19,16 @@ export function* reportLines({ findings, databases, tables, ...header }: Assessm
   }
 }
 
+/**
+ * Lower-case hexadecimal SHA-256 of what the report says, without when (`assessedAt`) and without this hash, however the
+ * file is formatted. It shows that a report was changed after `assess` wrote it; it is not a signature, since whoever
+ * changes a report can compute it anew.
+ */
+export function contentSha256(assessment: Assessment): string {
+  const { contentSha256: _, ...content } = assessment;
+  return reportSha256({ ...content, assessedAt: '' });
+}
+
 /** Lower-case hexadecimal SHA-256 of the report file that `assess` writes, even if the file was reformatted since. */
 export function reportSha256(assessment: Assessment): string {
   const hash = createHash('sha256');

@@ -47,12 +47,14 @@ function compile(allErrors: boolean): Readonly<Record<PartName, ValidateFunction
   const ajv = new Ajv({ allErrors, strict: true, allowUnionTypes: true, verbose: true });
   ajv.addSchema(schema);
   const lists: readonly string[] = sections;
-  const headerKeys = schema.definitions.Assessment.required.filter((key) => !lists.includes(key));
+  const isHeaderKey = (key: string): boolean => !lists.includes(key);
+  const { required, properties } = schema.definitions.Assessment;
+  const headerKeys = Object.keys(properties).filter(isHeaderKey);
   return {
     header: ajv.compile({
       $id: 'header.schema.json',
       type: 'object',
-      required: headerKeys,
+      required: required.filter(isHeaderKey),
       properties: Object.fromEntries(
         headerKeys.map((key) => [key, { $ref: `assessment.schema.json#/definitions/Assessment/properties/${key}` }]),
       ),

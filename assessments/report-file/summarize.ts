@@ -5,7 +5,10 @@ export function summarize({
   databases,
   tables,
   findings,
-}: Pick<Assessment, 'tables' | 'findings'> & { readonly databases: readonly AssessedDatabase[] }): AssessmentSummary {
+  filter,
+}: Pick<Assessment, 'tables' | 'findings' | 'filter'> & {
+  readonly databases: readonly AssessedDatabase[];
+}): AssessmentSummary {
   const totals = { ready: 0, needsConversion: 0, unknown: 0, partitions: 0, knownSizeBytes: 0, tablesOfUnknownSize: 0 };
   const byFormat = new Map<TableFormat, number>();
   for (const table of tables) {
@@ -21,7 +24,7 @@ export function summarize({
     icebergTables: byFormat.get('ICEBERG') ?? 0,
     ...totals,
     tablesByFormat: Object.fromEntries([...byFormat].sort(([a], [b]) => (a < b ? -1 : 1))),
-    complete: !findings.some(({ severity }) => severity === 'error'),
+    complete: !findings.some(({ severity }) => severity === 'error') && (filter?.databasesLeftOut ?? 0) === 0,
   };
 }
 

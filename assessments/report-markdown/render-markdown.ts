@@ -21,15 +21,22 @@ export function renderMarkdown(assessment: Assessment): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function renderHead({ source, assessedAt, toolVersion }: Assessment): string {
+function renderHead({ source, filter, assessedAt, toolVersion }: Assessment): string {
+  const catalog = source.catalogId === undefined ? '' : `, catalog ${escapeMarkdown(source.catalogId)}`;
   return [
     '# Assessment of a Glue catalog',
     '',
-    `Region ${escapeMarkdown(source.region)}, account ${source.accountId ?? 'unknown'}, assessed at ${assessedAt} by aws2openstack ${escapeMarkdown(toolVersion)}.`,
+    `Region ${escapeMarkdown(source.region)}, account ${escapeMarkdown(source.accountId ?? 'unknown')}${catalog}, assessed at ${escapeMarkdown(assessedAt)} by aws2openstack ${escapeMarkdown(toolVersion)}.`,
+    ...(filter === undefined
+      ? []
+      : [
+          '',
+          `**Part of the catalog:** only databases that match ${escapeMarkdown(filter.databases)} were assessed; ${filter.databasesLeftOut} were left out (\`--databases\`).`,
+        ]),
   ].join('\n');
 }
 
-function renderSummary({ summary }: Assessment): string {
+function renderSummary({ summary, findings }: Assessment): string {
   const cards = [
     ['Databases', summary.databases],
     ['Tables', summary.tables],
@@ -41,9 +48,9 @@ function renderSummary({ summary }: Assessment): string {
     ['Known size', formatBytes(summary.knownSizeBytes)],
     ['Tables of unknown size', summary.tablesOfUnknownSize],
   ] as const;
-  const incomplete = summary.complete
-    ? []
-    : ['', '**Incomplete:** something could not be read; the findings say what.'];
+  const incomplete = findings.some(({ severity }) => severity === 'error')
+    ? ['', '**Incomplete:** something could not be read; the findings say what.']
+    : [];
   return [
     '## Summary',
     '',

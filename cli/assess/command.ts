@@ -1,6 +1,8 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
+import { formatCatalogId, parseCatalogId } from '../../assessments/classification/catalog-id.js';
 import { fileNames } from '../../assessments/glue-catalog/file-names.js';
+import { parseGlob, splitGlobs } from '../../core/glob.js';
 import type { Register } from '../program.js';
 import type { GlueCatalogFlags } from './run.js';
 
@@ -23,12 +25,25 @@ function glueCatalogCommand(assess: Command): Command {
       'endpoint to use instead of the AWS default, such as an emulator or a VPC endpoint',
       asUrl,
     )
+    .option(
+      '--catalog-id <id>',
+      "catalog to assess, such as 123456789012:s3tablescatalog/lake (default: the account's default catalog)",
+      asCatalogId,
+    )
     .requiredOption('--output-dir <folder>', `folder for ${fileNames.report} and its companion files`)
-    .option('--databases <globs>', 'assess only databases that match, such as "sales_*,logs"', asGlobs)
+    .option(
+      '--databases <globs>',
+      'assess only databases that match, such as "sales_*,{logs,events}"; the report names the filter',
+      asGlobs,
+    )
     .option('--tags', 'also read the tags of databases (one more call per database)', false)
     .option('--strict', 'fail without writing anything if something cannot be read', false)
     .option('--fresh', 'discard the checkpoint of an interrupted run', false)
-    .option('--save-to-db', 'also store the assessment; implied when DATABASE_URL is set', false)
+    .option(
+      '--save-to-db',
+      'also store the assessment, and fail if that is not possible; tried when DATABASE_URL is set',
+      false,
+    )
     .addOption(
       new Option('--max-attempts <number>', 'maximum number of attempts per call').default(10).argParser(asCount),
     )
@@ -42,7 +57,8 @@ Example:
   $ aws2openstack assess glue-catalog --region eu-central-1 --output-dir out/ --save-to-db
 
 To continue an interrupted run where it stopped, run the same command again.
-Required permissions: glue:GetDatabases, glue:GetTables, glue:GetPartitions (and glue:GetTags with --tags).`,
+Required permissions: glue:GetDatabases, glue:GetTables, glue:GetPartitions (and glue:GetTags with --tags).
+With glue:GetCatalogs, the report also names the other catalogs of the account, which it does not contain.`,
     );
 }
 
@@ -58,9 +74,25 @@ function asUrl(text: string): string {
 }
 
 function asGlobs(text: string): readonly string[] {
-  const globs = text.split(',').map((glob) => glob.trim());
-  if (globs.every((glob) => glob !== '')) return globs;
-  throw new InvalidArgumentError('It must be a comma-separated list of names or globs, such as "sales_*,logs".');
+  const globs = splitGlobs(text);
+  if (globs.some((glob) => glob === ''))
+    throw new InvalidArgumentError('It must be a comma-separated list of names or globs, such as "sales_*,logs".');
+  for (const glob of globs) {
+    const parsed = parseGlob(glob);
+    if (!parsed.ok)
+      throw new InvalidArgumentError(
+        `${parsed.error}. Allowed: * ? [a-z] [!a-z] {a,b}, such as "sales_*,{logs,events}".`,
+      );
+  }
+  return globs;
+}
+
+function asCatalogId(text: string): string {
+  const { account, path } = parseCatalogId(text);
+  if (/^[^\s:]*$/.test(path) && (account !== null || path.includes('/'))) return formatCatalogId({ account, path });
+  throw new InvalidArgumentError(
+    'It must be an account, such as 123456789012, or a catalog of one, such as 123456789012:s3tablescatalog/lake; `aws glue get-catalogs --recursive` lists them.',
+  );
 }
 
 function asCount(text: string): number {

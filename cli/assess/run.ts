@@ -15,6 +15,7 @@ import { describeAssessed, jsonOfAssessed } from './view.js';
 export interface GlueCatalogFlags {
   readonly region?: string;
   readonly profile?: string;
+  readonly catalogId?: string;
   readonly endpointUrl?: string;
   readonly outputDir: string;
   readonly databases?: readonly string[];
@@ -38,16 +39,16 @@ export async function assessGlue(flags: GlueCatalogFlags, io: CliIo): Promise<Ex
   const stored = await trySaving(flags, io, assessed.value);
   const view = flags.json ? jsonOfAssessed : describeAssessed;
   io.stdout.write(view(assessed.value, { folder: flags.outputDir, stored }));
-  return 0;
+  return flags.saveToDb && stored === null ? 1 : 0;
 }
 
-/** The files are the result of the command: a database that fails does not affect them. */
+/** The files are the result of the command, whether or not they can be stored. */
 async function trySaving(flags: GlueCatalogFlags, io: CliIo, assessment: Assessment): Promise<StoredAs | null> {
   if (!wantsStoring(io.env, flags.saveToDb)) return null;
   const { saveAssessment } = await import('./save.js');
   const saved = await saveAssessment(io, 'assess glue-catalog', assessment);
   if (saved.ok) return saved.value;
-  printDiagnostics(io, asNotStored(saved.error, 'The assessment was written to files'));
+  printDiagnostics(io, asNotStored(saved.error, 'The assessment was written to files', flags.saveToDb));
   return null;
 }
 
@@ -72,6 +73,7 @@ async function collect(flags: GlueCatalogFlags, io: CliIo): Promise<Result<Asses
       endpoint,
       profile,
       outputDir: flags.outputDir,
+      catalogId: flags.catalogId,
       databases: { text: flags.databases?.join(',') ?? null, selects: selector(flags.databases) },
       withTags: flags.tags,
       strict: flags.strict,
@@ -97,7 +99,7 @@ async function collect(flags: GlueCatalogFlags, io: CliIo): Promise<Result<Asses
 
 const openingTexts = {
   resumed: 'Continuing an interrupted run',
-  'other-run': 'Starting over: the checkpoint belongs to another region, endpoint, filter or version',
+  'other-run': 'Starting over: the checkpoint belongs to another region, catalog, endpoint, filter or version',
   damaged: 'Starting over: the checkpoint is damaged',
 } as const;
 

@@ -1,6 +1,7 @@
 import type { Assessment } from '../../assessments/index.js';
 import { ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
+import { storeWaitMs } from '../../state/recording/stored-as.js';
 import type { StoredAs } from '../../state/recording/stored-as.js';
 import { shownId } from '../../state/repositories/ids.js';
 import { storeAssessment } from '../../state/repositories/store-assessment.js';
@@ -10,7 +11,7 @@ import type { CliIo } from '../io.js';
 
 /** Stores an assessment in the store that the environment names. */
 export async function saveAssessment(io: CliIo, command: string, assessment: Assessment): Promise<Result<StoredAs>> {
-  return await useStore(io.env, { access: 'write', command }, async (state) => {
+  return await useStore(io.env, { access: 'write', command, waitMs: storeWaitMs }, async (state) => {
     const place = placeOf(state.location);
     const id = await storeAssessment(state, assessment, {
       onProgress: (share) => {

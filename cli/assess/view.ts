@@ -17,27 +17,29 @@ export interface AssessedPlaces {
 
 /** One JSON document: what was found and where the files are. */
 export function jsonOfAssessed(assessment: Assessment, { folder, stored }: AssessedPlaces): string {
-  const { source, assessedAt, summary, findings } = assessment;
-  return `${JSON.stringify({ source, assessedAt, summary, findings, files: filesIn(folder), stored }, null, 2)}\n`;
+  const { source, filter = null, assessedAt, summary, findings } = assessment;
+  return `${JSON.stringify({ source, filter, assessedAt, summary, findings, files: filesIn(folder), stored }, null, 2)}\n`;
 }
 
 /** For people: what was found, where the files are and what to run next. */
 export function describeAssessed(
-  { source, summary, findings }: Assessment,
+  { source, filter, summary, findings }: Assessment,
   { folder, stored }: AssessedPlaces,
 ): string {
   const files = filesIn(folder);
   const formats = Object.entries(summary.tablesByFormat).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
   const noted = findings.filter(({ severity }) => severity !== 'error');
   const lines = [
-    `Glue catalog of account ${source.accountId ?? 'unknown'} in ${source.region}`,
-    `  databases   ${summary.databases}`,
+    `Glue catalog ${source.catalogId === undefined ? '' : `${source.catalogId} `}of account ${source.accountId ?? 'unknown'} in ${source.region}`,
+    `  databases   ${summary.databases}${describeFilter(filter)}`,
     `  tables      ${summary.tables}${formats.length === 0 ? '' : ` (${formats.map(([format, count]) => `${format} ${count}`).join(', ')})`}`,
     `  readiness   ready ${summary.ready}, needs conversion ${summary.needsConversion}, unknown ${summary.unknown}`,
     `  partitions  ${summary.partitions}`,
     `  known size  ${formatBytes(summary.knownSizeBytes)}; ${summary.tablesOfUnknownSize} tables of unknown size`,
-    `  findings    ${findings.length}${summary.complete ? '' : ' (incomplete: something could not be read)'}`,
-    ...noted.slice(0, maxFindings).map(({ code, asset, message }) => printable(`    ${code} ${asset}: ${message}`)),
+    `  findings    ${findings.length}${findings.some(({ severity }) => severity === 'error') ? ' (incomplete: something could not be read)' : ''}`,
+    ...noted
+      .slice(0, maxFindings)
+      .map(({ code, asset, message }) => `    ${code} ${asset === '' ? 'catalog' : asset}: ${message}`),
     ...(noted.length > maxFindings ? [`    and ${noted.length - maxFindings} more in ${files.markdown}`] : []),
     'Files',
     ...Object.values(files).map((file) => `  ${file}`),
@@ -45,7 +47,12 @@ export function describeAssessed(
     'Next',
     `  aws2openstack plan --assessment ${quoted(files.report)}`,
   ];
-  return `${lines.join('\n')}\n`;
+  return `${lines.map(printable).join('\n')}\n`;
+}
+
+function describeFilter(filter: Assessment['filter']): string {
+  if (filter === undefined) return '';
+  return ` (those that match ${filter.databases}; ${filter.databasesLeftOut} left out)`;
 }
 
 function filesIn(folder: string): Readonly<Record<'report' | 'partitions' | 'markdown', string>> {

@@ -51,7 +51,7 @@ export function describeList(
       ? 'unknown'
       : formatBytes(one.total_estimated_size_bytes),
   ]);
-  return `${alignColumns([header, ...rows], 4)}\n`;
+  return `${alignColumns([header, ...rows.map((row) => row.map(printable))], 4)}\n`;
 }
 
 /** For people. */
@@ -61,23 +61,28 @@ export function describeAssessment({ assessment: one, findings, synths }: ShownA
   );
   return `${[
     `${shownId(one.id)}: account ${one.aws_account_id ?? 'unknown'} in ${one.region}, assessed ${minuteOf(one.timestamp)} by aws2openstack ${one.tool_version}`,
-    `  databases   ${one.total_databases}`,
+    ...(one.catalog_id === null ? [] : [`  catalog     ${one.catalog_id}`]),
+    `  databases   ${one.total_databases}${one.database_filter === null ? '' : ` (those that match ${one.database_filter})`}`,
     `  tables      ${one.total_tables} (${formats.map(([format, { tables }]) => `${format} ${tables}`).join(', ')})`,
     `  readiness   ready ${one.migration_ready}, needs conversion ${one.needs_conversion}, unknown ${one.unknown}`,
     `  partitions  ${one.total_partitions}`,
     `  known size  ${formatBytes(one.total_estimated_size_bytes)}; ${one.tables_of_unknown_size} tables of unknown size`,
     `  report      SHA-256 ${one.report_sha256}`,
-    `  findings    ${findings.length}${one.complete ? '' : ' (incomplete: something could not be read)'}`,
-    ...findings.slice(0, maxFindings).map(({ code, asset, message }) => printable(`    ${code} ${asset}: ${message}`)),
+    `  findings    ${findings.length}${findings.some(({ severity }) => severity === 'error') ? ' (incomplete: something could not be read)' : ''}`,
+    ...findings
+      .slice(0, maxFindings)
+      .map(({ code, asset, message }) => `    ${code} ${asset === '' ? 'catalog' : asset}: ${message}`),
     ...(findings.length > maxFindings ? [`    and ${findings.length - maxFindings} more: use --json to see all`] : []),
     synths.length === 0
       ? 'The store knows no Terraform generated from it.'
       : 'Terraform generated from it, newest first',
     ...synths.map(
       (synth) =>
-        `  ${minuteOf(synth.created_at)} by '${printable(synth.template_name)}' with ${synth.tool_version}: plan ${synth.plan_sha256.slice(0, 12)}, Terraform ${synth.output_sha256.slice(0, 12)}, ${tablesOf(synth)}`,
+        `  ${minuteOf(synth.created_at)} by '${synth.template_name}' with ${synth.tool_version}: plan ${synth.plan_sha256.slice(0, 12)}, Terraform ${synth.output_sha256.slice(0, 12)}, ${tablesOf(synth)}`,
     ),
-  ].join('\n')}\n`;
+  ]
+    .map(printable)
+    .join('\n')}\n`;
 }
 
 export interface ComparedAssessments {
@@ -88,14 +93,20 @@ export interface ComparedAssessments {
 
 /** For people. */
 export function describeComparison({ before, after, comparison }: ComparedAssessments): string {
-  const { databases, tables, changes, truncated } = comparison;
+  const { databases, notCompared, tables, changes, truncated } = comparison;
   const names = (kind: 'added' | 'removed' | 'changed'): string[] =>
     databases[kind].length === 0 ? [] : [`Databases ${kind}: ${databases[kind].map(printable).join(', ')}`];
   const marks = { added: '+', removed: '-', changed: '~' } as const;
   const title = `${shownId(before.id)} (${minuteOf(before.timestamp)}) → ${shownId(after.id)} (${minuteOf(after.timestamp)})`;
-  if (Object.values(databases).every((list) => list.length === 0)) return `${title}\nNo differences.\n`;
+  const left =
+    notCompared.length === 0
+      ? []
+      : [`Not compared, because only one of both read them: ${notCompared.map(printable).join(', ')}`];
+  if (Object.values(databases).every((list) => list.length === 0))
+    return `${[title, ...left, notCompared.length === 0 ? 'No differences.' : 'No differences in what both read.'].join('\n')}\n`;
   return `${[
     title,
+    ...left,
     ...names('added'),
     ...names('removed'),
     ...names('changed'),

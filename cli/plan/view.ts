@@ -11,7 +11,9 @@ export function describePlan({ plan, template }: Pick<PlannedFiles, 'plan' | 'te
   const { source, totals, tables, blocked, skipped } = plan;
   const idle = idleRules(plan, template.rules);
   return [
-    `Plan of ${source.region}${source.accountId === null ? '' : ` (account ${source.accountId})`}, assessed ${source.assessedAt}, by the template '${template.name}'`,
+    printable(
+      `Plan of ${source.region}${source.accountId === null ? '' : ` (account ${source.accountId})`}, assessed ${source.assessedAt}, by the template '${template.name}'`,
+    ),
     '',
     alignColumns(
       [

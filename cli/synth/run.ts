@@ -32,14 +32,16 @@ export async function synth(
   const written = writeTerraform(planned.value.plan, resolve(output));
   if (!written.ok) return failed(io, written.error);
   for (const warning of written.value) io.stderr.write(describeWarning(warning));
+  let isStored = true;
   if (wantsStoring(io.env, saveToDb)) {
     const { recordSynth } = await import('../../state/recording/record-synth.js');
     const recorded = await recordSynth(io.env, planned.value, { folder: output, toolVersion: toolVersion() });
     if (recorded.ok) io.stderr.write(describeStored(recorded.value));
-    else printDiagnostics(io, asNotStored(recorded.error, 'The Terraform was written'));
+    else printDiagnostics(io, asNotStored(recorded.error, 'The Terraform was written', saveToDb));
+    isStored = recorded.ok;
   }
   io.stdout.write(describeWritten(output));
-  return 0;
+  return saveToDb && !isStored ? 1 : 0;
 }
 
 /** cdktf creates the folder but not its parents, and throws when it cannot write. */

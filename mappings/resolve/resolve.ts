@@ -1,8 +1,10 @@
 import type { Assessment } from '../../assessments/index.js';
 import { bucketNameRefusal } from '../../core/bucket-name.js';
 import { compareText } from '../../core/canonical-json.js';
+import { federationRefusal } from '../../core/federated-source.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
+import { bucketAliasKind } from '../../core/s3-alias.js';
 import { orderByDependencies, registrationTargetOf, schemaNameRefusal } from '../../registration/index.js';
 import { assetsOf } from '../conditions/index.js';
 import type { Asset, BucketAsset, DatabaseAsset } from '../conditions/index.js';
@@ -111,7 +113,8 @@ function mapBucket(
   { preserveBucketNames, capabilities }: Target['objectStore'],
 ): Result<MappedBucket, string> {
   const targetBucket = fill(to.bucket ?? '${bucket}', { bucket });
-  if (preserveBucketNames && targetBucket !== bucket) {
+  // An access point has no bucket name that could be kept.
+  if (preserveBucketNames && targetBucket !== bucket && bucketAliasKind(bucket) === null) {
     return fail(`the rule renames it to ${targetBucket}, but target.objectStore.preserveBucketNames is true`);
   }
   const refusal = bucketNameRefusal(targetBucket);
@@ -131,6 +134,7 @@ function mapDatabase(
   fill: Fill,
   { target }: MappingTemplate,
 ): Result<MappedDatabase, string> {
+  if (source.federation !== undefined) return fail(federationRefusal(source.federation));
   if (source.tableCount === null && source.link === null) {
     return fail(
       'its tables could not be listed; grant glue:GetTables on it and run `aws2openstack assess glue-catalog` again',

@@ -15,6 +15,7 @@ import { storeAssessment } from '../repositories/store-assessment.js';
 import { storeTransformationResult } from '../repositories/transformation-results.js';
 import { placeOf } from '../store/state.js';
 import { useStore } from '../store/use-store.js';
+import { storeWaitMs } from './stored-as.js';
 import type { StoredAs } from './stored-as.js';
 
 /**
@@ -26,7 +27,7 @@ export async function recordSynth(
   { assessment, template, plan }: PlannedFiles,
   { folder, toolVersion }: { readonly folder: string; readonly toolVersion: string },
 ): Promise<Result<StoredAs>> {
-  return await useStore(env, { access: 'write', command: 'synth' }, async (state) => {
+  return await useStore(env, { access: 'write', command: 'synth', waitMs: storeWaitMs }, async (state) => {
     const outputSha256 = terraformSha256(folder);
     if (!outputSha256.ok) return outputSha256;
     const report = reportSha256(assessment);

@@ -12,11 +12,17 @@ export function wantsStoring(env: Readonly<Record<string, string | undefined>>, 
   return asked || ((env['DATABASE_URL'] ?? '') !== '' && env['A2O_SAVE_TO_DB'] !== '0');
 }
 
-/** The result itself exists, so a failure to store it is only a warning. `done` describes the result. */
-export function asNotStored(problems: readonly Diagnostic[], done: string): Diagnostic[] {
+/** How long a command that stores its result waits for another process to release the embedded store. */
+export const storeWaitMs = 20_000;
+
+/**
+ * The result itself exists; that it is not stored is a failure where `--save-to-db` asked for it, otherwise a warning.
+ * `done` describes the result.
+ */
+export function asNotStored(problems: readonly Diagnostic[], done: string, asked = false): Diagnostic[] {
   return problems.map((problem) => ({
     ...problem,
-    severity: 'warning',
+    severity: asked ? 'error' : 'warning',
     message: `${done}, but not stored. ${problem.message}`,
   }));
 }

@@ -65,6 +65,8 @@ export function assessmentRows(assessment: Assessment, id: string, reportSha256:
         fix: withoutCredentials(finding.fix),
       })),
       report_sha256: reportSha256,
+      catalog_id: source.catalogId ?? null,
+      database_filter: assessment.filter?.databases ?? null,
     },
     databases,
     schemas: [...schemas].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, schema]) => schema),

@@ -32,6 +32,8 @@ const columns = [
   'complete',
   'report_sha256',
   'created_at',
+  'catalog_id',
+  'database_filter',
 ] as const;
 
 export interface AssessmentFilter {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
+import { compileGlobs, splitGlobs } from '../../core/glob.js';
 import type { State } from '../store/state.js';
 import { differences } from './table-differences.js';
 import type { ComparedTable, TableDifference } from './table-differences.js';
@@ -9,6 +10,8 @@ import type { ChangeCounts } from './table-digests.js';
 /** What differs between two assessments; `before` and `after` are their ids. */
 export interface AssessmentComparison {
   readonly databases: Record<'added' | 'removed' | 'changed', readonly string[]>;
+  /** Databases that differ only because one of both did not assess them: its filter left them out, or they could not be read. */
+  readonly notCompared: readonly string[];
   readonly tables: Record<'added' | 'removed' | 'changed', number>;
   /** Sorted by database, then table; at most as many as requested. */
   readonly changes: readonly TableChange[];
@@ -41,7 +44,10 @@ export async function compareAssessments(
   after: string,
   { limit, after: start }: ComparisonPage,
 ): Promise<AssessmentComparison> {
-  const databases = await differingDatabases(db, before, after);
+  const [old, now] = [await scopeOf(db, before), await scopeOf(db, after)];
+  const differing = await differingDatabases(db, before, after);
+  const isCompared = ({ name, is_read: isRead }: DifferingDatabase): boolean => isRead && old(name) && now(name);
+  const databases = differing.filter(isCompared);
   const named = (change: TableChange['change']): string[] =>
     databases.filter((database) => database.change === change).map(({ name }) => name);
   const total = (change: TableChange['change']): number =>
@@ -55,21 +61,32 @@ export async function compareAssessments(
   });
   return {
     databases: { added: named('added'), removed: named('removed'), changed: named('changed') },
+    notCompared: differing.filter((one) => !isCompared(one)).map(({ name }) => name),
     tables: { added: total('added'), removed: total('removed'), changed: total('changed') },
     changes: rows.slice(0, limit).map(tableChange),
     truncated: rows.length > limit,
   };
 }
 
+/** Whether an assessment's filter selects a database. */
+async function scopeOf(db: State['db'], id: string): Promise<(database: string) => boolean> {
+  const found = await db.selectFrom('assessments').select('database_filter').where('id', '=', id).executeTakeFirst();
+  const filter = found?.database_filter ?? null;
+  return filter === null ? () => true : compileGlobs(splitGlobs(filter));
+}
+
 interface DifferingDatabase {
   readonly name: string;
   readonly change: TableChange['change'];
+  /** False when a side could not list its tables. */
+  readonly is_read: boolean;
   readonly counts: ChangeCounts;
 }
 
 interface DatabasePair {
   readonly name: string;
   readonly change: TableChange['change'];
+  readonly is_read: boolean;
   /** NULL when both sides have tables of the same names. */
   readonly old_names: string | null;
   readonly new_names: string | null;
@@ -82,6 +99,7 @@ async function differingDatabases(db: State['db'], before: string, after: string
   const { rows } = await sql<DatabasePair>`
     SELECT database_name AS name,
       CASE WHEN b.id IS NULL THEN 'removed' WHEN a.id IS NULL THEN 'added' ELSE 'changed' END AS change,
+      (a.id IS NULL OR a.table_count IS NOT NULL) AND (b.id IS NULL OR b.table_count IS NOT NULL) AS is_read,
       CASE WHEN a.name_digests IS DISTINCT FROM b.name_digests THEN coalesce(a.name_digests, '') END AS old_names,
       CASE WHEN a.name_digests IS DISTINCT FROM b.name_digests THEN coalesce(b.name_digests, '') END AS new_names,
       coalesce(a.table_fingerprints, '') AS old_prints, coalesce(b.table_fingerprints, '') AS new_prints
@@ -89,7 +107,7 @@ async function differingDatabases(db: State['db'], before: string, after: string
     FULL JOIN (SELECT * FROM databases WHERE assessment_id = ${after}) b USING (database_name)
     WHERE (a.fingerprint, a.description, a.location_uri) IS DISTINCT FROM (b.fingerprint, b.description, b.location_uri)
     ORDER BY 1`.execute(db);
-  return rows.map((pair) => ({ name: pair.name, change: pair.change, counts: countsOf(pair) }));
+  return rows.map((pair) => ({ name: pair.name, change: pair.change, is_read: pair.is_read, counts: countsOf(pair) }));
 }
 
 function countsOf({ old_names, new_names, old_prints, new_prints }: DatabasePair): ChangeCounts {

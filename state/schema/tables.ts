@@ -54,6 +54,8 @@ interface AssessmentsTable {
   findings: Json<readonly Finding[]>;
   report_sha256: string;
   created_at: CreationTime;
+  catalog_id: string | null;
+  database_filter: string | null;
 }
 
 interface DatabasesTable {

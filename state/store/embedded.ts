@@ -17,10 +17,13 @@ import type { State } from './state.js';
  * Opens the store in a folder, or creates one. PGlite allows one process: a lock next to the folder refuses a second one.
  * Throws the system's and PGlite's errors.
  */
-export async function openEmbedded(location: EmbeddedLocation, purpose: string): Promise<Result<State>> {
+export async function openEmbedded(
+  location: EmbeddedLocation,
+  { purpose, waitMs = 0 }: { readonly purpose: string; readonly waitMs?: number | undefined },
+): Promise<Result<State>> {
   const { folder } = location;
   ensureFolder(dirname(folder));
-  const lock = await RunLock.acquire(`${folder}.lock`, purpose);
+  const lock = await RunLock.acquire(`${folder}.lock`, purpose, { waitMs });
   if (!lock.ok) return fail([heldBy(folder, lock.error)]);
   const pglite = await openFolder(folder).catch((error: unknown) => {
     lock.value.release();

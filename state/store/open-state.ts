@@ -19,6 +19,8 @@ export interface OpenOptions {
   readonly access: Access;
   /** Names this process to others that find the embedded store in use, such as `aws2openstack dashboard`. */
   readonly purpose: string;
+  /** How long to wait for another process to release the embedded store. @default 0 */
+  readonly waitMs?: number | undefined;
 }
 
 const oldestServer = 15;
@@ -45,8 +47,11 @@ export async function withState<T>(
 }
 
 /** Opens the store; the caller closes it. Throws the database's errors, which `stateFailure` describes. */
-export async function openState(location: StateLocation, { access, purpose }: OpenOptions): Promise<Result<State>> {
-  const opened = await openEngine(location, { access, purpose });
+export async function openState(
+  location: StateLocation,
+  { access, purpose, waitMs }: OpenOptions,
+): Promise<Result<State>> {
+  const opened = await openEngine(location, { access, purpose, waitMs });
   if (!opened.ok) return opened;
   const state = opened.value;
   try {
@@ -61,12 +66,12 @@ export async function openState(location: StateLocation, { access, purpose }: Op
 }
 
 /** Loads the engine that the location names, and not the other. */
-async function openEngine(location: StateLocation, { access, purpose }: OpenOptions): Promise<Result<State>> {
+async function openEngine(location: StateLocation, { access, purpose, waitMs }: OpenOptions): Promise<Result<State>> {
   if (location.engine === 'embedded') {
     // Reading must not create a store.
     if (access === 'read' && !isStore(location.folder)) return fail([notMigrated(location, knownMigrations(), true)]);
     const { openEmbedded } = await import('./embedded.js');
-    return await openEmbedded(location, purpose);
+    return await openEmbedded(location, { purpose, waitMs });
   }
   const { openServer } = await import('./server.js');
   // Building an index on millions of rows may take long.

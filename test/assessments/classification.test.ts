@@ -68,6 +68,7 @@ describe('every class of table is recognised', () => {
       'resource-link-cross-account abroad',
       'resource-link-cycle loop',
       'name-collision traps.Orders',
+      'descriptor-parameter-not-read traps.from_stream',
       'resource-link-cycle traps.link_a',
       'resource-link-cycle traps.link_b',
       'resource-link-missing traps.link_gone',

@@ -41,6 +41,11 @@ function edited(edit: (report: Record<string, never>) => void): string {
   return JSON.stringify(value);
 }
 
+/** As a person makes it who wants a changed report to be used. */
+function unsealed(report: string): string {
+  return report.replace(/"contentSha256":"\w+"/, '"unsealed":true');
+}
+
 test('a report is one JSON document with a line for each database and table, and is read back whole', async () => {
   const read = valueOf(await readAssessment(report));
   expect(read).toEqual(JSON.parse(text));
@@ -90,11 +95,13 @@ describe('a report that cannot be trusted is refused with its place and its fix'
   test('another kind, a newer major version; a newer minor version is read', async () => {
     expect(codesOf(await readChanged('[]'))).toEqual(['wrong-kind']);
     expect(codesOf(await readChanged('{"kind":"Plan"}'))).toEqual(['wrong-kind']);
-    const newer = await readChanged(text.replace('"schemaVersion":"1.0"', '"schemaVersion":"2.0"'));
+    const newer = await readChanged(text.replace('"schemaVersion":"1.1"', '"schemaVersion":"2.0"'));
     expect(newer).toMatchObject({
       error: [{ code: 'newer-schema', fix: expect.stringContaining('Update aws2openstack'), at: { line: 1 } }],
     });
-    expect(codesOf(await readChanged(text.replace('"schemaVersion":"1.0"', '"schemaVersion":"1.7"')))).toEqual([]);
+    expect(
+      codesOf(await readChanged(unsealed(text.replace('"schemaVersion":"1.1"', '"schemaVersion":"1.7"')))),
+    ).toEqual([]);
   });
 
   test('a schema violation says where, what was found and what is allowed', async () => {
@@ -131,6 +138,17 @@ describe('a report that cannot be trusted is refused with its place and its fix'
     ).toContain('unknown-database');
   });
 
+  test('an edit that keeps the schema and the sums: noticed however the file is formatted, used when a person says so', async () => {
+    const moved = text.replace('s3://lake/db_000/table_00001/', 's3://elsewhere/db_000/table_00001/');
+    expect(moved).not.toBe(text);
+    for (const form of [moved, JSON.stringify(JSON.parse(moved), null, 2), moved.replaceAll('\n', '\r\n')]) {
+      const read = await readChanged(form);
+      expect(codesOf(read)).toEqual(['report-edited']);
+      expect(read).toMatchObject({ error: [{ fix: expect.stringContaining('remove the key "contentSha256"') }] });
+    }
+    expect(valueOf(await readChanged(unsealed(moved))).tables[1]?.location).toBe('s3://elsewhere/db_000/table_00001/');
+  });
+
   test('many problems are counted, not all printed', async () => {
     const read = await readChanged(text.replaceAll(/"(readiness|format|name|size|rows)":/g, '"was-$1":'));
     expect(codesOf(read).length).toBe(21);
@@ -154,7 +172,7 @@ describe('a report that cannot be trusted is refused with its place and its fix'
     expect(await readWith(fewer)).toEqual(['partition-file-mismatch']);
     const { createHash } = await import('node:crypto');
     const rehashed = text.replace(/"sha256":"\w+"/, `"sha256":"${createHash('sha256').update(fewer).digest('hex')}"`);
-    expect(await readWith(fewer, rehashed)).toEqual(['partition-file-mismatch']);
+    expect(await readWith(fewer, unsealed(rehashed))).toEqual(['partition-file-mismatch']);
     expect(await readWith(whole, text.replace(`"name":"${fileNames.partitions}"`, '"name":"../x"'))).toEqual([
       'schema-violation',
     ]);

@@ -71,13 +71,54 @@ describe('aws2openstack assess glue-catalog', () => {
 
   test('--json prints one JSON document', async () => {
     await withStub(manyTables(2, 5, 3), async (stub, folder) => {
-      const { stdout } = await run([...at(stub.url, folder), '--json', '--databases', 'DB_*,other']);
+      const { stdout } = await run([...at(stub.url, folder), '--json', '--databases', 'DB_*']);
       expect(JSON.parse(stdout)).toMatchObject({
         summary: { tables: 10, partitions: 6 },
         findings: [],
         files: { report: join(folder, fileNames.report) },
       });
     });
+  });
+
+  test('a comma in braces belongs to its glob; a glob that is not one is wrong use', async () => {
+    await withStub(manyTables(3, 1, 0), async (stub, folder) => {
+      const { code, stdout } = await run([...at(stub.url, folder), '--databases', '{db_000,db_002}']);
+      expect(code).toBe(0);
+      expect(stdout).toContain('databases   2 (those that match {db_000,db_002}; 1 left out)');
+    });
+    for (const globs of ['{a', 'a,,b', '[', 'a[z-a]', '{a,{b,c}}']) {
+      const { code, stderr } = await run([...at('http://127.0.0.1:1', '/nowhere'), '--databases', globs]);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/^error: option '--databases <globs>' argument '.*' is invalid\. .*such as "sales_\*/);
+    }
+  });
+
+  test('a filter that matches nothing exits 1 and leaves the last report', async () => {
+    await withStub(manyTables(2, 1, 0), async (stub, folder) => {
+      await run(at(stub.url, folder));
+      const before = readFileSync(join(folder, fileNames.report));
+      const { code, stdout, stderr } = await run([...at(stub.url, folder), '--databases', 'sales']);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toMatch(/^--databases: error: No database matches 'sales'; .* \[no-database-matches\]\n {2}fix: /);
+      expect(readFileSync(join(folder, fileNames.report))).toEqual(before);
+    });
+  });
+
+  test.each([
+    ['123456789012', '123456789012'],
+    ['123456789012:s3tablescatalog/lake', '123456789012:s3tablescatalog/lake'],
+    ['arn:aws:glue:eu-central-1:123456789012:catalog/wh', '123456789012:wh'],
+  ])('--catalog-id %s', async (given, id) => {
+    await withStub(manyTables(1, 1, 0), async (stub, folder) => {
+      const { stdout } = await run([...at(stub.url, folder), '--catalog-id', given]);
+      expect(stdout).toMatch(new RegExp(`^Glue catalog ${id} of account 123456789012`));
+    });
+  });
+
+  test.each(['lake', '1234', '123456789012:a b', ''])('--catalog-id %j is wrong use', async (given) => {
+    const { code, stderr } = await run([...at('http://127.0.0.1:1', '/nowhere'), '--catalog-id', given]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('123456789012:s3tablescatalog/lake');
   });
 
   test('access denied on one database is a warning and exit 0; with --strict it is exit 1 and no file', async () => {

@@ -70,7 +70,7 @@ describe.each(engineNames)('%s', (name) => {
     });
   });
 
-  test('a database that fails is a warning, and the files are written', async () => {
+  test('a database that fails is a failure where it was asked for, and the files are written', async () => {
     await withStub(manyTables(1, 2, 0), async (stub, output) => {
       const broken =
         name === 'server'
@@ -90,10 +90,38 @@ describe.each(engineNames)('%s', (name) => {
         ],
         { ...keys, ...broken },
       );
-      expect({ code, written: existsSync(join(output, fileNames.report)) }).toEqual({ code: 0, written: true });
-      expect(stderr).toMatch(/: warning: The assessment was written to files, but not stored\. .*\n {2}fix: .*\n$/);
+      expect({ code, written: existsSync(join(output, fileNames.report)) }).toEqual({ code: 1, written: true });
+      expect(stderr).toMatch(/: error: The assessment was written to files, but not stored\. .*\n {2}fix: .*\n$/);
       expect(stderr + stdout).not.toContain('hunter2hunter2');
       expect(stdout).not.toContain('Stored');
+    });
+  });
+
+  if (name === 'embedded')
+    test('a store that another process holds is waited for', async () => {
+      await withStub(manyTables(1, 2, 0), async (stub, output) => {
+        const holder = await opened(location);
+        setTimeout(() => void holder.close(), 1500);
+        const { code, stdout } = await assess(stub.url, output, '--save-to-db');
+        expect(code).toBe(0);
+        expect(stdout).toMatch(/Stored\n {2}as assessment-/);
+      });
+    });
+
+  test('diff says what only one of both assessed', async () => {
+    await withStub(manyTables(3, 1, 0), async (stub, output) => {
+      const idOf = async (...more: readonly string[]): Promise<string> => {
+        const { stdout } = await assess(stub.url, output, '--save-to-db', '--json', ...more);
+        return (JSON.parse(stdout) as { stored: { id: string } }).stored.id;
+      };
+      const [all, some] = [await idOf(), await idOf('--databases', 'db_001')];
+      const { stdout } = await run('assessments', 'diff', all, some);
+      expect(stdout.split('\n').slice(1)).toEqual([
+        'Not compared, because only one of both read them: db_000, db_002',
+        'No differences in what both read.',
+        '',
+      ]);
+      expect((await run('assessments', 'show', some)).stdout).toContain('databases   1 (those that match db_001)');
     });
   });
 

@@ -14,6 +14,7 @@ import {
   grantedRoles,
 } from '../../cli/state/view.js';
 import { describeStored, describeWarning, describeWritten } from '../../cli/synth/view.js';
+import { renderMarkdown } from '../../assessments/report-markdown/render-markdown.js';
 import type { Finding } from '../../assessments/index.js';
 import type { StoredAssessment } from '../../state/index.js';
 import { assessmentWith, table } from '../support/assessment-builder.js';
@@ -42,6 +43,20 @@ describe('assess', () => {
     expect(text).not.toContain('Stored');
   });
 
+  test('no text of the report reaches the terminal or the page as anything but text', () => {
+    const odd = '\u001b[2J\u202e\u009b\u2028';
+    const plain = assessmentWith([table(`d${odd}.t${odd}`)]);
+    const assessment = {
+      ...plain,
+      toolVersion: odd,
+      source: { ...plain.source, region: odd, accountId: odd, catalogId: odd },
+      filter: { databases: odd, databasesLeftOut: 1 },
+      findings: [{ ...finding, code: odd, asset: odd, message: odd, fix: odd }],
+    };
+    const text = describeAssessed(assessment, { folder: 'lake', stored: { id: odd, place: odd } });
+    expect(text + renderMarkdown(assessment)).not.toMatch(/[^\n\P{C}]|\p{Zl}/u);
+  });
+
   test('programs read all of it', () => {
     const assessment = { ...assessmentWith([]), findings: Array.from({ length: 12 }, () => finding) };
     const stored = { id: 'assessment-1a2b3c', place: '.aws2openstack/state' };
@@ -68,7 +83,13 @@ describe('assessments', () => {
 
   test('two that are equal differ in nothing', () => {
     const none = { added: [], removed: [], changed: [] };
-    const comparison = { databases: none, tables: { added: 0, removed: 0, changed: 0 }, changes: [], truncated: false };
+    const comparison = {
+      databases: none,
+      notCompared: [],
+      tables: { added: 0, removed: 0, changed: 0 },
+      changes: [],
+      truncated: false,
+    };
     expect(describeComparison({ before, after, comparison })).toBe(
       'assessment-1a2b3c (2026-11-21 14:03 UTC) → assessment-9f8e7d (2026-11-21 14:03 UTC)\nNo differences.\n',
     );

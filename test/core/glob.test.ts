@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { compileGlobs, globsToRegex, parseGlob } from '../../core/glob.js';
+import { compileGlobs, globsToRegex, parseGlob, splitGlobs } from '../../core/glob.js';
 
 test.each<[string, string[], string[]]>([
   ['*', ['', 'a', 'a/b', '.a', 'a\nb'], []],
@@ -34,6 +34,18 @@ test('a name chosen to make it slow does not', () => {
   for (let round = 0; round < 100; round += 1) expect(matches('_'.repeat(2000))).toBe(false);
   // Going back further than one star would take longer than the universe has.
   expect(process.cpuUsage().user - started).toBeLessThan(30e6);
+});
+
+test.each([
+  ['a, b', ['a', 'b']],
+  ['{a,b}', ['{a,b}']],
+  ['{a,b},c', ['{a,b}', 'c']],
+  ['x[a,b]*,[!,]?', ['x[a,b]*', '[!,]?']],
+  ['a,,b,', ['a', '', 'b', '']],
+  ['{a,b', ['{a', 'b']],
+  ['', ['']],
+])('the globs of the list %j', (list, globs) => {
+  expect(splitGlobs(list)).toEqual(globs);
 });
 
 describe('as a regular expression', () => {

@@ -235,6 +235,7 @@ describe.each(engineNames)('%s', (name) => {
     const comparison = await compareAssessments(state, before, after, everything);
     expect(comparison).toEqual({
       databases: { added: ['new'], removed: ['old'], changed: ['described', 'lake'] },
+      notCompared: [],
       tables: { added: 2, removed: 2, changed: 6 },
       truncated: false,
       changes: [
@@ -290,6 +291,31 @@ describe.each(engineNames)('%s', (name) => {
     expect(await compareAssessments(state, after, after, everything)).toMatchObject({ changes: [], truncated: false });
     await deleteAssessment(state, before);
     await deleteAssessment(state, after);
+  });
+
+  test('only what both assessed is compared: not what a filter left out, nor what could not be read', async () => {
+    const all = assessmentWith([table('a.one'), table('b.two'), table('unread.x'), table('gone.y')]);
+    const some = {
+      ...assessmentWith(
+        [table('a.one', { format: 'ORC' }), table('new.z')],
+        [database('unread', { tableCount: null })],
+      ),
+      filter: { databases: 'a,new,{unread,gone}', databasesLeftOut: 1 },
+    };
+    const [before, after] = [await storeAssessment(state, all), await storeAssessment(state, some)];
+    expect(await compareAssessments(state, before, after, everything)).toMatchObject({
+      databases: { added: ['new'], removed: ['gone'], changed: ['a'] },
+      notCompared: ['b', 'unread'],
+      tables: { added: 1, removed: 1, changed: 1 },
+      changes: [{ database_name: 'a' }, { database_name: 'gone' }, { database_name: 'new' }],
+    });
+    expect((await compareAssessments(state, after, before, everything)).databases).toEqual({
+      added: ['gone'],
+      removed: ['new'],
+      changed: ['a'],
+    });
+    expect(await findAssessment(state, after)).toMatchObject({ value: { database_filter: 'a,new,{unread,gone}' } });
+    for (const id of [before, after]) await deleteAssessment(state, id);
   });
 
   test('deleting takes everything that depends on it, and schemas that nothing else uses', async () => {

@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 export type GlueJson = Readonly<Record<string, unknown>>;
 
 export interface StubCatalog {
+  /** Catalogs beside the one that is assessed. */
+  readonly catalogs?: readonly GlueJson[];
   readonly databases: readonly GlueJson[];
   readonly tables: Readonly<Record<string, readonly GlueJson[]>>;
   /** By `database` and `table` as a JSON list. */
@@ -37,7 +39,12 @@ export interface GlueStub {
   stop(): Promise<void>;
 }
 
-const limits: Readonly<Record<string, number>> = { GetDatabases: 100, GetTables: 100, GetPartitions: 1000 };
+const limits: Readonly<Record<string, number>> = {
+  GetCatalogs: 100,
+  GetDatabases: 100,
+  GetTables: 100,
+  GetPartitions: 1000,
+};
 
 export function partitionsKey(database: string, table: string): string {
   return JSON.stringify([database, table]);
@@ -87,14 +94,14 @@ export async function startGlueStub(catalog: StubCatalog): Promise<GlueStub> {
 }
 
 /** The fewest calls that list all of a catalog. */
-export function leastCalls({ databases, tables, partitions = {} }: StubCatalog): number {
+export function leastCalls({ catalogs = [], databases, tables, partitions = {} }: StubCatalog): number {
   const pages = (count: number, size: number): number => Math.max(1, Math.ceil(count / size));
   const owned = databases
     .filter((database) => database['TargetDatabase'] === undefined)
     .map((database) => database['Name'] as string);
   const tablePages = owned.reduce((sum, name) => sum + pages(tables[name]?.length ?? 0, 100), 0);
   const partitionPages = Object.values(partitions).reduce((sum, list) => sum + pages(list.length, 1000), 0);
-  return pages(databases.length, 100) + tablePages + partitionPages;
+  return pages(databases.length, 100) + tablePages + partitionPages + pages(catalogs.length, 100);
 }
 
 function answerTo(
@@ -104,6 +111,8 @@ function answerTo(
 ): GlueJson | StubError {
   const database = typeof input['DatabaseName'] === 'string' ? input['DatabaseName'] : '';
   switch (action) {
+    case 'GetCatalogs':
+      return pageOf('CatalogList', catalog.catalogs ?? [], action, input);
     case 'GetDatabases':
       return pageOf('DatabaseList', catalog.databases, action, input);
     case 'GetTables': {

@@ -1,0 +1,34 @@
+import type { Table } from '@aws-sdk/client-glue';
+import { parseS3Location } from '../../core/s3-location.js';
+import type { AssessedTable } from '../assessment.js';
+import { textOrNull } from './parameters.js';
+
+type Iceberg = NonNullable<AssessedTable['iceberg']>;
+
+/** What Glue says of an Iceberg table's metadata. */
+export function icebergOf(table: Table, parameters: Readonly<Record<string, string>>): Iceberg {
+  const version = table.IcebergTableMetadata?.FormatVersion ?? parameters['format-version'] ?? '';
+  return {
+    metadataLocation: textOrNull(parameters['metadata_location']),
+    ...(/^\d{1,3}$/.test(version) ? { formatVersion: Number(version) } : {}),
+  };
+}
+
+/**
+ * Where an Iceberg table lies: as Glue states it, or, where Glue states nothing or the metadata file itself, the folder
+ * above the metadata file's. Trino's Iceberg connector writes tables without a storage descriptor (trinodb/trino#15934).
+ */
+export function icebergLocation(table: Table, { metadataLocation }: Iceberg, stated: string | null): string | null {
+  if (stated !== null && !/\.metadata\.json$/i.test(stated)) return stated;
+  const described = textOrNull(table.IcebergTableMetadata?.Location);
+  return described ?? aboveMetadata(metadataLocation) ?? aboveMetadata(stated) ?? stated;
+}
+
+/** `s3://lake/t` of `s3://lake/t/metadata/00001-a.metadata.json`. */
+function aboveMetadata(uri: string | null): string | null {
+  const file = parseS3Location(uri);
+  const folder = /^(.*?)\/?metadata\/[^/]+$/s.exec(file?.key ?? '')?.[1];
+  return uri === null || file === undefined || folder === undefined
+    ? null
+    : uri.trim().slice(0, uri.trim().length - file.key.length) + folder;
+}
