@@ -13,6 +13,8 @@ export interface ViewQuery {
   readonly qualifiedColumns: readonly QualifiedColumn[];
   /** Columns that only tables have, such as `"$path"`. */
   readonly hiddenColumns: readonly HiddenColumn[];
+  /** Arrays in UNNEST that give one column each. */
+  readonly unnested: readonly UnnestedArray[];
   /** Lower case: what it calls, also keywords such as `current_date`. */
   readonly functions: ReadonlySet<string>;
   /** Lower case, in order; `undefined` where `*` stands for some of them. */
@@ -48,6 +50,17 @@ export interface HiddenColumn {
   readonly relations: readonly number[];
 }
 
+/**
+ * An array whose elements UNNEST gives as one column, by the list of names after it. Trino makes a column of each field where
+ * elements are rows; Athena does not (Amazon Athena User Guide, 'Count referrers, IP addresses, or matched rules').
+ */
+export interface UnnestedArray {
+  readonly start: number;
+  readonly end: number;
+  /** The column, and the indexes of the tables that may have it; `undefined` for any other expression. */
+  readonly column: { readonly name: string; readonly relations: readonly number[] } | undefined;
+}
+
 /** What unqualified names mean. */
 export interface NameScope {
   /** Names of Glue's own catalog, in lower case. */
@@ -76,6 +89,7 @@ export function readViewQuery(text: string, names: NameScope): Result<ViewQuery,
     relations: reader.relations,
     qualifiedColumns: reader.qualifiedColumns,
     hiddenColumns: reader.hiddenColumns,
+    unnested: reader.unnested,
     functions: reader.functions,
     columns: columns.ok ? columns.value : undefined,
   });
@@ -125,6 +139,7 @@ class QueryReader {
   readonly relations: QueriedRelation[] = [];
   readonly qualifiedColumns: QualifiedColumn[] = [];
   readonly hiddenColumns: HiddenColumn[] = [];
+  readonly unnested: UnnestedArray[] = [];
   readonly functions = new Set<string>();
   /** The first one found. */
   refusal: string | undefined;
@@ -184,6 +199,7 @@ class QueryReader {
 
   /** A join, or a relation with alias, sample or pattern. What it brings into scope is added to `scope`. */
   #relation(node: SyntaxNode, surroundings: Surroundings, scope: FromScope): void {
+    if (node.has('NATURAL')) this.#refuse('it has a NATURAL JOIN, which Trino does not support');
     for (const each of node.children) {
       if (each.rule === 'aliasedRelation') this.#aliased(each, surroundings, scope);
       else if (['relation', 'sampledRelation'].includes(each.rule ?? '')) this.#relation(each, surroundings, scope);
@@ -222,10 +238,28 @@ class QueryReader {
       if (alias !== undefined) scope.sources.push({ alias, relation: undefined });
       return;
     }
+    if (primary.has('UNNEST')) this.#unnest(primary, node.child('columnAliases'), scope);
     // UNNEST, LATERAL and table functions see the relations to their left; a subquery does not.
     const isSubquery = primary.child('query') !== undefined && !primary.has('LATERAL');
     this.#visitParts(primary, isSubquery ? surroundings : { ...surroundings, outer: scope });
     scope.sources.push({ alias, relation: undefined });
+  }
+
+  #unnest(node: SyntaxNode, names: SyntaxNode | undefined, { sources }: FromScope): void {
+    const arrays = node.all('expression');
+    const columns = (names?.all('identifier').length ?? 0) - (node.has('ORDINALITY') ? 1 : 0);
+    // A map gives two.
+    if (columns !== arrays.length) return;
+    for (const array of arrays) {
+      if (isArrayOfScalars(array)) continue;
+      const chain = columnOf(array);
+      const tables = sources.flatMap(({ relation }) => relation ?? []);
+      const column =
+        chain === undefined || tables.length < sources.length
+          ? undefined
+          : { name: nameOf(chain.at(-1)), relations: tables };
+      this.unnested.push({ start: array.start, end: array.end, column });
+    }
   }
 
   #within({ outer }: FromScope): FromScope {
@@ -273,10 +307,19 @@ class QueryReader {
       case 'tableArgument':
         this.#tableArgument(node, surroundings);
         return;
-      case 'primaryExpression':
-        if (this.#column(node, surroundings)) return;
+      case 'primaryExpression': {
+        const names = columnChain(node);
+        if (names !== undefined) {
+          this.#column(names, surroundings);
+          return;
+        }
+        // GROUPING (a, b): names of columns, not expressions.
+        if (node.has('GROUPING')) {
+          for (const column of node.all('qualifiedName')) this.#column(column.all('identifier'), surroundings);
+        }
         this.#call(node);
         break;
+      }
       case 'tableFunctionCall':
         this.#called(partsOf(node.child('qualifiedName')));
         break;
@@ -311,21 +354,19 @@ class QueryReader {
     }
   }
 
-  /** `id`, `o.id`, `sales.orders.id`, or what stands before `.*`. Returns whether the node is only names. */
-  #column(node: SyntaxNode, { outer }: Surroundings): boolean {
-    const identifiers = columnChain(node);
-    if (identifiers === undefined) return false;
+  /** `id`, `o.id`, `sales.orders.id`, or what stands before `.*`. */
+  #column(identifiers: readonly SyntaxNode[], { outer }: Surroundings): void {
     const names = identifiers.map(nameOf);
     for (let scope = outer; scope !== undefined; scope = scope.outer) {
       const found = this.#qualifiedIn(scope, names);
       if (found === undefined) continue;
       const [relation, length] = found;
       const last = identifiers[length - 1];
-      if (last !== undefined) this.qualifiedColumns.push({ relation, start: node.start, end: last.end });
+      const start = identifiers[0]?.start;
+      if (last !== undefined && start !== undefined) this.qualifiedColumns.push({ relation, start, end: last.end });
       break;
     }
     this.#hidden(names, outer);
-    return true;
   }
 
   /** The relation whose schema and table (and catalog) the names begin with, and how many of them. */
@@ -366,8 +407,8 @@ class QueryReader {
       if (callsWithoutParentheses.has(word)) this.functions.add(word.toLowerCase());
     }
     if (children[0]?.rule === 'identifier' && children[1]?.rule === 'string') this.#type(nameOf(children[0]));
-    const name = node.child('qualifiedName');
-    if (name !== undefined && node.has('(')) this.#called(partsOf(name));
+    const name = children.find(({ rule }, index) => rule === 'qualifiedName' && children[index + 1]?.word === '(');
+    if (name !== undefined) this.#called(partsOf(name));
   }
 
   #called(parts: readonly string[]): void {
@@ -418,6 +459,23 @@ function columnChain(node: SyntaxNode): readonly SyntaxNode[] | undefined {
   if (children.length !== 3 || first?.rule !== 'primaryExpression' || dot?.word !== '.') return undefined;
   const base = columnChain(first);
   return base === undefined || field === undefined ? undefined : [...base, field];
+}
+
+/** The names of an expression that is only a column. */
+function columnOf(expression: SyntaxNode): readonly SyntaxNode[] | undefined {
+  let node: SyntaxNode | undefined = expression;
+  while (node !== undefined && node.rule !== 'primaryExpression' && node.children.length === 1) node = node.children[0];
+  return node?.rule === 'primaryExpression' ? columnChain(node) : undefined;
+}
+
+/** Functions that give arrays of numbers or texts, whatever they are given. */
+const scalarArrays = new Set(['map_keys', 'regexp_extract_all', 'regexp_split', 'sequence', 'split']);
+
+function isArrayOfScalars(expression: SyntaxNode): boolean {
+  let node: SyntaxNode | undefined = expression;
+  while (node !== undefined && node.rule !== 'primaryExpression' && node.children.length === 1) node = node.children[0];
+  const called = node?.child('qualifiedName');
+  return called !== undefined && node?.has('(') === true && scalarArrays.has(partsOf(called).join('.'));
 }
 
 /** Names of the columns that a query has, `undefined` where `*` hides some; or why a view cannot have them. */

@@ -40,6 +40,13 @@ export function remarksOnView(source: AssessedTable, { query, reads }: ViewText)
       fix: 'Change what compares them with names of the source.',
     });
   }
+  if (query.unnested.length > 0) {
+    remarks.push({
+      text: 'UNNEST gives elements that are rows as one column, as in Athena, by transform(…, element -> ROW(element))',
+      source: fromSql,
+      fix: null,
+    });
+  }
   const hidden = [...new Set(query.hiddenColumns.map(({ name }) => `"${name}"`))];
   if (hidden.length > 0) {
     remarks.push({

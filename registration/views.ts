@@ -105,11 +105,30 @@ export function renderView(
     const name = names[relation];
     return name === undefined ? [] : [{ start, end, text: name.alias ?? name.full }];
   });
-  const sql = edited(query.sql, [...edits, ...columns]);
+  const arrays = unnestedRows({ query, reads }, targetOf).flatMap(({ start, end }): Edit[] => [
+    { start, end: start, text: 'transform(' },
+    { start: end, end, text: ', element -> ROW(element))' },
+  ]);
+  const sql = edited(query.sql, [...edits, ...columns, ...arrays]);
   const casts = isIceberg ? icebergCasts(view.source.view?.columns ?? []) : undefined;
   const isCast = casts?.ok === true && casts.value.some(({ cast }) => cast !== null);
   const body = isCast ? castColumns(sql, casts.value) : sql;
   return [createView(view, body), ...columnComments(view, query)];
+}
+
+/** The arrays whose elements are rows, or may be: what is done to keep them whole changes nothing for others. */
+function unnestedRows(
+  { query, reads }: ViewText,
+  targetOf: (name: string) => AcceptedTable,
+): ViewText['query']['unnested'] {
+  return query.unnested.filter(({ column }) => {
+    const types = (column?.relations ?? []).flatMap((index) => {
+      const { name, metadata } = reads[index] ?? {};
+      const columns = name === undefined || metadata !== undefined ? [] : targetOf(name).source.columns;
+      return columns.flatMap((each) => (each.name.toLowerCase() === column?.name ? [each.type] : []));
+    });
+    return types.length === 0 || types.some((type) => !/^\s*array\s*<\s*\w+[(\d,\s)]*>\s*$/i.test(type));
+  });
 }
 
 function edited(text: string, edits: readonly Edit[]): string {

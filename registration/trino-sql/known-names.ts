@@ -18,7 +18,6 @@ export function isTrinoFunction(name: string): boolean {
 const builtInForms = [
   'coalesce',
   'format',
-  'grouping',
   'if',
   'nullif',
   'try',
