@@ -1,4 +1,4 @@
-import type { ParserRuleContext, ParseTree, TerminalNode, Token } from 'antlr4ng';
+import type { ParseTree, Token } from 'antlr4ng';
 
 /** A rule or a token of Trino's grammar in a parsed query. Rules have the names of `SqlBase.g4`. */
 export class SyntaxNode {
@@ -81,20 +81,32 @@ export class SyntaxNode {
   }
 
   get #first(): Token | null {
-    return isToken(this.#tree) ? this.#tree.symbol : (this.#tree as ParserRuleContext).start;
+    return isToken(this.#tree) ? this.#tree.symbol : rule(this.#tree).start;
   }
 
   get #last(): Token | null {
-    return isToken(this.#tree) ? this.#tree.symbol : (this.#tree as ParserRuleContext).stop;
+    return isToken(this.#tree) ? this.#tree.symbol : rule(this.#tree).stop;
   }
 }
 
-function childrenOf(tree: ParseTree): readonly ParseTree[] {
-  return isToken(tree) ? [] : (tree as ParserRuleContext).children;
+/** What ANTLR's classes of tokens and rules have; the classes themselves are loaded later. */
+type TokenTree = ParseTree & { readonly symbol: Token };
+interface RuleTree {
+  readonly children: readonly ParseTree[];
+  readonly start: Token | null;
+  readonly stop: Token | null;
 }
 
-function isToken(tree: ParseTree): tree is TerminalNode {
+function childrenOf(tree: ParseTree): readonly ParseTree[] {
+  return isToken(tree) ? [] : rule(tree).children;
+}
+
+function isToken(tree: ParseTree): tree is TokenTree {
   return 'symbol' in tree;
+}
+
+function rule(tree: ParseTree): RuleTree {
+  return tree as unknown as RuleTree;
 }
 
 /** `x AND y` and `x OR y`. */

@@ -2,13 +2,15 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { resolve } from '../../mappings/index.js';
 import type { Plan } from '../../mappings/index.js';
 import { makeManifest } from '../../registration/index.js';
-import type { AssessedTable, View } from '../../assessments/index.js';
+import type { AssessedTable } from '../../assessments/index.js';
 import { assess, valueOf, withStub } from '../support/assess-run.js';
 import { assessmentWith, table } from '../support/assessment-builder.js';
 import { database, parquetTable } from '../support/glue-catalogs.js';
 import { templateWith } from '../support/templates.js';
 import { viewCorpus, viewOf } from '../support/view-corpus.js';
 import type { ViewCorpus } from '../support/view-corpus.js';
+
+type View = NonNullable<AssessedTable['view']>;
 
 let corpus: ViewCorpus;
 
@@ -17,7 +19,7 @@ beforeAll(async () => {
 });
 
 test('each view of the corpus is mapped, or blocked with its reason', () => {
-  const reasons = new Map(corpus.plan.blocked.map(({ key, reason }) => [key, reason]));
+  const reasons = new Map<string, string>(corpus.plan.blocked.map(({ key, reason }) => [key, reason]));
   for (const { key, blocked } of corpus.views) {
     if (blocked === undefined) expect([key, reasons.get(key)]).toEqual([key, undefined]);
     else expect(reasons.get(key)).toContain(blocked);

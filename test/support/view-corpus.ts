@@ -3,7 +3,6 @@ import { parse } from 'yaml';
 import { resolve } from '../../mappings/index.js';
 import type { Plan } from '../../mappings/index.js';
 import { makeManifest } from '../../registration/index.js';
-import type { Manifest } from '../../registration/index.js';
 import { assess, valueOf, withStub } from './assess-run.js';
 import { database, parquetDescriptor, parquetTable } from './glue-catalogs.js';
 import type { GlueJson } from './glue-stub.js';
@@ -30,7 +29,7 @@ export interface CorpusView {
 export interface ViewCorpus {
   readonly views: readonly CorpusView[];
   readonly plan: Plan;
-  readonly manifest: Manifest;
+  readonly manifest: ReturnType<typeof makeManifest>;
 }
 
 /** A bucket of the demo, so that its lakehouse has it. */
