@@ -250,6 +250,13 @@ export interface View {
   /** Presto views only: the catalog and schema that unqualified names refer to. */
   readonly catalog: string | null;
   readonly schema: string | null;
+  /** Presto views only: its columns with Trino's types. Absent where the document has none. */
+  readonly columns?: readonly Column[];
+  /** Presto views only: the view's own comment. */
+  readonly comment?: string;
+  /** Whose privileges it runs with, where the catalog says that they are not those of the user who reads it. */
+  readonly runsAs?: 'definer';
+  readonly isMaterialized?: true;
 }
 
 export interface ResourceLink {

@@ -1,5 +1,6 @@
 import { catalogName } from '../core/catalog-name.js';
 import type { AcceptedTable } from './registered-table.js';
+import { needsRefusal } from './view-needs.js';
 
 export interface DependencyOrder<T extends AcceptedTable> {
   /** Tables that hold data as they were given, then views and aliases, each after what it reads. */
@@ -12,19 +13,23 @@ export interface DependencyOrder<T extends AcceptedTable> {
 
 /**
  * The order in which tables can be created. A view or alias cannot be created when what it reads is not among the tables,
- * cannot be created either, or is the view itself.
+ * cannot be created either, is the view itself, or lacks what the view reads of it.
  */
 export function orderByDependencies<T extends AcceptedTable>(tables: readonly T[]): DependencyOrder<T> {
   const byName = new Map(
     tables.map((table) => [catalogName(table.source.database, table.source.name).toLowerCase(), table]),
   );
   const waiting = new Map<T, { readonly reads: readonly string[]; missing: number }>();
+  const refused = new Map<T, string>();
   const reading: { readonly source: T; readonly reader: T }[] = [];
   const ordered: T[] = tables.filter((table) => !isView(table));
   for (const table of tables.filter(isView)) {
     const reads = namesRead(table);
-    waiting.set(table, { reads, missing: reads.length });
-    if (reads.length === 0) ordered.push(table);
+    const refusal =
+      table.read.kind === 'view' ? needsRefusal(table.read.text, (name) => tableBehind(name, byName)) : null;
+    if (refusal !== null) refused.set(table, refusal);
+    waiting.set(table, { reads, missing: refusal === null ? reads.length : Number.POSITIVE_INFINITY });
+    if (reads.length === 0 && refusal === null) ordered.push(table);
     for (const source of reads.map((name) => byName.get(name))) {
       if (source !== undefined) reading.push({ source, reader: table });
     }
@@ -39,16 +44,24 @@ export function orderByDependencies<T extends AcceptedTable>(tables: readonly T[
       if (rest.missing === 0) ordered.push(reader);
     }
   }
-  const reasonOf = (reads: readonly string[]): string => {
+  const reasonOf = (view: T, reads: readonly string[]): string => {
     const missing = reads.find((name) => !byName.has(name));
     if (missing !== undefined) return `it reads ${missing}, which is not mapped`;
+    const refusal = refused.get(view);
+    if (refusal !== undefined) return refusal;
     const stuck = reads.find((name) => {
       const table = byName.get(name);
       return table !== undefined && waiting.has(table);
     });
     return `it reads ${stuck ?? 'something'}, which cannot be created either`;
   };
-  return { ordered, unmet: new Map([...waiting].map(([table, { reads }]) => [table, reasonOf(reads)])), byName };
+  return { ordered, unmet: new Map([...waiting].map(([table, { reads }]) => [table, reasonOf(table, reads)])), byName };
+}
+
+/** The table of that name; for a resource link, what it points to: a link becomes a view, which has less than a table. */
+export function tableBehind<T extends AcceptedTable>(name: string, byName: ReadonlyMap<string, T>): T | undefined {
+  const found = byName.get(name);
+  return found?.read.kind === 'link' ? byName.get(found.read.target) : found;
 }
 
 function isView({ method }: AcceptedTable): boolean {

@@ -1,7 +1,7 @@
 import type { Estimate } from '../assessments/index.js';
 import { compareText } from '../core/canonical-json.js';
 import { relocate } from './data-locations.js';
-import { orderByDependencies } from './dependencies.js';
+import { orderByDependencies, tableBehind } from './dependencies.js';
 import { renderExternal } from './hive-table.js';
 import { renderConversion, renderRegisterTable } from './iceberg-table.js';
 import { idempotencyKeyOf } from './manifest.js';
@@ -128,11 +128,12 @@ function tableEntry(table: RegisteredTable, surroundings: Surroundings): Manifes
 function registrationOf(table: RegisteredTable, { target, byName }: Surroundings): Registration {
   const { read, location } = table;
   const targetOf = (name: string): RegisteredTable => {
-    const found = byName.get(name);
+    const found = tableBehind(name, byName);
     if (found === undefined) throw refused(table.key, `it reads ${name}, which is not mapped`);
     return found;
   };
-  if (read.kind === 'view') return viewAs(renderView(table, read.text, targetOf));
+  const isIceberg = target.catalogs[table.catalog]?.type === 'iceberg-rest';
+  if (read.kind === 'view') return viewAs(renderView(table, read.text, targetOf, isIceberg));
   if (read.kind === 'link') return viewAs(renderAlias(table, targetOf(read.target)));
   if (location === null) throw refused(table.key, 'it has no location at the target');
   if (read.kind === 'metadata') return renderRegisterTable(table, read.file, location);
@@ -144,8 +145,8 @@ function registrationOf(table: RegisteredTable, { target, byName }: Surroundings
   return { statements, load: [], partitionsBy };
 }
 
-function viewAs(statement: string): Registration {
-  return { statements: [statement], load: [], partitionsBy: null };
+function viewAs(statements: readonly string[]): Registration {
+  return { statements, load: [], partitionsBy: null };
 }
 
 function entryOf({ rule, ...entry }: Omit<ManifestEntry, 'idempotencyKey'>): ManifestEntry {

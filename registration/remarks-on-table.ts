@@ -3,6 +3,7 @@ import { remarksOnFiles } from './hive-table.js';
 import { parameterRemarks } from './parameter-remarks.js';
 import type { AcceptedTable } from './registered-table.js';
 import type { Remark } from './remark.js';
+import { remarksOnView } from './view-remarks.js';
 
 /** What a person should know about a table that is accepted. */
 export function remarksOn(table: Omit<AcceptedTable, 'remarks'>): readonly Remark[] {
@@ -12,6 +13,7 @@ export function remarksOn(table: Omit<AcceptedTable, 'remarks'>): readonly Remar
     ...traitRemarks(source),
     ...parameterRemarks(source),
     ...(read.kind === 'files' ? remarksOnFiles(read.files, table.table) : []),
+    ...(read.kind === 'view' ? remarksOnView(source, read.text) : []),
     ...(method === 'register-rewritten' ? [rewriting] : []),
   ];
 }

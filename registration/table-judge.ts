@@ -13,6 +13,7 @@ import { nameRefusal } from './names.js';
 import type { AcceptedTable, ReadTable, RegistrationMethod, WantedTable } from './registered-table.js';
 import type { RegistrationTarget } from './registration-target.js';
 import { remarksOn } from './remarks-on-table.js';
+import { icebergCasts } from './iceberg-view-types.js';
 import { linkTargetOf, viewTextOf } from './views.js';
 
 /** Says how a table is created at the target, or, in a clause, why the target cannot hold it. */
@@ -43,6 +44,10 @@ export function tableJudge(target: RegistrationTarget): TableJudge {
       const accepted = { source, catalog, schema, table, location, method: by, read: read.value };
       return ok({ ...accepted, remarks: remarksOn(accepted) });
     };
+    if (method.value === 'view' && target.catalogs[catalog]?.type === 'iceberg-rest') {
+      const casts = icebergCasts(source.view?.columns ?? []);
+      if (!casts.ok) return casts;
+    }
     if (method.value === 'view' || method.value === 'alias') return accept(null, method.value);
     const own = bucketsOf(source);
     const unmapped = own.find((bucket) => !buckets.has(bucket));

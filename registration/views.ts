@@ -2,40 +2,64 @@ import type { AssessedTable } from '../assessments/index.js';
 import { catalogName } from '../core/catalog-name.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
-import { relationNamesIn, singleQueryIn } from './relation-names.js';
-import type { RelationName } from './relation-names.js';
+import { icebergCasts } from './iceberg-view-types.js';
 import type { AcceptedTable } from './registered-table.js';
-import { identifier, qualifiedName } from './sql.js';
+import { identifier, literal, qualifiedName } from './sql.js';
+import { longestStatement, statementTooLong } from './trino-sql/parse-query.js';
+import { readViewQuery } from './view-query.js';
+import type { QueriedRelation, ViewQuery } from './view-query.js';
 
 /** A view that Trino can read. Only `viewTextOf` makes one. */
 export interface ViewText {
-  /** One query, without its semicolon. */
-  readonly sql: string;
+  readonly query: ViewQuery;
+  /** Of each of the query's relations, in the same order. */
   readonly reads: readonly ViewedRelation[];
 }
 
 /** A relation that a view's SQL reads. */
-export interface ViewedRelation extends RelationName {
-  /** `database.table` at the source, in lower case; with its catalog where that is not Glue's. */
+export interface ViewedRelation extends QueriedRelation {
+  /** `database.table` at the source, in lower case. */
   readonly name: string;
+  /** `partitions` of `"orders$partitions"`; `undefined` for the table itself. */
+  readonly metadata: string | undefined;
 }
 
+/** Tables beside a table. Source: Trino documentation, Hive and Iceberg connectors, 'Metadata tables'. */
+const metadataTable =
+  /^(.+)\$(properties|partitions|history|metadata_log_entries|snapshots|manifests|all_manifests|files|entries|all_entries|refs)$/;
+
 /** A view's SQL with the names that it reads, or why Trino could not run it. */
-export function viewTextOf({ view, database }: AssessedTable): Result<ViewText, string> {
+export function viewTextOf({ view, database, description }: AssessedTable): Result<ViewText, string> {
   if (view?.dialect !== 'presto') {
     return fail(`its SQL is in the ${view?.dialect ?? 'unknown'} dialect, which Trino does not read`);
   }
-  if (view.sql === null) return fail('its SQL cannot be decoded from the catalog');
-  const sql = singleQueryIn(view.sql);
-  if (sql === undefined) return fail('its SQL is not a single query');
-  const glueCatalogs = ['awsdatacatalog', view.catalog?.toLowerCase()];
+  if (view.sql === null) {
+    return fail('its SQL cannot be decoded: ViewOriginalText is not the base64 of a JSON document with originalSql');
+  }
+  const catalogs = ['awsdatacatalog', ...(view.catalog === null ? [] : [view.catalog.toLowerCase()])];
   const schema = (view.schema ?? database).toLowerCase();
-  const reads = relationNamesIn(sql).map((relation): ViewedRelation => {
-    const { parts } = relation;
-    const inGlue = parts.length === 3 && glueCatalogs.includes(parts[0]) ? parts.slice(1) : parts;
-    return { ...relation, name: catalogName(...(inGlue.length === 1 ? [schema, ...inGlue] : inGlue)) };
-  });
-  return ok({ sql, reads });
+  const query = readViewQuery(view.sql, { catalogs, schema });
+  if (!query.ok) return query;
+  const reads: ViewedRelation[] = [];
+  for (const relation of query.value.relations) {
+    const [table = '', inSchema = schema, catalog] = relation.parts.toReversed();
+    if (catalog !== undefined && !catalogs.includes(catalog)) {
+      return fail(
+        `it reads ${catalogName(...relation.parts)} from the data source '${catalog}', which is not Glue's catalog`,
+      );
+    }
+    if (inSchema === 'information_schema') {
+      return fail(
+        `it reads information_schema.${table}, which lists each catalog of the target by itself, with its own names and types`,
+      );
+    }
+    const [, base = table, metadata] = metadataTable.exec(table) ?? [];
+    reads.push({ ...relation, name: catalogName(inSchema, base), metadata });
+  }
+  const { sql } = query.value;
+  // Names may grow: catalog, schema and table have at most 128 characters each.
+  const longest = sql.length + reads.length * 400 + (description?.length ?? 0) + 1_000;
+  return longest > longestStatement ? fail(statementTooLong(longest)) : ok({ query: query.value, reads });
 }
 
 /** The table that a resource link points to, as `database.table` in lower case, or why there is none. */
@@ -45,31 +69,108 @@ export function linkTargetOf({ link }: AssessedTable): Result<string, string> {
     : fail(`its resource link (${link?.state ?? 'missing'}) does not lead to a table of this catalog`);
 }
 
-/** The source's view; every table that its SQL reads is named as it is at the target. */
+interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** The source's view with its comments; every table that its SQL reads is named as it is at the target. */
 export function renderView(
   view: AcceptedTable,
-  { sql, reads }: ViewText,
+  { query, reads }: ViewText,
   targetOf: (name: string) => AcceptedTable,
-): string {
-  let moved = '';
-  let end = 0;
-  for (const { name, start, end: nameEnd, isAliased, parts } of reads) {
-    const target = targetOf(name);
-    const relation = parts.at(-1) ?? '';
-    // Columns may be called by the table's old name.
-    const alias = isAliased || target.table === relation ? '' : ` AS ${identifier(relation)}`;
-    moved += sql.slice(end, start) + qualifiedName(target.catalog, target.schema, target.table) + alias;
-    end = nameEnd;
+  isIceberg: boolean,
+): readonly string[] {
+  const unaliased = reads.filter(({ aliasAt }) => aliasAt !== undefined);
+  const names = reads.map((relation) => {
+    const { catalog, schema, table } = targetOf(relation.name);
+    const target = relation.metadata === undefined ? table : `${table}$${relation.metadata}`;
+    const old = relation.parts.at(-1) ?? '';
+    // Columns may be called by the table's old name. Where two tables of a FROM clause share it, they are called by schema, too.
+    const isShared = unaliased.filter(({ from, parts }) => from === relation.from && parts.at(-1) === old).length > 1;
+    const alias =
+      relation.aliasAt === undefined || target === old ? undefined : identifier(isShared ? relation.name : old);
+    return { full: qualifiedName(catalog, schema, target), alias };
+  });
+  const edits = reads.flatMap(({ start, end, aliasAt }, index): Edit[] => {
+    const { full, alias } = names[index] ?? {};
+    if (full === undefined) return [];
+    const named = { start, end, text: full };
+    return alias === undefined || aliasAt === undefined
+      ? [named]
+      : [named, { start: aliasAt, end: aliasAt, text: ` AS ${alias}` }];
+  });
+  const columns = query.qualifiedColumns.flatMap(({ relation, start, end }): Edit[] => {
+    const name = names[relation];
+    return name === undefined ? [] : [{ start, end, text: name.alias ?? name.full }];
+  });
+  const arrays = unnestedRows({ query, reads }, targetOf).flatMap(({ start, end }): Edit[] => [
+    { start, end: start, text: 'transform(' },
+    { start: end, end, text: ', element -> ROW(element))' },
+  ]);
+  const sql = edited(query.sql, [...edits, ...columns, ...arrays]);
+  const casts = isIceberg ? icebergCasts(view.source.view?.columns ?? []) : undefined;
+  const isCast = casts?.ok === true && casts.value.some(({ cast }) => cast !== null);
+  const body = isCast ? castColumns(sql, casts.value) : sql;
+  return [createView(view, body), ...columnComments(view, query)];
+}
+
+/** The arrays whose elements are rows, or may be: what is done to keep them whole changes nothing for others. */
+function unnestedRows(
+  { query, reads }: ViewText,
+  targetOf: (name: string) => AcceptedTable,
+): ViewText['query']['unnested'] {
+  return query.unnested.filter(({ column }) => {
+    const types = (column?.relations ?? []).flatMap((index) => {
+      const { name, metadata } = reads[index] ?? {};
+      const columns = name === undefined || metadata !== undefined ? [] : targetOf(name).source.columns;
+      return columns.flatMap((each) => (each.name.toLowerCase() === column?.name ? [each.type] : []));
+    });
+    return types.length === 0 || types.some((type) => !/^\s*array\s*<\s*\w+[(\d,\s)]*>\s*$/i.test(type));
+  });
+}
+
+function edited(text: string, edits: readonly Edit[]): string {
+  let result = '';
+  let at = 0;
+  for (const { start, end, text: inserted } of edits.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
+    result += text.slice(at, start) + inserted;
+    at = end;
   }
-  return createView(view, moved + sql.slice(end));
+  return result + text.slice(at);
+}
+
+function castColumns(sql: string, columns: readonly { readonly name: string; readonly cast: string | null }[]): string {
+  const list = columns.map(({ name, cast }) =>
+    cast === null ? identifier(name) : `CAST(${identifier(name)} AS ${cast}) AS ${identifier(name)}`,
+  );
+  return `SELECT ${list.join(', ')} FROM (\n${sql}\n)`;
 }
 
 /** A resource link becomes a view over what it points to. */
-export function renderAlias(alias: AcceptedTable, { catalog, schema, table }: AcceptedTable): string {
-  return createView(alias, `SELECT * FROM ${qualifiedName(catalog, schema, table)}`);
+export function renderAlias(alias: AcceptedTable, { catalog, schema, table }: AcceptedTable): readonly string[] {
+  return [createView(alias, `SELECT * FROM ${qualifiedName(catalog, schema, table)}`)];
 }
 
 /** With the privileges of the user who reads it, as in Athena. */
-function createView({ catalog, schema, table }: AcceptedTable, sql: string): string {
-  return `CREATE OR REPLACE VIEW ${qualifiedName(catalog, schema, table)} SECURITY INVOKER AS\n${sql}`;
+function createView({ catalog, schema, table, source }: AcceptedTable, sql: string): string {
+  const description = source.view?.comment ?? source.description ?? '';
+  const comment = description === '' ? '' : `COMMENT ${literal(description)} `;
+  return `CREATE OR REPLACE VIEW ${qualifiedName(catalog, schema, table)} ${comment}SECURITY INVOKER AS\n${sql}`;
+}
+
+/** CREATE VIEW takes no comments of columns. */
+function columnComments({ catalog, schema, table, source }: AcceptedTable, query: ViewQuery): readonly string[] {
+  return commentedColumns(source)
+    .filter(({ name }) => query.columns?.includes(name.toLowerCase()) === true)
+    .map(
+      ({ name, comment }) =>
+        `COMMENT ON COLUMN ${qualifiedName(catalog, schema, table, name.toLowerCase())} IS ${literal(comment)}`,
+    );
+}
+
+/** The columns of a view with a comment, from its own document or from Glue. */
+export function commentedColumns({ view, columns }: AssessedTable): readonly { name: string; comment: string }[] {
+  return (view?.columns ?? columns).flatMap(({ name, comment = '' }) => (comment === '' ? [] : [{ name, comment }]));
 }

@@ -1,13 +1,11 @@
 import type { Table, ViewRepresentation } from '@aws-sdk/client-glue';
-import type { View } from '../assessment.js';
+import type { Column, View } from '../assessment.js';
 import { isTrue, textOrNull } from './parameters.js';
 
-const prestoText = /^\s*\/\*\s*Presto (?:Materialized )?View:\s*([A-Za-z0-9+/=\s]*?)\s*\*\//;
+const prestoText = /^\s*\/\*\s*Presto (Materialized View|View):([A-Za-z0-9+/=\s]*)\*\//;
 
 /** Which engine wrote a view, and what shows it; `undefined` for a table. */
 export function viewDialect(table: Table): { readonly name: View['dialect']; readonly evidence: string } | undefined {
-  const definition = definitionFor(table);
-  if (definition !== undefined) return definition;
   const text = table.ViewOriginalText ?? '';
   if (prestoText.test(text)) return { name: 'presto', evidence: 'ViewOriginalText /* Presto View */' };
   const parameters = table.Parameters ?? {};
@@ -19,21 +17,34 @@ export function viewDialect(table: Table): { readonly name: View['dialect']; rea
   if (!isView) return undefined;
   if ('spark.sql.create.version' in parameters)
     return { name: 'spark', evidence: 'TableType VIRTUAL_VIEW and parameter spark.sql.create.version' };
+  const dialect = representationOf(table)?.Dialect;
+  if (dialect === 'ATHENA' || dialect === 'SPARK') {
+    return { name: dialect === 'ATHENA' ? 'presto' : 'spark', evidence: `view definition in the dialect ${dialect}` };
+  }
   return { name: 'hive', evidence: `TableType ${table.TableType ?? 'VIRTUAL_VIEW'}` };
 }
 
-/** The view's statement. Presto and Athena keep it as base64 of a JSON document inside a comment. */
+/** The view's statement. Presto, Trino and Athena keep it as base64 of a JSON document inside a comment. */
 export function readView(table: Table, dialect: View['dialect']): View {
-  const plain = textOrNull(representationFor(table)?.ViewOriginalText) ?? textOrNull(table.ViewOriginalText);
-  if (dialect !== 'presto') return { dialect, sql: plain, catalog: null, schema: null };
-  const encoded = prestoText.exec(plain ?? '')?.[1];
-  if (encoded === undefined) return { dialect, sql: plain, catalog: null, schema: null };
+  const plain = textOrNull(table.ViewOriginalText) ?? textOrNull(representationOf(table)?.ViewOriginalText);
+  const security = isDefiners(table) ? ({ runsAs: 'definer' } as const) : {};
+  const [, kind, encoded] = (dialect === 'presto' ? prestoText.exec(plain ?? '') : null) ?? [];
+  if (encoded === undefined) return { dialect, sql: plain, catalog: null, schema: null, ...security };
   const decoded = decode(encoded);
+  const columns = columnsOf(decoded['columns']);
+  const comment = text(decoded['comment']);
+  // Trino's own views are DEFINER unless they say otherwise; Athena ignores what the document says.
+  const isTrinos = Object.keys(table.Parameters ?? {}).some((key) => key.startsWith('trino_'));
   return {
     dialect,
     sql: text(decoded['originalSql']),
     catalog: text(decoded['catalog']),
     schema: text(decoded['schema']),
+    ...(columns.length > 0 && { columns }),
+    ...(comment !== null && comment !== '' && { comment }),
+    ...security,
+    ...(isTrinos && decoded['runAsInvoker'] === false && { runsAs: 'definer' }),
+    ...(kind?.startsWith('Materialized') === true && { isMaterialized: true }),
   };
 }
 
@@ -42,7 +53,7 @@ export function definitionNotes(table: Table): readonly string[] {
   const { ViewDefinition: definition } = table;
   const subObjects = definition?.SubObjects ?? [];
   const dialects = (definition?.Representations ?? []).flatMap(({ Dialect }) => Dialect ?? []);
-  const representation = representationFor(table);
+  const representation = representationOf(table);
   return [
     ...(definition?.IsProtected === true || textOrNull(definition?.Definer) !== null
       ? [
@@ -61,17 +72,23 @@ export function definitionNotes(table: Table): readonly string[] {
   ];
 }
 
-/** Of a Data Catalog view: Athena’s statement, which is closest to Trino’s; otherwise the first. */
-function representationFor({ ViewDefinition: definition }: Table): ViewRepresentation | undefined {
-  const all = definition?.Representations ?? [];
+/** A view with definitions for several engines: Athena's, which is in Trino's dialect, before all others. */
+function representationOf(table: Table): ViewRepresentation | undefined {
+  const all = table.ViewDefinition?.Representations ?? [];
   return all.find(({ Dialect }) => Dialect === 'ATHENA') ?? all[0];
 }
 
-function definitionFor(table: Table): ReturnType<typeof viewDialect> {
-  const dialect = representationFor(table)?.Dialect;
-  if (dialect === 'ATHENA') return { name: 'presto', evidence: 'view definition in the dialect ATHENA' };
-  if (dialect === 'SPARK') return { name: 'spark', evidence: 'view definition in the dialect SPARK' };
-  return undefined;
+function isDefiners({ ViewDefinition: definition }: Table): boolean {
+  return definition?.Definer !== undefined && definition.Definer !== '';
+}
+
+function columnsOf(value: unknown): readonly Column[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((column: Readonly<Record<string, unknown>> | null): Column[] => {
+    const [name, type, comment] = [text(column?.['name']), text(column?.['type']), text(column?.['comment'])];
+    if (name === null || type === null) return [];
+    return [{ name, type, ...(comment !== null && comment !== '' && { comment }) }];
+  });
 }
 
 function decode(base64: string): Readonly<Record<string, unknown>> {

@@ -3,6 +3,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { closest, distance } from 'fastest-levenshtein';
 import { createRequire } from 'node:module';
 import { diagnostic } from '../../core/diagnostic.js';
+import { compilePattern } from '../../core/linear-pattern.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { parseGlob } from '../../core/glob.js';
 import type { Path, YamlSource } from './yaml-source.js';
@@ -231,10 +232,5 @@ function unescapePointer(segment: string): string {
 }
 
 function isRegex(text: string): boolean {
-  try {
-    new RegExp(text, 'u');
-    return true;
-  } catch {
-    return false;
-  }
+  return compilePattern(text) !== undefined;
 }

@@ -1,5 +1,6 @@
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
+import { compilePattern } from '../../core/linear-pattern.js';
 import type { VariableValue } from '../template.js';
 import { suggestion } from './schema-diagnostics.js';
 import type { Path, YamlSource } from './yaml-source.js';
@@ -73,7 +74,7 @@ function problemOf(value: VariableValue, { type, enum: allowed, pattern }: Decla
   if (typeof value !== type) return `'${String(value)}' is not a ${type}`;
   if (allowed !== undefined && !allowed.includes(value))
     return `'${String(value)}' is not one of ${allowed.join(', ')}`;
-  if (pattern !== undefined && !new RegExp(`^(?:${pattern})$`, 'u').test(String(value)))
+  if (pattern !== undefined && compilePattern(pattern)?.(String(value)) !== true)
     return `'${String(value)}' does not match ${pattern}`;
   return null;
 }

@@ -84,6 +84,7 @@ describe('every class of table is recognised', () => {
       sql: 'SELECT "a" FROM orders',
       catalog: 'awsdatacatalog',
       schema: 'sales',
+      columns: [{ name: 'a', type: 'varchar' }],
     });
     expect(tableNamed('broken_view').view?.sql).toBeNull();
   });

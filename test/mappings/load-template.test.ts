@@ -339,6 +339,17 @@ describe('variables', () => {
     expect(problemsOf(withVariables, { variables }).join('\n')).toContain(message);
   });
 
+  test('no pattern takes long, and one that could is refused', () => {
+    const variable = (pattern: string): string =>
+      `${child}variables:\n  team: { type: string, pattern: '${pattern}' }\n`;
+    const options = { variables: { team: `${'a'.repeat(40)}!` } };
+    expect(problemsOf(variable('(a+)+'), options).join('\n')).toContain('does not match (a+)+');
+    expect(problemsOf(variable('(.*)*\\d'), options).join('\n')).toContain('does not match');
+    for (const pattern of ['(?=a).*', '(a)\\1', '(a']) {
+      expect(problemsOf(variable(pattern), options).join('\n')).toContain('pattern');
+    }
+  });
+
   test('a reference to nothing is refused with its place', () => {
     expect(problemsOf(`${child}target: { region: "\${regon}" }\n`)[0]).toContain(
       'acme.yaml:5:19: error: ${regon} is not declared',

@@ -93,7 +93,7 @@ describe('by default', () => {
     [
       'a view that is not a query',
       { format: 'VIEW', view: { dialect: 'presto', sql: 'SELECT 1; DROP TABLE x', catalog: null, schema: null } },
-      'not a single query',
+      'more than one statement',
     ],
     ['a Grok SerDe', { format: 'TEXT', traits: ['grok-serde'] }, 'which Trino does not'],
     [
@@ -146,7 +146,7 @@ describe('by default', () => {
     const plan = planOf([
       table('sales.v', {
         format: 'VIEW',
-        view: { dialect: 'presto', sql: 'SELECT 1', catalog: 'awsdatacatalog', schema: 'sales' },
+        view: { dialect: 'presto', sql: 'SELECT 1 AS one', catalog: 'awsdatacatalog', schema: 'sales' },
       }),
     ]);
     expect(plan.tables).toEqual([expect.objectContaining({ method: 'view', location: null })]);
@@ -232,7 +232,9 @@ describe('views', () => {
     ]);
     expect(reasonFor(plan, 'table:sales.bad')).toBe('it reads sales.delta, which is not mapped');
     expect(reasonFor(plan, 'table:sales.on_bad')).toBe('it reads sales.bad, which cannot be created either');
-    expect(reasonFor(plan, 'table:sales.elsewhere')).toBe('it reads mysql.shop.orders, which is not mapped');
+    expect(reasonFor(plan, 'table:sales.elsewhere')).toBe(
+      "it reads mysql.shop.orders from the data source 'mysql', which is not Glue's catalog",
+    );
     expect(reasonFor(plan, 'table:sales.a')).toBe('it reads sales.b, which cannot be created either');
   });
 });

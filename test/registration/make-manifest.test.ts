@@ -159,11 +159,11 @@ test("buckets that Spark wrote are left out, because Spark's hash is another", (
 test('views come after what they read', () => {
   const order = entriesOf([
     table('sales.t'),
-    view('sales.a', 'SELECT 1 FROM "sales"."c"'),
-    view('sales.b', 'SELECT 1 FROM x, a'),
-    view('sales.c', 'SELECT 1 FROM t JOIN d ON true'),
-    view('sales.d', 'SELECT 1'),
-    view('sales.x', 'SELECT 1 FROM hive.sales.t'),
+    view('sales.a', 'SELECT 1 AS one FROM "sales"."c"'),
+    view('sales.b', 'SELECT 1 AS one FROM x, a'),
+    view('sales.c', 'SELECT 1 AS one FROM t JOIN d ON true'),
+    view('sales.d', 'SELECT 1 AS one'),
+    view('sales.x', 'SELECT 1 AS one FROM hive.sales.t'),
   ]).flatMap(({ target, phase }) => (phase === 'view' ? (target.table ?? []) : []));
   expect(order).toEqual(['d', 'x', 'c', 'a', 'b']);
 });

@@ -100,7 +100,15 @@ const metadataLocations = fc.constantFrom(
 const views: fc.Arbitrary<AssessedTable['view']> = fc.record({
   dialect: fc.oneof({ weight: 5, arbitrary: fc.constant('presto' as const) }, fc.constantFrom('hive', 'spark')),
   sql: fc.oneof(
-    fc.constantFrom(null, 'SELECT 1', 'SELECT 1; DROP TABLE t', 'DROP TABLE t', 'SELECT * FROM mysql.shop.orders'),
+    fc.constantFrom(
+      null,
+      'SELECT 1 AS one',
+      'SELECT "$path" FROM t',
+      'SELECT * FROM "t$partitions"',
+      'SELECT 1; DROP TABLE t',
+      'DROP TABLE t',
+      'SELECT * FROM mysql.shop.orders',
+    ),
     fc
       .array(fc.constantFrom('t', 'orders', 'v1', 'd."web-logs"', 'awsdatacatalog.d.t', 'e.t', 'gone'), {
         minLength: 1,
