@@ -91,7 +91,10 @@ function foldedName({ database, name }: TableName): string {
 }
 
 function mergesWith(others: readonly TableName[]): string {
-  const names = others.map(({ database, name }) => `${database}.${name}`).join(', ');
+  const names = others
+    .map(({ database, name }) => `${database}.${name}`)
+    .sort(compareText)
+    .join(', ');
   return `it and ${names} are the same table in Hive and Trino, which fold case, unless a rule renames one of them`;
 }
 

@@ -25,8 +25,9 @@ export function* reportLines({ findings, databases, tables, ...header }: Assessm
  * changes a report can compute it anew.
  */
 export function contentSha256(assessment: Assessment): string {
-  const { contentSha256: _, ...content } = assessment;
-  return reportSha256({ ...content, assessedAt: '' });
+  const content = { ...assessment, assessedAt: '' };
+  delete content.contentSha256;
+  return reportSha256(content);
 }
 
 /** Lower-case hexadecimal SHA-256 of the report file that `assess` writes, even if the file was reformatted since. */

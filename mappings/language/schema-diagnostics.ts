@@ -109,7 +109,7 @@ function toDiagnostic(error: ErrorObject, root: Path, source: YamlSource): Diagn
       };
     }
     case 'oneOf': {
-      const given = ['to', 'skip', 'block'].filter((key) => Object.hasOwn((error.data ?? {}) as object, key));
+      const given = ['to', 'skip', 'block'].filter((key) => Object.hasOwn(error.data ?? {}, key));
       return {
         code: 'one-action',
         ...at(),

@@ -247,7 +247,7 @@ describe('access points in place of buckets', () => {
     const { assessment, plan } = await at(location);
     expect(assessment.tables[0]).toMatchObject({ readiness: 'UNKNOWN', traits: ['access-point-location'] });
     expect(assessment.tables[0]?.notes.join('\n')).toContain(what);
-    expect(reasonFor(plan, 'table:d.t')).toContain(`${what}`);
+    expect(reasonFor(plan, 'table:d.t')).toContain(what);
     expect(plan.totals.bucket).toMatchObject({ mapped: 0, blocked: 1 });
     expect(plan.blocked.find(({ kind }) => kind === 'bucket')?.reason).toContain('to.bucket');
   });

@@ -177,7 +177,11 @@ describe.each(engineNames)('%s', (name) => {
 
   test.each([
     [{ format: 2, tool_version: '9.0.0' }, 'newer-export', 'format 2, written by aws2openstack 9.0.0'],
-    [{ schema: ['0001-initial', '0002-work-orders', '0003-assessment-scope', '0099-later'] }, 'newer-export', '(0099-later)'],
+    [
+      { schema: ['0001-initial', '0002-work-orders', '0003-assessment-scope', '0099-later'] },
+      'newer-export',
+      '(0099-later)',
+    ],
     [{ queue_schema: 44 }, 'newer-export', '(queue schema 44)'],
     [{ schema: [] }, 'older-export', 'lacks 0001-initial'],
     [{ queue_schema: 42 }, 'older-export', 'lacks queue schema 43'],
