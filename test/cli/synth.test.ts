@@ -76,7 +76,7 @@ test('a folder that cannot be created is one problem, reported before anything i
     const { code, stdout, stderr } = await cli(['synth', '-a', demo, '-o', output]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(
-      /^\S+: error: The Terraform cannot be written to '.*ENOTDIR.* \[cannot-write\]\n {2}fix: .*\n$/,
+      /^\S+: error: The Terraform cannot be written to '.*ENOTDIR.* \[cannot-write\]\n {2}fix: .*\n$/m,
     );
   }
 });

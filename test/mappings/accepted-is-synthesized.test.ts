@@ -24,7 +24,10 @@ const target = fc.record(
       {
         external: fc.constantFrom(null, 'public'),
         cidr: fc
-          .tuple(fc.constantFrom('10.0.0.0', '192.168.0.0', '127.0.0.0', '169.254.0.0', '224.0.0.0', '0.0.0.0'), fc.nat(32))
+          .tuple(
+            fc.constantFrom('10.0.0.0', '192.168.0.0', '127.0.0.0', '169.254.0.0', '224.0.0.0', '0.0.0.0'),
+            fc.nat(32),
+          )
           .map(([address, prefix]) => `${address}/${prefix}`),
         allowFrom: fc.constantFrom([], ['0.0.0.0/0'], ['127.0.0.0/8'], ['198.51.100.0/24']),
         monitorFrom: fc.constantFrom([], ['192.0.2.0/24'], ['0.0.0.0/0']),
@@ -35,7 +38,13 @@ const target = fc.record(
     objectStore: fc.record(
       {
         type: fc.constantFrom('swift', 'ceph-rgw'),
-        endpoint: fc.constantFrom('https://a.example', 'http://a.example:8080', 'https://a.example:99999', 'https://:1', 'https://['),
+        endpoint: fc.constantFrom(
+          'https://a.example',
+          'http://a.example:8080',
+          'https://a.example:99999',
+          'https://:1',
+          'https://[',
+        ),
       },
       { requiredKeys: [] },
     ),
@@ -45,7 +54,11 @@ const target = fc.record(
         batchWorkers: fc.constantFrom('auto', 1, 96, 1000),
         runners: fc.constantFrom('auto', 1, 15, 16, 17, 100),
         dataVolumeGb: fc.constantFrom('auto', 10, 65_536),
-        machine: fc.constantFrom({ vcpus: 1, memoryGb: 8 }, { vcpus: 0.5, memoryGb: 8.5 }, { vcpus: 4096, memoryGb: 65_536 }),
+        machine: fc.constantFrom(
+          { vcpus: 1, memoryGb: 8 },
+          { vcpus: 0.5, memoryGb: 8.5 },
+          { vcpus: 4096, memoryGb: 65_536 },
+        ),
         load: fc.constantFrom({ peakCpus: 100_000 }, { queryMemoryGb: 1_000_000 }, { peakCpus: 0.1 }),
       },
       { requiredKeys: [] },
@@ -72,7 +85,7 @@ test('what check and plan accept, synth lays out', () => {
         return;
       }
       const plan = resolve(assessment, template.value);
-      if (checkTargetInPlan(plan, () => undefined).length > 0) return;
+      if (checkTargetInPlan(plan, () => undefined).some(({ severity }) => severity === 'error')) return;
       accepted += 1;
       const app = new App({ outdir });
       layOutLakehouse(app, plan);
