@@ -245,7 +245,7 @@ function describePlace(path: Path): string {
   if (!isIndex(last)) return `'${last}'`;
   const list = path.at(-2);
   if (list === 'rules' || list === 'grants') return `${list === 'rules' ? 'rule' : 'grant'} ${Number(last) + 1}`;
-  return `item ${Number(last) + 1} of ${describePlace(path.slice(0, -1))}`;
+  return `item ${Number(last) + 1} of '${String(list)}'`;
 }
 
 /** What holds a key: `'when' of the rule 'big tables'`. A rule or grant without a name is counted from 1. */
