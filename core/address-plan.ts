@@ -17,7 +17,7 @@ export const poolOffsets = { gateway: 1, first: 2, last: 9 } as const;
 
 /** How many addresses a network needs for these machines, the network's and the broadcast address included. */
 export function addressesNeeded(plan: AddressPlan, machines: readonly MachineName[]): number {
-  const last = machines.reduce((most, machine) => Math.max(most, offsetOf(plan, machine)), poolOffsets.last);
+  const last = machines.reduce<number>((most, machine) => Math.max(most, offsetOf(plan, machine)), poolOffsets.last);
   return last + 2;
 }
 
