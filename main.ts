@@ -8,7 +8,7 @@ import { toolVersion } from './core/tool-version.js';
 import type { Result } from './core/result.js';
 import { givenVariables, planFromFiles } from './mappings/index.js';
 import type { PlanFiles } from './mappings/index.js';
-import { foreignStacks, synthesizeLakehouse } from './stacks/index.js';
+import { writeTerraform } from './stacks/index.js';
 import { asNotStored, wantsStoring } from './state/recording/stored-as.js';
 
 /**
@@ -18,15 +18,13 @@ import { asNotStored, wantsStoring } from './state/recording/stored-as.js';
  * With DATABASE_URL or A2O_SAVE_TO_DB=1, the store records which Terraform was made from which assessment.
  */
 async function synth(app: App): Promise<readonly Diagnostic[]> {
-  const foreign = foreignStacks(app.outdir);
-  if (foreign !== null) return [foreign];
   const files = inputsOf(app);
   if (!files.ok) return files.error;
   const planned = await planFromFiles(files.value);
   if (!planned.ok) return planned.error;
   writeDiagnostics(process.stderr, planned.value.warnings);
   // cdktf prints the constructs' warnings.
-  const written = synthesizeLakehouse(app, planned.value.plan);
+  const written = await writeTerraform(planned.value.plan, app.outdir);
   if (!written.ok) return written.error;
   if (wantsStoring(process.env, process.env['A2O_SAVE_TO_DB'] === '1')) {
     // Loaded only where there is a store, because it takes longer than a small synth.

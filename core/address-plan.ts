@@ -17,7 +17,8 @@ export const poolOffsets = { gateway: 1, first: 2, last: 9 } as const;
 
 /** How many addresses a network needs for these machines, the network's and the broadcast address included. */
 export function addressesNeeded(plan: AddressPlan, machines: readonly MachineName[]): number {
-  return Math.max(poolOffsets.last, ...machines.map((machine) => offsetOf(plan, machine))) + 2;
+  const last = machines.reduce<number>((most, machine) => Math.max(most, offsetOf(plan, machine)), poolOffsets.last);
+  return last + 2;
 }
 
 /** The machine's address; `undefined` when the network cannot hold it. */

@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { diagnostic } from '../core/diagnostic.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fail, ok } from '../core/result.js';
 import type { FindTemplate } from './language/lineage.js';
+import { maxTemplateBytes } from './language/yaml-source.js';
 import { suggestion } from './language/schema-diagnostics.js';
 
 const builtInFolder = join(import.meta.dirname, 'templates');
@@ -21,7 +22,12 @@ export function builtInTemplates(): readonly string[] {
 
 /** Whether a template comes with the tool. `file` is as in the template's source. */
 export function isBuiltInTemplate(file: string): boolean {
-  return resolve(file).startsWith(`${builtInFolder}/`);
+  return builtInTemplates().some((name) => builtInFile(name) === file);
+}
+
+/** How messages name it: it lies in the package, which is nothing to users. */
+function builtInFile(name: string): string {
+  return `<built-in>/${name}.yaml`;
 }
 
 /** Finds templates on disk: a bare name is a built-in one, everything else a path relative to the file that names it. */
@@ -31,8 +37,9 @@ export const findTemplateOnDisk: FindTemplate = (reference, from) => {
     ? join(builtInFolder, `${reference}.yaml`)
     : resolve(from === null ? '.' : dirname(from), reference);
   try {
-    if (!statSync(path).isFile()) return fail(notAFile(displayPath(path)));
-    return ok({ file: displayPath(path), text: readFileSync(path, 'utf8') });
+    const text = readRegularFile(path);
+    if (text === undefined) return fail(notAFile(displayPath(path)));
+    return ok({ file: isBuiltIn ? builtInFile(reference) : displayPath(path), text });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const names = builtInTemplates();
@@ -53,6 +60,27 @@ export const findTemplateOnDisk: FindTemplate = (reference, from) => {
     );
   }
 };
+
+/**
+ * `undefined` for a folder, a device and a pipe. Opened without waiting for a writer, and never read beyond what a template
+ * may have, so that no file can hang the tool or fill its memory. Throws the system's errors.
+ */
+function readRegularFile(path: string): string | undefined {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    if (!fstatSync(file).isFile()) return undefined;
+    const buffer = Buffer.alloc(maxTemplateBytes + 1);
+    let length = 0;
+    let read;
+    do {
+      read = readSync(file, buffer, length, buffer.length - length, null);
+      length += read;
+    } while (read > 0 && length < buffer.length);
+    return buffer.toString('utf8', 0, length);
+  } finally {
+    closeSync(file);
+  }
+}
 
 function notAFile(path: string): Diagnostic {
   return diagnostic({

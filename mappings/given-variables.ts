@@ -19,7 +19,7 @@ export function givenVariables(json: string | undefined, place: string): Result<
     diagnostic({
       code: 'bad-variables',
       path: place,
-      message: `The variables are not a JSON object: ${json}.`,
+      message: 'The variables are not a JSON object.',
       fix: `Write a JSON object, such as '{"team":"sales"}'.`,
     }),
   ]);

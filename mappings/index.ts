@@ -5,6 +5,7 @@ export type { Explanation } from './explain.js';
 export { builtInTemplates, findTemplateOnDisk, mappingSchemaFile } from './find-template.js';
 export { givenVariables } from './given-variables.js';
 export { loadTemplate } from './language/index.js';
+export { lakehouseTotals } from './lakehouse-totals.js';
 export { locateSetting } from './locate-setting.js';
 export type { Plan } from './plan.js';
 export { planDocument } from './plan-document.js';

@@ -11,6 +11,7 @@ import { checkGrantsInPlan } from './grants-in-plan.js';
 import { locateSetting } from './locate-setting.js';
 import { loadTemplate } from './language/index.js';
 import type { Plan } from './plan.js';
+import { checkSkippedDatabases } from './skipped-databases.js';
 import { resolve } from './resolve/resolve.js';
 import { checkTargetInPlan } from './target-in-plan.js';
 import type { MappingTemplate } from './template.js';
@@ -44,7 +45,11 @@ export async function planFromFiles({
     return fail([...(template.ok ? [] : template.error), ...(assessment.ok ? [] : assessment.error)]);
   }
   const plan = resolve(assessment.value, template.value);
-  const found = [...checkTargetInPlan(plan, (setting) => locateSetting(mapping, setting)), ...checkGrantsInPlan(plan)];
+  const found = [
+    ...checkTargetInPlan(plan, (setting) => locateSetting(mapping, setting)),
+    ...checkGrantsInPlan(plan),
+    ...checkSkippedDatabases(plan),
+  ];
   if (found.some(({ severity }) => severity === 'error')) return fail(found);
   return ok({ assessment: assessment.value, template: template.value, plan, warnings: found });
 }

@@ -3,22 +3,41 @@ import type { Diagnostic, SourcePosition } from '../core/diagnostic.js';
 import { bucketClashes } from './bucket-clashes.js';
 import { networkProblems } from './network-fit.js';
 import type { Plan } from './plan.js';
+import type { SettingProblem } from './setting-problem.js';
+import type { Target } from './template.js';
 
-/** Checks of the target that need the Plan: its network has room for all machines, and mapped buckets do not clash with its own. */
+/**
+ * Checks of the target that need the Plan: its network has room for all machines, and mapped buckets do not clash with its
+ * own. Warns of the example endpoint, which is no mistake before there is a cloud.
+ */
 export function checkTargetInPlan(
   { target, size, buckets }: Plan,
   locate: (setting: string) => SourcePosition | undefined,
 ): Diagnostic[] {
-  return [...networkProblems(target, size), ...bucketClashes(target, buckets)].map(
-    ({ code, setting, message, fix }) => {
+  const located =
+    (severity: Diagnostic['severity']) =>
+    ({ code, setting, message, fix }: SettingProblem): Diagnostic => {
       const at = locate(setting);
-      return diagnostic({
-        code,
-        path: `/${setting.replaceAll('.', '/')}`,
-        message,
-        fix,
-        ...(at !== undefined && { at }),
-      });
+      const path = `/${setting.replaceAll('.', '/')}`;
+      return diagnostic({ code, severity, path, message, fix, ...(at !== undefined && { at }) });
+    };
+  return [
+    ...[...networkProblems(target, size), ...bucketClashes(target, buckets)].map(located('error')),
+    ...placeholders(target).map(located('warning')),
+  ];
+}
+
+/** As in `default.yaml`. */
+const exampleEndpoint = 'https://object-store.example';
+
+function placeholders({ objectStore: { endpoint } }: Target): readonly SettingProblem[] {
+  if (endpoint !== exampleEndpoint) return [];
+  return [
+    {
+      code: 'placeholder-endpoint',
+      setting: 'target.objectStore.endpoint',
+      message: `The endpoint of the object store is ${exampleEndpoint}, the example of the template 'default'; a lakehouse made with it reaches no data.`,
+      fix: 'Set `target.objectStore.endpoint` to the S3 endpoint of your cloud.',
     },
-  );
+  ];
 }

@@ -6,6 +6,7 @@ import { diagnostic } from '../core/diagnostic.js';
 import type { Diagnostic, SourcePosition } from '../core/diagnostic.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
+import { describeViolation } from '../core/violation.js';
 import { idempotencyKeyOf } from './manifest.js';
 import type { Manifest, ManifestEntry } from './manifest.js';
 import { indexFile } from './render-manifest.js';
@@ -125,7 +126,7 @@ function malformed(what: string, json: unknown, check: ValidateFunction, at?: So
   const message =
     json === undefined
       ? `The registration manifest's ${what} is not JSON.`
-      : `The registration manifest's ${what} is malformed: ${place} ${error?.message ?? 'is not allowed'}.`;
+      : `The registration manifest's ${what} is malformed: ${place} ${error === undefined ? 'is not allowed' : describeViolation(error)}.`;
   return problem('manifest-malformed', message, at);
 }
 

@@ -8,26 +8,31 @@ import type { Result } from '../core/result.js';
 import type { Plan } from '../mappings/plan.js';
 import { foreignStacks } from './foreign-stacks.js';
 import { layOutLakehouse } from './lay-out-lakehouse.js';
+import { publish } from './publish.js';
 
-/** The same files as `cdktf synth --output <output>`, without its command line. Returns the constructs' warnings. */
-export function writeTerraform(plan: Plan, output: string): Result<readonly string[]> {
+/**
+ * The same files as `cdktf synth --output <output>`, without its command line. Returns the constructs' warnings. When it
+ * fails, `output` holds what it held before.
+ */
+export async function writeTerraform(plan: Plan, output: string): Promise<Result<readonly string[]>> {
   const foreign = foreignStacks(output);
-  return foreign === null ? synthesizeLakehouse(new App({ outdir: output }), plan) : fail([foreign]);
+  if (foreign !== null) return fail([foreign]);
+  try {
+    return await publish(output, (folder) => synthesizeLakehouse(new App({ outdir: folder }), plan));
+  } catch (error) {
+    return fail([notWritten(error, output)]);
+  }
 }
 
 /**
  * Writes the stacks of a Plan to the app's output folder. Returns the constructs' warnings, each once, by the names of
- * their stacks. Fails with every rule that is broken, before a stack is written, and when a file cannot be written.
+ * their stacks. Fails with every rule that is broken, before a stack is written. Throws the system's errors.
  */
-export function synthesizeLakehouse(app: App, plan: Plan): Result<readonly string[]> {
+function synthesizeLakehouse(app: App, plan: Plan): Result<readonly string[]> {
   layOutLakehouse(app, plan);
   const broken = failedRules(app);
   if (broken.length > 0) return fail(broken);
-  try {
-    app.synth();
-  } catch (error) {
-    return fail([notWritten(error, app)]);
-  }
+  app.synth();
   return ok(warningsOf(app));
 }
 
@@ -42,14 +47,14 @@ function warningsOf({ manifest }: App): readonly string[] {
 }
 
 /** For a full disk, or a file in place of a folder: the system's error without cdktf's stack trace. */
-function notWritten(error: unknown, { outdir }: App): Diagnostic {
+function notWritten(error: unknown, outdir: string): Diagnostic {
   // The error of a failed `write` has no path.
   const { code, syscall, path = outdir } = error as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined) throw error;
   return diagnostic({
     code: 'cannot-write',
     path: outdir,
-    message: `The Terraform output is incomplete: ${path} cannot be written (${code}).`,
+    message: `The Terraform is not written, and what was there before is unchanged: ${path} cannot be written (${code}).`,
     fix: 'Free disk space or set `--output` to another folder, then run `aws2openstack synth` again.',
   });
 }

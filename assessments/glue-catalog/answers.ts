@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv';
 import type { AnySchemaObject } from 'ajv';
 import type { GlueFailure } from './failures.js';
+import { describeViolation } from '../../core/violation.js';
 
 const text = { type: 'string' };
 const name = { type: 'string', minLength: 1 };
@@ -125,10 +126,11 @@ export function oddAnswer(action: keyof typeof checks, answer: object, sent?: st
     return {
       kind: 'fatal',
       name: notGlue,
-      message: `${action}: ${error?.instancePath ?? ''} ${error?.message ?? 'is invalid'}`.replace(
-        ':  ',
-        ': the answer ',
-      ),
+      message:
+        `${action}: ${error?.instancePath ?? ''} ${error === undefined ? 'is not as expected' : describeViolation(error)}`.replace(
+          ':  ',
+          ': the answer ',
+        ),
     };
   }
   // The same page would be requested forever.

@@ -1,6 +1,7 @@
 import { diagnostic } from '../../core/diagnostic.js';
 import type { ErrorObject } from 'ajv';
 import type { Diagnostic, SourcePosition } from '../../core/diagnostic.js';
+import { describeViolation } from '../../core/violation.js';
 
 /** What can be wrong with a report file, each with what to do about it. */
 export const againFix =
@@ -31,7 +32,7 @@ export function violationMessage(where: string, error: ErrorObject): string {
     case 'const':
       return `${where} is ${received}; allowed is ${show(params['allowedValue'])}.`;
     default:
-      return `${where} is ${received}; it ${error.message ?? 'is not allowed'}.`;
+      return `${where} is ${received}; it ${describeViolation(error)}.`;
   }
 }
 

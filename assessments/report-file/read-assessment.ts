@@ -156,7 +156,7 @@ function notJson(path: string, text: string, reason: string, deviation: number):
     });
   }
   const line = position === undefined ? deviation : text.slice(0, Number(position)).split('\n').length;
-  return problem('not-json', path, `The file is not JSON: ${reason}.`, undefined, { line });
+  return problem('not-json', path, 'The file is not JSON.', undefined, { line });
 }
 
 function parseJson(text: string): Result<unknown, string> {

@@ -1,11 +1,11 @@
-const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'] as const;
+const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'] as const;
 
-/** Such as `1.5 GiB`: powers of 1024, at most one decimal. */
+/** Such as `1.5 GB`: powers of 1000, as in rules (`sizeGb`) and in sizing; at most one decimal. */
 export function formatBytes(bytes: number): string {
   let value = bytes;
   let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
     unit += 1;
   }
   return `${Number(value.toFixed(1))} ${units[unit] ?? 'B'}`;

@@ -1,10 +1,11 @@
 import { compareText } from '../../core/canonical-json.js';
 import type { AssessedTable, Assessment, Readiness, TableFormat } from '../assessment.js';
 import { escapeMarkdown } from './escape.js';
+import { renderBuckets, renderLargestTables } from './data-sections.js';
 import { formatBytes } from './format-bytes.js';
+import { renderNextSteps, renderReadiness } from './guidance.js';
+import { section, table } from './section.js';
 
-/** A lake may hold 100,000 tables; a page that a person reads may not. */
-const maxRows = 200;
 const readinesses: readonly Readiness[] = ['READY', 'NEEDS_CONVERSION', 'UNKNOWN'];
 
 /** The assessment as a page for people. Bounded: what is left out is counted, and the JSON report has it. Pure. */
@@ -13,10 +14,14 @@ export function renderMarkdown(assessment: Assessment): string {
     renderHead(assessment),
     renderSummary(assessment),
     renderFormats(assessment.tables),
+    renderReadiness(),
     renderDatabases(assessment),
+    renderBuckets(assessment.tables),
+    renderLargestTables(assessment.tables),
     renderFindings(assessment),
     renderTraits(assessment.tables),
     renderReview(assessment.tables),
+    renderNextSteps(assessment.summary),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
@@ -154,16 +159,4 @@ function renderReview(tables: readonly AssessedTable[]): string {
         .join('<br>'),
     ]);
   return section('Tables that need manual review', ['Table', 'Format', 'Why'], rows, 'tables');
-}
-
-function section(title: string, head: readonly string[], rows: readonly (readonly string[])[], what: string): string {
-  if (rows.length === 0) return '';
-  const left = rows.length - maxRows;
-  const rest = left > 0 ? ['', `${left} more ${what} are in glue-catalog-assessment.json.`] : [];
-  return [`## ${title}`, '', ...table(head, rows.slice(0, maxRows)), ...rest].join('\n');
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
 }

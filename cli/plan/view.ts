@@ -1,6 +1,7 @@
 import { compareText } from '../../core/canonical-json.js';
 import { printable } from '../../core/diagnostic.js';
 import type { Plan, PlanChange, PlannedFiles } from '../../mappings/index.js';
+import { describeLakehouse } from '../lakehouse-view.js';
 import { alignColumns } from '../text-table.js';
 
 /** More assets than a person reads on a terminal; `--output` and `--json` have all of them. */
@@ -34,6 +35,8 @@ export function describePlan({ plan, template }: Pick<PlannedFiles, 'plan' | 'te
       ]),
       2,
     ),
+    '',
+    describeLakehouse(plan),
     ...section('Blocked', blocked),
     ...section('Skipped', skipped),
     ...remarkSection(tables),

@@ -29,7 +29,7 @@ export async function synth(
   if (problem !== null) return failed(io, [problem]);
   // cdktf and its bindings are not loaded when the inputs are wrong.
   const { writeTerraform } = await import('../../stacks/index.js');
-  const written = writeTerraform(planned.value.plan, resolve(output));
+  const written = await writeTerraform(planned.value.plan, resolve(output));
   if (!written.ok) return failed(io, written.error);
   for (const warning of written.value) io.stderr.write(describeWarning(warning));
   let isStored = true;
@@ -40,7 +40,7 @@ export async function synth(
     else printDiagnostics(io, asNotStored(recorded.error, 'The Terraform was written', saveToDb));
     isStored = recorded.ok;
   }
-  io.stdout.write(describeWritten(output));
+  io.stdout.write(describeWritten(output, planned.value.plan));
   return saveToDb && !isStored ? 1 : 0;
 }
 

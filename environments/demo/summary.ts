@@ -1,3 +1,4 @@
+import { formatBytes } from '../../assessments/report-markdown/format-bytes.js';
 import { printable } from '../../core/diagnostic.js';
 import type { Assessment } from '../../assessments/index.js';
 import type { Plan, planDocument } from '../../mappings/index.js';
@@ -56,12 +57,11 @@ function found({ summary, findings }: DemoOutcome['assessment']): string[] {
   const formats = Object.entries(summary.tablesByFormat)
     .sort(([nameA, a], [nameB, b]) => b - a || (nameA < nameB ? -1 : 1))
     .map(([format, count]) => `${format} ${count}`);
-  const gib = (summary.knownSizeBytes / 2 ** 30).toFixed(1);
   return [
     `${summary.databases} databases, ${summary.tables} tables, ${summary.partitions} partitions`,
     `formats: ${formats.join(', ')}`,
     `readiness: ${summary.ready} ready, ${summary.needsConversion} need conversion, ${summary.unknown} unknown`,
-    `size: ${gib} GiB known; unknown for ${summary.tablesOfUnknownSize} tables`,
+    `size: ${formatBytes(summary.knownSizeBytes)} known; unknown for ${summary.tablesOfUnknownSize} tables`,
     `findings: ${counted(findings.map(({ code }) => code))}`,
   ];
 }

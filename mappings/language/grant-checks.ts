@@ -1,15 +1,18 @@
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { metricsUser } from '../../core/metrics-user.js';
-import type { Grant, Target } from '../template.js';
-import { implies } from './logic.js';
+import type { Condition, Grant, Target } from '../template.js';
 import { suggestion } from './schema-diagnostics.js';
+import { WideConditions } from './wide-conditions.js';
 
 /** Checks that a JSON Schema cannot express: grants name existing groups and catalogs, and each can apply to something. */
 export function checkGrants(grants: readonly Grant[], target: Target): Diagnostic[] {
-  return grants.flatMap((grant, index) => {
-    const earlier = grants.slice(0, index).filter(({ origin }) => origin.file === grant.origin.file);
-    return [
+  // A child is meant to override its parent, so only grants of the same template are compared.
+  const earlierIn = new Map<string, Earlier>();
+  return grants.flatMap((grant) => {
+    const earlier = earlierIn.get(grant.origin.file) ?? { byName: new Map(), covering: new WideConditions() };
+    earlierIn.set(grant.origin.file, earlier);
+    const problems = [
       ...checkUsers(grant),
       ...checkGroups(grant, target),
       ...checkCatalogs(grant, target),
@@ -17,7 +20,15 @@ export function checkGrants(grants: readonly Grant[], target: Target): Diagnosti
       ...checkName(grant, earlier),
       ...checkReach(grant, earlier),
     ];
+    if (!earlier.byName.has(grant.name)) earlier.byName.set(grant.name, grant);
+    earlier.covering.add(tablesOf(grant), grant);
+    return problems;
   });
+}
+
+interface Earlier {
+  readonly byName: Map<string, Grant>;
+  readonly covering: WideConditions<Grant>;
 }
 
 function checkUsers(grant: Grant): Diagnostic[] {
@@ -89,8 +100,8 @@ function checkColumns(grant: Grant): Diagnostic[] {
   ];
 }
 
-function checkName(grant: Grant, earlier: readonly Grant[]): Diagnostic[] {
-  const same = earlier.find(({ name }) => name === grant.name);
+function checkName(grant: Grant, { byName }: Earlier): Diagnostic[] {
+  const same = byName.get(grant.name);
   if (same === undefined) return [];
   return [
     grantProblem(
@@ -102,9 +113,8 @@ function checkName(grant: Grant, earlier: readonly Grant[]): Diagnostic[] {
   ];
 }
 
-/** A child is meant to override its parent, so only grants of the same template are compared. */
-function checkReach(grant: Grant, earlier: readonly Grant[]): Diagnostic[] {
-  const hiding = earlier.find((other) => covers(other, grant));
+function checkReach(grant: Grant, { covering }: Earlier): Diagnostic[] {
+  const hiding = covering.firstImpliedBy(tablesOf(grant), (other) => coversPrincipals(other, grant));
   if (hiding === undefined) return [];
   return [
     grantProblem(
@@ -116,16 +126,16 @@ function checkReach(grant: Grant, earlier: readonly Grant[]): Diagnostic[] {
   ];
 }
 
-function covers(wide: Grant, narrow: Grant): boolean {
+function tablesOf({ on: { schemas, tables } }: Grant): Condition {
+  return { database: schemas, table: tables };
+}
+
+function coversPrincipals(wide: Grant, narrow: Grant): boolean {
   const everyone = wide.to.users.includes('*');
   return (
     (everyone || narrow.to.users.every((user) => wide.to.users.includes(user))) &&
     (everyone || narrow.to.groups.every((group) => wide.to.groups.includes(group))) &&
-    narrow.on.catalogs.every((catalog) => wide.on.catalogs.includes(catalog)) &&
-    implies(
-      { database: narrow.on.schemas, table: narrow.on.tables },
-      { database: wide.on.schemas, table: wide.on.tables },
-    )
+    narrow.on.catalogs.every((catalog) => wide.on.catalogs.includes(catalog))
   );
 }
 

@@ -24,6 +24,7 @@ export function readLineage(reference: string, find: FindTemplate): Result<reado
     if (lineage.length === maxGenerations) return fail([{ ...tooLong(), ...at }]);
     const source = parseYaml(found.value);
     if (!source.ok) return source;
+    if (!isTemplateLike(source.value.value)) return fail([{ ...notATemplate(found.value.file), ...at }]);
     lineage.push(source.value);
     next = parentOf(source.value);
   }
@@ -35,6 +36,26 @@ function parentOf({ value }: YamlSource): string | undefined {
   const parent =
     typeof value === 'object' && value !== null ? (value as Record<string, unknown>)['extends'] : undefined;
   return typeof parent === 'string' && parent !== '' ? parent : undefined;
+}
+
+/**
+ * Any file can be named, such as one with passwords, whose keys and values must not get into messages. A list and an empty
+ * file have none.
+ */
+function isTemplateLike(value: unknown): boolean {
+  if (value === null || Array.isArray(value)) return true;
+  if (typeof value !== 'object') return false;
+  const { apiVersion, kind } = value as Readonly<Record<string, unknown>>;
+  return kind === 'MappingTemplate' || String(apiVersion).startsWith('aws2openstack/');
+}
+
+function notATemplate(file: string): Diagnostic {
+  return diagnostic({
+    code: 'not-a-template',
+    message: `The file ${file} is not a mapping template.`,
+    fix: 'Name a mapping template; it begins with `apiVersion: aws2openstack/v1` and `kind: MappingTemplate`.',
+    at: { file },
+  });
 }
 
 function cycleIn(sources: readonly { readonly file: string }[]): Diagnostic {

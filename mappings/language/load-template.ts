@@ -1,4 +1,5 @@
 import { canonicalJson, sha256 } from '../../core/canonical-json.js';
+import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import type { Grant, MappingTemplate, MappingRule, Target } from '../template.js';
@@ -22,16 +23,20 @@ export interface LoadOptions {
 
 interface RawTemplate {
   readonly metadata: { readonly name: string; readonly description?: string };
-  readonly target?: JsonObject;
-  readonly rules?: readonly RawRule[];
-  readonly grants?: readonly RawGrant[];
+  readonly target?: JsonObject | typeof unsound;
+  /** `undefined` in place of an unsound one, so that others keep their index. */
+  readonly rules?: readonly (RawRule | undefined)[];
+  readonly grants?: readonly (RawGrant | undefined)[];
 }
+
+/** In place of a part that cannot be checked further. */
+const unsound = Symbol('unsound');
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
  * Reads a template and its ancestors: parse, collect variables, replace them, check each against the JSON Schema, merge,
- * check what a schema cannot express. All problems of a step are reported together.
+ * check what a schema cannot express. All problems are reported together; what builds on a broken part is not checked.
  */
 export function loadTemplate(reference: string, { find, variables = {} }: LoadOptions): Result<MappingTemplate> {
   const lineage = readLineage(reference, find);
@@ -45,39 +50,51 @@ export function loadTemplate(reference: string, { find, variables = {} }: LoadOp
   );
   if (shapeProblems.length > 0) return fail(shapeProblems);
 
-  const { values, diagnostics } = valuesOf(declaredVariables(sources), variables);
+  const declared = declaredVariables(sources);
+  const { values, diagnostics } = valuesOf(declared, variables);
+  const unresolved = new Set([...declared.keys()].filter((name) => !Object.hasOwn(values, name)));
   const replaced = sources.map((source) => ({
     source,
-    ...replaceVariables(source.value as JsonObject, values, source),
+    ...replaceVariables(source.value as JsonObject, values, source, unresolved),
   }));
-  // A variable without a value would be reported a second time.
-  const templateProblems =
-    diagnostics.length > 0 ? [] : replaced.flatMap(({ source, value }) => checkTemplate(value, source));
+  const isOpen = (value: unknown): boolean => mentions(value, unresolved);
+  const shapes = replaced.map(({ source, value }) => ({
+    source,
+    value,
+    // What an unresolved variable will be is not known, so neither is what is wrong with its text.
+    problems: checkTemplate(value, source).filter(({ path }) => !isOpen(valueAt(value, path))),
+  }));
   const problems = [
     ...diagnostics,
-    ...(diagnostics.length > 0 ? [] : replaced.flatMap((one) => one.diagnostics)),
-    ...templateProblems,
+    ...replaced.flatMap((one) => one.diagnostics),
+    ...shapes.flatMap((shape) => shape.problems),
   ];
-  if (problems.length > 0) return fail(problems);
-
-  const templates = replaced.map(({ source, value }) => ({ source, raw: value as RawTemplate }));
+  // What is sound by itself is checked further, so that one run reports all that can be known.
+  const templates = shapes.map(({ source, value, problems: found }) => ({
+    source,
+    raw: soundParts(value as unknown as RawTemplate, found, isOpen),
+  }));
   const [own] = templates;
   if (own === undefined) throw new Error('a lineage has at least the template that was asked for');
-  const target = templates.reduceRight<JsonObject>((parent, { raw }) => mergeTargets(parent, raw.target ?? {}), {});
+  if (templates.some(({ raw }) => raw.target === unsound)) return fail(problems);
+  const target = templates.reduceRight<JsonObject>(
+    (parent, { raw }) => mergeTargets(parent, (raw.target ?? {}) as JsonObject),
+    {},
+  );
   const targetProblems = checkCompleteTarget(target, own.source);
-  if (targetProblems.length > 0) return fail(targetProblems);
+  if (targetProblems.length > 0) return fail([...problems, ...targetProblems]);
 
   const rules = templates.flatMap(({ source, raw }) => rulesOf(raw, source));
   const grants = templates.flatMap(({ source, raw }) => grantsOf(raw, source, target as unknown as Target));
   const merged = target as unknown as Target;
-  const ruleProblems = [
+  problems.push(
     ...checkTarget(merged, own.source),
     // Without a catalog, every rule that names one would be reported, too.
     ...(Object.keys(merged.catalogs).length === 0
       ? []
       : [...checkRules(rules, merged), ...checkGrants(grants, merged)]),
-  ];
-  if (ruleProblems.length > 0) return fail(ruleProblems);
+  );
+  if (problems.length > 0) return fail(problems);
 
   return ok({
     name: own.raw.metadata.name,
@@ -102,18 +119,65 @@ function declaredVariables(sources: readonly YamlSource[]): ReadonlyMap<string, 
 }
 
 function rulesOf({ metadata, rules = [] }: RawTemplate, source: YamlSource): MappingRule[] {
-  return rules.map((rule, index) =>
-    normalizeRule(rule, { template: metadata.name, ...source.positionOf(['rules', index]) }),
+  return rules.flatMap((rule, index) =>
+    rule === undefined
+      ? []
+      : [normalizeRule(rule, { template: metadata.name, ...source.positionOf(['rules', index]) })],
   );
 }
 
 function grantsOf({ metadata, grants = [] }: RawTemplate, source: YamlSource, { catalogs }: Target): Grant[] {
-  return grants.map((grant, index) =>
-    normalizeGrant(grant, Object.keys(catalogs), {
-      template: metadata.name,
-      ...source.positionOf(['grants', index]),
-    }),
+  return grants.flatMap((grant, index) =>
+    grant === undefined
+      ? []
+      : [
+          normalizeGrant(grant, Object.keys(catalogs), {
+            template: metadata.name,
+            ...source.positionOf(['grants', index]),
+          }),
+        ],
   );
+}
+
+/** Without the rules and grants that have problems, or hold a text that is not known yet. */
+function soundParts(
+  raw: RawTemplate,
+  problems: readonly Diagnostic[],
+  isOpen: (value: unknown) => boolean,
+): RawTemplate {
+  const has = (...place: (string | number)[]): boolean => {
+    const path = `/${place.join('/')}`;
+    return problems.some((problem) => problem.path === path || problem.path.startsWith(`${path}/`));
+  };
+  const broken = new Set(problems.map(({ path }) => path.split('/').slice(1, 3).join('/')));
+  const sound = <T>(section: string, items: readonly T[] | undefined): readonly (T | undefined)[] =>
+    Array.isArray(items) && !broken.has(section)
+      ? items.map((item: T, index) => (broken.has(`${section}/${index}`) || isOpen(item) ? undefined : item))
+      : [];
+  return {
+    // Without one, the template is refused; its rules are checked all the same.
+    metadata: isObject(raw.metadata) && !has('metadata') ? raw.metadata : { name: '' },
+    target: has('target') || isOpen(raw.target) ? unsound : (raw.target ?? {}),
+    rules: sound('rules', raw.rules),
+    grants: sound('grants', raw.grants),
+  };
+}
+
+/** Whether a text in it refers to one of the variables. */
+function mentions(value: unknown, variables: ReadonlySet<string>): boolean {
+  if (variables.size === 0) return false;
+  const text = JSON.stringify(value) ?? '';
+  return [...variables].some((name) => text.includes(`\${${name}}`));
+}
+
+function valueAt(value: unknown, pointer: string): unknown {
+  return pointer
+    .split('/')
+    .slice(1)
+    .reduce<unknown>(
+      (inner, key) => (typeof inner === 'object' && inner !== null ? (inner as JsonObject)[key] : inner),
+      value,
+    );
 }
 
 /** Maps merge key by key, the child's values win, lists are replaced; a child's `null` removes an inherited catalog. */

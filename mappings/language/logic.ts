@@ -7,7 +7,7 @@ import type { AssetKind, Condition, Range } from '../template.js';
  */
 
 type Key = Exclude<keyof Condition, 'all'>;
-interface Atom {
+export interface Atom {
   readonly key: Key;
   readonly value: unknown;
 }
@@ -58,10 +58,17 @@ export function implies(narrow: Condition, wide: Condition): boolean {
   return impliesAll(atomsOf(narrow), atomsOf(wide), new Budget());
 }
 
-function atomsOf(condition: Condition): Conjunction {
-  return Object.entries(condition).flatMap(([key, value]) =>
+const atomsByCondition = new WeakMap<Condition, Conjunction>();
+
+/** Its keys one by one, those of `all` included. */
+export function atomsOf(condition: Condition): Conjunction {
+  const known = atomsByCondition.get(condition);
+  if (known !== undefined) return known;
+  const atoms = Object.entries(condition).flatMap(([key, value]): Conjunction =>
     key === 'all' ? (value as Condition[]).flatMap(atomsOf) : [{ key: key as Key, value: value as unknown }],
   );
+  atomsByCondition.set(condition, atoms);
+  return atoms;
 }
 
 function kindsOf(atoms: Conjunction): readonly AssetKind[] {
@@ -113,9 +120,9 @@ function impliesAtom(narrow: Conjunction, wide: Atom, budget: Budget): boolean {
   );
 }
 
-const globKeys: readonly Key[] = ['database', 'table', 'bucket', 'location', 'tableType', 'serde'];
+export const globKeys: readonly Key[] = ['database', 'table', 'bucket', 'location', 'tableType', 'serde'];
 const wordKeys: readonly Key[] = ['kind', 'service', 'format', 'readiness'];
-const numberKeys: readonly Key[] = ['sizeGb', 'rows', 'partitions', 'columns'];
+export const numberKeys: readonly Key[] = ['sizeGb', 'rows', 'partitions', 'columns'];
 
 function isAtLeastAsTight(narrow: Atom, wide: Atom): boolean {
   if (JSON.stringify(narrow.value) === JSON.stringify(wide.value)) return true;

@@ -1,18 +1,25 @@
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import type { AssetKind, Destination, MappingRule, Target } from '../template.js';
-import { implies, isContradiction, possibleKinds } from './logic.js';
+import { isContradiction, possibleKinds } from './logic.js';
 import { suggestion } from './schema-diagnostics.js';
+import { WideConditions } from './wide-conditions.js';
 
 /** Checks that a JSON Schema cannot express: each rule can match something, none hides a later one of its template, `to` fits. */
 export function checkRules(rules: readonly MappingRule[], target: Target): Diagnostic[] {
-  return [
-    ...rules.flatMap((rule) => [...checkReach(rule, rules), ...checkDestination(rule, target)]),
-    ...checkNames(rules),
-  ];
+  // A child is meant to override its parent, so only rules of the same template are compared.
+  const earlierIn = new Map<string, WideConditions<MappingRule>>();
+  const problems = rules.flatMap((rule) => {
+    const earlier = earlierIn.get(rule.origin.file) ?? new WideConditions<MappingRule>();
+    earlierIn.set(rule.origin.file, earlier);
+    const found = [...checkReach(rule, earlier), ...checkDestination(rule, target)];
+    earlier.add(rule.when, rule);
+    return found;
+  });
+  return [...problems, ...checkNames(rules)];
 }
 
-function checkReach(rule: MappingRule, rules: readonly MappingRule[]): Diagnostic[] {
+function checkReach(rule: MappingRule, earlier: WideConditions<MappingRule>): Diagnostic[] {
   if (isContradiction(rule.when)) {
     return [
       problem(
@@ -23,9 +30,7 @@ function checkReach(rule: MappingRule, rules: readonly MappingRule[]): Diagnosti
       ),
     ];
   }
-  // A child is meant to override its parent, so only rules of the same template are compared.
-  const earlier = rules.slice(0, rules.indexOf(rule)).filter(({ origin }) => origin.file === rule.origin.file);
-  const hiding = earlier.find(({ when }) => implies(rule.when, when));
+  const hiding = earlier.firstImpliedBy(rule.when);
   if (hiding === undefined) return [];
   return [
     problem(
@@ -111,7 +116,7 @@ function checkDestination(rule: MappingRule, target: Target): Diagnostic[] {
 }
 
 function variablesIn(text: string): string[] {
-  return [...text.matchAll(/\$\{([^}]*)\}/g)].map(([, name]) => name ?? '');
+  return [...text.matchAll(/(?<!\$)\$\{([^}]*)\}/g)].map(([, name]) => name ?? '');
 }
 
 function checkNames(rules: readonly MappingRule[]): Diagnostic[] {

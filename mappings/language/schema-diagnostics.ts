@@ -6,6 +6,7 @@ import { diagnostic } from '../../core/diagnostic.js';
 import { compilePattern } from '../../core/linear-pattern.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { parseGlob } from '../../core/glob.js';
+import { describeViolation } from '../../core/violation.js';
 import type { Path, YamlSource } from './yaml-source.js';
 
 const schema = createRequire(import.meta.url)('../templates/mapping-template.schema.json') as { $id: string };
@@ -72,7 +73,8 @@ function toDiagnostic(error: ErrorObject, root: Path, source: YamlSource): Diagn
   const inner = error.instancePath.split('/').slice(1).map(unescapePointer);
   const path = [...root, ...inner];
   const place = `/${path.join('/')}`;
-  const name = path.at(-1) ?? 'the template';
+  const name = describePlace(path);
+  const owner = describeOwner(path, source);
   const at = (more: Path = [], of: 'key' | 'value' = 'value'): Pick<Diagnostic, 'severity' | 'path' | 'at'> => ({
     severity: 'error',
     path: [place === '/' ? '' : place, ...more].join('/'),
@@ -86,7 +88,7 @@ function toDiagnostic(error: ErrorObject, root: Path, source: YamlSource): Diagn
       return {
         code: 'unknown-key',
         ...at([key], 'key'),
-        message: `The key '${key}' is not known in ${quotedPlace(path)}. Allowed: ${allowed.join(', ')}.`,
+        message: `The key '${key}' is not known in ${owner}. Allowed: ${allowed.join(', ')}.`,
         fix: suggestion(key, allowed) ?? `Remove '${key}'.`,
       };
     }
@@ -95,7 +97,7 @@ function toDiagnostic(error: ErrorObject, root: Path, source: YamlSource): Diagn
       return {
         code: 'bad-name',
         ...at([key], 'key'),
-        message: `The name '${key}' in ${quotedPlace(path)} is not allowed.`,
+        message: `The name '${key}' in ${owner} is not allowed.`,
         fix: 'Use letters, digits and underscores, beginning with a letter (catalogs: lower case).',
       };
     }
@@ -104,7 +106,7 @@ function toDiagnostic(error: ErrorObject, root: Path, source: YamlSource): Diagn
       return {
         code: 'missing-key',
         ...at(),
-        message: `The key '${key}' is missing in ${quotedPlace(path)}.`,
+        message: `The key '${key}' is missing in ${owner}.`,
         fix: requiredFix(path, key),
       };
     }
@@ -113,7 +115,7 @@ function toDiagnostic(error: ErrorObject, root: Path, source: YamlSource): Diagn
       return {
         code: 'one-action',
         ...at(),
-        message: `A rule must have exactly one of to, skip and block; this one has ${given.length === 0 ? 'none' : given.join(' and ')}.`,
+        message: `${capitalized(owner)} must have exactly one of to, skip and block; this one has ${given.length === 0 ? 'none' : given.join(' and ')}.`,
         fix:
           given.length === 0
             ? 'Add `to: {…}`, `skip: <reason>` or `block: <reason>`.'
@@ -125,8 +127,8 @@ function toDiagnostic(error: ErrorObject, root: Path, source: YamlSource): Diagn
       return {
         code: 'wrong-type',
         ...at(),
-        message: `'${name}' is ${describe(error.data)}; allowed: ${allowed.map(withArticle).join(' or ')}.`,
-        fix: typeFix(error.data, allowed),
+        message: `${capitalized(name)} is ${describe(error.data)}; allowed: ${allowed.map(withArticle).join(' or ')}.`,
+        fix: rangeFix(path, error.data) ?? typeFix(error.data, allowed),
       };
     }
     case 'enum':
@@ -137,31 +139,32 @@ function toDiagnostic(error: ErrorObject, root: Path, source: YamlSource): Diagn
         return {
           code: 'wrong-type',
           ...at(),
-          message: `'${name}' is the ${typeof error.data} ${String(error.data)}; allowed: the string "${String(error.data)}".`,
+          message: `${capitalized(name)} is the ${typeof error.data} ${String(error.data)}; allowed: the string "${String(error.data)}".`,
           fix: typeFix(error.data, ['string']),
         };
       }
       return {
         code: 'bad-value',
         ...at(),
-        message: `'${name}' is ${describe(error.data)}; allowed: ${allowed.join(', ')}${alternativeOf(error)}.`,
+        message: `${capitalized(name)} is ${describe(error.data)}; allowed: ${allowed.join(', ')}${alternativeOf(error)}.`,
         fix:
+          rangeFix(path, error.data) ??
           suggestion(String(error.data), allowed) ??
-          `Set '${name}' to ${allowed.length === 1 ? String(allowed[0]) : 'an allowed value'}.`,
+          `Set ${name} to ${allowed.length === 1 ? String(allowed[0]) : 'an allowed value'}.`,
       };
     }
     case 'pattern':
       return {
         code: 'bad-value',
         ...at(),
-        message: `'${name}' is ${describe(error.data)}, which does not have the required form.`,
+        message: `${capitalized(name)} is ${describe(error.data)}, which does not have the required form.`,
         fix: describedFix(error, name),
       };
     default:
       return {
         code: 'bad-value',
         ...at(),
-        message: `'${name}' is ${describe(error.data)}, which ${error.message ?? 'is not allowed'}.`,
+        message: `${capitalized(name)} is ${describe(error.data)}; it ${describeViolation(error)}.`,
         fix: describedFix(error, name),
       };
   }
@@ -178,6 +181,17 @@ function requiredFix(path: Path, key: string): string {
   return `Add '${key}'.`;
 }
 
+/** For a comparison where a range belongs, such as `sizeGb: '>= 100'`. */
+function rangeFix(path: Path, found: unknown): string | undefined {
+  const key = String(path.at(-1));
+  if (!['sizeGb', 'rows', 'partitions', 'columns'].includes(key) || typeof found !== 'string') return undefined;
+  const [, sign, digits = ''] = /^\s*(>=?|<=?|=|)\s*([\d_,.]*\d)/.exec(found) ?? [];
+  const bounds: Readonly<Record<string, string>> = { '>': 'gt', '>=': 'gte', '<': 'lt', '<=': 'lte' };
+  const number = digits.replaceAll(/[_,]/g, '');
+  if (sign === undefined) return undefined;
+  return `Write a range: ${key}: {${bounds[sign] ?? (sign === '=' ? `gte: ${number}, lte` : 'gte')}: ${number}}.`;
+}
+
 function typeFix(found: unknown, allowed: readonly string[]): string {
   if (allowed.includes('string') && (typeof found === 'number' || typeof found === 'boolean'))
     return `Put it in quotes: "${String(found)}".`;
@@ -187,14 +201,15 @@ function typeFix(found: unknown, allowed: readonly string[]): string {
   return `Give ${allowed.map(withArticle).join(' or ')}.`;
 }
 
-function describedFix(error: ErrorObject, name: string | number): string {
+function describedFix(error: ErrorObject, name: string): string {
   const description = (error.parentSchema as { description?: unknown } | undefined)?.description;
-  return typeof description === 'string' ? `Correct '${name}'. Expected: ${description}` : `Correct '${name}'.`;
+  return typeof description === 'string' ? `Correct ${name}. Expected: ${description}` : `Correct ${name}.`;
 }
 
 /** Suggests the allowed value that was probably meant, if one is close enough. */
 export function suggestion(found: string, allowed: readonly string[]): string | undefined {
-  const candidate = allowed.length === 0 ? '' : closest(found, [...allowed]);
+  const same = allowed.find((one) => one.toLowerCase() === found.toLowerCase());
+  const candidate = same ?? (allowed.length === 0 ? '' : closest(found, [...allowed]));
   const isNear =
     candidate !== '' &&
     (candidate.toLowerCase() === found.toLowerCase() ||
@@ -223,8 +238,40 @@ function withArticle(type: string): string {
   return names[type] ?? type;
 }
 
-function quotedPlace(path: Path): string {
-  return path.length === 0 ? 'the template' : `'${path.join('.')}'`;
+/** The key, quoted, or an item of a list by the list's name: items have no names of their own. */
+function describePlace(path: Path): string {
+  const last = path.at(-1);
+  if (last === undefined) return 'the template';
+  if (!isIndex(last)) return `'${last}'`;
+  const list = path.at(-2);
+  if (list === 'rules' || list === 'grants') return `${list === 'rules' ? 'rule' : 'grant'} ${Number(last) + 1}`;
+  return `item ${Number(last) + 1} of '${String(list)}'`;
+}
+
+/** What holds a key: `'when' of the rule 'big tables'`. A rule or grant without a name is counted from 1. */
+function describeOwner(path: Path, { value }: YamlSource): string {
+  const [section, index, ...inner] = path;
+  if ((section !== 'rules' && section !== 'grants') || index === undefined) return quotedPath(path);
+  const items = (value as Readonly<Record<string, unknown>>)[section];
+  const item = (Array.isArray(items) ? items[Number(index)] : undefined) as
+    { readonly name?: unknown } | null | undefined;
+  const noun = section === 'rules' ? 'rule' : 'grant';
+  const owner = typeof item?.name === 'string' ? `the ${noun} '${item.name}'` : `${noun} ${Number(index) + 1}`;
+  return inner.length === 0 ? owner : `${quotedPath(inner)} of ${owner}`;
+}
+
+function quotedPath(path: Path): string {
+  if (path.length === 0) return 'the template';
+  const names = path.map((part, depth) => (isIndex(part) ? `[${Number(part) + 1}]` : depth === 0 ? part : `.${part}`));
+  return `'${names.join('')}'`;
+}
+
+function isIndex(part: string | number): boolean {
+  return /^\d+$/.test(String(part));
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function unescapePointer(segment: string): string {

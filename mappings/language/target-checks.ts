@@ -1,4 +1,6 @@
+import { isIP } from 'node:net';
 import { addressAt, parseCidr } from '../../core/cidr.js';
+import type { Cidr } from '../../core/cidr.js';
 import { withoutCredentials } from '../../core/credentials.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
@@ -18,9 +20,17 @@ export function checkTarget(target: Target, source: YamlSource): Diagnostic[] {
       fix,
       at: source.positionOf(['target', ...path]),
     });
-  return [checkTexts, checkState, checkZones, checkCapabilities, checkNetworks, checkAdmins, checkLakehouse].flatMap(
-    (check) => check(target, problemAt),
-  );
+  return [
+    checkTexts,
+    checkState,
+    checkZones,
+    checkCapabilities,
+    checkNetworks,
+    checkResolvers,
+    checkAddresses,
+    checkAdmins,
+    checkLakehouse,
+  ].flatMap((check) => check(target, problemAt));
 }
 
 type ProblemAt = (path: Path, code: string, message: string, fix: string) => Diagnostic;
@@ -30,7 +40,7 @@ function checkTexts(target: Target, problemAt: ProblemAt): Diagnostic[] {
   return leavesOf(target).flatMap(({ path, value }) => {
     const isStateSetting = path[0] === 'state';
     const texts = [...path, value].map((each) =>
-      isStateSetting ? String(each).replaceAll('${stack}', '') : String(each),
+      isStateSetting ? String(each).replaceAll(/(?<!\$)\$\{stack\}/g, '') : String(each),
     );
     const found = texts.some((text) => /[$%]\{/.test(text))
       ? 'a Terraform template'
@@ -136,6 +146,15 @@ function checkCapabilities({ objectStore, state }: Target, problemAt: ProblemAt)
   ];
 }
 
+/** Ranges whose addresses no machine of a network can have. Source: RFC 6890, RFC 5771. */
+const unusableNetworks: Readonly<Record<string, string>> = {
+  '0.0.0.0/8': "is reserved for 'this network'",
+  '127.0.0.0/8': 'is the loopback range of every machine',
+  '169.254.0.0/16': 'is the link-local range, in which the metadata service lies',
+  '224.0.0.0/4': 'is the multicast range',
+  '240.0.0.0/4': 'is reserved',
+};
+
 /** Neutron stores the network's own address, so another address would be a change in every plan. */
 function checkNetworks({ network }: Target, problemAt: ProblemAt): Diagnostic[] {
   const given: [Path, string][] = [
@@ -146,10 +165,69 @@ function checkNetworks({ network }: Target, problemAt: ProblemAt): Diagnostic[] 
   ];
   return given.flatMap(([path, text]) => {
     const cidr = parseCidr(text);
-    const own = cidr && `${addressAt(cidr, 0)}/${cidr.prefix}`;
-    if (own === undefined || own === text) return [];
-    return [problemAt(path, 'no-network', `${text} is an address in a network, not a network.`, `Write ${own}.`)];
+    if (cidr === undefined) return [];
+    const own = `${addressAt(cidr, 0)}/${cidr.prefix}`;
+    const isOwn = path[1] === 'cidr';
+    const unusable = Object.keys(unusableNetworks).find((range) => isUnusable(cidr, range, isOwn));
+    return [
+      ...(own === text
+        ? []
+        : [problemAt(path, 'no-network', `${text} is an address in a network, not a network.`, `Write ${own}.`)]),
+      ...(unusable === undefined
+        ? []
+        : [
+            problemAt(
+              path,
+              'unusable-network',
+              `${text} ${isOwn ? 'overlaps' : 'lies in'} ${unusable}, which ${unusableNetworks[unusable] ?? ''}.`,
+              isOwn
+                ? 'Set `target.network.cidr` to a private network, such as 10.20.0.0/24.'
+                : 'Name the networks of your users, or 0.0.0.0/0 for everyone.',
+            ),
+          ]),
+    ];
   });
+}
+
+/** A network of machines may not touch the range; one that clients come from may contain it, as 0.0.0.0/0 does. */
+function isUnusable({ base, size }: Cidr, range: string, isOwn: boolean): boolean {
+  const other = parseCidr(range);
+  if (other === undefined) return false;
+  const end = other.base + other.size;
+  return isOwn ? base < end && other.base < base + size : base >= other.base && base + size <= end;
+}
+
+function checkResolvers({ network: { dnsServers } }: Target, problemAt: ProblemAt): Diagnostic[] {
+  return dnsServers.flatMap((server, index) => {
+    const isReachable = isIP(server) !== 0 && !/^(0|127)\./.test(server) && !['::', '::1'].includes(server);
+    if (isReachable) return [];
+    const message = `'${server}' is not an address at which machines can reach a resolver.`;
+    const fix = 'Give the IPv4 or IPv6 address of a resolver, such as 9.9.9.9.';
+    return [problemAt(['network', 'dnsServers', index], 'bad-address', message, fix)];
+  });
+}
+
+/** The JSON Schema checks the form; host and port are what remains. */
+function checkAddresses({ objectStore, access, state }: Target, problemAt: ProblemAt): Diagnostic[] {
+  const given: readonly [Path, string | undefined][] = [
+    [['objectStore', 'endpoint'], objectStore.endpoint],
+    [['access', 'oauth2', 'issuer'], access.oauth2?.issuer],
+    ...leavesOf(state.settings)
+      .filter(({ value }) => typeof value === 'string' && /^https?:/i.test(value))
+      .map(({ path, value }): [Path, string] => [['state', 'settings', ...path], value as string]),
+  ];
+  return given.flatMap(([path, text]) => {
+    if (text === undefined || isHttpAddress(text)) return [];
+    const message = `'${path.join('.')}' is '${withoutCredentials(text)}', which is not the address of a server.`;
+    return [
+      problemAt(path, 'bad-address', message, 'Write https://HOST or https://HOST:PORT, with a port from 1 to 65535.'),
+    ];
+  });
+}
+
+function isHttpAddress(text: string): boolean {
+  const url = URL.parse(text.replaceAll('${stack}', 'stack'));
+  return url !== null && url.hostname !== '' && url.port !== '0';
 }
 
 /** Grants and the machine that collects metrics rely on it. */

@@ -83,8 +83,6 @@ function problemOf(value: VariableValue, { type, enum: allowed, pattern }: Decla
 interface Scope {
   /** Names that are replaced later: of the current asset, or of the stack. */
   readonly laterNames: readonly string[];
-  /** `$${` stands for a literal `${`. */
-  readonly escapes: boolean;
 }
 
 export interface Replaced {
@@ -94,12 +92,14 @@ export interface Replaced {
 
 /**
  * Replaces `${name}` in every text of `target`, `rules` and `grants`; a text that is nothing but one reference takes the variable's
- * own type. Asset variables stay as they are inside `to`.
+ * own type. `$${name}` stands for a literal `${name}`. Asset variables stay as they are inside `to`, and so do variables
+ * that are `unresolved`, whose lack is reported where they are declared.
  */
 export function replaceVariables(
   template: Readonly<Record<string, unknown>>,
   variables: Readonly<Record<string, VariableValue>>,
   source: YamlSource,
+  unresolved: ReadonlySet<string> = new Set(),
 ): Replaced {
   const diagnostics: Diagnostic[] = [];
 
@@ -107,9 +107,10 @@ export function replaceVariables(
     const whole = wholeReference.exec(text)?.[1];
     if (whole !== undefined && Object.hasOwn(variables, whole)) return variables[whole];
     return text.replace(reference, (match, name: string) => {
-      if (match.startsWith('$$') && scope.escapes) return match.slice(1);
-      const prefix = match.startsWith('$$') ? '$' : '';
-      if (Object.hasOwn(variables, name)) return prefix + String(variables[name]);
+      // Names that are replaced later are unescaped then, or they would be replaced after all.
+      if (match.startsWith('$$')) return scope.laterNames.length > 0 ? match : match.slice(1);
+      if (Object.hasOwn(variables, name)) return String(variables[name]);
+      if (unresolved.has(name)) return match;
       if (scope.laterNames.includes(name)) return match;
       diagnostics.push(unknownReference(name, path, scope, Object.keys(variables), source));
       return match;
@@ -139,11 +140,7 @@ function isAssetVariable(name: string): name is (typeof assetVariables)[number] 
 function scopeOf([section, part, field]: Path): Scope {
   const inRule = section === 'rules';
   const inState = section === 'target' && part === 'state';
-  return {
-    laterNames: inRule && field === 'to' ? assetVariables : inState ? ['stack'] : [],
-    // SQL may contain it.
-    escapes: section === 'grants' || (inRule && (field === 'skip' || field === 'block')),
-  };
+  return { laterNames: inRule && field === 'to' ? assetVariables : inState ? ['stack'] : [] };
 }
 
 function undeclared(name: string, declared: readonly string[]): Diagnostic {

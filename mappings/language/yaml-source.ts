@@ -23,19 +23,23 @@ export interface YamlSource {
   positionOf(path: Path, of?: 'key' | 'value'): Required<SourcePosition>;
 }
 
-const maxBytes = 1024 * 1024;
+/** Far more than a template of 10,000 rules has. */
+export const maxTemplateBytes = 4 * 1024 * 1024;
 
 export function parseYaml({ file, text }: TemplateText): Result<YamlSource> {
-  if (Buffer.byteLength(text) > maxBytes) return fail([tooLarge(file)]);
+  if (Buffer.byteLength(text) > maxTemplateBytes) return fail([tooLarge(file)]);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
+  const document = tryToParse(text, lines);
+  if (document === undefined) return fail([syntaxError(tooDeep, { file })]);
   const at = (offset: number): Required<SourcePosition> => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   const problems = [...document.errors, ...document.warnings];
   if (problems.length > 0) {
-    return fail(problems.map((problem) => syntaxError(problem.message, at(problem.pos[0]))));
+    return fail(
+      problems.map(({ code, pos }) => syntaxError(syntaxProblems[code] ?? 'this is not allowed here', at(pos[0]))),
+    );
   }
   const value = toPlainValue(document);
   if (!value.ok) return fail([syntaxError(value.error, at(0))]);
@@ -47,15 +51,79 @@ export function parseYaml({ file, text }: TemplateText): Result<YamlSource> {
   });
 }
 
-/** Anchors may multiply without bound or refer to themselves; the library throws in both cases. */
-function toPlainValue(document: Document): Result<unknown, string> {
+/** `undefined`: too deep for the parser, which calls itself for each level. */
+function tryToParse(text: string, lineCounter: LineCounter): Document | undefined {
   try {
-    const value: unknown = document.toJS({ maxAliasCount: 100 });
-    JSON.stringify(value);
-    return ok(value);
-  } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error));
+    return parseDocument(text, { lineCounter, prettyErrors: false, stringKeys: true });
+  } catch {
+    return undefined;
   }
+}
+
+const maxDepth = 100;
+const tooDeep = `it is nested more than ${maxDepth} levels deep`;
+
+/** By the parser's code; its own messages quote the file. Source: yaml, 'Errors'. */
+const syntaxProblems: Readonly<Record<string, string>> = {
+  ALIAS_PROPS: 'an alias (*name) cannot have an anchor or a tag',
+  BAD_ALIAS: 'an alias (*name) refers to no anchor (&name) before it',
+  BAD_COLLECTION_TYPE: 'a tag (!name) does not fit its value',
+  BAD_DIRECTIVE: 'a line that begins with % is not a directive',
+  BAD_DQ_ESCAPE: 'a text in double quotes has an unknown escape after \\',
+  BAD_INDENT: 'the line is not indented like its neighbours',
+  BAD_PROP_ORDER: 'an anchor or a tag is in the wrong place',
+  BAD_SCALAR_START: 'a text cannot begin with this character; put it in quotes',
+  BLOCK_AS_IMPLICIT_KEY: 'a map or list begins on the line of another key',
+  BLOCK_IN_FLOW: 'a map or list of several lines stands inside { } or [ ]',
+  DUPLICATE_KEY: 'a key is given twice in the same map',
+  MISSING_CHAR: 'a character is missing, such as a closing quote or bracket, a comma, or the colon after a key',
+  MULTILINE_IMPLICIT_KEY: 'a key spans several lines',
+  MULTIPLE_ANCHORS: 'a value has several anchors',
+  MULTIPLE_DOCS: 'the file holds several documents, separated by ---; a template is one document',
+  MULTIPLE_TAGS: 'a value has several tags',
+  NON_STRING_KEY: 'a key is not a text; put it in quotes',
+  RESOURCE_EXHAUSTION: tooDeep,
+  TAB_AS_INDENT: 'a tab is used for indentation; use spaces',
+  TAG_RESOLVE_FAILED: 'a tag (!name) is not known, or does not fit its value',
+  UNEXPECTED_TOKEN: 'this text is not expected here',
+};
+
+/** Anchors may multiply without bound or refer to themselves; the library throws for the former. */
+function toPlainValue(document: Document): Result<unknown, string> {
+  const aliases = 'its aliases (*name) repeat one another too often, or refer to themselves';
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 100 });
+  } catch {
+    return fail(aliases);
+  }
+  return depthOf(value) > maxDepth ? fail(isCircular(value) ? aliases : tooDeep) : ok(value);
+}
+
+/** Counts up to one more than allowed, so that a value that holds itself has a depth, too. */
+function depthOf(value: unknown): number {
+  let level = [value];
+  let depth = 0;
+  while (level.length > 0 && depth <= maxDepth) {
+    depth += 1;
+    level = [...new Set(level.flatMap((each): unknown[] => (isNested(each) ? Object.values(each) : [])))].filter(
+      isNested,
+    );
+  }
+  return depth;
+}
+
+function isCircular(value: unknown): boolean {
+  try {
+    JSON.stringify(value);
+    return false;
+  } catch (error) {
+    return error instanceof TypeError;
+  }
+}
+
+function isNested(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function offsetOf(document: Document, path: Path, of: 'key' | 'value'): number {
@@ -94,7 +162,7 @@ function syntaxError(message: string, at: SourcePosition): Diagnostic {
 function tooLarge(file: string): Diagnostic {
   return diagnostic({
     code: 'template-too-large',
-    message: `The file is larger than ${maxBytes / 1024} KiB, which a mapping template never needs.`,
+    message: `The file is larger than ${maxTemplateBytes / 1024} KiB, which a mapping template never needs.`,
     fix: 'Give a mapping template (YAML); pass an assessment with --assessment.',
     at: { file },
   });

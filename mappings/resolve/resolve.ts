@@ -43,15 +43,30 @@ export function resolve(assessment: Assessment, template: MappingTemplate): Plan
   const bucketItems = blockCollisions(bucketDecisions, ({ targetBucket }) => targetBucket, 'bucket');
   const buckets = bucketItems.filter(isMapped);
 
-  const databaseItems = assets.databases.map((asset) =>
-    conclude(asset, decide(asset), (to, rule) => mapDatabase(asset, to, rule, fill, template)),
+  const databaseDecisions = assets.databases.map((asset) => ({ asset, decision: decide(asset) }));
+  // Names that fold to one schema would share its grants. Where the rule names the schema itself, that was decided.
+  const folded = new Set(
+    databaseDecisions.filter(({ decision }) => isNamedAfterDatabase(decision)).map(({ asset }) => asset.key),
+  );
+  const databaseItems = blockCollisions(
+    databaseDecisions.map(({ asset, decision }) =>
+      conclude(asset, decision, (to, rule) => mapDatabase(asset, to, rule, fill, template)),
+    ),
+    ({ catalog, schema, key }) => (folded.has(key) ? `${catalog}.${schema}` : key),
+    'schema',
+    '; name the schema in a rule of its own to merge or to separate them',
   );
   const databases = new Map(databaseItems.filter(isMapped).map((database) => [database.source.name, database]));
 
   const mapTable = tableMapper({ target: registrationTargetOf({ target, buckets }), fill, databases });
-  const tableDecisions = assets.tables.map((asset) =>
-    conclude(asset, decide(asset), (to, rule) => mapTable(asset, to, rule)),
-  );
+  const clashing = clashingDatabases(databaseDecisions, databaseItems);
+  const tableDecisions = assets.tables.map((asset) => {
+    const decision = decide(asset);
+    const clash = isNamedAfterDatabase(decision) ? clashing.get(asset.source.database) : undefined;
+    return conclude(asset, decision, (to, rule) =>
+      clash === undefined ? mapTable(asset, to, rule) : fail(`its database is blocked: ${clash}`),
+    );
+  });
   const tableItems = blockUnmetDependencies(
     blockCollisions(tableDecisions, ({ catalog, schema, table }) => `${catalog}.${schema}.${table}`, 'table'),
   );
@@ -147,11 +162,33 @@ function mapDatabase(
   return refusal === null ? ok({ kind: 'database', key, rule, source, catalog, schema }) : fail(refusal);
 }
 
+/** Whether the schema is derived from the database's name. */
+function isNamedAfterDatabase(decision: Decision | undefined): boolean {
+  if (decision?.action.type !== 'map') return false;
+  return /(?<!\$)\$\{database[.}]/.test(decision.action.to.schema ?? '${database}');
+}
+
+/** Databases that are blocked because they would share a schema, by name, with the reason. */
+function clashingDatabases(
+  decisions: readonly { readonly asset: DatabaseAsset }[],
+  items: readonly Concluded<MappedDatabase>[],
+): ReadonlyMap<string, string> {
+  return new Map(
+    decisions.flatMap(({ asset }, index): [string, string][] => {
+      const item = items[index];
+      return item !== undefined && isRefused(item) && item.item.reason.startsWith('it would become the same schema')
+        ? [[asset.source.name, item.item.reason]]
+        : [];
+    }),
+  );
+}
+
 /** Assets that would become the same are all blocked: it is not known which one is meant. */
-function blockCollisions<T extends MappedBucket | MappedTable>(
+function blockCollisions<T extends Mapped>(
   items: readonly Concluded<T>[],
   nameOf: (item: T) => string,
   noun: string,
+  whatToDo = '',
 ): readonly Concluded<T>[] {
   const sharing = Map.groupBy(items.filter(isMapped), nameOf);
   return items.map((item) => {
@@ -165,7 +202,7 @@ function blockCollisions<T extends MappedBucket | MappedTable>(
       .slice(0, 3);
     const rest = group.length - 1 - others.length;
     const some = others.map(({ key }) => key).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
-    return refuse('blocked', item, `it would become the same ${noun} ${name} as ${some}`, item.rule);
+    return refuse('blocked', item, `it would become the same ${noun} ${name} as ${some}${whatToDo}`, item.rule);
   });
 }
 

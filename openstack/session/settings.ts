@@ -123,9 +123,11 @@ function readClouds(file: string, optional = false): Result<Readonly<Record<stri
     const document = parse(readFileSync(file, 'utf8')) as { clouds?: Record<string, CloudEntry | null> } | null;
     return ok(document?.clouds ?? {});
   } catch (error) {
-    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    const { code, linePos } = error as { code?: unknown; linePos?: readonly { readonly line: number }[] };
+    const line = linePos?.[0]?.line;
+    const reason = line === undefined ? String(code ?? 'it is nested too deeply') : `line ${line} is not valid YAML`;
     return fail([
-      missing(`${file} cannot be read: ${reason}.`, 'Correct the file, then test it with `openstack token issue`.'),
+      missing(`${file} cannot be read (${reason}).`, 'Correct the file, then test it with `openstack token issue`.'),
     ]);
   }
 }

@@ -2,7 +2,7 @@ import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import type { Holder } from '../../core/run-lock.js';
 import { placeOf } from './state.js';
-import type { StateLocation } from './location.js';
+import type { EmbeddedLocation, StateLocation } from './location.js';
 
 /** Describes an error of the database or the system; undefined for any other error. */
 export function stateFailure(error: unknown, location: StateLocation): Diagnostic | undefined {
@@ -187,6 +187,16 @@ export function heldBy(folder: string, { pid, purpose }: Holder): Diagnostic {
   });
 }
 
+/** For a folder that is in use for something else, of which nothing was changed. */
+export function notAStore(location: EmbeddedLocation): Diagnostic {
+  return failure(
+    location,
+    'not-a-store',
+    `'${location.folder}' holds something other than a store; nothing was changed there.`,
+    'Set A2O_STATE_DIR to an empty folder, to a store, or to a folder that does not exist yet.',
+  );
+}
+
 export function serverTooOld(location: StateLocation, version: number, oldest: number): Diagnostic {
   return failure(
     location,
@@ -213,7 +223,9 @@ export function notMigrated(location: StateLocation, pending: readonly string[],
       ? 'The store does not exist yet.'
       : `The store is older than this aws2openstack (it lacks ${pending.join(', ')}).`,
     location.engine === 'embedded'
-      ? 'Run `aws2openstack state migrate`, or correct A2O_STATE_DIR.'
+      ? isEmpty
+        ? 'Run `aws2openstack assess glue-catalog --save-to-db` to create it with a first assessment, `aws2openstack state migrate` to create it empty, or correct A2O_STATE_DIR.'
+        : 'Run `aws2openstack state migrate`, or correct A2O_STATE_DIR.'
       : "Run `aws2openstack state migrate` as the database's owner.",
   );
 }

@@ -39,7 +39,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function stateLocation(env: Environment, cwd: string): Result<StateLocation> {
   const url = env['DATABASE_URL'];
   if (url !== undefined && url !== '') return parseDatabaseUrl(url);
-  return ok({ engine: 'embedded', folder: env['A2O_STATE_DIR'] ?? join(cwd, '.aws2openstack', 'state') });
+  const given = env['A2O_STATE_DIR'];
+  const folder = given === undefined || given === '' ? join(cwd, '.aws2openstack', 'state') : given;
+  return ok({ engine: 'embedded', folder });
 }
 
 /** Whether the folder holds a database. */

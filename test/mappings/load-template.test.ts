@@ -52,7 +52,7 @@ describe('a wrong template gets its place and its fix', () => {
     [
       'a bad format',
       `${child}rules:\n  - name: a\n    when: { format: [PARQUET, ORK] }\n    skip: x\n`,
-      "acme.yaml:7:31: error: '1' is 'ORK'",
+      "acme.yaml:7:31: error: Item 2 of 'format' is 'ORK'",
       "Did you mean 'ORC'?",
     ],
     ['no action', `${child}rules:\n  - name: a\n    when: { kind: table }\n`, 'this one has none', 'Add `to: {…}`'],
@@ -61,6 +61,42 @@ describe('a wrong template gets its place and its fix', () => {
       `${child}rules:\n  - name: a\n    when: { kind: table }\n    skip: x\n    block: y\n`,
       'this one has skip and block',
       'Keep one',
+    ],
+    [
+      'a comparison instead of a range',
+      `${child}rules:\n  - name: a\n    when: { kind: table, sizeGb: ">= 100" }\n    skip: x\n`,
+      "acme.yaml:7:34: error: 'sizeGb' is '>= 100'",
+      'Write a range: sizeGb: {gte: 100}.',
+    ],
+    [
+      'a format in lower case',
+      `${child}rules:\n  - name: a\n    when: { kind: table, format: parquet }\n    skip: x\n`,
+      "acme.yaml:7:34: error: 'format' is 'parquet'",
+      "Did you mean 'PARQUET'?",
+    ],
+    [
+      'a network that no machine can have',
+      `${child}target: { network: { cidr: 169.254.0.0/16 } }\n`,
+      'acme.yaml:5:28: error: 169.254.0.0/16 overlaps 169.254.0.0/16, which is the link-local range',
+      'Set `target.network.cidr` to a private network',
+    ],
+    [
+      'clients that cannot exist',
+      `${child}target: { network: { allowFrom: [127.0.0.0/8] } }\n`,
+      'acme.yaml:5:34: error: 127.0.0.0/8 lies in 127.0.0.0/8',
+      'Name the networks of your users',
+    ],
+    [
+      'a port that does not exist',
+      `${child}target: { objectStore: { endpoint: "https://rgw.acme.example:99999" } }\n`,
+      'acme.yaml:5:36: error',
+      'with a port from 1 to 65535',
+    ],
+    [
+      'a resolver that is not an address',
+      `${child}target: { network: { dnsServers: [9.9.9.9, 999.1.1.1] } }\n`,
+      "acme.yaml:5:44: error: '999.1.1.1' is not an address",
+      'Give the IPv4 or IPv6 address',
     ],
     [
       'no metadata',
@@ -79,11 +115,11 @@ describe('a wrong template gets its place and its fix', () => {
     [
       'a bomb of aliases',
       `a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\n`,
-      'Excessive alias count',
+      'aliases (*name) repeat one another too often',
       'Correct the line',
     ],
-    ['not a map', '- 1\n', "'the template' is a list; allowed: a map.", 'Give a map.'],
-    ['an empty file', '', "'the template' is empty; allowed: a map.", 'Give a map.'],
+    ['not a map', '- 1\n', 'The template is a list; allowed: a map.', 'Give a map.'],
+    ['an empty file', '', 'The template is empty; allowed: a map.', 'Give a map.'],
     [
       'a parent that is not there',
       `${header}extends: defaultt\n`,
@@ -201,7 +237,7 @@ describe('a wrong template gets its place and its fix', () => {
     [
       'a machine that is too small for Trino',
       `${child}target: { sizing: { machine: { memoryGb: 2 } } }\n`,
-      "'memoryGb' is '2', which must be >= 8.",
+      "'memoryGb' is '2'; it must be at least 8.",
       'Memory, in GB.',
     ],
     [
@@ -232,7 +268,7 @@ describe('a wrong template gets its place and its fix', () => {
       'a size that is not a range',
       `${child}rules:\n  - name: a\n    when: { sizeGb: "> 100" }\n    skip: x\n`,
       'or a range such as {gte: 100}',
-      "Set 'sizeGb' to unknown",
+      'Write a range: sizeGb: {gt: 100}.',
     ],
     [
       'a glob without its end',
@@ -444,4 +480,79 @@ describe('merging', () => {
     expect(hash(text)).not.toBe(hash(text, { a: 'y' }));
     expect(hash(text)).not.toBe(hash(`${text}# more\n`));
   });
+});
+
+test.each(['password: hunter2\nhosts: [db]\n', 'hunter2\n', 'a: *hunter2\n', 'hunter2: "\n', 'a: !hunter2 x\n'])(
+  'of a file that is extended and is not a template, nothing is shown: %j',
+  (secret) => {
+    const problems = problemsOf(`${header}extends: secret.yaml\n`, { files: { 'secret.yaml': secret } });
+    expect(problems).toEqual([expect.stringContaining('secret.yaml')]);
+    expect(problems.join()).not.toContain('hunter2');
+  },
+);
+
+test.each([
+  '-',
+  'a: [',
+  'a: "\\q"',
+  'a: b: c',
+  '\ta: 1',
+  'a: 1\na: 2',
+  '? [a]\n: 1',
+  'a: *b',
+  'a: &b [*b]',
+  'a: !!x y',
+  '%x\n---\na: 1',
+  'a: 1\n---\nb: 2',
+  `a: ${'['.repeat(5000)}`,
+  `a: ${'['.repeat(200)}${']'.repeat(200)}`,
+  `${child}rules: [{ name: '', when: {}, skip: x }, { name: a, when: { database: [] }, skip: '' }]`,
+  `${child}target: { zones: [a, ${'b, '.repeat(20)}], sizing: { runners: 0, trinoWorkers: 5000, load: { peakCpus: 0 } } }`,
+  `${child}target: { access: { admins: [a, a] } }\nvariables: { x: { type: string, pattern: '(' } }`,
+])('no phrase of a library is in a message: %j', (text) => {
+  const problems = problemsOf(text);
+  expect(problems).not.toEqual([]);
+  expect(problems.join('\n')).not.toMatch(
+    /must NOT|should |YAML\.|parseAll|Maximum call stack|circular structure|Unresolved|Unexpected token|instancePath|not iterable|undefined/,
+  );
+});
+
+test('problems of the schema, of variables and of rules are reported together', () => {
+  const problems = problemsOf(`${child}variables: { team: { type: string } }
+target: { topolgy: ha }
+rules:
+  - { name: a, when: { formt: ORC }, skip: x }
+  - { name: b, when: { kind: table, database: x }, skip: y }
+  - { name: c, when: { kind: table, database: "\${team}" }, skip: z }
+  - { name: b, when: { kind: table, database: x, table: z }, skip: z }
+`);
+  expect(problems.map((text) => /\[([a-z-]+)\]/.exec(text)?.[1]).sort()).toEqual([
+    'missing-variable',
+    'unknown-key',
+    'unknown-key',
+  ]);
+  const sound = problemsOf(`${child}variables: { team: { type: string } }
+rules:
+  - { name: a, when: { formt: ORC }, skip: x }
+  - { name: b, when: { kind: table, database: x }, skip: y }
+  - { name: b, when: { kind: table, database: x, table: z }, skip: "\${team}" }
+  - { name: c, when: { kind: table, database: x, table: z }, skip: z }
+`);
+  expect(sound.map((text) => /\[([a-z-]+)\]/.exec(text)?.[1]).sort()).toEqual([
+    'missing-variable',
+    'rule-never-matches',
+    'unknown-key',
+  ]);
+});
+
+test('$${name} is a literal ${name} in conditions, destinations and reasons', () => {
+  const loaded = load(`${child}variables: { x: { type: string, default: v } }
+rules:
+  - { name: a, when: { kind: table, parameters: { p: "$\${x}-\${x}" } }, skip: "$\${x}" }
+  - { name: b, when: { kind: table }, to: { catalog: hive, table: "$\${table}-\${table}" } }
+`);
+  expect(loaded.ok && loaded.value.rules.slice(0, 2)).toMatchObject([
+    { when: { parameters: { p: '${x}-v' } }, action: { reason: '${x}' } },
+    { action: { to: { table: '$${table}-${table}' } } },
+  ]);
 });

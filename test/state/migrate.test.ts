@@ -12,6 +12,8 @@ import {
   rmSync,
   truncateSync,
   writeFileSync,
+  statSync,
+  symlinkSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -371,10 +373,34 @@ describe('failures of the embedded store are described', () => {
     mkdirSync(store, { recursive: true });
     writeFileSync(join(store, 'letter.txt'), 'dear');
     expect(await failureOf({ engine: 'embedded', folder: store })).toMatchObject({
-      code: 'database-enotempty',
+      code: 'not-a-store',
       fix: expect.stringContaining('A2O_STATE_DIR'),
     });
     expect(readdirSync(store)).toEqual(['letter.txt']);
+  });
+
+  test('its folder stays where it is, as a mount point must; a link to it is the same store', async () => {
+    const store = join(folder, 'mounted');
+    mkdirSync(store);
+    const { ino } = statSync(store);
+    const link = join(folder, 'link');
+    symlinkSync(store, link);
+    const location = (path: string): StateLocation => ({ engine: 'embedded', folder: path });
+    const options = { access: 'write', purpose: 'test' } as const;
+    const second = await withState(location(link), options, () => withState(location(store), options, () => Promise.resolve()));
+    expect(second).toMatchObject({ ok: true, value: { ok: false, error: [{ code: 'store-in-use' }] } });
+    expect([statSync(store).ino, existsSync(join(store, 'PG_VERSION'))]).toEqual([ino, true]);
+  });
+
+  test('a store that was being made when its process was killed is made anew', async () => {
+    const store = join(folder, 'half');
+    mkdirSync(join(store, '.a2o-making', 'store'), { recursive: true });
+    writeFileSync(join(store, 'PG_VERSION'), '17');
+    expect(await withState({ engine: 'embedded', folder: store }, { access: 'write', purpose: 'test' }, () => Promise.resolve(1))).toEqual({
+      ok: true,
+      value: 1,
+    });
+    expect(existsSync(join(store, '.a2o-making'))).toBe(false);
   });
 
   test('its files are damaged', async () => {
@@ -388,7 +414,7 @@ describe('failures of the embedded store are described', () => {
       fix: expect.stringContaining('aws2openstack state export'),
     });
     // The folder is free again.
-    expect(existsSync(`${store}.lock`)).toBe(false);
+    expect(existsSync(join(store, '.a2o-lock'))).toBe(false);
     await engine.stop();
   });
 });

@@ -42,7 +42,7 @@ test('the summary says what was found, what maps where, what is blocked and why'
   const text = summarize(outcome);
   expect(text).toContain('1 databases, 3 tables, 7 partitions');
   expect(text).toContain('formats: PARQUET 2, ORC 1');
-  expect(text).toContain('size: 3.0 GiB known; unknown for 1 tables');
+  expect(text).toContain('size: 3.2 GB known; unknown for 1 tables');
   expect(text).toContain('findings: name-collision 1');
   expect(text).toContain('   1 tables to catalog hive, external');
   expect(text).toContain('lakehouse: 15 resources; init and validate passed');
