@@ -6,7 +6,8 @@ import {
   refusedInHive,
 } from '../../core/hive-limits.js';
 import { parseHiveType } from '../../core/hive-type.js';
-import { metadataFileName } from '../../core/iceberg-metadata.js';
+import { readProjection } from '../../core/partition-projection.js';
+import { icebergTableLocation, metadataFileName } from '../../core/iceberg-metadata.js';
 import type { AssessedTable } from '../assessment.js';
 import { bucketOf } from './location.js';
 
@@ -22,7 +23,7 @@ type Facts = Pick<
 export function obstaclesOf(table: Facts): readonly string[] {
   switch (table.format) {
     case 'ICEBERG':
-      return [...metadataObstacles(table), ...locationObstacles(table)];
+      return metadataObstacles(table);
     case 'PARQUET':
     case 'ORC':
     case 'AVRO':
@@ -33,8 +34,9 @@ export function obstaclesOf(table: Facts): readonly string[] {
         ...locationObstacles(table),
         ...folderObstacles(table),
         ...sparkObstacles(table),
-        ...columnNameRefusals(table.columns, table.partitionKeys),
+        ...columnNameRefusals(table.columns, table.partitionKeys, (table.serde?.numberOfBuckets ?? 0) > 0),
         ...typeObstacles(table),
+        ...projectionObstacles(table),
         ...bucketObstacles(table),
         ...nameObstacles(table),
       ];
@@ -52,8 +54,10 @@ function metadataObstacles({ iceberg, location }: Facts): readonly string[] {
   const metadata = iceberg?.metadataLocation ?? null;
   if (metadata === null) return ['Glue has no metadata_location for it, without which no catalog can register it'];
   if (bucketOf(metadata) === null) return [`its metadata_location ${metadata} is not on S3`];
-  if (location === null || metadataFileName(metadata, location) !== undefined) return [];
-  return [`its metadata file ${metadata} is not in the folder metadata of its location ${location}`];
+  const place = icebergTableLocation(metadata, location);
+  if (place !== undefined && bucketOf(place) === null) return [`its location ${place} is not on S3`];
+  if (metadataFileName(metadata, location) !== undefined) return [];
+  return [`its metadata file ${metadata} is not in the folder metadata of its location ${place ?? ''}`];
 }
 
 function locationObstacles({ location, projection }: Facts): readonly string[] {
@@ -92,6 +96,19 @@ function typeObstacles({ format, columns, partitionKeys }: Facts): readonly stri
     const refused = format === 'CSV' && !isKey ? null : refusedInHive(read.value);
     return refused === null ? [] : [`its column '${name}' ${refused}`];
   });
+}
+
+/** By the version of Trino that a mapping names unless told otherwise. */
+const usualTrino = '476';
+
+function projectionObstacles(table: Facts): readonly string[] {
+  const keys = table.partitionKeys.flatMap(({ name, type: typeText }) => {
+    const type = parseHiveType(typeText);
+    return type.ok ? [{ name, type: type.value, typeText }] : [];
+  });
+  if (keys.length < table.partitionKeys.length) return [];
+  const read = readProjection(table, () => keys, usualTrino);
+  return read.ok ? [] : [read.error];
 }
 
 function bucketObstacles({ serde, columns }: Facts): readonly string[] {

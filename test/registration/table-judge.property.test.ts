@@ -50,7 +50,7 @@ function planOf(drawn: Drawn): Plan {
       objectStore: { ...base.target.objectStore, preserveBucketNames: !renames },
       versions: { ...base.target.versions, hiveMetastore },
       catalogs: {
-        lake: { type: 'iceberg-rest', server: 'lakekeeper', warehouse: 'lake-warehouse' },
+        lake: { type: 'iceberg-rest', server: 'polaris', warehouse: 'lake-warehouse' },
         ...(hasHive && { hive: { type: 'hive-metastore' } as const }),
       },
     },
