@@ -26,7 +26,13 @@ for (const [kind, conditionOf] of Object.entries(kinds)) {
     baseline: median(times.few),
     bound: 20,
   });
-  print({ name: `check ${many.toLocaleString('en')} rules, ${kind}`, measure: 'seconds; baseline: 5 s', value, baseline: 5, bound: 1 });
+  print({
+    name: `check ${many.toLocaleString('en')} rules, ${kind}`,
+    measure: 'seconds; baseline: 5 s',
+    value,
+    baseline: 5,
+    bound: 1,
+  });
 }
 
 function secondsOf(count: number, conditionOf: (rule: number) => string): number {

@@ -28,7 +28,8 @@ export function refusedInHive(type: HiveType): string | null {
       return refusedInHive(type.key) ?? refusedInHive(type.value);
     case 'struct':
       for (const { name, type: inner } of type.fields) {
-        if (!/^[\p{L}\p{Nd}_.$ ]+$/u.test(name)) {
+        // Hive looks at UTF-16 units one by one: letters beyond U+FFFF are none.
+        if (!/^[\p{L}\p{Nd}_.$ ]+$/u.test(name) || /[\u{10000}-\u{10FFFF}]/u.test(name)) {
           return `has a field '${name}'; Hive allows only letters, digits, '_', '.', '$' and blanks in field names`;
         }
         const refused = refusedInHive(inner);
@@ -57,13 +58,36 @@ interface Named {
   readonly name: string;
 }
 
-/** Why columns and partition keys cannot have these names beside one another; empty when they can. Hive and Trino fold case. */
-export function columnNameRefusals(columns: readonly Named[], partitionKeys: readonly Named[]): readonly string[] {
+/** In code points. Seen with Hive Metastore 3.1.3, which retries a longer one until Trino gives up. */
+const longestColumnName = 767;
+const longestKeyName = 128;
+
+/** Columns that Trino's Hive connector adds to every table, to partitioned ones, and to bucketed ones. Seen with Trino 476. */
+const hiddenColumns: ReadonlySet<string> = new Set(['$path', '$file_size', '$file_modified_time']);
+
+/**
+ * Why columns and partition keys cannot have these names, beside one another; empty when they can. Hive and Trino fold
+ * case. Seen with Trino 476.
+ */
+export function columnNameRefusals(
+  columns: readonly Named[],
+  partitionKeys: readonly Named[],
+  isBucketed = false,
+): readonly string[] {
   if (columns.length === 0) return ['Glue lists no columns for it'];
   const names = new Set<string>();
   for (const { name } of columns) names.add(name.toLowerCase());
   for (const { name } of partitionKeys) names.add(name.toLowerCase());
   if (names.has('')) return ['one of its columns has no name'];
+  const hidden = (name: string): boolean =>
+    hiddenColumns.has(name) ||
+    (name === '$partition' && partitionKeys.length > 0) ||
+    (name === '$bucket' && isBucketed);
+  const refusals = [
+    ...columns.flatMap(({ name }) => columnNameRefusal(name, hidden, longestColumnName) ?? []),
+    ...partitionKeys.flatMap(({ name }) => columnNameRefusal(name, hidden, longestKeyName) ?? []),
+  ];
+  if (refusals.length > 0) return refusals;
   if (names.size === columns.length + partitionKeys.length) return [];
   const groups = [...Map.groupBy([...columns, ...partitionKeys], ({ name }) => name.toLowerCase()).values()];
   return groups
@@ -74,4 +98,18 @@ export function columnNameRefusals(columns: readonly Named[], partitionKeys: rea
         ? `its column ${alike.join('')} is listed twice, counting its partition keys`
         : `its columns ${alike.join(' and ')} have the same name once case is ignored`;
     });
+}
+
+function columnNameRefusal(name: string, hidden: (name: string) => boolean, longest: number): string | undefined {
+  if (name.includes(',')) return `its column '${name}' has a comma in its name; Hive joins names with commas`;
+  if (name.startsWith(' ') || name.endsWith(' '))
+    return `its column '${name}' begins or ends with a blank, which Trino's Hive connector refuses`;
+  if (name.startsWith('$') && hidden(name.toLowerCase())) {
+    return `its column '${name}' has the name of a hidden column of Trino`;
+  }
+  if (name.length <= longest) return undefined;
+  const length = Array.from(name).length;
+  return length <= longest
+    ? undefined
+    : `its column '${name.slice(0, 40)}…' has a name of ${length} characters; Hive Metastore allows ${longest}`;
 }

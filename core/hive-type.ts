@@ -44,8 +44,8 @@ export type HivePrimitive = (typeof primitives)[number];
 
 const primitiveNames: ReadonlySet<string> = new Set(primitives);
 
-/** Deeper nesting is a mistake or an attack: Hive itself stops long before. */
-const maxDepth = 100;
+/** Trino 476 parses 600 levels, and not 1,000 (`stack overflow while parsing`). */
+const maxDepth = 400;
 
 /** Reads a type text. Fails with one sentence that says what is wrong and where, counting characters from 1. */
 export function parseHiveType(text: string): Result<HiveType, string> {
@@ -73,8 +73,11 @@ class TypeReader {
 
   constructor(private readonly text: string) {}
 
-  readType(depth: number): HiveType {
-    if (depth > maxDepth) throw this.syntaxError(`it nests deeper than ${maxDepth} levels`);
+  /** `field` is the name of the struct's field that has it. */
+  readType(depth: number, field?: string): HiveType {
+    if (depth > maxDepth) {
+      throw this.syntaxError(`it nests deeper than ${maxDepth} levels, which Trino cannot parse`);
+    }
     const start = this.at;
     const name = this.readTypeName();
     switch (name) {
@@ -99,17 +102,21 @@ class TypeReader {
           : { kind: 'primitive', name: 'varchar' };
       default:
         if (isPrimitive(name)) return { kind: 'primitive', name };
+        if (field !== undefined && name !== '' && this.peek() === ':') {
+          throw this.syntaxError(`the field '${excerpt(`${field}:${name}`)}' has a colon in its name`);
+        }
         this.at = start;
         throw this.syntaxError(
           name === ''
             ? 'a type is missing'
-            : `the type '${name}' has no counterpart in Trino's Hive and Iceberg connectors`,
+            : `the type '${excerpt(name)}' has no counterpart in Trino's Hive and Iceberg connectors`,
         );
     }
   }
 
   expectEnd(): void {
-    if (this.peek() !== '') throw this.syntaxError(`unexpected '${this.text.slice(this.at).trim()}' after the type`);
+    if (this.peek() !== '')
+      throw this.syntaxError(`unexpected '${excerpt(this.text.slice(this.at).trim())}' after the type`);
   }
 
   private readDecimal(): HiveType {
@@ -142,16 +149,23 @@ class TypeReader {
       this.expect(',');
       fields.push(this.readField(depth));
     }
-    const names = fields.map(({ name }) => name.toLowerCase());
-    const twice = names.find((name, index) => names.indexOf(name) < index);
-    if (twice !== undefined) throw this.syntaxError(`two fields are named '${twice}' once case is ignored`);
+    const names = new Set<string>();
+    for (const { name } of fields) {
+      const folded = name.toLowerCase();
+      if (names.has(folded)) throw this.syntaxError(`two fields are named '${excerpt(folded)}' once case is ignored`);
+      names.add(folded);
+    }
     return fields;
   }
 
   private readField(depth: number): HiveField {
     const name = this.readFieldName();
+    if (this.peek() === '(') {
+      const rest = this.match(/[^:<>,]*/y)?.[0] ?? '';
+      throw this.syntaxError(`the field '${excerpt(name + rest)}' has a parenthesis in its name`);
+    }
     this.expect(':');
-    const type = this.readType(depth);
+    const type = this.readType(depth, name);
     // Spark writes a field's comment into the type; it is skipped.
     this.match(/comment\s+('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")/iy);
     return { name, type };
@@ -206,6 +220,11 @@ class TypeReader {
   }
 
   private syntaxError(what: string): TypeSyntaxError {
-    return new TypeSyntaxError(`'${this.text}' is not a valid type: ${what} (at character ${this.at + 1})`);
+    return new TypeSyntaxError(`'${excerpt(this.text)}' is not a valid type: ${what} (at character ${this.at + 1})`);
   }
+}
+
+/** A type may have 131,072 characters, a message may not. */
+function excerpt(text: string): string {
+  return text.length <= 200 ? text : `${text.slice(0, 100)}…`;
 }

@@ -1,23 +1,45 @@
 import { parseS3Location } from './s3-location.js';
 
 /**
+ * Where an Iceberg table lies. Its metadata file says so; the catalog's `location` is a copy that may be missing (Trino
+ * writes none) or name the metadata file or its folder instead: then it is the parent of the folder `metadata`.
+ * `undefined` when neither says it.
+ */
+export function icebergTableLocation(metadataLocation: string, location: string | null): string | undefined {
+  const given = withoutEndSlashes(location ?? '');
+  const parent = /^(.+?)\/+metadata\/[^/]+$/s.exec(metadataLocation.trim())?.[1];
+  const isInside = [metadataLocation.trim(), `${parent ?? ''}/metadata`].some((uri) => isSamePlace(uri, given));
+  return location === null || given === '' || isInside ? parent : location.trim();
+}
+
+/**
  * The name of the metadata file in `<location>/metadata/`, where Trino looks for it; `undefined` when it is elsewhere.
- * Source: Trino 476, Iceberg connector, RegisterTableProcedure.
+ * Schemes do not matter. Source: Trino 476, Iceberg connector, RegisterTableProcedure.
  */
 export function metadataFileName(metadataLocation: string, location: string | null): string | undefined {
-  const [file, table] = [parseS3Location(metadataLocation), parseS3Location(location)];
+  const place = icebergTableLocation(metadataLocation, location) ?? null;
+  const [file, table] = [parseS3Location(metadataLocation), parseS3Location(place)];
   if (file === undefined || file.bucket !== table?.bucket) return undefined;
-  const folder = table.key.replace(/\/+$/, '');
+  const folder = withoutEndSlashes(table.key);
   const prefix = `${folder}${folder === '' ? '' : '/'}metadata/`;
   const name = file.key.slice(prefix.length);
   return file.key.startsWith(prefix) && name !== '' && !name.includes('/') ? name : undefined;
 }
 
-/** Trino 476's Iceberg connector reads format versions 1 and 2. Source: Trino documentation, Iceberg connector, `format_version`. */
-const newestFormatVersion = 2;
+/** Seen with Trino 476: it reads version 3, and calls the metadata file of version 4 invalid. */
+const newestFormatVersion = 3;
 
 /** Why Trino cannot read an Iceberg table of this format version, as a clause; `null` when it can or the version is unknown. */
 export function formatVersionRefusal(version: number | undefined): string | null {
   if (version === undefined || version <= newestFormatVersion) return null;
-  return `it has the Iceberg format version ${version} (deletion vectors, row lineage, encryption), and Trino reads up to version ${newestFormatVersion}; rewrite it as version ${newestFormatVersion} at the source`;
+  return `it has the Iceberg format version ${version}, and Trino reads versions up to ${newestFormatVersion}; rewrite it as version 2 at the source`;
+}
+
+function isSamePlace(a: string, b: string): boolean {
+  const [one, other] = [parseS3Location(a), parseS3Location(b)];
+  return one !== undefined && one.bucket === other?.bucket && one.key === withoutEndSlashes(other.key);
+}
+
+function withoutEndSlashes(text: string): string {
+  return text.trim().replace(/\/+$/, '');
 }

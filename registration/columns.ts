@@ -51,9 +51,10 @@ export function columnsReader(): ColumnsReader {
       return read.ok ? [{ name, type: read.value.type, trino: read.value.trino, comment }] : [];
     });
   return (source, isText) => {
-    const { columns, partitionKeys } = source;
+    const { columns, partitionKeys, serde } = source;
+    const isBucketed = (serde?.numberOfBuckets ?? 0) > 0;
     const refusal =
-      columnNameRefusals(columns, partitionKeys)[0] ??
+      columnNameRefusals(columns, partitionKeys, isBucketed)[0] ??
       typeRefusal(columns, typeOf, isText) ??
       typeRefusal(partitionKeys, typeOf, false) ??
       keyRefusal(partitionKeys, typeOf);

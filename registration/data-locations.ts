@@ -1,12 +1,42 @@
 import type { AssessedTable } from '../assessments/index.js';
+import { icebergTableLocation } from '../core/iceberg-metadata.js';
 import { parseS3Location } from '../core/s3-location.js';
 import type { RegistrationTarget } from './registration-target.js';
 
+/** Where a table lies, as its catalog or its Iceberg metadata says; `null` when neither does. */
+export function placeOf({ location, iceberg }: Pick<AssessedTable, 'location' | 'iceberg'>): string | null {
+  const metadata = iceberg?.metadataLocation ?? null;
+  const place = metadata === null ? location : (icebergTableLocation(metadata, location) ?? location);
+  return place === '' ? null : place;
+}
+
+/** Where an Iceberg table's properties send new files, other than its own folder. Source: Iceberg, TableProperties. */
+const writePaths = [
+  'write.data.path',
+  'write.folder-storage.path',
+  'write.metadata.path',
+  'write.object-storage.path',
+] as const;
+
 /** The locations of a table's own data; none for views and resource links, which hold no data. */
-export function locationsOf({ view, link, location, iceberg, projection }: AssessedTable): readonly string[] {
+export function locationsOf(table: AssessedTable): readonly string[] {
+  const { view, link, iceberg, projection } = table;
   if (view !== null || link !== null) return [];
-  const template = projection?.['storage.location.template'] ?? null;
-  return [location, iceberg?.metadataLocation ?? null, template].filter((uri) => uri !== null);
+  // Athena projects no partitions of Iceberg tables.
+  const template = iceberg === null ? (projection?.['storage.location.template'] ?? null) : null;
+  return [placeOf(table), iceberg?.metadataLocation ?? null, template, ...writePathsOf(table)].filter(
+    (uri) => uri !== null,
+  );
+}
+
+/** An Iceberg table's folders outside of its location. */
+export function writePathsOf(table: Pick<AssessedTable, 'location' | 'iceberg' | 'parameters'>): readonly string[] {
+  if (table.iceberg === null) return [];
+  const place = placeOf(table)?.replace(/\/+$/, '');
+  return writePaths.flatMap((name) => {
+    const path = table.parameters[name];
+    return path === undefined || path === '' || (place !== undefined && path.startsWith(`${place}/`)) ? [] : [path];
+  });
 }
 
 /** `write.data.path` and its like: an Iceberg table's files lie there, too. Hive tables are read from their location only. */

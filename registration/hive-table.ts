@@ -1,16 +1,18 @@
 import type { AssessedTable } from '../assessments/index.js';
+import { readProjection } from '../core/partition-projection.js';
+import type { KeyColumn, PartitionProjection } from '../core/partition-projection.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
 import { parseS3Location } from '../core/s3-location.js';
 import { bucketProperties, bucketRemarks, bucketingRefusal } from './buckets.js';
 import { columnsReader } from './columns.js';
 import type { TableColumns } from './columns.js';
-import { locationsOf } from './data-locations.js';
+import { locationsOf, placeOf } from './data-locations.js';
 import { placeRefusal } from './place-refusal.js';
 import type { PartitionSource } from './manifest.js';
 import { rawName } from './names.js';
 import { castsOfCsv, csvColumns, hasTypes } from './opencsv.js';
-import { columnProjection, projectionRefusal, tableProjection } from './partition-projection.js';
+import { columnProjection, tableProjection } from './partition-projection.js';
 import type { RegistrationTarget } from './registration-target.js';
 import type { Remark } from './remark.js';
 import { arrayOf, createTable, identifier, literal, qualifiedName } from './sql.js';
@@ -25,6 +27,8 @@ export interface TableFiles {
   readonly storage: StorageFormat;
   /** Whether they are CSV, which holds text only, and the catalog gives columns other types. */
   readonly isTypedCsv: boolean;
+  /** `null` for a table whose partitions Athena does not project. */
+  readonly projection: PartitionProjection | null;
 }
 
 /** The name of the Hive table; for a converted table, of its staging table. */
@@ -44,7 +48,10 @@ export interface ExternalTable {
 export type FilesReader = (source: AssessedTable) => Result<TableFiles, string>;
 
 /** Reads what the catalog says about a table's files, or says why no external table can be created over them. */
-export function filesReader({ hiveMetastore }: Pick<RegistrationTarget, 'hiveMetastore'>): FilesReader {
+export function filesReader({
+  hiveMetastore,
+  trino,
+}: Pick<RegistrationTarget, 'hiveMetastore' | 'trino'>): FilesReader {
   const readColumns = columnsReader();
   return (source) => {
     const storage = storageFormatOf(source);
@@ -54,17 +61,23 @@ export function filesReader({ hiveMetastore }: Pick<RegistrationTarget, 'hiveMet
     const isCsv = storage.value.format === 'CSV';
     const columns = readColumns(source, isCsv);
     if (!columns.ok) return columns;
-    const refusal = bucketingRefusal(source) ?? projectionRefusal(source) ?? partitionsRefusal(source);
+    const refusal = bucketingRefusal(source) ?? partitionsRefusal(source);
     if (refusal !== null) return fail(refusal);
+    const projection = readProjection(source, () => keysOf(source, columns.value()), trino);
+    if (!projection.ok) return projection;
     // The view also makes NULL of Spark's text for it.
     const isTypedCsv = isCsv && (storage.value.spark !== undefined || hasTypes(columns.value()));
-    return ok({ source, columns: columns.value, storage: storage.value, isTypedCsv });
+    return ok({ source, columns: columns.value, storage: storage.value, isTypedCsv, projection: projection.value });
   };
+}
+
+function keysOf({ partitionKeys }: AssessedTable, { partition }: TableColumns): readonly KeyColumn[] {
+  return partition.map(({ name, type }, index) => ({ name, type, typeText: partitionKeys[index]?.type ?? '' }));
 }
 
 /** Why a table's data is not on S3; `null` when it is. */
 export function s3Refusal(source: AssessedTable): string | null {
-  if (source.location === null || source.location === '') return 'it has no location';
+  if (placeOf(source) === null) return 'it has no location';
   const elsewhere = locationsOf(source).find((uri) => parseS3Location(uri) === undefined);
   return elsewhere === undefined ? null : `its location ${elsewhere} is not on S3`;
 }
@@ -81,12 +94,13 @@ function partitionsRefusal({ partitions, projection, traits }: AssessedTable): s
 
 /** An external Hive table over the copied files at `location`. */
 export function renderExternal(
-  { source, columns: columnsOf, storage, isTypedCsv }: TableFiles,
+  files: TableFiles,
   name: HiveTableName,
   location: string,
   buckets: RegistrationTarget['buckets'],
 ): ExternalTable {
-  const columns = columnsOf();
+  const { source, storage, isTypedCsv, projection } = files;
+  const columns = files.columns();
   // Trino reads CSV as text only: where the catalog has other types, a typed view hides the table.
   const stored = isTypedCsv ? { ...name, table: rawName(name.table) } : name;
   const data = storage.format === 'CSV' ? csvColumns(columns.data) : columns.data;
@@ -94,12 +108,10 @@ export function renderExternal(
     name: qualifiedName(stored.catalog, stored.schema, stored.table),
     columns: [
       ...data.map(({ name: column, trino, comment }) => ({ name: column, type: trino, comment })),
-      ...columns.partition.map(({ name: column, trino, comment }) => ({
-        name: column,
-        type: trino,
-        comment,
-        properties: source.projection === null ? {} : columnProjection(source.projection, column),
-      })),
+      ...columns.partition.map(({ name: column, trino, comment }) => {
+        const projected = columnProjection(projection, column);
+        return { name: column, type: projected.trino ?? trino, comment, properties: projected.properties };
+      }),
     ],
     comment: source.description,
     properties: {
@@ -107,11 +119,11 @@ export function renderExternal(
       format: literal(storage.format),
       partitioned_by: partitionedBy(columns),
       ...storage.properties,
-      ...tableProjection(source.projection, buckets),
+      ...tableProjection(projection, buckets),
       ...bucketProperties(source, columns, storage.format === 'CSV'),
     },
   });
-  const partitionsBy = partitionSource(source);
+  const partitionsBy = partitionSource(files);
   return {
     statements: [
       create,
@@ -143,14 +155,19 @@ function partitionedBy({ partition }: TableColumns): string | undefined {
   return partition.length === 0 ? undefined : arrayOf(partition.map(({ name }) => name.toLowerCase()));
 }
 
-function partitionSource({ partitionKeys, partitions, projection }: AssessedTable): PartitionSource | null {
+function partitionSource({
+  source: { partitionKeys, partitions },
+  projection,
+}: Pick<TableFiles, 'source' | 'projection'>): PartitionSource | null {
   if (partitionKeys.length === 0) return null;
-  if (projection !== null) return 'projection';
+  // Athena does not look at the partitions that Glue lists beside a projection.
+  if (projection !== null) return projection.keys === null ? 'statement' : 'projection';
   return partitions.differing === 0 && partitions.irregularFolders === 0 ? 'statement' : 'partition-file';
 }
 
 /** What a person should know about files that are read as the table `name`. */
-export function remarksOnFiles({ source, columns, storage, isTypedCsv }: TableFiles, name: string): readonly Remark[] {
+export function remarksOnFiles(files: TableFiles, name: string): readonly Remark[] {
+  const { source, columns, storage, isTypedCsv, projection } = files;
   return [
     ...storage.remarks,
     ...bucketRemarks(source, columns(), storage.format === 'CSV'),
@@ -163,13 +180,17 @@ export function remarksOnFiles({ source, columns, storage, isTypedCsv }: TableFi
           },
         ]
       : []),
-    ...partitionRemarks(source),
+    ...(projection?.keys == null
+      ? []
+      : [{ text: 'partitions are projected, not listed', source: 'parameter projection.enabled', fix: null }]),
+    ...(projection?.remarks ?? []),
+    ...partitionRemarks(files),
   ];
 }
 
-function partitionRemarks(source: AssessedTable): readonly Remark[] {
-  if (partitionSource(source) !== 'partition-file') return [];
-  const { differing, irregularFolders } = source.partitions;
+function partitionRemarks(files: TableFiles): readonly Remark[] {
+  if (partitionSource(files) !== 'partition-file') return [];
+  const { differing, irregularFolders } = files.source.partitions;
   return [
     ...(irregularFolders === 0
       ? []

@@ -3,6 +3,7 @@ import { sha256 } from '../core/canonical-json.js';
 import { metadataFileName } from '../core/iceberg-metadata.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
+import { placeOf, writePathsOf } from './data-locations.js';
 import { renderExternal, s3Refusal } from './hive-table.js';
 import type { TableFiles } from './hive-table.js';
 import type { Registration } from './manifest.js';
@@ -10,6 +11,7 @@ import { stagingSchema, stagingTable } from './names.js';
 import { typeBehindView } from './opencsv.js';
 import type { AcceptedTable } from './registered-table.js';
 import type { RegistrationTarget } from './registration-target.js';
+import type { Remark } from './remark.js';
 import { arrayOf, createTable, identifier, literal, qualifiedName } from './sql.js';
 import { icebergType, trinoType } from './trino-type.js';
 
@@ -19,12 +21,58 @@ export function metadataFileOf(source: AssessedTable): Result<string, string> {
   if (metadata === null) {
     return fail('Glue has no metadata_location for it, without which no catalog can register it');
   }
-  const refusal = s3Refusal(source);
+  const refusal = s3Refusal(source) ?? encryptionRefusal(source);
   if (refusal !== null) return fail(refusal);
   const file = metadataFileName(metadata, source.location);
-  return file === undefined
-    ? fail(`its metadata file ${metadata} is not in the folder metadata of its location ${source.location ?? ''}`)
-    : ok(file);
+  const place = placeOf(source) ?? '';
+  if (file === undefined) {
+    return fail(
+      place === metadata
+        ? `its metadata file ${metadata} is not in a folder called metadata, where Trino looks for it`
+        : `its metadata file ${metadata} is not in the folder metadata of its location ${place}, where Trino looks for it`,
+    );
+  }
+  return file.includes('.metadata.json')
+    ? ok(file)
+    : fail(`its metadata file ${metadata} is not called …metadata.json, without which Trino refuses it`);
+}
+
+function encryptionRefusal({ parameters }: AssessedTable): string | null {
+  return parameters['encryption.key-id'] === undefined
+    ? null
+    : `its files are encrypted with the key ${parameters['encryption.key-id']} (encryption.key-id), which Trino's Iceberg connector cannot decrypt`;
+}
+
+/** What a person should know about a table that is registered from its metadata file, which nobody has read yet. */
+export function icebergRemarks(source: AssessedTable): readonly Remark[] {
+  const { location, iceberg, parameters } = source;
+  const place = placeOf(source);
+  const isThree = parameters['format-version']?.trim() === '3' || parameters['row-lineage'] === 'true';
+  return [
+    ...(place !== null && place.replace(/\/+$/, '') !== (location ?? '').replace(/\/+$/, '')
+      ? [
+          {
+            text: `its location ${place} follows from its metadata file ${iceberg?.metadataLocation ?? ''}`,
+            source: 'parameter metadata_location',
+            fix: null,
+          },
+        ]
+      : []),
+    ...(isThree
+      ? [
+          {
+            text: 'Trino 476 reads format version 3 without deletion vectors, row lineage and its new types: a query of a table that has them fails',
+            source: 'parameter format-version',
+            fix: 'Query the table at the target, or rewrite it as format version 2 at the source.',
+          },
+        ]
+      : []),
+    ...writePathsOf(source).map((path) => ({
+      text: `files are written to ${path}, outside of its location`,
+      source: 'parameter write.*.path',
+      fix: 'Remove the property before the table is written to at the target, or allow the folder in the catalog server.',
+    })),
+  ];
 }
 
 /** Registers copied (and possibly rewritten) Iceberg metadata, so that history and snapshots are kept. */

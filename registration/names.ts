@@ -2,6 +2,11 @@ import { longestHiveName } from '../core/hive-limits.js';
 
 const hiveName = /^[A-Za-z0-9_]+$/;
 
+/** Seen with Trino 476: it accepts tables in them, and finds none. */
+const hiddenHiveSchemas: ReadonlySet<string> = new Set(['information_schema', 'sys']);
+/** `system` has the catalog's procedures and tables. Seen with Trino 476. */
+const hiddenIcebergSchemas: ReadonlySet<string> = new Set(['information_schema', 'system']);
+
 const rawSuffix = '__a2o_raw';
 const stagingPrefix = 'a2o_staging_';
 
@@ -29,7 +34,14 @@ export function stagingTable(table: string, hash: string): string {
 export function schemaNameRefusal(schema: string, inHive: boolean): string | null {
   if (schema === '') return 'its schema name would be empty';
   if (schema.startsWith(stagingPrefix)) return keptName(schema);
-  return inHive ? hiveNameRefusal(schema, longestHiveName, 'to.schema') : null;
+  const hidden = inHive ? hiddenHiveSchemas : hiddenIcebergSchemas;
+  if (hidden.has(schema.toLowerCase())) {
+    return `the schema name ${schema} is Trino's own, so nothing in it could be read; give it another one with \`to.schema\` in a rule`;
+  }
+  if (inHive) return hiveNameRefusal(schema, longestHiveName, 'to.schema');
+  return schema.includes('.')
+    ? `its schema name '${schema}' has a dot, which Trino takes for a nested namespace; use \${database.identifier} in the rule, or write the name there`
+    : null;
 }
 
 /** Why a table cannot have this name; `null` when it can. `isTypedCsv`: it is a view over a table with the raw text. */
@@ -42,6 +54,9 @@ export function nameRefusal(
   if (refusal !== null) return refusal;
   if (table === '') return 'its table name would be empty';
   if (table.endsWith(rawSuffix)) return keptName(`${schema}.${table}`);
+  if (!inHive && /[$@]/.test(table)) {
+    return `its table name '${table}' has a '$' or '@', after which Trino expects a metadata table; use \${table.identifier} in the rule, or write the name there`;
+  }
   const longest = isTypedCsv ? longestHiveName - rawSuffix.length : longestHiveName;
   return inHive ? hiveNameRefusal(table, longest, 'to.table') : null;
 }

@@ -1,6 +1,13 @@
+/** A catalog of Trino. `warehouse` is a bucket. */
+type RegistrationCatalog =
+  | { readonly type: 'iceberg-rest'; readonly server: 'lakekeeper' | 'polaris'; readonly warehouse: string }
+  | { readonly type: 'hive-metastore' };
+
 /** What decides which tables the target can hold. */
 export interface RegistrationTarget {
-  readonly catalogs: Readonly<Record<string, { readonly type: 'iceberg-rest' | 'hive-metastore' }>>;
+  readonly catalogs: Readonly<Record<string, RegistrationCatalog>>;
+  /** Version of Trino, such as `476`. */
+  readonly trino: string;
   /** Version of the Hive Metastore, such as `4.0.1`. */
   readonly hiveMetastore: string;
   /** Target bucket by source bucket. */
@@ -11,7 +18,7 @@ export interface RegistrationTarget {
 export interface TargetParts {
   readonly target: {
     readonly catalogs: RegistrationTarget['catalogs'];
-    readonly versions: { readonly hiveMetastore: string };
+    readonly versions: { readonly hiveMetastore: string; readonly trino: string };
   };
   readonly buckets: readonly { readonly sourceBucket: string; readonly targetBucket: string }[];
 }
@@ -20,6 +27,7 @@ export function registrationTargetOf({ target: { catalogs, versions }, buckets }
   return {
     catalogs,
     hiveMetastore: versions.hiveMetastore,
+    trino: versions.trino,
     buckets: new Map(buckets.map(({ sourceBucket, targetBucket }) => [sourceBucket, targetBucket])),
   };
 }

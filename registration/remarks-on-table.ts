@@ -1,5 +1,6 @@
 import type { AssessedTable, Trait } from '../assessments/index.js';
 import { remarksOnFiles } from './hive-table.js';
+import { icebergRemarks } from './iceberg-table.js';
 import { parameterRemarks } from './parameter-remarks.js';
 import type { AcceptedTable } from './registered-table.js';
 import type { Remark } from './remark.js';
@@ -14,6 +15,7 @@ export function remarksOn(table: Omit<AcceptedTable, 'remarks'>): readonly Remar
     ...parameterRemarks(source),
     ...(read.kind === 'files' ? remarksOnFiles(read.files, table.table) : []),
     ...(read.kind === 'view' ? remarksOnView(source, read.text) : []),
+    ...(read.kind === 'metadata' ? icebergRemarks(source) : []),
     ...(method === 'register-rewritten' ? [rewriting] : []),
   ];
 }
@@ -35,11 +37,6 @@ const remarkOfTrait: Partial<Record<Trait, Remark>> = {
   'foreign-partition-location': {
     text: 'partitions outside the table location are registered one by one',
     source: "partitions' StorageDescriptor.Location",
-    fix: null,
-  },
-  'partition-projection': {
-    text: 'partitions are projected, not listed',
-    source: 'parameter projection.enabled',
     fix: null,
   },
   'spark-source': {

@@ -5,7 +5,8 @@ import { formatVersionRefusal } from '../core/iceberg-metadata.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
 import { bucketAliasKind, isTableBucket, tableBucketRefusal } from '../core/s3-alias.js';
-import { bucketsOf, relocate } from './data-locations.js';
+import { catalogServerRefusal } from './catalog-server.js';
+import { bucketsOf, placeOf, relocate } from './data-locations.js';
 import { filesReader } from './hive-table.js';
 import type { FilesReader } from './hive-table.js';
 import { metadataFileOf } from './iceberg-table.js';
@@ -54,7 +55,11 @@ export function tableJudge(target: RegistrationTarget): TableJudge {
     if (unmapped !== undefined) return fail(unmappedRefusal(unmapped));
     const isRenamed = own.some((bucket) => buckets.get(bucket) !== bucket);
     const isRewritten = method.value === 'register' && isRenamed;
-    return accept(relocate(source.location, buckets), isRewritten ? 'register-rewritten' : method.value);
+    const location = relocate(placeOf(source), buckets);
+    const isRegistered = read.value.kind === 'metadata' && location !== null;
+    const unfit = isRegistered ? catalogServerRefusal(target, catalog, location) : null;
+    if (unfit !== null) return fail(unfit);
+    return accept(location, isRewritten ? 'register-rewritten' : method.value);
   };
 }
 

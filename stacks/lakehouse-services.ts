@@ -73,6 +73,7 @@ export class LakehouseServices extends Construct {
             image: images_[server],
             adminImage: images_.polarisAdmin,
             warehouses: icebergWarehouses(target),
+            tableBuckets: plan.buckets.map(({ targetBucket }) => targetBucket),
             database: postgresql.connectionOf(server),
             objectStore,
             host: 'iceberg-catalog',

@@ -16,7 +16,11 @@ export class LakehouseStorageStack extends TerraformStack {
     const { target } = plan;
     applyTerraformSettings(this, target);
     const Bucket = target.objectStore.type === 'swift' ? SwiftContainer : RgwBucket;
-    const own = new Map(ownBuckets(target).map((each) => [each.bucket, each]));
+    // A warehouse may be a bucket of the source.
+    const mapped = new Set(plan.buckets.map(({ targetBucket }) => targetBucket));
+    const own = new Map(
+      ownBuckets(target).flatMap((each) => (mapped.has(each.bucket) ? [] : [[each.bucket, each] as const])),
+    );
     const create = (containerName: string, after: readonly ITerraformDependable[]): ITerraformDependable => {
       const { setting = '', isScratch = false } = own.get(containerName) ?? {};
       const props = { containerName, nameSetting: setting, isScratch, after };

@@ -38,7 +38,9 @@ export function completeCatalog(
       const others = (merging.get(foldedName(table)) ?? []).filter(
         ({ database, name }) => database !== table.database || name !== table.name,
       );
-      return others.length === 0 ? marked : withObstacle(marked, mergesWith(others));
+      if (others.length > 0) return withObstacle(marked, mergesWith(others));
+      const schemas = databaseCollisions.get(table.database) ?? [];
+      return schemas.length === 0 ? marked : withObstacle(marked, sharesSchemaWith(schemas));
     }),
   };
   const findings = [
@@ -88,6 +90,10 @@ type TableName = Pick<AssessedTable, 'database' | 'name'>;
 
 function foldedName({ database, name }: TableName): string {
   return JSON.stringify([database.toLowerCase(), name.toLowerCase()]);
+}
+
+function sharesSchemaWith(databases: readonly string[]): string {
+  return `its database and ${databases.join(', ')} are the same schema in Hive and Trino, which fold case, unless a rule names a schema for one of them`;
 }
 
 function mergesWith(others: readonly TableName[]): string {

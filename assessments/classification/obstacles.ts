@@ -7,11 +7,13 @@ import {
 } from '../../core/hive-limits.js';
 import { federationRefusal } from '../../core/federated-source.js';
 import { parseHiveType } from '../../core/hive-type.js';
-import { formatVersionRefusal, metadataFileName } from '../../core/iceberg-metadata.js';
+import { formatVersionRefusal, icebergTableLocation, metadataFileName } from '../../core/iceberg-metadata.js';
 import { avroNamesRefusal } from '../../core/parameters/avro-schema.js';
 import { readerOf } from '../../core/parameters/reader-of.js';
 import { parameterRefusals, parametersRead } from '../../core/parameters/refusals.js';
 import { bucketAliasKind, isTableBucket, tableBucketRefusal } from '../../core/s3-alias.js';
+import { readProjection } from '../../core/partition-projection.js';
+import { parseS3Location } from '../../core/s3-location.js';
 import type { AssessedTable } from '../assessment.js';
 import { bucketOf } from './location.js';
 
@@ -37,7 +39,7 @@ type Facts = Pick<
 export function obstaclesOf(table: Facts): readonly string[] {
   switch (table.format) {
     case 'ICEBERG':
-      return [...federationObstacles(table), ...metadataObstacles(table), ...locationObstacles(table)];
+      return [...federationObstacles(table), ...icebergObstacles(table)];
     case 'PARQUET':
     case 'ORC':
     case 'AVRO':
@@ -49,8 +51,9 @@ export function obstaclesOf(table: Facts): readonly string[] {
         ...locationObstacles(table),
         ...folderObstacles(table),
         ...parameterObstacles(table),
-        ...columnNameRefusals(table.columns, table.partitionKeys),
+        ...columnNameRefusals(table.columns, table.partitionKeys, (table.serde?.numberOfBuckets ?? 0) > 0),
         ...typeObstacles(table),
+        ...projectionObstacles(table),
         ...bucketObstacles(table),
         ...nameObstacles(table),
       ];
@@ -68,14 +71,25 @@ function federationObstacles({ federation }: Facts): readonly string[] {
   return federation === undefined ? [] : [federationRefusal(federation)];
 }
 
+function icebergObstacles(table: Facts): readonly string[] {
+  const obstacles = metadataObstacles(table);
+  if (obstacles.length > 0 || table.location === null) return obstacles;
+  const s3 = parseS3Location(table.location);
+  return s3 !== undefined && s3.key.replaceAll('/', '') === ''
+    ? [`its location ${table.location} is the root of a bucket; catalog servers register only tables in a folder`]
+    : locationObstacles(table);
+}
+
 function metadataObstacles({ iceberg, location }: Facts): readonly string[] {
   const version = formatVersionRefusal(iceberg?.formatVersion);
   if (version !== null) return [version];
   const metadata = iceberg?.metadataLocation ?? null;
   if (metadata === null) return ['Glue has no metadata_location for it, without which no catalog can register it'];
   if (bucketOf(metadata) === null) return [`its metadata_location ${metadata} is not on S3`];
-  if (location === null || metadataFileName(metadata, location) !== undefined) return [];
-  return [`its metadata file ${metadata} is not in the folder metadata of its location ${location}`];
+  const place = icebergTableLocation(metadata, location);
+  if (place !== undefined && bucketOf(place) === null) return [`its location ${place} is not on S3`];
+  if (metadataFileName(metadata, location) !== undefined) return [];
+  return [`its metadata file ${metadata} is not in the folder metadata of its location ${place ?? ''}`];
 }
 
 function locationObstacles({ location, projection }: Facts): readonly string[] {
@@ -118,6 +132,19 @@ function typeObstacles({ format, columns, partitionKeys }: Facts): readonly stri
     const refused = format === 'CSV' && !isKey ? null : refusedInHive(read.value);
     return refused === null ? [] : [`its column '${name}' ${refused}`];
   });
+}
+
+/** By the version of Trino that a mapping names unless told otherwise. */
+const usualTrino = '476';
+
+function projectionObstacles(table: Facts): readonly string[] {
+  const keys = table.partitionKeys.flatMap(({ name, type: typeText }) => {
+    const type = parseHiveType(typeText);
+    return type.ok ? [{ name, type: type.value, typeText }] : [];
+  });
+  if (keys.length < table.partitionKeys.length) return [];
+  const read = readProjection(table, () => keys, usualTrino);
+  return read.ok ? [] : [read.error];
 }
 
 function bucketObstacles({ serde, columns }: Facts): readonly string[] {

@@ -19,8 +19,8 @@ def fill(value):
     return value
 
 
-def ask(url, headers, body=None):
-    request = urllib.request.Request(url, data=body, headers=headers)
+def ask(url, headers, body=None, method=None):
+    request = urllib.request.Request(url, data=body, headers=headers, method=method)
     with urllib.request.urlopen(request, timeout=30) as response:
         return response.read().decode()
 
@@ -39,6 +39,24 @@ def apply(setup):
         known = json.dumps(json.loads(ask(request["unless"]["url"], headers)), separators=(",", ":"))
         if request["unless"]["holds"] not in known:
             ask(request["url"], headers, json.dumps(fill(request["body"])).encode())
+        elif "update" in request:
+            update(request["update"]["url"], fill(request["body"]["catalog"]), headers)
+
+
+def update(url, wanted, headers):
+    """Adds what a catalog of Polaris lacks; what others added stays."""
+    current = json.loads(ask(url, headers))
+    properties, storage = current.get("properties", {}), current.get("storageConfigInfo", {})
+    allowed = storage.get("allowedLocations", [])
+    missing = [each for each in wanted["storageConfigInfo"]["allowedLocations"] if each not in allowed]
+    if not missing and wanted["properties"].items() <= properties.items():
+        return
+    change = {
+        "currentEntityVersion": current["entityVersion"],
+        "properties": {**properties, **wanted["properties"]},
+        "storageConfigInfo": {**storage, **wanted["storageConfigInfo"], "allowedLocations": allowed + missing},
+    }
+    ask(url, headers, json.dumps(change).encode(), "PUT")
 
 
 def main():

@@ -20,6 +20,8 @@ export interface IcebergRestCatalogProps {
   /** Polaris has a separate image for its initial setup. */
   readonly adminImage: string;
   readonly warehouses: readonly Warehouse[];
+  /** Buckets beside the warehouses that hold tables which are registered where they are. Polaris only. */
+  readonly tableBuckets: readonly string[];
   readonly database: DatabaseConnection;
   readonly objectStore: ObjectStoreAccess;
   /** A host name that resolves to every machine that runs it. */
@@ -121,7 +123,7 @@ function polaris(props: IcebergRestCatalogProps, rootSecret: SecretSource, token
   return containerService({
     ...sharedProps(props),
     description: 'Apache Polaris, the Iceberg REST catalog',
-    files: filesWith(polarisSetup(props.warehouses, props.objectStore)),
+    files: filesWith(polarisSetup(props.warehouses, props.tableBuckets, props.objectStore)),
     environment,
     secrets: {
       QUARKUS_DATASOURCE_PASSWORD: database.password,

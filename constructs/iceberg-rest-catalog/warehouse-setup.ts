@@ -1,9 +1,10 @@
 import { canonicalJson } from '../../core/canonical-json.js';
 import type { ObjectStoreAccess } from '../object-store/index.js';
 
-/** A warehouse: one Trino catalog's tables, in one bucket. */
+/** A warehouse: one Trino catalog's tables. */
 export interface Warehouse {
   readonly name: string;
+  /** Where it creates tables. */
   readonly bucket: string;
 }
 
@@ -15,6 +16,11 @@ interface SetupRequest {
   readonly url: string;
   readonly body: unknown;
   readonly unless: { readonly url: string; readonly holds: string };
+  /**
+   * Where it is skipped: what exists is read from here, and gets the properties and the storage settings of `body` if it
+   * lacks one of its properties or allowed locations.
+   */
+  readonly update?: { readonly url: string };
 }
 
 const base = 'http://127.0.0.1:8181';
@@ -37,6 +43,8 @@ export function lakekeeperSetup(warehouses: readonly Warehouse[], store: ObjectS
           endpoint: store.endpoint,
           region: store.region,
           flavor: 's3-compat',
+          // Metadata files may name s3a:// and s3n:// for the same bucket.
+          'allow-alternative-protocols': true,
           'path-style-access': true,
           // Engines have their own keys; few OpenStack clouds offer STS.
           'sts-enabled': false,
@@ -54,8 +62,15 @@ export function lakekeeperSetup(warehouses: readonly Warehouse[], store: ObjectS
   return `${canonicalJson({ requests })}\n`;
 }
 
-/** Source: Apache Polaris 1.2, management API `createCatalog`. */
-export function polarisSetup(warehouses: readonly Warehouse[], store: ObjectStoreAccess): string {
+/**
+ * Tables are registered where their files are: in `tableBuckets`, beside the warehouse, in whatever folder.
+ * Source: Apache Polaris 1.7, management API `createCatalog` and `updateCatalog`, and its catalog properties.
+ */
+export function polarisSetup(
+  warehouses: readonly Warehouse[],
+  tableBuckets: readonly string[],
+  store: ObjectStoreAccess,
+): string {
   const catalogs = `${base}/api/management/v1/catalogs`;
   const requests: SetupRequest[] = warehouses.map(({ name, bucket }) => ({
     url: catalogs,
@@ -63,10 +78,14 @@ export function polarisSetup(warehouses: readonly Warehouse[], store: ObjectStor
       catalog: {
         type: 'INTERNAL',
         name,
-        properties: { 'default-base-location': `s3://${bucket}/` },
+        properties: {
+          'default-base-location': `s3://${bucket}/`,
+          // By default a table must lie below the location of its namespace, which is in the warehouse.
+          'polaris.config.allow.unstructured.table.location': 'true',
+        },
         storageConfigInfo: {
           storageType: 'S3',
-          allowedLocations: [`s3://${bucket}/`],
+          allowedLocations: [...new Set([bucket, ...tableBuckets])].sort().map((each) => `s3://${each}/`),
           endpoint: store.endpoint,
           region: store.region,
           pathStyleAccess: true,
@@ -75,6 +94,7 @@ export function polarisSetup(warehouses: readonly Warehouse[], store: ObjectStor
       },
     },
     unless: { url: catalogs, holds: `"name":${JSON.stringify(name)}` },
+    update: { url: `${catalogs}/${encodeURIComponent(name)}` },
   }));
   const token = {
     url: `${base}/api/catalog/v1/oauth/tokens`,

@@ -11,9 +11,9 @@ export function images(versions: ImageVersions): Readonly<Record<ImageName, stri
     haproxy: 'docker.io/library/haproxy:3.0.5',
     hiveMetastore: `docker.io/apache/hive:${versions.hiveMetastore}`,
     lakekeeper: 'quay.io/lakekeeper/catalog:v0.10.0',
-    // From 1.2.0 on, it works without STS.
-    polaris: 'docker.io/apache/polaris:1.2.0-incubating',
-    polarisAdmin: 'docker.io/apache/polaris-admin-tool:1.2.0-incubating',
+    // From 1.2 on, it works without STS; from 1.6 on, it registers a table anew over an older one.
+    polaris: 'docker.io/apache/polaris:1.7.0',
+    polarisAdmin: 'docker.io/apache/polaris-admin-tool:1.7.0',
     nodeExporter: 'quay.io/prometheus/node-exporter:v1.8.2',
     postgresql: `docker.io/library/postgres:${versions.postgresql}`,
     trino: `docker.io/trinodb/trino:${versions.trino}`,

@@ -9,30 +9,72 @@ import { olderJava, toolPath } from './tools.js';
 
 const startTimeoutMs = 60_000;
 
-/** The part of a catalog server's setup that the reference server needs, too. */
+/** The parts of a catalog server's setup that the reference server needs, too: of Polaris, and of Lakekeeper. */
 interface Setup {
   readonly requests: readonly {
-    readonly body: { readonly 'storage-profile'?: Readonly<Record<'bucket' | 'endpoint' | 'region', string>> };
+    readonly body: {
+      readonly catalog?: {
+        readonly properties: Readonly<Record<'default-base-location', string>>;
+        readonly storageConfigInfo: Readonly<Record<'endpoint' | 'region', string>>;
+      };
+      readonly 'storage-profile'?: Readonly<Record<'bucket' | 'endpoint' | 'region', string>>;
+    };
   }[];
 }
 
+/** What the reference server is told, and where clients expect it. */
+interface Described {
+  /** Of its API. */
+  readonly path: string;
+  readonly warehouse: string;
+  readonly endpoint: string;
+  readonly region: string;
+  readonly database: { readonly url: string; readonly user: string; readonly password: string };
+}
+
+/** Of the first warehouse. */
+function describe({ folder, settings }: LocalService, secrets: Readonly<Record<string, string>>): Described {
+  const { requests } = JSON.parse(readFileSync(join(folder, 'setup.json'), 'utf8')) as Setup;
+  const catalog = requests.flatMap(({ body }) => body.catalog ?? [])[0];
+  if (catalog !== undefined) {
+    return {
+      path: '/api/catalog',
+      warehouse: catalog.properties['default-base-location'],
+      ...catalog.storageConfigInfo,
+      database: {
+        url: settings['QUARKUS_DATASOURCE_JDBC_URL'] ?? '',
+        user: settings['QUARKUS_DATASOURCE_USERNAME'] ?? '',
+        password: secrets['QUARKUS_DATASOURCE_PASSWORD'] ?? '',
+      },
+    };
+  }
+  const profile = requests.flatMap(({ body }) => body['storage-profile'] ?? [])[0];
+  if (profile === undefined) throw new Error('Bug: the setup of the Iceberg catalog has no warehouse.');
+  const database = settings['LAKEKEEPER__PG_DATABASE'] ?? '';
+  return {
+    path: '/catalog',
+    warehouse: `s3://${profile.bucket}/`,
+    ...profile,
+    database: {
+      url: `jdbc:postgresql://127.0.0.1:${settings['LAKEKEEPER__PG_PORT'] ?? ''}/${database}`,
+      user: settings['LAKEKEEPER__PG_USER'] ?? '',
+      password: secrets['LAKEKEEPER__PG_PASSWORD'] ?? '',
+    },
+  };
+}
+
 /**
- * Apache's reference server in place of Lakekeeper, which is released only as container images: same address and path,
- * same database, same warehouse bucket and keys. It has no authentication and one warehouse.
+ * Apache's reference server in place of Polaris or Lakekeeper, which are released only as container images: same address
+ * and path, same database, same warehouse bucket and keys. It has one warehouse, registers tables in any bucket, and gives
+ * a token to whoever asks, as Polaris does to whoever has its secret.
  */
 export async function startIcebergCatalog(
   places: Places,
-  { folder, settings }: LocalService,
+  service: LocalService,
   secrets: Readonly<Record<string, string>>,
   { port, isLasting }: { readonly port: number; readonly isLasting: boolean },
 ): Promise<void> {
-  const { requests } = JSON.parse(readFileSync(join(folder, 'setup.json'), 'utf8')) as Setup;
-  const [warehouse] = requests.flatMap(({ body }) => body['storage-profile'] ?? []);
-  if (warehouse === undefined)
-    throw new Error(
-      'A local lakehouse needs an Iceberg catalog of Lakekeeper. Give a catalog in target.catalogs `server: lakekeeper`.',
-    );
-  const database = settings['LAKEKEEPER__PG_DATABASE'] ?? '';
+  const { path, warehouse, endpoint, region, database } = describe(service, secrets);
   await startProgram(
     {
       name: 'the Iceberg REST catalog',
@@ -45,35 +87,35 @@ export async function startIcebergCatalog(
         'org.apache.iceberg.rest.LoopbackCatalog',
         '127.0.0.1',
         String(port),
-        '/catalog',
+        path,
       ],
       // In the names of its settings, two underscores stand for a hyphen, one for a dot.
       env: {
         ...process.env,
         ...secrets,
-        AWS_REGION: warehouse.region,
+        AWS_REGION: region,
         // Ceph 16 does not support trailing checksums.
         AWS_REQUEST_CHECKSUM_CALCULATION: 'when_required',
         AWS_RESPONSE_CHECKSUM_VALIDATION: 'when_required',
         CATALOG_CATALOG_NAME: 'lakehouse',
         CATALOG_CATALOG__IMPL: 'org.apache.iceberg.jdbc.JdbcCatalog',
-        CATALOG_URI: `jdbc:postgresql://127.0.0.1:${settings['LAKEKEEPER__PG_PORT']}/${database}`,
-        CATALOG_JDBC_USER: settings['LAKEKEEPER__PG_USER'],
-        CATALOG_JDBC_PASSWORD: secrets['LAKEKEEPER__PG_PASSWORD'],
+        CATALOG_URI: database.url,
+        CATALOG_JDBC_USER: database.user,
+        CATALOG_JDBC_PASSWORD: database.password,
         CATALOG_JDBC_SCHEMA__VERSION: 'V1',
-        CATALOG_WAREHOUSE: `s3://${warehouse.bucket}/iceberg`,
+        CATALOG_WAREHOUSE: `${warehouse}iceberg`,
         CATALOG_IO__IMPL: 'org.apache.iceberg.aws.s3.S3FileIO',
-        CATALOG_S3_ENDPOINT: warehouse.endpoint,
+        CATALOG_S3_ENDPOINT: endpoint,
         CATALOG_S3_PATH__STYLE__ACCESS: 'true',
         CATALOG_S3_ACCESS__KEY__ID: secrets['AWS_ACCESS_KEY_ID'],
         CATALOG_S3_SECRET__ACCESS__KEY: secrets['AWS_SECRET_ACCESS_KEY'],
-        CATALOG_CLIENT_REGION: warehouse.region,
+        CATALOG_CLIENT_REGION: region,
       },
       cwd: places.folder,
       isLasting,
       ...filesOf(places, 'iceberg-catalog'),
     },
-    async () => (await answerOf(`http://127.0.0.1:${port}/catalog/v1/config`)) !== undefined,
+    async () => (await answerOf(`http://127.0.0.1:${port}${path}/v1/config`)) !== undefined,
     startTimeoutMs,
   );
 }

@@ -67,7 +67,9 @@ function featuresOfAtom({ key, value }: Atom): readonly (readonly string[])[] {
     return branches.every((features) => features !== undefined) ? [branches.flat()] : [];
   }
   if (key === 'parameters' || key === 'tags')
-    return Object.entries(value as Record<string, string>).map(([name, glob]) => featuresOfGlob(`${key}.${name}`, glob));
+    return Object.entries(value as Record<string, string>).map(([name, glob]) =>
+      featuresOfGlob(`${key}.${name}`, glob),
+    );
   if (globKeys.includes(key) || key === 'partitionKeys')
     return [(value as string[]).flatMap((glob) => featuresOfGlob(key, glob))];
   if (numberKeys.includes(key)) return [[numberFeature(key, value as Range | 'unknown')]];

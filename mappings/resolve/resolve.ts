@@ -63,9 +63,12 @@ export function resolve(assessment: Assessment, template: MappingTemplate): Plan
   const tableDecisions = assets.tables.map((asset) => {
     const decision = decide(asset);
     const clash = isNamedAfterDatabase(decision) ? clashing.get(asset.source.database) : undefined;
-    return conclude(asset, decision, (to, rule) =>
-      clash === undefined ? mapTable(asset, to, rule) : fail(`its database is blocked: ${clash}`),
-    );
+    return conclude(asset, decision, (to, rule) => {
+      if (clash === undefined) return mapTable(asset, to, rule);
+      // What is wrong with the table itself stays wrong when the database is given a schema.
+      const mapped = to.catalog === undefined ? undefined : mapTable(asset, to, rule);
+      return mapped?.ok === false ? mapped : fail(`its database is blocked: ${clash}`);
+    });
   });
   const tableItems = blockUnmetDependencies(
     blockCollisions(tableDecisions, ({ catalog, schema, table }) => `${catalog}.${schema}.${table}`, 'table'),

@@ -292,15 +292,17 @@ describe('Iceberg tables', () => {
       { StorageDescriptor: { Location: metadata } },
       's3://example-lake/5203acb7/by_trino',
     ],
-    [
-      'at the top of a bucket',
-      { Parameters: { table_type: 'ICEBERG', metadata_location: 's3://lake/metadata/1.metadata.json' } },
-      's3://lake/',
-    ],
   ])('%s lie above their metadata and are registered', async (_what, more, location) => {
     const assessment = await iceberg({ Parameters: { table_type: 'ICEBERG', metadata_location: metadata }, ...more });
     expect(assessment.tables[0]).toMatchObject({ location, readiness: 'READY' });
     expect(planned(assessment).totals.table).toMatchObject({ mapped: 1 });
+  });
+
+  test('at the top of a bucket are blocked: no catalog server registers them', async () => {
+    const Parameters = { table_type: 'ICEBERG', metadata_location: 's3://lake/metadata/1.metadata.json' };
+    const assessment = await iceberg({ Parameters });
+    expect(assessment.tables[0]).toMatchObject({ location: 's3://lake/', readiness: 'UNKNOWN' });
+    expect(planned(assessment).totals.table).toMatchObject({ blocked: 1 });
   });
 
   test('files in further locations make their buckets part of the Plan, and dropped columns are left out', async () => {
@@ -322,7 +324,7 @@ describe('Iceberg tables', () => {
     expect(planned(assessment).buckets.map(({ sourceBucket }) => sourceBucket)).toEqual(['example-lake', 'fast-data']);
   });
 
-  test.each(['3', '4'])('of format version %s are blocked with the reason', async (version) => {
+  test.each(['4', '5'])('of format version %s are blocked with the reason', async (version) => {
     const assessment = await iceberg({
       Parameters: { table_type: 'ICEBERG', metadata_location: metadata },
       IcebergTableMetadata: { FormatVersion: version },

@@ -79,7 +79,7 @@ describe('an endpoint that answers as Glue never does', () => {
   test('the error names the call and the place', async () => {
     const { result } = await answers({ GetTables: { TableList: [{ Name: 't' }, null] } });
     expect(result).toMatchObject({
-      error: [{ message: expect.stringContaining('is not from Glue: GetTables: /TableList/1 must be object') }],
+      error: [{ message: expect.stringContaining('is not from Glue: GetTables: /TableList/1 must be of type object') }],
     });
   });
 

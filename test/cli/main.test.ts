@@ -12,6 +12,10 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'a2o-main-'));
   // More than a pipe holds.
   const tables = Array.from({ length: 1000 }, (_, index) => table(`sales.orders_${index}`));
+  writeFileSync(
+    join(folder, 'acme.yaml'),
+    `apiVersion: aws2openstack/v1\nkind: MappingTemplate\nmetadata: { name: acme }\nextends: default\ntarget: { objectStore: { endpoint: 'https://rgw.acme.example' } }\n`,
+  );
   writeFileSync(join(folder, 'lake.json'), JSON.stringify(assessmentWith(tables)));
 });
 
@@ -21,9 +25,15 @@ afterAll(() => {
 
 /** Runs `plan` in a shell, with what follows it there. */
 function plan(rest: string): { readonly code: number | null; readonly stdout: string; readonly stderr: string } {
-  const script = `set -o pipefail; "$NODE" "$COMMAND" plan --assessment "$LAKE" --json ${rest}`;
+  const script = `set -o pipefail; "$NODE" "$COMMAND" plan --assessment "$LAKE" --mapping "$MAPPING" --json ${rest}`;
   const { status, stdout, stderr } = spawnSync('bash', ['--norc', '-c', script], {
-    env: { PATH: process.env['PATH'], NODE: process.execPath, COMMAND: command, LAKE: join(folder, 'lake.json') },
+    env: {
+      PATH: process.env['PATH'],
+      NODE: process.execPath,
+      COMMAND: command,
+      LAKE: join(folder, 'lake.json'),
+      MAPPING: join(folder, 'acme.yaml'),
+    },
     encoding: 'utf8',
   });
   return { code: status, stdout, stderr };

@@ -35,7 +35,8 @@ function write(name: string, content: Assessment | string): string {
 describe('plan', () => {
   test('shows where tables go, what is blocked and why, and what to do next', async () => {
     const { code, stdout, stderr } = await cli(['plan', '--assessment', lake]);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^<built-in>\/default\.yaml:\d+:\d+: warning: .*\[placeholder-endpoint\]\n {2}fix: .*\n$/);
     expect(stdout).toContain('tables             3       2        0        1');
     expect(stdout).toContain('table:raw.delta: convert it at the source first');
     expect(stdout).toMatch(/hive +external +1\n/);
@@ -70,7 +71,7 @@ describe('plan', () => {
     const { code, stdout, stderr } = await cli(['plan', '-a', lake, '-m', misspelt]);
     expect(code).toBe(0);
     expect(stdout).toContain('Tables by catalog and method');
-    expect(stderr).toBe(
+    expect(stderr).toContain(
       `${misspelt}:6:5: warning: The grant 'a' names the schema 'slaes', which the Plan does not create. [unknown-schema]\n` +
         `  fix: Did you mean 'sales'?\n`,
     );
@@ -189,7 +190,7 @@ describe('explain', () => {
       'table:sales.orders is mapped: table hive.sales.orders (external, s3://lake/sales/orders/)',
     );
     expect(stdout).toMatch(
-      /no +Iceberg stays Iceberg \(mappings\/templates\/default\.yaml:\d+\)\n +wanted format: ICEBERG; format is PARQUET/,
+      /no +Iceberg stays Iceberg \(<built-in>\/default\.yaml:\d+\)\n +wanted format: ICEBERG; format is PARQUET/,
     );
     expect(stdout).toMatch(/matched +files that Trino's Hive connector reads/);
   });

@@ -262,7 +262,9 @@ describe('state', () => {
 test('synth says what to run next', () => {
   const said = describeWritten('out/tf', planWith({ target: { topology: 'standard' } }));
   expect(said).toMatch(/^The Terraform is in out\/tf\.\n/);
-  expect(said).toMatch(/takes 9 machines and 4 volumes of \d+ GB in all\n {2}4 machines of flavor m1\.trino: 64 vCPU, 256 GB memory\n/);
+  expect(said).toMatch(
+    /takes 9 machines and 4 volumes of \d+ GB in all\n {2}4 machines of flavor m1\.trino: 64 vCPU, 256 GB memory\n/,
+  );
   expect(said).toContain('estimated: volume.database = 100 GB (confidence: medium); set target.sizing.dataVolumeGb to');
   expect(said).toContain(
     '\nNext: npx cdktf deploy lakehouse-storage lakehouse --skip-synth --output out/tf, or terraform in each folder of out/tf/stacks.\n',

@@ -14,11 +14,31 @@ describe('a Hive type is read', () => {
     ['decimal(40,2)', 'outside decimal(1..38'],
     ['char(0)', 'outside char(1..255)'],
     ['int int', "unexpected 'int' after the type"],
-    ['array<'.repeat(5000), 'deeper than 100 levels'],
+    ['struct<xsi:type:string,value:string>', "the field 'xsi:type' has a colon in its name"],
+    ['struct<amount(usd):double>', "the field 'amount(usd)' has a parenthesis in its name"],
+    ['struct<>', 'a field name is missing'],
+    ['array<void>', "the type 'void' has no counterpart"],
+    ['interval_day_time', "the type 'interval_day_time' has no counterpart"],
+    ['map<string,struct<a:uniontype<int,string>>>', "the type 'uniontype' has no counterpart"],
+    ['array<'.repeat(5000), 'deeper than 400 levels'],
   ])('%.40s is refused with the place', (hive, reason) => {
     const result = parseHiveType(hive);
     expect(result).toMatchObject({ ok: false, error: expect.stringContaining(reason) });
     expect(result).toMatchObject({ error: expect.stringMatching(/at character \d+/) });
+  });
+
+  test('a struct of 100,000 fields is read at once, and a message stays short', () => {
+    const fields = Array.from({ length: 100_000 }, (_, index) => `f${index}:int`).join(',');
+    expect(parseHiveType(`struct<${fields}>`).ok).toBe(true);
+    for (const wrong of [
+      `struct<${fields},F7:int>`,
+      `struct<${fields}`,
+      'x'.repeat(99_999),
+      'struct<a:'.repeat(20_000),
+    ]) {
+      const result = parseHiveType(wrong);
+      expect(result.ok ? '' : result.error).toMatch(/^.{20,500}$/);
+    }
   });
 
   test('no text makes the parser throw', () => {

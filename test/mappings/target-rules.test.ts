@@ -32,19 +32,19 @@ describe('a rule of the target is judged by `mappings check`, with its place', (
     ],
     [
       'two Iceberg servers',
-      '  catalogs:\n    other: { type: iceberg-rest, server: polaris, warehouse: w-2 }\n',
-      'acme.yaml:7:42: error: The Iceberg catalogs use the servers lakekeeper and polaris; only one is allowed. [several-iceberg-servers]\n' +
+      '  catalogs:\n    other: { type: iceberg-rest, server: lakekeeper, warehouse: w-2 }\n',
+      'acme.yaml:7:5: error: The Iceberg catalogs use the servers lakekeeper and polaris; only one is allowed. [several-iceberg-servers]\n' +
         '  fix: Give all catalogs of type iceberg-rest under `target.catalogs` the same `server`.',
     ],
     [
       'a catalog name that Trino reserves',
-      '  catalogs:\n    system: { type: iceberg-rest, server: lakekeeper, warehouse: w-2 }\n',
+      '  catalogs:\n    system: { type: iceberg-rest, server: polaris, warehouse: w-2 }\n',
       "acme.yaml:7:13: error: The catalog name 'system' is reserved by Trino. [trino-catalog-reserved]\n" +
         '  fix: Rename the catalog under `target.catalogs`.',
     ],
     [
       'two warehouses in one bucket',
-      '  catalogs:\n    other: { type: iceberg-rest, server: lakekeeper, warehouse: lakehouse-warehouse }\n',
+      '  catalogs:\n    other: { type: iceberg-rest, server: polaris, warehouse: lakehouse-warehouse }\n',
       "acme.yaml:7:5: error: The bucket 'lakehouse-warehouse' would be used as the warehouse of catalog 'iceberg' and the warehouse of catalog 'other'; each needs a bucket of its own. [own-bucket-clash]\n" +
         '  fix: Change `target.catalogs.iceberg.warehouse` or `target.catalogs.other.warehouse`.',
     ],
@@ -161,7 +161,8 @@ describe('what only the Plan tells of the target is judged where the Plan is mad
   async function planned(target: string): Promise<string[]> {
     writeFileSync(mapping, `${header}extends: default\ntarget:\n${target}`);
     const result = await planFromFiles({ assessment: folder, mapping });
-    return result.ok ? [] : result.error.map((each) => formatDiagnostic(each).replace(`${folder}/`, ''));
+    const problems = result.ok ? [] : result.error.filter(({ code }) => code !== 'placeholder-endpoint');
+    return problems.map((each) => formatDiagnostic(each).replace(`${folder}/`, ''));
   }
 
   test('workers that the tables ask for and the network cannot hold', async () => {

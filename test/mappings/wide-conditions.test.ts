@@ -43,7 +43,12 @@ test('the same earlier rule is found as by comparing with each', () => {
 });
 
 test('one hidden rule is found among 9,000', () => {
-  const rules = Array.from({ length: 9000 }, (_, rule) => `- {name: r${rule}, when: {kind: table, table: "t${rule}_*"}, skip: x}\n`);
-  const loaded = load(`${header}rules:\n${rules.join('')}- {name: late, when: {kind: table, table: t8000_a}, skip: x}\nextends: default\n`);
+  const rules = Array.from(
+    { length: 9000 },
+    (_, rule) => `- {name: r${rule}, when: {kind: table, table: "t${rule}_*"}, skip: x}\n`,
+  );
+  const loaded = load(
+    `${header}rules:\n${rules.join('')}- {name: late, when: {kind: table, table: t8000_a}, skip: x}\nextends: default\n`,
+  );
   expect(loaded).toMatchObject({ ok: false, error: [{ code: 'rule-never-matches', at: { line: 9005 } }] });
 });

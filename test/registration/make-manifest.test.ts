@@ -67,7 +67,7 @@ test('a view of what is not there is a bug of whoever mapped it', () => {
 });
 
 test('tables of one name that two catalogs convert are staged apart', () => {
-  const lake = { type: 'iceberg-rest', server: 'lakekeeper', warehouse: 'w' } as const;
+  const lake = { type: 'iceberg-rest', server: 'polaris', warehouse: 'w' } as const;
   const catalogs = { hive: { type: 'hive-metastore' }, a: lake, b: { ...lake, warehouse: 'v' } } as const;
   const converted = ['a', 'b'].map((catalog) =>
     table(`${catalog}.orders`, { catalog, schema: 'sales', method: 'convert' }),

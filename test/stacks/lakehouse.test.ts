@@ -99,12 +99,14 @@ describe.each(['small', 'standard', 'ha'] as const)('topology %s', (topology) =>
     expect(differing.map(([, { name }]) => name)).toEqual(['registration/manifest.json', 'registration/hive.ndjson']);
   });
 
-  test('another bucket is one more resource', () => {
+  test('another bucket is one more resource, and one more that the Iceberg catalog allows', () => {
     const after = synthesize(planOf(topology, { buckets: [bucket('another'), ...content.buckets] }));
     const before = resourcesOf(files, 'lakehouse-storage');
     const added = [...resourcesOf(after, 'lakehouse-storage')].filter(([address]) => !before.has(address));
     expect(added.map(([, { name }]) => name)).toEqual(['another']);
-    expect(after.get('stacks/lakehouse/cdk.tf.json')).toBe(files.get('stacks/lakehouse/cdk.tf.json'));
+    const kept = [...resourcesOf(files, 'lakehouse').keys()];
+    expect([...resourcesOf(after, 'lakehouse').keys()]).toEqual(kept);
+    expect(after.get('stacks/lakehouse/config/bundle.tar')).toContain('"s3://another/"');
   });
 
   test('a changed setting is a new bundle for the same machines', () => {
@@ -144,7 +146,7 @@ test('Trino can be reached from the networks that the mapping names, and from no
     fromOutside.filter((rule) => rule['remote_ip_prefix'] === cidr).map((rule) => rule['port_range_min']);
   expect(ports('198.51.100.0/24')).toEqual([22, 8443]);
   // What collects figures: of five groups of machines, two Trino's and the catalog's own.
-  expect(ports('192.0.2.0/28').sort()).toEqual([8443, 8443, 9000, 9100, 9100, 9100, 9100, 9100].map(Number).sort());
+  expect(ports('192.0.2.0/28').sort()).toEqual([8182, 8443, 8443, 9100, 9100, 9100, 9100, 9100].map(Number).sort());
   expect(fromOutside).toHaveLength(10);
 });
 
@@ -245,23 +247,23 @@ test('a machine is handed the references of its own secrets only', () => {
     Object.keys(resources.find(([, config]) => config['name'] === name)?.[1]['metadata'] ?? {}).filter((key) =>
       key.startsWith('a2o_secret_'),
     );
-  expect(metadataOf('lake-worker-1')).toEqual(['a2o_secret_lake-trino-shared']);
+  expect(metadataOf('lake-worker-1')).toEqual(['a2o_secret_lake-polaris', 'a2o_secret_lake-trino-shared']);
   expect(metadataOf('lake-runner-1')).toEqual(['a2o_secret_lake-trino-admin']);
   expect(metadataOf('lake-database')).toEqual([
-    'a2o_secret_lake-postgresql-lakekeeper',
     'a2o_secret_lake-postgresql-metastore',
+    'a2o_secret_lake-postgresql-polaris',
     'a2o_secret_lake-postgresql-postgres',
   ]);
 });
 
-test('Polaris replaces Lakekeeper if the mapping says so', () => {
-  const catalogs = { lake: { type: 'iceberg-rest', server: 'polaris', warehouse: 'lake-warehouse' } } as const;
+test('Lakekeeper replaces Polaris if the mapping says so', () => {
+  const catalogs = { lake: { type: 'iceberg-rest', server: 'lakekeeper', warehouse: 'lake-warehouse' } } as const;
   const files = synthesize(
     planWith({ target: { catalogs, objectStore: { ...targetWith().objectStore, type: 'ceph-rgw' } } }),
   );
   const bundle = files.get('stacks/lakehouse/config/bundle.tar') ?? '';
-  expect(bundle).toContain('docker.io/apache/polaris:');
-  expect(bundle).toContain('iceberg.rest-catalog.oauth2.credential=root:${ENV:POLARIS_ROOT_SECRET}');
+  expect(bundle).toContain('quay.io/lakekeeper/catalog:');
+  expect(bundle).not.toContain('iceberg.rest-catalog.oauth2');
   expect(bundle).not.toContain('hive-metastore/unit.service');
 });
 
@@ -297,7 +299,7 @@ test.each<[string, Parameters<typeof planWith>[0], string[]]>([
 const iceberg = (warehouse: string): Pick<Target, 'catalogs'> => ({
   catalogs: {
     ...targetWith().catalogs,
-    iceberg: { type: 'iceberg-rest', server: 'lakekeeper', warehouse },
+    iceberg: { type: 'iceberg-rest', server: 'polaris', warehouse },
   },
 });
 

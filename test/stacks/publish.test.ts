@@ -67,8 +67,7 @@ test('what a killed synth left behind is removed, or finished when it was comple
   const rest = { '.a2o-synth/new/stacks/lake/cdk.tf.json': 'killed', '.a2o-synth/new/stacks/lake/extra': 'killed' };
   const incomplete = folderWith({ ...old, ...rest });
   const complete = folderWith({ ...old, ...rest, '.a2o-synth/complete': '' });
-  for (const output of [incomplete, complete])
-    await publish(output, () => ({ ok: false, error: [] }));
+  for (const output of [incomplete, complete]) await publish(output, () => ({ ok: false, error: [] }));
   expect(filesIn(incomplete)).toEqual(old);
   expect(filesIn(complete)).toEqual({ ...old, 'stacks/lake/cdk.tf.json': 'killed', 'stacks/lake/extra': 'killed' });
 });

@@ -387,7 +387,9 @@ describe('failures of the embedded store are described', () => {
     symlinkSync(store, link);
     const location = (path: string): StateLocation => ({ engine: 'embedded', folder: path });
     const options = { access: 'write', purpose: 'test' } as const;
-    const second = await withState(location(link), options, () => withState(location(store), options, () => Promise.resolve()));
+    const second = await withState(location(link), options, () =>
+      withState(location(store), options, () => Promise.resolve()),
+    );
     expect(second).toMatchObject({ ok: true, value: { ok: false, error: [{ code: 'store-in-use' }] } });
     expect([statSync(store).ino, existsSync(join(store, 'PG_VERSION'))]).toEqual([ino, true]);
   });
@@ -396,7 +398,11 @@ describe('failures of the embedded store are described', () => {
     const store = join(folder, 'half');
     mkdirSync(join(store, '.a2o-making', 'store'), { recursive: true });
     writeFileSync(join(store, 'PG_VERSION'), '17');
-    expect(await withState({ engine: 'embedded', folder: store }, { access: 'write', purpose: 'test' }, () => Promise.resolve(1))).toEqual({
+    expect(
+      await withState({ engine: 'embedded', folder: store }, { access: 'write', purpose: 'test' }, () =>
+        Promise.resolve(1),
+      ),
+    ).toEqual({
       ok: true,
       value: 1,
     });

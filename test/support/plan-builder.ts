@@ -49,7 +49,7 @@ export function targetWith(changes: Partial<Target> = {}): Target {
     },
     catalogs: {
       hive: { type: 'hive-metastore' },
-      iceberg: { type: 'iceberg-rest', server: 'lakekeeper', warehouse: 'lake-warehouse' },
+      iceberg: { type: 'iceberg-rest', server: 'polaris', warehouse: 'lake-warehouse' },
     },
     access: { admins: [], groups: {}, usersSecret: null },
     sizing: sizingWith({ trinoWorkers: 3, batchWorkers: 3, runners: 2 }),
@@ -172,7 +172,7 @@ export function table(
 function judged(wanted: WantedTable): AcceptedTable {
   const buckets = bucketsOf(wanted.source).map((name) => bucket(name));
   const { catalogs, ...target } = targetWith();
-  const other = { [wanted.catalog]: { type: 'iceberg-rest', server: 'lakekeeper', warehouse: 'w' } } as const;
+  const other = { [wanted.catalog]: { type: 'iceberg-rest', server: 'polaris', warehouse: 'w' } } as const;
   const judge = tableJudge(
     registrationTargetOf({ target: { ...target, catalogs: { ...other, ...catalogs } }, buckets }),
   );
