@@ -1,9 +1,7 @@
+import { isHelperSchema, isHelperTable, rawSuffix, stagingPrefix } from '../core/helper-tables.js';
 import { longestHiveName } from '../core/hive-limits.js';
 
 const hiveName = /^[A-Za-z0-9_]+$/;
-
-const rawSuffix = '__a2o_raw';
-const stagingPrefix = 'a2o_staging_';
 
 /** The table that holds the text behind a typed CSV view. */
 export function rawName(table: string): string {
@@ -11,8 +9,8 @@ export function rawName(table: string): string {
 }
 
 /**
- * The schema that a converted table is staged in. All conversions are staged in one Hive catalog: `hash`, of catalog and
- * schema, distinguishes schemas with the same name, and names with characters that Hive refuses.
+ * The schema that a converted table is staged in. All conversions are staged in one Hive catalog, each in a schema of its
+ * own, which is dropped without regard to other tables: `hash` is that of the table's complete name.
  */
 export function stagingSchema(schema: string, hash: string): string {
   return `${stagingPrefix}${hiveIdentifier(schema, longestHiveName - stagingPrefix.length - hash.length - 1)}_${hash}`;
@@ -28,7 +26,7 @@ export function stagingTable(table: string, hash: string): string {
 /** Why a schema cannot have this name; `null` when it can. */
 export function schemaNameRefusal(schema: string, inHive: boolean): string | null {
   if (schema === '') return 'its schema name would be empty';
-  if (schema.startsWith(stagingPrefix)) return keptName(schema);
+  if (isHelperSchema(schema)) return keptName(schema);
   return inHive ? hiveNameRefusal(schema, longestHiveName, 'to.schema') : null;
 }
 
@@ -41,7 +39,7 @@ export function nameRefusal(
   const refusal = schemaNameRefusal(schema, inHive);
   if (refusal !== null) return refusal;
   if (table === '') return 'its table name would be empty';
-  if (table.endsWith(rawSuffix)) return keptName(`${schema}.${table}`);
+  if (isHelperTable(schema, table)) return keptName(`${schema}.${table}`);
   const longest = isTypedCsv ? longestHiveName - rawSuffix.length : longestHiveName;
   return inHive ? hiveNameRefusal(table, longest, 'to.table') : null;
 }

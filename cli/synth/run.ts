@@ -40,7 +40,7 @@ export async function synth(
     else printDiagnostics(io, asNotStored(recorded.error, 'The Terraform was written', saveToDb));
     isStored = recorded.ok;
   }
-  io.stdout.write(describeWritten(output));
+  io.stdout.write(describeWritten(output, planned.value.plan.tables.flatMap(({ helpers }) => helpers).length));
   return saveToDb && !isStored ? 1 : 0;
 }
 

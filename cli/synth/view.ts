@@ -3,8 +3,12 @@ import { printable } from '../../core/diagnostic.js';
 import type { StoredAs } from '../../state/recording/stored-as.js';
 
 /** For people: where the Terraform is and what to run next. */
-export function describeWritten(output: string): string {
-  return `The Terraform is in ${output}.\nNext: npx cdktf deploy lakehouse-storage lakehouse --skip-synth --output ${output}, or terraform in each folder of ${join(output, 'stacks')}.\n`;
+export function describeWritten(output: string, helpers: number): string {
+  const made =
+    helpers === 0
+      ? ''
+      : `The registration makes ${helpers} helper tables, which only administrators reach; aws2openstack explain <table> names them.\n`;
+  return `The Terraform is in ${output}.\n${made}Next: npx cdktf deploy lakehouse-storage lakehouse --skip-synth --output ${output}, or terraform in each folder of ${join(output, 'stacks')}.\n`;
 }
 
 /** A warning from a construct. */

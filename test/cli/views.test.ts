@@ -260,7 +260,7 @@ describe('state', () => {
 });
 
 test('synth says what to run next', () => {
-  expect(describeWritten('out/tf')).toBe(
+  expect(describeWritten('out/tf', 0)).toBe(
     'The Terraform is in out/tf.\nNext: npx cdktf deploy lakehouse-storage lakehouse --skip-synth --output out/tf, or terraform in each folder of out/tf/stacks.\n',
   );
   expect(describeWarning('a table named \u0007')).toBe('warning: a table named \\u0007\n');
