@@ -50,21 +50,24 @@ export function parseGlob(glob: string): Result<readonly (readonly Token[])[], s
 
 /**
  * A Java regular expression for the lower-case texts that any of the globs matches; it must match the complete text. Names
- * of catalogs, schemas, tables and columns are lower case in Trino.
+ * of catalogs, schemas, tables and columns are lower case in Trino. `never`: a character that no wildcard matches.
  */
-export function globsToRegex(globs: readonly string[]): string {
-  const patterns = new Set(globs.flatMap(alternativesOf).map((tokens) => tokens.map(tokenToRegex).join('')));
+export function globsToRegex(globs: readonly string[], { never = '' } = {}): string {
+  const toRegex = (token: Token): string => tokenToRegex(token, never);
+  const patterns = new Set(globs.flatMap(alternativesOf).map((tokens) => tokens.map(toRegex).join('')));
   // `(?s)`: a name may contain a line break.
   return `(?s)${[...patterns].join('|')}`;
 }
 
-function tokenToRegex(token: Token): string {
-  if (token === 'any text') return '.*';
-  if (token === 'any character') return '.';
+function tokenToRegex(token: Token, never: string): string {
+  const any = never === '' ? '.' : `[^${escaped(never)}]`;
+  if (token === 'any text') return `${any}*`;
+  if (token === 'any character') return any;
   const ranges = token.ranges.map(({ from, to }) => (from === to ? escaped(from) : `${escaped(from)}-${escaped(to)}`));
   const [only, ...more] = token.ranges;
   const isOneCharacter = !token.negated && more.length === 0 && only?.from === only?.to;
-  return isOneCharacter ? ranges.join('') : `[${token.negated ? '^' : ''}${ranges.join('')}]`;
+  if (isOneCharacter) return ranges.join('');
+  return token.negated ? `[^${ranges.join('')}${never === '' ? '' : escaped(never)}]` : `[${ranges.join('')}]`;
 }
 
 /** A backslash escapes any character that is not a letter or digit. */

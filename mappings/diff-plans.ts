@@ -90,7 +90,8 @@ function byName(grants: readonly Grant[]): ReadonlyMap<string, Grant> {
   return named;
 }
 
-function describeGrant({ to, on, privileges, hide, mask, rows }: Grant): string {
+/** One line that says for whom a grant is, about what, and what it allows. */
+export function describeGrant({ to, on, privileges, hide, mask, rows }: Grant): string {
   const parts: Readonly<Record<string, readonly string[]>> = {
     users: to.users,
     groups: to.groups,

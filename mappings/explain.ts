@@ -3,13 +3,15 @@ import { diagnostic } from '../core/diagnostic.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
-import type { Remark } from '../registration/index.js';
+import { makeManifest, tablesReadBy } from '../registration/index.js';
+import type { HelperTable, Remark } from '../registration/index.js';
 import { assetsOf, compileCondition } from './conditions/index.js';
 import type { Asset } from './conditions/index.js';
 import { destinationOf } from './diff-plans.js';
+import { grantsOn } from './grants-on-table.js';
 import { suggestion } from './language/index.js';
-import type { AssetKey, Plan } from './plan.js';
-import type { MappingTemplate, RuleOrigin } from './template.js';
+import type { AssetKey, MappedTable, Plan } from './plan.js';
+import type { Grant, MappingTemplate, RuleOrigin } from './template.js';
 
 /** Why an asset is mapped, skipped or blocked. */
 export interface Explanation {
@@ -18,8 +20,23 @@ export interface Explanation {
   /** Where it goes, or why it does not. */
   readonly what: string;
   readonly remarks: readonly Remark[];
+  /** Of a mapped table: what it becomes, and who may do what with it. */
+  readonly table?: ExplainedTable;
   /** Rules in the order in which they were tried, up to the one that decided. */
   readonly tried: readonly TriedRule[];
+}
+
+export interface ExplainedTable {
+  /** Tables that the migration makes for it, which only administrators reach. */
+  readonly helpers: readonly HelperTable[];
+  /** Of a view or an alias: what it reads, with the privileges of the user who reads it. */
+  readonly reads: readonly string[];
+  /** In their order: of those that are for a user, the first decides. */
+  readonly grants: readonly Grant[];
+  /** Trino SQL that registers it, that fills it, and that drops its staging tables afterwards. */
+  readonly statements: readonly string[];
+  readonly load: readonly string[];
+  readonly cleanup: readonly string[];
 }
 
 export interface TriedRule {
@@ -56,17 +73,36 @@ function triedRules(asset: Asset, { rules }: MappingTemplate): TriedRule[] {
   return tried;
 }
 
-function endOf(
-  key: AssetKey,
-  { buckets, databases, tables, skipped, blocked }: Plan,
-): Pick<Explanation, 'outcome' | 'what' | 'remarks'> {
+function endOf(key: AssetKey, plan: Plan): Pick<Explanation, 'outcome' | 'what' | 'remarks' | 'table'> {
+  const { buckets, databases, tables, skipped, blocked } = plan;
   const mapped = [...buckets, ...databases, ...tables].find((item) => item.key === key);
-  if (mapped !== undefined)
-    return { outcome: 'mapped', what: destinationOf(mapped), remarks: mapped.kind === 'table' ? mapped.remarks : [] };
+  if (mapped?.kind === 'table') {
+    return {
+      outcome: 'mapped',
+      what: destinationOf(mapped),
+      remarks: mapped.remarks,
+      table: explainTable(mapped, plan),
+    };
+  }
+  if (mapped !== undefined) return { outcome: 'mapped', what: destinationOf(mapped), remarks: [] };
   const skip = skipped.find((item) => item.key === key);
   const reason = (skip ?? blocked.find((item) => item.key === key))?.reason;
   if (reason === undefined) throw new Error(`the Plan does not hold ${key}: was it made from another assessment?`);
   return { outcome: skip === undefined ? 'blocked' : 'skipped', what: reason, remarks: [] };
+}
+
+function explainTable(table: MappedTable, plan: Plan): ExplainedTable {
+  const entry = makeManifest(plan)
+    .catalogs.get(table.catalog)
+    ?.find(({ key }) => key === table.key);
+  return {
+    helpers: table.helpers,
+    reads: tablesReadBy(table, plan.tables).map(({ catalog, schema, table: name }) => `${catalog}.${schema}.${name}`),
+    grants: grantsOn(table, plan.grants),
+    statements: entry?.statements ?? [],
+    load: entry?.load ?? [],
+    cleanup: entry?.cleanup ?? [],
+  };
 }
 
 /** As people write it, without the quotes of the key. */

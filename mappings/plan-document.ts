@@ -21,6 +21,8 @@ export interface PlanDocumentItem {
   readonly at: string | null;
   readonly method?: RegistrationMethod;
   readonly remarks?: MappedTable['remarks'];
+  /** Names of the tables that the migration makes for it; left out where there are none. */
+  readonly helpers?: MappedTable['helpers'];
 }
 
 export function planDocument({
@@ -44,7 +46,9 @@ export function planDocument({
         what: destinationOf(item),
         rule: item.rule.name,
         at: placeOf(item.rule),
-        ...(item.kind === 'table' ? { method: item.method, remarks: item.remarks } : {}),
+        ...(item.kind === 'table'
+          ? { method: item.method, remarks: item.remarks, ...(item.helpers.length > 0 && { helpers: item.helpers }) }
+          : {}),
       })),
       ...(['skipped', 'blocked'] as const).flatMap((outcome) =>
         ({ skipped, blocked })[outcome].map((item): PlanDocumentItem => ({

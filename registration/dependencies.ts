@@ -64,6 +64,12 @@ export function tableBehind<T extends AcceptedTable>(name: string, byName: Reado
   return found?.read.kind === 'link' ? byName.get(found.read.target) : found;
 }
 
+/** The tables that a view or an alias reads, as far as they are among the tables. */
+export function tablesReadBy<T extends AcceptedTable>(view: AcceptedTable, tables: readonly T[]): readonly T[] {
+  const read = new Set(namesRead(view));
+  return tables.filter(({ source }) => read.has(catalogName(source.database, source.name).toLowerCase()));
+}
+
 function isView({ method }: AcceptedTable): boolean {
   return method === 'view' || method === 'alias';
 }

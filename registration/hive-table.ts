@@ -40,6 +40,8 @@ export interface HiveTableName {
 
 export interface ExternalTable {
   readonly statements: readonly string[];
+  /** Trino SQL that removes what the statements create, which leaves the files where they are. */
+  readonly drop: readonly string[];
   readonly partitionsBy: PartitionSource | null;
   /** Names of all columns, data first, partition keys last. */
   readonly columnNames: readonly string[];
@@ -130,11 +132,19 @@ export function renderExternal(
       ...(partitionsBy === 'statement' ? [syncPartitions(stored)] : []),
       ...(isTypedCsv ? [typedView(name, stored, columns, storage.spark)] : []),
     ],
+    drop: [
+      ...(isTypedCsv ? [`DROP VIEW IF EXISTS ${qualifiedName(name.catalog, name.schema, name.table)}`] : []),
+      `DROP TABLE IF EXISTS ${qualifiedName(stored.catalog, stored.schema, stored.table)}`,
+    ],
     partitionsBy,
     columnNames: [...columns.data, ...columns.partition].map((column) => column.name),
   };
 }
 
+/**
+ * With the privileges of its owner, the user that registers it: nobody else may read the text, and whoever may read the
+ * view needs no other grant. Row filters, hidden and masked columns of the view apply to the user who reads it.
+ */
 function typedView(
   name: HiveTableName,
   stored: HiveTableName,
@@ -145,7 +155,7 @@ function typedView(
     item.sql === identifier(item.name) ? item.sql : `${item.sql} AS ${identifier(item.name)}`,
   );
   return [
-    `CREATE OR REPLACE VIEW ${qualifiedName(name.catalog, name.schema, name.table)} SECURITY INVOKER AS`,
+    `CREATE OR REPLACE VIEW ${qualifiedName(name.catalog, name.schema, name.table)} SECURITY DEFINER AS`,
     `SELECT\n  ${select.join(',\n  ')}`,
     `FROM ${qualifiedName(stored.catalog, stored.schema, stored.table)}`,
   ].join('\n');

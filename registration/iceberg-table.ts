@@ -5,7 +5,7 @@ import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
 import { placeOf, writePathsOf } from './data-locations.js';
 import { renderExternal, s3Refusal } from './hive-table.js';
-import type { TableFiles } from './hive-table.js';
+import type { HiveTableName, TableFiles } from './hive-table.js';
 import type { Registration } from './manifest.js';
 import { stagingSchema, stagingTable } from './names.js';
 import { typeBehindView } from './opencsv.js';
@@ -88,7 +88,16 @@ export function renderRegisterTable(
     `metadata_file_name => ${literal(file)}`,
   ];
   const statement = `CALL ${identifier(catalog)}.system.register_table(${named.join(', ')})`;
-  return { statements: [statement], load: [], partitionsBy: null };
+  return { statements: [statement], load: [], cleanup: [], partitionsBy: null };
+}
+
+/** The name of the Hive table that a converted table is filled from. */
+export function stagingOf({ catalog, schema, table }: HiveTableName, stagingCatalog: string): HiveTableName {
+  return {
+    catalog: stagingCatalog,
+    schema: stagingSchema(schema, sha256(`${catalog}\0${schema}\0${table}`).slice(0, 12)),
+    table: stagingTable(table, sha256(table).slice(0, 8)),
+  };
 }
 
 /** The files are staged as a Hive table; the migration job copies its rows into a new Iceberg table. */
@@ -98,12 +107,8 @@ export function renderConversion(
   location: string,
   { stagingCatalog, buckets }: { readonly stagingCatalog: string; readonly buckets: RegistrationTarget['buckets'] },
 ): Registration {
-  const staging = {
-    catalog: stagingCatalog,
-    schema: stagingSchema(schema, sha256(`${catalog}\0${schema}`).slice(0, 8)),
-    table: stagingTable(table, sha256(table).slice(0, 8)),
-  };
-  const { statements, partitionsBy, columnNames } = renderExternal(files, staging, location, buckets);
+  const staging = stagingOf({ catalog, schema, table }, stagingCatalog);
+  const { statements, drop, partitionsBy, columnNames } = renderExternal(files, staging, location, buckets);
   const { data: stored, partition } = files.columns();
   const data = stored.map(({ type, ...column }) => ({
     ...column,
@@ -129,6 +134,7 @@ export function renderConversion(
       create,
     ],
     load: [`INSERT INTO ${target} (${names})\nSELECT ${names}\nFROM ${from}`],
+    cleanup: [...drop, `DROP SCHEMA IF EXISTS ${qualifiedName(staging.catalog, staging.schema)}`],
     partitionsBy,
   };
 }

@@ -1,5 +1,6 @@
 export { bucketsOf } from './data-locations.js';
-export { orderByDependencies } from './dependencies.js';
+export { orderByDependencies, tablesReadBy } from './dependencies.js';
+export type { HelperTable } from './helper-tables.js';
 export { makeManifest } from './make-manifest.js';
 export type { ManifestEntry } from './manifest.js';
 export { schemaNameRefusal } from './names.js';

@@ -89,6 +89,7 @@ function schemaEntry(
     expected: { rows: unknown, bytes: unknown, partitions: null },
     statements: [`CREATE SCHEMA IF NOT EXISTS ${qualifiedName(catalog, schema)} ${properties}`.trim()],
     load: [],
+    cleanup: [],
     partitionsBy: null,
     remarks: [],
     rule,
@@ -142,11 +143,11 @@ function registrationOf(table: RegisteredTable, { target, byName }: Surroundings
     return renderConversion(table, read.files, location, { stagingCatalog, buckets: target.buckets });
   }
   const { statements, partitionsBy } = renderExternal(read.files, table, location, target.buckets);
-  return { statements, load: [], partitionsBy };
+  return { statements, load: [], cleanup: [], partitionsBy };
 }
 
 function viewAs(statements: readonly string[]): Registration {
-  return { statements, load: [], partitionsBy: null };
+  return { statements, load: [], cleanup: [], partitionsBy: null };
 }
 
 function entryOf({ rule, ...entry }: Omit<ManifestEntry, 'idempotencyKey'>): ManifestEntry {

@@ -41,6 +41,11 @@ export interface Registration {
   readonly statements: readonly string[];
   /** Trino SQL that fills the created table; empty where the copied files are the table. */
   readonly load: readonly string[];
+  /**
+   * Trino SQL that drops the helper tables that only the load needs, to be run in this order after the load was validated.
+   * Each statement can be repeated. Empty for what is not loaded.
+   */
+  readonly cleanup: readonly string[];
   /** `null` for what has no partitions. */
   readonly partitionsBy: PartitionSource | null;
 }
@@ -94,8 +99,12 @@ export function idempotencyKeyOf({
   method,
   statements,
   load,
+  cleanup,
   partitionsBy,
-}: Pick<ManifestEntry, 'key' | 'source' | 'target' | 'method' | 'statements' | 'load' | 'partitionsBy'>): string {
+}: Pick<
+  ManifestEntry,
+  'key' | 'source' | 'target' | 'method' | 'statements' | 'load' | 'cleanup' | 'partitionsBy'
+>): string {
   const identity = source && [source.database, source.table, source.location, source.metadataLocation];
-  return sha256(canonicalJson({ key, source: identity, target, method, statements, load, partitionsBy }));
+  return sha256(canonicalJson({ key, source: identity, target, method, statements, load, cleanup, partitionsBy }));
 }

@@ -1,3 +1,4 @@
+import { isHelperSchema, isHelperTable, rawSuffix, stagingPrefix } from '../core/helper-tables.js';
 import { longestHiveName } from '../core/hive-limits.js';
 
 const hiveName = /^[A-Za-z0-9_]+$/;
@@ -7,17 +8,14 @@ const hiddenHiveSchemas: ReadonlySet<string> = new Set(['information_schema', 's
 /** `system` has the catalog's procedures and tables. Seen with Trino 476. */
 const hiddenIcebergSchemas: ReadonlySet<string> = new Set(['information_schema', 'system']);
 
-const rawSuffix = '__a2o_raw';
-const stagingPrefix = 'a2o_staging_';
-
 /** The table that holds the text behind a typed CSV view. */
 export function rawName(table: string): string {
   return `${table}${rawSuffix}`;
 }
 
 /**
- * The schema that a converted table is staged in. All conversions are staged in one Hive catalog: `hash`, of catalog and
- * schema, distinguishes schemas with the same name, and names with characters that Hive refuses.
+ * The schema that a converted table is staged in. All conversions are staged in one Hive catalog, each in a schema of its
+ * own, which is dropped without regard to other tables: `hash` is that of the table's complete name.
  */
 export function stagingSchema(schema: string, hash: string): string {
   return `${stagingPrefix}${hiveIdentifier(schema, longestHiveName - stagingPrefix.length - hash.length - 1)}_${hash}`;
@@ -33,7 +31,7 @@ export function stagingTable(table: string, hash: string): string {
 /** Why a schema cannot have this name; `null` when it can. */
 export function schemaNameRefusal(schema: string, inHive: boolean): string | null {
   if (schema === '') return 'its schema name would be empty';
-  if (schema.startsWith(stagingPrefix)) return keptName(schema);
+  if (isHelperSchema(schema)) return keptName(schema);
   const hidden = inHive ? hiddenHiveSchemas : hiddenIcebergSchemas;
   if (hidden.has(schema.toLowerCase())) {
     return `the schema name ${schema} is Trino's own, so nothing in it could be read; give it another one with \`to.schema\` in a rule`;
@@ -53,7 +51,7 @@ export function nameRefusal(
   const refusal = schemaNameRefusal(schema, inHive);
   if (refusal !== null) return refusal;
   if (table === '') return 'its table name would be empty';
-  if (table.endsWith(rawSuffix)) return keptName(`${schema}.${table}`);
+  if (isHelperTable(schema, table)) return keptName(`${schema}.${table}`);
   if (!inHive && /[$@]/.test(table)) {
     return `its table name '${table}' has a '$' or '@', after which Trino expects a metadata table; use \${table.identifier} in the rule, or write the name there`;
   }

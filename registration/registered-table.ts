@@ -1,4 +1,5 @@
 import type { AssessedDatabase, AssessedTable } from '../assessments/index.js';
+import type { HelperTable } from './helper-tables.js';
 import type { TableFiles } from './hive-table.js';
 import type { Remark } from './remark.js';
 import type { ViewText } from './views.js';
@@ -28,6 +29,8 @@ export interface AcceptedTable {
   /** What its statements are made from. */
   readonly read: ReadTable;
   readonly remarks: readonly Remark[];
+  /** Tables that the migration makes for it; their names are reserved. */
+  readonly helpers: readonly HelperTable[];
 }
 
 /** What the registration needs from the catalog about a table. */

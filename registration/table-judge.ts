@@ -9,6 +9,7 @@ import { catalogServerRefusal } from './catalog-server.js';
 import { bucketsOf, placeOf, relocate } from './data-locations.js';
 import { filesReader } from './hive-table.js';
 import type { FilesReader } from './hive-table.js';
+import { helpersOf } from './helper-tables.js';
 import { metadataFileOf } from './iceberg-table.js';
 import { nameRefusal } from './names.js';
 import type { AcceptedTable, ReadTable, RegistrationMethod, WantedTable } from './registered-table.js';
@@ -27,6 +28,7 @@ export type TableJudge = (wanted: WantedTable) => Result<AcceptedTable, string>;
 export function tableJudge(target: RegistrationTarget): TableJudge {
   const { buckets } = target;
   const readFiles = filesReader(target);
+  const staging = stagingCatalogOf(target);
   return (wanted) => {
     const { source, catalog, schema, table } = wanted;
     const elsewhere = elsewhereRefusal(source);
@@ -42,7 +44,11 @@ export function tableJudge(target: RegistrationTarget): TableJudge {
     if (refusal !== null) return fail(refusal);
 
     const accept = (location: string | null, by: RegistrationMethod): Result<AcceptedTable, string> => {
-      const accepted = { source, catalog, schema, table, location, method: by, read: read.value };
+      const helpers =
+        read.value.kind === 'files'
+          ? helpersOf({ catalog, schema, table, files: read.value.files }, by === 'convert' ? staging : undefined)
+          : [];
+      const accepted = { source, catalog, schema, table, location, method: by, read: read.value, helpers };
       return ok({ ...accepted, remarks: remarksOn(accepted) });
     };
     if (method.value === 'view' && target.catalogs[catalog]?.type === 'iceberg-rest') {

@@ -1,4 +1,5 @@
 import { printable } from '../../core/diagnostic.js';
+import { describeGrant } from '../../mappings/diff-plans.js';
 import type { Explanation } from '../../mappings/index.js';
 import type { SizeFigure, SizeInput } from '../../mappings/size-lakehouse.js';
 
@@ -12,13 +13,14 @@ export function describeSizing(figures: readonly SizeFigure[]): string {
   return figures.map(describeFigure).join('\n');
 }
 
-function describeExplanation({ key, outcome, what, remarks, tried }: Explanation): string {
+function describeExplanation({ key, outcome, what, remarks, table, tried }: Explanation): string {
   return [
     `${key} is ${outcome}: ${what}`,
     ...remarks.flatMap(({ text, source, fix }) => [
       `  remark: ${text} (${source})`,
       ...(fix === null ? [] : [`    fix: ${fix}`]),
     ]),
+    ...(table === undefined ? [] : describeTable(table)),
     '  rules in the order they were tried:',
     ...tried.flatMap(({ name, origin, matched, because }) => [
       `    ${matched ? 'matched' : 'no     '}  ${name} (${origin.file}:${origin.line})`,
@@ -28,6 +30,37 @@ function describeExplanation({ key, outcome, what, remarks, tried }: Explanation
     .map(printable)
     .join('\n')
     .concat('\n');
+}
+
+function describeTable({
+  helpers,
+  reads,
+  grants,
+  statements,
+  load,
+  cleanup,
+}: NonNullable<Explanation['table']>): string[] {
+  const sql = (title: string, list: readonly string[]): string[] =>
+    list.length === 0
+      ? []
+      : [`  ${title}:`, ...list.flatMap((one) => `${one};`.split('\n').map((line) => `    ${line}`))];
+  return [
+    '  who may read it (the first that matches a user decides):',
+    '    admin and target.access.admins: everything',
+    ...grants.map(
+      (grant) =>
+        `    ${grant.privileges.length === 0 ? 'refused' : 'granted'}  ${describeGrant(grant)} ['${grant.name}', ${grant.origin.file}:${grant.origin.line}]`,
+    ),
+    ...(grants.some(({ to }) => to.users.includes('*')) ? [] : ['    refused  everybody else']),
+    ...(reads.length === 0 ? [] : [`  its readers also need a grant on what it reads: ${reads.join(', ')}`]),
+    ...helpers.map(
+      ({ catalog, schema, table, purpose }) =>
+        `  helper table (only administrators reach it): ${catalog}.${schema}.${table} (${purpose === 'raw' ? 'the text behind the typed view' : 'staging; dropped after the load is validated'})`,
+    ),
+    ...sql('registered by', statements),
+    ...sql('filled by', load),
+    ...sql('dropped after the load is validated, by', cleanup),
+  ];
 }
 
 function describeFigure({ name, value, unit, because, confidence, inputs, override }: SizeFigure): string {

@@ -40,6 +40,7 @@ export function describePlan({ plan, template }: Pick<PlannedFiles, 'plan' | 'te
     ...section('Blocked', blocked),
     ...section('Skipped', skipped),
     ...remarkSection(tables),
+    ...helperSection(tables),
     ...(idle.length === 0 ? [] : ['', 'Unused rules', ...idle.map((name) => `  ${printable(name)}`)]),
     ...(output === undefined ? [] : ['', `The complete Plan is in ${output}.`]),
     '',
@@ -63,6 +64,22 @@ function remarkSection(tables: Plan['tables']): string[] {
       .slice(0, maxAssets)
       .map(([text, count]) => `  ${printable(text)}: ${count} ${count === 1 ? 'table' : 'tables'}`),
     ...(rest > 0 ? [`  … and ${rest} more`] : []),
+  ];
+}
+
+function helperSection(tables: Plan['tables']): string[] {
+  const helpers = tables.flatMap((table) => table.helpers);
+  if (helpers.length === 0) return [];
+  const titles = {
+    raw: 'with the text behind typed views; they stay',
+    staging: 'that converted tables are filled from; dropped after the load is validated',
+  };
+  return [
+    '',
+    'Helper tables, which only administrators reach',
+    ...countBy(helpers, ({ purpose }) => purpose).map(
+      ([purpose, count]) => `  ${count} ${titles[purpose as keyof typeof titles]}`,
+    ),
   ];
 }
 

@@ -1,11 +1,20 @@
 import { join } from 'node:path';
 import { printable } from '../../core/diagnostic.js';
 import { describeLakehouse } from '../lakehouse-view.js';
+import type { Plan } from '../../mappings/index.js';
 import type { StoredAs } from '../../state/recording/stored-as.js';
 
 /** For people: where the Terraform is and what to run next. */
-export function describeWritten(output: string, plan: Parameters<typeof describeLakehouse>[0]): string {
-  return `The Terraform is in ${output}.\n${describeLakehouse(plan)}\nNext: npx cdktf deploy lakehouse-storage lakehouse --skip-synth --output ${output}, or terraform in each folder of ${join(output, 'stacks')}.\n`;
+export function describeWritten(
+  output: string,
+  plan: Parameters<typeof describeLakehouse>[0] & Pick<Plan, 'tables'>,
+): string {
+  const helpers = plan.tables.flatMap((table) => table.helpers).length;
+  const made =
+    helpers === 0
+      ? ''
+      : `The registration makes ${helpers} helper tables, which only administrators reach; aws2openstack explain <table> names them.\n`;
+  return `The Terraform is in ${output}.\n${describeLakehouse(plan)}\n${made}Next: npx cdktf deploy lakehouse-storage lakehouse --skip-synth --output ${output}, or terraform in each folder of ${join(output, 'stacks')}.\n`;
 }
 
 /** A warning from a construct. */

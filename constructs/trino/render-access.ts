@@ -1,5 +1,6 @@
 import { compareText } from '../../core/canonical-json.js';
 import { globsToRegex } from '../../core/glob.js';
+import { rawSuffix, stagingPrefix } from '../../core/helper-tables.js';
 import { metricsUser } from '../../core/metrics-user.js';
 import { renderProperties } from '../common/render.js';
 
@@ -83,6 +84,7 @@ export function renderAccessRules({ admins, grants }: TrinoAccessControl, catalo
     schemas: [
       { ...admin, owner: true },
       { ...metrics, owner: false },
+      { schema: helperSchemas, owner: false },
       ...grants.flatMap((grant) => schemaRules(grant, catalogs)),
     ],
     system_information: [
@@ -93,6 +95,8 @@ export function renderAccessRules({ admins, grants }: TrinoAccessControl, catalo
     tables: [
       { ...admin, privileges: everyPrivilege },
       { ...metrics, privileges: [] },
+      { schema: helperSchemas, privileges: [] },
+      { table: tablesRegex([`*${rawSuffix}`], withMetadata), privileges: [] },
       ...grants.flatMap((grant) => tableRules(grant, catalogs)),
       // Drivers list catalogs, schemas and tables from it; it shows only what a user may see.
       { catalog: 'system', schema: 'jdbc', privileges: ['SELECT'] },
@@ -125,6 +129,12 @@ export function renderWorkerAccessRules(): string {
   return `${JSON.stringify(rules, null, 2)}\n`;
 }
 
+/**
+ * Helper tables hold every column of the tables that they stand for, so that no grant opens them. Their names are reserved:
+ * those of an earlier mapping are closed, too.
+ */
+const helperSchemas = globsToRegex([`${stagingPrefix}*`]);
+
 /** They say only whether a catalog can be read or written, so that all grants count: writers come first. */
 function catalogRules(grants: readonly TrinoGrant[], catalogs: readonly string[]): AccessRule[] {
   const rulesFor = (wanted: readonly TrinoGrant[], allow: string): AccessRule[] =>
@@ -153,19 +163,23 @@ function schemaRules(grant: TrinoGrant, catalogs: readonly string[]): AccessRule
 
 function tableRules(grant: TrinoGrant, catalogs: readonly string[]): AccessRule[] {
   const { on, privileges, hide, mask, rows } = grant;
-  const columns = [
+  const narrowed = [
     ...hide.map((name) => ({ name, allow: false })),
     ...Object.entries(mask).map(([name, expression]) => ({ name, mask: expression })),
+  ];
+  const columns = [
+    ...narrowed,
+    ...(narrowed.length > 0 ? fileColumns.map((name) => ({ name, allow: false })) : []),
   ].sort((a, b) => compareText(a.name, b.name));
   const isForAll = on.tables.includes('*');
   const isNarrow = columns.length > 0 || rows !== null || (privileges.length === 0 && !isForAll);
   return principalsOf(grant).flatMap((who) => {
     const where = { ...who, ...catalogOf(grant, catalogs), ...schemaOf(grant) };
     return [
-      ...(isNarrow ? [{ ...where, table: metadataOf(on.tables), privileges: [] }] : []),
+      ...(isNarrow ? [{ ...where, table: tablesRegex(on.tables, metadataSuffix), privileges: [] }] : []),
       {
         ...where,
-        ...(!isForAll && { table: globsToRegex(on.tables) }),
+        ...(!isForAll && { table: tablesRegex(on.tables, isNarrow ? '' : withMetadata) }),
         privileges,
         ...(columns.length > 0 && { columns }),
         ...(rows !== null && { filter: rows }),
@@ -175,11 +189,22 @@ function tableRules(grant: TrinoGrant, catalogs: readonly string[]): AccessRule[
 }
 
 /**
+ * Columns of every table that are not listed: the folder of a file names the values of partition keys, and a bucket tells
+ * the hash of a value. Source: Trino 476 documentation, Hive and Iceberg connectors.
+ */
+const fileColumns = ['$bucket', '$partition', '$path'];
+
+/**
  * `orders$files`, `orders$partitions` and the like have separate names: they show values of every column, and a wider
  * grant further down would allow what this one denies. Source: Trino 476 documentation, 'Metadata tables'.
  */
-function metadataOf(tables: readonly string[]): string {
-  return globsToRegex(tables.map((table) => `${table}$*`));
+const metadataSuffix = '\\$.*';
+const withMetadata = '(?:\\$.*)?';
+
+/** A wildcard does not reach into the suffix: `*files` is not about `orders$files`, which belongs to `orders`. */
+function tablesRegex(tables: readonly string[], suffix: string): string {
+  const regex = globsToRegex(tables, { never: '$' });
+  return suffix === '' ? regex : `(?s)(?:${regex})${suffix}`;
 }
 
 /** A rule with a user and a group applies to users in the group; a grant applies to either, so it needs two rules. */

@@ -72,7 +72,7 @@ export function loadTemplate(reference: string, { find, variables = {} }: LoadOp
   // What is sound by itself is checked further, so that one run reports all that can be known.
   const templates = shapes.map(({ source, value, problems: found }) => ({
     source,
-    raw: soundParts(value as unknown as RawTemplate, found, isOpen),
+    raw: soundParts(value as RawTemplate, found, isOpen),
   }));
   const [own] = templates;
   if (own === undefined) throw new Error('a lineage has at least the template that was asked for');

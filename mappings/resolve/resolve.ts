@@ -1,6 +1,7 @@
 import type { Assessment } from '../../assessments/index.js';
 import { bucketNameRefusal } from '../../core/bucket-name.js';
 import { compareText } from '../../core/canonical-json.js';
+import { catalogName } from '../../core/catalog-name.js';
 import { federationRefusal } from '../../core/federated-source.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
@@ -40,7 +41,7 @@ export function resolve(assessment: Assessment, template: MappingTemplate): Plan
   const bucketDecisions = assets.buckets.map((asset) =>
     conclude(asset, decide(asset), (to, rule) => mapBucket(asset, to, rule, fill, target.objectStore)),
   );
-  const bucketItems = blockCollisions(bucketDecisions, ({ targetBucket }) => targetBucket, 'bucket');
+  const bucketItems = blockCollisions(bucketDecisions, ({ targetBucket }) => [targetBucket], 'bucket');
   const buckets = bucketItems.filter(isMapped);
 
   const databaseDecisions = assets.databases.map((asset) => ({ asset, decision: decide(asset) }));
@@ -52,7 +53,7 @@ export function resolve(assessment: Assessment, template: MappingTemplate): Plan
     databaseDecisions.map(({ asset, decision }) =>
       conclude(asset, decision, (to, rule) => mapDatabase(asset, to, rule, fill, template)),
     ),
-    ({ catalog, schema, key }) => (folded.has(key) ? `${catalog}.${schema}` : key),
+    ({ catalog, schema, key }) => [folded.has(key) ? `${catalog}.${schema}` : key],
     'schema',
     '; name the schema in a rule of its own to merge or to separate them',
   );
@@ -70,9 +71,7 @@ export function resolve(assessment: Assessment, template: MappingTemplate): Plan
       return mapped?.ok === false ? mapped : fail(`its database is blocked: ${clash}`);
     });
   });
-  const tableItems = blockUnmetDependencies(
-    blockCollisions(tableDecisions, ({ catalog, schema, table }) => `${catalog}.${schema}.${table}`, 'table'),
-  );
+  const tableItems = blockUnmetDependencies(blockCollisions(tableDecisions, namesOf, 'table'));
 
   const all: readonly (Mapped | Refused)[] = [...bucketItems, ...databaseItems, ...tableItems];
   const refused = all.filter(isRefused);
@@ -186,19 +185,27 @@ function clashingDatabases(
   );
 }
 
+/** Of a table and of its helper tables. */
+function namesOf(item: MappedTable): readonly string[] {
+  return [item, ...item.helpers].map(({ catalog, schema, table }) => catalogName(catalog, schema, table));
+}
+
 /** Assets that would become the same are all blocked: it is not known which one is meant. */
 function blockCollisions<T extends Mapped>(
   items: readonly Concluded<T>[],
-  nameOf: (item: T) => string,
+  namesOf: (item: T) => readonly string[],
   noun: string,
   whatToDo = '',
 ): readonly Concluded<T>[] {
-  const sharing = Map.groupBy(items.filter(isMapped), nameOf);
+  const sharing = new Map<string, T[]>();
+  for (const item of items.filter(isMapped)) {
+    for (const name of namesOf(item)) sharing.set(name, [...(sharing.get(name) ?? []), item]);
+  }
   return items.map((item) => {
     if (!isMapped(item)) return item;
-    const name = nameOf(item);
+    const name = namesOf(item).find((each) => (sharing.get(each)?.length ?? 0) > 1);
+    if (name === undefined) return item;
     const group = sharing.get(name) ?? [];
-    if (group.length === 1) return item;
     const others = group
       .slice(0, 4)
       .filter(({ key }) => key !== item.key)

@@ -27,7 +27,7 @@ WITH (
   skip_header_line_count = 1
 );
 CALL "hive".system.sync_partition_metadata(schema_name => 'logs', table_name => 'access__a2o_raw', mode => 'ADD', case_sensitive => false);
-CREATE OR REPLACE VIEW "hive"."logs"."access" SECURITY INVOKER AS
+CREATE OR REPLACE VIEW "hive"."logs"."access" SECURITY DEFINER AS
 SELECT
   COALESCE(TRY_CAST("at" AS TIMESTAMP(6)), TIMESTAMP '1970-01-01 00:00:00.000000' + IF(length("at") <= 14, TRY_CAST("at" AS BIGINT)) * INTERVAL '0.001' SECOND) AS "at",
   COALESCE(TRY_CAST("day" AS DATE), date_add('day', TRY_CAST("day" AS INTEGER), DATE '1970-01-01')) AS "day",
@@ -157,8 +157,8 @@ SELECT * FROM "hive"."sales"."b_base" WHERE id > 1;
 CREATE SCHEMA IF NOT EXISTS "iceberg"."sales";
 
 -- table:sales.big
-CREATE SCHEMA IF NOT EXISTS "hive"."a2o_staging_sales_91897a4e";
-CREATE TABLE IF NOT EXISTS "hive"."a2o_staging_sales_91897a4e"."big" (
+CREATE SCHEMA IF NOT EXISTS "hive"."a2o_staging_sales_b90df3834604";
+CREATE TABLE IF NOT EXISTS "hive"."a2o_staging_sales_b90df3834604"."big" (
   "id" BIGINT,
   "small" SMALLINT,
   "parts" ARRAY(ROW("n" TINYINT, "c" CHAR(2))),
@@ -169,7 +169,7 @@ WITH (
   format = 'PARQUET',
   partitioned_by = ARRAY['year']
 );
-CALL "hive".system.sync_partition_metadata(schema_name => 'a2o_staging_sales_91897a4e', table_name => 'big', mode => 'ADD', case_sensitive => false);
+CALL "hive".system.sync_partition_metadata(schema_name => 'a2o_staging_sales_b90df3834604', table_name => 'big', mode => 'ADD', case_sensitive => false);
 CREATE TABLE IF NOT EXISTS "iceberg"."sales"."big" (
   "id" BIGINT,
   "small" INTEGER,
@@ -182,7 +182,7 @@ WITH (
 );
 INSERT INTO "iceberg"."sales"."big" ("id", "small", "parts", "year")
 SELECT "id", "small", "parts", "year"
-FROM "hive"."a2o_staging_sales_91897a4e"."big";
+FROM "hive"."a2o_staging_sales_b90df3834604"."big";
 
 -- table:sales.customers
 CALL "iceberg".system.register_table(schema_name => 'sales', table_name => 'customers', table_location => 's3://raw/sales/customers', metadata_file_name => '00003-ab.metadata.json');

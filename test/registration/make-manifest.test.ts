@@ -76,12 +76,24 @@ test('tables of one name that two catalogs convert are staged apart', () => {
   const stages = entriesOf(converted, [], catalogs)
     .flatMap(({ statements, load }) => [...statements, ...load])
     .flatMap((sql) => stage.exec(sql) ?? []);
-  expect(stages).toEqual([
-    '"hive"."a2o_staging_sales_b6f263d6"."orders"',
-    '"hive"."a2o_staging_sales_b6f263d6"."orders"',
-    '"hive"."a2o_staging_sales_c73c5253"."orders"',
-    '"hive"."a2o_staging_sales_c73c5253"."orders"',
+  expect(stages).toHaveLength(4);
+  expect(new Set(stages).size).toBe(2);
+});
+
+test('what a converted table is staged in is dropped by its cleanup, and by nothing else', () => {
+  const csv = { format: 'CSV', serde: serde('org.apache.hadoop.hive.serde2.OpenCSVSerde') } as const;
+  const typed = table('sales.x', { catalog: 'iceberg', method: 'convert', source: csv });
+  const { statements, load, cleanup, target } = entryOf(typed);
+  const [view, raw] = typed.helpers.map(({ schema, table: name }) => `"hive"."${schema}"."${name}"`);
+  const [{ schema } = { schema: '' }] = typed.helpers;
+  expect(cleanup).toEqual([
+    `DROP VIEW IF EXISTS ${view ?? ''}`,
+    `DROP TABLE IF EXISTS ${raw ?? ''}`,
+    `DROP SCHEMA IF EXISTS "hive"."${schema}"`,
   ]);
+  expect([...statements, ...load].filter((sql) => sql.startsWith('DROP'))).toEqual([]);
+  expect(target.table).toBe('x');
+  expect(entryOf(table('sales.y')).cleanup).toEqual([]);
 });
 
 test('a converted table whose names Hive refuses is staged under names that it takes', () => {

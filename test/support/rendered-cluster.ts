@@ -61,6 +61,8 @@ interface ClusterOptions {
    */
   readonly oauth2?: { readonly clientSecret: string; readonly port: number };
   /** Of the object store that stages exchange data in, where they do. */
+  /** Files of `etc/catalog` to use as they are, and the credentials that they name. @default a catalog in a folder */
+  readonly lake?: { readonly catalogFiles: Readonly<Record<string, string>>; readonly env: Record<string, string> };
   readonly store?: Pick<ObjectStore, 'accessKey' | 'secretKey' | 'certificate'>;
 }
 
@@ -80,7 +82,7 @@ const smallCluster = {
 /** Starts the coordinator, and as many workers as `workers` says: none or one. */
 export async function startCluster(
   given: Partial<TrinoProps> & { readonly version: string; readonly workers: 0 | 1 },
-  { users, oauth2, store }: ClusterOptions,
+  { users, oauth2, lake, store }: ClusterOptions,
 ): Promise<RenderedCluster> {
   const props = { ...smallCluster, ...given };
   const folder = mkdtempSync(join(tmpdir(), 'a2o-cluster-'));
@@ -92,6 +94,7 @@ export async function startCluster(
     TRINO_OAUTH2_CLIENT_SECRET: oauth2?.clientSecret ?? '',
     AWS_ACCESS_KEY_ID: store?.accessKey ?? '',
     AWS_SECRET_ACCESS_KEY: store?.secretKey ?? '',
+    ...lake?.env,
     JAVA_TOOL_OPTIONS: store?.certificate === undefined ? '' : await javaTrust(store.certificate, folder),
   };
   const { coordinator, worker } = new Trino(new TerraformStack(Testing.app(), 'test'), 'Trino', {
@@ -106,6 +109,7 @@ export async function startCluster(
     privateFolder: join(folder, 'private'),
     ports,
     usesStore: store !== undefined,
+    catalogFiles: lake?.catalogFiles ?? {},
   });
   const pidFileOf = (node: Node): string => join(folder, node, 'trino.pid');
   const start = async (node: Node): Promise<void> => {
@@ -179,10 +183,11 @@ interface NodePlaces {
   readonly privateFolder: string;
   readonly ports: RenderedCluster['ports'];
   readonly usesStore: boolean;
+  readonly catalogFiles: Readonly<Record<string, string>>;
 }
 
 function install({ files }: Service, places: NodePlaces): void {
-  const { node, root, storage, privateFolder, ports, usesStore } = places;
+  const { node, root, storage, privateFolder, ports, usesStore, catalogFiles } = places;
   const relocate = (text: string): string =>
     text
       .replaceAll('/etc/trino-private', privateFolder)
@@ -197,6 +202,7 @@ function install({ files }: Service, places: NodePlaces): void {
     ...files,
     ...localFiles(files, node, storage),
     ...(usesStore && storeFiles(files, storage)),
+    ...catalogFiles,
   })) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), relocate(text));

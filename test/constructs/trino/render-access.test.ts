@@ -24,11 +24,34 @@ function allRulesOf(
   const text = renderAccessRules({ admins, groups: {}, grants }, catalogs);
   return JSON.parse(text) as Record<string, Record<string, unknown>[]>;
 }
-/** Without those of the user who collects figures. */
+/** Without those of the user who collects figures, and of helper tables. */
 function rulesOf(...given: Parameters<typeof allRulesOf>): ReturnType<typeof allRulesOf> {
   const rules = Object.entries(allRulesOf(...given));
-  return Object.fromEntries(rules.map(([name, section]) => [name, section.filter(({ user }) => user !== 'metrics')]));
+  return Object.fromEntries(
+    rules.map(([name, section]) => [
+      name,
+      section.filter((rule) => rule['user'] !== 'metrics' && !isAboutHelpers(rule)),
+    ]),
+  );
 }
+
+function isAboutHelpers(rule: Record<string, unknown>): boolean {
+  return /a2o_staging_|__a2o_raw/.test(JSON.stringify(rule));
+}
+
+test('no grant opens a helper table, in whichever catalog: only administrators come before', () => {
+  const owner = grant({ to: { users: ['*'], groups: [] }, privileges: ['SELECT', 'OWNERSHIP'] });
+  const { schemas = [], tables = [] } = allRulesOf([owner]);
+  expect(schemas.slice(0, 3).map(({ user, schema, owner: owns }) => user ?? [schema, owns])).toEqual([
+    'admin',
+    'metrics',
+    ['(?s)a2o_staging_.*', false],
+  ]);
+  expect(tables.slice(2, 4)).toEqual([
+    { schema: '(?s)a2o_staging_.*', privileges: [] },
+    { table: '(?s)(?:(?s)[^\\$]*__a2o_raw)(?:\\$.*)?', privileges: [] },
+  ]);
+});
 
 test('every section is written, and without grants only administrators have something', () => {
   const rules = rulesOf([], ['anna.b']);
@@ -70,7 +93,7 @@ test('names are regular expressions that mean what the globs mean', () => {
     group: 'analysts',
     catalog: 'hive',
     schema: '(?s)sales_eu|sales_us',
-    table: '(?s)a\\.b.*|c.[^0-9]',
+    table: '(?s)(?:(?s)a\\.b[^\\$]*|c[^\\$][^0-9\\$])(?:\\$.*)?',
     privileges: ['SELECT'],
   });
 });
@@ -128,6 +151,7 @@ test('columns are hidden or masked and rows filtered', () => {
     catalog: 'hive|iceberg',
     privileges: ['SELECT'],
     columns: [
+      ...['$bucket', '$partition', '$path'].map((name) => ({ name, allow: false })),
       { name: 'email', mask: "'x'" },
       { name: 'ssn', allow: false },
     ],
@@ -137,12 +161,20 @@ test('columns are hidden or masked and rows filtered', () => {
 
 test('what a grant narrows or refuses cannot be read from the tables of metadata either', () => {
   const on = { ...everything, tables: ['orders', 'raw_*'] };
-  const closed = { group: 'analysts', catalog: 'hive|iceberg', table: '(?s)orders\\$.*|raw_.*\\$.*', privileges: [] };
+  const closed = {
+    group: 'analysts',
+    catalog: 'hive|iceberg',
+    table: '(?s)(?:(?s)orders|raw_[^\\$]*)\\$.*',
+    privileges: [],
+  };
   const refused = rulesOf([grant({ on, privileges: [] }), grant({})])['tables'] ?? [];
-  expect(refused.slice(1, 3)).toEqual([closed, { ...closed, table: '(?s)orders|raw_.*' }]);
+  expect(refused.slice(1, 3)).toEqual([closed, { ...closed, table: '(?s)orders|raw_[^\\$]*' }]);
   for (const narrow of [{ hide: ['ssn'] }, { mask: { ssn: "'x'" } }, { rows: 'true' }])
     expect(rulesOf([grant({ on, ...narrow }), grant({})])['tables']?.[1]).toEqual(closed);
-  expect(rulesOf([grant({ rows: 'true' })])['tables']?.[1]).toMatchObject({ table: '(?s).*\\$.*', privileges: [] });
+  expect(rulesOf([grant({ rows: 'true' })])['tables']?.[1]).toMatchObject({
+    table: '(?s)(?:(?s)[^\\$]*)\\$.*',
+    privileges: [],
+  });
 });
 
 test('groups are sorted, a line each', () => {
