@@ -190,7 +190,7 @@ export function remarksOnFiles(files: TableFiles, name: string): readonly Remark
           },
         ]
       : []),
-    ...(projection?.keys == null
+    ...((projection?.keys ?? null) === null
       ? []
       : [{ text: 'partitions are projected, not listed', source: 'parameter projection.enabled', fix: null }]),
     ...(projection?.remarks ?? []),

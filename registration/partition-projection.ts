@@ -25,7 +25,7 @@ export function tableProjection(
   projection: PartitionProjection | null,
   buckets: RegistrationTarget['buckets'],
 ): Properties {
-  if (projection === null || projection.keys === null) return {};
+  if (projection?.keys === undefined || projection.keys === null) return {};
   const template = relocate(projection.template, buckets);
   return {
     partition_projection_enabled: true,

@@ -75,7 +75,7 @@ function icebergObstacles(table: Facts): readonly string[] {
   const obstacles = metadataObstacles(table);
   if (obstacles.length > 0 || table.location === null) return obstacles;
   const s3 = parseS3Location(table.location);
-  return s3 !== undefined && s3.key.replaceAll('/', '') === ''
+  return s3?.key.replaceAll('/', '') === ''
     ? [`its location ${table.location} is the root of a bucket; catalog servers register only tables in a folder`]
     : locationObstacles(table);
 }

@@ -166,7 +166,7 @@ function soundParts(
 /** Whether a text in it refers to one of the variables. */
 function mentions(value: unknown, variables: ReadonlySet<string>): boolean {
   if (variables.size === 0) return false;
-  const text = JSON.stringify(value) ?? '';
+  const text = JSON.stringify(value ?? null);
   return [...variables].some((name) => text.includes(`\${${name}}`));
 }
 

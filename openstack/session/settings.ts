@@ -123,9 +123,9 @@ function readClouds(file: string, optional = false): Result<Readonly<Record<stri
     const document = parse(readFileSync(file, 'utf8')) as { clouds?: Record<string, CloudEntry | null> } | null;
     return ok(document?.clouds ?? {});
   } catch (error) {
-    const { code, linePos } = error as { code?: unknown; linePos?: readonly { readonly line: number }[] };
+    const { code, linePos } = error as { code?: string; linePos?: readonly { readonly line: number }[] };
     const line = linePos?.[0]?.line;
-    const reason = line === undefined ? String(code ?? 'it is nested too deeply') : `line ${line} is not valid YAML`;
+    const reason = line === undefined ? (code ?? 'it is nested too deeply') : `line ${line} is not valid YAML`;
     return fail([
       missing(`${file} cannot be read (${reason}).`, 'Correct the file, then test it with `openstack token issue`.'),
     ]);

@@ -50,6 +50,8 @@ WITH (
 );
 
 -- table:logs.events
+-- remark: partitions are projected, not listed (parameter projection.enabled)
+-- remark: Trino drops the blanks around the values of 'eu-central-1, us-east-1', which Athena takes for a part of them, and empty values (parameter projection.region.values)
 CREATE TABLE IF NOT EXISTS "hive"."logs"."events" (
   "detail" ROW("kind" VARCHAR, "tags" ARRAY(MAP(VARCHAR, DOUBLE))),
   "region" VARCHAR WITH (partition_projection_type = 'ENUM', partition_projection_values = ARRAY['eu-central-1', 'us-east-1']),

@@ -18,7 +18,7 @@ const target = fc.record(
   {
     name: fc.constantFrom('a', 'lake', 'x'.repeat(32), 'a-b', 'a--b'),
     topology: fc.constantFrom('small', 'standard', 'ha'),
-    zones: fc.constantFrom([], ['a'], ['a', 'a'], ['a', 'b', 'c'], [...'abcdefghijklmnop']),
+    zones: fc.constantFrom([], ['a'], ['a', 'a'], ['a', 'b', 'c'], Array.from('abcdefghijklmnop')),
     databasePrimary: fc.constantFrom(1, 3),
     network: fc.record(
       {
