@@ -1,6 +1,6 @@
 /**
  * Why files of this Avro schema cannot be read by a table's columns, whose names are in lower case; `null` when they can.
- * Trino 476 compares names of fields with case, so others are NULL; it fails at enum and fixed. Both seen.
+ * Trino 476 compares names of fields with case, so others are NULL; it ignores aliases, and fails at enum and fixed. Seen.
  */
 export function avroSchemaRefusal(literal: string | undefined): string | null {
   if (literal === undefined || literal.trim() === '') return null;
@@ -30,9 +30,12 @@ function problemIn(node: unknown, depth: number): string | null {
 }
 
 function problemInField(field: unknown, depth: number): string | null {
-  const { name, type } = (field ?? {}) as { readonly name?: unknown; readonly type?: unknown };
+  const { name, type, aliases } = (field ?? {}) as Readonly<Record<'name' | 'type' | 'aliases', unknown>>;
   if (typeof name === 'string' && name !== name.toLowerCase()) {
     return `has the field '${name}'; Trino compares names with case, so the column would be NULL in every row`;
+  }
+  if (typeof name === 'string' && Array.isArray(aliases) && aliases.length > 0) {
+    return `gives the field '${name}' the alias '${String(aliases[0])}'; Trino does not look for aliases, so the column would be NULL in files that have it`;
   }
   return problemIn(type, depth + 1);
 }

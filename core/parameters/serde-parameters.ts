@@ -99,7 +99,7 @@ export const serdeParameters: readonly KnownParameter[] = [
     name: 'avro.schema.literal',
     readers: ['avro'],
     fate: harmless(
-      'Trino reads the files by the table’s columns; a schema with names in upper case or with enum or fixed blocks the table',
+      'Trino reads the files by the table’s columns; a schema with names in upper case, with aliases or with enum or fixed blocks the table',
     ),
   },
   {

@@ -1,12 +1,16 @@
 import {
   BucketAlreadyOwnedByYou,
   CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteObjectCommand,
   ListObjectsV2Command,
+  paginateListObjectsV2,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import type { Dirent } from 'node:fs';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { s3Client } from '../../clients/s3/index.js';
@@ -80,14 +84,24 @@ export class ObjectStore {
   /** Uploads every file of a folder under its relative path. Returns their number. */
   async upload(source: string, bucket: string): Promise<number> {
     const files = readdirSync(source, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-    await this.withClient(async (client) => {
-      for (const { parentPath, name } of files) {
-        const file = join(parentPath, name);
-        const object = { Bucket: bucket, Key: relative(source, file), Body: readFileSync(file) };
-        await client.send(new PutObjectCommand(object));
-      }
-    });
+    await this.put(bucket, contentOf(source, files));
     return files.length;
+  }
+
+  /** Puts objects by key. */
+  async put(bucket: string, objects: Iterable<readonly [key: string, content: Uint8Array]>): Promise<void> {
+    await this.withClient(async (client) => {
+      for (const [Key, Body] of objects) await client.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
+    });
+  }
+
+  /** Removes a bucket with everything in it. */
+  async removeBucket(Bucket: string): Promise<void> {
+    await this.withClient(async (client) => {
+      for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket }))
+        for (const { Key } of Contents) await client.send(new DeleteObjectCommand({ Bucket, Key }));
+      await client.send(new DeleteBucketCommand({ Bucket }));
+    });
   }
 
   /** The number of objects in a bucket, up to a thousand. */
@@ -107,6 +121,13 @@ export class ObjectStore {
     } finally {
       client.destroy();
     }
+  }
+}
+
+function* contentOf(folder: string, files: readonly Dirent[]): Generator<readonly [key: string, content: Uint8Array]> {
+  for (const { parentPath, name } of files) {
+    const file = join(parentPath, name);
+    yield [relative(folder, file), readFileSync(file)];
   }
 }
 

@@ -225,6 +225,17 @@ const parameters: readonly Case[] = [
     { blocked: 'has the type enum' },
   ],
   [
+    'an alias of Avro',
+    avro,
+    {
+      input: avroInput,
+      serde: {
+        'avro.schema.literal': '{"type":"record","name":"r","fields":[{"name":"id","aliases":["x"],"type":"int"}]}',
+      },
+    },
+    { blocked: "gives the field 'id' the alias 'x'" },
+  ],
+  [
     'an Avro schema elsewhere',
     avro,
     { input: avroInput, serde: { 'avro.schema.url': 's3://lake/schema.avsc' } },

@@ -34,6 +34,10 @@ export interface SharedLakehouse extends Started {
   readonly folder: string;
   /** All rows. Throws Trino's own message. */
   query(sql: string): Promise<Rows>;
+  /** Puts objects by key into a bucket, which is created where it is missing. */
+  putObjects(bucket: string, objects: ReadonlyMap<string, Uint8Array>): Promise<void>;
+  /** Removes a bucket with everything in it. */
+  removeBucket(bucket: string): Promise<void>;
   /** The Glue and the S3 at this address, such as moto's, become catalogs of the same Trino. */
   addSource(endpoint: string): Promise<SourceCatalogs>;
 }
@@ -54,7 +58,19 @@ export async function sharedLakehouse(): Promise<SharedLakehouse> {
   const started = JSON.parse(readFileSync(noteOf(folder), 'utf8')) as Started;
   const lakehouse = await Lakehouse.open(folder, lakehouseOptions);
   const query = async (sql: string): Promise<Rows> => valueOf(await trinoClient(lakehouse.access()).query(sql)).rows;
-  return { ...started, lakehouse, folder, query, addSource: (endpoint) => addSource(query, endpoint) };
+  return {
+    ...started,
+    lakehouse,
+    folder,
+    query,
+    putObjects: async (bucket, objects) => {
+      const store = await lakehouse.startObjectStore();
+      await store.createBuckets([bucket]);
+      await store.put(bucket, objects);
+    },
+    removeBucket: async (bucket) => (await lakehouse.startObjectStore()).removeBucket(bucket),
+    addSource: (endpoint) => addSource(query, endpoint),
+  };
 }
 
 export function noteOf(folder: string): string {
