@@ -17,7 +17,12 @@ function judge({ location, metadata, parameters = {}, server = 'polaris', wareho
   const catalogs = { iceberg: { type: 'iceberg-rest', server, warehouse } } as const;
   const buckets = ['lake', 'other'].map((name) => bucket(name));
   const target = registrationTargetOf({ target: targetWith({ catalogs }), buckets });
-  const iceberg = { metadataLocation: metadata };
+  // As the assessment reads it.
+  const version = parameters?.['format-version'];
+  const iceberg = {
+    metadataLocation: metadata,
+    ...(version !== undefined && { formatVersion: Number(version) }),
+  };
   const source: AssessedTable = table('sales.t', { format: 'ICEBERG', location, iceberg, serde: null, parameters });
   return tableJudge(target)({ source, catalog: 'iceberg', schema: 'sales', table: 't', convert: false });
 }
