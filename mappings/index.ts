@@ -1,4 +1,4 @@
-export { describeGrant, diffPlans } from './diff-plans.js';
+export { diffPlans } from './diff-plans.js';
 export type { PlanChange } from './diff-plans.js';
 export { explainAsset } from './explain.js';
 export type { Explanation } from './explain.js';

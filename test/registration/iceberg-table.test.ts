@@ -18,7 +18,7 @@ function judge({ location, metadata, parameters = {}, server = 'polaris', wareho
   const buckets = ['lake', 'other'].map((name) => bucket(name));
   const target = registrationTargetOf({ target: targetWith({ catalogs }), buckets });
   // As the assessment reads it.
-  const version = parameters?.['format-version'];
+  const version = parameters['format-version'];
   const iceberg = {
     metadataLocation: metadata,
     ...(version !== undefined && { formatVersion: Number(version) }),

@@ -1,5 +1,5 @@
-"""Writes the data files of the registration corpus. Reads a JSON list of files from stdin and writes each into the folder
-that is named; prints a JSON object: the local file by object key.
+"""Writes the data files of the registration corpus. Reads a JSON list of files from stdin and writes each into the
+folder that is named; prints a JSON object: the local file by object key.
 
 Values are given as Trino's client shows them, types as Hive writes them, so that what is read back can be compared with
 what was given. Files of a bucketed table are split by the hash of the engine that is named.
@@ -21,7 +21,10 @@ from bucket_hash import bucket_of
 
 
 def snappy_blocks(content: bytes) -> bytes:
-    """Hadoop's framing of Snappy: length of the block, length of the chunk, chunk. Source: Hadoop, BlockCompressorStream."""
+    """Hadoop's framing of Snappy: length of the block, length of the chunk, chunk.
+
+    Source: Hadoop, BlockCompressorStream.
+    """
     chunk = pa.compress(content, codec="snappy", asbytes=True)
     return len(content).to_bytes(4, "big") + len(chunk).to_bytes(4, "big") + chunk
 
