@@ -158,7 +158,7 @@ function shown({ shape: about, grants }: Combination, asked: Shape): readonly Ro
 
 let shared: SharedLakehouse;
 let trino: RenderedCluster;
-let entries: readonly ManifestEntry[];
+let entries: readonly ManifestEntry[] = [];
 let helpers: readonly string[];
 let stop = (): Promise<void> => Promise.resolve();
 
@@ -186,7 +186,12 @@ beforeAll(async () => {
         catalogFiles: Object.fromEntries(
           readdirSync(files).map((file) => [`etc/catalog/${file}`, readFileSync(join(files, file), 'utf8')]),
         ),
-        env: { AWS_ACCESS_KEY_ID: store.accessKey, AWS_SECRET_ACCESS_KEY: store.secretKey },
+        env: {
+          AWS_ACCESS_KEY_ID: store.accessKey,
+          AWS_SECRET_ACCESS_KEY: store.secretKey,
+          // The local catalog gives everybody a token.
+          POLARIS_ROOT_SECRET: 'any',
+        },
       },
     },
   );
