@@ -18,8 +18,10 @@ const worked = await withState(location.value, { access: 'write', purpose: 'a wo
     await delay(Number(process.argv[2]) * 1000);
     console.log(`ends ${job?.data.table ?? ''}`);
   });
+  // Listens before it says so: a signal that comes between would end the process.
+  const stopped = new Promise((resolve) => process.once('SIGTERM', resolve));
   console.log('ready');
-  await new Promise((resolve) => process.once('SIGTERM', resolve));
+  await stopped;
   await queue.stop();
 });
 console.log(worked.ok ? 'stopped' : `refused ${worked.error.map(({ code, message }) => `${code}: ${message}`).join()}`);

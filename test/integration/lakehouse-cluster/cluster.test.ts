@@ -67,7 +67,7 @@ describe.each(
     await stop();
     await ObjectStore.stop(place);
     rmSync(place.folder, { recursive: true });
-  }, 60_000);
+  }, 600_000);
 
   const nodes = async (): Promise<readonly (readonly unknown[])[]> => {
     const found = await ask("SELECT node_id, http_uri FROM system.runtime.nodes WHERE state = 'active' ORDER BY 1");
@@ -114,7 +114,7 @@ describe.each(
     ]);
     expect(await store.count(dataBucket)).toBeGreaterThan(3);
     expect(await ask(`DROP TABLE ${table}`)).toEqual([]);
-  }, 180_000);
+  }, 600_000);
 
   const heavy =
     'SELECT count(*), sum(a.x) FROM hive.lab.numbers a JOIN hive.lab.numbers b ON a.x = b.x JOIN hive.lab.numbers c ON c.x = 1000001 - b.x';
@@ -129,7 +129,7 @@ describe.each(
     await untilTrue(async () => (await exchanged()) > 0);
     expect(await running).toEqual(answer);
     await untilTrue(async () => (await exchanged()) === 0);
-  }, 180_000);
+  }, 600_000);
 
   test('a worker that dies in the middle of a query does not end it', async () => {
     const running = ask(heavy);
@@ -137,7 +137,7 @@ describe.each(
     await cluster.killWorker();
     await cluster.startWorker();
     expect(await running).toEqual(answer);
-  }, 300_000);
+  }, 600_000);
 
   test('a real Prometheus finds the nodes and the machine where prometheus.yml says, and understands the dashboard', async () => {
     const monitoring = await startMonitoring(
@@ -169,7 +169,7 @@ describe.each(
     } finally {
       await monitoring.stop();
     }
-  }, 120_000);
+  }, 600_000);
 });
 
 /** Throws when it is not true within a minute. */
