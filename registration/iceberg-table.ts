@@ -102,7 +102,7 @@ export function stagingOf({ catalog, schema, table }: HiveTableName, stagingCata
 
 /** The files are staged as a Hive table; the migration job copies its rows into a new Iceberg table. */
 export function renderConversion(
-  { catalog, schema, table }: AcceptedTable,
+  { catalog, schema, table }: HiveTableName,
   files: TableFiles,
   location: string,
   { stagingCatalog, buckets }: { readonly stagingCatalog: string; readonly buckets: RegistrationTarget['buckets'] },

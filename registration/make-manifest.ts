@@ -2,15 +2,14 @@ import type { Estimate } from '../assessments/index.js';
 import { compareText } from '../core/canonical-json.js';
 import { relocate } from './data-locations.js';
 import { orderByDependencies, tableBehind } from './dependencies.js';
-import { renderExternal } from './hive-table.js';
-import { renderConversion, renderRegisterTable } from './iceberg-table.js';
+import { renderRegisterTable } from './iceberg-table.js';
 import { idempotencyKeyOf } from './manifest.js';
 import type { Manifest, ManifestEntry, Registration } from './manifest.js';
 import type { RegisteredDatabase, RegisteredTable } from './registered-table.js';
 import { registrationTargetOf } from './registration-target.js';
 import type { RegistrationTarget, TargetParts } from './registration-target.js';
+import { renderFiles } from './render-files.js';
 import { literal, qualifiedName, withProperties } from './sql.js';
-import { stagingCatalogOf } from './table-judge.js';
 import { renderAlias, renderView } from './views.js';
 
 /** The part of a Plan that the manifest is made from. */
@@ -138,12 +137,7 @@ function registrationOf(table: RegisteredTable, { target, byName }: Surroundings
   if (read.kind === 'link') return viewAs(renderAlias(table, targetOf(read.target)));
   if (location === null) throw refused(table.key, 'it has no location at the target');
   if (read.kind === 'metadata') return renderRegisterTable(table, read.file, location);
-  const stagingCatalog = stagingCatalogOf(target);
-  if (table.method === 'convert' && stagingCatalog !== undefined) {
-    return renderConversion(table, read.files, location, { stagingCatalog, buckets: target.buckets });
-  }
-  const { statements, partitionsBy } = renderExternal(read.files, table, location, target.buckets);
-  return { statements, load: [], cleanup: [], partitionsBy };
+  return renderFiles(table, read.files, location, target);
 }
 
 function viewAs(statements: readonly string[]): Registration {

@@ -1,6 +1,7 @@
 import type { AssessedTable, Column } from '../assessments/index.js';
+import { avroDefaults } from '../core/parameters/avro-schema.js';
 import type { Place, Reader } from '../core/parameters/known-parameter.js';
-import { fateOf } from '../core/parameters/parameters.js';
+import { fateOf, mergedParameters } from '../core/parameters/parameters.js';
 import { readerOf } from '../core/parameters/reader-of.js';
 import type { Remark } from './remark.js';
 
@@ -21,6 +22,7 @@ export function parameterRemarks(source: AssessedTable): readonly Remark[] {
   return [
     ...changes('table', source.parameters, isSpark ? null : reader),
     ...changes('SerDe', own, reader),
+    ...(reader === 'avro' ? defaultsOfAvro(mergedParameters(source.parameters, serde)) : []),
     ...unknown('table parameters', namesUnknown(source.parameters, isSpark ? null : reader)),
     ...unknown('SerDe parameters', namesUnknown(serde, reader)),
     ...unknown('parameters of the storage descriptor', namesUnknown(source.descriptorParameters ?? {}, null)),
@@ -35,6 +37,18 @@ function changes(place: 'table' | 'SerDe', parameters: Parameters, reader: Reade
     if (fate?.kind !== 'remark') return [];
     return [{ text: fate.changes, source: `${place} parameter ${name}`, fix: fate.fix }];
   });
+}
+
+function defaultsOfAvro({ 'avro.schema.literal': literal }: Parameters): readonly Remark[] {
+  const fields = avroDefaults(literal);
+  if (fields.length === 0) return [];
+  return [
+    {
+      text: `Trino reads NULL, not the default of the Avro schema, in files that lack the field ${fields.join(', ')}`,
+      source: 'parameter avro.schema.literal',
+      fix: 'Compare the rows of files that were written before the field was added, or rewrite them.',
+    },
+  ];
 }
 
 function namesUnknown(parameters: Parameters, reader: Reader | null, place?: Place): readonly string[] {

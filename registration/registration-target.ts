@@ -1,3 +1,5 @@
+import { compareText } from '../core/canonical-json.js';
+
 /** A catalog of Trino. `warehouse` is a bucket. */
 type RegistrationCatalog =
   | { readonly type: 'iceberg-rest'; readonly server: 'lakekeeper' | 'polaris'; readonly warehouse: string }
@@ -12,6 +14,13 @@ export interface RegistrationTarget {
   readonly hiveMetastore: string;
   /** Target bucket by source bucket. */
   readonly buckets: ReadonlyMap<string, string>;
+}
+
+/** The Hive catalog that converted tables are read from; `undefined` when the target has none. */
+export function stagingCatalogOf({ catalogs }: Pick<RegistrationTarget, 'catalogs'>): string | undefined {
+  return Object.keys(catalogs)
+    .sort(compareText)
+    .find((name) => catalogs[name]?.type === 'hive-metastore');
 }
 
 /** The parts of a Plan that a `RegistrationTarget` is made from. */

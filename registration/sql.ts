@@ -1,3 +1,12 @@
+/** Characters of a statement that Trino takes. Source: Trino documentation, `query.max-length`. */
+export const longestStatement = 1_000_000;
+
+/** Why a statement of that many characters is refused. */
+export function statementTooLong(characters: number): string {
+  const count = characters.toLocaleString('en-US');
+  return `its statement has ${count} characters; Trino takes ${longestStatement.toLocaleString('en-US')} (query.max-length)`;
+}
+
 /** A Trino identifier. Source: Trino documentation, 'Identifiers'. */
 export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;

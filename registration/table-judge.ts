@@ -1,5 +1,4 @@
 import type { AssessedTable } from '../assessments/index.js';
-import { compareText } from '../core/canonical-json.js';
 import { federationRefusal } from '../core/federated-source.js';
 import { formatVersionRefusal } from '../core/iceberg-metadata.js';
 import { fail, ok } from '../core/result.js';
@@ -13,8 +12,10 @@ import { helpersOf } from './helper-tables.js';
 import { metadataFileOf } from './iceberg-table.js';
 import { nameRefusal } from './names.js';
 import type { AcceptedTable, ReadTable, RegistrationMethod, WantedTable } from './registered-table.js';
+import { stagingCatalogOf } from './registration-target.js';
 import type { RegistrationTarget } from './registration-target.js';
 import { remarksOn } from './remarks-on-table.js';
+import { lengthRefusal } from './statement-length.js';
 import { icebergCasts } from './iceberg-view-types.js';
 import { linkTargetOf, viewTextOf } from './views.js';
 
@@ -65,6 +66,10 @@ export function tableJudge(target: RegistrationTarget): TableJudge {
     const isRegistered = read.value.kind === 'metadata' && location !== null;
     const unfit = isRegistered ? catalogServerRefusal(target, catalog, location) : null;
     if (unfit !== null) return fail(unfit);
+    if (read.value.kind === 'files' && location !== null) {
+      const tooLong = lengthRefusal({ catalog, schema, table, method: method.value }, read.value.files, location, target);
+      if (tooLong !== null) return fail(tooLong);
+    }
     return accept(location, isRewritten ? 'register-rewritten' : method.value);
   };
 }
@@ -104,13 +109,6 @@ function readTable(
 
 function mapResult<T>(result: Result<T, string>, change: (value: T) => ReadTable): Result<ReadTable, string> {
   return result.ok ? ok(change(result.value)) : result;
-}
-
-/** The Hive catalog that converted tables are read from; `undefined` when the target has none. */
-export function stagingCatalogOf({ catalogs }: Pick<RegistrationTarget, 'catalogs'>): string | undefined {
-  return Object.keys(catalogs)
-    .sort(compareText)
-    .find((name) => catalogs[name]?.type === 'hive-metastore');
 }
 
 function methodOf(

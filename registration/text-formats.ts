@@ -3,6 +3,7 @@ import type { Reader } from '../core/parameters/known-parameter.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
 import { characterRefusal, printableLiteral, unescapeCharacter, unescapeDelimiter } from './delimiters.js';
+import { isJavaPattern } from './java-pattern.js';
 import type { PropertyValue } from './sql.js';
 
 type Parameters = Readonly<Record<string, string>>;
@@ -68,6 +69,7 @@ const nestedDelimiters: readonly string[] = ['colelction.delim', 'collection.del
 export function regexProperties(parameters: Parameters): Result<Properties, string> {
   const pattern = parameters['input.regex'];
   if (pattern === undefined) return fail('its RegexSerDe has no input.regex');
+  if (!isJavaPattern(pattern)) return fail(`its input.regex '${pattern}' is not a regular expression of Java`);
   const ignoresCase = parameters['input.regex.case.insensitive']?.toLowerCase() === 'true';
   return ok({ regex: printableLiteral(pattern), regex_case_insensitive: ignoresCase ? true : undefined });
 }

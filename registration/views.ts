@@ -4,8 +4,7 @@ import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
 import { icebergCasts } from './iceberg-view-types.js';
 import type { AcceptedTable } from './registered-table.js';
-import { identifier, literal, qualifiedName } from './sql.js';
-import { longestStatement, statementTooLong } from './trino-sql/parse-query.js';
+import { identifier, literal, longestStatement, qualifiedName, statementTooLong } from './sql.js';
 import { readViewQuery } from './view-query.js';
 import type { QueriedRelation, ViewQuery } from './view-query.js';
 

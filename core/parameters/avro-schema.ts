@@ -14,6 +14,31 @@ export function avroSchemaRefusal(literal: string | undefined): string | null {
   return problem === null ? null : `its Avro schema ${problem}`;
 }
 
+/**
+ * Names of fields that the schema gives a value to where a file lacks them; empty for a text that is not a schema.
+ * Source: Apache Avro specification, 'Schema resolution'. Trino 476 reads them as NULL.
+ */
+export function avroDefaults(literal: string | undefined): readonly string[] {
+  let schema: unknown;
+  try {
+    schema = JSON.parse(literal ?? 'null');
+  } catch {
+    return [];
+  }
+  return defaultsIn(schema, 0);
+}
+
+function defaultsIn(node: unknown, depth: number): readonly string[] {
+  if (typeof node !== 'object' || node === null || depth > 100) return [];
+  if (Array.isArray(node)) return node.flatMap((item) => defaultsIn(item, depth + 1));
+  const { type, fields, items, values } = node as Readonly<Record<string, unknown>>;
+  const own = (Array.isArray(fields) ? (fields as readonly unknown[]) : []).flatMap((field) => {
+    const { name, default: value } = (field ?? {}) as Readonly<Record<string, unknown>>;
+    return typeof name === 'string' && value !== undefined && value !== null ? [name] : [];
+  });
+  return [...own, ...[fields, type, items, values].flatMap((inner) => defaultsIn(inner, depth + 1))];
+}
+
 function problemIn(node: unknown, depth: number): string | null {
   if (depth > 100) return 'nests deeper than 100 levels';
   if (Array.isArray(node)) return firstOf(node, (item) => problemIn(item, depth + 1));

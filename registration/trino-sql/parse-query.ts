@@ -3,6 +3,7 @@ import type * as Antlr from 'antlr4ng';
 import { createRequire } from 'node:module';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
+import { longestStatement, statementTooLong } from '../sql.js';
 import { SyntaxNode } from './syntax-node.js';
 
 /** One query, parsed by Trino's grammar. */
@@ -15,9 +16,6 @@ export interface ParsedQuery {
 
 /** The grammar's Trino version, which reasons name. */
 export const grammarVersion = '476';
-
-/** Characters of a statement that Trino takes. Source: Trino documentation, `query.max-length`. */
-export const longestStatement = 1_000_000;
 
 /**
  * Trino 476 parses 800 parentheses, 200 nested subqueries and 1,500 added terms (depths 3,200, 2,000 and 1,500 of its tree),
@@ -57,12 +55,6 @@ export function parseQuery(text: string): Result<ParsedQuery, string> {
   if (root.children.length > 1) return fail('it sets session properties, which Trino allows in no view');
   if (query.depth() > deepestTree) return fail(tooDeep);
   return ok({ sql: text.slice(0, last.stop + 1), root: query });
-}
-
-/** Why a view of that many characters cannot be created. */
-export function statementTooLong(characters: number): string {
-  const count = characters.toLocaleString('en-US');
-  return `its statement has ${count} characters; Trino takes ${longestStatement.toLocaleString('en-US')} (query.max-length)`;
 }
 
 /** Whether brackets, CASE and lambdas nest deeper than allowed: parsing time rises with them, so it is checked first. */

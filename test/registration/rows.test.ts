@@ -250,6 +250,39 @@ const parameters: readonly Case[] = [
     },
     { sql: ["format = 'AVRO'"] },
   ],
+  [
+    'defaults of an Avro schema',
+    avro,
+    {
+      input: avroInput,
+      serde: {
+        'avro.schema.literal':
+          '{"type":"record","name":"r","fields":[{"name":"id","type":"int"},{"name":"v","type":"string","default":"none"}]}',
+      },
+    },
+    { sql: ["format = 'AVRO'"], remark: 'parameter avro.schema.literal' },
+  ],
+  ...['(a', 'a)b', '[z-a]', '*a', 'a(?<>b)'].map(
+    (pattern): Case => [
+      `${pattern}, which Java does not take`,
+      regex,
+      { serde: { 'input.regex': pattern } },
+      { blocked: 'is not a regular expression of Java' },
+    ],
+  ),
+  ...[
+    '(?<day>\\d++)\\Q.(\\E(.*)',
+    '(?i)(?>a|b)(?=c)(.*)',
+    '^(\\S+) (?:"((?:[^"]|\\\\")*)")?$',
+    '(.*)\\p{Alnum}+',
+  ].map(
+    (pattern): Case => [
+      `${pattern}, which Java takes`,
+      regex,
+      { serde: { 'input.regex': pattern }, columns: { a: 'string', b: 'string' } },
+      { sql: ["format = 'REGEX'"] },
+    ],
+  ),
 ];
 
 const buckets: readonly Case[] = [
