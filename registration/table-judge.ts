@@ -67,7 +67,12 @@ export function tableJudge(target: RegistrationTarget): TableJudge {
     const unfit = isRegistered ? catalogServerRefusal(target, catalog, location) : null;
     if (unfit !== null) return fail(unfit);
     if (read.value.kind === 'files' && location !== null) {
-      const tooLong = lengthRefusal({ catalog, schema, table, method: method.value }, read.value.files, location, target);
+      const tooLong = lengthRefusal(
+        { catalog, schema, table, method: method.value },
+        read.value.files,
+        location,
+        target,
+      );
       if (tooLong !== null) return fail(tooLong);
     }
     return accept(location, isRewritten ? 'register-rewritten' : method.value);

@@ -57,6 +57,8 @@ export class CorpusRun {
     /** Names the database and the bucket. */
     private readonly name: string,
     private readonly cases: readonly CorpusCase[],
+    /** Of the mapping, before those of `default`. */
+    private readonly rules = '  []',
   ) {}
 
   outcomeOf({ id }: CorpusCase): Outcome {
@@ -74,7 +76,7 @@ export class CorpusRun {
       this.prepared.set(id, file);
     }
     const { assessment, partitions } = await this.assess();
-    const plan = resolve(assessment, templateWith('  []'));
+    const plan = resolve(assessment, templateWith(this.rules));
     const entries = [...makeManifest(plan).catalogs.values()].flat();
     for (const entry of entries.filter(({ phase }) => phase === 'schema')) await this.register(entry, []);
     const tryCase = async (one: CorpusCase): Promise<void> => {
@@ -96,12 +98,16 @@ export class CorpusRun {
   }
 
   async remove(): Promise<void> {
-    await this.lakehouse.query(`DROP SCHEMA IF EXISTS hive.${this.name} CASCADE`);
-    if (this.prepared.size > 0) {
-      const tables = await this.lakehouse.query(`SHOW TABLES FROM iceberg.${this.name}`);
-      for (const [table] of tables)
-        await this.lakehouse.query(`CALL iceberg.system.unregister_table('${this.name}', '${String(table)}')`);
-      await this.lakehouse.query(`DROP SCHEMA iceberg.${this.name}`);
+    for (const catalog of ['hive', 'iceberg']) {
+      const tables = await this.lakehouse.query(
+        `SELECT table_name FROM ${catalog}.information_schema.tables WHERE table_schema = '${this.name}'`,
+      );
+      for (const [table] of tables) {
+        // What was registered shares its files with the table that it was made from.
+        if (catalog === 'iceberg' && this.prepared.has(String(table)))
+          await this.lakehouse.query(`CALL iceberg.system.unregister_table('${this.name}', '${String(table)}')`);
+      }
+      await this.lakehouse.query(`DROP SCHEMA IF EXISTS ${catalog}.${this.name} CASCADE`);
     }
     await this.lakehouse.removeBucket(this.bucket);
   }
@@ -178,6 +184,10 @@ export class CorpusRun {
     const asked = [...(rows === undefined ? [] : ['SELECT * FROM TABLE']), ...queries.map(({ sql }) => sql)];
     const answers = [];
     for (const sql of asked) answers.push(await this.ask(sql.replace('TABLE', name)));
+    for (const sql of entry.cleanup) {
+      const answer = await this.ask(sql);
+      if ('error' in answer) refused.push(`${sql}\n→ ${answer.error}`);
+    }
     return { remarks, refused, answers };
   }
 
