@@ -1,5 +1,7 @@
 import type { Database, Partition, StorageDescriptor, Table } from '@aws-sdk/client-glue';
 import { compareText } from '../../core/canonical-json.js';
+import type { Place } from '../../core/parameters/known-parameter.js';
+import { isHarmless } from '../../core/parameters/parameters.js';
 import type { AssessedTable, Finding } from '../assessment.js';
 import { formatOfOtherSource } from '../classification/other-sources.js';
 import { textMap } from '../classification/parameters.js';
@@ -14,41 +16,6 @@ export interface Notice {
   readonly asset: string;
 }
 
-/** Parameters of partitions, descriptors and columns that change nothing that a reader sees. */
-const harmless: ReadonlySet<string> = new Set([
-  // Statistics and times. Sources: Hive StatsSetupConst and hive_metastoreConstants.
-  'COLUMN_STATS_ACCURATE',
-  'DO_NOT_UPDATE_STATS',
-  'last_modified_by',
-  'last_modified_time',
-  'numFiles',
-  'numFilesErasureCoded',
-  'numRows',
-  'rawDataSize',
-  'STATS_GENERATED',
-  'STATS_GENERATED_VIA_STATS_TASK',
-  'totalSize',
-  'transient_lastDdlTime',
-  // What crawlers and jobs record. Source: AWS Glue guide, 'Parameters set on Data Catalog tables by crawler'.
-  'averageRecordSize',
-  'classification',
-  'compressionType',
-  'CrawlerSchemaDeserializerVersion',
-  'CrawlerSchemaSerializerVersion',
-  'CreatedByJob',
-  'CreatedByJobRun',
-  'exclusions',
-  'objectCount',
-  'recordCount',
-  'sizeKey',
-  'typeOfData',
-  'UPDATED_BY_CRAWLER',
-  // Iceberg’s own numbers of columns. Source: Iceberg, IcebergToGlueConverter.
-  'iceberg.field.current',
-  'iceberg.field.id',
-  'iceberg.field.optional',
-]);
-
 export function noticesOfDatabase(database: Database): readonly Notice[] {
   return unknownIn('Database', database, database.Name ?? '');
 }
@@ -61,7 +28,7 @@ export function noticesOfTable(database: string, table: Table): readonly Notice[
     notices.push({ code, subject, asset });
   };
   for (const column of [...(table.StorageDescriptor?.Columns ?? []), ...(table.PartitionKeys ?? [])]) {
-    for (const key of unread(column.Parameters, own)) add('column-parameter-not-read', key);
+    for (const key of unread(column.Parameters, own, 'column')) add('column-parameter-not-read', key);
   }
   const keys = descriptorParameters(table.StorageDescriptor, own);
   // Streams and databases are recognised by these parameters, and hold no files that they could change.
@@ -82,32 +49,34 @@ export function noticesOfTable(database: string, table: Table): readonly Notice[
 export function noticesOfPartition(table: AssessedTable, partition: Partition): readonly Notice[] {
   const asset = `${table.database}.${table.name}`;
   const keys = [
-    ...unread(partition.Parameters, table.parameters),
+    ...unread(partition.Parameters, table.parameters, 'partition'),
     ...descriptorParameters(partition.StorageDescriptor, { ...table.parameters, ...textMap(partition.Parameters) }),
   ];
   return [
     ...unknownIn('Partition', partition, asset),
     ...keys.map((subject): Notice => ({ code: 'partition-parameter-not-read', subject, asset })),
     ...(partition.StorageDescriptor?.Columns ?? [])
-      .flatMap(({ Parameters }) => unread(Parameters, table.parameters))
+      .flatMap(({ Parameters }) => unread(Parameters, table.parameters, 'column'))
       .map((subject): Notice => ({ code: 'column-parameter-not-read', subject, asset })),
   ];
 }
 
-/** Keys that are neither harmless nor a repetition of the table’s own parameter, which is judged there. */
+/** Keys that neither change nothing nor repeat the table’s own parameter, which is judged there. */
 function unread(
-  parameters: Readonly<Record<string, unknown>> | null | undefined,
+  parameters: Readonly<Record<string, string>> | null | undefined,
   known: Readonly<Record<string, string>>,
+  place: Place,
 ): readonly string[] {
-  if (parameters === undefined || parameters === null) return [];
-  return Object.keys(parameters).filter((key) => !harmless.has(key) && parameters[key] !== known[key]);
+  return Object.entries(parameters ?? {})
+    .filter(([key, value]) => value !== known[key] && !isHarmless(key, place))
+    .map(([key]) => key);
 }
 
 function descriptorParameters(
   descriptor: StorageDescriptor | undefined,
   known: Readonly<Record<string, string>>,
 ): readonly string[] {
-  return unread(descriptor?.Parameters, known);
+  return unread(descriptor?.Parameters, known, 'table or SerDe');
 }
 
 function unknownIn(shape: Parameters<typeof unknownFields>[0], entry: object, asset: string): readonly Notice[] {

@@ -37,6 +37,14 @@ export function fateOf(
   return known.fate;
 }
 
+/** Whether a parameter is known to change nothing at this place, whoever reads the table. */
+export function isHarmless(name: string, place: Place): boolean {
+  const known = [...new Set([place, 'table or SerDe' as const])]
+    .flatMap(candidates)
+    .filter((each) => matches(each, name, false));
+  return known.length > 0 && known.every(({ fate }) => fate.kind === 'harmless');
+}
+
 const byPlace = Map.groupBy(knownParameters, ({ place = 'table or SerDe' }) => place);
 const patterns = new Map(
   knownParameters.filter(({ name }) => name.includes('*')).map(({ name }) => [name, patternOf(name)] as const),
