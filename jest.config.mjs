@@ -21,7 +21,7 @@ export default {
       { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' },
     ],
   },
-  coverageProvider: 'v8',
+  coverageProvider: 'babel',
   collectCoverageFrom: [
     '{core,clients,assessments,registration,mappings,constructs,stacks,openstack,state,cli}/**/*.ts',
     'main.ts',

@@ -95,7 +95,8 @@ export async function startCluster(
     AWS_ACCESS_KEY_ID: store?.accessKey ?? '',
     AWS_SECRET_ACCESS_KEY: store?.secretKey ?? '',
     ...lake?.env,
-    JAVA_TOOL_OPTIONS: store?.certificate === undefined ? '' : await javaTrust(store.certificate, folder),
+    // Java compiles once instead of twice: Trino starts with half the processor time.
+    JAVA_TOOL_OPTIONS: `-XX:TieredStopAtLevel=1 ${store?.certificate === undefined ? '' : await javaTrust(store.certificate, folder)}`,
   };
   const { coordinator, worker } = new Trino(new TerraformStack(Testing.app(), 'test'), 'Trino', {
     ...props,
