@@ -71,8 +71,7 @@ for name in ["object", "container", "account"]:
         "pipeline:main": {"pipeline": f"healthcheck {name}-server"},
         "filter:healthcheck": {"use": "egg:swift#healthcheck"},
         f"app:{name}-server": {"use": f"egg:swift#{name}"},
-        # Only tells the account how full its containers are, and starts a process for each partition in each sweep.
-        f"{name}-updater": {"interval": 3600, "concurrency": 1, "recon_cache_path": folder / "cache"},
+        f"{name}-updater": {"interval": 10, "recon_cache_path": folder / "cache"},
     })
 
 as_swift = {

@@ -33,7 +33,7 @@ while (($# > 0)); do
 done
 own_folder swift Swift "$command"
 etc=$data/etc
-servers=(memcached keystone object container account proxy container-updater tls)
+servers=(memcached keystone object container account proxy object-updater tls)
 
 # Debian's modules need Debian's Python, whichever is first on the path.
 python=/usr/bin/python3
@@ -103,8 +103,8 @@ start_all() {
   for server in object container account proxy; do
     start "$server" "$python" "$here/serve.py" "$etc/swift.conf" "/usr/bin/swift-$server-server" "$etc/$server-server.conf" --verbose
   done
-  # Without it, listings of a bucket would lag behind.
-  start container-updater "$python" "$here/serve.py" "$etc/swift.conf" /usr/bin/swift-container-updater "$etc/container-server.conf"
+  # Without it, an object would be missing from listings for good where its container did not answer in time.
+  start object-updater "$python" "$here/serve.py" "$etc/swift.conf" /usr/bin/swift-object-updater "$etc/object-server.conf"
   wait_until keystone 60 answers "http://127.0.0.1:$base/v3"
   env_of_admin
   "$python" "$here/seed.py" $((base + 1)) >>"$data/log/seed.log" 2>&1 || fail 'Keystone refused to create the users.' "see $data/log/seed.log"
