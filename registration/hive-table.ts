@@ -9,7 +9,7 @@ import { columnsReader } from './columns.js';
 import type { TableColumns } from './columns.js';
 import { locationsOf, placeOf } from './data-locations.js';
 import { placeRefusal } from './place-refusal.js';
-import type { PartitionSource } from './manifest.js';
+import type { PartitionedTable, PartitionSource } from './manifest.js';
 import { rawName } from './names.js';
 import { castsOfCsv, csvColumns, hasTypes } from './opencsv.js';
 import { columnProjection, tableProjection } from './partition-projection.js';
@@ -43,6 +43,7 @@ export interface ExternalTable {
   /** Trino SQL that removes what the statements create, which leaves the files where they are. */
   readonly drop: readonly string[];
   readonly partitionsBy: PartitionSource | null;
+  readonly partitionedTable: PartitionedTable | null;
   /** Names of all columns, data first, partition keys last. */
   readonly columnNames: readonly string[];
 }
@@ -137,6 +138,7 @@ export function renderExternal(
       `DROP TABLE IF EXISTS ${qualifiedName(stored.catalog, stored.schema, stored.table)}`,
     ],
     partitionsBy,
+    partitionedTable: partitionsBy === null ? null : partitionedTable(stored, columns),
     columnNames: [...columns.data, ...columns.partition].map((column) => column.name),
   };
 }
@@ -162,7 +164,15 @@ function typedView(
 }
 
 function partitionedBy({ partition }: TableColumns): string | undefined {
-  return partition.length === 0 ? undefined : arrayOf(partition.map(({ name }) => name.toLowerCase()));
+  return partition.length === 0 ? undefined : arrayOf(keyNames({ partition }));
+}
+
+function partitionedTable({ catalog, schema, table }: HiveTableName, columns: TableColumns): PartitionedTable {
+  return { catalog, schema, table, keys: keyNames(columns) };
+}
+
+function keyNames({ partition }: Pick<TableColumns, 'partition'>): readonly string[] {
+  return partition.map(({ name }) => name.toLowerCase());
 }
 
 function partitionSource({

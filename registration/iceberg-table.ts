@@ -88,7 +88,7 @@ export function renderRegisterTable(
     `metadata_file_name => ${literal(file)}`,
   ];
   const statement = `CALL ${identifier(catalog)}.system.register_table(${named.join(', ')})`;
-  return { statements: [statement], load: [], cleanup: [], partitionsBy: null };
+  return { statements: [statement], load: [], cleanup: [], partitionsBy: null, partitionedTable: null };
 }
 
 /** The name of the Hive table that a converted table is filled from. */
@@ -108,7 +108,12 @@ export function renderConversion(
   { stagingCatalog, buckets }: { readonly stagingCatalog: string; readonly buckets: RegistrationTarget['buckets'] },
 ): Registration {
   const staging = stagingOf({ catalog, schema, table }, stagingCatalog);
-  const { statements, drop, partitionsBy, columnNames } = renderExternal(files, staging, location, buckets);
+  const { statements, drop, partitionsBy, partitionedTable, columnNames } = renderExternal(
+    files,
+    staging,
+    location,
+    buckets,
+  );
   const { data: stored, partition } = files.columns();
   const data = stored.map(({ type, ...column }) => ({
     ...column,
@@ -136,6 +141,7 @@ export function renderConversion(
     load: [`INSERT INTO ${target} (${names})\nSELECT ${names}\nFROM ${from}`],
     cleanup: [...drop, `DROP SCHEMA IF EXISTS ${qualifiedName(staging.catalog, staging.schema)}`],
     partitionsBy,
+    partitionedTable,
   };
 }
 

@@ -90,6 +90,7 @@ function schemaEntry(
     load: [],
     cleanup: [],
     partitionsBy: null,
+    partitionedTable: null,
     remarks: [],
     rule,
   });
@@ -141,7 +142,7 @@ function registrationOf(table: RegisteredTable, { target, byName }: Surroundings
 }
 
 function viewAs(statements: readonly string[]): Registration {
-  return { statements, load: [], cleanup: [], partitionsBy: null };
+  return { statements, load: [], cleanup: [], partitionsBy: null, partitionedTable: null };
 }
 
 function entryOf({ rule, ...entry }: Omit<ManifestEntry, 'idempotencyKey'>): ManifestEntry {

@@ -48,6 +48,17 @@ export interface Registration {
   readonly cleanup: readonly string[];
   /** `null` for what has no partitions. */
   readonly partitionsBy: PartitionSource | null;
+  /** What the partitions are of; `null` for what has none. */
+  readonly partitionedTable: PartitionedTable | null;
+}
+
+/** A Hive table: the target itself, the text behind its typed view, or what it is staged in. */
+export interface PartitionedTable {
+  readonly catalog: string;
+  readonly schema: string;
+  readonly table: string;
+  /** Names of the partition keys, in lower case and in their order. */
+  readonly keys: readonly string[];
 }
 
 /**
@@ -101,10 +112,10 @@ export function idempotencyKeyOf({
   load,
   cleanup,
   partitionsBy,
-}: Pick<
-  ManifestEntry,
-  'key' | 'source' | 'target' | 'method' | 'statements' | 'load' | 'cleanup' | 'partitionsBy'
->): string {
+  partitionedTable,
+}: Pick<ManifestEntry, 'key' | 'source' | 'target' | 'method' | keyof Registration>): string {
   const identity = source && [source.database, source.table, source.location, source.metadataLocation];
-  return sha256(canonicalJson({ key, source: identity, target, method, statements, load, cleanup, partitionsBy }));
+  return sha256(
+    canonicalJson({ key, source: identity, target, method, statements, load, cleanup, partitionsBy, partitionedTable }),
+  );
 }

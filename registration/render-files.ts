@@ -17,6 +17,6 @@ export function renderFiles(
   if (table.method === 'convert' && stagingCatalog !== undefined) {
     return renderConversion(table, files, location, { stagingCatalog, buckets: target.buckets });
   }
-  const { statements, partitionsBy } = renderExternal(files, table, location, target.buckets);
-  return { statements, load: [], cleanup: [], partitionsBy };
+  const { statements, partitionsBy, partitionedTable } = renderExternal(files, table, location, target.buckets);
+  return { statements, load: [], cleanup: [], partitionsBy, partitionedTable };
 }

@@ -8,7 +8,7 @@ export const indexFile = 'manifest.json';
 export interface ManifestIndex {
   readonly kind: 'RegistrationManifest';
   /** `major.minor`; a reader refuses any other. */
-  readonly schemaVersion: '2.0';
+  readonly schemaVersion: '2.1';
   readonly catalogs: Readonly<Record<string, IndexedFile>>;
 }
 
@@ -34,7 +34,7 @@ export function renderManifest({ catalogs }: Manifest): ReadonlyMap<string, stri
   }
   const manifest: ManifestIndex = {
     kind: 'RegistrationManifest',
-    schemaVersion: '2.0',
+    schemaVersion: '2.1',
     catalogs: Object.fromEntries(index),
   };
   files.set(indexFile, `${canonicalJson(manifest)}\n`);

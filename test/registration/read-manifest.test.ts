@@ -56,14 +56,14 @@ test.each<[string, ReadonlyMap<string, string>, object]>([
   [
     'an index of another version',
     new Map([['manifest.json', '{"catalogs":{},"kind":"RegistrationManifest","schemaVersion":"1.0"}']]),
-    { code: 'manifest-malformed', message: expect.stringContaining('/schemaVersion must be "2.0"') },
+    { code: 'manifest-malformed', message: expect.stringContaining('/schemaVersion must be "2.1"') },
   ],
   [
     'a file that is named outside its folder',
     new Map([
       [
         'manifest.json',
-        `{"catalogs":{"a":{"entries":0,"file":"../a.ndjson","sha256":"${sha256('')}"}},"kind":"RegistrationManifest","schemaVersion":"2.0"}`,
+        `{"catalogs":{"a":{"entries":0,"file":"../a.ndjson","sha256":"${sha256('')}"}},"kind":"RegistrationManifest","schemaVersion":"2.1"}`,
       ],
     ]),
     {
@@ -131,7 +131,7 @@ test.each<[string, ReadonlyMap<string, string>, object]>([
     new Map(
       [
         ...renderManifest(manifest),
-        ['manifest.json', '{"catalogs":{},"kind":"RegistrationManifest","schemaVersion":"2.0"}'],
+        ['manifest.json', '{"catalogs":{},"kind":"RegistrationManifest","schemaVersion":"2.1"}'],
       ].filter(([name]) => name === 'manifest.json' || name === 'hive.ndjson') as [string, string][],
     ),
     { code: 'manifest-file-unlisted', at: { file: 'hive.ndjson' } },

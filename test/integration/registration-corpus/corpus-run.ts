@@ -193,17 +193,17 @@ export class CorpusRun {
 
   /** What Trino refused. */
   private async register(entry: ManifestEntry, partitions: readonly PartitionDetail[]): Promise<string[]> {
-    const { catalog, schema, table } = entry.target;
-    const statements = [...entry.statements, ...entry.load];
-    if (entry.partitionsBy === 'partition-file') {
-      const keys = this.keysOf(entry);
+    const statements = [...entry.statements];
+    if (entry.partitionsBy === 'partition-file' && entry.partitionedTable !== null) {
+      const { catalog, schema, table, keys } = entry.partitionedTable;
       statements.push(
         ...partitions.map(
           ({ values, location }) =>
-            `CALL "${catalog}".system.register_partition('${schema}', '${table ?? ''}', ${arrayOf(keys)}, ${arrayOf(values)}, ${textOf((location ?? '').replace(/^s3[an]:/, 's3:'))})`,
+            `CALL "${catalog}".system.register_partition('${schema}', '${table}', ${arrayOf(keys)}, ${arrayOf(values)}, ${textOf((location ?? '').replace(/^s3[an]:/, 's3:'))})`,
         ),
       );
     }
+    statements.push(...entry.load);
     const refused: string[] = [];
     for (const sql of statements) {
       const answer = await this.ask(sql);
@@ -211,12 +211,6 @@ export class CorpusRun {
       if ('error' in answer) break;
     }
     return refused;
-  }
-
-  private keysOf(entry: ManifestEntry): readonly string[] {
-    const one = this.cases.find(({ id }) => entry.key === `table:${this.name}.${id}`);
-    const keys = (one?.table(this.placeOf(one.id))['PartitionKeys'] ?? []) as readonly { readonly Name: string }[];
-    return keys.map(({ Name }) => Name.toLowerCase());
   }
 
   private async ask(sql: string): Promise<Rows | { readonly error: string }> {

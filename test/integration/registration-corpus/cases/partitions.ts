@@ -147,6 +147,17 @@ const placed: readonly CorpusCase[] = [
     },
   },
   {
+    // Registered in the table of text behind the typed view.
+    id: 'partitions_of_typed_csv',
+    table: glueTable('csv', { columns: { id: 'bigint', v: 'string' }, keys: { dt: 'date' } }),
+    partitions: gluePartitions('csv', { columns: { id: 'bigint', v: 'string' } }, [[['2024-02-29'], 'leap-day']]),
+    files: [
+      { key: 'leap-day/f', kind: 'text', text: '1,a\n' },
+      { key: 'dt=2024-03-01/not-listed', kind: 'text', text: '2,b\n' },
+    ],
+    expected: { rows: [[1, 'a', '2024-02-29']] },
+  },
+  {
     id: 'partitions_none',
     table: glueTable('parquet', { columns: value, keys: { dt: 'string' } }),
     expected: { rows: [] },
