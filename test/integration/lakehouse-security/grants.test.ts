@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { resolve } from '../../../mappings/index.js';
 import type { MappingTemplate } from '../../../mappings/index.js';
 import { makeManifest } from '../../../registration/index.js';
+import { stringifyExactly } from '../../../clients/trino/index.js';
 import type { ManifestEntry } from '../../../registration/index.js';
 import { assessmentWith, table } from '../../support/assessment-builder.js';
 import { startCluster } from '../../support/rendered-cluster.js';
@@ -316,7 +317,7 @@ async function tryOut(one: Combination): Promise<string[]> {
   const allowed = new Set(names.flatMap((name) => JSON.stringify(shown(one, name)).match(token) ?? []));
   const inspect = (sql: string, answer: unknown): void => {
     if (typeof answer === 'string') return;
-    const refused = (JSON.stringify(answer).match(token) ?? []).filter((value) => !allowed.has(value));
+    const refused = (stringifyExactly(answer).match(token) ?? []).filter((value) => !allowed.has(value));
     if (refused.length > 0) problems.push(`${user}: ${sql} shows ${[...new Set(refused)].join(', ')}`);
   };
   const nameOf = (name: Shape): string => `${shapes[name].catalog}.${place}.${name}`;
@@ -327,8 +328,8 @@ async function tryOut(one: Combination): Promise<string[]> {
     const isSame =
       wanted === 'refused'
         ? typeof answer === 'string'
-        : JSON.stringify(answer) === JSON.stringify(wanted.map((row) => Object.values(row)));
-    if (!isSame) problems.push(`${user}: ${name} shows ${JSON.stringify(answer)}, not ${JSON.stringify(wanted)}`);
+        : stringifyExactly(answer) === stringifyExactly(wanted.map((row) => Object.values(row)));
+    if (!isSame) problems.push(`${user}: ${name} shows ${stringifyExactly(answer)}, not ${JSON.stringify(wanted)}`);
     inspect(sql, answer);
   }
   for (const name of helpers) {
