@@ -350,17 +350,22 @@ async function tryOut(one: Combination): Promise<string[]> {
     `SHOW CREATE TABLE ${nameOf(shape)}`,
   ];
   for (const sql of others) inspect(sql, await ask(sql));
-  // Whatever is listed is tried, under whatever name.
+  // Whatever is listed is tried, under whatever name. Schema by schema, because Trino judges every table that it lists.
   for (const listing of ['hive', 'iceberg']) {
-    const sql = `SELECT table_schema, table_name FROM ${listing}.information_schema.tables WHERE table_schema LIKE '%${place}%'`;
-    const listed = await ask(sql);
-    if (typeof listed === 'string') continue;
-    for (const [schema, name] of listed) {
-      const isKnown = schema === place && names.some((each) => each === name);
-      if (!isKnown) problems.push(`${user} is listed ${String(schema)}.${String(name)}`);
+    const schemas = await ask(`SELECT schema_name FROM ${listing}.information_schema.schemata`);
+    if (typeof schemas === 'string') continue;
+    for (const [schema] of schemas.filter(([name]) => String(name).includes(place))) {
+      const of = (kind: string): string =>
+        `FROM ${listing}.information_schema.${kind} WHERE table_schema = '${String(schema)}'`;
+      const listed = await ask(`SELECT table_name ${of('tables')}`);
+      if (typeof listed === 'string') continue;
+      for (const [name] of listed) {
+        const isKnown = schema === place && names.some((each) => each === name);
+        if (!isKnown) problems.push(`${user} is listed ${String(schema)}.${String(name)}`);
+      }
+      const ofColumns = `SELECT * ${of('columns')}`;
+      inspect(ofColumns, await ask(ofColumns));
     }
-    const ofColumns = `SELECT * FROM ${listing}.information_schema.columns WHERE table_schema LIKE '%${place}%'`;
-    inspect(ofColumns, await ask(ofColumns));
   }
   return problems;
 }
