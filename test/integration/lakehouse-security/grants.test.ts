@@ -70,14 +70,12 @@ interface Combination {
   readonly grants: readonly GrantKind[];
 }
 const principals = ['user', 'group'] as const;
-/** Users and groups take turns unless the matrix is full. */
-const combinations: readonly Combination[] = names.flatMap((shape, row) =>
-  kinds.flatMap((grants, kind) =>
-    principals
-      .filter((by) => process.env['A2O_MATRIX'] === 'full' || by === principals[(row + kind) % 2])
-      .map((by) => ({ user: `u_${shape}_${kind}_${by}`, by, shape, grants })),
-  ),
+const everyCombination: readonly Combination[] = names.flatMap((shape) =>
+  kinds.flatMap((grants, kind) => principals.map((by) => ({ user: `u_${shape}_${kind}_${by}`, by, shape, grants }))),
 );
+/** Each grant makes every query slower, so the contract is every fifth, which meets each shape and each kind of grant. */
+const combinations =
+  process.env['A2O_MATRIX'] === 'full' ? everyCombination : everyCombination.filter((_, at) => at % 5 === 0);
 
 /** The values of the country that a row filter leaves: of a view, those of what it shows. */
 const countryOf = (shape: Shape): string => `${baseOf(shape)}_country_1`;
