@@ -166,7 +166,7 @@ target: { versions: { trino: '${trino}', hiveMetastore: ${metastore} } }
 `,
     );
     await boot(mapping, store);
-  }, 600_000);
+  }, 900_000);
   afterAll(remove, 120_000);
   theDemoAnswers();
 
