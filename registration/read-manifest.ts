@@ -12,10 +12,24 @@ import type { Manifest, ManifestEntry } from './manifest.js';
 import { indexFile } from './render-manifest.js';
 import type { IndexedFile, ManifestIndex } from './render-manifest.js';
 
-const schema = JSON.parse(readFileSync(new URL('manifest.schema.json', import.meta.url), 'utf8')) as AnySchemaObject;
-const ajv = new Ajv({ strict: true, allowUnionTypes: true }).addSchema(schema);
-const isIndex = ajv.compile<ManifestIndex>({ $ref: 'manifest.schema.json#/definitions/ManifestIndex' });
-const isEntry = ajv.compile<ManifestEntry>({ $ref: 'manifest.schema.json#/definitions/ManifestEntry' });
+interface Checks {
+  readonly isIndex: ValidateFunction<ManifestIndex>;
+  readonly isEntry: ValidateFunction<ManifestEntry>;
+}
+
+let checks: Checks | undefined;
+
+/** Compiled when a manifest is first read: commands that write one need not wait for it. */
+function compiled(): Checks {
+  if (checks !== undefined) return checks;
+  const schema = JSON.parse(readFileSync(new URL('manifest.schema.json', import.meta.url), 'utf8')) as AnySchemaObject;
+  const ajv = new Ajv({ strict: true, allowUnionTypes: true }).addSchema(schema);
+  checks = {
+    isIndex: ajv.compile({ $ref: 'manifest.schema.json#/definitions/ManifestIndex' }),
+    isEntry: ajv.compile({ $ref: 'manifest.schema.json#/definitions/ManifestEntry' }),
+  };
+  return checks;
+}
 
 /**
  * Reads what `renderManifest` writes, given the content of each file by its name. Reports every file that is missing,
@@ -62,6 +76,7 @@ function repeated(catalogs: Manifest['catalogs']): Diagnostic[] {
 function readIndex(content: string | undefined): Result<ManifestIndex> {
   if (content === undefined) return fail([missing(indexFile)]);
   const json = parseJson(content);
+  const { isIndex } = compiled();
   return isIndex(json) ? ok(json) : fail([malformed('index', json, isIndex, { file: indexFile })]);
 }
 
@@ -101,6 +116,7 @@ function readEntries(
 
 /** Reads one entry, such as one from a job row. Refuses an entry that was changed, for example by redaction. */
 export function parseEntry(json: unknown, at?: SourcePosition): Result<ManifestEntry> {
+  const { isEntry } = compiled();
   if (!isEntry(json)) return fail([malformed('entry', json, isEntry, at)]);
   if (json.idempotencyKey === idempotencyKeyOf(json)) return ok(json);
   const message = `The entry ${json.key} was changed: its idempotency key does not match its content.`;
