@@ -87,11 +87,11 @@ describe.each(topologies)(
     }, 300_000);
 
     test('one more bucket in the mapping is one more bucket in the plan', async () => {
-      const before = lakehouse.terraformOf('lakehouse');
+      const before = withoutHashes(lakehouse.terraformOf('lakehouse'));
       await lakehouse.synthesize({ withBucket: true });
       const file = join(lakehouse.folder, 'storage.plan');
-      // So that its plan is the one of the test before.
-      expect(lakehouse.terraformOf('lakehouse')).toBe(before);
+      // The machines get a bundle that allows the Iceberg catalog the bucket; nothing else changes for them.
+      expect(withoutHashes(lakehouse.terraformOf('lakehouse'))).toBe(before);
       const planned = lakehouse.inStack('lakehouse-storage', 'plan', '-detailed-exitcode', `-out=${file}`);
       expect(await planned).toMatchObject({
         code: 2,
@@ -169,4 +169,9 @@ describe.each(topologies)(
 interface Volume {
   readonly availability_zone: string;
   readonly attachments: readonly { readonly server_id: string }[];
+}
+
+/** Without what the content of the bundle decides. */
+function withoutHashes(terraform: string): string {
+  return terraform.replace(/\b[0-9a-f]{16}(?:[0-9a-f]{16}|[0-9a-f]{48})?\b/g, 'HASH');
 }
