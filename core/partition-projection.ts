@@ -2,7 +2,7 @@ import { fail, ok } from './result.js';
 import type { Result } from './result.js';
 import { parseS3Location } from './s3-location.js';
 import { projectKey } from './key-projection.js';
-import type { ProjectedKey, ProjectionRemark, ProjectionValue } from './key-projection.js';
+import type { ProjectedKey, ProjectionRemark, ProjectionValue } from './projected-key.js';
 
 /** How Trino finds the partitions that Athena projects. Only `readProjection` makes one. */
 export interface PartitionProjection {

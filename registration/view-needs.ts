@@ -1,4 +1,5 @@
 import type { AcceptedTable } from './registered-table.js';
+import { icebergMetadata } from './views.js';
 import type { ViewText } from './views.js';
 
 /** What a table at the target has beside its own columns. */
@@ -44,20 +45,6 @@ export function needsRefusal(
 }
 
 const icebergColumns = ['$path', '$file_modified_time', '$partition'];
-const icebergMetadata = [
-  'properties',
-  'partitions',
-  'history',
-  'metadata_log_entries',
-  'snapshots',
-  'manifests',
-  'all_manifests',
-  'files',
-  'entries',
-  'all_entries',
-  'refs',
-];
-
 /** Source: Trino documentation, Hive connector and Iceberg connector, 'Metadata tables' and 'Metadata columns'. */
 function offerOf({ read, method, source }: AcceptedTable): Offer {
   const none = { hiddenColumns: [], metadata: [], hasSnapshots: false };

@@ -23,9 +23,25 @@ export interface ViewedRelation extends QueriedRelation {
   readonly metadata: string | undefined;
 }
 
-/** Tables beside a table. Source: Trino documentation, Hive and Iceberg connectors, 'Metadata tables'. */
-const metadataTable =
-  /^(.+)\$(properties|partitions|history|metadata_log_entries|snapshots|manifests|all_manifests|files|entries|all_entries|refs)$/;
+/**
+ * Tables beside an Iceberg table; a Hive table has two of them. Source: Trino documentation, Hive and Iceberg connectors,
+ * 'Metadata tables'.
+ */
+export const icebergMetadata = [
+  'properties',
+  'partitions',
+  'history',
+  'metadata_log_entries',
+  'snapshots',
+  'manifests',
+  'all_manifests',
+  'files',
+  'entries',
+  'all_entries',
+  'refs',
+];
+
+const metadataTable = new RegExp(`^(.+)\\$(${icebergMetadata.join('|')})$`);
 
 /** A view's SQL with the names that it reads, or why Trino could not run it. */
 export function viewTextOf({ view, database, description }: AssessedTable): Result<ViewText, string> {
