@@ -11,6 +11,8 @@ export default tseslint.config(
       '**/cdktf.out/',
       'out/',
       'dist/',
+      '*/*/*.cjs',
+      'registration/*.cjs',
       'examples/**/*.mjs',
     ],
   },

@@ -1,6 +1,5 @@
-import { Ajv } from 'ajv';
-import type { AnySchemaObject, ValidateFunction } from 'ajv';
-import { readFileSync } from 'node:fs';
+import type { ValidateFunction } from 'ajv';
+import { createRequire } from 'node:module';
 import { sha256 } from '../core/canonical-json.js';
 import { diagnostic } from '../core/diagnostic.js';
 import type { Diagnostic, SourcePosition } from '../core/diagnostic.js';
@@ -13,23 +12,12 @@ import { indexFile } from './render-manifest.js';
 import type { IndexedFile, ManifestIndex } from './render-manifest.js';
 
 interface Checks {
-  readonly isIndex: ValidateFunction<ManifestIndex>;
-  readonly isEntry: ValidateFunction<ManifestEntry>;
+  readonly index: ValidateFunction<ManifestIndex>;
+  readonly entry: ValidateFunction<ManifestEntry>;
 }
 
-let checks: Checks | undefined;
-
-/** Compiled when a manifest is first read: commands that write one need not wait for it. */
-function compiled(): Checks {
-  if (checks !== undefined) return checks;
-  const schema = JSON.parse(readFileSync(new URL('manifest.schema.json', import.meta.url), 'utf8')) as AnySchemaObject;
-  const ajv = new Ajv({ strict: true, allowUnionTypes: true }).addSchema(schema);
-  checks = {
-    isIndex: ajv.compile({ $ref: 'manifest.schema.json#/definitions/ManifestIndex' }),
-    isEntry: ajv.compile({ $ref: 'manifest.schema.json#/definitions/ManifestEntry' }),
-  };
-  return checks;
-}
+// Compiled from manifest.schema.json by scripts/validators.mjs.
+const checks = createRequire(import.meta.url)('./manifest-checks.cjs') as Checks;
 
 /**
  * Reads what `renderManifest` writes, given the content of each file by its name. Reports every file that is missing,
@@ -76,8 +64,7 @@ function repeated(catalogs: Manifest['catalogs']): Diagnostic[] {
 function readIndex(content: string | undefined): Result<ManifestIndex> {
   if (content === undefined) return fail([missing(indexFile)]);
   const json = parseJson(content);
-  const { isIndex } = compiled();
-  return isIndex(json) ? ok(json) : fail([malformed('index', json, isIndex, { file: indexFile })]);
+  return checks.index(json) ? ok(json) : fail([malformed('index', json, checks.index, { file: indexFile })]);
 }
 
 function readEntries(
@@ -116,8 +103,7 @@ function readEntries(
 
 /** Reads one entry, such as one from a job row. Refuses an entry that was changed, for example by redaction. */
 export function parseEntry(json: unknown, at?: SourcePosition): Result<ManifestEntry> {
-  const { isEntry } = compiled();
-  if (!isEntry(json)) return fail([malformed('entry', json, isEntry, at)]);
+  if (!checks.entry(json)) return fail([malformed('entry', json, checks.entry, at)]);
   if (json.idempotencyKey === idempotencyKeyOf(json)) return ok(json);
   const message = `The entry ${json.key} was changed: its idempotency key does not match its content.`;
   return fail([problem('manifest-entry-changed', message, at)]);

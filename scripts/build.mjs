@@ -1,9 +1,10 @@
 // `npm run build`: compiles the product to dist/ and copies the files that it reads at run time. Types are checked by
-// `npm run typecheck`. Each file is renamed into place, and left alone when unchanged, so a build does not disturb another
+// `npm run typecheck`. Checks of input are written beside the sources, too, which the tests run. Each file is renamed into place, and left alone when unchanged, so a build does not disturb another
 // build or a command that is running.
 import { transformFile } from '@swc/core';
 import { globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { compiledSchemas } from './validators.mjs';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -18,10 +19,12 @@ export default async function build() {
   const compiled = await Promise.all(
     sources.map(async (source) => [source.replace(/\.ts$/, '.js'), await compile(source)]),
   );
-  const files = new Map([...compiled, ...assets.map((asset) => [asset, readFileSync(join(root, asset))])]);
+  const checks = compiledSchemas();
+  for (const [path, content] of checks) put(join(root, path), content);
+  const files = new Map([...compiled, ...checks, ...assets.map((asset) => [asset, readFileSync(join(root, asset))])]);
   for (const [path, content] of files) put(join(dist, path), content);
   // Removes the output of sources that were removed or renamed.
-  for (const path of globSync('**/*.{js,json,gz,yaml,sql,py,sh}', { cwd: dist }))
+  for (const path of globSync('**/*.{js,cjs,json,gz,yaml,sql,py,sh}', { cwd: dist }))
     if (!files.has(path)) rmSync(join(dist, path), { force: true });
 }
 

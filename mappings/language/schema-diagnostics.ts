@@ -1,5 +1,4 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import { closest, distance } from 'fastest-levenshtein';
 import { createRequire } from 'node:module';
 import { diagnostic } from '../../core/diagnostic.js';
@@ -9,37 +8,36 @@ import { parseGlob } from '../../core/glob.js';
 import { describeViolation } from '../../core/violation.js';
 import type { Path, YamlSource } from './yaml-source.js';
 
-const schema = createRequire(import.meta.url)('../templates/mapping-template.schema.json') as { $id: string };
+interface Checks {
+  readonly template: ValidateFunction;
+  readonly variables: ValidateFunction;
+  /** The merged target of a lineage. */
+  readonly completeTarget: ValidateFunction;
+}
 
-const ajv = new Ajv2020({
-  allErrors: true,
-  verbose: true,
-  allowUnionTypes: true,
-  strictTypes: false,
-  strictRequired: false,
-  formats: {
-    regex: isRegex,
-    glob: (text: string) => parseGlob(text).ok,
-    instant: (text: string) => !Number.isNaN(Date.parse(text)),
-  },
+type Formats = Readonly<Record<string, (text: string) => boolean>>;
+
+// Compiled from mapping-template.schema.json by scripts/validators.mjs.
+const compiled = createRequire(import.meta.url)('./template-checks.cjs') as (formats: Formats) => Checks;
+const checks = compiled({
+  regex: isRegex,
+  glob: (text) => parseGlob(text).ok,
+  instant: (text) => !Number.isNaN(Date.parse(text)),
 });
-const validateTemplate = ajv.compile(schema);
-const validateVariables = compileDefinition('variables');
-const validateCompleteTarget = compileDefinition('completeTarget');
 
 /** A template whose variables were replaced. `positions` is the source it came from. */
 export function checkTemplate(value: unknown, positions: YamlSource): Diagnostic[] {
-  return diagnose(validateTemplate, value, [], positions);
+  return diagnose(checks.template, value, [], positions);
 }
 
 export function checkVariableDeclarations(value: unknown, positions: YamlSource): Diagnostic[] {
-  return diagnose(validateVariables, value, ['variables'], positions);
+  return diagnose(checks.variables, value, ['variables'], positions);
 }
 
 /** The merged target of a lineage; `positions` is the template that was asked for. */
 export function checkCompleteTarget(value: unknown, positions: YamlSource): Diagnostic[] {
-  const problems = diagnose(validateCompleteTarget, value, ['target'], positions);
-  const missing = (validateCompleteTarget.errors ?? []).filter(({ keyword }) => keyword === 'required');
+  const problems = diagnose(checks.completeTarget, value, ['target'], positions);
+  const missing = (checks.completeTarget.errors ?? []).filter(({ keyword }) => keyword === 'required');
   if (problems.length < 2 || missing.length < problems.length) return problems;
   const keys = missing.map(({ instancePath, params }) =>
     [...instancePath.split('/').slice(1), String(params['missingProperty'])].join('.'),
@@ -53,10 +51,6 @@ export function checkCompleteTarget(value: unknown, positions: YamlSource): Diag
       at: positions.positionOf(['target'], 'key'),
     }),
   ];
-}
-
-function compileDefinition(name: string): ValidateFunction {
-  return ajv.compile({ $ref: `${schema.$id}#/$defs/${name}` });
 }
 
 function diagnose(validate: ValidateFunction, value: unknown, root: Path, source: YamlSource): Diagnostic[] {
