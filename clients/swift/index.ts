@@ -1,3 +1,3 @@
 export type { KeystoneSettings, SwiftAccess } from './keystone.js';
-export { swiftTransfer } from './swift-transfer.js';
+export { defaultSwiftLimits, swiftTransfer } from './swift-transfer.js';
 export type { SwiftLimits, SwiftRequest, SwiftTarget, SwiftTransfer } from './swift-transfer.js';

@@ -13,7 +13,10 @@ export interface SwiftTarget {
   readonly ca?: string;
 }
 
-export interface SwiftRequest extends Pick<TransferRequest, 'method' | 'body' | 'sink' | 'signal' | 'timeoutMs'> {
+export interface SwiftRequest extends Pick<
+  TransferRequest,
+  'method' | 'body' | 'sink' | 'signal' | 'timeoutMs' | 'idleMs'
+> {
   readonly container: string;
   /** Name of the object; without it, the request is about the container. */
   readonly object?: string;
@@ -44,6 +47,17 @@ export interface SwiftLimits {
   readonly maxMetaValueBytes: number;
   readonly maxMetaBytes: number;
 }
+
+/** Of a cluster that hides its own. Source: Swift documentation, 'Constraints'. */
+export const defaultSwiftLimits: SwiftLimits = {
+  maxFileBytes: 5_368_709_122,
+  maxNameBytes: 1024,
+  maxSegments: 1000,
+  maxMetaCount: 90,
+  maxMetaNameBytes: 128,
+  maxMetaValueBytes: 256,
+  maxMetaBytes: 4096,
+};
 
 const shortMs = 60_000;
 
@@ -119,20 +133,19 @@ function checked(reply: TransferReply): Result<TransferReply, TransferFailure> {
   return fail({ status, code: `HTTP ${status}`, message, ...(retryAfterMs > 0 && { retryAfterMs }) });
 }
 
-/** Where `/info` is hidden, Swift's defaults. */
 function limitsIn({ status, text }: TransferReply): SwiftLimits {
   const info = status === 200 ? (JSON.parse(text) as Record<string, Record<string, unknown>>) : {};
-  const figure = (part: string, name: string, otherwise: number): number => {
-    const value = info[part]?.[name];
-    return typeof value === 'number' ? value : otherwise;
+  const figure = (name: keyof SwiftLimits, part: string, key: string): number => {
+    const value = info[part]?.[key];
+    return typeof value === 'number' ? value : defaultSwiftLimits[name];
   };
   return {
-    maxFileBytes: figure('swift', 'max_file_size', 5_368_709_122),
-    maxNameBytes: figure('swift', 'max_object_name_length', 1024),
-    maxSegments: figure('slo', 'max_manifest_segments', 1000),
-    maxMetaCount: figure('swift', 'max_meta_count', 90),
-    maxMetaNameBytes: figure('swift', 'max_meta_name_length', 128),
-    maxMetaValueBytes: figure('swift', 'max_meta_value_length', 256),
-    maxMetaBytes: figure('swift', 'max_meta_overall_size', 4096),
+    maxFileBytes: figure('maxFileBytes', 'swift', 'max_file_size'),
+    maxNameBytes: figure('maxNameBytes', 'swift', 'max_object_name_length'),
+    maxSegments: figure('maxSegments', 'slo', 'max_manifest_segments'),
+    maxMetaCount: figure('maxMetaCount', 'swift', 'max_meta_count'),
+    maxMetaNameBytes: figure('maxMetaNameBytes', 'swift', 'max_meta_name_length'),
+    maxMetaValueBytes: figure('maxMetaValueBytes', 'swift', 'max_meta_value_length'),
+    maxMetaBytes: figure('maxMetaBytes', 'swift', 'max_meta_overall_size'),
   };
 }

@@ -17,8 +17,10 @@ export interface TransferRequest {
   /** Takes the content of a 2xx answer. @default it becomes the answer's text */
   readonly sink?: ContentSink;
   readonly signal?: AbortSignal | undefined;
-  /** For the complete answer, including the connection. */
+  /** For the complete answer, including the connection, apart from pauses that the sink asks for. */
   readonly timeoutMs: number;
+  /** For the first byte of the answer, and between two. @default 60000 */
+  readonly idleMs?: number;
 }
 
 export interface TransferReply {
@@ -31,8 +33,8 @@ export interface TransferReply {
 
 export interface ContentSink {
   begin(reply: Pick<TransferReply, 'status' | 'headers'>): void;
-  /** The chunk is used up when this returns. Milliseconds to wait before the next one; 0 for none. */
-  write(chunk: Buffer): number;
+  /** Uses the chunk up. What it returns is waited for before the next chunk is read. */
+  write(chunk: Buffer): Promise<void> | undefined;
 }
 
 /** Sends one request and reads the complete answer, whatever its status. Follows no redirect, decodes nothing. */
@@ -44,6 +46,7 @@ export interface Transport {
 }
 
 const connectTimeoutMs = 10_000;
+const defaultIdleMs = 60_000;
 const maxTextBytes = 16 * 1024 * 1024;
 
 /** Connections to servers of objects, kept open between requests. Certificates are verified, whatever the environment says. */
@@ -53,9 +56,6 @@ export function transport({ ca, connections }: { readonly ca?: string; readonly 
     pipelining: 1,
     allowH2: false,
     connect: { ...(ca !== undefined && { ca }), rejectUnauthorized: true, timeout: connectTimeoutMs },
-    // The request's own limit counts.
-    headersTimeout: 0,
-    bodyTimeout: 0,
   });
   return {
     send: (request) => new Promise((settle) => new Exchange(request, settle).dispatch(agent)),
@@ -93,10 +93,11 @@ class Exchange implements Dispatcher.DispatchHandler {
       this.end(fail(this.failureFor(abortedCode)));
       return;
     }
-    const { method, origin, path, headers, body = null } = this.request;
+    const { method, origin, path, headers, body = null, idleMs = defaultIdleMs } = this.request;
+    const times = { headersTimeout: idleMs, bodyTimeout: idleMs };
     try {
       // The types name fewer kinds of bodies than there are.
-      agent.dispatch({ method, origin, path, headers, body: body as Uint8Array | null }, this);
+      agent.dispatch({ method, origin, path, headers, body: body as Uint8Array | null, ...times }, this);
     } catch (error) {
       this.onResponseError(undefined, error);
     }
@@ -117,13 +118,13 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     const { sink } = this.request;
     if (sink !== undefined && this.status < 300) {
-      const wait = sink.write(chunk);
-      if (wait > 0) {
-        controller.pause();
-        setTimeout(() => {
-          controller.resume();
-        }, wait);
-      }
+      const pause = sink.write(chunk);
+      if (pause === undefined) return;
+      controller.pause();
+      void pause.then(() => {
+        this.timer.refresh();
+        controller.resume();
+      });
       return;
     }
     this.textBytes += chunk.length;

@@ -86,4 +86,6 @@ export interface PartHash {
   readonly sha256: string;
   /** The target's name for it, without quotation marks. */
   readonly etag: string;
+  /** In base64, where the source names a checksum of the whole object to which those of the parts add up. */
+  readonly checksum?: string;
 }

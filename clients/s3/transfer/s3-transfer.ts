@@ -23,6 +23,8 @@ export interface S3Request {
   readonly sink?: ContentSink;
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs: number;
+  /** @default 60000 */
+  readonly idleMs?: number;
 }
 
 export type S3Body =
@@ -65,7 +67,7 @@ export function s3Transfer(target: S3Target, { connections }: { readonly connect
   };
 
   const signedRequest = async (request: S3Request): Promise<TransferRequest> => {
-    const { method, bucket, key, query = {}, body, sink, signal, timeoutMs } = request;
+    const { method, bucket, key, query = {}, body, sink, signal, timeoutMs, idleMs } = request;
     const { origin, host, base } = await placeOf(bucket);
     const path = key === undefined ? `${base}/` : `${base}/${encodeKey(key)}`;
     const signingDate = new Date(Date.now() + clockOffsetMs);
@@ -77,6 +79,7 @@ export function s3Transfer(target: S3Target, { connections }: { readonly connect
     const framed = body !== undefined && 'stream' in body;
     return {
       ...sent,
+      ...(idleMs !== undefined && { idleMs }),
       ...(sink !== undefined && { sink }),
       ...(body !== undefined && {
         body: framed ? signedChunks(body.stream, { signer, signingDate, seed }) : body.content,
