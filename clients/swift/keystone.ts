@@ -25,7 +25,11 @@ interface Catalog {
   readonly token?: {
     readonly catalog?: readonly {
       readonly type: string;
-      readonly endpoints: readonly { readonly interface: string; readonly region?: string | null; readonly url: string }[];
+      readonly endpoints: readonly {
+        readonly interface: string;
+        readonly region?: string | null;
+        readonly url: string;
+      }[];
     }[];
   };
 }

@@ -61,7 +61,10 @@ export const defaultSwiftLimits: SwiftLimits = {
 
 const shortMs = 60_000;
 
-export function swiftTransfer({ account, ca }: SwiftTarget, { connections }: { readonly connections: number }): SwiftTransfer {
+export function swiftTransfer(
+  { account, ca }: SwiftTarget,
+  { connections }: { readonly connections: number },
+): SwiftTransfer {
   const { send, close } = transport({ connections, ...(ca !== undefined && { ca }) });
   let access: Promise<Result<SwiftAccess, TransferFailure>> | undefined;
   const accessOnce = (): Promise<Result<SwiftAccess, TransferFailure>> =>
@@ -129,7 +132,11 @@ function checked(reply: TransferReply): Result<TransferReply, TransferFailure> {
   const { status, headers, text } = reply;
   if (status >= 200 && status < 300) return ok(reply);
   const retryAfterMs = 1000 * Number(headers['retry-after'] ?? 0) || 0;
-  const message = text.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim().slice(0, 300);
+  const message = text
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 300);
   return fail({ status, code: `HTTP ${status}`, message, ...(retryAfterMs > 0 && { retryAfterMs }) });
 }
 

@@ -112,7 +112,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (status < 200) return;
     this.status = status;
     this.headers = headersOf(controller.rawHeaders as readonly Buffer[]);
-    if (status < 300) this.request.sink?.begin(this);
+    if (status < 300) this.request.sink?.begin({ status, headers: this.headers });
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -169,8 +169,8 @@ class Exchange implements Dispatcher.DispatchHandler {
 function headersOf(raw: readonly Buffer[]): Record<string, string> {
   const headers: Record<string, string> = {};
   for (let at = 0; at + 1 < raw.length; at += 2) {
-    const name = raw[at]?.latin1Slice().toLowerCase() ?? '';
-    const value = raw[at + 1]?.latin1Slice() ?? '';
+    const name = raw[at]?.toString('latin1').toLowerCase() ?? '';
+    const value = raw[at + 1]?.toString('latin1') ?? '';
     const earlier = headers[name];
     headers[name] = earlier === undefined ? value : `${earlier},${value}`;
   }

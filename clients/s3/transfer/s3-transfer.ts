@@ -121,8 +121,7 @@ interface Place {
 
 function bodyHeaders(body: S3Body | undefined): Record<string, string> {
   if (body === undefined) return { 'x-amz-content-sha256': sha256OfNothing };
-  if ('content' in body)
-    return { 'content-length': String(body.content.length), 'x-amz-content-sha256': body.sha256 };
+  if ('content' in body) return { 'content-length': String(body.content.length), 'x-amz-content-sha256': body.sha256 };
   return {
     'content-encoding': 'aws-chunked',
     'content-length': String(signedChunksLength(body.length)),

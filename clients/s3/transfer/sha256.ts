@@ -23,8 +23,10 @@ export class Sha256 {
   }
 }
 
-function bytesOf(secret: string | ArrayBuffer | ArrayBufferView): string | NodeJS.ArrayBufferView {
-  return secret instanceof ArrayBuffer ? new Uint8Array(secret) : secret;
+function bytesOf(secret: string | ArrayBuffer | ArrayBufferView): string | Uint8Array {
+  if (typeof secret === 'string') return secret;
+  if (secret instanceof ArrayBuffer) return new Uint8Array(secret);
+  return new Uint8Array(secret.buffer, secret.byteOffset, secret.byteLength);
 }
 
 /** In hexadecimal. */

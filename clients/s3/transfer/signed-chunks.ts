@@ -4,12 +4,12 @@ import type { SignatureV4 } from '@smithy/signature-v4';
 export const signedChunksPayload = 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD';
 
 /** S3 takes 8 KiB or more. */
-export const chunkBytes = 256 * 1024;
+const defaultChunkBytes = 256 * 1024;
 const nothing = new Uint8Array(0);
 const frameBytes = ';chunk-signature='.length + 64 + 2 * '\r\n'.length;
 
 /** Of the framed body of `length` bytes of content. */
-export function signedChunksLength(length: number): number {
+export function signedChunksLength(length: number, chunkBytes = defaultChunkBytes): number {
   const whole = Math.floor(length / chunkBytes);
   const rest = length % chunkBytes;
   const framed = (bytes: number): number => bytes.toString(16).length + frameBytes + bytes;
@@ -24,6 +24,7 @@ export function signedChunksLength(length: number): number {
 export async function* signedChunks(
   content: AsyncIterable<Uint8Array>,
   { signer, signingDate, seed }: { readonly signer: SignatureV4; readonly signingDate: Date; readonly seed: string },
+  chunkBytes = defaultChunkBytes,
 ): AsyncGenerator<Uint8Array> {
   let priorSignature = seed;
   const framed = async (payload: Uint8Array): Promise<Uint8Array> => {
@@ -31,7 +32,7 @@ export async function* signedChunks(
     const head = `${payload.length.toString(16)};chunk-signature=${priorSignature}\r\n`;
     return Buffer.concat([Buffer.from(head, 'latin1'), payload, Buffer.from('\r\n', 'latin1')]);
   };
-  for await (const chunk of inChunks(content)) yield await framed(chunk);
+  for await (const chunk of inChunks(content, chunkBytes)) yield await framed(chunk);
   yield await framed(nothing);
 }
 
@@ -40,7 +41,7 @@ export function signatureIn(authorization: string): string {
   return /Signature=([0-9a-f]{64})/.exec(authorization)?.[1] ?? '';
 }
 
-async function* inChunks(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* inChunks(content: AsyncIterable<Uint8Array>, chunkBytes: number): AsyncGenerator<Uint8Array> {
   let pending = Buffer.allocUnsafe(chunkBytes);
   let filled = 0;
   for await (const piece of content) {
