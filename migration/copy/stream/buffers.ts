@@ -24,7 +24,8 @@ export class Buffers {
   /** At most `maxBytes`. Take one at a time: who holds one and waits for another may wait for ever. */
   take(length: number): Promise<Lease> {
     const capacity = length < smallestReused ? length : 2 ** Math.ceil(Math.log2(length));
-    if (capacity > this.maxBytes) throw new RangeError(`a buffer of ${length} bytes does not fit into ${this.maxBytes}`);
+    if (capacity > this.maxBytes)
+      throw new RangeError(`a buffer of ${length} bytes does not fit into ${this.maxBytes}`);
     return new Promise((taken) => {
       const tryToTake = (): boolean => {
         if (this.inUse + capacity > this.maxBytes) return false;

@@ -11,7 +11,7 @@ import { notesFor } from './notes.js';
 import { partBytesFor, partsOf } from './plan-parts.js';
 import { propertiesIn } from './properties.js';
 import { isSampled, readBack } from './read-back.js';
-import { damagedEnding, sourceEnding, targetEnding } from './reasons.js';
+import { damagedEnding, interruptedEnding, sourceEnding, targetEnding } from './reasons.js';
 import type { Ending } from './reasons.js';
 import { withRetries } from './retry.js';
 import { startUpload } from './start-upload.js';
@@ -100,8 +100,7 @@ async function sendParts(
   const done = doneSoFar();
   if (ending !== undefined) return { done, ending };
   if (parts.size * partBytes >= task.source.size) return { done };
-  const aborted = { status: 0, code: 'aborted', message: '' };
-  return { done, ending: targetEnding(aborted, task.target, bench.target.endpoint) };
+  return { done, ending: interruptedEnding(task.source) };
 }
 
 interface Sent {
@@ -121,8 +120,12 @@ async function finish({ task, object, checksum, done, upload }: Sent, bench: Wor
     return { damage };
   }
   const written = await withRetries(() => target.complete(upload, done.parts, object, stopped), retries, stopping);
-  if (!written.ok && written.error.code === 'NoSuchUpload') return { damage: `${target.endpoint} has lost the upload.` };
+  if (!written.ok && written.error.code === 'NoSuchUpload')
+    return { damage: `${target.endpoint} has lost the upload.` };
   if (!written.ok) return giveUp(task, done, targetEnding(written.error, task.target, target.endpoint), bench);
+  // Who asked for an upload and got no answer has asked again, and left one behind.
+  const cleared = await withRetries(() => target.abortOthers(task.target, stopped), retries, stopping);
+  if (!cleared.ok) return ended(task, targetEnding(cleared.error, task.target, target.endpoint));
   const { version } = written.value;
   if (isSampled(source, bench.readBackShare))
     for (const { offset, bytes, number } of partsOf(source.size, done.partBytes)) {
@@ -131,7 +134,7 @@ async function finish({ task, object, checksum, done, upload }: Sent, bench: Wor
       if (again.value !== done.parts[number - 1]?.sha256)
         return { damage: `${target.endpoint} gives back other content in part ${number} than it was sent.` };
     }
-  const notes = notesFor(source, bench.rules.notCarried(object.properties));
+  const notes = notesFor(source, [...bench.rules.notCarried(object.properties), ...(written.value.notKept ?? [])]);
   return {
     source,
     target: task.target,
@@ -152,7 +155,8 @@ async function giveUp(
   { target, stopped }: Workbench,
 ): Promise<CopyOutcome> {
   if (done === undefined) return ended(task, ending);
-  const goesOn = ending.state === 'interrupted' || (ending.state === 'failed' && ending.reason.code !== 'content-damaged');
+  const goesOn =
+    ending.state === 'interrupted' || (ending.state === 'failed' && ending.reason.code !== 'content-damaged');
   if (goesOn) return ended(task, ending, { parts: done });
   await target.abort({ ...task.target, uploadId: done.uploadId }, stopped);
   return ended(task, ending);
@@ -163,9 +167,7 @@ function damageIn(parts: readonly PartHash[], { algorithm, value }: Checksum): s
   // Parts of an attempt that did not compute them.
   if (own.length < parts.length) return undefined;
   const combined = combineChecksums(algorithm, own);
-  return combined === value
-    ? undefined
-    : `The content has the ${algorithm} ${combined}, but the source says ${value}.`;
+  return combined === value ? undefined : `The content has the ${algorithm} ${combined}, but the source says ${value}.`;
 }
 
 /** As S3 writes checksums of checksums. */

@@ -30,7 +30,11 @@ export async function copyWhole(task: CopyTask, bench: Workbench): Promise<CopyO
   }
 }
 
-async function copyOnce(task: CopyTask, bench: Workbench, lease: Lease): Promise<CopyOutcome | { readonly damage: string }> {
+async function copyOnce(
+  task: CopyTask,
+  bench: Workbench,
+  lease: Lease,
+): Promise<CopyOutcome | { readonly damage: string }> {
   const { source, target, retries, stopped } = bench;
   const { size } = task.source;
   const checksumOf = (headers: ReadContent['headers']): Checksum | undefined =>
@@ -46,17 +50,15 @@ async function copyOnce(task: CopyTask, bench: Workbench, lease: Lease): Promise
   const { headers, sha256, checksum } = read.value;
   const expected = checksumOf(headers);
   if (expected !== undefined && expected.value !== checksum?.value)
-    return { damage: `The content has the ${expected.algorithm} ${checksum?.value ?? ''}, but the source says ${expected.value}.` };
+    return {
+      damage: `The content has the ${expected.algorithm} ${checksum?.value ?? ''}, but the source says ${expected.value}.`,
+    };
 
   const tags = await tagsOf(task, bench, headers);
   if (!tags.ok) return ended(task, sourceEnding(tags.error, task.source, source.endpoint));
   const object = { source: task.source, properties: propertiesIn(headers, tags.value) };
   const content = { bytes: lease.bytes, sha256 };
-  const written = await withRetries(
-    () => target.put(task.target, content, object, stopped),
-    retries,
-    bench.stopping,
-  );
+  const written = await withRetries(() => target.put(task.target, content, object, stopped), retries, bench.stopping);
   if (!written.ok) {
     if (isDamaged(written.error)) return { damage: damageOf(written.error, target.endpoint) };
     return ended(task, targetEnding(written.error, task.target, target.endpoint));
@@ -69,7 +71,7 @@ async function copyOnce(task: CopyTask, bench: Workbench, lease: Lease): Promise
     if (again.value !== sha256) return { damage: `${target.endpoint} gives back other content than it was sent.` };
   }
   bench.onBytes?.(size);
-  const notes = notesFor(task.source, bench.rules.notCarried(object.properties));
+  const notes = notesFor(task.source, [...bench.rules.notCarried(object.properties), ...(written.value.notKept ?? [])]);
   return {
     source: task.source,
     target: task.target,

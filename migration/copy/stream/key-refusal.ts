@@ -18,12 +18,18 @@ export function s3KeyRefusal(endpoint: string, maxBytes = maxKeyBytes): (place: 
         ? 'is empty'
         : bytes > maxBytes
           ? `takes ${bytes} bytes of UTF-8; ${endpoint} allows ${maxBytes}`
-          : undefined;
+          : key.includes('\0')
+            ? `contains the character NUL, which ${endpoint} does not take`
+            : undefined;
     return reason === undefined ? undefined : refusedKey({ bucket, key }, `The key ${reason}.`);
   };
 }
 
-export function tooLarge({ bucket, key, size }: ObjectRef, endpoint: string, { maxParts, maxPartBytes }: PartRules): Ending {
+export function tooLarge(
+  { bucket, key, size }: ObjectRef,
+  endpoint: string,
+  { maxParts, maxPartBytes }: PartRules,
+): Ending {
   const reason = diagnostic({
     code: 'object-too-large',
     path: `s3://${bucket}/${key}`,

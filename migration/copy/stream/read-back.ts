@@ -13,7 +13,9 @@ import type { Workbench } from './workbench.js';
 export function isSampled({ bucket, key, etag }: ObjectRef, share: number): boolean {
   if (share >= 1) return true;
   if (share <= 0) return false;
-  const hash = createHash('sha256').update(JSON.stringify([bucket, key, etag])).digest();
+  const hash = createHash('sha256')
+    .update(JSON.stringify([bucket, key, etag]))
+    .digest();
   return hash.readUInt32BE() < share * 2 ** 32;
 }
 

@@ -18,7 +18,7 @@ export function sourceEnding(failure: TransferFailure, ref: ObjectRef, endpoint:
   const ended = (state: Ending['state'], cause: Cause): Ending => ({ state, reason: diagnostic({ ...cause, path }) });
   const { status, code, message } = failure;
   const said = answerOf(failure);
-  if (code === 'aborted') return ended('interrupted', interrupted);
+  if (code === 'aborted') return interruptedEnding(ref);
   if (status === 412 || status === 416)
     return ended('gone', {
       code: 'object-overwritten',
@@ -71,14 +71,19 @@ export function targetEnding(failure: TransferFailure, { bucket, key }: ObjectPl
   const ended = (state: Ending['state'], cause: Cause): Ending => ({ state, reason: diagnostic({ ...cause, path }) });
   const { status, code } = failure;
   const said = answerOf(failure);
-  if (code === 'aborted') return ended('interrupted', interrupted);
+  if (code === 'aborted') return interruptedEnding({ bucket, key });
   if (code === 'NoSuchBucket' || (status === 404 && code === 'HTTP 404'))
     return ended('refused', {
       code: 'target-bucket-missing',
       message: `The bucket '${bucket}' does not exist at ${endpoint}.`,
       fix: 'Apply the stack lakehouse-storage, which creates it.',
     });
-  if (code === 'QuotaExceeded' || code === 'InsufficientCapacity' || status === 507 || (status === 413 && code !== 'EntityTooLarge'))
+  if (
+    code === 'QuotaExceeded' ||
+    code === 'InsufficientCapacity' ||
+    status === 507 ||
+    (status === 413 && code !== 'EntityTooLarge')
+  )
     return ended('refused', {
       code: 'target-full',
       message: `${endpoint} has no room left for the object ${said}`,
@@ -90,21 +95,29 @@ export function targetEnding(failure: TransferFailure, { bucket, key }: ObjectPl
       message: `${endpoint} does not let the object be written ${said}`,
       fix: `Check the owner of the bucket '${bucket}', and the access key and permissions of the target.`,
     });
-  return ended(status === 400 && code !== 'BadRequest' ? 'refused' : 'failed', unanswered('target-failed', endpoint, failure));
+  return ended(
+    status === 400 && code !== 'BadRequest' ? 'refused' : 'failed',
+    unanswered('target-failed', endpoint, failure),
+  );
 }
 
 /** The content that arrived is not the content that was read, each time. */
 export function damagedEnding({ bucket, key }: ObjectPlace, message: string): Ending {
-  const fix = 'Check memory, disks and network of both stores and of this machine; then run aws2openstack migrate retry.';
+  const fix =
+    'Check memory, disks and network of both stores and of this machine; then run aws2openstack migrate retry.';
   const path = `s3://${bucket}/${key}`;
   return { state: 'failed', reason: diagnostic({ code: 'content-damaged', path, message, fix }) };
 }
 
-const interrupted: Cause = {
-  code: 'copy-interrupted',
-  message: 'The copy was interrupted.',
-  fix: 'Continue with aws2openstack migrate resume.',
-};
+export function interruptedEnding({ bucket, key }: ObjectPlace): Ending {
+  const reason = diagnostic({
+    code: 'copy-interrupted',
+    path: `s3://${bucket}/${key}`,
+    message: 'The copy was interrupted.',
+    fix: 'Continue with aws2openstack migrate resume.',
+  });
+  return { state: 'interrupted', reason };
+}
 
 function unanswered(code: string, endpoint: string, failure: TransferFailure): Cause {
   const fix = `Check the object store and its log: curl ${endpoint.startsWith('http') ? endpoint : 'its endpoint'}`;

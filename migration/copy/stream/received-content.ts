@@ -21,12 +21,15 @@ export interface ContentRules {
   /** Passes it on. What it returns is waited for before more is read. */
   readonly forward?: (chunk: Buffer) => Promise<void> | undefined;
   readonly pace?: Pace;
+  /** Whether it is the content that is wanted, by the answer's headers. Otherwise it is not read. */
+  readonly accepts?: (headers: TransferReply['headers']) => boolean;
   /** What else to compute, as the answer's headers suggest. */
   readonly checksumFor?: (headers: TransferReply['headers']) => ChecksumAlgorithm | undefined;
 }
 
 /** Content on its way in: kept, hashed and paced as it comes. */
 export class ReceivedContent implements ContentSink {
+  isRefused = false;
   private received = 0;
   private readonly hash = createHash('sha256');
   private checksum: (RunningChecksum & { readonly algorithm: ChecksumAlgorithm }) | undefined;
@@ -34,6 +37,8 @@ export class ReceivedContent implements ContentSink {
   constructor(private readonly rules: ContentRules) {}
 
   begin({ headers }: Pick<TransferReply, 'headers'>): void {
+    this.isRefused = this.rules.accepts?.(headers) === false;
+    if (this.isRefused) throw new Error('the content is not the one that is wanted');
     const algorithm = this.rules.checksumFor?.(headers);
     if (algorithm !== undefined) this.checksum = { algorithm, ...runningChecksum(algorithm) };
   }

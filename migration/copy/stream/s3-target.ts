@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
-import { ok } from '../../../core/result.js';
+import { createHash, hash } from 'node:crypto';
+import { fail, ok } from '../../../core/result.js';
 import type { Result } from '../../../core/result.js';
 import { elementIn, elementsIn, isUtf8Header, sha256Of, textOfHeader } from '../../../clients/s3/transfer/index.js';
 import type { S3Body, S3Transfer } from '../../../clients/s3/transfer/index.js';
 import type { TransferFailure, TransferReply } from '../../../clients/transfer/index.js';
-import type { PartHash } from '../copy-engine.js';
+import type { ObjectPlace, PartHash } from '../copy-engine.js';
+import { completionOf, taggingOf } from './s3-bodies.js';
 import { s3KeyRefusal } from './key-refusal.js';
 import { s3PartRules } from './plan-parts.js';
 import type { PartRules } from './plan-parts.js';
@@ -42,7 +43,36 @@ export function s3StreamTarget(
       ...(tags && properties.tags !== '' && { 'x-amz-tagging': properties.tags }),
     };
   };
-  const placeOf = ({ bucket, key }: Upload) => ({ bucket, key });
+  const placeOf = ({ bucket, key }: ObjectPlace) => ({ bucket, key });
+
+  /** Ceph makes hyphens of underscores, and says nothing. Few objects have such names, so the others need no request. */
+  const withNotKept = async (
+    written: Written,
+    place: ObjectPlace,
+    { properties: { metadata } }: NewObject,
+    signal: AbortSignal,
+  ): Promise<Result<Written, TransferFailure>> => {
+    const names = Object.keys(metadata).filter((name) => name.includes('_'));
+    if (names.length === 0) return ok(written);
+    const made = await transfer.send({ method: 'HEAD', ...placeOf(place), signal, timeoutMs: timeFor(0) });
+    if (!made.ok) return made;
+    const lost = names.filter((name) => made.value.headers[`x-amz-meta-${name}`] === undefined);
+    return ok({ ...written, notKept: lost.map((name) => `the metadata '${name}', whose name the target has changed`) });
+  };
+
+  /** Ceph ignores tags that come with the start of an upload. */
+  const putTags = async (
+    place: ObjectPlace,
+    version: string | undefined,
+    header: string,
+    signal: AbortSignal,
+  ): Promise<Result<unknown, TransferFailure>> => {
+    const content = Buffer.from(taggingOf(header));
+    const query = { tagging: '', ...(version !== undefined && { versionId: version }) };
+    const headers = { 'content-md5': hash('md5', content, 'base64') };
+    const body = { content, sha256: sha256Of(content) };
+    return transfer.send({ method: 'PUT', ...placeOf(place), query, headers, body, signal, timeoutMs: timeFor(0) });
+  };
 
   return {
     endpoint: transfer.endpoint,
@@ -54,10 +84,11 @@ export function s3StreamTarget(
       const body = bodyOf(content);
       const request = { bucket, key, headers: headersOf(object), body, signal, timeoutMs: timeFor(lengthOf(content)) };
       const reply = await transfer.send({ method: 'PUT', ...request });
-      return reply.ok ? ok(writtenIn(reply.value)) : reply;
+      return reply.ok ? withNotKept(writtenIn(reply.value), { bucket, key }, object, signal) : reply;
     },
     begin: async ({ bucket, key }, object, _partBytes, signal) => {
-      const request = { bucket, key, query: { uploads: '' }, headers: headersOf(object), signal, timeoutMs: timeFor(0) };
+      const { 'x-amz-tagging': _, ...headers } = headersOf(object);
+      const request = { bucket, key, query: { uploads: '' }, headers, signal, timeoutMs: timeFor(0) };
       const reply = await transfer.send({ method: 'POST', ...request });
       return reply.ok ? ok(elementIn(reply.value.text, 'UploadId') ?? '') : reply;
     },
@@ -69,10 +100,10 @@ export function s3StreamTarget(
     },
     arrived: async (upload, signal) => {
       const found = new Map<number, ArrivedPart>();
-      for (let marker = '0'; ; ) {
+      for (let marker = '0'; ;) {
         const query = { uploadId: upload.uploadId, 'part-number-marker': marker };
         const reply = await transfer.send({ method: 'GET', ...placeOf(upload), query, signal, timeoutMs: timeFor(0) });
-        if (!reply.ok) return reply.error.code === 'NoSuchUpload' ? ok(undefined) : reply;
+        if (!reply.ok) return isUnknownUpload(reply.error) ? ok(undefined) : reply;
         const { text } = reply.value;
         for (const part of elementsIn(text, 'Part')) {
           const etag = unquoted(elementIn(part, 'ETag'));
@@ -83,26 +114,35 @@ export function s3StreamTarget(
         marker = next;
       }
     },
-    complete: async (upload, done, _object, signal) => {
-      const body = Buffer.from(completion(done));
+    complete: async (upload, done, object, signal) => {
+      const body = Buffer.from(completionOf(done));
       const request = { ...placeOf(upload), query: { uploadId: upload.uploadId }, signal };
       const times = { timeoutMs: assemblingMs, idleMs: assemblingMs };
       const content = { content: body, sha256: sha256Of(body) };
       const reply = await transfer.send({ method: 'POST', ...request, body: content, ...times });
-      if (reply.ok) return ok(writtenIn(reply.value));
-      if (reply.error.code !== 'NoSuchUpload') return reply;
-      const made = await transfer.send({ method: 'HEAD', ...placeOf(upload), signal, timeoutMs: timeFor(0) });
-      return made.ok && unquoted(made.value.headers['etag']) === etagOfParts(done) ? ok(writtenIn(made.value)) : reply;
+      let made = reply;
+      // The answer to an earlier attempt may have been lost; what it told about is there.
+      if (!reply.ok && isUnknownUpload(reply.error)) {
+        made = await transfer.send({ method: 'HEAD', ...placeOf(upload), signal, timeoutMs: timeFor(0) });
+        if (made.ok && unquoted(made.value.headers['etag']) !== etagOfParts(done)) return fail(reply.error);
+      }
+      if (!made.ok) return fail(reply.ok ? made.error : reply.error);
+      const written = writtenIn(made.value);
+      if (tags && object.properties.tags !== '') {
+        const tagged = await putTags(upload, written.version, object.properties.tags, signal);
+        if (!tagged.ok) return tagged;
+      }
+      return withNotKept(written, upload, object, signal);
     },
     abort: (upload, signal) => abortUpload(transfer, upload, signal),
-    abortOthers: async ({ bucket, key }, keep, signal) => {
+    abortOthers: async ({ bucket, key }, signal) => {
       // Those of a longer key come later, and there may be many of them.
       const query = { uploads: '', prefix: key, 'max-uploads': '100', 'encoding-type': 'url' };
       const reply = await transfer.send({ method: 'GET', bucket, query, signal, timeoutMs: timeFor(0) });
       if (!reply.ok) return reply;
       for (const found of elementsIn(reply.value.text, 'Upload')) {
         const uploadId = elementIn(found, 'UploadId') ?? '';
-        if (decoded(elementIn(found, 'Key') ?? '') !== key || uploadId === keep?.uploadId) continue;
+        if (decoded(elementIn(found, 'Key') ?? '') !== key) continue;
         const aborted = await abortUpload(transfer, { bucket, key, uploadId }, signal);
         if (!aborted.ok) return aborted;
       }
@@ -124,8 +164,20 @@ async function abortUpload(
   { bucket, key, uploadId }: Upload,
   signal: AbortSignal,
 ): Promise<Result<void, TransferFailure>> {
-  const reply = await transfer.send({ method: 'DELETE', bucket, key, query: { uploadId }, signal, timeoutMs: timeFor(0) });
-  return reply.ok || reply.error.code === 'NoSuchUpload' ? ok(undefined) : reply;
+  const reply = await transfer.send({
+    method: 'DELETE',
+    bucket,
+    key,
+    query: { uploadId },
+    signal,
+    timeoutMs: timeFor(0),
+  });
+  return reply.ok || isUnknownUpload(reply.error) ? ok(undefined) : reply;
+}
+
+/** Ceph has two names for it. */
+function isUnknownUpload({ code }: TransferFailure): boolean {
+  return code === 'NoSuchUpload' || code === 'NoSuchKey';
 }
 
 function bodyOf(content: Content): S3Body {
@@ -141,16 +193,11 @@ function writtenIn({ headers }: TransferReply): Written {
   return version === undefined ? {} : { version };
 }
 
-function completion(parts: readonly PartHash[]): string {
-  const listed = parts.map(({ number, etag }) => `<Part><PartNumber>${number}</PartNumber><ETag>"${etag}"</ETag></Part>`);
-  return `<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${listed.join('')}</CompleteMultipartUpload>`;
-}
-
 /** The ETag that an object gets which is made of these parts. It tells that they are there, not what is in them. */
 function etagOfParts(parts: readonly PartHash[]): string {
-  const hash = createHash('md5');
-  for (const { etag } of parts) hash.update(Buffer.from(etag, 'hex'));
-  return `${hash.digest('hex')}-${parts.length}`;
+  const md5 = createHash('md5');
+  for (const { etag } of parts) md5.update(Buffer.from(etag, 'hex'));
+  return `${md5.digest('hex')}-${parts.length}`;
 }
 
 function notCarried(properties: ObjectProperties, keepsTags: boolean): readonly string[] {

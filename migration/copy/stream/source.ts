@@ -17,7 +17,11 @@ export interface ReadContent extends Hashed {
 export interface S3Source {
   readonly endpoint: string;
   /** The object, or a part of it. */
-  read(ref: ObjectRef, rules: ContentRules & { readonly offset?: number }, signal: AbortSignal): Promise<Result<ReadContent, TransferFailure>>;
+  read(
+    ref: ObjectRef,
+    rules: ContentRules & { readonly offset?: number },
+    signal: AbortSignal,
+  ): Promise<Result<ReadContent, TransferFailure>>;
   /** The headers of the object. */
   head(ref: ObjectRef, signal: AbortSignal): Promise<Result<TransferReply['headers'], TransferFailure>>;
   /** Its tags, as the header x-amz-tagging has them. */
@@ -38,14 +42,17 @@ export function s3Source(transfer: S3Transfer): S3Source {
   return {
     endpoint: transfer.endpoint,
     read: async (ref, { offset, ...rules }, signal) => {
-      const sink = new ReceivedContent(rules);
+      const accepts = (headers: TransferReply['headers']): boolean => {
+        const total = offset === undefined ? Number(headers['content-length'] ?? ref.size) : totalOf(headers);
+        return isOf(ref, headers, total);
+      };
+      const sink = new ReceivedContent({ ...rules, accepts });
       const { headers, ...place } = pinned(ref);
       const range = offset === undefined ? {} : { range: `bytes=${offset}-${offset + rules.bytes - 1}` };
       const request = { ...place, headers: { ...headers, ...range }, sink, signal, timeoutMs: timeFor(rules.bytes) };
       const reply = await transfer.send({ method: 'GET', ...request });
+      if (sink.isRefused) return fail(changed);
       if (!reply.ok) return reply;
-      const total = offset === undefined ? ref.size : totalOf(reply.value.headers);
-      if (!isOf(ref, reply.value.headers, total)) return fail(changed);
       const hashed = await sink.end();
       return hashed.ok ? ok({ ...hashed.value, headers: reply.value.headers }) : hashed;
     },

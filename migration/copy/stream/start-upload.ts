@@ -30,14 +30,15 @@ export async function startUpload(
     const expected = new Map([...partsOf(task.source.size, partBytes)].map((part) => [part.number, part.bytes]));
     const recorded = resume.parts.filter(({ number, bytes }) => expected.get(number) === bytes);
     // All were there, and the upload is not: it may have been completed. That shows when it is completed again.
-    if (there.value === undefined && recorded.length === expected.size) return ok({ upload, partBytes, arrived: recorded });
+    if (there.value === undefined && recorded.length === expected.size)
+      return ok({ upload, partBytes, arrived: recorded });
     const arrived = recorded.filter(({ number, bytes, etag }) => {
       const found = there.value?.get(number);
       return found?.etag === etag && found.bytes === bytes;
     });
     if (there.value !== undefined) return ok({ upload, partBytes, arrived });
   }
-  const cleared = await withRetries(() => target.abortOthers(place, undefined, stopped), retries, stopping);
+  const cleared = await withRetries(() => target.abortOthers(place, stopped), retries, stopping);
   if (!cleared.ok) return cleared;
   const begun = await withRetries(() => target.begin(place, object, partBytes, stopped), retries, stopping);
   if (!begun.ok) return begun;

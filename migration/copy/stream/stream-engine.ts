@@ -2,13 +2,15 @@ import type { S3Target } from '../../../clients/s3/index.js';
 import { s3Transfer } from '../../../clients/s3/transfer/index.js';
 import type { SwiftTarget } from '../../../clients/swift/index.js';
 import { swiftTransfer } from '../../../clients/swift/index.js';
-import type { CopyEngine, CopyOptions, CopyOutcome, CopyTask } from '../copy-engine.js';
+import { fail } from '../../../core/result.js';
+import type { Result } from '../../../core/result.js';
+import type { CopyEngine, CopyOptions, CopyOutcome, CopyTask, ObjectPlace, PartHashes } from '../copy-engine.js';
 import { Buffers } from './buffers.js';
 import { copyInParts } from './copy-parts.js';
 import { copyWhole } from './copy-whole.js';
 import { inParallel } from './in-parallel.js';
 import { Pace } from './pace.js';
-import { targetEnding } from './reasons.js';
+import { interruptedEnding, targetEnding } from './reasons.js';
 import { defaultRetries, withRetries } from './retry.js';
 import type { Retries } from './retry.js';
 import { s3StreamTarget } from './s3-target.js';
@@ -57,6 +59,8 @@ const rounds = 3;
 /** The `stream` engine: reads from S3, hashes what comes, and writes to a store that verifies the hash. */
 export interface StreamEngine extends CopyEngine {
   readonly name: 'stream';
+  /** Removes from the target what an object in parts has left there that nobody will go on with. */
+  discard(place: ObjectPlace, left: PartHashes, signal: AbortSignal): Promise<Result<void>>;
   /** Ends its connections. */
   close(): Promise<void>;
 }
@@ -122,15 +126,22 @@ export function streamEngine(options: StreamEngineOptions): StreamEngine {
         pace.end();
       }
     },
+    discard: async (place, { uploadId }, signal) => {
+      const gone = await withRetries(() => target.abort({ ...place, uploadId }, signal), retries, signal);
+      return gone.ok ? gone : fail([targetEnding(gone.error, place, target.endpoint).reason]);
+    },
     close: async () => {
       await Promise.all([from.close(), target.close()]);
     },
   };
 }
 
-function copyObject(task: CopyTask, bench: Workbench): Promise<CopyOutcome> {
+async function copyObject(task: CopyTask, bench: Workbench): Promise<CopyOutcome> {
   const reason = bench.rules.refusal(task.target);
-  if (reason !== undefined) return Promise.resolve(ended(task, { state: 'refused', reason }));
-  const { wholeBytes } = bench.rules.parts;
-  return task.source.size <= wholeBytes ? copyWhole(task, bench) : copyInParts(task, bench);
+  if (reason !== undefined) return ended(task, { state: 'refused', reason });
+  const wholeBytes = Math.min(bench.rules.parts.wholeBytes, bench.bufferedBytes);
+  const outcome = await (task.source.size <= wholeBytes ? copyWhole(task, bench) : copyInParts(task, bench));
+  // Who is told to stop does not try again, so its failure says nothing.
+  const gaveUpEarly = outcome.state === 'failed' && bench.stopping.aborted && outcome.reason?.code !== 'content-damaged';
+  return gaveUpEarly ? { ...outcome, ...interruptedEnding(task.source) } : outcome;
 }

@@ -9,7 +9,10 @@ const metadataPrefix = 'x-object-meta-';
  */
 export function swiftHeaders({ content, metadata }: ObjectProperties, limits: SwiftLimits): Record<string, string> {
   if (isBeyond(metadata, limits)) return { ...content };
-  const entries = Object.entries(metadata).map(([name, value]) => [metadataPrefix + name.replaceAll('_', '=5F'), value]);
+  const entries = Object.entries(metadata).map(([name, value]) => [
+    metadataPrefix + name.replaceAll('_', '=5F'),
+    value,
+  ]);
   return { ...content, ...(Object.fromEntries(entries) as Record<string, string>) };
 }
 

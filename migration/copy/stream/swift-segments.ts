@@ -22,7 +22,10 @@ export function segmentUpload({ bucket, key, versionId, etag, size }: ObjectRef,
   return sha256Of(JSON.stringify([bucket, key, versionId, etag, size, partBytes])).slice(0, 32);
 }
 
-export function segmentName({ key, uploadId }: ObjectPlace & { readonly uploadId: string }, number: PartHash['number']): string {
+export function segmentName(
+  { key, uploadId }: ObjectPlace & { readonly uploadId: string },
+  number: PartHash['number'],
+): string {
   return `${segmentPrefix(key)}${uploadId}/${String(number).padStart(8, '0')}`;
 }
 
@@ -40,7 +43,7 @@ export async function segmentsOfObject(
   signal: AbortSignal,
 ): Promise<Result<readonly Segment[], TransferFailure>> {
   const found: Segment[] = [];
-  for (let marker = ''; ; ) {
+  for (let marker = ''; ;) {
     const query = { format: 'json', prefix: segmentPrefix(key), marker };
     const request = { container: segmentContainer(bucket), query, signal, timeoutMs: timeFor(0) };
     const reply = await transfer.send({ method: 'GET', ...request });

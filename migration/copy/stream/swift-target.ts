@@ -25,7 +25,10 @@ const assemblingMs = 600_000;
  * Swift by its own API: names as they are, the MD5 of all content verified by Swift, and large objects as static large
  * objects, whose segments lie where Swift's S3 layer puts its own. Source: OpenStack Object Storage API v1, 'Large objects'.
  */
-export function swiftStreamTarget(transfer: SwiftTransfer, { parts = s3PartRules }: SwiftTargetOptions = {}): StreamTarget {
+export function swiftStreamTarget(
+  transfer: SwiftTransfer,
+  { parts = s3PartRules }: SwiftTargetOptions = {},
+): StreamTarget {
   const containers = new Set<string>();
   let limits = defaultSwiftLimits;
   const { endpoint } = transfer;
@@ -102,7 +105,11 @@ export function swiftStreamTarget(transfer: SwiftTransfer, { parts = s3PartRules
   };
 }
 
-function rulesOf(limits: SwiftLimits, parts: Pick<PartRules, 'wholeBytes' | 'partBytes'>, endpoint: string): TargetRules {
+function rulesOf(
+  limits: SwiftLimits,
+  parts: Pick<PartRules, 'wholeBytes' | 'partBytes'>,
+  endpoint: string,
+): TargetRules {
   return {
     parts: {
       wholeBytes: Math.min(parts.wholeBytes, limits.maxFileBytes),

@@ -13,20 +13,48 @@ export interface StreamTarget {
   /** Asks the store for its limits, once. */
   rules(): Promise<Result<TargetRules, TransferFailure>>;
   /** Writes an object, which takes the place of an earlier one. The store verifies the content. */
-  put(place: ObjectPlace, content: Content, object: NewObject, signal: AbortSignal): Promise<Result<Written, TransferFailure>>;
+  put(
+    place: ObjectPlace,
+    content: Content,
+    object: NewObject,
+    signal: AbortSignal,
+  ): Promise<Result<Written, TransferFailure>>;
   /** Starts an upload in parts, and returns its name. */
-  begin(place: ObjectPlace, object: NewObject, partBytes: number, signal: AbortSignal): Promise<Result<string, TransferFailure>>;
-  putPart(upload: Upload, number: number, content: Content, signal: AbortSignal): Promise<Result<string, TransferFailure>>;
+  begin(
+    place: ObjectPlace,
+    object: NewObject,
+    partBytes: number,
+    signal: AbortSignal,
+  ): Promise<Result<string, TransferFailure>>;
+  putPart(
+    upload: Upload,
+    number: number,
+    content: Content,
+    signal: AbortSignal,
+  ): Promise<Result<string, TransferFailure>>;
   /** The ETags of parts that have arrived, by number; undefined where the upload is not there any longer. */
-  arrived(upload: Upload, signal: AbortSignal): Promise<Result<ReadonlyMap<number, ArrivedPart> | undefined, TransferFailure>>;
+  arrived(
+    upload: Upload,
+    signal: AbortSignal,
+  ): Promise<Result<ReadonlyMap<number, ArrivedPart> | undefined, TransferFailure>>;
   /** Makes the object of the parts. Done again, it finds that it was done. */
-  complete(upload: Upload, parts: readonly PartHash[], object: NewObject, signal: AbortSignal): Promise<Result<Written, TransferFailure>>;
+  complete(
+    upload: Upload,
+    parts: readonly PartHash[],
+    object: NewObject,
+    signal: AbortSignal,
+  ): Promise<Result<Written, TransferFailure>>;
   /** Removes what an upload has left. */
   abort(upload: Upload, signal: AbortSignal): Promise<Result<void, TransferFailure>>;
-  /** Removes what other uploads have left of this object. */
-  abortOthers(place: ObjectPlace, keep: Upload | undefined, signal: AbortSignal): Promise<Result<void, TransferFailure>>;
+  /** Removes what unfinished uploads have left of this object. */
+  abortOthers(place: ObjectPlace, signal: AbortSignal): Promise<Result<void, TransferFailure>>;
   /** Reads the content back. */
-  read(place: ObjectPlace, wanted: ReadBack, sink: ContentSink, signal: AbortSignal): Promise<Result<void, TransferFailure>>;
+  read(
+    place: ObjectPlace,
+    wanted: ReadBack,
+    sink: ContentSink,
+    signal: AbortSignal,
+  ): Promise<Result<void, TransferFailure>>;
   close(): Promise<void>;
 }
 
@@ -59,6 +87,8 @@ export interface ArrivedPart {
 
 export interface Written {
   readonly version?: string;
+  /** What the store turned out not to keep, for people. */
+  readonly notKept?: readonly string[];
 }
 
 export interface ReadBack {

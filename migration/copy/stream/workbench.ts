@@ -28,6 +28,10 @@ export interface Workbench extends Pick<CopyOptions, 'limits' | 'onPart' | 'onBy
   readonly stopped: AbortSignal;
 }
 
-export function ended({ source, target }: CopyTask, { state, reason }: Ending, rest: Partial<CopyOutcome> = {}): CopyOutcome {
+export function ended(
+  { source, target }: CopyTask,
+  { state, reason }: Ending,
+  rest: Partial<CopyOutcome> = {},
+): CopyOutcome {
   return { source, target, state, sha256: null, bytes: 0, reason, ...rest };
 }
