@@ -4,6 +4,13 @@ export interface Width {
   onChange(listener: () => void): () => void;
 }
 
+interface State {
+  running: number;
+  isPulling: boolean;
+  isExhausted: boolean;
+  failure?: { readonly error: unknown };
+}
+
 /**
  * Works on tasks side by side and yields the results in the order in which they end. Tasks are taken when there is room
  * for them, and no more of them after `stop`, which this aborts when nobody takes the results any longer. An error of the
@@ -18,46 +25,43 @@ export async function* inParallel<Task, R>(
   const iterator = Symbol.asyncIterator in tasks ? tasks[Symbol.asyncIterator]() : tasks[Symbol.iterator]();
   const { signal } = stop;
   const results: R[] = [];
-  let running = 0;
-  let isPulling = false;
-  let isExhausted = false;
-  let failure: { readonly error: unknown } | undefined;
+  const state: State = { running: 0, isPulling: false, isExhausted: false };
   let wake = (): void => undefined;
 
   const run = async (task: Task): Promise<void> => {
     try {
       results.push(await work(task));
     } catch (error) {
-      failure ??= { error };
-      isExhausted = true;
+      state.failure ??= { error };
+      state.isExhausted = true;
     } finally {
-      running -= 1;
+      state.running -= 1;
       fill();
       wake();
     }
   };
-  const hasRoom = (): boolean => running < width.current() && results.length < 4 * width.current();
+  const hasRoom = (): boolean => state.running < width.current() && results.length < 4 * width.current();
   const pull = async (): Promise<void> => {
-    isPulling = true;
+    state.isPulling = true;
     try {
-      while (!isExhausted && !signal.aborted && hasRoom()) {
+      while (!state.isExhausted && !signal.aborted && hasRoom()) {
         const next = await iterator.next();
-        if (next.done === true) isExhausted = true;
+        if (next.done === true) state.isExhausted = true;
         else {
-          running += 1;
+          state.running += 1;
           void run(next.value);
         }
       }
     } catch (error) {
-      failure ??= { error };
-      isExhausted = true;
+      state.failure ??= { error };
+      state.isExhausted = true;
     } finally {
-      isPulling = false;
+      state.isPulling = false;
       wake();
     }
   };
   const fill = (): void => {
-    if (!isPulling && !isExhausted && !signal.aborted && hasRoom()) void pull();
+    if (!state.isPulling && !state.isExhausted && !signal.aborted && hasRoom()) void pull();
   };
   const forget = width.onChange(fill);
   const onAbort = (): void => {
@@ -69,15 +73,15 @@ export async function* inParallel<Task, R>(
       fill();
       const result = results.shift();
       if (result !== undefined) yield result;
-      else if (running === 0 && !isPulling && (isExhausted || signal.aborted)) break;
+      else if (state.running === 0 && !state.isPulling && (state.isExhausted || signal.aborted)) break;
       else await new Promise<void>((woken) => (wake = woken));
     }
-    if (failure !== undefined) throw failure.error;
+    if (state.failure !== undefined) throw state.failure.error;
   } finally {
-    isExhausted = true;
+    state.isExhausted = true;
     forget();
-    if (running > 0) stop.abort();
-    while (running > 0) await new Promise<void>((woken) => (wake = woken));
+    if (state.running > 0) stop.abort();
+    while (state.running > 0) await new Promise<void>((woken) => (wake = woken));
     signal.removeEventListener('abort', onAbort);
     await iterator.return?.();
   }

@@ -30,7 +30,7 @@ export function s3StreamTarget(
   transfer: S3Transfer,
   { storageClasses = {}, tags = true, parts = s3PartRules }: S3TargetOptions = {},
 ): StreamTarget {
-  const headersOf = ({ source, properties }: NewObject): Record<string, string> => {
+  const headersOf = ({ source, properties }: NewObject, withTags: boolean): Record<string, string> => {
     const storageClass = storageClasses[source.storageClass];
     return {
       ...texts(properties.content),
@@ -40,7 +40,7 @@ export function s3StreamTarget(
           .map(([name, value]) => [`x-amz-meta-${name}`, textOfHeader(value)]),
       ),
       ...(storageClass !== undefined && { 'x-amz-storage-class': storageClass }),
-      ...(tags && properties.tags !== '' && { 'x-amz-tagging': properties.tags }),
+      ...(withTags && properties.tags !== '' && { 'x-amz-tagging': properties.tags }),
     };
   };
   const placeOf = ({ bucket, key }: ObjectPlace) => ({ bucket, key });
@@ -82,12 +82,12 @@ export function s3StreamTarget(
       ),
     put: async ({ bucket, key }, content, object, signal) => {
       const body = bodyOf(content);
-      const request = { bucket, key, headers: headersOf(object), body, signal, timeoutMs: timeFor(lengthOf(content)) };
+      const request = { bucket, key, headers: headersOf(object, tags), body, signal, timeoutMs: timeFor(lengthOf(content)) };
       const reply = await transfer.send({ method: 'PUT', ...request });
       return reply.ok ? withNotKept(writtenIn(reply.value), { bucket, key }, object, signal) : reply;
     },
     begin: async ({ bucket, key }, object, _partBytes, signal) => {
-      const { 'x-amz-tagging': _, ...headers } = headersOf(object);
+      const headers = headersOf(object, false);
       const request = { bucket, key, query: { uploads: '' }, headers, signal, timeoutMs: timeFor(0) };
       const reply = await transfer.send({ method: 'POST', ...request });
       return reply.ok ? ok(elementIn(reply.value.text, 'UploadId') ?? '') : reply;

@@ -137,6 +137,7 @@ export function streamEngine(options: StreamEngineOptions): StreamEngine {
 }
 
 async function copyObject(task: CopyTask, bench: Workbench): Promise<CopyOutcome> {
+  if (bench.stopping.aborted) return ended(task, interruptedEnding(task.source));
   const reason = bench.rules.refusal(task.target);
   if (reason !== undefined) return ended(task, { state: 'refused', reason });
   const wholeBytes = Math.min(bench.rules.parts.wholeBytes, bench.bufferedBytes);
