@@ -49,15 +49,15 @@ export async function signIn(
   const { status, text } = reply.value;
   const token = reply.value.headers['x-subject-token'];
   if (status !== 201 || token === undefined)
-    return fail({ status, code: 'credentials', message: `Keystone at ${authUrl} gave no token (HTTP ${status})` });
+    return fail({ status, code: 'credentials', reason: `Keystone at ${authUrl} gave no token (HTTP ${status})` });
   const { catalog = [] } = parsed(text).token ?? {};
   const storageUrl = catalog
     .filter(({ type }) => type === 'object-store')
     .flatMap(({ endpoints }) => endpoints)
     .find((endpoint) => endpoint.interface === wanted && endpoint.region === region)?.url;
   if (storageUrl !== undefined) return ok({ token, storageUrl: storageUrl.replace(/\/+$/, '') });
-  const message = `the catalog of Keystone at ${authUrl} has no ${wanted} object-store in region ${region}`;
-  return fail({ status, code: 'credentials', message });
+  const reason = `the catalog of Keystone at ${authUrl} has no ${wanted} object-store in region ${region}`;
+  return fail({ status, code: 'credentials', reason });
 }
 
 function parsed(text: string): Catalog {

@@ -132,12 +132,12 @@ function checked(reply: TransferReply): Result<TransferReply, TransferFailure> {
   const { status, headers, text } = reply;
   if (status >= 200 && status < 300) return ok(reply);
   const retryAfterMs = 1000 * Number(headers['retry-after'] ?? 0) || 0;
-  const message = text
+  const reason = text
     .replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, 300);
-  return fail({ status, code: `HTTP ${status}`, message, ...(retryAfterMs > 0 && { retryAfterMs }) });
+  return fail({ status, code: `HTTP ${status}`, reason, ...(retryAfterMs > 0 && { retryAfterMs }) });
 }
 
 function limitsIn({ status, text }: TransferReply): SwiftLimits {

@@ -4,7 +4,8 @@ export interface TransferFailure {
   readonly status: number;
   /** The store's own code, such as `NoSuchKey`, where it gives one. Without an answer: `connection`, `certificate`, `timeout`, `aborted`, `credentials`. */
   readonly code: string;
-  readonly message: string;
+  /** In the store's or in Node's words; may be empty. */
+  readonly reason: string;
   /** From the header Retry-After. */
   readonly retryAfterMs?: number;
 }

@@ -145,7 +145,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     const failure = connectionFailure(error);
     const { code = '', message } = error as NodeJS.ErrnoException;
     const kind = failure?.kind === 'certificate' || failure?.kind === 'timeout' ? failure.kind : 'connection';
-    this.end(fail({ status: 0, code: kind, message: failure?.reason ?? (message === '' ? code : message) }));
+    this.end(fail({ status: 0, code: kind, reason: failure?.reason ?? (message === '' ? code : message) }));
   }
 
   private stop(reason: string): void {
@@ -154,9 +154,9 @@ class Exchange implements Dispatcher.DispatchHandler {
     else this.end(fail(this.failureFor(reason)));
   }
 
-  private failureFor(reason: string): TransferFailure {
-    const message = reason === timeoutCode ? `no complete answer within ${this.request.timeoutMs / 1000} s` : reason;
-    return { status: 0, code: reason, message };
+  private failureFor(code: string): TransferFailure {
+    const limit = `no complete answer within ${this.request.timeoutMs / 1000} s`;
+    return { status: 0, code, reason: code === timeoutCode ? limit : code };
   }
 
   private end(result: Result<TransferReply, TransferFailure>): void {

@@ -1,6 +1,6 @@
 import type { TransferFailure, TransferReply } from '../../transfer/index.js';
 
-const longestMessage = 300;
+const longestReason = 300;
 
 /**
  * The failure in an answer of S3, whose body is XML; undefined for a success. A multipart upload may fail after a status
@@ -13,7 +13,7 @@ export function replyFailure({ status, headers, text }: TransferReply): Transfer
     // What failed in the middle of an answer is the store's fault.
     status: status < 300 ? 500 : status,
     code: elementIn(text, 'Code') ?? codeOfStatus[status] ?? `HTTP ${status}`,
-    message: (elementIn(text, 'Message') ?? '').slice(0, longestMessage),
+    reason: (elementIn(text, 'Message') ?? '').slice(0, longestReason),
     ...(retryAfterMs > 0 && { retryAfterMs }),
   };
 }

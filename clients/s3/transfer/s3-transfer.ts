@@ -95,7 +95,7 @@ export function s3Transfer(target: S3Target, { connections }: { readonly connect
         signed = await signedRequest(request);
       } catch (error) {
         if ((error as Partial<Error>).name !== 'CredentialsProviderError') throw error;
-        return fail({ status: 0, code: 'credentials', message: (error as Error).message });
+        return fail({ status: 0, code: 'credentials', reason: (error as Error).message });
       }
       const reply = await send(signed);
       if (!reply.ok) return reply;

@@ -105,7 +105,7 @@ async function passOn({ task, number, rules, upload, bench }: OnePart): Promise<
       ]);
       if (read.ok && etag.ok) return ok({ read: read.value, etag: etag.value });
       side = first?.side ?? 'source';
-      return fail(first?.failure ?? { status: 0, code: 'connection', message: 'the part did not arrive' });
+      return fail(first?.failure ?? { status: 0, code: 'connection', reason: 'the part did not arrive' });
     },
     retries,
     stopping,

@@ -93,6 +93,6 @@ export function tagsOf(
   return withRetries(() => bench.source.tags(source, bench.stopped), bench.retries, bench.stopping);
 }
 
-export function damageOf({ code, message }: TransferFailure, endpoint: string): string {
-  return `${endpoint} received other content than it was sent (${code})${message === '' ? '' : `: ${message}`}.`;
+export function damageOf({ code, reason }: TransferFailure, endpoint: string): string {
+  return `${endpoint} received other content than it was sent (${code})${reason === '' ? '' : `: ${reason}`}.`;
 }

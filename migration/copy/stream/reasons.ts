@@ -16,7 +16,7 @@ type Cause = Pick<Diagnostic, 'code' | 'message' | 'fix'>;
 export function sourceEnding(failure: TransferFailure, ref: ObjectRef, endpoint: string): Ending {
   const path = `s3://${ref.bucket}/${ref.key}`;
   const ended = (state: Ending['state'], cause: Cause): Ending => ({ state, reason: diagnostic({ ...cause, path }) });
-  const { status, code, message } = failure;
+  const { status, code, reason } = failure;
   const said = answerOf(failure);
   if (code === 'aborted') return interruptedEnding(ref);
   if (status === 412 || status === 416)
@@ -44,13 +44,13 @@ export function sourceEnding(failure: TransferFailure, ref: ObjectRef, endpoint:
       message: `The object is archived (${ref.storageClass}) and must be restored before it can be read.`,
       fix: 'Restore it (aws s3api restore-object), then run aws2openstack migrate retry.',
     });
-  if (/kms/i.test(code) || (status === 403 && /kms/i.test(message)))
+  if (/kms/i.test(code) || (status === 403 && /kms/i.test(reason)))
     return ended('refused', {
       code: 'source-key-denied',
       message: `The object's KMS key may not be used ${said}`,
       fix: "Allow kms:Decrypt on the key for the source's credentials, in the key policy and in IAM.",
     });
-  if (status === 400 && /server.side encryption/i.test(message))
+  if (status === 400 && /server.side encryption/i.test(reason))
     return ended('refused', {
       code: 'source-customer-key',
       message: `The object is encrypted with a key that only its owner has (SSE-C) ${said}`,
@@ -125,13 +125,13 @@ function unanswered(code: string, endpoint: string, failure: TransferFailure): C
   if (failure.code === 'certificate')
     return {
       code,
-      message: `The certificate of ${endpoint} is not trusted: ${failure.message}.`,
+      message: `The certificate of ${endpoint} is not trusted: ${failure.reason}.`,
       fix: 'Set NODE_EXTRA_CA_CERTS to a PEM file with the authority that signed it.',
     };
-  return { code, message: `${endpoint} gave no complete answer: ${failure.message}.`, fix };
+  return { code, message: `${endpoint} gave no complete answer: ${failure.reason}.`, fix };
 }
 
-function answerOf({ status, code, message }: TransferFailure): string {
+function answerOf({ status, code, reason }: TransferFailure): string {
   const answer = [code, ...(status === 0 || code === `HTTP ${status}` ? [] : [`HTTP ${status}`])].join(', ');
-  return `(${answer})${message === '' ? '.' : `: ${message}`}`;
+  return `(${answer})${reason === '' ? '.' : `: ${reason}`}`;
 }

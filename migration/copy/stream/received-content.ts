@@ -60,7 +60,7 @@ export class ReceivedContent implements ContentSink {
   async end(): Promise<Result<Hashed, TransferFailure>> {
     const { bytes } = this.rules;
     if (this.received !== bytes)
-      return fail({ status: 0, code: 'connection', message: `${this.received} bytes came instead of ${bytes}` });
+      return fail({ status: 0, code: 'connection', reason: `${this.received} bytes came instead of ${bytes}` });
     const { checksum } = this;
     const sha256 = this.hash.digest('hex');
     if (checksum === undefined) return ok({ sha256 });

@@ -29,7 +29,7 @@ export interface S3Source {
 }
 
 /** What the store should have answered with if the object had changed in the meantime. */
-const changed: TransferFailure = { status: 412, code: 'PreconditionFailed', message: 'the content is another one' };
+const changed: TransferFailure = { status: 412, code: 'PreconditionFailed', reason: 'the content is another one' };
 
 export function s3Source(transfer: S3Transfer): S3Source {
   const pinned = ({ bucket, key, versionId, etag }: ObjectRef) => ({

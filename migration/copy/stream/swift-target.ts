@@ -140,7 +140,7 @@ async function putContent(
   const own = { ...headers, 'content-length': String(content.length) };
   const reply = await transfer.send({ ...place, headers: own, body: counted, timeoutMs: timeFor(content.length) });
   if (!reply.ok || unquoted(reply.value.headers['etag']) === md5.digest('hex')) return reply;
-  return { ok: false, error: { status: 422, code: 'HTTP 422', message: 'the MD5 of the content is another one' } };
+  return { ok: false, error: { status: 422, code: 'HTTP 422', reason: 'the MD5 of the content is another one' } };
 }
 
 async function* hashing(
