@@ -140,9 +140,12 @@ export function s3StreamTarget(
       const query = { uploads: '', prefix: key, 'max-uploads': '100', 'encoding-type': 'url' };
       const reply = await transfer.send({ method: 'GET', bucket, query, signal, timeoutMs: timeFor(0) });
       if (!reply.ok) return reply;
-      for (const found of elementsIn(reply.value.text, 'Upload')) {
+      const { text } = reply.value;
+      const isEncoded = elementIn(text, 'EncodingType') === 'url';
+      for (const found of elementsIn(text, 'Upload')) {
         const uploadId = elementIn(found, 'UploadId') ?? '';
-        if (decoded(elementIn(found, 'Key') ?? '') !== key) continue;
+        const foundKey = elementIn(found, 'Key') ?? '';
+        if ((isEncoded ? decoded(foundKey) : foundKey) !== key) continue;
         const aborted = await abortUpload(transfer, { bucket, key, uploadId }, signal);
         if (!aborted.ok) return aborted;
       }
