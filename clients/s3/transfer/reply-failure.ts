@@ -1,0 +1,51 @@
+import type { TransferFailure, TransferReply } from '../../transfer/index.js';
+
+const longestMessage = 300;
+
+/**
+ * The failure in an answer of S3, whose body is XML; undefined for a success. A multipart upload may fail after a status
+ * of 200. Source: Amazon S3 API reference, 'Error responses', 'CompleteMultipartUpload'.
+ */
+export function replyFailure({ status, headers, text }: TransferReply): TransferFailure | undefined {
+  if (status >= 200 && status < 300 && !/^\s*(<\?xml[^>]*\?>\s*)?<Error>/.test(text)) return undefined;
+  const retryAfterMs = 1000 * Number(headers['retry-after'] ?? 0) || 0;
+  return {
+    // What failed in the middle of an answer is the store's fault.
+    status: status < 300 ? 500 : status,
+    code: elementIn(text, 'Code') ?? codeOfStatus[status] ?? `HTTP ${status}`,
+    message: (elementIn(text, 'Message') ?? '').slice(0, longestMessage),
+    ...(retryAfterMs > 0 && { retryAfterMs }),
+  };
+}
+
+/** The answer to HEAD has no body. */
+const codeOfStatus: Readonly<Record<number, string>> = {
+  304: 'NotModified',
+  403: 'AccessDenied',
+  404: 'NoSuchKey',
+  405: 'MethodNotAllowed',
+  412: 'PreconditionFailed',
+  416: 'InvalidRange',
+  503: 'SlowDown',
+};
+
+/** Text of the first such element. */
+export function elementIn(xml: string, name: string): string | undefined {
+  const text = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
+  return text === undefined ? undefined : withoutEntities(text);
+}
+
+/** The XML of each such element. */
+export function elementsIn(xml: string, name: string): readonly string[] {
+  return [...xml.matchAll(new RegExp(`<${name}>(.*?)</${name}>`, 'gs'))].map(([, inner = '']) => inner);
+}
+
+const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+function withoutEntities(text: string): string {
+  return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (whole: string, hex: string | undefined, decimal: string | undefined, name: string) => {
+    if (hex !== undefined) return String.fromCodePoint(parseInt(hex, 16));
+    if (decimal !== undefined) return String.fromCodePoint(Number(decimal));
+    return entities[name] ?? whole;
+  });
+}

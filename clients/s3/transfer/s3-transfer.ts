@@ -1,0 +1,136 @@
+import { fail } from '../../../core/result.js';
+import type { Result } from '../../../core/result.js';
+import { encodeKey, encodeParameter } from '../../transfer/encode-path.js';
+import { transport } from '../../transfer/index.js';
+import type { ContentSink, TransferFailure, TransferReply, TransferRequest } from '../../transfer/index.js';
+import { s3Client } from '../client.js';
+import type { S3Target } from '../target.js';
+import { bytesOfHeader } from './header-bytes.js';
+import { replyFailure } from './reply-failure.js';
+import { sha256OfNothing } from './sha256.js';
+import { signatureIn, signedChunks, signedChunksLength, signedChunksPayload } from './signed-chunks.js';
+import { s3Signer, signedHeaders } from './signing.js';
+
+export interface S3Request {
+  readonly method: TransferRequest['method'];
+  readonly bucket: string;
+  /** The object's; without it, the request is about the bucket. */
+  readonly key?: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Names in lower case. Unicode text, of which the UTF-8 is sent and signed. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: S3Body;
+  readonly sink?: ContentSink;
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs: number;
+  /** @default 60000 */
+  readonly idleMs?: number;
+}
+
+export type S3Body =
+  /** The store compares the content with its SHA-256, in hexadecimal, which is part of what is signed. */
+  | { readonly content: Uint8Array; readonly sha256: string }
+  /** Content that is too large to be hashed before it is sent. The store verifies a signature of each chunk. */
+  | { readonly stream: AsyncIterable<Uint8Array>; readonly length: number };
+
+/**
+ * Sends the requests that move content, without what makes the AWS SDK convenient and slow. Regions, credentials and
+ * addresses are the SDK's, connections undici's, signatures Smithy's.
+ */
+export interface S3Transfer {
+  /** Such as `https://rgw.acme.example`, or `Amazon S3`. */
+  readonly endpoint: string;
+  /** An answer other than 2xx is a failure. Nothing is repeated. */
+  send(request: S3Request): Promise<Result<TransferReply, TransferFailure>>;
+  close(): Promise<void>;
+}
+
+export function s3Transfer(target: S3Target, { connections }: { readonly connections: number }): S3Transfer {
+  const client = s3Client(target);
+  const { config } = client;
+  const signer = s3Signer({ credentials: config.credentials, region: config.region });
+  const { send, close } = transport({ connections, ...(target.ca !== undefined && { ca: target.ca }) });
+  const places = new Map<string, Place>();
+  const endpoint = target.endpoint ?? 'Amazon S3';
+  let clockOffsetMs = 0;
+
+  const placeOf = async (bucket: string): Promise<Place> => {
+    const known = places.get(bucket);
+    if (known !== undefined) return known;
+    const url =
+      target.endpoint === undefined
+        ? config.endpointProvider({ Bucket: bucket, Region: await config.region() }).url
+        : new URL(`${target.endpoint.replace(/\/+$/, '')}/${encodeKey(bucket)}`);
+    const place = { origin: url.origin, host: url.host, base: url.pathname.replace(/\/+$/, '') };
+    places.set(bucket, place);
+    return place;
+  };
+
+  const signedRequest = async (request: S3Request): Promise<TransferRequest> => {
+    const { method, bucket, key, query = {}, body, sink, signal, timeoutMs, idleMs } = request;
+    const { origin, host, base } = await placeOf(bucket);
+    const path = key === undefined ? `${base}/` : `${base}/${encodeKey(key)}`;
+    const signingDate = new Date(Date.now() + clockOffsetMs);
+    const unsigned = { method, path, query, headers: { ...request.headers, host, ...bodyHeaders(body) } };
+    const headers = await signedHeaders(signer, unsigned, signingDate);
+    const seed = signatureIn(headers['authorization'] ?? '');
+    for (const [name, value] of Object.entries(headers)) headers[name] = bytesOfHeader(value);
+    const sent = { method, origin, path: withQuery(path, query), headers, signal, timeoutMs };
+    const framed = body !== undefined && 'stream' in body;
+    return {
+      ...sent,
+      ...(idleMs !== undefined && { idleMs }),
+      ...(sink !== undefined && { sink }),
+      ...(body !== undefined && {
+        body: framed ? signedChunks(body.stream, { signer, signingDate, seed }) : body.content,
+      }),
+    };
+  };
+
+  return {
+    endpoint,
+    send: async (request) => {
+      let signed: TransferRequest;
+      try {
+        signed = await signedRequest(request);
+      } catch (error) {
+        if ((error as Partial<Error>).name !== 'CredentialsProviderError') throw error;
+        return fail({ status: 0, code: 'credentials', message: (error as Error).message });
+      }
+      const reply = await send(signed);
+      if (!reply.ok) return reply;
+      const failure = replyFailure(reply.value);
+      if (failure === undefined) return reply;
+      const date = Date.parse(reply.value.headers['date'] ?? '');
+      if (failure.code === 'RequestTimeTooSkewed' && !Number.isNaN(date)) clockOffsetMs = date - Date.now();
+      return fail(failure);
+    },
+    close: async () => {
+      client.destroy();
+      await close();
+    },
+  };
+}
+
+interface Place {
+  readonly origin: string;
+  readonly host: string;
+  /** Before a key's slash; empty where the host names the bucket. */
+  readonly base: string;
+}
+
+function bodyHeaders(body: S3Body | undefined): Record<string, string> {
+  if (body === undefined) return { 'x-amz-content-sha256': sha256OfNothing };
+  if ('content' in body) return { 'content-length': String(body.content.length), 'x-amz-content-sha256': body.sha256 };
+  return {
+    'content-encoding': 'aws-chunked',
+    'content-length': String(signedChunksLength(body.length)),
+    'x-amz-content-sha256': signedChunksPayload,
+    'x-amz-decoded-content-length': String(body.length),
+  };
+}
+
+function withQuery(path: string, query: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(query).map(([name, value]) => `${encodeParameter(name)}=${encodeParameter(value)}`);
+  return pairs.length === 0 ? path : `${path}?${pairs.join('&')}`;
+}

@@ -1,0 +1,44 @@
+import type { LiveLimits } from '../limits.js';
+
+/** Shorter waits are joined to later ones. */
+const shortestWaitMs = 20;
+
+/** Spreads bytes over time, so that all streams together stay below the limit, which may change while they wait. */
+export class Pace {
+  /** When the bytes so far are through at the present rate. */
+  private due = 0;
+  private readonly waiting = new Set<() => void>();
+  private readonly forget: () => void;
+
+  constructor(private readonly limits: LiveLimits) {
+    this.forget = limits.onChange(() => {
+      this.due = 0;
+      for (const wake of this.waiting) wake();
+    });
+  }
+
+  /** What to wait for after so many bytes. */
+  spend(bytes: number): Promise<void> | undefined {
+    const { bytesPerSecond } = this.limits.current;
+    if (bytesPerSecond === null) return undefined;
+    const now = performance.now();
+    this.due = Math.max(this.due, now) + (1000 * bytes) / bytesPerSecond;
+    const wait = this.due - now;
+    if (wait < shortestWaitMs) return undefined;
+    return new Promise((done) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        this.waiting.delete(wake);
+        done();
+      };
+      const timer = setTimeout(wake, wait);
+      this.waiting.add(wake);
+    });
+  }
+
+  /** Nobody waits any longer. */
+  end(): void {
+    this.forget();
+    for (const wake of this.waiting) wake();
+  }
+}

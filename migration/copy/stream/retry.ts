@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Result } from '../../../core/result.js';
+import { attemptsWorth } from '../../../clients/transfer/index.js';
+import type { TransferFailure } from '../../../clients/transfer/index.js';
+
+export interface Retries {
+  /** Of a request that a later attempt may answer. */
+  readonly attempts: number;
+  /** Before the second attempt, at most; doubled each time. */
+  readonly firstDelayMs: number;
+  readonly longestDelayMs: number;
+}
+
+export const defaultRetries: Retries = { attempts: 8, firstDelayMs: 200, longestDelayMs: 20_000 };
+
+/** Repeats work while its failures pass, with pauses of random length, so that many workers do not come back together. */
+export async function withRetries<T>(
+  work: () => Promise<Result<T, TransferFailure>>,
+  { attempts, firstDelayMs, longestDelayMs }: Retries,
+  signal: AbortSignal,
+): Promise<Result<T, TransferFailure>> {
+  for (let attempt = 1; ; attempt += 1) {
+    const result = await work();
+    if (result.ok || attempt >= attemptsFor(result.error, attempts) || signal.aborted) return result;
+    const { retryAfterMs = 0 } = result.error;
+    const longest = Math.min(longestDelayMs, firstDelayMs * 2 ** (attempt - 1));
+    const delay = Math.min(longestDelayMs, retryAfterMs) + Math.random() * longest;
+    // Who is interrupted while he waits takes the failure that he has.
+    const waited = await sleep(delay, true, { signal }).catch(() => false);
+    if (!waited) return result;
+  }
+}
+
+function attemptsFor(failure: TransferFailure, many: number): number {
+  return { many, two: 2, one: 1 }[attemptsWorth(failure)];
+}

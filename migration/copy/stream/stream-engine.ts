@@ -1,0 +1,148 @@
+import type { S3Target } from '../../../clients/s3/index.js';
+import { s3Transfer } from '../../../clients/s3/transfer/index.js';
+import type { SwiftTarget } from '../../../clients/swift/index.js';
+import { swiftTransfer } from '../../../clients/swift/index.js';
+import { fail } from '../../../core/result.js';
+import type { Result } from '../../../core/result.js';
+import type { CopyEngine, CopyOptions, CopyOutcome, CopyTask, ObjectPlace, PartHashes } from '../copy-engine.js';
+import { Buffers } from './buffers.js';
+import { copyInParts } from './copy-parts.js';
+import { copyWhole } from './copy-whole.js';
+import { inParallel } from './in-parallel.js';
+import { Pace } from './pace.js';
+import { interruptedEnding, targetEnding } from './reasons.js';
+import { defaultRetries, withRetries } from './retry.js';
+import type { Retries } from './retry.js';
+import { s3StreamTarget } from './s3-target.js';
+import type { S3TargetOptions } from './s3-target.js';
+import { s3Source } from './source.js';
+import { swiftStreamTarget } from './swift-target.js';
+import type { SwiftTargetOptions } from './swift-target.js';
+import { ended } from './workbench.js';
+import type { Workbench } from './workbench.js';
+
+export interface StreamEngineOptions {
+  /** Amazon S3, or a compatible store. */
+  readonly source: S3Target;
+  readonly target:
+    | ({ readonly type: 's3'; readonly store: S3Target } & S3TargetOptions)
+    | ({ readonly type: 'swift'; readonly store: SwiftTarget } & SwiftTargetOptions);
+  /**
+   * Memory for content on its way, in bytes. Parts above half of it are passed on while they come.
+   * @default 96 MiB
+   */
+  readonly bufferBytes?: number;
+  /**
+   * Share of objects whose content is read back from the target, 0 to 1.
+   * @default 0.01
+   */
+  readonly readBackShare?: number;
+  /**
+   * Whether an ETag that is an MD5 is compared where the source names no checksum.
+   * @default if the source is not asked over TLS, which protects the content on its way
+   */
+  readonly comparesMd5?: boolean;
+  readonly retries?: Partial<Retries>;
+  /**
+   * How long a part may still take after the signal, in milliseconds.
+   * @default 10000
+   */
+  readonly graceMs?: number;
+}
+
+const MiB = 1024 * 1024;
+const defaultBufferBytes = 96 * MiB;
+const defaultGraceMs = 10_000;
+const connections = 64;
+const rounds = 3;
+
+/** The `stream` engine: reads from S3, hashes what comes, and writes to a store that verifies the hash. */
+export interface StreamEngine extends CopyEngine {
+  readonly name: 'stream';
+  /** Removes from the target what an object in parts has left there that nobody will go on with. */
+  discard(place: ObjectPlace, left: PartHashes, signal: AbortSignal): Promise<Result<void>>;
+  /** Ends its connections. */
+  close(): Promise<void>;
+}
+
+export function streamEngine(options: StreamEngineOptions): StreamEngine {
+  const { bufferBytes = defaultBufferBytes, readBackShare = 0.01, graceMs = defaultGraceMs } = options;
+  const from = s3Transfer(options.source, { connections });
+  const source = s3Source(from);
+  const target =
+    options.target.type === 's3'
+      ? s3StreamTarget(s3Transfer(options.target.store, { connections }), options.target)
+      : swiftStreamTarget(swiftTransfer(options.target.store, { connections }), options.target);
+  const isTls = options.source.endpoint?.startsWith('https:') ?? true;
+  const retries = { ...defaultRetries, ...options.retries };
+  const buffers = new Buffers(bufferBytes);
+
+  return {
+    name: 'stream',
+    copy: async function* (tasks, { signal, limits, onPart, onBytes }: CopyOptions) {
+      const stop = new AbortController();
+      const cut = new AbortController();
+      const onStop = (): void => {
+        setTimeout(() => {
+          cut.abort();
+        }, graceMs).unref();
+      };
+      const onSignal = (): void => {
+        stop.abort();
+      };
+      stop.signal.addEventListener('abort', onStop);
+      if (signal.aborted) stop.abort();
+      signal.addEventListener('abort', onSignal);
+      const pace = new Pace(limits);
+      const rules = await withRetries(() => target.rules(), retries, stop.signal);
+      const bench: Omit<Workbench, 'rules'> = {
+        source,
+        target,
+        buffers,
+        bufferedBytes: bufferBytes / 2,
+        pace,
+        retries,
+        rounds,
+        readBackShare,
+        comparesMd5: options.comparesMd5 ?? !isTls,
+        limits,
+        ...(onPart !== undefined && { onPart }),
+        ...(onBytes !== undefined && { onBytes }),
+        stopping: stop.signal,
+        stopped: cut.signal,
+      };
+      const width = {
+        current: () => limits.current.objectsAtOnce,
+        onChange: (listener: () => void) => limits.onChange(listener),
+      };
+      const copy = (task: CopyTask): Promise<CopyOutcome> =>
+        rules.ok
+          ? copyObject(task, { ...bench, rules: rules.value })
+          : Promise.resolve(ended(task, targetEnding(rules.error, task.target, target.endpoint)));
+      try {
+        yield* inParallel(tasks, width, stop, copy);
+      } finally {
+        signal.removeEventListener('abort', onSignal);
+        pace.end();
+      }
+    },
+    discard: async (place, { uploadId }, signal) => {
+      const gone = await withRetries(() => target.abort({ ...place, uploadId }, signal), retries, signal);
+      return gone.ok ? gone : fail([targetEnding(gone.error, place, target.endpoint).reason]);
+    },
+    close: async () => {
+      await Promise.all([from.close(), target.close()]);
+    },
+  };
+}
+
+async function copyObject(task: CopyTask, bench: Workbench): Promise<CopyOutcome> {
+  if (bench.stopping.aborted) return ended(task, interruptedEnding(task.source));
+  const reason = bench.rules.refusal(task.target);
+  if (reason !== undefined) return ended(task, { state: 'refused', reason });
+  const wholeBytes = Math.min(bench.rules.parts.wholeBytes, bench.bufferedBytes);
+  const outcome = await (task.source.size <= wholeBytes ? copyWhole(task, bench) : copyInParts(task, bench));
+  // Who is told to stop does not try again, so its failure says nothing.
+  const gaveUpEarly = outcome.state === 'failed' && bench.stopping.aborted && outcome.reason?.code !== 'content-damaged';
+  return gaveUpEarly ? { ...outcome, ...interruptedEnding(task.source) } : outcome;
+}

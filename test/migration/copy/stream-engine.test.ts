@@ -1,0 +1,215 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import type { CopyOutcome } from '../../../migration/copy/copy-engine.js';
+import { LiveLimits } from '../../../migration/copy/limits.js';
+import { s3PartRules, streamEngine } from '../../../migration/copy/stream/index.js';
+import type { StreamEngineOptions } from '../../../migration/copy/stream/index.js';
+import { collect } from '../../support/copy-stores.js';
+import { listen } from '../../support/http-server.js';
+import type { LocalServer } from '../../support/http-server.js';
+
+const content = Buffer.from('some content');
+const ref = {
+  bucket: 'lake',
+  key: 'a/b',
+  versionId: null,
+  etag: 'e1',
+  size: content.length,
+  lastModified: '2026-01-01T00:00:00Z',
+  storageClass: 'STANDARD_IA',
+};
+const credentials = { accessKeyId: 'id', secretAccessKey: 'secret' };
+
+interface Asked {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+type Answer = (response: ServerResponse, asked: Asked, number: number) => void;
+
+let servers: LocalServer[] = [];
+afterEach(async () => {
+  await Promise.all(servers.map((server) => server.stop()));
+  servers = [];
+});
+
+/** A store that answers as the test says, and what it was asked. */
+async function store(answer: Answer): Promise<{ readonly url: string; readonly asked: Asked[] }> {
+  const asked: Asked[] = [];
+  const server = await listen((request, response) => {
+    void buffer(request).then((body) => {
+      const { method = '', url = '', headers } = request;
+      asked.push({ method, url, headers, body: body.toString() });
+      answer(response, { method, url, headers, body: body.toString() }, asked.length);
+    });
+  });
+  servers.push(server);
+  return { url: server.url, asked };
+}
+
+const error =
+  (status: number, code: string, message = ''): Answer =>
+  (response, { method }) =>
+    response
+      .writeHead(status)
+      .end(method === 'HEAD' ? undefined : `<Error><Code>${code}</Code><Message>${message}</Message></Error>`);
+const gives =
+  (headers: Record<string, string> = {}): Answer =>
+  (response) =>
+    response.writeHead(200, { etag: '"e1"', 'content-length': content.length, ...headers }).end(content);
+const takes: Answer = (response) => response.writeHead(200, { etag: '"t1"' }).end();
+
+async function copyOne(
+  from: Answer,
+  to: Answer,
+  target: Partial<Extract<StreamEngineOptions['target'], { readonly type: 's3' }>> = {},
+  source: Partial<typeof ref> = {},
+): Promise<{ outcome: CopyOutcome | undefined; source: Asked[]; target: Asked[] }> {
+  const [reads, writes] = [await store(from), await store(to)];
+  const at = (endpoint: string) => ({ endpoint, region: 'us-east-1', credentials });
+  const engine = streamEngine({
+    source: at(reads.url),
+    target: { type: 's3', store: at(writes.url), ...target },
+    readBackShare: 0,
+    retries: { attempts: 3, firstDelayMs: 1, longestDelayMs: 2 },
+  });
+  const task = { source: { ...ref, ...source }, target: { bucket: 'there', key: ref.key } };
+  const options = { signal: new AbortController().signal, limits: new LiveLimits() };
+  const [outcome] = await collect(engine.copy([task], options));
+  await engine.close();
+  return { outcome, source: reads.asked, target: writes.asked };
+}
+
+describe('what the source answers is what becomes of the object', () => {
+  test.each([
+    ['an archive', error(403, 'InvalidObjectState'), 'refused', 'object-archived', 1],
+    ['a KMS key', error(403, 'AccessDenied', 'not authorized to perform: kms:Decrypt'), 'refused', 'source-key-denied', 1],
+    ['a KMS key that is off', error(400, 'KMS.DisabledException'), 'refused', 'source-key-denied', 2],
+    [
+      "a customer's key",
+      error(400, 'InvalidRequest', 'The object was stored using a form of Server Side Encryption.'),
+      'refused',
+      'source-customer-key',
+      2,
+    ],
+    ['no permission', error(403, 'AccessDenied'), 'refused', 'source-denied', 1],
+    ['no such key', error(404, 'NoSuchKey'), 'gone', 'object-deleted', 1],
+    ['no such version', error(404, 'NoSuchVersion'), 'gone', 'object-deleted', 1],
+    ['a delete marker', error(405, 'MethodNotAllowed'), 'gone', 'object-deleted', 1],
+    ['another content', error(412, 'PreconditionFailed'), 'gone', 'object-overwritten', 1],
+    ['another content, by a store that knows no conditions', gives({ etag: '"e2"' }), 'gone', 'object-overwritten', 1],
+    ['it is busy', error(503, 'SlowDown'), 'failed', 'source-failed', 3],
+    ['it is broken', error(500, 'InternalError'), 'failed', 'source-failed', 3],
+  ] as const)('%s', async (_, answer, state, code, requests) => {
+    const { outcome, source, target } = await copyOne(answer, takes);
+    expect(outcome).toMatchObject({ state, sha256: null, bytes: 0, reason: { code, path: 's3://lake/a/b' } });
+    expect(source.length).toBe(requests);
+    expect(target).toEqual([]);
+  });
+});
+
+describe('what the target answers is what becomes of the object', () => {
+  test.each([
+    ['no bucket', error(404, 'NoSuchBucket'), 'refused', 'target-bucket-missing', 1],
+    ["somebody else's bucket", error(403, 'AccessDenied'), 'refused', 'target-denied', 1],
+    ['a quota', error(403, 'QuotaExceeded'), 'refused', 'target-full', 1],
+    ['a full disk', error(507, 'InsufficientCapacity'), 'refused', 'target-full', 3],
+    ['other content than announced', error(400, 'XAmzContentSHA256Mismatch'), 'failed', 'content-damaged', 9],
+    ['it is busy', error(503, 'SlowDown'), 'failed', 'target-failed', 3],
+  ] as const)('%s', async (_, answer, state, code, requests) => {
+    const { outcome, target } = await copyOne(gives(), answer);
+    expect(outcome).toMatchObject({ state, sha256: null, reason: { code } });
+    expect(target.length).toBe(requests);
+  });
+
+  test('a clock that is wrong is corrected by that of the store', async () => {
+    const ahead = new Date(Date.now() + 3_600_000);
+    const { outcome, target } = await copyOne(gives(), (response, asked, number) => {
+      response.setHeader('date', ahead.toUTCString());
+      (number === 1 ? error(403, 'RequestTimeTooSkewed') : takes)(response, asked, number);
+    });
+    expect(outcome?.state).toBe('copied');
+    const hourOf = (date: Date): string => date.toISOString().replace(/[-:]/g, '').slice(0, 11);
+    expect(target.at(-1)?.headers['x-amz-date']).toContain(hourOf(ahead));
+  });
+});
+
+describe('an object is written', () => {
+  test('with the hash of its content, pinned by what was listed', async () => {
+    const { outcome, source, target } = await copyOne(gives(), takes, {}, { versionId: 'v 1' } as object);
+    expect(outcome).toMatchObject({ state: 'copied', bytes: content.length });
+    expect(source[0]).toMatchObject({ url: '/lake/a/b?versionId=v%201', headers: { 'if-match': '"e1"' } });
+    expect(target[0]).toMatchObject({ method: 'PUT', url: '/there/a/b', body: content.toString() });
+    expect(target[0]?.headers['x-amz-content-sha256']).toBe(outcome?.sha256);
+  });
+
+  test.each([
+    [{ STANDARD_IA: 'COLD' }, 'COLD'],
+    [{}, undefined],
+  ])('with its storage class by %j: %s', async (storageClasses, expected) => {
+    const { target } = await copyOne(gives(), takes, { storageClasses });
+    expect(target[0]?.headers['x-amz-storage-class']).toBe(expected);
+  });
+
+  test('without its tags where the target has none, and a note tells', async () => {
+    const from: Answer = (response, asked, number) => {
+      const tags = '<Tagging><TagSet><Tag><Key>a&amp;b</Key><Value>c</Value></Tag></TagSet></Tagging>';
+      if (asked.url.includes('tagging')) response.writeHead(200).end(tags);
+      else gives({ 'x-amz-tagging-count': '1' })(response, asked, number);
+    };
+    const kept = await copyOne(from, takes);
+    expect(kept.target[0]?.headers['x-amz-tagging']).toBe('a%26b=c');
+    expect(kept.outcome?.notes).toBeUndefined();
+    const left = await copyOne(from, takes, { tags: false });
+    expect(left.target[0]?.headers).not.toHaveProperty('x-amz-tagging');
+    expect(left.outcome?.notes).toMatchObject([{ message: 'The object was copied without its tags.', severity: 'warning' }]);
+  });
+
+  test('metadata whose name the target changes is told', async () => {
+    const to: Answer = (response) => response.writeHead(200, { 'x-amz-meta-a-b': '1' }).end();
+    const { outcome } = await copyOne(gives({ 'x-amz-meta-a_b': '1' }), to);
+    expect(outcome).toMatchObject({ state: 'copied', notes: [{ message: expect.stringContaining("'a_b'") }] });
+  });
+
+  test('what S3 cannot send or no target takes is told', async () => {
+    const { outcome } = await copyOne(gives({ 'x-amz-missing-meta': '2', 'x-amz-object-lock-mode': 'GOVERNANCE' }), takes);
+    expect(outcome?.notes?.map(({ message }) => message)).toEqual([
+      'The object was copied without 2 entries of metadata that S3 cannot send as headers.',
+      'The object was copied without its object lock.',
+    ]);
+  });
+});
+
+test('an upload in parts that fails with status 200 is completed again', async () => {
+  let completions = 0;
+  const size = content.length;
+  const from: Answer = (response, { method, headers }) => {
+    const [, first = 0, last = 0] = /bytes=(\d+)-(\d+)/.exec(headers.range ?? '')?.map(Number) ?? [];
+    if (method === 'HEAD') response.writeHead(200, { etag: '"e1"', 'content-length': size }).end();
+    else
+      response
+        .writeHead(206, { etag: '"e1"', 'content-range': `bytes ${first}-${last}/${size}` })
+        .end(content.subarray(first, last + 1));
+  };
+  const to: Answer = (response, { method, url }) => {
+    if (method === 'POST' && url.includes('uploads='))
+      response.end('<InitiateMultipartUploadResult><UploadId>u1</UploadId></InitiateMultipartUploadResult>');
+    else if (method === 'POST') {
+      completions += 1;
+      response.end(
+        completions === 1
+          ? '<?xml version="1.0"?>\n<Error><Code>InternalError</Code></Error>'
+          : '<CompleteMultipartUploadResult/>',
+      );
+    } else if (method === 'GET') response.end('<ListMultipartUploadsResult/>');
+    else response.writeHead(200, { etag: '"0123456789abcdef0123456789abcdef"' }).end();
+  };
+  const parts = { ...s3PartRules, wholeBytes: 5, partBytes: 5 };
+  const { outcome, target } = await copyOne(from, to, { parts });
+  expect(outcome).toMatchObject({ state: 'copied', bytes: size });
+  expect(completions).toBe(2);
+  const sent = target.filter(({ method }) => method === 'PUT').sort((a, b) => (a.url < b.url ? -1 : 1));
+  expect(sent.map(({ body }) => body).join('')).toBe(content.toString());
+});
