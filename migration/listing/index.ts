@@ -1,0 +1,10 @@
+export { bucketLister } from './bucket-lister.js';
+export type { BucketLister } from './bucket-lister.js';
+export { findObject } from './find-object.js';
+export { bytesOfKey, keyOfBytes } from './key-bytes.js';
+export { allKeys, compareKeys, rangeOfPrefix } from './key-order.js';
+export type { KeyRange } from './key-order.js';
+export { listRanges } from './list-ranges.js';
+export type { BucketRange, ListingProgress } from './list-ranges.js';
+export type { ObjectPages, Pin } from './object-pages.js';
+export { isPermanent } from './reasons.js';
