@@ -39,12 +39,13 @@ export function bucketLister(transfer: S3Transfer, retries: Retries = defaultRet
   };
   return {
     page: async ({ bucket, prefix, pin, after, next, maxKeys }, signal) => {
-      const query = {
-        ...(pin === 'version' ? { versions: '' } : { 'list-type': '2' }),
+      const start = pin === 'version' ? 'key-marker' : 'start-after';
+      const query: Record<string, string> = {
+        [pin === 'version' ? 'versions' : 'list-type']: pin === 'version' ? '' : '2',
         'encoding-type': 'url',
         ...(prefix !== '' && { prefix }),
         ...(maxKeys !== undefined && { 'max-keys': String(maxKeys) }),
-        ...(next ?? (after === '' ? {} : { [pin === 'version' ? 'key-marker' : 'start-after']: after })),
+        ...(next ?? (after === '' ? undefined : { [start]: after })),
       };
       const reply = await get(bucket, query, signal);
       return reply.ok

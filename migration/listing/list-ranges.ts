@@ -74,16 +74,19 @@ export async function* listRanges(
   if (signal.aborted) stop.abort();
   const figures = { objects: 0, bytes: 0, deleted: 0, requests: 0 };
   const listed = async (task: Task): Promise<Result<readonly ObjectRef[]>> => {
-    const page = await lister.page(task, stop.signal);
-    figures.requests += 1;
-    if (page.ok) queue.add(restOf(task, page.value, width - queue.size));
-    queue.done();
-    if (!page.ok) return page;
-    const objects = withinRange(page.value.objects, task);
-    figures.objects += objects.length;
-    figures.bytes += objects.reduce((sum, { size }) => sum + size, 0);
-    figures.deleted += page.value.deleted;
-    return ok(objects);
+    try {
+      figures.requests += 1;
+      const page = await lister.page(task, stop.signal);
+      if (!page.ok) return page;
+      queue.add(restOf(task, page.value, width - queue.size));
+      const objects = withinRange(page.value.objects, task);
+      figures.objects += objects.length;
+      figures.bytes += objects.reduce((sum, { size }) => sum + size, 0);
+      figures.deleted += page.value.deleted;
+      return ok(objects);
+    } finally {
+      queue.done();
+    }
   };
   try {
     const constantWidth = { current: () => width, onChange: () => () => undefined };

@@ -19,19 +19,19 @@ export function splitRest(first: string, last: string, to: string | null, parts:
   return starts.map((from, index) => ({ from, to: starts[index + 1] ?? to }));
 }
 
-/** The most promising ones first: digits, from the back to the front, then letters likewise. */
+/** From the back to the front. Letters are raised only where there are no digits: they seldom change from key to key. */
 function boundsAhead(first: string, last: string, to: string | null): readonly string[] {
   const shared = commonLength(first, last);
   const digits: string[] = [];
   const letters: string[] = [];
-  // The first character that differs counts up, too.
-  for (let at = Math.min(shared, last.length - 1); at >= 0; at -= 1) {
+  // Without anything in common, the first character itself is what counts up.
+  for (let at = Math.max(0, shared - 1); at >= 0; at -= 1) {
     const character = last[at] ?? '';
     const group = /[0-9]/.test(character) ? digits : /[A-Za-z]/.test(character) ? letters : undefined;
     const bound = last.slice(0, at) + (nextCharacter(character) ?? '');
     if (group !== undefined && isBefore(bound, to)) group.push(bound);
   }
-  return [...digits, ...letters];
+  return digits.length > 0 ? digits : letters;
 }
 
 function commonLength(a: string, b: string): number {

@@ -48,7 +48,7 @@ export function divideBuckets(
   const claims = new Map([...buckets.keys()].map((bucket): [string, Map<string, string>] => [bucket, new Map()]));
   const waitsFor = new Map<string, Set<string>>();
   const wait = (table: string, owner: string): void => {
-    if (table !== owner) waitsFor.set(table, (waitsFor.get(table) ?? new Set()).add(owner));
+    if (table !== owner) waitsFor.set(table, (waitsFor.get(table) ?? new Set<string>()).add(owner));
   };
   const problems: Diagnostic[] = [];
   const twins: { readonly table: string; readonly owner: string }[] = [];

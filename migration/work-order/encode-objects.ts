@@ -57,7 +57,7 @@ export function decodeObjects(packed: Uint8Array): readonly ObjectRef[] {
 }
 
 function writeKeys(writer: ByteWriter, objects: readonly ObjectRef[]): void {
-  let before = Buffer.alloc(0);
+  let before: Buffer = Buffer.alloc(0);
   for (const { key } of objects) {
     const bytes = bytesOfKey(key);
     const shared = sharedLength(before, bytes);
@@ -67,7 +67,7 @@ function writeKeys(writer: ByteWriter, objects: readonly ObjectRef[]): void {
 }
 
 function readKeys(reader: ByteReader, count: number): string[] {
-  let before = Buffer.alloc(0);
+  let before: Buffer = Buffer.alloc(0);
   return Array.from({ length: count }, () => {
     before = Buffer.concat([before.subarray(0, reader.number()), reader.bytes()]);
     return keyOfBytes(before);
@@ -106,7 +106,9 @@ function readTimes(reader: ByteReader, count: number): string[] {
   });
 }
 
+const endOfYear9999 = Date.UTC(10_000, 0);
+
 function timeOf(text: string): number | null {
   const time = Date.parse(text);
-  return !Number.isNaN(time) && new Date(time).toISOString() === text ? time : null;
+  return time >= 0 && time < endOfYear9999 && new Date(time).toISOString() === text ? time : null;
 }

@@ -22,15 +22,13 @@ export function encodeOutcomes(outcomes: readonly ObjectOutcome[]): Buffer {
       texts.set(text, number);
       return number;
     };
-    const numbered = outcomes.map(({ reason, notes }) => ({
-      reason: reason && numberOf(reason),
-      notes: notes?.map(numberOf),
-    }));
+    const reasons = outcomes.map(({ reason }) => reason && numberOf(reason));
+    const notesOf = outcomes.map(({ notes }) => notes?.map(numberOf));
     writer.number(texts.size);
     for (const text of texts.keys()) writer.text(text);
     writer.number(outcomes.length);
     for (const [index, outcome] of outcomes.entries()) {
-      const { reason, notes } = numbered[index] ?? {};
+      const [reason, notes] = [reasons[index], notesOf[index]];
       writer.number(states.indexOf(outcome.state)).number(flagsOf(outcome));
       writeParts(writer, outcome);
       if (reason !== undefined) writer.number(reason);

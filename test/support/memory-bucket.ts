@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { BucketLister } from '../../migration/listing/index.js';
@@ -65,7 +66,7 @@ export class MemoryBuckets implements BucketLister {
     await setImmediate();
     this.running -= 1;
     if (failed !== undefined) return fail([failed]);
-    signal.throwIfAborted();
+    if (signal.aborted) return fail([diagnostic({ code: 'listing-interrupted', message: 'It ends.', fix: '' })]);
     const behind = next?.['continuation-token'] ?? after;
     const found = (this.#buckets.get(bucket) ?? []).filter(
       ({ key }) => key.startsWith(prefix) && (behind === '' || compareKeys(key, behind) > 0),

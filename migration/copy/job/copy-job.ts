@@ -46,7 +46,7 @@ export function copyJob(options: CopyJobOptions): JobHandler {
     const ready = phase === 'list' ? await list(options, context, order) : await reopen(options, context);
     if (!ready.ok) return ready;
 
-    const { state, saveSeconds = 2, savePartsSeconds = 15, at } = options;
+    const { state, saveSeconds = 2, savePartsSeconds = 15 } = options;
     for (const pass of ['copy', 'recheck'] as const) {
       const before = sumOf(await chunkTotals(state, context.job.id));
       const report = async (objects: number, bytes: number): Promise<void> => {
@@ -63,7 +63,6 @@ export function copyJob(options: CopyJobOptions): JobHandler {
           saveSeconds,
           savePartsSeconds,
           onSaved: ({ objects, bytes }) => report(objects, bytes),
-          ...(at && { at }),
         },
         pass,
       );
@@ -115,7 +114,7 @@ async function judged(state: Pick<State, 'db'>, { job, checkpoint }: JobContext)
   const why = await whyUnsuccessful(state, job.id);
   if (why !== undefined) return fail(why);
   if (totals.open > 0)
-    return fail({ kind: 'retry', reason: `The engine reported no outcome for ${totals.open} objects.` });
+    return fail({ kind: 'retry', reason: `The engine reported no outcome for some objects (${totals.open}).` });
   await checkpoint({ ...figuresOf(totals, 0, 0), phase: 'copied' });
   return ok(undefined);
 }

@@ -13,7 +13,7 @@ import {
   encodeOutcomes,
   groupObjects,
 } from '../../../migration/work-order/index.js';
-import type { ObjectOutcome } from '../../../migration/work-order/index.js';
+import type { ObjectOutcome, ObjectState } from '../../../migration/work-order/index.js';
 import { objectRef } from '../../support/memory-bucket.js';
 
 const hex = (bytes: number): fc.Arbitrary<string> =>
@@ -85,9 +85,10 @@ const reason = fc.record({
   fix: fc.string(),
 });
 const sha256 = fc.oneof(hex(32), fc.tuple(hex(32), fc.integer({ min: 1, max: 10_000 })).map(([hash, n]) => `${hash}-${n}`));
+const states: ObjectState[] = ['open', 'recheck', 'copied', 'verified', 'failed', 'gone', 'refused'];
 const outcome = fc.record(
   {
-    state: fc.constantFrom<ObjectOutcome['state'][]>('open', 'recheck', 'copied', 'verified', 'failed', 'gone', 'refused'),
+    state: fc.constantFrom(...states),
     sha256,
     partBytes: fc.nat(),
     targetVersion: fc.string(),

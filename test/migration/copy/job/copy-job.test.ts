@@ -332,7 +332,7 @@ describe.each(engineNames)('%s', (name) => {
       for await (const outcome of copy(tasks, options)) if (outcome.source.key !== 't/part-3') yield outcome;
     };
     expect(await attempt()).toMatchObject({
-      error: { kind: 'retry', reason: 'The engine reported no outcome for 1 objects.' },
+      error: { kind: 'retry', reason: 'The engine reported no outcome for some objects (1).' },
     });
   });
 });
