@@ -80,3 +80,9 @@ export class MemoryBuckets implements BucketLister {
     });
   };
 }
+
+export async function allOf<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}

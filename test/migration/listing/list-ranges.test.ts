@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { diagnostic } from '../../../core/diagnostic.js';
 import { allKeys, compareKeys, findObject, listRanges, rangeOfPrefix } from '../../../migration/listing/index.js';
 import type { ListingProgress, ObjectPages } from '../../../migration/listing/index.js';
-import { MemoryBuckets, objectRef } from '../../support/memory-bucket.js';
+import { allOf, MemoryBuckets, objectRef } from '../../support/memory-bucket.js';
 
 const signal = new AbortController().signal;
 const whole = [{ bucket: 'acme-raw', ...allKeys }];
@@ -96,7 +96,7 @@ describe('a listing that ends early', () => {
   test('yields the reason last', async () => {
     const buckets = many();
     buckets.failure = (request) => (request === 7 ? diagnostic({ code: 'source-failed', message: 'No.', fix: '' }) : undefined);
-    const pages = await Array.fromAsync(listRanges(buckets, whole, { width: 3, signal }));
+    const pages = await allOf(listRanges(buckets, whole, { width: 3, signal }));
     expect(pages.map(({ ok }) => ok)).toEqual([...pages.slice(1).map(() => true), false]);
   });
 
@@ -106,7 +106,7 @@ describe('a listing that ends early', () => {
     const pages = listRanges(buckets, whole, { width: 3, signal: controller.signal });
     await pages.next();
     controller.abort(new Error('paused'));
-    await expect(Array.fromAsync(pages)).rejects.toThrow('paused');
+    await expect(allOf(pages)).rejects.toThrow('paused');
   });
 });
 

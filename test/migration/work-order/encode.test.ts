@@ -14,7 +14,7 @@ import {
   groupObjects,
 } from '../../../migration/work-order/index.js';
 import type { ObjectOutcome, ObjectState } from '../../../migration/work-order/index.js';
-import { objectRef } from '../../support/memory-bucket.js';
+import { allOf, objectRef } from '../../support/memory-bucket.js';
 
 const hex = (bytes: number): fc.Arbitrary<string> =>
   fc.uint8Array({ minLength: bytes, maxLength: bytes }).map((value) => Buffer.from(value).toString('hex'));
@@ -173,7 +173,7 @@ describe('chunks', () => {
         yield ok(sizes.slice(at, at + 3).map((each, n) => objectRef(`${at + n}`, { size: each })));
       await Promise.resolve();
     })();
-    const chunks = await Array.fromAsync(groupObjects(pages, { objects: 4, bytes: 100 }));
+    const chunks = await allOf(groupObjects(pages, { objects: 4, bytes: 100 }));
     return chunks.map((chunk) => (chunk.ok ? chunk.value.map((each) => each.size) : []));
   };
 
