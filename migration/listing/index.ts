@@ -1,6 +1,8 @@
 export { bucketLister } from './bucket-lister.js';
 export type { BucketLister } from './bucket-lister.js';
 export { findObject } from './find-object.js';
+export { readInventory } from './inventory/read-inventory.js';
+export type { InventoryOptions, ReadInventoryObject } from './inventory/read-inventory.js';
 export { bytesOfKey, keyOfBytes } from './key-bytes.js';
 export { allKeys, compareKeys, rangeOfPrefix } from './key-order.js';
 export type { KeyRange } from './key-order.js';

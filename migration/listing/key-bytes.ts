@@ -25,6 +25,19 @@ export function bytesOfKey(key: string): Buffer {
   );
 }
 
+/** A key as listings and inventories encode it: Amazon writes a blank as '+', others as '%20'; a '+' itself is '%2B' everywhere. */
+export function keyOfUrl(encoded: string): string {
+  const text = encoded.replaceAll('+', ' ');
+  if (!text.includes('%')) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // Bytes that are not UTF-8.
+    const bytes = text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+    return keyOfBytes(Buffer.from(bytes, 'latin1'));
+  }
+}
+
 function isEscape(part: string): boolean {
   const code = part.length === 1 ? part.charCodeAt(0) : 0;
   return code >= 0xdc80 && code <= 0xdcff;

@@ -1,5 +1,5 @@
 import type { ObjectRef } from '../objects/object-ref.js';
-import { keyOfBytes } from './key-bytes.js';
+import { keyOfUrl } from './key-bytes.js';
 
 /** One answer of ListObjectsV2 or ListObjectVersions. Source: Amazon S3 API reference. */
 export interface ListingPage {
@@ -14,7 +14,7 @@ export interface ListingPage {
 /** The XML of an answer that was asked for with encoding-type=url. */
 export function parseListing(xml: string, bucket: string): ListingPage {
   // A store that does not encode keys does not say so either.
-  const decode = /<EncodingType>url<\/EncodingType>/.test(xml) ? keyOfUrl : xmlText;
+  const decode = /<EncodingType>url<\/EncodingType>/.test(xml) ? (text: string) => keyOfUrl(xmlText(text)) : xmlText;
   const objects: ObjectRef[] = [];
   let deleted = 0;
   for (const [, kind, inner = ''] of xml.matchAll(entries)) {
@@ -64,19 +64,6 @@ function nextOf(fields: Fields, decode: (text: string) => string): ListingPage['
   if (token !== undefined) return { 'continuation-token': xmlText(token) };
   if (key === undefined) throw new Error('Bug: a listing that goes on does not say where.');
   return { 'key-marker': decode(key), ...(version !== undefined && { 'version-id-marker': xmlText(version) }) };
-}
-
-/** Amazon writes a blank as '+', others as '%20'; a '+' itself is '%2B' everywhere. */
-function keyOfUrl(encoded: string): string {
-  const text = xmlText(encoded).replaceAll('+', ' ');
-  if (!text.includes('%')) return text;
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // Bytes that are not UTF-8.
-    const bytes = text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
-    return keyOfBytes(Buffer.from(bytes, 'latin1'));
-  }
 }
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
