@@ -15,7 +15,7 @@ import { problemOf, valueOf } from '../support/pages.js';
 import { engineNames, opened, startEngine } from '../support/state-engines.js';
 import type { StateEngine } from '../support/state-engines.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const chunk = (number: number, fields: Partial<NewChunk> = {}): NewChunk => ({
   number,

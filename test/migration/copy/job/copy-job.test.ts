@@ -18,7 +18,7 @@ import { valueOf } from '../../../support/pages.js';
 import { engineNames, opened, startEngine } from '../../../support/state-engines.js';
 import type { StateEngine } from '../../../support/state-engines.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const order: CopyOrder = {
   regions: [
