@@ -1,3 +1,4 @@
+import { diagnostic } from '../../../core/diagnostic.js';
 import { unsuccessfulChunks } from '../../../state/index.js';
 import type { JobFailure, State } from '../../../state/index.js';
 import { decodeObjects, decodeOutcomes } from '../../work-order/index.js';
@@ -11,6 +12,11 @@ interface Reason {
 }
 
 const chunksAtOnce = 20;
+const unexplained = diagnostic({
+  code: 'copy-unexplained',
+  message: 'The engine gave no reason.',
+  fix: 'Run aws2openstack migrate retry.',
+});
 
 /** Why a job is not done although all of its objects were tried; `undefined` when each is copied or gone. */
 export async function whyUnsuccessful(state: Pick<State, 'db'>, jobId: string): Promise<JobFailure | undefined> {
@@ -21,7 +27,7 @@ export async function whyUnsuccessful(state: Pick<State, 'db'>, jobId: string): 
       if (outcomes === null) continue;
       for (const { state: became, reason } of decodeOutcomes(outcomes, decodeObjects(keys))) {
         if (became !== 'failed' && became !== 'refused') continue;
-        const { code, path, message, fix } = reason ?? { code: 'not-told', path: '', message: '', fix: '' };
+        const { code, path, message, fix } = reason ?? unexplained;
         const known = reasons[became].get(code);
         if (known === undefined) reasons[became].set(code, { objects: 1, example: path, message, fix });
         else known.objects += 1;
