@@ -50,13 +50,24 @@ const lister: BucketLister = {
       const n = start + index;
       return `<Contents><Key>${keyOf(n).replaceAll('=', '%3D')}</Key><LastModified>2026-11-${String(1 + (n % 28)).padStart(2, '0')}T10:00:00.000Z</LastModified><ETag>&quot;${hash(n)}&quot;</ETag><Size>${1_000_000 + ((n * 7919) % 500_000)}</Size><StorageClass>STANDARD</StorageClass></Contents>`;
     });
-    const rest = end < keys ? `<IsTruncated>true</IsTruncated><NextContinuationToken>${keyOf(end - 1)}</NextContinuationToken>` : '';
-    return ok(parseListing(`<ListBucketResult><EncodingType>url</EncodingType>${rest}${contents.join('')}</ListBucketResult>`, bucket));
+    const rest =
+      end < keys
+        ? `<IsTruncated>true</IsTruncated><NextContinuationToken>${keyOf(end - 1)}</NextContinuationToken>`
+        : '';
+    return ok(
+      parseListing(
+        `<ListBucketResult><EncodingType>url</EncodingType>${rest}${contents.join('')}</ListBucketResult>`,
+        bucket,
+      ),
+    );
   },
 };
 
 try {
-  const opened = await openState({ engine: 'embedded', folder: join(folder, 'state') }, { access: 'write', purpose: 'bench' });
+  const opened = await openState(
+    { engine: 'embedded', folder: join(folder, 'state') },
+    { access: 'write', purpose: 'bench' },
+  );
   if (!opened.ok) throw new Error(opened.error.map(({ message }) => message).join());
   const state = opened.value;
   const [id = ''] = await plannedJobs(state, 1);
@@ -83,14 +94,33 @@ try {
     },
   });
   const seconds = (performance.now() - before) / 1000;
-  if (!stored.ok || stored.value.objects !== keys) throw new Error(`not every key is planned: ${JSON.stringify(stored)}`);
+  if (!stored.ok || stored.value.objects !== keys)
+    throw new Error(`not every key is planned: ${JSON.stringify(stored)}`);
   const { rows } = await sql<{ bytes: number }>`
     SELECT sum(length(keys))::bigint AS bytes FROM migration_chunks`.execute(state.db);
   await state.close();
   const share = keys / 1_000_000;
-  print({ name: 'work-order.time', measure: `seconds to plan ${keys} objects, and the seconds allowed`, value: seconds, baseline: 60 * share, bound: 1 });
-  print({ name: 'work-order.memory', measure: 'MB of memory at most, and the MB allowed', value: peak / 1e6, baseline: 1000, bound: 1 });
-  print({ name: 'work-order.bytes', measure: 'bytes an object (12 for the key, 16 for the ETag, 4 for the rest)', value: (rows[0]?.bytes ?? 0) / keys, baseline: 32, bound: 1 });
+  print({
+    name: 'work-order.time',
+    measure: `seconds to plan ${keys} objects, and the seconds allowed`,
+    value: seconds,
+    baseline: 60 * share,
+    bound: 1,
+  });
+  print({
+    name: 'work-order.memory',
+    measure: 'MB of memory at most, and the MB allowed',
+    value: peak / 1e6,
+    baseline: 1000,
+    bound: 1,
+  });
+  print({
+    name: 'work-order.bytes',
+    measure: 'bytes an object (12 for the key, 16 for the ETag, 4 for the rest)',
+    value: (rows[0]?.bytes ?? 0) / keys,
+    baseline: 32,
+    bound: 1,
+  });
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

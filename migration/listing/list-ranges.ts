@@ -121,11 +121,15 @@ function restOf(task: Task, { objects, next }: ListingPage, room: number): reado
   if (room <= 0 || first === undefined || last === undefined || !last.isWellFormed()) return [{ ...task, next }];
   const [rest, ...others] = splitRest(first, last, task.to, room + 1);
   if (rest === undefined) return [{ ...task, next }];
-  return [{ ...task, to: rest.to, next }, ...others.map((range) => taskFor({ ...range, bucket: task.bucket }, task.pin))];
+  return [
+    { ...task, to: rest.to, next },
+    ...others.map((range) => taskFor({ ...range, bucket: task.bucket }, task.pin)),
+  ];
 }
 
 function withinRange(objects: readonly ObjectRef[], range: KeyRange): readonly ObjectRef[] {
   const [first, last] = [objects[0], objects.at(-1)];
-  const isWhole = first === undefined || last === undefined || (isInRange(first.key, range) && isInRange(last.key, range));
+  const isWhole =
+    first === undefined || last === undefined || (isInRange(first.key, range) && isInRange(last.key, range));
   return isWhole ? objects : objects.filter(({ key }) => isInRange(key, range));
 }

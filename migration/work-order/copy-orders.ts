@@ -23,7 +23,10 @@ export function copyOrders(
   const names = tables.map(({ table }) => table).sort(compareKeys);
   const ofOwner = Map.groupBy(regions, ({ owner }) => owner);
   const ofBucket = Map.groupBy(regions, ({ bucket }) => bucket);
-  const along = Map.groupBy(regions.filter(isOfNoTable), ({ bucket }) => firstIn(ofBucket.get(bucket) ?? []) ?? names[0] ?? '');
+  const along = Map.groupBy(
+    regions.filter(isOfNoTable),
+    ({ bucket }) => firstIn(ofBucket.get(bucket) ?? []) ?? names[0] ?? '',
+  );
   const homeless = along.get('');
   if (homeless !== undefined) return fail(homeless.map(noTable));
   return ok(

@@ -78,7 +78,10 @@ export function divideBuckets(
     }));
   });
   for (const { table, owner } of twins) for (const each of [owner, ...(waitsFor.get(owner) ?? [])]) wait(table, each);
-  return ok({ regions, waitsFor: new Map([...waitsFor].map(([table, owners]) => [table, [...owners].sort(compareKeys)])) });
+  return ok({
+    regions,
+    waitsFor: new Map([...waitsFor].map(([table, owners]) => [table, [...owners].sort(compareKeys)])),
+  });
 }
 
 /** Prefixes lie inside one another or apart, so that one walk over them in order meets each border once. */

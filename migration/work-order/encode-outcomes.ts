@@ -45,7 +45,8 @@ export function decodeOutcomes(packed: Uint8Array, objects: readonly ObjectRef[]
   return unpack(packed, version, (reader) => {
     const texts = Array.from({ length: reader.number() }, () => JSON.parse(reader.text()) as Diagnostic);
     const count = reader.number();
-    if (count !== objects.length) throw new Error(`The stored chunk has ${objects.length} objects and ${count} outcomes.`);
+    if (count !== objects.length)
+      throw new Error(`The stored chunk has ${objects.length} objects and ${count} outcomes.`);
     return objects.map(({ bucket, key }) => {
       const diagnostic = (): Diagnostic => {
         const text = texts[reader.number()];

@@ -64,13 +64,22 @@ describe.each(engineNames)('%s', (name) => {
     valueOf(await insertChunks(state, job, chunks.toReversed()));
     const [first, second] = [await taken(-1, 2), await taken(1, 3)];
     expect([...first, ...second].map(({ number }) => number)).toEqual([0, 1, 2, 3, 4]);
-    expect(first[1]).toMatchObject({ owner: 'table:db.t', objects: 10, bytes: 100, outcomes: null, attempts: 1, state: 'OPEN' });
+    expect(first[1]).toMatchObject({
+      owner: 'table:db.t',
+      objects: 10,
+      bytes: 100,
+      outcomes: null,
+      attempts: 1,
+      state: 'OPEN',
+    });
     expect(Buffer.from(first[1]?.keys ?? [])).toEqual(Buffer.from([1, 0, 255, 92, 39]));
     expect((await taken(-1, 1))[0]?.attempts).toBe(2);
   });
 
   test('outcomes are stored, and the totals by owner add up', async () => {
-    valueOf(await insertChunks(state, job, [chunk(0), chunk(1), chunk(2, { owner: 'bucket:b', bytes: 5_000_000_000_000 })]));
+    valueOf(
+      await insertChunks(state, job, [chunk(0), chunk(1), chunk(2, { owner: 'bucket:b', bytes: 5_000_000_000_000 })]),
+    );
     valueOf(
       await saveChunks(state, job, [
         progress(0, { copied: 3, verified: 1, failed: 1, gone: 1, refused: 2, bytes_copied: 40 }),
@@ -113,7 +122,13 @@ describe.each(engineNames)('%s', (name) => {
   });
 
   test('only chunks with failed or refused objects are opened again', async () => {
-    valueOf(await insertChunks(state, job, [0, 1, 2, 3].map((number) => chunk(number))));
+    valueOf(
+      await insertChunks(
+        state,
+        job,
+        [0, 1, 2, 3].map((number) => chunk(number)),
+      ),
+    );
     valueOf(
       await saveChunks(state, job, [
         progress(0),

@@ -19,10 +19,7 @@ export class MemoryEngine implements CopyEngine {
 
   constructor(private readonly source: MemoryBuckets) {}
 
-  async *copy(
-    tasks: AsyncIterable<CopyTask> | Iterable<CopyTask>,
-    options: CopyOptions,
-  ): AsyncGenerator<CopyOutcome> {
+  async *copy(tasks: AsyncIterable<CopyTask> | Iterable<CopyTask>, options: CopyOptions): AsyncGenerator<CopyOutcome> {
     const stop = new AbortController();
     const onAbort = (): void => {
       stop.abort();
@@ -52,10 +49,20 @@ export class MemoryEngine implements CopyEngine {
     const name = `${target.bucket}/${target.key}`;
     this.target.set(name, source.etag);
     this.copies.push(name);
-    return { ...blank, state: 'copied', sha256: createHash('sha256').update(source.etag).digest('hex'), bytes: source.size };
+    return {
+      ...blank,
+      state: 'copied',
+      sha256: createHash('sha256').update(source.etag).digest('hex'),
+      bytes: source.size,
+    };
   }
 }
 
 function goneReason({ bucket, key }: ObjectRef) {
-  return diagnostic({ code: 'object-overwritten', path: `s3://${bucket}/${key}`, message: 'It was overwritten.', fix: 'Retry.' });
+  return diagnostic({
+    code: 'object-overwritten',
+    path: `s3://${bucket}/${key}`,
+    message: 'It was overwritten.',
+    fix: 'Retry.',
+  });
 }

@@ -112,7 +112,8 @@ class ChunkCopier {
     for await (const outcome of outcomes) {
       const name = nameOf(outcome.source);
       const place = this.#places.get(name);
-      if (place === undefined) throw new Error(`Bug: the engine ${engine.name} reports ${name}, which it does not have.`);
+      if (place === undefined)
+        throw new Error(`Bug: the engine ${engine.name} reports ${name}, which it does not have.`);
       this.#places.delete(name);
       place.chunk.end(place.index, outcome, place.found);
       if (place.chunk.waiting === 0) this.#wakeSaver();

@@ -31,7 +31,9 @@ export function readInventoryManifest(text: string, path: string): Result<Invent
   const columns = fileSchema.split(',').map((name) => name.trim());
   const lacking = needed.filter((name) => !columns.includes(name));
   if (lacking.length > 0)
-    return fail([problem(path, `lacks ${lacking.join(', ')}`, 'Add the fields to the inventory, and wait for the next.')]);
+    return fail([
+      problem(path, `lacks ${lacking.join(', ')}`, 'Add the fields to the inventory, and wait for the next.'),
+    ]);
   return ok({ sourceBucket, columns, files });
 }
 

@@ -37,7 +37,10 @@ export async function* readInventory(options: InventoryOptions): AsyncGenerator<
     yield content;
     return;
   }
-  const manifest = readInventoryManifest(Buffer.concat((await Readable.from(content.value).toArray()) as Uint8Array[]).toString(), key);
+  const manifest = readInventoryManifest(
+    Buffer.concat((await Readable.from(content.value).toArray()) as Uint8Array[]).toString(),
+    key,
+  );
   if (!manifest.ok) {
     yield manifest;
     return;

@@ -10,7 +10,14 @@ import { s3Transfer } from '../../../clients/s3/transfer/index.js';
 import { ObjectStore } from '../../../environments/lakehouse/object-store.js';
 import { motoCredentials, startMoto } from '../../../environments/moto/moto.js';
 import type { Moto } from '../../../environments/moto/moto.js';
-import { allKeys, bucketLister, compareKeys, findObject, listRanges, rangeOfPrefix } from '../../../migration/listing/index.js';
+import {
+  allKeys,
+  bucketLister,
+  compareKeys,
+  findObject,
+  listRanges,
+  rangeOfPrefix,
+} from '../../../migration/listing/index.js';
 import type { KeyRange } from '../../../migration/listing/index.js';
 import type { ObjectRef } from '../../../migration/objects/object-ref.js';
 import { decodeObjects, encodeObjects } from '../../../migration/work-order/index.js';
@@ -95,7 +102,9 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])('%s', (name) => {
 
   test('more than a page, flat and in folders, side by side', async () => {
     const large = await new Bucket(stores[name](), `listing-large-${run}`).create();
-    const keys = Array.from({ length: 1300 }, (_, n) => (n % 2 === 0 ? `flat-${n}` : `year=${2000 + (n % 7)}/part-${n}`));
+    const keys = Array.from({ length: 1300 }, (_, n) =>
+      n % 2 === 0 ? `flat-${n}` : `year=${2000 + (n % 7)}/part-${n}`,
+    );
     for (let at = 0; at < keys.length; at += 50)
       await Promise.all(keys.slice(at, at + 50).map((key) => large.put({ key, content: Buffer.from(key) })));
     expect((await listed(stores[name](), large.name, allKeys)).map(({ key }) => key)).toEqual(keys.sort(compareKeys));

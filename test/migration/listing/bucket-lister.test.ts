@@ -53,11 +53,7 @@ describe('a page is asked for', () => {
       { after: 'x', next: { 'continuation-token': 't/+=' } },
       { 'list-type': '2', 'encoding-type': 'url', 'continuation-token': 't/+=' },
     ],
-    [
-      'with versions',
-      { pin: 'version', after: 'x' },
-      { versions: '', 'encoding-type': 'url', 'key-marker': 'x' },
-    ],
+    ['with versions', { pin: 'version', after: 'x' }, { versions: '', 'encoding-type': 'url', 'key-marker': 'x' }],
   ] as const)('%s', async (_, fields, query) => {
     expect(await lister.page({ ...request, ...fields }, signal)).toMatchObject({ ok: true });
     const url = new URL(asked[0] ?? '', server.url);

@@ -37,7 +37,8 @@ function inventory(files: readonly (readonly string[])[], more: object = {}, dam
         signal,
         read: (key) => {
           const content = objects.get(key);
-          if (content === undefined) return Promise.resolve(fail([diagnostic({ code: 'missing', message: '', fix: '' })]));
+          if (content === undefined)
+            return Promise.resolve(fail([diagnostic({ code: 'missing', message: '', fix: '' })]));
           return Promise.resolve(ok(chunksOf(content)));
         },
       }),

@@ -12,7 +12,9 @@ import { splitRest } from '../../../migration/listing/split-range.js';
 
 const nasty = fc.oneof(
   fc.string({ unit: 'binary' }),
-  fc.string({ unit: fc.constantFrom('a', 'b', '/', '0', '9', '\0', '\x7f', 'é', '\ud7ff', '\ue000', '\uffff', '😀', '\u{10ffff}') }),
+  fc.string({
+    unit: fc.constantFrom('a', 'b', '/', '0', '9', '\0', '\x7f', 'é', '\ud7ff', '\ue000', '\uffff', '😀', '\u{10ffff}'),
+  }),
 );
 
 describe('bytes of keys', () => {

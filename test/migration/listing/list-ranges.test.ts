@@ -64,7 +64,9 @@ test.each([
     100,
   );
   const progress: ListingProgress[] = [];
-  const listed = await keysOf(listRanges(buckets, whole, { width: 8, signal, onProgress: (now) => progress.push(now) }));
+  const listed = await keysOf(
+    listRanges(buckets, whole, { width: 8, signal, onProgress: (now) => progress.push(now) }),
+  );
   expect(listed.sort()).toEqual(keys.sort());
   expect(buckets.most).toBe(8);
   expect(buckets.requests).toBeLessThan(3 * 200);
@@ -95,7 +97,8 @@ describe('a listing that ends early', () => {
 
   test('yields the reason last', async () => {
     const buckets = many();
-    buckets.failure = (request) => (request === 7 ? diagnostic({ code: 'source-failed', message: 'No.', fix: '' }) : undefined);
+    buckets.failure = (request) =>
+      request === 7 ? diagnostic({ code: 'source-failed', message: 'No.', fix: '' }) : undefined;
     const pages = await allOf(listRanges(buckets, whole, { width: 3, signal }));
     expect(pages.map(({ ok }) => ok)).toEqual([...pages.slice(1).map(() => true), false]);
   });

@@ -49,7 +49,9 @@ describe('a key belongs to', () => {
 });
 
 test('any locations divide the bucket: each key has one owner, that of its longest location', () => {
-  const folder = fc.array(fc.constantFrom('a', 'b', 'é', '😀', '', '\uffff'), { maxLength: 4 }).map((names) => names.join('/'));
+  const folder = fc
+    .array(fc.constantFrom('a', 'b', 'é', '😀', '', '\uffff'), { maxLength: 4 })
+    .map((names) => names.join('/'));
   fc.assert(
     fc.property(
       fc.array(fc.tuple(fc.constantFrom('t1', 't2', 't3'), folder), { maxLength: 8 }),
@@ -89,7 +91,9 @@ describe('orders', () => {
   test('what belongs to no table is copied by the first table of its bucket, or the first of all', () => {
     const tables = [table('z', 's3://acme-raw/z'), table('b', 's3://acme-raw/b')];
     const orders = valueOf(copyOrders(tables, valueOf(divideBuckets(tables, buckets))));
-    expect(Object.fromEntries([...orders].map(([name, { regions }]) => [name, regions.map(({ owner }) => owner)]))).toEqual({
+    expect(
+      Object.fromEntries([...orders].map(([name, { regions }]) => [name, regions.map(({ owner }) => owner)])),
+    ).toEqual({
       'table:b': ['table:b', 'bucket:acme-raw', 'bucket:acme-lake'],
       'table:z': ['table:z'],
     });
@@ -122,7 +126,9 @@ describe('the locations of an entry', () => {
   });
 
   test('of a view or a schema there are none', () => {
-    expect(locationsOfEntry({ phase: 'view', source: { ...source, location: 's3://b/v', metadataLocation: null } })).toEqual([]);
+    expect(
+      locationsOfEntry({ phase: 'view', source: { ...source, location: 's3://b/v', metadataLocation: null } }),
+    ).toEqual([]);
     expect(locationsOfEntry({ phase: 'schema', source: null })).toEqual([]);
   });
 });

@@ -26,7 +26,11 @@ const etag = fc.oneof(
   fc.constantFrom('', '-', '-1', 'x-0', '00000000000000000000000000000000-01', `${'0'.repeat(32)}-9007199254740993`),
   fc.string(),
 );
-const size = fc.oneof(fc.nat(1000), fc.integer({ min: 0, max: 5 * 1024 ** 4 }), fc.constantFrom(0, 2 ** 32, Number.MAX_SAFE_INTEGER));
+const size = fc.oneof(
+  fc.nat(1000),
+  fc.integer({ min: 0, max: 5 * 1024 ** 4 }),
+  fc.constantFrom(0, 2 ** 32, Number.MAX_SAFE_INTEGER),
+);
 const time = fc.oneof(
   fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
   fc.integer({ min: 0, max: 2e9 }).map((seconds) => new Date(1000 * seconds).toISOString()),
@@ -84,7 +88,10 @@ const reason = fc.record({
   message: fc.string({ unit: 'grapheme' }),
   fix: fc.string(),
 });
-const sha256 = fc.oneof(hex(32), fc.tuple(hex(32), fc.integer({ min: 1, max: 10_000 })).map(([hash, n]) => `${hash}-${n}`));
+const sha256 = fc.oneof(
+  hex(32),
+  fc.tuple(hex(32), fc.integer({ min: 1, max: 10_000 })).map(([hash, n]) => `${hash}-${n}`),
+);
 const states: ObjectState[] = ['open', 'recheck', 'copied', 'verified', 'failed', 'gone', 'refused'];
 const outcome = fc.record(
   {
@@ -95,7 +102,9 @@ const outcome = fc.record(
     resume: fc.record({
       uploadId: fc.string(),
       partBytes: fc.nat(),
-      parts: fc.array(fc.record({ number: fc.nat(), bytes: fc.nat(), sha256: hex(32), etag: hex(16) }), { maxLength: 3 }),
+      parts: fc.array(fc.record({ number: fc.nat(), bytes: fc.nat(), sha256: hex(32), etag: hex(16) }), {
+        maxLength: 3,
+      }),
     }),
     found: object,
     reason,

@@ -103,7 +103,11 @@ describe.each(engineNames)('%s', (name) => {
     };
   };
   const outcomes = async () => {
-    const rows = await state.db.selectFrom('migration_chunks').selectAll().where('migration_job_id', '=', jobId).execute();
+    const rows = await state.db
+      .selectFrom('migration_chunks')
+      .selectAll()
+      .where('migration_job_id', '=', jobId)
+      .execute();
     return new Map(
       rows.flatMap((row) => {
         const objects = decodeObjects(row.keys);
@@ -156,7 +160,11 @@ describe.each(engineNames)('%s', (name) => {
       await until(() => (isFrozen ? true : undefined));
       expect(await attempt()).toEqual({ ok: true, value: undefined });
       await everythingCopied();
-      const before = await state.db.selectFrom('migration_chunks').selectAll().where('migration_job_id', '=', jobId).execute();
+      const before = await state.db
+        .selectFrom('migration_chunks')
+        .selectAll()
+        .where('migration_job_id', '=', jobId)
+        .execute();
       frozen.resolve(undefined);
       expect(await dead).toBeInstanceOf(JobInterrupted);
       expect(
@@ -182,7 +190,9 @@ describe.each(engineNames)('%s', (name) => {
     await until(async () => (hasSaved && (await totals()).copied > 0 ? true : undefined));
     engine.instead = () => Promise.resolve(undefined);
     await delay(100);
-    const stored = new Set([...(await outcomes())].flatMap(([key, outcome]) => (outcome?.state === 'copied' ? [key] : [])));
+    const stored = new Set(
+      [...(await outcomes())].flatMap(([key, outcome]) => (outcome?.state === 'copied' ? [key] : [])),
+    );
     engine.copies.length = 0;
     expect(await attempt()).toEqual({ ok: true, value: undefined });
     await everythingCopied();
@@ -229,7 +239,12 @@ describe.each(engineNames)('%s', (name) => {
     };
     expect(await attempt()).toMatchObject({
       ok: false,
-      error: { kind: 'retry', reason: expect.stringMatching(/^One object was not copied \[object-overwritten\], such as s3:\/\/acme-raw\/t\/part-3/) },
+      error: {
+        kind: 'retry',
+        reason: expect.stringMatching(
+          /^One object was not copied \[object-overwritten\], such as s3:\/\/acme-raw\/t\/part-3/,
+        ),
+      },
     });
     expect(await totals()).toMatchObject({ copied: 59, failed: 1, open: 0 });
     expect(await attempt()).toEqual({ ok: true, value: undefined });
@@ -238,7 +253,12 @@ describe.each(engineNames)('%s', (name) => {
   });
 
   test('refused objects block the job, the rest is copied, and a resumed job tries them again', async () => {
-    const denied = diagnostic({ code: 'source-denied', path: 's3://acme-raw/t/part-3', message: 'No.', fix: 'Allow it.' });
+    const denied = diagnostic({
+      code: 'source-denied',
+      path: 's3://acme-raw/t/part-3',
+      message: 'No.',
+      fix: 'Allow it.',
+    });
     engine.instead = ({ source: { key } }) =>
       Promise.resolve(key === 't/part-3' ? { state: 'refused', reason: denied } : undefined);
     expect(await attempt()).toEqual({
@@ -289,7 +309,11 @@ describe.each(engineNames)('%s', (name) => {
 
   test('the parts of a large object are stored while it is copied, and given to the next attempt', async () => {
     source.put(objectRef('t/large', { size: 10_000 }));
-    const done = { uploadId: 'u', partBytes: 5000, parts: [{ number: 1, bytes: 5000, sha256: '0'.repeat(64), etag: 'e' }] };
+    const done = {
+      uploadId: 'u',
+      partBytes: 5000,
+      parts: [{ number: 1, bytes: 5000, sha256: '0'.repeat(64), etag: 'e' }],
+    };
     const controller = new AbortController();
     const copy = engine.copy.bind(engine);
     engine.copy = (tasks, options) => {
