@@ -76,7 +76,7 @@ async function list(
   { job, signal, checkpoint, log }: JobContext,
   { regions }: CopyOrder,
 ): Promise<Result<void, JobFailure>> {
-  const nothing = { part, phase: 'list', ...figuresOf(empty, 0, 0), bytesTotal: null, filesTotal: null };
+  const nothing = { ...figuresOf(empty, 0, 0), phase: 'list', bytesTotal: null, filesTotal: null };
   const listed = await storeChunks({
     state,
     job,

@@ -122,7 +122,7 @@ describe('outcomes', () => {
           ...each,
           ...(each.reason && { reason: { ...each.reason, path: `s3://acme-raw/key ${n}` } }),
           ...(each.notes && { notes: each.notes.map((note) => ({ ...note, path: `s3://acme-raw/key ${n}` })) }),
-        })) as ObjectOutcome[];
+        })) as unknown as ObjectOutcome[];
         expect(decodeOutcomes(encodeOutcomes(placed), objects)).toEqual(placed);
       }),
       { numRuns: 300 },
