@@ -68,9 +68,12 @@ export class MemoryBuckets implements BucketLister {
     if (failed !== undefined) return fail([failed]);
     if (signal.aborted) return fail([diagnostic({ code: 'listing-interrupted', message: 'It ends.', fix: '' })]);
     const behind = next?.['continuation-token'] ?? after;
-    const found = (this.#buckets.get(bucket) ?? []).filter(
-      ({ key }) => key.startsWith(prefix) && (behind === '' || compareKeys(key, behind) > 0),
-    );
+    const own = this.#buckets.get(bucket) ?? [];
+    const found: ObjectRef[] = [];
+    for (let at = behind === '' ? 0 : firstBehind(own, behind); at < own.length && found.length <= maxKeys; at += 1) {
+      const object = own[at];
+      if (object?.key.startsWith(prefix) === true) found.push(object);
+    }
     const objects = found.slice(0, maxKeys);
     const last = objects.at(-1);
     return ok({
@@ -79,6 +82,17 @@ export class MemoryBuckets implements BucketLister {
       next: found.length > objects.length && last !== undefined ? { 'continuation-token': last.key } : null,
     });
   };
+}
+
+/** Objects are sorted, and many. */
+function firstBehind(objects: readonly ObjectRef[], key: string): number {
+  let [low, high] = [0, objects.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareKeys(objects[middle]?.key ?? '', key) > 0) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 export async function allOf<T>(items: AsyncIterable<T>): Promise<T[]> {
