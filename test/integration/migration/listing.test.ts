@@ -81,7 +81,7 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])('%s', (name) => {
 
   beforeAll(async () => {
     bucket = await new Bucket(stores[name](), `listing-${run}`).create();
-    for (const object of objects) await bucket.put(object);
+    for (const { key, content } of objects) await bucket.put({ key, content });
   }, 300_000);
 
   test('every awkward key is listed byte for byte, and survives the work order', async () => {
