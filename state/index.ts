@@ -7,12 +7,23 @@ export type { State } from './store/state.js';
 export { migrateStore } from './schema-versions/migrate-store.js';
 export { enqueueJobs } from './queue/enqueue.js';
 export { JobInterrupted } from './queue/handler.js';
-export type { JobContext, JobHandler } from './queue/handler.js';
+export type { JobContext, JobFailure, JobHandler } from './queue/handler.js';
 export { openQueue } from './queue/queue.js';
 export { steerJob } from './queue/steer.js';
 export { onStopSignals } from './queue/stop-signals.js';
 export { runWorker } from './queue/worker.js';
 export type { WorkerEvent, WorkerOptions, WorkerOutcome } from './queue/worker.js';
+export type { HeldJob } from './repositories/held-job.js';
+export {
+  chunkTotals,
+  insertChunks,
+  removeChunks,
+  reopenChunks,
+  saveChunks,
+  takeChunks,
+  unsuccessfulChunks,
+} from './repositories/migration-chunks.js';
+export type { ChunkProgress, ChunkTotals, MigrationChunk, NewChunk } from './repositories/migration-chunks.js';
 export { grantRoles, roleKinds, roleName } from './roles/index.js';
 export type { RoleMember } from './roles/index.js';
 export { storeStatus } from './status/read-status.js';

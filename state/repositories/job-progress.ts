@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
 import { jsonWithoutCredentials } from '../../core/credentials.js';
-import { diagnostic } from '../../core/diagnostic.js';
-import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import type { StateTables } from '../schema/tables.js';
 import type { State } from '../store/state.js';
+import { lockHeldJob, lostJob } from './held-job.js';
+import type { HeldJob } from './held-job.js';
 import { readPage } from './page.js';
 import type { Order, Page, PageRequest } from './page.js';
 
@@ -34,17 +34,12 @@ export interface Checkpoint {
  */
 export async function saveCheckpoint(
   { db }: Pick<State, 'db'>,
-  { id, fence }: { readonly id: string; readonly fence: number },
+  { id, fence }: HeldJob,
   done: Checkpoint,
 ): Promise<Result<'RUNNING' | 'PAUSED'>> {
   return await db.transaction().execute(async (transaction) => {
-    // Also locks the job: its holder cannot change before this is written.
-    const { rows } = await sql<{ status: 'RUNNING' | 'PAUSED' }>`
-      SELECT status FROM migration_jobs
-      WHERE id = ${id} AND (status = 'RUNNING' AND fence = ${fence} OR status = 'PAUSED' AND fence = ${fence + 1})
-      FOR UPDATE`.execute(transaction);
-    const [held] = rows;
-    if (held === undefined) return fail([lostJob(id, fence)]);
+    const status = await lockHeldJob(transaction, { id, fence });
+    if (status === undefined) return fail([lostJob({ id, fence }, 'the checkpoint was')]);
     const before = await transaction
       .selectFrom('migration_progress')
       .select(['phase', 'bytes_total', 'bytes_done', 'rows_done'])
@@ -75,7 +70,7 @@ export async function saveCheckpoint(
         failures = CASE WHEN ${before?.phase === done.phase}::boolean THEN failures ELSE 0 END,
         bytes_total = CASE WHEN ${done.bytesTotal === null}::boolean THEN bytes_total ELSE coalesce(bytes_total, 0) END + ${moreTotal}
       WHERE id = ${id}`.execute(transaction);
-    return ok(held.status);
+    return ok(status);
   });
 }
 
@@ -98,13 +93,4 @@ export async function listParts(
       SELECT *, ${key} AS page_key FROM migration_progress
       WHERE migration_job_id = ${jobId} AND ${isAfter} ORDER BY ${orderBy} LIMIT ${limit}`,
   );
-}
-
-function lostJob(id: string, fence: number): Diagnostic {
-  return diagnostic({
-    code: 'job-changed-hands',
-    path: id,
-    message: `The job is no longer RUNNING with fence ${fence}; the checkpoint was not written.`,
-    fix: 'Stop working on the job: another process has changed it.',
-  });
 }

@@ -13,6 +13,7 @@ export const storeTables = [
   'migration_job_totals',
   'migration_outcomes',
   'migration_progress',
+  'migration_chunks',
   'migration_metrics',
   'validation_results',
   'validation_totals',

@@ -17,6 +17,7 @@ export interface StateTables {
   migration_job_totals: MigrationJobTotalsTable;
   migration_outcomes: MigrationOutcomesTable;
   migration_progress: MigrationProgressTable;
+  migration_chunks: MigrationChunksTable;
   migration_metrics: MigrationMetricsTable;
   validation_results: ValidationResultsTable;
   validation_totals: ValidationTotalsTable;
@@ -212,6 +213,28 @@ interface MigrationProgressTable {
   rows_total: number | null;
   rows_done: Generated<number>;
   checkpoint: NullableJson<object>;
+  updated_at: CreationTime;
+}
+
+export type ChunkState = 'OPEN' | 'RECHECK' | 'DONE';
+
+interface MigrationChunksTable {
+  id: Generated<string>;
+  migration_job_id: string;
+  number: number;
+  owner: string;
+  objects: number;
+  bytes: number;
+  keys: Uint8Array;
+  state: Generated<ChunkState>;
+  outcomes: Uint8Array | null;
+  copied: Generated<number>;
+  verified: Generated<number>;
+  failed: Generated<number>;
+  gone: Generated<number>;
+  refused: Generated<number>;
+  bytes_copied: Generated<number>;
+  attempts: Generated<number>;
   updated_at: CreationTime;
 }
 

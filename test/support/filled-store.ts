@@ -43,6 +43,9 @@ const statementsFor = (tables: number): readonly string[] => [
   `INSERT INTO migration_work_orders (migration_job_id, queue, payload) VALUES ('${id(7)}', 'copy', ${oddJson})`,
   `INSERT INTO migration_progress (id, migration_job_id, part, phase, checkpoint)
    VALUES ('${id(8)}', '${id(7)}', 'dt=2026-01-01', 'copy', 'null'), ('${id(8, 2)}', '${id(7)}', '', 'copy', NULL)`,
+  `INSERT INTO migration_chunks (id, migration_job_id, number, owner, objects, bytes, keys, state, outcomes, copied)
+   VALUES ('${id(12)}', '${id(7)}', 0, 'table:sales.table 1', 3, 9007199254740993, '\\x0100ff5c78', 'OPEN', NULL, 0),
+     ('${id(12, 2)}', '${id(7)}', 1, 'bucket:acme-raw', 1, 0, '\\x', 'DONE', '\\x01', 1)`,
   `INSERT INTO migration_metrics (id, migration_job_id, metric_name, value)
    SELECT ('00000000-0000-4000-8009-' || lpad(n::text, 12, '0'))::uuid, '${id(7)}', 'bytes_per_second', v
    FROM unnest(ARRAY['NaN', 'Infinity', '-Infinity', '-0', '0.1', '1.7976931348623157e308', '5e-324',

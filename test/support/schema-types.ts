@@ -5,7 +5,7 @@ import type { State } from '../../state/index.js';
 
 /** What can be said of a column in SQL as well as in TypeScript. */
 export interface ColumnFacts {
-  readonly type: 'string' | 'number' | 'boolean' | 'Date' | 'object' | 'string[]' | 'other';
+  readonly type: 'string' | 'number' | 'boolean' | 'Date' | 'object' | 'string[]' | 'bytes' | 'other';
   readonly nullable: boolean;
   readonly insert: 'required' | 'optional' | 'never';
   /** Of a column that takes only some texts, sorted. */
@@ -94,6 +94,7 @@ function kindOf(checker: ts.TypeChecker, type: ts.Type): ColumnFacts['type'] {
   const text = checker.typeToString(type);
   if (text === 'string' || text === 'number' || text === 'boolean' || text === 'Date') return text;
   if (text === 'readonly string[]') return 'string[]';
+  if (text.startsWith('Uint8Array')) return 'bytes';
   return (type.flags & (ts.TypeFlags.Object | ts.TypeFlags.NonPrimitive)) !== 0 ? 'object' : 'other';
 }
 
@@ -108,6 +109,7 @@ const sqlTypes: Readonly<Record<string, ColumnFacts['type']>> = {
   date: 'Date',
   jsonb: 'object',
   'text[]': 'string[]',
+  bytea: 'bytes',
 };
 
 /** What the database has, apart from the migrator's own tables. */

@@ -1,0 +1,2 @@
+export { copyJob } from './copy-job.js';
+export type { CopyJobOptions } from './copy-job.js';

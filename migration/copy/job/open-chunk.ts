@@ -1,0 +1,146 @@
+import type { ChunkProgress, MigrationChunk } from '../../../state/index.js';
+import type { ObjectRef } from '../../objects/object-ref.js';
+import {
+  countOutcomes,
+  decodeObjects,
+  decodeOutcomes,
+  encodeOutcomes,
+  isSettled,
+  untouched,
+} from '../../work-order/index.js';
+import type { ObjectOutcome } from '../../work-order/index.js';
+import type { CopyOutcome, PartHashes } from '../copy-engine.js';
+
+/** `copy` tries all objects that are not settled; `recheck` those that the source no longer held as they were listed. */
+export type Pass = 'copy' | 'recheck';
+
+/** A chunk that is worked on, and what became of its objects so far. */
+export class OpenChunk {
+  readonly number: number;
+  readonly owner: string;
+  readonly objects: readonly ObjectRef[];
+  readonly #outcomes: ObjectOutcome[];
+  #unsaved: 'nothing' | 'parts' | 'outcomes' = 'nothing';
+  #waiting: number;
+  #stored: { readonly objects: number; readonly bytes: number };
+
+  constructor(
+    row: MigrationChunk,
+    readonly pass: Pass,
+  ) {
+    this.number = row.number;
+    this.owner = row.owner;
+    this.objects = decodeObjects(row.keys);
+    this.#outcomes =
+      row.outcomes === null ? this.objects.map(() => untouched) : [...decodeOutcomes(row.outcomes, this.objects)];
+    this.#waiting = this.toTry.length;
+    this.#stored = copiedOf(row);
+  }
+
+  /** Places of the objects that this pass must try. */
+  get toTry(): readonly number[] {
+    return [...this.#outcomes.keys()].filter((index) => {
+      const outcome = this.outcomeOf(index);
+      return this.pass === 'recheck' ? outcome.state === 'recheck' : !isSettled(outcome) && outcome.state !== 'recheck';
+    });
+  }
+
+  /** Objects whose outcome of this pass is not known yet. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  get unsaved(): 'nothing' | 'parts' | 'outcomes' {
+    return this.#unsaved;
+  }
+
+  /** Bytes of unfinished objects that have arrived. */
+  get bytesOfParts(): number {
+    return this.#outcomes.reduce(
+      (sum, outcome) =>
+        isSettled(outcome) ? sum : sum + (outcome.resume?.parts ?? []).reduce((of, { bytes }) => of + bytes, 0),
+      0,
+    );
+  }
+
+  outcomeOf(index: number): ObjectOutcome {
+    return this.#outcomes[index] ?? untouched;
+  }
+
+  /** Listing an object again has told that it is gone. */
+  settleGone(index: number): void {
+    const { reason } = this.outcomeOf(index);
+    this.#end(index, { state: 'gone', ...(reason && { reason }) });
+  }
+
+  /** @param found what was copied instead of the listed object */
+  end(index: number, outcome: CopyOutcome, found: ObjectRef | undefined): void {
+    this.#end(index, { ...this.#judged(outcome, this.outcomeOf(index)), ...(found && { found }) });
+  }
+
+  saveParts(index: number, resume: PartHashes, found: ObjectRef | undefined): void {
+    this.#outcomes[index] = { ...this.outcomeOf(index), resume, ...(found && { found }) };
+    if (this.#unsaved === 'nothing') this.#unsaved = 'parts';
+  }
+
+  /** As a row. What changes from here on is unsaved again. */
+  progress(): ChunkProgress {
+    this.#unsaved = 'nothing';
+    return {
+      number: this.number,
+      state: this.#state(),
+      outcomes: encodeOutcomes(this.#outcomes),
+      ...countOutcomes(this.objects, this.#outcomes),
+    };
+  }
+
+  /** What was copied since the chunk was stored before. */
+  savedAs(row: ChunkProgress): { readonly objects: number; readonly bytes: number } {
+    const [before, now] = [this.#stored, copiedOf(row)];
+    this.#stored = now;
+    return { objects: now.objects - before.objects, bytes: now.bytes - before.bytes };
+  }
+
+  #state(): ChunkProgress['state'] {
+    const states = new Set(this.#outcomes.map(({ state }) => state));
+    if (states.has('open') || (this.pass === 'copy' && this.#waiting > 0)) return 'OPEN';
+    return states.has('recheck') ? 'RECHECK' : 'DONE';
+  }
+
+  #end(index: number, outcome: ObjectOutcome): void {
+    this.#outcomes[index] = outcome;
+    this.#waiting -= 1;
+    this.#unsaved = 'outcomes';
+  }
+
+  #judged(
+    { state, sha256, targetVersion, parts, reason, notes }: CopyOutcome,
+    { resume }: ObjectOutcome,
+  ): ObjectOutcome {
+    const why = { ...(reason && { reason }) };
+    // Who is interrupted before he begins leaves what an earlier attempt had.
+    const kept = parts ?? resume;
+    switch (state) {
+      case 'copied':
+        return {
+          state,
+          ...(sha256 !== null && { sha256 }),
+          ...(parts && { partBytes: parts.partBytes }),
+          ...(targetVersion !== undefined && { targetVersion }),
+          ...(notes && notes.length > 0 && { notes }),
+        };
+      case 'gone':
+        // An object that is overwritten again and again may hold still in the next attempt.
+        return { state: this.pass === 'copy' ? 'recheck' : 'failed', ...why };
+      case 'interrupted':
+        return { state: this.pass === 'copy' ? 'open' : 'recheck', ...(kept && { resume: kept }) };
+      case 'failed':
+      case 'refused':
+        return { state, ...why, ...(parts && { resume: parts }) };
+    }
+  }
+}
+
+function copiedOf({ copied, verified, bytes_copied }: ChunkProgress | MigrationChunk) {
+  return { objects: copied + verified, bytes: bytes_copied };
+}

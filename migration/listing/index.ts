@@ -1,0 +1,11 @@
+export { bucketLister } from './bucket-lister.js';
+export type { BucketLister } from './bucket-lister.js';
+export { findObject } from './find-object.js';
+export { readInventory } from './inventory/read-inventory.js';
+export { bytesOfKey, keyOfBytes } from './key-bytes.js';
+export { allKeys, compareKeys, rangeOfPrefix } from './key-order.js';
+export type { KeyRange } from './key-order.js';
+export { listRanges } from './list-ranges.js';
+export type { ListingProgress } from './list-ranges.js';
+export type { ObjectPages } from './object-pages.js';
+export { isPermanent } from './reasons.js';

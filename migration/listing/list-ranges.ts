@@ -1,0 +1,135 @@
+import { ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+import { inParallel } from '../copy/stream/in-parallel.js';
+import type { ObjectRef } from '../objects/object-ref.js';
+import type { BucketLister } from './bucket-lister.js';
+import { compareKeys, isBefore, isInRange, prefixOfRange, shortlyBefore } from './key-order.js';
+import type { KeyRange } from './key-order.js';
+import type { Pin } from './object-pages.js';
+import type { ListingPage } from './parse-listing.js';
+import { splitRest } from './split-range.js';
+import { WorkQueue } from './work-queue.js';
+
+/** A part of a bucket. */
+export interface BucketRange extends KeyRange {
+  readonly bucket: string;
+}
+
+export interface ListingProgress {
+  readonly objects: number;
+  readonly bytes: number;
+  /** Keys under which only deleted versions are left. */
+  readonly deleted: number;
+  readonly requests: number;
+}
+
+export interface ListingOptions {
+  /** Requests at the same time. */
+  readonly width: number;
+  readonly signal: AbortSignal;
+  /** @default by version where the bucket keeps versions */
+  readonly pin?: Pin;
+  /** After each page: the figures so far. */
+  readonly onProgress?: (progress: ListingProgress) => void;
+}
+
+/** A page to be asked for, and the range that it begins. */
+interface Task extends BucketRange {
+  readonly pin: Pin;
+  readonly prefix: string;
+  readonly after: string;
+  readonly next: ListingPage['next'];
+}
+
+/**
+ * Lists ranges that do not overlap: every object that exists throughout is yielded once, in pages without an order among
+ * them; within a page keys ascend. What is left of a range is divided as long as there is room for more requests. Pages wait
+ * for whoever takes them, and the requests for them: memory does not grow with the bucket. A failure is yielded last.
+ * Throws the signal's reason.
+ */
+export async function* listRanges(
+  lister: BucketLister,
+  ranges: readonly BucketRange[],
+  { width, signal, pin, onProgress }: ListingOptions,
+): AsyncGenerator<Result<readonly ObjectRef[]>> {
+  const tasks: Task[] = [];
+  const pins = new Map<string, Pin>();
+  for (const range of ranges) {
+    const known = pin ?? pins.get(range.bucket);
+    const found = known === undefined ? await lister.pinFor(range.bucket, signal) : ok(known);
+    if (!found.ok) {
+      yield found;
+      return;
+    }
+    pins.set(range.bucket, found.value);
+    tasks.push(taskFor(range, found.value));
+  }
+
+  const queue = new WorkQueue(tasks);
+  const stop = new AbortController();
+  const onAbort = (): void => {
+    stop.abort();
+  };
+  signal.addEventListener('abort', onAbort);
+  if (signal.aborted) stop.abort();
+  const figures = { objects: 0, bytes: 0, deleted: 0, requests: 0 };
+  const listed = async (task: Task): Promise<Result<readonly ObjectRef[]>> => {
+    try {
+      figures.requests += 1;
+      const page = await lister.page(task, stop.signal);
+      if (!page.ok) return page;
+      queue.add(restOf(task, page.value, width - queue.size));
+      const objects = withinRange(page.value.objects, task);
+      figures.objects += objects.length;
+      figures.bytes += objects.reduce((sum, { size }) => sum + size, 0);
+      figures.deleted += page.value.deleted;
+      return ok(objects);
+    } finally {
+      queue.done();
+    }
+  };
+  try {
+    const constantWidth = { current: () => width, onChange: () => () => undefined };
+    for await (const page of inParallel(queue, constantWidth, stop, listed)) {
+      onProgress?.({ ...figures });
+      if (!page.ok) signal.throwIfAborted();
+      if (!page.ok || page.value.length > 0) yield page;
+      if (!page.ok) return;
+    }
+    // After an abort the pages simply end.
+    signal.throwIfAborted();
+  } finally {
+    stop.abort();
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+function taskFor({ bucket, from, to }: BucketRange, pin: Pin): Task {
+  const prefix = prefixOfRange({ from, to });
+  // A prefix alone is the exact beginning.
+  const after = compareKeys(from, prefix) <= 0 ? '' : shortlyBefore(from);
+  return { bucket, from, to, pin, prefix, after, next: null };
+}
+
+/** What the page has left of its range, divided where there is room for more. */
+function restOf(task: Task, { objects, next }: ListingPage, room: number): readonly Task[] {
+  const last = objects.at(-1)?.key;
+  // A page may end among old versions and delete markers.
+  const reached = next?.['key-marker'] ?? last;
+  if (next === null || (reached !== undefined && !isBefore(reached, task.to))) return [];
+  const first = objects[0]?.key;
+  if (room <= 0 || first === undefined || last === undefined || !last.isWellFormed()) return [{ ...task, next }];
+  const [rest, ...others] = splitRest(first, last, task.to, room + 1);
+  if (rest === undefined) return [{ ...task, next }];
+  return [
+    { ...task, to: rest.to, next },
+    ...others.map((range) => taskFor({ ...range, bucket: task.bucket }, task.pin)),
+  ];
+}
+
+function withinRange(objects: readonly ObjectRef[], range: KeyRange): readonly ObjectRef[] {
+  const [first, last] = [objects[0], objects.at(-1)];
+  const isWhole =
+    first === undefined || last === undefined || (isInRange(first.key, range) && isInRange(last.key, range));
+  return isWhole ? objects : objects.filter(({ key }) => isInRange(key, range));
+}

@@ -1,0 +1,81 @@
+import type { ObjectRef } from '../objects/object-ref.js';
+import { keyOfUrl } from './key-bytes.js';
+
+/** One answer of ListObjectsV2 or ListObjectVersions. Source: Amazon S3 API reference. */
+export interface ListingPage {
+  /** Current versions only, in the order of their keys. */
+  readonly objects: readonly ObjectRef[];
+  /** Keys whose current version is a delete marker: there is no object. */
+  readonly deleted: number;
+  /** Query parameters of the request for the rest; `null` at the end. */
+  readonly next: Readonly<Record<string, string>> | null;
+}
+
+/** The XML of an answer that was asked for with encoding-type=url. */
+export function parseListing(xml: string, bucket: string): ListingPage {
+  // A store that does not encode keys does not say so either.
+  const decode = /<EncodingType>url<\/EncodingType>/.test(xml) ? (text: string) => keyOfUrl(xmlText(text)) : xmlText;
+  const objects: ObjectRef[] = [];
+  let deleted = 0;
+  for (const [, kind, inner = ''] of xml.matchAll(entries)) {
+    const fields = fieldsOf(inner);
+    if (fields.IsLatest === 'false') continue;
+    if (kind === 'DeleteMarker') deleted += 1;
+    else
+      objects.push({
+        bucket,
+        key: decode(fields.Key ?? ''),
+        versionId: fields.VersionId === undefined ? null : xmlText(fields.VersionId),
+        etag: xmlText(fields.ETag ?? '').replaceAll('"', ''),
+        size: Number(fields.Size ?? 0),
+        lastModified: xmlText(fields.LastModified ?? ''),
+        storageClass: xmlText(fields.StorageClass ?? 'STANDARD'),
+      });
+  }
+  return { objects, deleted, next: nextOf(fieldsOf(xml.replaceAll(entries, '')), decode) };
+}
+
+const entries = /<(Contents|Version|DeleteMarker)>(.*?)<\/\1>/gs;
+const field = /<([A-Za-z]+)>([^<]*)<\/\1>/g;
+
+type FieldName =
+  | 'Key'
+  | 'VersionId'
+  | 'IsLatest'
+  | 'ETag'
+  | 'Size'
+  | 'LastModified'
+  | 'StorageClass'
+  | 'IsTruncated'
+  | 'NextContinuationToken'
+  | 'NextKeyMarker'
+  | 'NextVersionIdMarker';
+type Fields = Partial<Record<FieldName, string>>;
+
+function fieldsOf(xml: string): Fields {
+  const fields: Fields = {};
+  for (const [, name, value = ''] of xml.matchAll(field)) fields[name as FieldName] = value;
+  return fields;
+}
+
+function nextOf(fields: Fields, decode: (text: string) => string): ListingPage['next'] {
+  if (fields.IsTruncated !== 'true') return null;
+  const { NextContinuationToken: token, NextKeyMarker: key, NextVersionIdMarker: version } = fields;
+  if (token !== undefined) return { 'continuation-token': xmlText(token) };
+  if (key === undefined) throw new Error('Bug: a listing that goes on does not say where.');
+  return { 'key-marker': decode(key), ...(version !== undefined && { 'version-id-marker': xmlText(version) }) };
+}
+
+const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+function xmlText(text: string): string {
+  if (!text.includes('&')) return text;
+  return text.replace(
+    /&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi,
+    (whole: string, hex: string | undefined, decimal: string | undefined, name: string) => {
+      if (hex !== undefined) return String.fromCodePoint(parseInt(hex, 16));
+      if (decimal !== undefined) return String.fromCodePoint(Number(decimal));
+      return entities[name] ?? whole;
+    },
+  );
+}

@@ -1,0 +1,60 @@
+import { diagnostic } from '../../core/diagnostic.js';
+import type { Diagnostic } from '../../core/diagnostic.js';
+import type { TransferFailure } from '../../clients/transfer/index.js';
+
+/** Why a bucket was not listed. Source: Amazon S3 API reference, 'Error responses'. */
+export function listingFailure(
+  { status, code, message }: TransferFailure,
+  { bucket, prefix }: { readonly bucket: string; readonly prefix: string },
+  endpoint: string,
+): Diagnostic {
+  const path = `s3://${bucket}/${prefix}`;
+  const answer = [code, ...(status === 0 || code === `HTTP ${status}` ? [] : [`HTTP ${status}`])].join(', ');
+  const said = `(${answer})${message === '' ? '.' : `: ${message}`}`;
+  if (code === 'aborted')
+    return diagnostic({
+      code: 'listing-interrupted',
+      path,
+      message: 'The listing was interrupted.',
+      fix: 'Continue with aws2openstack migrate resume.',
+    });
+  if (code === 'NoSuchBucket')
+    return diagnostic({
+      code: 'source-bucket-missing',
+      path,
+      message: `The bucket '${bucket}' does not exist at ${endpoint}.`,
+      fix: 'Check the name of the bucket, and the account and region of the source.',
+    });
+  if (status === 301 || code === 'PermanentRedirect' || code === 'AuthorizationHeaderMalformed')
+    return diagnostic({
+      code: 'source-other-region',
+      path,
+      message: `The bucket '${bucket}' is in another region ${said}`,
+      fix: 'Set the region of the source to that of the bucket.',
+    });
+  if (status === 401 || status === 403 || code === 'credentials')
+    return diagnostic({
+      code: 'source-listing-denied',
+      path,
+      message: `${endpoint} does not let the bucket be listed ${said}`,
+      fix: "Allow s3:ListBucket, s3:ListBucketVersions and s3:GetBucketVersioning on the bucket for the source's credentials.",
+    });
+  if (code === 'certificate')
+    return diagnostic({
+      code: 'source-failed',
+      path,
+      message: `The certificate of ${endpoint} is not trusted: ${message}.`,
+      fix: 'Set NODE_EXTRA_CA_CERTS to a PEM file with the authority that signed it.',
+    });
+  return diagnostic({
+    code: 'source-failed',
+    path,
+    message:
+      status === 0 ? `${endpoint} gave no complete answer: ${message}.` : `The request to ${endpoint} failed ${said}`,
+    fix: `Check the object store and its log: curl ${endpoint.startsWith('http') ? endpoint : 'its endpoint'}`,
+  });
+}
+
+export function isPermanent({ severity, code }: Diagnostic): boolean {
+  return severity === 'error' && code !== 'source-failed' && code !== 'listing-interrupted';
+}

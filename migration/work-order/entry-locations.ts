@@ -1,0 +1,15 @@
+import { icebergTableLocation } from '../../core/iceberg-metadata.js';
+import type { ManifestEntry } from '../../registration/index.js';
+
+/**
+ * Where the data of a manifest's entry lies, as far as the entry tells: its location and, of an Iceberg table, the folder of
+ * its metadata. Empty for schemas and views. Partitions and `write.*` paths elsewhere are not in the entry.
+ */
+export function locationsOfEntry({ phase, source }: Pick<ManifestEntry, 'phase' | 'source'>): readonly string[] {
+  if (phase !== 'table' || source === null) return [];
+  const { location, metadataLocation } = source;
+  if (metadataLocation === null) return location === null || location === '' ? [] : [location];
+  const place = icebergTableLocation(metadataLocation, location);
+  const metadata = metadataLocation.slice(0, metadataLocation.lastIndexOf('/') + 1);
+  return [...new Set([...(place === undefined ? [] : [place]), metadata])];
+}

@@ -1,0 +1,12 @@
+export { copyOrders } from './copy-orders.js';
+export type { CopyOrder } from './copy-orders.js';
+export { divideBuckets } from './divide-buckets.js';
+export type { Region, TableLocations } from './divide-buckets.js';
+export { decodeObjects, encodeObjects } from './encode-objects.js';
+export { decodeOutcomes, encodeOutcomes } from './encode-outcomes.js';
+export { locationsOfEntry } from './entry-locations.js';
+export { groupObjects } from './group-objects.js';
+export type { ChunkLimits } from './group-objects.js';
+export { countOutcomes, isSettled, untouched } from './outcomes.js';
+export type { ObjectOutcome, ObjectState } from './outcomes.js';
+export { storeChunks } from './store-chunks.js';

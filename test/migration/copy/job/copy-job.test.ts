@@ -1,0 +1,367 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { setTimeout as delay } from 'node:timers/promises';
+import { diagnostic } from '../../../../core/diagnostic.js';
+import type { Result } from '../../../../core/result.js';
+import { copyJob } from '../../../../migration/copy/job/index.js';
+import type { CopyJobOptions } from '../../../../migration/copy/job/index.js';
+import { LiveLimits } from '../../../../migration/copy/limits.js';
+import { decodeObjects, decodeOutcomes } from '../../../../migration/work-order/index.js';
+import type { CopyOrder } from '../../../../migration/work-order/index.js';
+import { chunkTotals, JobInterrupted } from '../../../../state/index.js';
+import type { JobContext, JobFailure, State } from '../../../../state/index.js';
+import { listParts, saveCheckpoint } from '../../../../state/repositories/job-progress.js';
+import { advanceJob } from '../../../../state/repositories/migration-jobs.js';
+import { jobOf, plannedJobs, until } from '../../../support/jobs.js';
+import { MemoryBuckets, objectRef } from '../../../support/memory-bucket.js';
+import { MemoryEngine } from '../../../support/memory-engine.js';
+import { valueOf } from '../../../support/pages.js';
+import { engineNames, opened, startEngine } from '../../../support/state-engines.js';
+import type { StateEngine } from '../../../support/state-engines.js';
+
+jest.setTimeout(600_000);
+
+const order: CopyOrder = {
+  regions: [
+    { owner: 'table:db.t', bucket: 'acme-raw', targetBucket: 'raw', ranges: [{ from: 't/', to: 't0' }] },
+    {
+      owner: 'bucket:acme-raw',
+      bucket: 'acme-raw',
+      targetBucket: 'raw',
+      ranges: [
+        { from: '', to: 't/' },
+        { from: 't0', to: null },
+      ],
+    },
+  ],
+  waitsFor: [],
+};
+const inTable = Array.from({ length: 57 }, (_, n) => `t/part-${n}`);
+const keys = [...inTable, 'README', 'z/\n', 't'];
+
+describe.each(engineNames)('%s', (name) => {
+  let database: StateEngine;
+  let state: State;
+  let jobId = '';
+  let source: MemoryBuckets;
+  let engine: MemoryEngine;
+
+  beforeAll(async () => {
+    database = await startEngine(name);
+    state = await opened(await database.fresh());
+  });
+  beforeEach(async () => {
+    [jobId = ''] = await plannedJobs(state, 1);
+    source = new MemoryBuckets(
+      keys.map((key) => objectRef(key)),
+      10,
+    );
+    engine = new MemoryEngine(source);
+  });
+  afterAll(async () => {
+    await state.close();
+    await database.stop();
+  });
+
+  /** As a worker runs it, until the signal: what the handler returns or throws. */
+  async function attempt(
+    options: Partial<CopyJobOptions> = {},
+    signal: AbortSignal = new AbortController().signal,
+    onCheckpoint: (phase: string) => Promise<void> | void = () => undefined,
+  ): Promise<Result<void, JobFailure>> {
+    const job = valueOf(await advanceJob(state, await jobOf(state, jobId), { to: 'RUNNING' }));
+    const parts = valueOf(await listParts(state, jobId)).items;
+    const context: JobContext = {
+      job,
+      payload: order,
+      parts: new Map(parts.map((part) => [part.part, part])),
+      signal,
+      checkpoint: async (done) => {
+        const saved = await saveCheckpoint(state, job, done);
+        if (!saved.ok) throw new JobInterrupted('lost');
+        if (saved.value === 'PAUSED') throw new JobInterrupted('paused');
+        await onCheckpoint(done.phase);
+      },
+      log: () => undefined,
+    };
+    const limits = new LiveLimits({ objectsAtOnce: 4 });
+    const chunkLimits = { objects: 10, bytes: 1000 };
+    const handler = copyJob({ state, engine, lister: source, limits, chunkLimits, saveSeconds: 0.05, ...options });
+    return await handler(context);
+  }
+
+  const totals = async () => {
+    const all = await chunkTotals(state, jobId);
+    const sum = (of: 'objects' | 'open' | 'copied' | 'failed' | 'gone' | 'refused'): number =>
+      all.reduce((so, each) => so + each[of], 0);
+    return {
+      objects: sum('objects'),
+      open: sum('open'),
+      copied: sum('copied'),
+      failed: sum('failed'),
+      gone: sum('gone'),
+      refused: sum('refused'),
+    };
+  };
+  const outcomes = async () => {
+    const rows = await state.db
+      .selectFrom('migration_chunks')
+      .selectAll()
+      .where('migration_job_id', '=', jobId)
+      .execute();
+    return new Map(
+      rows.flatMap((row) => {
+        const objects = decodeObjects(row.keys);
+        const found = row.outcomes === null ? [] : decodeOutcomes(row.outcomes, objects);
+        return objects.map(({ key }, index) => [key, found[index]] as const);
+      }),
+    );
+  };
+  const everythingCopied = async (): Promise<void> => {
+    expect(await totals()).toEqual({ objects: 60, open: 0, copied: 60, failed: 0, gone: 0, refused: 0 });
+    expect([...engine.target.keys()].sort()).toEqual(keys.map((key) => `raw/${key}`).sort());
+  };
+
+  test('every object is copied once, and counted for its owner', async () => {
+    expect(await attempt()).toEqual({ ok: true, value: undefined });
+    await everythingCopied();
+    expect(engine.copies.length).toBe(60);
+    expect((await chunkTotals(state, jobId)).map(({ owner, objects }) => [owner, objects])).toEqual([
+      ['bucket:acme-raw', 3],
+      ['table:db.t', 57],
+    ]);
+    expect(await jobOf(state, jobId)).toMatchObject({ bytes_copied: 600, bytes_total: 600 });
+    expect(valueOf(await listParts(state, jobId)).items).toMatchObject([
+      { part: 'objects', phase: 'copied', files_total: 60, files_done: 60 },
+    ]);
+    expect([...(await outcomes()).values()].every((each) => each?.sha256?.length === 64)).toBe(true);
+  });
+
+  test('a second run copies nothing', async () => {
+    valueOf((await attempt()) as Result<void>);
+    engine.copies.length = 0;
+    valueOf((await attempt()) as Result<void>);
+    expect(engine.copies).toEqual([]);
+    await everythingCopied();
+  });
+
+  test.each(['listed', 'taken', 'save', 'saved', 'pass-ended'] as const)(
+    'a worker that freezes at the point %s, and goes on after another has done the job, changes nothing',
+    async (point) => {
+      const frozen = Promise.withResolvers<undefined>();
+      let isFrozen = false;
+      let passed = 0;
+      const dead = attempt({
+        at: async (reached) => {
+          if (reached !== point || (passed += 1) !== (point === 'pass-ended' ? 2 : 1)) return;
+          isFrozen = true;
+          await frozen.promise;
+        },
+      }).catch((error: unknown) => error);
+      await until(() => (isFrozen ? true : undefined));
+      expect(await attempt()).toEqual({ ok: true, value: undefined });
+      await everythingCopied();
+      const before = await state.db
+        .selectFrom('migration_chunks')
+        .selectAll()
+        .where('migration_job_id', '=', jobId)
+        .execute();
+      frozen.resolve(undefined);
+      expect(await dead).toBeInstanceOf(JobInterrupted);
+      expect(
+        await state.db.selectFrom('migration_chunks').selectAll().where('migration_job_id', '=', jobId).execute(),
+      ).toEqual(before);
+    },
+  );
+
+  test('what a killed worker has stored is not copied again', async () => {
+    engine.instead = async () => {
+      await delay(20);
+      return undefined;
+    };
+    let hasSaved = false;
+    const killed = attempt({
+      at: async (point) => {
+        // Afterwards nothing is stored any more, as after a kill.
+        if (hasSaved && point === 'save') await new Promise(() => undefined);
+        if (point === 'saved') hasSaved = true;
+      },
+    });
+    killed.catch(() => undefined);
+    await until(async () => (hasSaved && (await totals()).copied > 0 ? true : undefined));
+    engine.instead = () => Promise.resolve(undefined);
+    await delay(100);
+    const stored = new Set(
+      [...(await outcomes())].flatMap(([key, outcome]) => (outcome?.state === 'copied' ? [key] : [])),
+    );
+    engine.copies.length = 0;
+    expect(await attempt()).toEqual({ ok: true, value: undefined });
+    await everythingCopied();
+    for (const key of stored) expect(engine.copies).not.toContain(`raw/${key}`);
+  });
+
+  test('an interrupted listing is made again', async () => {
+    let pages = 0;
+    const broken = diagnostic({ code: 'source-failed', message: 'The store is down.', fix: 'Start it.' });
+    source.failure = () => ((pages += 1) === 5 ? broken : undefined);
+    expect(await attempt()).toEqual({ ok: false, error: { kind: 'retry', reason: 'The store is down. Start it.' } });
+    expect(await attempt()).toEqual({ ok: true, value: undefined });
+    await everythingCopied();
+  });
+
+  test('a bucket that may not be listed waits for a person', async () => {
+    source.failure = () => diagnostic({ code: 'source-listing-denied', message: 'No.', fix: 'Allow it.' });
+    expect(await attempt()).toEqual({ ok: false, error: { kind: 'block', reason: 'No. Allow it.' } });
+  });
+
+  test('an overwritten object is copied as it is now, a deleted one is gone', async () => {
+    const result = attempt({
+      at: (point) => {
+        if (point !== 'listed') return Promise.resolve();
+        source.put(objectRef('t/part-3', { etag: 'new', size: 77 }));
+        source.remove(objectRef('t/part-4'));
+        return Promise.resolve();
+      },
+    });
+    expect(await result).toEqual({ ok: true, value: undefined });
+    expect(await totals()).toEqual({ objects: 60, open: 0, copied: 59, failed: 0, gone: 1, refused: 0 });
+    expect(engine.target.get('raw/t/part-3')).toBe('new');
+    expect(engine.target.has('raw/t/part-4')).toBe(false);
+    const became = await outcomes();
+    expect(became.get('t/part-3')).toMatchObject({ state: 'copied', found: { etag: 'new', size: 77 } });
+    expect(became.get('t/part-4')).toMatchObject({ state: 'gone', reason: { path: 's3://acme-raw/t/part-4' } });
+  });
+
+  test('an object that never holds still has failed, and the next attempt gets it', async () => {
+    let version = 0;
+    engine.instead = ({ source: { key } }) => {
+      if (key === 't/part-3' && version < 2) source.put(objectRef('t/part-3', { etag: `v${(version += 1)}` }));
+      return Promise.resolve(undefined);
+    };
+    expect(await attempt()).toMatchObject({
+      ok: false,
+      error: {
+        kind: 'retry',
+        reason: expect.stringMatching(
+          /^One object was not copied \[object-overwritten\], such as s3:\/\/acme-raw\/t\/part-3/,
+        ),
+      },
+    });
+    expect(await totals()).toMatchObject({ copied: 59, failed: 1, open: 0 });
+    expect(await attempt()).toEqual({ ok: true, value: undefined });
+    await everythingCopied();
+    expect(engine.target.get('raw/t/part-3')).toBe('v2');
+  });
+
+  test('refused objects block the job, the rest is copied, and a resumed job tries them again', async () => {
+    const denied = diagnostic({
+      code: 'source-denied',
+      path: 's3://acme-raw/t/part-3',
+      message: 'No.',
+      fix: 'Allow it.',
+    });
+    engine.instead = ({ source: { key } }) =>
+      Promise.resolve(key === 't/part-3' ? { state: 'refused', reason: denied } : undefined);
+    expect(await attempt()).toEqual({
+      ok: false,
+      error: {
+        kind: 'block',
+        reason: 'One object was not copied [source-denied], such as s3://acme-raw/t/part-3: No. Allow it.',
+      },
+    });
+    expect(await totals()).toMatchObject({ copied: 59, refused: 1 });
+    engine.instead = () => Promise.resolve(undefined);
+    engine.copies.length = 0;
+    expect(await attempt()).toEqual({ ok: true, value: undefined });
+    expect(engine.copies).toEqual(['raw/t/part-3']);
+    await everythingCopied();
+  });
+
+  test('a pause ends the attempt, keeps what was copied, and the rest follows', async () => {
+    let paused = false;
+    engine.instead = async () => {
+      await delay(paused ? 500 : 20);
+      return undefined;
+    };
+    const ended = attempt({}, undefined, async (phase) => {
+      if (phase !== 'copy' || paused || engine.copies.length < 8) return;
+      paused = true;
+      valueOf(await advanceJob(state, await jobOf(state, jobId), { to: 'PAUSED' }));
+    });
+    await expect(ended).rejects.toThrow(JobInterrupted);
+    const first = engine.copies.length;
+    expect(first).toBeLessThan(60);
+    expect(await totals()).toMatchObject({ copied: first, open: 60 - first });
+    expect(await attempt()).toEqual({ ok: true, value: undefined });
+    await everythingCopied();
+    expect(engine.copies.length).toBe(60);
+  });
+
+  test('an abort ends the attempt at once', async () => {
+    const controller = new AbortController();
+    engine.instead = async () => {
+      await delay(20);
+      if (engine.copies.length >= 8) controller.abort(new JobInterrupted('cancelled'));
+      return undefined;
+    };
+    await expect(attempt({}, controller.signal)).rejects.toThrow('cancelled');
+    expect(engine.copies.length).toBeLessThan(60);
+  });
+
+  test('the parts of a large object are stored while it is copied, and given to the next attempt', async () => {
+    source.put(objectRef('t/large', { size: 10_000 }));
+    const done = {
+      uploadId: 'u',
+      partBytes: 5000,
+      parts: [{ number: 1, bytes: 5000, sha256: '0'.repeat(64), etag: 'e' }],
+    };
+    const controller = new AbortController();
+    const copy = engine.copy.bind(engine);
+    engine.copy = (tasks, options) => {
+      engine.instead = async (task) => {
+        if (task.source.key !== 't/large') return undefined;
+        options.onPart?.(task, done);
+        await delay(500);
+        controller.abort(new JobInterrupted('stopped'));
+        return { state: 'interrupted' };
+      };
+      return copy(tasks, options);
+    };
+    await expect(attempt({ savePartsSeconds: 0.1 }, controller.signal)).rejects.toThrow('stopped');
+    expect((await outcomes()).get('t/large')).toEqual({ state: 'open', resume: done });
+
+    const resumed: unknown[] = [];
+    engine.copy = copy;
+    engine.instead = ({ source: { key }, resume }) => {
+      if (key === 't/large') resumed.push(resume);
+      return Promise.resolve(undefined);
+    };
+    expect(await attempt()).toEqual({ ok: true, value: undefined });
+    expect(resumed).toEqual([done]);
+  });
+
+  test('a database that fails ends the attempt, and nothing is lost', async () => {
+    let failed = false;
+    const result = attempt({
+      at: (point) => {
+        if (point === 'save' && !failed && engine.copies.length > 20) {
+          failed = true;
+          return Promise.reject(new Error('the server closed the connection'));
+        }
+        return Promise.resolve();
+      },
+    });
+    await expect(result).rejects.toThrow('closed the connection');
+    expect(await attempt()).toEqual({ ok: true, value: undefined });
+    await everythingCopied();
+  });
+
+  test('an engine that forgets objects does not end the job', async () => {
+    const copy = engine.copy.bind(engine);
+    engine.copy = async function* (tasks, options) {
+      for await (const outcome of copy(tasks, options)) if (outcome.source.key !== 't/part-3') yield outcome;
+    };
+    expect(await attempt()).toMatchObject({
+      error: { kind: 'retry', reason: 'The engine reported no outcome for some objects (1).' },
+    });
+  });
+});

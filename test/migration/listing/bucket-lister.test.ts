@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { s3Transfer } from '../../../clients/s3/transfer/index.js';
+import type { S3Transfer } from '../../../clients/s3/transfer/index.js';
+import { bucketLister, isPermanent } from '../../../migration/listing/index.js';
+import type { BucketLister } from '../../../migration/listing/index.js';
+import { listen } from '../../support/http-server.js';
+import type { LocalServer } from '../../support/http-server.js';
+import { problemOf } from '../../support/pages.js';
+
+const signal = new AbortController().signal;
+const empty = '<ListBucketResult><EncodingType>url</EncodingType><IsTruncated>false</IsTruncated></ListBucketResult>';
+const error = (code: string): string => `<Error><Code>${code}</Code><Message>Because.</Message></Error>`;
+
+let server: LocalServer;
+let transfer: S3Transfer;
+let lister: BucketLister;
+let asked: string[] = [];
+let answers: [status: number, body: string][] = [];
+
+beforeAll(async () => {
+  server = await listen((request: IncomingMessage, response: ServerResponse) => {
+    asked.push(request.url ?? '');
+    const [status, body] = answers.shift() ?? [200, empty];
+    response.writeHead(status, { 'content-type': 'application/xml' }).end(body);
+  });
+  transfer = s3Transfer(
+    { endpoint: server.url, region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } },
+    { connections: 2 },
+  );
+  lister = bucketLister(transfer, { attempts: 3, firstDelayMs: 1, longestDelayMs: 2 });
+});
+beforeEach(() => {
+  [asked, answers] = [[], []];
+});
+afterAll(async () => {
+  await transfer.close();
+  await server.stop();
+});
+
+const request = { bucket: 'acme-raw', prefix: '', pin: 'etag', after: '', next: null } as const;
+
+describe('a page is asked for', () => {
+  test.each([
+    ['from the beginning', {}, { 'list-type': '2', 'encoding-type': 'url' }],
+    [
+      'behind a key, by bytes',
+      { prefix: 'a b/', after: 'a b/é+\n' },
+      { 'list-type': '2', 'encoding-type': 'url', prefix: 'a b/', 'start-after': 'a b/é+\n' },
+    ],
+    [
+      'behind the page before',
+      { after: 'x', next: { 'continuation-token': 't/+=' } },
+      { 'list-type': '2', 'encoding-type': 'url', 'continuation-token': 't/+=' },
+    ],
+    ['with versions', { pin: 'version', after: 'x' }, { versions: '', 'encoding-type': 'url', 'key-marker': 'x' }],
+  ] as const)('%s', async (_, fields, query) => {
+    expect(await lister.page({ ...request, ...fields }, signal)).toMatchObject({ ok: true });
+    const url = new URL(asked[0] ?? '', server.url);
+    expect(url.pathname).toBe('/acme-raw/');
+    // A '+' in a query is a blank for some servers.
+    expect(asked[0]).not.toContain('+');
+    expect(Object.fromEntries(url.searchParams)).toEqual(query);
+  });
+});
+
+test('a failure that passes is not seen', async () => {
+  answers = [
+    [503, error('SlowDown')],
+    [500, error('InternalError')],
+  ];
+  expect(await lister.page(request, signal)).toMatchObject({ ok: true, value: { objects: [], next: null } });
+  expect(asked.length).toBe(3);
+});
+
+test.each([
+  [404, 'NoSuchBucket', 'source-bucket-missing', true],
+  [403, 'AccessDenied', 'source-listing-denied', true],
+  [301, 'PermanentRedirect', 'source-other-region', true],
+  [503, 'SlowDown', 'source-failed', false],
+])('HTTP %i %s becomes %s', async (status, code, expected, permanent) => {
+  answers = Array.from({ length: 3 }, () => [status, error(code)]);
+  const problem = problemOf(await lister.page({ ...request, prefix: 'sales/' }, signal));
+  expect(problem).toMatchObject({ code: expected, path: 's3://acme-raw/sales/' });
+  expect(isPermanent(problem)).toBe(permanent);
+});
+
+test('a server that is away is a failure that may pass', async () => {
+  const nowhere = s3Transfer(
+    { endpoint: 'http://127.0.0.1:1', region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } },
+    { connections: 1 },
+  );
+  const away = bucketLister(nowhere, { attempts: 2, firstDelayMs: 1, longestDelayMs: 1 });
+  const problem = problemOf(await away.page(request, signal));
+  expect([problem.code, isPermanent(problem)]).toEqual(['source-failed', false]);
+  await nowhere.close();
+});
+
+describe('objects are pinned', () => {
+  const versioning = (status: string): string => `<VersioningConfiguration>${status}</VersioningConfiguration>`;
+  test.each([
+    ['by version where the bucket keeps versions', 200, versioning('<Status>Enabled</Status>'), 'version'],
+    ['by version where it has kept them', 200, versioning('<Status>Suspended</Status>'), 'version'],
+    ['by ETag where it never has', 200, versioning(''), 'etag'],
+    ['by ETag where it does not tell', 403, error('AccessDenied'), 'etag'],
+    ['by ETag where the store knows no versions', 501, error('NotImplemented'), 'etag'],
+  ])('%s', async (_, status, body, pin) => {
+    answers = Array.from({ length: 3 }, () => [status, body]);
+    expect(await lister.pinFor('acme-raw', signal)).toEqual({ ok: true, value: pin });
+  });
+
+  test('unless there is no bucket', async () => {
+    answers = [[404, error('NoSuchBucket')]];
+    expect(problemOf(await lister.pinFor('acme-raw', signal)).code).toBe('source-bucket-missing');
+  });
+});

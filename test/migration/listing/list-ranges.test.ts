@@ -1,0 +1,127 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { setTimeout as delay } from 'node:timers/promises';
+import { diagnostic } from '../../../core/diagnostic.js';
+import { allKeys, compareKeys, findObject, listRanges, rangeOfPrefix } from '../../../migration/listing/index.js';
+import type { ListingProgress, ObjectPages } from '../../../migration/listing/index.js';
+import { allOf, MemoryBuckets, objectRef } from '../../support/memory-bucket.js';
+
+const signal = new AbortController().signal;
+const whole = [{ bucket: 'acme-raw', ...allKeys }];
+
+async function keysOf(pages: ObjectPages): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const page of pages) {
+    if (!page.ok) throw new Error(page.error.map(({ message }) => message).join());
+    keys.push(...page.value.map(({ key }) => key));
+  }
+  return keys;
+}
+
+const key = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 12 }),
+  fc.string({ unit: fc.constantFrom('a', 'b', '/', '0', '1', '9', '\0', '+', '%', 'é', '\uffff', '😀'), maxLength: 8 }),
+  fc.tuple(fc.integer({ min: 2019, max: 2026 }), fc.nat(99)).map(([year, part]) => `t/year=${year}/part-${part}`),
+);
+
+test('every key is listed once, whatever the keys, the pages, the width and the ranges', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      // No store has an object without a name.
+      fc.uniqueArray(
+        key.filter((each) => each !== ''),
+        { maxLength: 120 },
+      ),
+      fc.integer({ min: 1, max: 9 }),
+      fc.integer({ min: 1, max: 8 }),
+      fc.uniqueArray(key, { maxLength: 4 }),
+      async (keys, pageSize, width, bounds) => {
+        const buckets = new MemoryBuckets(
+          keys.map((each) => objectRef(each)),
+          pageSize,
+        );
+        const sorted = bounds.filter((bound) => bound !== '').sort(compareKeys);
+        const ranges = ['', ...sorted].map((from, index) => ({ bucket: 'acme-raw', from, to: sorted[index] ?? null }));
+        const listed = await keysOf(listRanges(buckets, ranges, { width, signal }));
+        expect(listed.sort(compareKeys)).toEqual([...keys].sort(compareKeys));
+        expect(buckets.most).toBeLessThanOrEqual(width);
+      },
+    ),
+  );
+}, 120_000);
+
+test('a prefix does not list its neighbours', async () => {
+  const keys = ['a', 'a/', 'a/1', 'a/2', 'a0', 'a//', 'a.x', 'A/1'];
+  const buckets = new MemoryBuckets(keys.map((each) => objectRef(each)));
+  const ranges = [{ bucket: 'acme-raw', ...rangeOfPrefix('a/') }];
+  expect(await keysOf(listRanges(buckets, ranges, { width: 2, signal }))).toEqual(['a/', 'a//', 'a/1', 'a/2']);
+});
+
+test.each([
+  ['numbers in a row', (n: number) => `data/part-${String(n).padStart(5, '0')}.parquet`],
+  ['hexadecimal names', (n: number) => `data/${((n * 2654435761) >>> 0).toString(16).padStart(8, '0')}`],
+  ['days and hours', (n: number) => `t/year=${2020 + (n % 5)}/month=${String(1 + (n % 12)).padStart(2, '0')}/${n}`],
+])('a folder of %s is listed side by side, without many requests in vain', async (_, name) => {
+  const keys = Array.from({ length: 20_000 }, (_unused, n) => name(n));
+  const buckets = new MemoryBuckets(
+    keys.map((each) => objectRef(each)),
+    100,
+  );
+  const progress: ListingProgress[] = [];
+  const listed = await keysOf(
+    listRanges(buckets, whole, { width: 8, signal, onProgress: (now) => progress.push(now) }),
+  );
+  expect(listed.sort()).toEqual(keys.sort());
+  expect(buckets.most).toBe(8);
+  expect(buckets.requests).toBeLessThan(3 * 200);
+  expect(progress.at(-1)).toEqual({ objects: 20_000, bytes: 200_000, deleted: 0, requests: buckets.requests });
+});
+
+test('nobody lists on while the pages are not taken', async () => {
+  const buckets = new MemoryBuckets(
+    Array.from({ length: 5000 }, (_unused, n) => objectRef(`part-${n}`)),
+    10,
+  );
+  const pages = listRanges(buckets, whole, { width: 2, signal });
+  await pages.next();
+  await delay(200);
+  expect(buckets.requests).toBeLessThan(20);
+  await pages.return(undefined);
+  const asked = buckets.requests;
+  await delay(50);
+  expect(buckets.requests).toBe(asked);
+});
+
+describe('a listing that ends early', () => {
+  const many = (): MemoryBuckets =>
+    new MemoryBuckets(
+      Array.from({ length: 1000 }, (_unused, n) => objectRef(`part-${n}`)),
+      10,
+    );
+
+  test('yields the reason last', async () => {
+    const buckets = many();
+    buckets.failure = (request) =>
+      request === 7 ? diagnostic({ code: 'source-failed', message: 'No.', fix: '' }) : undefined;
+    const pages = await allOf(listRanges(buckets, whole, { width: 3, signal }));
+    expect(pages.map(({ ok }) => ok)).toEqual([...pages.slice(1).map(() => true), false]);
+  });
+
+  test('throws the reason of an abort', async () => {
+    const controller = new AbortController();
+    const buckets = many();
+    const pages = listRanges(buckets, whole, { width: 3, signal: controller.signal });
+    await pages.next();
+    controller.abort(new Error('paused'));
+    await expect(allOf(pages)).rejects.toThrow('paused');
+  });
+});
+
+test('one object is found again, not one whose key begins with its own', async () => {
+  const buckets = new MemoryBuckets([objectRef('a', { etag: 'new' }), objectRef('ab'), objectRef('b/x')]);
+  expect(await findObject(buckets, objectRef('a', { etag: 'old' }), signal)).toEqual({
+    ok: true,
+    value: objectRef('a', { etag: 'new' }),
+  });
+  expect(await findObject(buckets, objectRef('b'), signal)).toEqual({ ok: true, value: null });
+});
