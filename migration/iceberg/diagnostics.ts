@@ -44,15 +44,6 @@ export function unreadableFeature(table: string, reason: string): Diagnostic {
   });
 }
 
-export function orcDeletes({ table, file }: Place): Diagnostic {
-  return diagnostic({
-    code: 'iceberg-orc-deletes',
-    path: table,
-    message: `The position delete file ${file} is an ORC file, whose paths can only be changed with a reader of ORC, and none was given.`,
-    fix: 'Run rewrite_position_delete_files or rewrite_data_files at the source, or keep the names of the buckets.',
-  });
-}
-
 export function differingSize({ table, file }: Place, found: number, expected: number, namedBy: string): Diagnostic {
   return diagnostic({
     code: 'iceberg-size-differs',

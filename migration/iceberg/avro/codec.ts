@@ -1,6 +1,7 @@
 import { decompressSnappy, decompressZstd } from 'hyparquet-compressors';
 import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { MalformedFile } from '../malformed-file.js';
+import { uncompressedLength } from '../snappy-length.js';
 
 /** Source: Apache Avro 1.12 specification, 'Required codecs', 'Optional codecs'. Throws `MalformedFile`. */
 export function decompress(codec: string, data: Buffer): Buffer {
@@ -34,17 +35,6 @@ function decompressWithCrc(data: Buffer): Buffer {
   const content = asBuffer(decompressSnappy(compressed, uncompressedLength(compressed)));
   if (crc32(content) !== data.readUInt32BE(crcAt)) throw new Error('CRC differs');
   return content;
-}
-
-/** Source: google/snappy, 'format_description.txt': the length in groups of seven bits, the lowest first. */
-function uncompressedLength(compressed: Buffer): number {
-  let length = 0;
-  for (let i = 0, factor = 1; i < 5; i++, factor *= 128) {
-    const byte = compressed.readUInt8(i);
-    length += (byte & 127) * factor;
-    if (byte < 128) break;
-  }
-  return length;
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

@@ -1,5 +1,5 @@
-import { orcDeletes } from '../diagnostics.js';
 import { rewriteAvroDeletes } from '../deletes/avro-deletes.js';
+import { readOrcDeletes } from '../deletes/orc-deletes.js';
 import { readParquetDeletes, writeParquetDeletes } from '../deletes/parquet-deletes.js';
 import type { PositionDeletes } from '../deletes/position-deletes.js';
 import { sorted } from '../deletes/position-deletes.js';
@@ -8,52 +8,38 @@ import { MalformedFile } from '../malformed-file.js';
 import type { ManifestEntry } from '../manifests/manifest.js';
 import type { Made, Outcome, RewriteSession } from './session.js';
 
-/** Reads position deletes from ORC, for which there is no library. */
-export interface OrcDeletesReader {
-  /** Sorted by path, then by position. */
-  read(uri: string, content: Buffer, signal: AbortSignal): Promise<PositionDeletes>;
-}
-
 /** The paths inside of a position delete file or of a file with deletion vectors become those of the target. */
 export function rewriteDeleteFile(
   session: RewriteSession,
   { path, format, size }: ManifestEntry,
-  {
-    manifest,
-    isLive,
-    orc,
-  }: { readonly manifest: string; readonly isLive: boolean; readonly orc: OrcDeletesReader | undefined },
+  { manifest, isLive }: { readonly manifest: string; readonly isLive: boolean },
 ): Promise<Outcome> {
   const file = { uri: path, kind: 'delete-file', bytes: size, namedBy: manifest, isLive } as const;
   return session.rewrite(file, async (content) => {
     const paths = new MappedPaths(session, path, isLive);
-    const made = await rewritten(content, paths);
+    const made = await rewritten(content, format, paths);
     return paths.areComplete ? made : undefined;
   });
+}
 
-  async function rewritten(content: Buffer, paths: MappedPaths): Promise<Made> {
-    switch (format) {
-      case 'PARQUET': {
-        const deletes = await readParquetDeletes(content);
-        return { format, content: writeParquetDeletes({ ...paths.ofDeletes(deletes), keyValues: deletes.keyValues }) };
-      }
-      case 'AVRO':
-        return { format, content: rewriteAvroDeletes(content, paths.map) };
-      case 'PUFFIN':
-        return { format, content: rewritePuffin(content, paths.map) };
-      case 'ORC': {
-        const { table, signal } = session.settings;
-        if (orc === undefined) {
-          session.report(orcDeletes({ table, file: path }), isLive);
-          return undefined;
-        }
-        const deletes = paths.ofDeletes(await orc.read(path, content, signal));
-        const keyValues = [{ key: 'delete-type', value: 'position' }];
-        return { format: 'PARQUET', content: writeParquetDeletes({ ...deletes, keyValues }) };
-      }
-      default:
-        throw new MalformedFile(`is called a position delete file in the unknown format '${format}'`);
+async function rewritten(content: Buffer, format: string, paths: MappedPaths): Promise<Made> {
+  switch (format) {
+    case 'PARQUET': {
+      const deletes = await readParquetDeletes(content);
+      return { format, content: writeParquetDeletes({ ...paths.ofDeletes(deletes), keyValues: deletes.keyValues }) };
     }
+    case 'ORC': {
+      // There is no writer of ORC, and the manifest says the format of each file.
+      const keyValues = [{ key: 'delete-type', value: 'position' }];
+      const deletes = paths.ofDeletes(readOrcDeletes(content));
+      return { format: 'PARQUET', content: writeParquetDeletes({ ...deletes, keyValues }) };
+    }
+    case 'AVRO':
+      return { format, content: rewriteAvroDeletes(content, paths.map) };
+    case 'PUFFIN':
+      return { format, content: rewritePuffin(content, paths.map) };
+    default:
+      throw new MalformedFile(`is called a position delete file in the unknown format '${format}'`);
   }
 }
 

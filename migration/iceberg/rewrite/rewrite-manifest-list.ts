@@ -3,7 +3,6 @@ import { splice, withNumber, withText } from '../avro/spans.js';
 import { ManifestListReader } from '../manifests/manifest-list.js';
 import type { ListedManifest } from '../manifests/manifest-list.js';
 import { encryptedFile } from '../refusals.js';
-import type { OrcDeletesReader } from './rewrite-delete-file.js';
 import { rewriteManifest } from './rewrite-manifest.js';
 import type { Outcome, RewriteSession } from './session.js';
 
@@ -18,11 +17,7 @@ interface NamedList {
 }
 
 /** Rewrites the manifests first, whose lengths the list holds. */
-export function rewriteManifestList(
-  session: RewriteSession,
-  list: NamedList,
-  orc: OrcDeletesReader | undefined,
-): Promise<Outcome> {
+export function rewriteManifestList(session: RewriteSession, list: NamedList): Promise<Outcome> {
   return session.rewrite({ ...list, kind: 'manifest-list', bytes: expectedBytes }, async (content) => {
     const { header, blocks } = openContainer(content);
     const reader = new ManifestListReader(header);
@@ -46,7 +41,7 @@ export function rewriteManifestList(
     const mapped = session.mapPath(path, list.uri, list.isLive);
     if (mapped === undefined) return undefined;
     const manifest = { uri: path, bytes: length, namedBy: list.uri, isLive: list.isLive };
-    const outcome = await rewriteManifest(session, manifest, orc);
+    const outcome = await rewriteManifest(session, manifest);
     if (outcome.state === 'written') return [withText(pathSpan, mapped), withNumber(lengthSpan, outcome.file.bytes)];
     return outcome.state === 'missing' && !list.isLive ? [withText(pathSpan, mapped)] : undefined;
   }

@@ -7,7 +7,6 @@ import type { ManifestEntry } from '../manifests/manifest.js';
 import { withMappedPathBounds } from '../manifests/path-bounds.js';
 import { entryRefusal } from '../refusals.js';
 import { rewriteDeleteFile } from './rewrite-delete-file.js';
-import type { OrcDeletesReader } from './rewrite-delete-file.js';
 import type { Outcome, RewriteSession } from './session.js';
 
 interface NamedManifest {
@@ -17,16 +16,12 @@ interface NamedManifest {
   readonly isLive: boolean;
 }
 
-export function rewriteManifest(
-  session: RewriteSession,
-  manifest: NamedManifest,
-  orc: OrcDeletesReader | undefined,
-): Promise<Outcome> {
+export function rewriteManifest(session: RewriteSession, manifest: NamedManifest): Promise<Outcome> {
   return session.rewrite({ ...manifest, kind: 'manifest' }, async (content) => {
     const { header, blocks } = openContainer(content);
     const reader = new ManifestReader(header);
     const writer = new ContainerWriter(header);
-    const rewriter = new EntryRewriter(session, manifest, orc);
+    const rewriter = new EntryRewriter(session, manifest);
     let isComplete = true;
     for (const block of blocks) {
       session.settings.signal.throwIfAborted();
@@ -46,7 +41,6 @@ class EntryRewriter {
   constructor(
     private readonly session: RewriteSession,
     private readonly manifest: NamedManifest,
-    private readonly orc: OrcDeletesReader | undefined,
   ) {}
 
   /** `undefined` when the entry cannot be rewritten, which was reported. */
@@ -70,7 +64,7 @@ class EntryRewriter {
   private async deleteFileEdits(entry: ManifestEntry): Promise<readonly Edit[] | undefined> {
     if (!entry.isLive) return [];
     const { uri, isLive } = this.manifest;
-    const outcome = await rewriteDeleteFile(this.session, entry, { manifest: uri, isLive, orc: this.orc });
+    const outcome = await rewriteDeleteFile(this.session, entry, { manifest: uri, isLive });
     if (outcome.state !== 'written') return outcome.state === 'missing' && !isLive ? [] : undefined;
     const { spans, format } = entry;
     const { bytes, format: written } = outcome.file;

@@ -9,7 +9,6 @@ import { PathMap } from '../path-map.js';
 import type { PathRule } from '../path-map.js';
 import { metadataRefusals } from '../refusals.js';
 import type { FileReader, FileWriter } from '../table-files.js';
-import type { OrcDeletesReader } from './rewrite-delete-file.js';
 import { rewriteManifest } from './rewrite-manifest.js';
 import { rewriteManifestList } from './rewrite-manifest-list.js';
 import { rewriteMetadataText } from './rewrite-metadata.js';
@@ -32,8 +31,6 @@ export interface RewritePorts {
   /** Takes files by their new paths. */
   readonly target: FileWriter;
   readonly journal?: RewriteJournal;
-  /** @default position deletes in ORC are refused */
-  readonly orcDeletes?: OrcDeletesReader;
 }
 
 export interface RewriteOptions {
@@ -87,7 +84,7 @@ export async function rewriteTable(
     onProgress: options.onProgress ?? (() => undefined),
   });
   try {
-    return await new TableRewrite(session, request, ports.orcDeletes).run();
+    return await new TableRewrite(session, request).run();
   } finally {
     // After a failure of a port, what is still under way ends before this does.
     stop.abort();
@@ -99,7 +96,6 @@ class TableRewrite {
   constructor(
     private readonly session: RewriteSession,
     private readonly request: RewriteRequest,
-    private readonly orc: OrcDeletesReader | undefined,
   ) {}
 
   async run(): Promise<Result<RewrittenTable>> {
@@ -166,12 +162,12 @@ class TableRewrite {
   }
 
   private async rewriteSnapshots(snapshots: readonly Snapshot[], namedBy: string, isLive: boolean): Promise<void> {
-    const { session, orc } = this;
+    const { session } = this;
     await Promise.all(
       snapshots.flatMap(({ manifestList, manifests }) =>
         manifestList === null
-          ? manifests.map((uri) => rewriteManifest(session, { uri, bytes: 0, namedBy, isLive }, orc))
-          : [rewriteManifestList(session, { uri: manifestList, namedBy, isLive }, orc)],
+          ? manifests.map((uri) => rewriteManifest(session, { uri, bytes: 0, namedBy, isLive }))
+          : [rewriteManifestList(session, { uri: manifestList, namedBy, isLive })],
       ),
     );
   }

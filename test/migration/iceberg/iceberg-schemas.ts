@@ -8,11 +8,8 @@ function mapOfIds(keyId: number, valueId: number, value: string): unknown {
   return { type: 'array', logicalType: 'map', items: { type: 'record', name: `k${keyId}_v${valueId}`, fields } };
 }
 
-const partition = field('partition', 102, {
-  type: 'record',
-  name: 'r102',
-  fields: [field('city', 1000, optional('string'))],
-});
+const partitionOf = (...fields: object[]) => field('partition', 102, { type: 'record', name: 'r102', fields });
+const partition = partitionOf(field('city', 1000, optional('string')));
 
 const statistics = [
   field('column_sizes', 108, optional(mapOfIds(117, 118, 'long'))),
@@ -45,7 +42,7 @@ export const manifestV1 = {
   ],
 };
 
-export const manifestV2 = {
+const manifestWith = (partitionField: object) => ({
   type: 'record',
   name: 'manifest_entry',
   fields: [
@@ -60,7 +57,7 @@ export const manifestV2 = {
         field('content', 134, 'int'),
         field('file_path', 100, 'string'),
         field('file_format', 101, 'string'),
-        partition,
+        partitionField,
         field('record_count', 103, 'long'),
         field('file_size_in_bytes', 104, 'long'),
         ...statistics,
@@ -73,7 +70,10 @@ export const manifestV2 = {
       ],
     }),
   ],
-};
+});
+
+export const manifestV2 = manifestWith(partition);
+export const unpartitionedManifest = manifestWith(partitionOf());
 
 const summaries = field(
   'partitions',

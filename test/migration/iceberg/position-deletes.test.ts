@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { parquetMetadata } from 'hyparquet';
 import fc from 'fast-check';
+import { readOrcDeletes } from '../../../migration/iceberg/deletes/orc-deletes.js';
 import { readParquetDeletes, writeParquetDeletes } from '../../../migration/iceberg/deletes/parquet-deletes.js';
 import { sorted } from '../../../migration/iceberg/deletes/position-deletes.js';
 import { readPuffin, rewritePuffin } from '../../../migration/iceberg/deletes/puffin.js';
@@ -113,27 +114,77 @@ test('where prefixes change the order of the paths, rows are sorted again and bo
   expect(target.get('s3://z/t/m.avro').equals(there.files.get('s3://z/t/m.avro'))).toBe(true);
 });
 
-test('position deletes in ORC become Parquet, where something reads ORC', async () => {
-  const make = (location: string, isThere: boolean) => {
-    const table = new SampleTable(location);
-    const a = table.dataFile('a');
-    const path = isThere
-      ? table.parquetDeletes('d.orc', [
-          [a, 1],
-          [a, 9],
-        ])
-      : table.put('d.orc', 'ORC');
-    const entry = { path, content: 1, format: isThere ? 'PARQUET' : 'ORC', withoutLayout: isThere } as const;
-    return { table, metadata: table.commit([table.manifest('m.avro', [entry])]) };
-  };
-  const { table, metadata } = make('s3://old/t', false);
-  const there = make('s3://renamed/t', true).table;
-  const target = new MemoryFiles();
-  const orcDeletes = { read: () => Promise.resolve({ paths: ['s3://old/t/a', 's3://old/t/a'], positions: [1n, 9n] }) };
-  const rules = [{ from: 's3://old', to: 's3://renamed' }];
-  const request = { table: 'table:t', metadata, rules, trinoVersion: 476 };
-  valueOf(await rewriteTable(request, { source: table.files, target, orcDeletes }));
-  for (const [uri, content] of target.files) expect([uri, content.equals(there.files.get(uri))]).toEqual([uri, true]);
+/** Written by Arrow 's3://old/t/a' at 1, 9, 10 and 's3://old/t/b' at 0, 2^40. */
+const orcFile = Buffer.from(
+  'T1JDCgYSBAgFUAAKKwoDAAAAEiQIBSIeCgxzMzovL29sZC90L2ESDHMzOi8vb2xkL3QvYhh4UAAKHAoCAAASFggFEhAIABCAgICA' +
+  'gEAYqICAgIBAUAACDHMzOi8vb2xkL3QvYXMzOi8vb2xkL3QvYXMzOi8vb2xkL3QvYXMzOi8vb2xkL3QvYnMzOi8vb2xkL3QvYnoE' +
+  'AAAAAAACAAAAAAASAAAAAAAUAAAAAAAAAgAAAAAACgYIBhAAGAgKBggGEAEYLQoGCAYQAhgeCgYIAhABGAIKBggBEAEYPAoGCAEQ' +
+  'AhggEgQIABAAEgQIAhAAEgQIAhAAGgNHTVQKRAoECAVQAAokCAUiHgoMczM6Ly9vbGQvdC9hEgxzMzovL29sZC90L2IYeFAAChYI' +
+  'BRIQCAAQgICAgIBAGKiAgICAQFAACAMQ+AEaCggDEFMYXiBHKAUiHAgMEgIBAhoJZmlsZV9wYXRoGgNwb3MgACgAMAAiCAgHIAAo' +
+  'ADAAIggIBCAAKAAwADAFOgQIBVAAOiQIBSIeCgxzMzovL29sZC90L2ESDHMzOi8vb2xkL3QvYhh4UAA6FggFEhAIABCAgICAgEAY' +
+  'qICAgIBAUABAkE5IAWIFMi4yLjIIlQEQABiAgAQiAgAMKEYwBoL0AwNPUkMY',
+  'base64',
+);
+
+/** Its column pos has texts. */
+const otherOrcFile = Buffer.from(
+  'T1JDCgYSBAgBUAAKFQoDAAAAEg4IASIICgFhEgFhGAJQAAoVCgMAAAASDggBIggKAXgSAXgYAlAAQACAYUAAgHgKBggGEAAYCAoG' +
+  'CAYQARgXCgYIBhACGBcKBggCEAEYAwoGCAEQARgBCgYIAhACGAMKBggBEAIYARIECAAQABIECAIQABIECAIQABoDR01UCiYKBAgB' +
+  'UAAKDggBIggKAWESAWEYAlAACg4IASIICgF4EgF4GAJQAAgDEI0BGgoIAxA2GAggTygBIhwIDBICAQIaCWZpbGVfcGF0aBoDcG9z' +
+  'IAAoADAAIggIByAAKAAwACIICAcgACgAMAAwAToECAFQADoOCAEiCAoBYRIBYRgCUAA6DggBIggKAXgSAXgYAlAAQJBOSAFiBTIu' +
+  'Mi4yCHcQABiAgAQiAgAMKCgwBoL0AwNPUkMX',
+  'base64',
+);
+
+describe('position deletes in ORC', () => {
+  const [a, b] = ['s3://old/t/a', 's3://old/t/b'];
+
+  test('are read', () => {
+    expect(readOrcDeletes(orcFile)).toEqual({ paths: [a, a, a, b, b], positions: [1n, 9n, 10n, 0n, 2n ** 40n] });
+  });
+
+  test('become Parquet, and the manifest says so', async () => {
+    const make = (location: string, isThere: boolean) => {
+      const table = new SampleTable(location);
+      const at = (name: string) => `${location}/${name}`;
+      const path = isThere
+        ? table.parquetDeletes('d.orc', [[at('a'), 1], [at('a'), 9], [at('a'), 10], [at('b'), 0], [at('b'), 2 ** 40]])
+        : table.put('d.orc', orcFile);
+      const entry = { path, content: 1, format: isThere ? 'PARQUET' : 'ORC', withoutLayout: isThere } as const;
+      return { table, metadata: table.commit([table.manifest('m.avro', [entry])]) };
+    };
+    const { table, metadata } = make('s3://old/t', false);
+    const there = make('s3://renamed/t', true).table;
+    const target = new MemoryFiles();
+    const rules = [{ from: 's3://old', to: 's3://renamed' }];
+    const request = { table: 'table:t', metadata, rules, trinoVersion: 476 };
+    valueOf(await rewriteTable(request, { source: table.files, target }));
+    for (const [uri, content] of target.files) expect([uri, content.equals(there.files.get(uri))]).toEqual([uri, true]);
+  });
+
+  test.each([
+    ['another type', otherOrcFile, 'has no column pos of the type that it must have'],
+    ['another file', Buffer.from('PAR1 something else'), 'is not an ORC file'],
+    ['an empty file', Buffer.alloc(0), 'is not an ORC file'],
+  ])('%s', (_, file, message) => {
+    expect(() => readOrcDeletes(file)).toThrow(MalformedFile);
+    expect(() => readOrcDeletes(file)).toThrow(message);
+  });
+
+  test('whatever byte is another one, the file is read or malformed', () => {
+    fc.assert(
+      fc.property(fc.nat(orcFile.length - 1), fc.nat(255), (position, byte) => {
+        const file = Buffer.from(orcFile);
+        file[position] = byte;
+        try {
+          readOrcDeletes(file);
+        } catch (error) {
+          expect(error).toBeInstanceOf(MalformedFile);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
 });
 
 describe('Puffin files', () => {
