@@ -51,7 +51,7 @@ export async function* scanParquet(content: Buffer, marks: SourceMarks): AsyncGe
   for (const { key, value = '' } of keyValues)
     if (marks.areIn(value)) yield { place: `footer ${key}`, text: value, isPath: false };
   // Statistics of the columns, and whatever else is not compressed.
-  if (marks.mayBeIn(content)) yield { place: 'bytes of the file', text: '', isPath: false };
+  if (marks.areInBytes(content)) yield { place: 'bytes of the file', text: '', isPath: false };
 }
 
 /** Deletion vectors or statistics. */

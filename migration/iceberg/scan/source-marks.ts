@@ -1,3 +1,5 @@
+const slash = Buffer.from('/');
+
 /** Finds paths below the prefixes that no path may have any more. */
 export class SourceMarks {
   private readonly pattern: RegExp;
@@ -13,6 +15,11 @@ export class SourceMarks {
 
   areIn(text: string): boolean {
     return this.pattern.test(text);
+  }
+
+  /** Anywhere in the bytes, whatever they are. */
+  areInBytes(content: Buffer): boolean {
+    return this.bytes.some((mark) => content.includes(Buffer.concat([mark, slash])));
   }
 
   /** Quick, and never wrong when it says no. */

@@ -31,19 +31,17 @@ function request(name: string) {
   return { table: `table:${schema}.${name}`, metadata: metadata.get(name) ?? '', rules, trinoVersion: 476 };
 }
 
-async function removeAll(): Promise<void> {
-  const tables = await copies.query(`SHOW TABLES FROM iceberg.${schema}`);
-  for (const [table] of tables) await copies.unregister(String(table));
-  await copies.query(`DROP SCHEMA IF EXISTS iceberg.${schema}`);
-  for (const bucket of Object.values(buckets)) await copies.emptyBucket(bucket);
+async function dropSchema(): Promise<void> {
+  await copies.query(`CREATE SCHEMA IF NOT EXISTS iceberg.${schema}`);
+  for (const [table] of await copies.query(`SHOW TABLES FROM iceberg.${schema}`)) await copies.unregister(String(table));
+  await copies.query(`DROP SCHEMA iceberg.${schema}`);
 }
 
 beforeAll(async () => {
-  const lakehouse = await sharedLakehouse();
-  copies = await TableCopies.open(lakehouse, schema);
-  for (const bucket of Object.values(buckets)) await lakehouse.putObjects(bucket, new Map());
-  await copies.query(`CREATE SCHEMA IF NOT EXISTS iceberg.${schema}`);
-  await removeAll();
+  copies = await TableCopies.open(await sharedLakehouse(), schema);
+  // What a run that was stopped has left.
+  await dropSchema();
+  await copies.emptyBuckets(Object.values(buckets));
   await copies.query(`CREATE SCHEMA iceberg.${schema}`);
   for (const { name, create, statements } of sampleTables) {
     const place = { location: `s3://${buckets.from}/lake/${name}`, elsewhere: `s3://${buckets.fromElsewhere}/${name}` };
@@ -62,8 +60,8 @@ beforeAll(async () => {
 }, 30 * minutes);
 
 afterAll(async () => {
-  await removeAll();
-  for (const bucket of Object.values(buckets)) await copies.lakehouse.removeBucket(bucket);
+  await dropSchema();
+  await copies.removeBuckets(Object.values(buckets));
   copies.client.destroy();
 }, 5 * minutes);
 
@@ -89,50 +87,75 @@ describe('names of buckets are kept', () => {
 });
 
 describe('names of buckets differ', () => {
-  test.each(names)('%s is rewritten, complete, and without a path of the source', async (name) => {
-    const report = valueOf(await rewriteTable(request(name), { source: copies.files, target: copies.files }));
-    rewritten.set(name, report);
-    const there = { ...request(name), metadata: report.metadata };
-    const closure = await checkClosure(there, { files: copies.files, target: copies.files });
-    expect(closure.problems).toEqual([]);
-    const scan = valueOf(await scanForSource({ metadata: report.metadata, rules }, copies.files));
-    expect(scan.paths).toEqual([]);
-    expect(scan.mentions).toEqual([]);
-    console.info(name, report.files, `${report.entries} entries, ${report.snapshots} snapshots, ${scan.files} files scanned`);
-  }, 5 * minutes);
+  test.each(names)(
+    '%s is rewritten, complete, and without a path of the source',
+    async (name) => {
+      const report = valueOf(await rewriteTable(request(name), { source: copies.files, target: copies.files }));
+      rewritten.set(name, report);
+      const there = { ...request(name), metadata: report.metadata };
+      const closure = await checkClosure(there, { files: copies.files, target: copies.files });
+      expect(closure.problems).toEqual([]);
+      const scan = valueOf(await scanForSource({ metadata: report.metadata, rules }, copies.files));
+      expect(scan.paths).toEqual([]);
+      expect(scan.mentions).toEqual([]);
+      console.info(
+        name,
+        report.files,
+        `${report.entries} entries, ${report.snapshots} snapshots, ${scan.files} files scanned`,
+      );
+    },
+    5 * minutes,
+  );
 
-  test.each(names)('%s answers the same in every snapshot', async (name) => {
-    const { metadata: file, location } = rewritten.get(name) ?? { metadata: '', location: '' };
-    await copies.register(`${name}_moved`, location, file);
-    expect(await copies.answers(`${name}_moved`)).toEqual(original.get(name));
-  }, 10 * minutes);
+  test.each(names)(
+    '%s answers the same in every snapshot',
+    async (name) => {
+      const { metadata: file, location } = rewritten.get(name) ?? { metadata: '', location: '' };
+      await copies.register(`${name}_moved`, location, file);
+      expect(await copies.answers(`${name}_moved`)).toEqual(original.get(name));
+    },
+    10 * minutes,
+  );
 
   test.each(['audit', 'first'])('the branch or tag %s is there', async (ref) => {
     const table = `iceberg.${schema}.${withEqualityDeletes}_moved`;
-    expect(await copies.query(`SELECT id FROM ${table} FOR VERSION AS OF '${ref}' ORDER BY id`)).toEqual([[1], [2], [3], [4]]);
+    expect(await copies.query(`SELECT id FROM ${table} FOR VERSION AS OF '${ref}' ORDER BY id`)).toEqual([
+      [1],
+      [2],
+      [3],
+      [4],
+    ]);
   });
 
-  test('and still does when the objects of the source are gone', async () => {
-    for (const name of names) await copies.unregister(name);
-    await copies.emptyBucket(buckets.from);
-    await copies.emptyBucket(buckets.fromElsewhere);
-    // Under another name, so that nothing is answered from a cache of the first.
-    for (const name of names) {
-      const { metadata: file, location } = rewritten.get(name) ?? { metadata: '', location: '' };
-      await copies.register(`${name}_again`, location, file);
-      expect([name, await copies.answers(`${name}_again`)]).toEqual([name, original.get(name)]);
-      await copies.unregister(`${name}_again`);
-    }
-  }, 20 * minutes);
+  test(
+    'and still does when the objects of the source are gone',
+    async () => {
+      for (const name of names) await copies.unregister(name);
+      await copies.emptyBucket(buckets.from);
+      await copies.emptyBucket(buckets.fromElsewhere);
+      // Under another name, so that nothing is answered from a cache of the first.
+      for (const name of names) {
+        const { metadata: file, location } = rewritten.get(name) ?? { metadata: '', location: '' };
+        await copies.register(`${name}_again`, location, file);
+        expect([name, await copies.answers(`${name}_again`)]).toEqual([name, original.get(name)]);
+        await copies.unregister(`${name}_again`);
+      }
+    },
+    20 * minutes,
+  );
 
-  test('and it can be changed', async () => {
-    const table = `iceberg.${schema}.v2_parquet_moved`;
-    await copies.query(`INSERT INTO ${table} (id, note) VALUES (900, 'new')`);
-    await copies.query(`UPDATE ${table} SET note = 'newer' WHERE id >= 7`);
-    await copies.query(`DELETE FROM ${table} WHERE id = 8`);
-    const before = await copies.read('v2_parquet_moved', '');
-    await copies.query(`ALTER TABLE ${table} EXECUTE optimize`);
-    expect(await copies.read('v2_parquet_moved', '')).toBe(before);
-    expect(await copies.query(`SELECT note FROM ${table} WHERE id = 900`)).toEqual([['newer']]);
-  }, 5 * minutes);
+  test(
+    'and it can be changed',
+    async () => {
+      const table = `iceberg.${schema}.v2_parquet_moved`;
+      await copies.query(`INSERT INTO ${table} (id, note) VALUES (900, 'new')`);
+      await copies.query(`UPDATE ${table} SET note = 'newer' WHERE id >= 7`);
+      await copies.query(`DELETE FROM ${table} WHERE id = 8`);
+      const before = await copies.read('v2_parquet_moved', '');
+      await copies.query(`ALTER TABLE ${table} EXECUTE optimize`);
+      expect(await copies.read('v2_parquet_moved', '')).toBe(before);
+      expect(await copies.query(`SELECT note FROM ${table} WHERE id = 900`)).toEqual([['newer']]);
+    },
+    5 * minutes,
+  );
 });

@@ -19,7 +19,9 @@ let cases: readonly Case[];
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'orc-deletes-'));
   const root = join(import.meta.dirname, '..', '..', '..');
-  const python = execFileSync(join(root, 'environments/test-data/install.sh'), ['--check'], { encoding: 'utf8' }).trim();
+  const python = execFileSync(join(root, 'environments/test-data/install.sh'), ['--check'], {
+    encoding: 'utf8',
+  }).trim();
   execFileSync(python, [join(import.meta.dirname, 'iceberg', 'write_orc_deletes.py'), folder]);
   cases = JSON.parse(readFileSync(join(folder, 'cases.json'), 'utf8')) as readonly Case[];
 });
@@ -38,7 +40,9 @@ test('every codec, with and without a dictionary, runs of every kind', () => {
 });
 
 test('a row without a path is malformed', () => {
-  expect(() => readOrcDeletes(readFileSync(join(folder, 'nulls.orc')))).toThrow('has a row without a path or a position');
+  expect(() => readOrcDeletes(readFileSync(join(folder, 'nulls.orc')))).toThrow(
+    'has a row without a path or a position',
+  );
 });
 
 test('whatever is cut off, the file is malformed', () => {

@@ -146,6 +146,17 @@ test('a failure of the store is thrown as it is', async () => {
   await expect(checkClosure(request, { files, target: new MemoryFiles() })).rejects.toThrow('the store is gone');
 });
 
+test('the store may refuse to answer for an earlier metadata file', async () => {
+  const { table, request } = sample();
+  const target = {
+    sizeOf: (uri: string) =>
+      uri.endsWith('00000.metadata.json') ? Promise.reject(new Error('403')) : table.files.sizeOf(uri),
+  };
+  const { problems, warnings } = await checkClosure(request, { files: table.files, target });
+  expect(problems).toEqual([]);
+  expect(warnings).toHaveLength(1);
+});
+
 test('a signal ends it', async () => {
   const { table, request } = sample();
   const running = checkClosure(

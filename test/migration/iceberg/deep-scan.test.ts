@@ -81,6 +81,20 @@ test('compressed metadata files are read; names that only begin alike are other 
   expect(await scan('s3://old.x/t')).toBe(0);
 });
 
+test('a new name that begins with the old one is another name', async () => {
+  const table = new SampleTable('s3://old/t');
+  const a = table.dataFile('data/a');
+  const deletes = { path: table.parquetDeletes('data/p', [[a, 1]]), content: 1, pathBounds: [a, a] } as const;
+  const metadata = table.commit([table.manifest('metadata/m.avro', [{ path: a }, deletes])]);
+  const longer = [{ from: 's3://old', to: 's3://old-and-new' }];
+  const target = copied(table.files, 's3://old', 's3://old-and-new');
+  const request = { table: 'table:t', metadata, rules: longer, trinoVersion: 476 };
+  const report = valueOf(await rewriteTable(request, { source: table.files, target }));
+  const scan = valueOf(await scanForSource({ metadata: report.metadata, rules: longer }, target));
+  expect(scan.paths).toEqual([]);
+  expect(scan.mentions.filter(({ place }) => place === 'bytes of the file')).toEqual([]);
+});
+
 test('texts are mentions', async () => {
   const table = new SampleTable('s3://renamed/t');
   const metadata = table.metadata({ properties: { comment: 'see "s3://old/x"' } });

@@ -117,22 +117,22 @@ test('where prefixes change the order of the paths, rows are sorted again and bo
 /** Written by Arrow 's3://old/t/a' at 1, 9, 10 and 's3://old/t/b' at 0, 2^40. */
 const orcFile = Buffer.from(
   'T1JDCgYSBAgFUAAKKwoDAAAAEiQIBSIeCgxzMzovL29sZC90L2ESDHMzOi8vb2xkL3QvYhh4UAAKHAoCAAASFggFEhAIABCAgICA' +
-  'gEAYqICAgIBAUAACDHMzOi8vb2xkL3QvYXMzOi8vb2xkL3QvYXMzOi8vb2xkL3QvYXMzOi8vb2xkL3QvYnMzOi8vb2xkL3QvYnoE' +
-  'AAAAAAACAAAAAAASAAAAAAAUAAAAAAAAAgAAAAAACgYIBhAAGAgKBggGEAEYLQoGCAYQAhgeCgYIAhABGAIKBggBEAEYPAoGCAEQ' +
-  'AhggEgQIABAAEgQIAhAAEgQIAhAAGgNHTVQKRAoECAVQAAokCAUiHgoMczM6Ly9vbGQvdC9hEgxzMzovL29sZC90L2IYeFAAChYI' +
-  'BRIQCAAQgICAgIBAGKiAgICAQFAACAMQ+AEaCggDEFMYXiBHKAUiHAgMEgIBAhoJZmlsZV9wYXRoGgNwb3MgACgAMAAiCAgHIAAo' +
-  'ADAAIggIBCAAKAAwADAFOgQIBVAAOiQIBSIeCgxzMzovL29sZC90L2ESDHMzOi8vb2xkL3QvYhh4UAA6FggFEhAIABCAgICAgEAY' +
-  'qICAgIBAUABAkE5IAWIFMi4yLjIIlQEQABiAgAQiAgAMKEYwBoL0AwNPUkMY',
+    'gEAYqICAgIBAUAACDHMzOi8vb2xkL3QvYXMzOi8vb2xkL3QvYXMzOi8vb2xkL3QvYXMzOi8vb2xkL3QvYnMzOi8vb2xkL3QvYnoE' +
+    'AAAAAAACAAAAAAASAAAAAAAUAAAAAAAAAgAAAAAACgYIBhAAGAgKBggGEAEYLQoGCAYQAhgeCgYIAhABGAIKBggBEAEYPAoGCAEQ' +
+    'AhggEgQIABAAEgQIAhAAEgQIAhAAGgNHTVQKRAoECAVQAAokCAUiHgoMczM6Ly9vbGQvdC9hEgxzMzovL29sZC90L2IYeFAAChYI' +
+    'BRIQCAAQgICAgIBAGKiAgICAQFAACAMQ+AEaCggDEFMYXiBHKAUiHAgMEgIBAhoJZmlsZV9wYXRoGgNwb3MgACgAMAAiCAgHIAAo' +
+    'ADAAIggIBCAAKAAwADAFOgQIBVAAOiQIBSIeCgxzMzovL29sZC90L2ESDHMzOi8vb2xkL3QvYhh4UAA6FggFEhAIABCAgICAgEAY' +
+    'qICAgIBAUABAkE5IAWIFMi4yLjIIlQEQABiAgAQiAgAMKEYwBoL0AwNPUkMY',
   'base64',
 );
 
 /** Its column pos has texts. */
 const otherOrcFile = Buffer.from(
   'T1JDCgYSBAgBUAAKFQoDAAAAEg4IASIICgFhEgFhGAJQAAoVCgMAAAASDggBIggKAXgSAXgYAlAAQACAYUAAgHgKBggGEAAYCAoG' +
-  'CAYQARgXCgYIBhACGBcKBggCEAEYAwoGCAEQARgBCgYIAhACGAMKBggBEAIYARIECAAQABIECAIQABIECAIQABoDR01UCiYKBAgB' +
-  'UAAKDggBIggKAWESAWEYAlAACg4IASIICgF4EgF4GAJQAAgDEI0BGgoIAxA2GAggTygBIhwIDBICAQIaCWZpbGVfcGF0aBoDcG9z' +
-  'IAAoADAAIggIByAAKAAwACIICAcgACgAMAAwAToECAFQADoOCAEiCAoBYRIBYRgCUAA6DggBIggKAXgSAXgYAlAAQJBOSAFiBTIu' +
-  'Mi4yCHcQABiAgAQiAgAMKCgwBoL0AwNPUkMX',
+    'CAYQARgXCgYIBhACGBcKBggCEAEYAwoGCAEQARgBCgYIAhACGAMKBggBEAIYARIECAAQABIECAIQABIECAIQABoDR01UCiYKBAgB' +
+    'UAAKDggBIggKAWESAWEYAlAACg4IASIICgF4EgF4GAJQAAgDEI0BGgoIAxA2GAggTygBIhwIDBICAQIaCWZpbGVfcGF0aBoDcG9z' +
+    'IAAoADAAIggIByAAKAAwACIICAcgACgAMAAwAToECAFQADoOCAEiCAoBYRIBYRgCUAA6DggBIggKAXgSAXgYAlAAQJBOSAFiBTIu' +
+    'Mi4yCHcQABiAgAQiAgAMKCgwBoL0AwNPUkMX',
   'base64',
 );
 
@@ -148,7 +148,13 @@ describe('position deletes in ORC', () => {
       const table = new SampleTable(location);
       const at = (name: string) => `${location}/${name}`;
       const path = isThere
-        ? table.parquetDeletes('d.orc', [[at('a'), 1], [at('a'), 9], [at('a'), 10], [at('b'), 0], [at('b'), 2 ** 40]])
+        ? table.parquetDeletes('d.orc', [
+            [at('a'), 1],
+            [at('a'), 9],
+            [at('a'), 10],
+            [at('b'), 0],
+            [at('b'), 2 ** 40],
+          ])
         : table.put('d.orc', orcFile);
       const entry = { path, content: 1, format: isThere ? 'PARQUET' : 'ORC', withoutLayout: isThere } as const;
       return { table, metadata: table.commit([table.manifest('m.avro', [entry])]) };

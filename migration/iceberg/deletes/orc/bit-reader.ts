@@ -10,7 +10,7 @@ export class BitReader {
   /** Throws for one beyond 2^53. */
   read(width: number): number {
     let value = 0;
-    for (let left = width; left > 0; ) {
+    for (let left = width; left > 0;) {
       const byte = this.content[this.position >>> 3];
       if (byte === undefined) throw new MalformedFile('ends inside a value');
       const offset = this.position & 7;

@@ -52,7 +52,7 @@ function requireNoNulls(stripe: OrcStripe, column: number): void {
   const content = stripe.stream(column, 'present');
   if (content === undefined) return;
   let rows = 0;
-  for (let i = 0; i < content.length; ) {
+  for (let i = 0; i < content.length;) {
     const control = content.readUInt8(i++);
     const isRun = control < 128;
     const [count, length] = isRun ? [control + 3, 1] : [256 - control, 256 - control];

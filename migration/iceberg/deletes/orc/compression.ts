@@ -15,7 +15,9 @@ export interface Compression {
 export function compressionOf(code: number, blockSize: number): Compression {
   const kind = names[code];
   if (kind === undefined || kind === 'LZO' || kind === 'LZ4')
-    throw new MalformedFile(`is an ORC file that is compressed with ${kind ?? 'an unknown codec'}, which cannot be read`);
+    throw new MalformedFile(
+      `is an ORC file that is compressed with ${kind ?? 'an unknown codec'}, which cannot be read`,
+    );
   return { kind, blockSize };
 }
 
@@ -26,7 +28,7 @@ export function compressionOf(code: number, blockSize: number): Compression {
 export function decompressStream(content: Buffer, { kind, blockSize }: Compression): Buffer {
   if (kind === 'NONE') return content;
   const chunks: Uint8Array[] = [];
-  for (let position = 0; position < content.length; ) {
+  for (let position = 0; position < content.length;) {
     if (position + 3 > content.length) throw new MalformedFile('ends inside a chunk');
     const header = content.readUIntLE(position, 3);
     const end = position + 3 + (header >>> 1);
