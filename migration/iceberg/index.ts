@@ -1,12 +1,8 @@
 export { checkClosure } from './closure/check-closure.js';
-export type { ClosureOptions, ClosurePorts, ClosureReport, ClosureRequest } from './closure/check-closure.js';
-export { walkTable } from './closure/walk-table.js';
 export type { TableFile } from './closure/walk-table.js';
 export { rewriteTable } from './rewrite/rewrite-table.js';
-export type { RewriteOptions, RewritePorts, RewriteRequest, RewrittenTable } from './rewrite/rewrite-table.js';
-export type { RewriteJournal, RewriteProgress, RewrittenFile } from './rewrite/rewritten-file.js';
+export type { RewritePorts, RewrittenTable } from './rewrite/rewrite-table.js';
+export type { RewrittenFile } from './rewrite/rewritten-file.js';
 export { s3TableFiles } from './s3-table-files.js';
 export { scanForSource } from './scan/deep-scan.js';
-export type { ScanReport, SourceMention } from './scan/deep-scan.js';
-export type { PathRule } from './path-map.js';
 export type { FileReader, FileSizes, FileWriter } from './table-files.js';

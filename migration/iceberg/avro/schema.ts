@@ -31,9 +31,7 @@ const primitives: Readonly<Record<string, AvroType>> = Object.freeze({
   string: { kind: 'string' },
 });
 
-interface Json {
-  readonly [key: string]: unknown;
-}
+type Json = Readonly<Record<string, unknown>>;
 
 /**
  * Parses a schema whose values are records. Throws `MalformedFile` for anything else.

@@ -46,19 +46,21 @@ export function branchOf(branches: readonly AvroType[], cursor: AvroCursor): Avr
   return branch;
 }
 
-/** The items of an array, or the entries of a map with their keys passed over: the cursor stands at each item. */
-export function* itemsOf(kind: 'array' | 'map', cursor: AvroCursor): Generator<undefined> {
+/** What `read` makes of each item of an array, or of each value of a map; it moves the cursor behind the item. */
+export function readItems<T>(kind: 'array' | 'map', cursor: AvroCursor, read: () => T): readonly T[] {
+  const items: T[] = [];
   for (let count = cursor.number(); count !== 0; count = cursor.number()) {
     // A negative count is followed by the length of the block.
     if (count < 0) cursor.skipNumber();
     for (let left = Math.abs(count); left > 0; left--) {
       if (kind === 'map') cursor.lengthPrefixed();
-      yield;
+      items.push(read());
     }
   }
+  return items;
 }
 
-function skipBlocks({ kind, items }: { readonly kind: 'array' | 'map'; readonly items: AvroType }, cursor: AvroCursor) {
+function skipBlocks({ kind, items }: { readonly kind: 'array' | 'map'; readonly items: AvroType }, cursor: AvroCursor): void {
   for (let count = cursor.number(); count !== 0; count = cursor.number()) {
     if (count < 0) {
       cursor.skip(cursor.number());

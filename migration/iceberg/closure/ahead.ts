@@ -11,9 +11,10 @@ export async function* ahead<T, R>(
       // It is awaited in its turn, which may be after it has failed.
       result.catch(() => undefined);
       underWay.push(result);
-      if (underWay.length >= count) yield await (underWay.shift() as Promise<R>);
+      const first = underWay.length >= count ? underWay.shift() : undefined;
+      if (first !== undefined) yield await first;
     }
-    while (underWay.length > 0) yield await (underWay.shift() as Promise<R>);
+    for (let next = underWay.shift(); next !== undefined; next = underWay.shift()) yield await next;
   } finally {
     await Promise.allSettled(underWay);
   }

@@ -1,5 +1,5 @@
 import { encodeBytes, encodeNumber } from '../avro/encode.js';
-import { itemsOf } from '../avro/skip.js';
+import { readItems } from '../avro/skip.js';
 import { edit, valueAt } from '../avro/spans.js';
 import type { Edit, Span } from '../avro/spans.js';
 
@@ -11,10 +11,8 @@ export function boundsAt(data: Buffer, span: Span): Bounds | undefined {
   const value = valueAt(data, span);
   if (value?.type.kind !== 'array') return undefined;
   const { cursor } = value;
-  const bounds: (readonly [number, Buffer])[] = [];
   // Each item is a record of key and value.
-  for (const _ of itemsOf('array', cursor)) bounds.push([cursor.number(), cursor.lengthPrefixed()]);
-  return bounds;
+  return readItems('array', cursor, () => [cursor.number(), cursor.lengthPrefixed()]);
 }
 
 export function withBounds(span: Span, bounds: Bounds): Edit {

@@ -1,6 +1,6 @@
 import type { AvroCursor } from '../avro/cursor.js';
 import type { AvroRecord, AvroType } from '../avro/schema.js';
-import { branchOf, itemsOf, skipValue } from '../avro/skip.js';
+import { branchOf, readItems, skipValue } from '../avro/skip.js';
 
 export interface TextPlace {
   /** Such as `data_file.lower_bounds[2147483546]`. */
@@ -26,14 +26,14 @@ export function* textPlaces(type: AvroType, cursor: AvroCursor, place: string): 
       return;
     case 'array':
     case 'map':
-      for (const _ of itemsOf(type.kind, cursor)) yield* textPlaces(type.items, cursor, place);
+      yield* readItems(type.kind, cursor, () => [...textPlaces(type.items, cursor, place)]).flat();
       return;
     default:
       skipValue(type, cursor);
   }
 }
 
-function* recordPlaces({ fields }: AvroRecord, cursor: AvroCursor, place: string) {
+function* recordPlaces({ fields }: AvroRecord, cursor: AvroCursor, place: string): Generator<TextPlace, void> {
   const [key, value] = fields;
   // A map whose keys are not text is an array of such records.
   if (fields.length === 2 && key?.name === 'key' && value?.name === 'value' && key.type.kind === 'long') {

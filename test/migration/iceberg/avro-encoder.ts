@@ -7,7 +7,7 @@ export interface Branch {
   readonly value: unknown;
 }
 
-type Schema = string | readonly Schema[] | { readonly [key: string]: unknown };
+type Schema = string | readonly Schema[] | Readonly<Record<string, unknown>>;
 
 /** An encoder of the tests' own, which shares nothing with what it is to prove. Arrays and maps may come in several blocks. */
 export class AvroEncoder {

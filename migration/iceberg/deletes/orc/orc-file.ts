@@ -5,8 +5,6 @@ import { Message } from './protobuf.js';
 
 /** Source: ORC specification v1, 'File Tail'. Numbers are those of the messages' fields. */
 export interface OrcFile {
-  readonly content: Buffer;
-  readonly compression: Compression;
   readonly stripes: readonly OrcStripe[];
   /** The columns below the root, by number. */
   readonly columns: readonly OrcColumn[];
@@ -42,8 +40,6 @@ export function openOrc(content: Buffer): OrcFile {
   const footerStart = psStart - postscript.number(1);
   const footer = new Message(decompressStream(section(content, footerStart, psStart), compression));
   return {
-    content,
-    compression,
     rows: footer.number(6),
     columns: columnsOf(footer.messages(4)),
     stripes: footer.messages(3).map((stripe) => openStripe(content, stripe, compression)),
