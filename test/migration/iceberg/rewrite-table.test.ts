@@ -403,12 +403,12 @@ describe('what is wrong is reported with table, file and path, and no metadata f
     expect(await problems(table, metadata)).toEqual([expect.stringContaining('(s3://old/t/data/a has key_metadata)')]);
   });
 
-  test('ORC position deletes, without a reader of them', async () => {
+  test('position deletes that are called ORC and are not', async () => {
     const table = new SampleTable('s3://old/t');
     const entry = { path: table.dataFile('data/d.orc'), content: 1, format: 'ORC' } as const;
     const metadata = table.commit([table.manifest('metadata/m.avro', [entry])]);
     expect(await problems(table, metadata)).toEqual([
-      expect.stringContaining('iceberg-orc-deletes: The position delete file s3://old/t/data/d.orc'),
+      'iceberg-file-malformed: The file s3://old/t/data/d.orc is not an ORC file.',
     ]);
   });
 
