@@ -2,4 +2,4 @@ export { trinoClient } from './client.js';
 export type { StatementOptions, TrinoRows } from './client.js';
 export type { TrinoConnection } from './connection.js';
 export { isStartUpError } from './diagnostics.js';
-export { stringifyExactly } from './exact-json.js';
+export { parseExactly, stringifyExactly } from './exact-json.js';
