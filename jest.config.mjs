@@ -23,7 +23,7 @@ export default {
   },
   coverageProvider: 'v8',
   collectCoverageFrom: [
-    '{core,clients,assessments,registration,mappings,constructs,stacks,openstack,state,cli}/**/*.ts',
+    '{core,clients,assessments,registration,mappings,constructs,stacks,openstack,state,migration,cli}/**/*.ts',
     'main.ts',
   ],
   coverageReporters: ['text-summary', 'lcovonly'],

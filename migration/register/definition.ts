@@ -75,7 +75,7 @@ async function show(
   const sql = `SHOW CREATE ${kind.toUpperCase()} ${qualifiedName(...name)}`;
   const answer = await work.ask(sql);
   if (answer.ok) return ok(definitionOf(String(answer.value.rows[0]?.[0])));
-  const [{ trino } = { trino: undefined }] = answer.error;
+  const trino = answer.error[0]?.trino;
   if (trino?.errorName === 'TABLE_NOT_FOUND' || trino?.errorName === 'SCHEMA_NOT_FOUND') return ok(undefined);
   const isOther =
     (trino?.errorName === 'NOT_SUPPORTED' && /^(line \d+:\d+: )?Relation /.test(trino.message)) ||
@@ -103,18 +103,16 @@ async function definitionOfTwin(
   const [catalog] = statement.name;
   const schema = `${twinSchemaPrefix}${sha256(statement.name.join('\0')).slice(0, 16)}`;
   const twin: RelationName = [catalog, schema, 'twin'];
-  const drop = [
-    `DROP ${statement.kind.toUpperCase()} IF EXISTS ${qualifiedName(...twin)}`,
-    `DROP SCHEMA IF EXISTS ${qualifiedName(catalog, schema)}`,
-  ];
-  const [start = '', rest = ''] = splitAfterName(statement);
-  for (const sql of [`CREATE SCHEMA IF NOT EXISTS ${qualifiedName(catalog, schema)}`, drop[0] ?? '']) {
+  const dropTwin = `DROP ${statement.kind.toUpperCase()} IF EXISTS ${qualifiedName(...twin)}`;
+  const [start, rest] = splitAfterName(statement);
+  // An earlier attempt may have left one.
+  for (const sql of [`CREATE SCHEMA IF NOT EXISTS ${qualifiedName(catalog, schema)}`, dropTwin]) {
     const made = await work.query(sql);
     if (!made.ok) return made;
   }
   const created = await work.query(`${start}${qualifiedName(...twin)}${rest}`);
   const shown = created.ok ? await show(work, statement.kind, twin) : created;
-  for (const sql of drop) {
+  for (const sql of [dropTwin, `DROP SCHEMA IF EXISTS ${qualifiedName(catalog, schema)}`]) {
     const dropped = await work.query(sql);
     if (!dropped.ok && shown.ok) return dropped;
   }
@@ -136,7 +134,8 @@ function differs(key: string, { kind, name }: RelationStatement, there: Definiti
   const shownName = name.map(identifier).join('.');
   const [more, less] = [linesOnlyIn(there, wanted), linesOnlyIn(wanted, there)];
   const isReordered = more.length === 0 && less.length === 0;
-  const list = (lines: Definition): string => shortened(lines.map((line) => `\`${line}\``).join(', ') || 'nothing', 400);
+  const list = (lines: Definition): string =>
+    shortened(lines.map((line) => `\`${line}\``).join(', ') || 'nothing', 400);
   return diagnostic({
     code: 'registration-differs',
     path: key,

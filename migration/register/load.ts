@@ -60,18 +60,13 @@ async function runLoad(
   // Also where the answer was lost: the snapshots decide.
   const committed = await committedAfter(work, progress);
   if (!committed.ok) return committed;
-  if (committed.value === undefined && !inserted.ok)
-    return fail(statementFailure(work.key, sql, inserted.error));
+  if (committed.value === undefined && !inserted.ok) return fail(statementFailure(work.key, sql, inserted.error));
   work.hasEffect = true;
   return ok(await advance(work, progress, committed.value));
 }
 
 /** To the next statement. One that selects no rows commits nothing. */
-async function advance(
-  work: EntryWork,
-  progress: LoadProgress,
-  commit: Snapshot | undefined,
-): Promise<LoadProgress> {
+async function advance(work: EntryWork, progress: LoadProgress, commit: Snapshot | undefined): Promise<LoadProgress> {
   const after: LoadProgress = {
     state: 'loading',
     index: progress.index + 1,
@@ -126,7 +121,7 @@ async function snapshotsOf(work: EntryWork): Promise<Result<readonly Snapshot[],
   return ok(
     rows.value.map(([id, parent, added]) => ({
       id: String(id),
-      parent: parent === null ? null : String(parent),
+      parent: typeof parent === 'string' ? parent : null,
       rows: Number(added ?? 0),
     })),
   );

@@ -2,7 +2,6 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { s3Diagnostic } from '../../clients/s3/index.js';
 import type { S3Target } from '../../clients/s3/index.js';
-import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { parseS3Location } from '../../core/s3-location.js';
@@ -27,7 +26,7 @@ export function objectsIn(client: S3Client, target: S3Target): HasObjects {
       return ok(place.key !== folder && (await first(place.key)).includes(place.key));
     } catch (error) {
       signal.throwIfAborted();
-      return fail<readonly Diagnostic[]>([s3Diagnostic(error, target)]);
+      return fail([s3Diagnostic(error, target)]);
     }
   };
 }

@@ -26,7 +26,11 @@ export async function registerBatch(
   batch: readonly ListedPartition[],
   { buckets, atOnce }: BatchOptions,
 ): Promise<Result<BatchResult, EntryFailure>> {
-  const done = { registered: [] as ListedPartition[], present: [] as ListedPartition[], moved: [] as ListedPartition[] };
+  const done = {
+    registered: [] as ListedPartition[],
+    present: [] as ListedPartition[],
+    moved: [] as ListedPartition[],
+  };
   const failures: EntryFailure[] = [];
   const waiting = batch.values();
   const worker = async (): Promise<void> => {

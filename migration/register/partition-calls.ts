@@ -33,7 +33,7 @@ export async function registerPartition(
       work.key,
       'registration-partition-bucket',
       `The partition ${JSON.stringify(values)} lies at ${location}, whose bucket the mapping does not give a target.`,
-      'Add the bucket to `target.objectStore.buckets` of the mapping, run `aws2openstack synth` again, and copy its objects.',
+      'Add a rule for the bucket (`when: { kind: bucket, bucket: … }`) to the mapping, write the manifest again with `aws2openstack synth`, and copy its objects.',
     );
   const sql = callOf('register_partition', table, values, place);
   const registered = await work.ask(sql);

@@ -14,7 +14,9 @@ export function keyOfListed(values: readonly string[], types: readonly string[])
 
 /** The same of a row of Trino's partitions table. */
 export function keyOfRow(row: readonly unknown[], types: readonly string[]): PartitionKey {
-  return row.map((value, at) => (value === null ? null : canonical(String(value), types[at] ?? 'varchar')));
+  return row.map((value, at) =>
+    value === null ? null : canonical(String(value as string | number | bigint | boolean), types[at] ?? 'varchar'),
+  );
 }
 
 /** The values as Hive keeps them, as far as Trino's tell. */
@@ -56,9 +58,11 @@ function decimal(text: string): string {
 
 /** The values in the name of a partition, such as `year=2024/city=S%C3%A3o`. Source: Hive, `FileUtils.unescapePathName`. */
 export function valuesOfName(name: string): readonly string[] {
-  return name.split('/').map((step) =>
-    step
-      .slice(step.indexOf('=') + 1)
-      .replace(/%([0-9A-Fa-f]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))),
-  );
+  return name
+    .split('/')
+    .map((step) =>
+      step
+        .slice(step.indexOf('=') + 1)
+        .replace(/%([0-9A-Fa-f]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))),
+    );
 }

@@ -32,8 +32,7 @@ export async function ensurePartitions(
   options: PartitionOptions,
 ): Promise<Result<PartitionCounts, EntryFailure>> {
   const { entry } = work;
-  const list: List = () =>
-    options.list({ database: entry.source?.database ?? '', table: entry.source?.table ?? '' });
+  const list: List = () => options.list({ database: entry.source?.database ?? '', table: entry.source?.table ?? '' });
   await work.step('partitions', 0, entry.expected.partitions);
   const table = await partitionedTable(work, name);
   if (!table.ok) return table;
@@ -66,12 +65,7 @@ export async function ensurePartitions(
   if (known !== hash) await work.saveProgress({ partitions: { lines, hash } });
   const counts = sum(first, reconciled.value);
   const { keepsUnlisted } = options;
-  return await settleSurplus(
-    work,
-    table.value,
-    { counts, surplus: reconciled.value.surplus },
-    { keepsUnlisted, list },
-  );
+  return await settleSurplus(work, table.value, { counts, surplus: reconciled.value.surplus }, { keepsUnlisted, list });
 }
 
 type List = () => AsyncIterable<ListedPartition>;
@@ -81,10 +75,7 @@ function sum(a: Added, b: Added): Added {
   return { registered: a.registered + b.registered, moved: a.moved + b.moved };
 }
 
-async function partitionedTable(
-  work: EntryWork,
-  name: RelationName,
-): Promise<Result<PartitionedTable, EntryFailure>> {
+async function partitionedTable(work: EntryWork, name: RelationName): Promise<Result<PartitionedTable, EntryFailure>> {
   const [catalog, schema, table] = name;
   const sql = `SELECT * FROM ${qualifiedName(catalog, schema, `${table}$partitions`)} LIMIT 0`;
   const answer = await work.ask(sql);
@@ -146,9 +137,7 @@ async function remove(
   const conditions = table.keys.map((name, at) => {
     const value = key[at] ?? null;
     const type = table.types[at] ?? 'varchar';
-    return value === null
-      ? `${identifier(name)} IS NULL`
-      : `${identifier(name)} = CAST(${literal(value)} AS ${type})`;
+    return value === null ? `${identifier(name)} IS NULL` : `${identifier(name)} = CAST(${literal(value)} AS ${type})`;
   });
   const names = await work.query(
     `SELECT DISTINCT "$partition" FROM ${qualifiedName(...table.name)} WHERE ${conditions.join(' AND ')}`,

@@ -79,7 +79,9 @@ export async function register(
 ): Promise<RegistrationReport> {
   const entries = [...catalogs.values()].flat();
   const reads = readsOf(entries);
-  const schemas = new Map(entries.filter(({ phase }) => phase === 'schema').map((entry) => [schemaOf(entry), entry.key]));
+  const schemas = new Map(
+    entries.filter(({ phase }) => phase === 'schema').map((entry) => [schemaOf(entry), entry.key]),
+  );
   const phase = (wanted: ManifestEntry['phase']): ManifestEntry[] => entries.filter((entry) => entry.phase === wanted);
   const groups = [phase('schema'), phase('table'), ...viewGroups(phase('view'), reads)];
 

@@ -19,7 +19,12 @@ export async function ensureRegistered(
   const [catalog, schema, table] = statement.name;
   const logged = `SELECT file FROM ${qualifiedName(catalog, schema, `${table}$metadata_log_entries`)} ORDER BY timestamp DESC`;
   const files = await work.ask(logged);
-  if (files.ok) return await compare(work, statement, files.value.rows.map(([file]) => String(file)));
+  if (files.ok)
+    return await compare(
+      work,
+      statement,
+      files.value.rows.map(([file]) => String(file)),
+    );
   const { errorName } = files.error[0]?.trino ?? {};
   if (errorName !== 'TABLE_NOT_FOUND' && errorName !== 'SCHEMA_NOT_FOUND')
     return fail(statementFailure(work.key, logged, files.error));

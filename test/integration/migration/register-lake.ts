@@ -50,11 +50,7 @@ export interface PlannedLake {
 }
 
 /** The project's own way: a Glue that answers, assessment, mapping, Plan, manifest as files, and read from them. */
-export async function planLake(
-  lakehouse: SharedLakehouse,
-  catalog: StubCatalog,
-  rules: string,
-): Promise<PlannedLake> {
+export async function planLake(lakehouse: SharedLakehouse, catalog: StubCatalog, rules: string): Promise<PlannedLake> {
   const folder = mkdtempSync(join(tmpdir(), 'register-'));
   return await withStub(catalog, async (stub, reports) => {
     const assessment = valueOf(await assess(stub, reports));

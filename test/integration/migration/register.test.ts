@@ -193,9 +193,19 @@ describe('a lake that was copied', () => {
       [`database:${name}`]: 'registered',
       [`schema:iceberg.${name}`]: 'registered',
       ...Object.fromEntries(
-        ['listed', 'odd', 'numbers', 'elsewhere', 'turned_parts', 'projected', 'typed', 'linked', 'a_top', 'b_base', 'lake'].map(
-          (table) => [`table:${table}`, 'registered'],
-        ),
+        [
+          'listed',
+          'odd',
+          'numbers',
+          'elsewhere',
+          'turned_parts',
+          'projected',
+          'typed',
+          'linked',
+          'a_top',
+          'b_base',
+          'lake',
+        ].map((table) => [`table:${table}`, 'registered']),
       ),
       'table:not_copied': 'blocked registration-files-missing',
       'table:lake_gone': 'blocked registration-metadata-missing',
@@ -205,23 +215,83 @@ describe('a lake that was copied', () => {
   });
 
   test.each([
-    ['hive', 'listed', [[1, '1'], [2, '2']]],
-    ['hive', 'linked', [[1, '1'], [2, '2']]],
-    ['hive', 'odd', [[0, 'a b'], [1, 'x/y'], [2, "it's"], [3, 'größe'], [4, 'Upper'], [5, null]]],
-    ['hive', 'numbers', [[1, 2024, 1], [12, 2024, 12]]],
-    ['hive', 'elsewhere', [[1, '1'], [2, '2'], [3, "it's 3"], [4, null]]],
+    [
+      'hive',
+      'listed',
+      [
+        [1, '1'],
+        [2, '2'],
+      ],
+    ],
+    [
+      'hive',
+      'linked',
+      [
+        [1, '1'],
+        [2, '2'],
+      ],
+    ],
+    [
+      'hive',
+      'odd',
+      [
+        [0, 'a b'],
+        [1, 'x/y'],
+        [2, "it's"],
+        [3, 'größe'],
+        [4, 'Upper'],
+        [5, null],
+      ],
+    ],
+    [
+      'hive',
+      'numbers',
+      [
+        [1, 2024, 1],
+        [12, 2024, 12],
+      ],
+    ],
+    [
+      'hive',
+      'elsewhere',
+      [
+        [1, '1'],
+        [2, '2'],
+        [3, "it's 3"],
+        [4, null],
+      ],
+    ],
     ['hive', 'projected', [[1, 'eu']]],
-    ['hive', 'typed', [[1, '2024-01-01'], [2, '2024-02-29'], [null, null]]],
+    [
+      'hive',
+      'typed',
+      [
+        [1, '2024-01-01'],
+        [2, '2024-02-29'],
+        [null, null],
+      ],
+    ],
     ['hive', 'b_base', [[2]]],
     ['hive', 'a_top', [[3]]],
-    ['iceberg', 'turned_parts', [[1, '1'], [2, '2']]],
+    [
+      'iceberg',
+      'turned_parts',
+      [
+        [1, '1'],
+        [2, '2'],
+      ],
+    ],
     ['iceberg', 'lake', [[1], [2]]],
-  ])('%s.%s has the rows that Athena shows, and none of folders that Glue does not list', async (catalog, table, rows) => {
-    expect(await rowsOf(`${catalog}.${name}.${table}`)).toEqual(rows.map((row) => JSON.stringify(row)).sort());
-  });
+  ])(
+    '%s.%s has the rows that Athena shows, and none of folders that Glue does not list',
+    async (catalog, table, rows) => {
+      expect(await rowsOf(`${catalog}.${name}.${table}`)).toEqual(rows.map((row) => JSON.stringify(row)).sort());
+    },
+  );
 
   test('the partitions are those that Glue lists', async () => {
-    const partitions = async (table: string): Promise<readonly string[]> => await rowsOf(`hive.${name}."${table}$partitions"`);
+    const partitions = async (table: string): Promise<readonly string[]> =>
+      await rowsOf(`hive.${name}."${table}$partitions"`);
     expect(await partitions('listed')).toEqual(['["1"]', '["2"]', '["empty"]']);
     expect(await partitions('numbers')).toEqual(['[2024,1]', '[2024,12]']);
     const counts = (table: string) => first.outcomes.find(({ key }) => key === `table:${name}.${table}`)?.partitions;
@@ -345,7 +415,8 @@ describe('a registrar that is killed', () => {
     const inOne = kept.map(({ table, partitions }) => ({
       table,
       partitions: partitions.map(
-        (each) => JSON.parse(JSON.stringify(each).replace(`s3a://${second}/two%20x/`, `s3://${source}/two/`)) as GlueJson,
+        (each) =>
+          JSON.parse(JSON.stringify(each).replace(`s3a://${second}/two%20x/`, `s3://${source}/two/`)) as GlueJson,
       ),
     }));
     const lake = await planned(inOne, 'turned_*');
@@ -383,7 +454,10 @@ describe('a registrar that is killed', () => {
     );
     await lakehouse.query(`DROP TABLE hive.${killed}.made`);
     const columns = { id: 'int', text: 'string' };
-    const big = { table: { Name: 'turned_big', ...glueTable('parquet', { columns })(place('turned_big')) }, partitions: [] };
+    const big = {
+      table: { Name: 'turned_big', ...glueTable('parquet', { columns })(place('turned_big')) },
+      partitions: [],
+    };
     const lake = await planned([big], 'turned_big');
     const trino = trinoClient(lakehouse.lakehouse.access());
     const sent = Promise.withResolvers<undefined>();
@@ -404,7 +478,10 @@ describe('a registrar that is killed', () => {
     const report = await register(lake.manifest, lake.ports(), { buckets: lake.buckets });
     const after = (await lakehouse.query(loads)).map(([state]) => state);
     console.log(`loads before: ${before.join(', ')}; after: ${after.join(', ')}`);
-    expect(report.outcomes.find(({ key }) => key.endsWith('turned_big'))).toMatchObject({ state: 'registered', rowsLoaded: rows });
+    expect(report.outcomes.find(({ key }) => key.endsWith('turned_big'))).toMatchObject({
+      state: 'registered',
+      rowsLoaded: rows,
+    });
     expect(await lakehouse.query(`SELECT count(*), count(DISTINCT id) FROM iceberg.${killed}.turned_big`)).toEqual([
       [rows, rows],
     ]);

@@ -48,7 +48,8 @@ const three = '"((?:[^"]|"")+)"\\."((?:[^"]|"")+)"\\."((?:[^"]|"")+)"';
 /** Knows the statements of a registration, and what they do to names, partitions and snapshots; it reads no data. */
 export class FakeTrino implements TrinoClient {
   readonly statements: string[] = [];
-  readonly schemas = new Set<string>();
+  /** With their locations. */
+  readonly schemas = new Map<string, string>();
   readonly relations = new Map<string, Relation>();
   /** Folders that sync_partition_metadata finds, by table name. */
   readonly folders = new Map<string, readonly (readonly string[])[]>();
@@ -100,9 +101,9 @@ export class FakeTrino implements TrinoClient {
 
   private readonly actions: readonly (readonly [RegExp, (match: RegExpExecArray, sql: string) => Answer])[] = [
     [
-      /^CREATE SCHEMA IF NOT EXISTS "(.*?)"\."(.*?)"/,
-      ([, catalog = '', schema = '']) => {
-        this.schemas.add(`${catalog}.${schema}`);
+      /^CREATE SCHEMA IF NOT EXISTS "(.*?)"\."(.*?)"(?: WITH \(location = '(.*)'\))?/,
+      ([, catalog = '', schema = '', location = `s3://w/${schema}`]) => {
+        this.schemas.set(`${catalog}.${schema}`, location);
         return rows();
       },
     ],
@@ -115,10 +116,12 @@ export class FakeTrino implements TrinoClient {
     ],
     [
       /^SHOW CREATE SCHEMA "(.*?)"\."(.*?)"/,
-      ([, catalog = '', schema = '']) =>
-        this.schemas.has(`${catalog}.${schema}`)
-          ? rows([[`CREATE SCHEMA ${catalog}.${schema}\nWITH (\n   location = 's3://w/${schema}'\n)`]])
-          : fail([trinoError('SCHEMA_NOT_FOUND', `Schema '${schema}' does not exist`)]),
+      ([, catalog = '', schema = '']) => {
+        const location = this.schemas.get(`${catalog}.${schema}`);
+        return location === undefined
+          ? fail([trinoError('SCHEMA_NOT_FOUND', `Schema '${schema}' does not exist`)])
+          : rows([[`CREATE SCHEMA ${catalog}.${schema}\nWITH (\n   location = '${location}'\n)`]]);
+      },
     ],
     [
       new RegExp(`^CREATE (TABLE IF NOT EXISTS|OR REPLACE VIEW) ${three}(.*)$`, 's'),
@@ -185,7 +188,9 @@ export class FakeTrino implements TrinoClient {
       /^CALL "(.*?)"\.system\.(un)?register_partition\('(.*?)', '(.*?)', ARRAY\[.*?\], ARRAY\[(.*?)\](?:, '(.*)')?\)$/s,
       ([, catalog = '', un, schema = '', table = '', list = '', location = 'its own']) => {
         const { partitions } = this.relation(`${catalog}.${schema}.${table}`);
-        const values = JSON.stringify([...list.matchAll(/'((?:[^']|'')*)'/g)].map(([, value = '']) => value.replaceAll("''", "'")));
+        const values = JSON.stringify(
+          [...list.matchAll(/'((?:[^']|'')*)'/g)].map(([, value = '']) => value.replaceAll("''", "'")),
+        );
         const there = partitions.get(values);
         if (un !== undefined) {
           if (!partitions.delete(values)) return fail([trinoError('NOT_FOUND', `Partition '${list}' does not exist`)]);

@@ -6,7 +6,7 @@ import { spoolPartitions } from '../../../migration/register/index.js';
 import type { ListedPartition } from '../../../migration/register/index.js';
 import { connectionLost } from './fake-trino.js';
 import type { FakeTrino } from './fake-trino.js';
-import { database, manifestOf, run, scene, statesOf, table } from './registration.js';
+import { database, manifestOf, run, scene, statesOf, table, untilKilled } from './registration.js';
 
 const sales = database('sales');
 const name = 'hive.sales.t';
@@ -158,8 +158,7 @@ test('a run that was killed in the middle of many partitions goes on behind the 
   it.partitions.set('sales.t', many);
   const manifest = manifestOf([partitioned(1_000, { irregular: 1_000 })], [sales]);
   it.trino.left = 730;
-  void run(it, manifest, { partitionsAtOnce: 4 });
-  while (it.trino.left > 0) await new Promise((resolve) => setImmediate(resolve));
+  await untilKilled(it.trino, run(it, manifest, { partitionsAtOnce: 4 }));
   it.trino.left = Number.POSITIVE_INFINITY;
   it.trino.statements.length = 0;
   const report = await run(it, manifest);
@@ -175,8 +174,7 @@ test('a list that begins otherwise starts over', async () => {
   it.partitions.set('sales.t', many);
   const manifest = manifestOf([partitioned(500, { irregular: 500 })], [sales]);
   it.trino.left = 350;
-  void run(it, manifest, { partitionsAtOnce: 1 });
-  while (it.trino.left > 0) await new Promise((resolve) => setImmediate(resolve));
+  await untilKilled(it.trino, run(it, manifest, { partitionsAtOnce: 1 }));
   it.trino.left = Number.POSITIVE_INFINITY;
   it.partitions.set('sales.t', [{ values: ['0'], location: 's3://raw/elsewhere' }, ...many.slice(1)]);
   await run(it, manifest);
@@ -219,7 +217,10 @@ test('the partition file is split by table, each list can be read again, and oth
     const odd = { values: ['\u2028\r\n"x"'], location: 's3://raw/\u2028' };
     const spool = await spoolPartitions(lines(), entries, folder);
     for (let time = 0; time < 2; time += 1)
-      expect(await all(spool.list({ database: 'sales', table: 't' }))).toEqual([odd, { values: ['2'], location: null }]);
+      expect(await all(spool.list({ database: 'sales', table: 't' }))).toEqual([
+        odd,
+        { values: ['2'], location: null },
+      ]);
     expect(await all(spool.list({ database: 'sales', table: 'u' }))).toEqual([]);
     await spool.remove();
     expect(readdirSync(folder)).toEqual([]);

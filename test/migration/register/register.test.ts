@@ -3,7 +3,7 @@ import { cleanUp } from '../../../migration/register/index.js';
 import type { RegistrationProgress } from '../../../migration/register/index.js';
 import { serde } from '../../support/plan-builder.js';
 import { connectionLost, trinoError } from './fake-trino.js';
-import { database, manifestOf, portsOf, run, scene, statesOf, table } from './registration.js';
+import { database, manifestOf, portsOf, run, scene, statesOf, table, untilKilled } from './registration.js';
 
 const sales = database('sales', { locationUri: 's3://raw/sales' });
 const writes = /^(CREATE|DROP|INSERT|CALL|COMMENT)/;
@@ -30,13 +30,24 @@ const lake = database('lake', { catalog: 'iceberg', schema: 'sales' });
 test('schemas come first, then tables, then views; a second run changes nothing', async () => {
   const it = scene();
   const manifest = manifestOf(
-    [view('sales.a', 'SELECT * FROM sales.b'), view('sales.b', 'SELECT * FROM sales.csv'), typedCsv, iceberg, converted],
+    [
+      view('sales.a', 'SELECT * FROM sales.b'),
+      view('sales.b', 'SELECT * FROM sales.csv'),
+      typedCsv,
+      iceberg,
+      converted,
+    ],
     [sales, lake],
   );
   const first = await run(it, manifest);
   expect(first.counts).toEqual({ registered: 7, unchanged: 0, failed: 0, blocked: 0 });
   const created = it.trino.statements.filter((sql) => /^(CREATE|CALL|INSERT)/.test(sql));
-  const order = ['CREATE SCHEMA IF NOT EXISTS "hive"."sales"', '"sales"."csv__a2o_raw"', 'VIEW "hive"."sales"."b"', 'VIEW "hive"."sales"."a"'];
+  const order = [
+    'CREATE SCHEMA IF NOT EXISTS "hive"."sales"',
+    '"sales"."csv__a2o_raw"',
+    'VIEW "hive"."sales"."b"',
+    'VIEW "hive"."sales"."a"',
+  ];
   const at = order.map((text) => created.findIndex((sql) => sql.includes(text)));
   expect(at).toEqual(at.toSorted((a, b) => a - b));
   expect(at).not.toContain(-1);
@@ -57,7 +68,7 @@ test('a table that is there as it would be created is left alone', async () => {
   expect(statesOf(await run(later, manifest))).toEqual({ 'database:sales': 'unchanged', 'table:sales.t': 'unchanged' });
   expect(it.trino.relation('hive.sales.t').body).toBe(body);
   expect([...it.trino.relations.keys()]).toEqual(['hive.sales.t']);
-  expect([...it.trino.schemas]).toEqual(['hive.sales']);
+  expect([...it.trino.schemas.keys()]).toEqual(['hive.sales']);
 });
 
 test.each([
@@ -83,6 +94,15 @@ test.each([
   expect(it.trino.relation('hive.sales.t').body).toBe(changed);
 });
 
+test('a schema that lies elsewhere is kept, with a warning', async () => {
+  const it = scene();
+  it.trino.schemas.set('hive.sales', 's3://elsewhere/sales');
+  expect(statesOf(await run(it, manifestOf([table('sales.t')], [sales])))).toEqual({
+    'database:sales': 'unchanged registration-schema-elsewhere',
+    'table:sales.t': 'registered',
+  });
+});
+
 test('a view where a table should be is named', async () => {
   const it = scene();
   await run(it, manifestOf([table('sales.t'), view('sales.x', 'SELECT * FROM sales.t')], [sales]));
@@ -92,10 +112,18 @@ test('a view where a table should be is named', async () => {
 
 test('a view that the registrar left is replaced by a new definition, one that a person changed is not', async () => {
   const it = scene();
-  const tables = [table('sales.t'), view('sales.mine', 'SELECT * FROM sales.t'), view('sales.theirs', 'SELECT * FROM sales.t')];
+  const tables = [
+    table('sales.t'),
+    view('sales.mine', 'SELECT * FROM sales.t'),
+    view('sales.theirs', 'SELECT * FROM sales.t'),
+  ];
   await run(it, manifestOf(tables, [sales]));
   it.trino.relation('hive.sales.theirs').body += '\nLIMIT 1';
-  const newer = [table('sales.t'), view('sales.mine', 'SELECT id FROM sales.t'), view('sales.theirs', 'SELECT id FROM sales.t')];
+  const newer = [
+    table('sales.t'),
+    view('sales.mine', 'SELECT id FROM sales.t'),
+    view('sales.theirs', 'SELECT id FROM sales.t'),
+  ];
   expect(statesOf(await run(it, manifestOf(newer, [sales])))).toMatchObject({
     'table:sales.mine': 'registered',
     'table:sales.theirs': 'blocked registration-differs',
@@ -142,7 +170,12 @@ test.each([
   ['a missing privilege', trinoError('PERMISSION_DENIED', 'Access Denied'), 'blocked', 'block'],
   ['a catalog that is not there', trinoError('CATALOG_NOT_FOUND', "Catalog 'hive' not found"), 'blocked', 'block'],
   ['a bucket that is not there', trinoError('HIVE_METASTORE_ERROR', 'NoSuchBucket', 'EXTERNAL'), 'blocked', 'block'],
-  ['keys that the store refuses', trinoError('HIVE_METASTORE_ERROR', 'Status Code: 403', 'EXTERNAL'), 'blocked', 'block'],
+  [
+    'keys that the store refuses',
+    trinoError('HIVE_METASTORE_ERROR', 'Status Code: 403', 'EXTERNAL'),
+    'blocked',
+    'block',
+  ],
   ['a metastore that stays busy', trinoError('HIVE_METASTORE_ERROR', 'timeout', 'EXTERNAL'), 'failed', 'retry'],
   ['a Trino that is down', connectionLost, 'failed', 'retry'],
 ])('%s ends only what needs it', async (_, error, state, failure) => {
@@ -231,8 +264,7 @@ test('killed after any statement and run again, everything is there once', async
   for (let left = 0; left <= count; left += 1) {
     const it = scene();
     it.trino.left = left;
-    const killed = run(it, manifest, { entriesAtOnce: 1 });
-    await Promise.race([killed, new Promise((resolve) => setImmediate(resolve)), settled(it.trino)]);
+    await untilKilled(it.trino, run(it, manifest, { entriesAtOnce: 1 }));
     it.trino.left = Number.POSITIVE_INFINITY;
     const report = await run(it, manifest);
     expect([left, report.counts.failed, report.counts.blocked]).toEqual([left, 0, 0]);
@@ -244,12 +276,6 @@ test('killed after any statement and run again, everything is there once', async
       schemas: [...schemas].sort(),
       relations: [...relations].map(([name, { body, rows, snapshots }]) => [name, body, rows, snapshots.length]).sort(),
     };
-  }
-
-  /** Until no statement is left. */
-  async function settled(trino: typeof whole.trino): Promise<void> {
-    while (trino.left > 0) await new Promise((resolve) => setImmediate(resolve));
-    await new Promise((resolve) => setImmediate(resolve));
   }
 });
 
@@ -277,7 +303,7 @@ test('progress counts every entry once', async () => {
     },
   });
   expect(events.filter(({ kind }) => kind === 'entry').map(({ done }) => done)).toEqual([1, 2, 3, 4]);
-  expect(events.flatMap((event) => (event.kind === 'step' && event.key === 'table:sales.turned' ? [event.step] : []))).toEqual(
-    expect.arrayContaining(['create', 'load']),
-  );
+  expect(
+    events.flatMap((event) => (event.kind === 'step' && event.key === 'table:sales.turned' ? [event.step] : [])),
+  ).toEqual(expect.arrayContaining(['create', 'load']));
 });

@@ -54,6 +54,17 @@ export async function run(
   return await register(manifest, portsOf(it), { buckets: sourceToTarget, retryDelayMs: 1, ...options });
 }
 
+/** Until the last statement that the fake answers was sent, or the run has ended before. */
+export async function untilKilled(trino: FakeTrino, running: Promise<unknown>): Promise<void> {
+  const after = { isOver: false };
+  void running.then(() => {
+    after.isOver = true;
+  });
+  do await new Promise((resolve) => setImmediate(resolve));
+  while (!after.isOver && trino.left > 0);
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** `key: state`, and the codes of its diagnostics. */
 export function statesOf({ outcomes }: RegistrationReport): Readonly<Record<string, string>> {
   return Object.fromEntries(

@@ -21,12 +21,20 @@ test('every statement of every kind of table is understood, but for comments', (
       if (kinds[at] === 'other') expect(sql).toMatch(/^COMMENT ON COLUMN /);
     });
     const names = read.flatMap((statement) => ('name' in statement ? [statement.name.join('.')] : []));
-    if (target.table !== null) expect([key, names]).toEqual([key, expect.arrayContaining([`${target.catalog}.${target.schema}.${target.table}`])]);
+    if (target.table !== null)
+      expect([key, names]).toEqual([
+        key,
+        expect.arrayContaining([`${target.catalog}.${target.schema}.${target.table}`]),
+      ]);
   }
 });
 
 test('names and texts are read as they were written', () => {
-  expect(readStatement('CREATE TABLE IF NOT EXISTS "a"."b""x"."it\'s" (\n  "c" VARCHAR COMMENT \'external_location = no\'\n)\nWITH (\n  external_location = \'s3://b/it\'\'s\',\n  partitioned_by = ARRAY[\'c\']\n)')).toMatchObject({
+  expect(
+    readStatement(
+      'CREATE TABLE IF NOT EXISTS "a"."b""x"."it\'s" (\n  "c" VARCHAR COMMENT \'external_location = no\'\n)\nWITH (\n  external_location = \'s3://b/it\'\'s\',\n  partitioned_by = ARRAY[\'c\']\n)',
+    ),
+  ).toMatchObject({
     kind: 'table',
     name: ['a', 'b"x', "it's"],
     location: "s3://b/it's",
@@ -40,7 +48,7 @@ test('names and texts are read as they were written', () => {
   });
   expect(
     readStatement(
-      'CALL "i".system.register_table(schema_name => \'s\', table_name => \'t\', table_location => \'s3://b/t\', metadata_file_name => \'1.metadata.json\')',
+      "CALL \"i\".system.register_table(schema_name => 's', table_name => 't', table_location => 's3://b/t', metadata_file_name => '1.metadata.json')",
     ),
   ).toMatchObject({ name: ['i', 's', 't'], location: 's3://b/t', metadataFile: '1.metadata.json' });
 });
