@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { trinoClient } from '../../../clients/trino/index.js';
@@ -14,6 +14,8 @@ import { columnsOf, gluePartitions, glueTable } from '../registration-corpus/glu
 import type { TableParts } from '../registration-corpus/glue-table.js';
 import { athenaView, dyingClient, planLake, putFiles } from './register-lake.js';
 import type { PlannedLake } from './register-lake.js';
+
+jest.setTimeout(900_000);
 
 const tag = randomBytes(3).toString('hex');
 /** The database at the source, the schema at the target. */
@@ -163,7 +165,7 @@ describe('a lake that was copied', () => {
     };
     lake = await planLake(lakehouse, catalog, rules);
     first = await run();
-  }, 900_000);
+  });
 
   afterAll(async () => {
     await lakehouse.query(`CALL iceberg.system.unregister_table('${name}', 'lake')`).catch(() => undefined);
@@ -173,7 +175,7 @@ describe('a lake that was copied', () => {
       await lakehouse.query(`DROP SCHEMA IF EXISTS ${catalog}.${name} CASCADE`);
     for (const each of [bucket, second]) await lakehouse.removeBucket(each);
     await lake.remove();
-  }, 300_000);
+  });
 
   const run = async (options: Partial<RegistrationOptions> = {}): Promise<RegistrationReport> =>
     await register(lake.manifest, lake.ports(), { buckets: lake.buckets, ...options });
@@ -378,7 +380,7 @@ describe('a registrar that is killed', () => {
 
   beforeAll(async () => {
     lakehouse = await sharedLakehouse();
-  }, 900_000);
+  });
   afterAll(async () => {
     for (const { schema } of (await lakehouse.query(`SHOW SCHEMAS FROM hive LIKE 'a2o_staging_${killed}%'`)).map(
       ([schema]) => ({ schema: String(schema) }),
@@ -387,7 +389,7 @@ describe('a registrar that is killed', () => {
     for (const catalog of ['hive', 'iceberg'])
       await lakehouse.query(`DROP SCHEMA IF EXISTS ${catalog}.${killed} CASCADE`);
     await lakehouse.removeBucket(killedBucket);
-  }, 300_000);
+  });
 
   const planned = async (tables: readonly Given[], turned: string): Promise<PlannedLake> => {
     const at = (json: unknown): GlueJson =>
@@ -441,7 +443,7 @@ describe('a registrar that is killed', () => {
     expect(await lakehouse.query(`SELECT count(*), sum(id) FROM iceberg.${killed}.turned_parts`)).toEqual([[2, 3]]);
     console.log(`killed ${died.length} times, the last at ${died.at(-1) ?? ''}`);
     await lake.remove();
-  }, 900_000);
+  });
 
   test('while Trino loads: the load is ended and done again, and no row is there twice', async () => {
     const rows = 3_000_000;
@@ -487,5 +489,5 @@ describe('a registrar that is killed', () => {
     ]);
     expect(after.filter((state) => state === 'FINISHED')).toHaveLength(1);
     await lake.remove();
-  }, 900_000);
+  });
 });
