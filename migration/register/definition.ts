@@ -53,6 +53,9 @@ export async function isAsLeft(
 }
 
 async function create(work: EntryWork, statement: RelationStatement): Promise<Result<void, EntryFailure>> {
+  // What an earlier attempt put into a table of this name is gone with it.
+  if (statement.kind === 'table')
+    await work.saveProgress(statement.location === null ? { load: null } : { partitions: null });
   const created = await work.query(statement.sql);
   if (!created.ok) return created;
   work.hasEffect = true;

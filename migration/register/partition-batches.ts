@@ -4,6 +4,7 @@ import { diagnostic } from '../../core/diagnostic.js';
 import type { EntryWork } from './entry-work.js';
 import type { EntryFailure } from './failure.js';
 import type { ListedPartition } from './listed-partition.js';
+import { sideBySide } from './side-by-side.js';
 import { registerPartition } from './partition-calls.js';
 import type { Buckets, PartitionedTable } from './partition-calls.js';
 
@@ -26,27 +27,17 @@ export async function registerBatch(
   batch: readonly ListedPartition[],
   { buckets, atOnce }: BatchOptions,
 ): Promise<Result<BatchResult, EntryFailure>> {
-  const done = {
-    registered: [] as ListedPartition[],
-    present: [] as ListedPartition[],
-    moved: [] as ListedPartition[],
-  };
-  const failures: EntryFailure[] = [];
-  const waiting = batch.values();
-  const worker = async (): Promise<void> => {
-    for (const partition of waiting) {
-      if (failures.some(({ kind }) => kind === 'retry')) return;
-      const result = await registerPartition(work, table, partition, buckets);
-      if (result.ok) done[result.value].push(partition);
-      else failures.push(result.error);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, batch.length) }, worker));
-  return failures.length === 0 ? ok(done) : fail(summary(work.key, failures, batch.length));
+  const { done, failures } = await sideBySide(batch, atOnce, (partition) =>
+    registerPartition(work, table, partition, buckets),
+  );
+  if (failures.length > 0) return fail(partitionsFailed(work.key, failures, batch.length));
+  const became = (wanted: keyof BatchResult): readonly ListedPartition[] =>
+    done.filter(([, outcome]) => outcome === wanted).map(([partition]) => partition);
+  return ok({ registered: became('registered'), present: became('present'), moved: became('moved') });
 }
 
-/** What can be retried is, before anything else is reported. */
-function summary(key: string, failures: readonly EntryFailure[], count: number): EntryFailure {
+/** A failure that may pass comes before others. */
+export function partitionsFailed(key: string, failures: readonly EntryFailure[], count: number): EntryFailure {
   const worst = failures.find(({ kind }) => kind === 'retry') ?? failures[0];
   if (worst === undefined) throw new Error(`Bug: no partition of ${key} failed.`);
   const { kind, diagnostic: first } = worst;
@@ -56,7 +47,7 @@ function summary(key: string, failures: readonly EntryFailure[], count: number):
     diagnostic: diagnostic({
       code: 'registration-partitions-failed',
       path: key,
-      message: `${failures.length} of ${count} partitions could not be registered. The first: ${first.message}`,
+      message: `${failures.length} of ${count} partitions failed. The first: ${first.message}`,
       fix: first.fix,
     }),
   };

@@ -7,6 +7,7 @@ import { blocked, statementFailure } from './failure.js';
 import type { EntryFailure } from './failure.js';
 import type { ListedPartition, ListPartitions } from './listed-partition.js';
 import type { PartitionCounts } from './outcome.js';
+import { partitionsFailed } from './partition-batches.js';
 import type { BatchOptions } from './partition-batches.js';
 import { registerList } from './partition-list.js';
 import { unregisterPartition } from './partition-calls.js';
@@ -14,6 +15,7 @@ import type { PartitionedTable } from './partition-calls.js';
 import { keyOfListed, valuesOfKey, valuesOfName } from './partition-values.js';
 import type { PartitionKey } from './partition-values.js';
 import { reconcile } from './reconcile-partitions.js';
+import { sideBySide } from './side-by-side.js';
 import type { RelationName } from './statement.js';
 
 export interface PartitionOptions extends BatchOptions {
@@ -64,8 +66,7 @@ export async function ensurePartitions(
   }
   if (known !== hash) await work.saveProgress({ partitions: { lines, hash } });
   const counts = sum(first, reconciled.value);
-  const { keepsUnlisted } = options;
-  return await settleSurplus(work, table.value, { counts, surplus: reconciled.value.surplus }, { keepsUnlisted, list });
+  return await settleSurplus(work, table.value, { counts, surplus: reconciled.value.surplus }, { ...options, list });
 }
 
 type List = () => AsyncIterable<ListedPartition>;
@@ -88,7 +89,7 @@ async function settleSurplus(
   work: EntryWork,
   table: PartitionedTable,
   { counts, surplus }: { readonly counts: Added; readonly surplus: readonly PartitionKey[] },
-  { keepsUnlisted, list }: { readonly keepsUnlisted: boolean; readonly list: List },
+  { keepsUnlisted, atOnce, list }: Pick<PartitionOptions, 'keepsUnlisted' | 'atOnce'> & { readonly list: List },
 ): Promise<Result<PartitionCounts, EntryFailure>> {
   const total = { ...counts, removed: 0, unlisted: surplus.length };
   if (surplus.length === 0 || keepsUnlisted) return ok(total);
@@ -97,12 +98,9 @@ async function settleSurplus(
     return ok(total);
   }
   const listed = await listedAs(surplus, table, list);
-  const left: PartitionKey[] = [];
-  for (const key of surplus) {
-    const removed = await remove(work, table, key, listed);
-    if (!removed.ok) return removed;
-    if (!removed.value) left.push(key);
-  }
+  const { done, failures } = await sideBySide(surplus, atOnce, (key) => remove(work, table, key, listed));
+  if (failures.length > 0) return fail(partitionsFailed(work.key, failures, surplus.length));
+  const left = done.filter(([, isRemoved]) => !isRemoved).map(([key]) => key);
   if (left.length > 0)
     work.warnings.push(unlisted(work.key, table, left, 'has no rows, by which its folder could be found'));
   return ok({ ...total, removed: surplus.length - left.length, unlisted: left.length });
@@ -145,7 +143,7 @@ async function remove(
   if (!names.ok) return names;
   for (const [name] of names.value) {
     const other = await unregister(valuesOfName(String(name)));
-    // One at a time: each surplus partition has a turn.
+    // One: each partition of the surplus has a turn.
     if (!other.ok || other.value) return other;
   }
   return ok(false);

@@ -135,7 +135,8 @@ export class FakeTrino implements TrinoClient {
             kind: isView ? 'VIEW' : 'TABLE',
             body: isView ? body : `${body}\n-- by Trino`,
             partitions: new Map(),
-            snapshots: [],
+            // Trino makes one when it creates an Iceberg table.
+            snapshots: [{ id: `made-${this.statements.length}`, parent: null, rows: 0 }],
             metadata: [],
             rows: 0,
           });
@@ -232,7 +233,7 @@ export class FakeTrino implements TrinoClient {
         const relation = this.relation(name.join('.'));
         const [last] = relation.snapshots;
         relation.snapshots.unshift({
-          id: `${relation.snapshots.length + 1}`,
+          id: `loaded-${this.statements.length}`,
           parent: last?.id ?? null,
           rows: this.loads,
         });
