@@ -96,6 +96,7 @@ export async function register(
     stop.abort(error);
     queue.clear();
     await queue.onIdle();
+    options.signal?.throwIfAborted();
     throw error;
   }
   return reportOf(entries.flatMap(({ key }) => outcomes.get(key) ?? []));
