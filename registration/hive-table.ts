@@ -130,7 +130,7 @@ export function renderExternal(
   return {
     statements: [
       create,
-      ...(partitionsBy === 'statement' ? [syncPartitions(stored)] : []),
+      ...(partitionsBy === 'statement' || partitionsBy === 'folders' ? [syncPartitions(stored)] : []),
       ...(isTypedCsv ? [typedView(name, stored, columns, storage.spark)] : []),
     ],
     drop: [
@@ -181,7 +181,7 @@ function partitionSource({
 }: Pick<TableFiles, 'source' | 'projection'>): PartitionSource | null {
   if (partitionKeys.length === 0) return null;
   // Athena does not look at the partitions that Glue lists beside a projection.
-  if (projection !== null) return projection.keys === null ? 'statement' : 'projection';
+  if (projection !== null) return projection.keys === null ? 'folders' : 'projection';
   return partitions.differing === 0 && partitions.irregularFolders === 0 ? 'statement' : 'partition-file';
 }
 

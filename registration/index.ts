@@ -1,12 +1,14 @@
-export { bucketsOf } from './data-locations.js';
+export { bucketsOf, relocate } from './data-locations.js';
 export { orderByDependencies, tablesReadBy } from './dependencies.js';
 export type { HelperTable } from './helper-tables.js';
 export { makeManifest } from './make-manifest.js';
-export type { ManifestEntry } from './manifest.js';
+export type { Manifest, ManifestEntry } from './manifest.js';
 export { schemaNameRefusal } from './names.js';
+export { parseEntry, readManifest } from './read-manifest.js';
 export { renderManifest } from './render-manifest.js';
 export type { AcceptedTable, RegistrationMethod } from './registered-table.js';
 export { registrationTargetOf } from './registration-target.js';
 export type { RegistrationTarget } from './registration-target.js';
 export type { Remark } from './remark.js';
+export { arrayOf, identifier, literal, qualifiedName } from './sql.js';
 export { tableJudge } from './table-judge.js';

@@ -62,10 +62,14 @@ export interface PartitionedTable {
 }
 
 /**
- * How a partitioned table gets its partitions: by the projection in its properties, by one of the statements (which
- * finds folders named key=value), or from the assessment's partition file, line by line.
+ * How a partitioned table gets its partitions:
+ * - `projection`: by the projection in its properties.
+ * - `folders`: by one of the statements, which finds folders named key=value: all of them, because Athena projects the
+ *   partitions and does not look at those that Glue lists.
+ * - `statement`: by the same statement; of the folders, those that the assessment's partition file lists.
+ * - `partition-file`: from the assessment's partition file, line by line.
  */
-export type PartitionSource = 'projection' | 'statement' | 'partition-file';
+export type PartitionSource = 'projection' | 'folders' | 'statement' | 'partition-file';
 
 /** What is moved, as AWS names it. */
 export interface EntrySource {

@@ -1,0 +1,60 @@
+/** How far an entry of the manifest has come, as a row; plain JSON. */
+export interface EntryRecord {
+  /** Of the manifest's entry. A record with another one is of other work. */
+  readonly idempotencyKey: string;
+  readonly state: 'begun' | 'done' | 'failed' | 'blocked';
+  readonly progress: EntryProgress;
+  /** Why it failed or is blocked. */
+  readonly reason: string | null;
+}
+
+export interface EntryProgress {
+  /** SHA-256 of what Trino showed of each table and view after it was created, by qualified name. */
+  readonly definitions: Readonly<Record<string, string>>;
+  /** `null` before the first batch. */
+  readonly partitions: PartitionProgress | null;
+  /** `null` before the first statement that loads. */
+  readonly load: LoadProgress | null;
+}
+
+/** The partitions that were registered, in the order in which the source lists them. */
+export interface PartitionProgress {
+  readonly lines: number;
+  /** SHA-256 over these lines: another list starts over. */
+  readonly hash: string;
+}
+
+export interface LoadProgress {
+  /** `loading` is stored before the statement runs: whether it was committed, the table's snapshots tell. */
+  readonly state: 'loading' | 'loaded';
+  /** Of the statement in `load`. */
+  readonly index: number;
+  /** The table's snapshot before that statement; `null` without one. 64 bits, as text. */
+  readonly snapshotBefore: string | null;
+  /** Rows that the statements before it loaded; of `loaded`, all of them. */
+  readonly rows: number;
+}
+
+export const noProgress: EntryProgress = { definitions: {}, partitions: null, load: null };
+
+/**
+ * Where the state of entries is kept. A record that was saved is there after a crash; two registrars never have the same
+ * entry at the same time (the job's fence sees to it).
+ */
+export interface EntryLedger {
+  get(key: string): Promise<EntryRecord | undefined>;
+  /** Replaces the entry's record. Throws when this process may no longer write. */
+  save(key: string, record: EntryRecord): Promise<void>;
+}
+
+/** For programs that begin with an empty lakehouse and end before anything else may register tables in it. */
+export function memoryLedger(): EntryLedger {
+  const records = new Map<string, EntryRecord>();
+  return {
+    get: (key) => Promise.resolve(records.get(key)),
+    save: (key, record) => {
+      records.set(key, structuredClone(record));
+      return Promise.resolve();
+    },
+  };
+}

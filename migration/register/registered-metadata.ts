@@ -1,0 +1,79 @@
+import { sha256 } from '../../core/canonical-json.js';
+import { diagnostic } from '../../core/diagnostic.js';
+import { fail, ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+import { identifier, literal, qualifiedName } from '../../registration/index.js';
+import type { EntryWork } from './entry-work.js';
+import { blocked, statementFailure } from './failure.js';
+import type { EntryFailure } from './failure.js';
+import type { RegisterStatement } from './statement.js';
+
+/**
+ * Registers an Iceberg table from its metadata file, unless it is registered from that file already. A table that was
+ * written to since still has the file in its log.
+ */
+export async function ensureRegistered(
+  work: EntryWork,
+  statement: RegisterStatement,
+): Promise<Result<void, EntryFailure>> {
+  const [catalog, schema, table] = statement.name;
+  const logged = `SELECT file FROM ${qualifiedName(catalog, schema, `${table}$metadata_log_entries`)} ORDER BY timestamp DESC`;
+  const files = await work.ask(logged);
+  if (files.ok)
+    return await compare(
+      work,
+      statement,
+      files.value.rows.map(([file]) => String(file)),
+    );
+  const { errorName } = files.error[0]?.trino ?? {};
+  if (errorName !== 'TABLE_NOT_FOUND' && errorName !== 'SCHEMA_NOT_FOUND')
+    return fail(statementFailure(work.key, logged, files.error));
+  const registered = await work.query(statement.sql);
+  if (!registered.ok) return registered;
+  work.hasEffect = true;
+  await remember(work, statement);
+  return ok(undefined);
+}
+
+async function compare(
+  work: EntryWork,
+  statement: RegisterStatement,
+  files: readonly string[],
+): Promise<Result<void, EntryFailure>> {
+  const [catalog, schema, table] = statement.name;
+  const name = qualifiedName(...statement.name);
+  const wanted = `${statement.location}/metadata/${statement.metadataFile}`;
+  const [current = 'no metadata file'] = files;
+  if (files.some((file) => isSameFile(file, wanted))) {
+    if (!isSameFile(current, wanted))
+      work.warnings.push(
+        diagnostic({
+          code: 'registration-written-since',
+          severity: 'warning',
+          path: work.key,
+          message: `${name} was written to since it was registered from ${wanted}: its metadata is ${current}.`,
+          fix: `If that was not meant to be: CALL ${identifier(catalog)}.system.unregister_table(${literal(schema)}, ${literal(table)}), then run the registration again.`,
+        }),
+      );
+    await remember(work, statement);
+    return ok(undefined);
+  }
+  return blocked(
+    work.key,
+    'registration-other-metadata',
+    `${name} exists and comes from other metadata: it has ${current}, the manifest registers ${wanted}.`,
+    `Remove it from the catalog (CALL ${identifier(catalog)}.system.unregister_table(${literal(schema)}, ${literal(table)}); its files stay), then run the registration again.`,
+  );
+}
+
+async function remember(work: EntryWork, { name, sql }: RegisterStatement): Promise<void> {
+  await work.saveProgress({
+    definitions: { ...work.progress.definitions, [qualifiedName(...name)]: sha256(sql) },
+  });
+}
+
+/** `s3://`, `s3a://` and `s3n://` are one place. */
+function isSameFile(a: string, b: string): boolean {
+  const path = (uri: string): string => uri.replace(/^s3[an]?:\/\//i, '').replace(/\/{2,}/g, '/');
+  return path(a) === path(b);
+}

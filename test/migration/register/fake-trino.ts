@@ -1,0 +1,273 @@
+import type { StatementOptions, TrinoClient, TrinoDiagnostic, TrinoRows } from '../../../clients/trino/index.js';
+import { fail, ok } from '../../../core/result.js';
+import type { Result } from '../../../core/result.js';
+
+type Answer = Result<TrinoRows, readonly TrinoDiagnostic[]>;
+
+interface Relation {
+  readonly kind: 'TABLE' | 'VIEW';
+  /** As SHOW CREATE gives it, without its name. */
+  body: string;
+  /** Location by partition values as JSON. */
+  readonly partitions: Map<string, string>;
+  readonly snapshots: { readonly id: string; readonly parent: string | null; readonly rows: number }[];
+  metadata: string[];
+  rows: number;
+}
+
+export function trinoError(errorName: string, message: string, errorType = 'USER_ERROR'): TrinoDiagnostic {
+  return {
+    code: 'trino-statement-failed',
+    severity: 'error',
+    path: '',
+    message: `Trino reports ${errorName}: ${message}`,
+    fix: 'Read the log.',
+    trino: { errorName, errorType, message, queryId: 'q1' },
+  };
+}
+
+/** Of a client that lost its connection. */
+export const connectionLost: TrinoDiagnostic = {
+  code: 'trino-unreachable',
+  severity: 'error',
+  path: '',
+  message: 'http://trino cannot be reached: ECONNREFUSED.',
+  fix: 'Check the address.',
+};
+
+/** What a statement meets instead of its answer. `after`: it takes effect, and its answer is lost. */
+interface Trouble {
+  readonly at: RegExp;
+  times: number;
+  readonly error: TrinoDiagnostic;
+  readonly after: boolean;
+}
+
+const three = '"((?:[^"]|"")+)"\\."((?:[^"]|"")+)"\\."((?:[^"]|"")+)"';
+
+/** Knows the statements of a registration, and what they do to names, partitions and snapshots; it reads no data. */
+export class FakeTrino implements TrinoClient {
+  readonly statements: string[] = [];
+  /** With their locations. */
+  readonly schemas = new Map<string, string>();
+  readonly relations = new Map<string, Relation>();
+  /** Folders that sync_partition_metadata finds, by table name. */
+  readonly folders = new Map<string, readonly (readonly string[])[]>();
+  /** Types of partition keys, by column. @default varchar */
+  readonly types = new Map<string, string>();
+  /** Rows that an INSERT finds. */
+  loads = 3;
+  running: string[] = [];
+  /** Statements that are still answered; the next one never is, as when the process ends. */
+  left = Number.POSITIVE_INFINITY;
+  private readonly troubles: Trouble[] = [];
+
+  trouble(at: RegExp, error: TrinoDiagnostic, { times = 1, after = false } = {}): void {
+    this.troubles.push({ at, times, error, after });
+  }
+
+  /** Of `catalog.schema.table`. */
+  relation(name: string): Relation {
+    const found = this.relations.get(name);
+    if (found === undefined) throw new Error(`There is no ${name}; there are ${[...this.relations.keys()].join(', ')}`);
+    return found;
+  }
+
+  async query(sql: string, { signal }: StatementOptions = {}): Promise<Answer> {
+    signal?.throwIfAborted();
+    if (this.left <= 0) return await new Promise<never>(() => undefined);
+    this.left -= 1;
+    this.statements.push(sql);
+    const trouble = this.troubles.find(({ at, times }) => times > 0 && at.test(sql));
+    if (trouble !== undefined) {
+      trouble.times -= 1;
+      if (trouble.after) this.answer(sql);
+      return fail([trouble.error]);
+    }
+    return await Promise.resolve(this.answer(sql));
+  }
+
+  async *pages(sql: string, options?: StatementOptions): AsyncGenerator<Answer> {
+    yield await this.query(sql, options);
+  }
+
+  private answer(sql: string): Answer {
+    for (const [pattern, act] of this.actions) {
+      const match = pattern.exec(sql);
+      if (match !== null) return act(match, sql);
+    }
+    throw new Error(`The fake does not know ${sql}`);
+  }
+
+  private readonly actions: readonly (readonly [RegExp, (match: RegExpExecArray, sql: string) => Answer])[] = [
+    [
+      /^CREATE SCHEMA IF NOT EXISTS "(.*?)"\."(.*?)"(?: WITH \(location = '(.*)'\))?/,
+      ([, catalog = '', schema = '', location = `s3://w/${schema}`]) => {
+        this.schemas.set(`${catalog}.${schema}`, location);
+        return rows();
+      },
+    ],
+    [
+      /^DROP SCHEMA IF EXISTS "(.*?)"\."(.*?)"/,
+      ([, catalog = '', schema = '']) => {
+        this.schemas.delete(`${catalog}.${schema}`);
+        return rows();
+      },
+    ],
+    [
+      /^SHOW CREATE SCHEMA "(.*?)"\."(.*?)"/,
+      ([, catalog = '', schema = '']) => {
+        const location = this.schemas.get(`${catalog}.${schema}`);
+        return location === undefined
+          ? fail([trinoError('SCHEMA_NOT_FOUND', `Schema '${schema}' does not exist`)])
+          : rows([[`CREATE SCHEMA ${catalog}.${schema}\nWITH (\n   location = '${location}'\n)`]]);
+      },
+    ],
+    [
+      new RegExp(`^CREATE (TABLE IF NOT EXISTS|OR REPLACE VIEW) ${three}(.*)$`, 's'),
+      ([, kind = '', catalog = '', schema = '', table = '', body = '']) => {
+        if (!this.schemas.has(`${catalog}.${schema}`))
+          return fail([trinoError('SCHEMA_NOT_FOUND', `Schema ${schema} not found`)]);
+        const name = `${catalog}.${schema}.${table}`;
+        const isView = kind.endsWith('VIEW');
+        if (isView || !this.relations.has(name)) {
+          this.relations.set(name, {
+            kind: isView ? 'VIEW' : 'TABLE',
+            body: isView ? body : `${body}\n-- by Trino`,
+            partitions: new Map(),
+            // Trino makes one when it creates an Iceberg table.
+            snapshots: [{ id: `made-${this.statements.length}`, parent: null, rows: 0 }],
+            metadata: [],
+            rows: 0,
+          });
+        }
+        return rows();
+      },
+    ],
+    [
+      new RegExp(`^SHOW CREATE (TABLE|VIEW) ${three}`),
+      ([, kind = '', ...name]) => {
+        const relation = this.relations.get(name.join('.'));
+        if (relation === undefined) return fail([trinoError('TABLE_NOT_FOUND', `${kind} does not exist`)]);
+        return relation.kind === kind
+          ? rows([[`CREATE ${kind} ${name.join('.')}${relation.body}`]])
+          : fail([trinoError('NOT_SUPPORTED', `line 1:1: Relation '${name.join('.')}' is a ${relation.kind}`)]);
+      },
+    ],
+    [
+      new RegExp(`^DROP (?:TABLE|VIEW) IF EXISTS ${three}`),
+      ([, ...name]) => {
+        this.relations.delete(name.join('.'));
+        return rows();
+      },
+    ],
+    [
+      new RegExp(`^SELECT \\* FROM ${three}( LIMIT 0)?`),
+      ([, catalog, schema, table = '', limit]) => {
+        const relation = this.relation(`${catalog ?? ''}.${schema ?? ''}.${table.replace('$partitions', '')}`);
+        const keys = [...(/partitioned_by = ARRAY\[(.*)\]/.exec(relation.body)?.[1] ?? '').matchAll(/'([^']*)'/g)];
+        const types = keys.map(([, key = '']) => this.types.get(key) ?? 'varchar');
+        const list = limit === undefined ? [...relation.partitions.keys()] : [];
+        return ok({
+          columns: keys.map(([, name = ''], at) => ({ name, type: types[at] ?? '' })),
+          rows: list.map((values) => (JSON.parse(values) as string[]).map((value, at) => shown(value, types[at]))),
+        });
+      },
+    ],
+    [
+      /^CALL "(.*?)"\.system\.sync_partition_metadata\(schema_name => '(.*?)', table_name => '(.*?)'/,
+      ([, ...name]) => {
+        const { partitions } = this.relation(name.join('.'));
+        for (const values of this.folders.get(name[2] ?? '') ?? []) {
+          const text = JSON.stringify(values);
+          if (!partitions.has(text)) partitions.set(text, `found:${values.join('/')}`);
+        }
+        return rows();
+      },
+    ],
+    [
+      /^CALL "(.*?)"\.system\.(un)?register_partition\('(.*?)', '(.*?)', ARRAY\[.*?\], ARRAY\[(.*?)\](?:, '(.*)')?\)$/s,
+      ([, catalog = '', un, schema = '', table = '', list = '', location = 'its own']) => {
+        const { partitions } = this.relation(`${catalog}.${schema}.${table}`);
+        const values = JSON.stringify(
+          [...list.matchAll(/'((?:[^']|'')*)'/g)].map(([, value = '']) => value.replaceAll("''", "'")),
+        );
+        const there = partitions.get(values);
+        if (un !== undefined) {
+          if (!partitions.delete(values)) return fail([trinoError('NOT_FOUND', `Partition '${list}' does not exist`)]);
+        } else if (there !== undefined) {
+          return fail([
+            trinoError('ALREADY_EXISTS', `Partition [${list}] is already registered with location ${there}`),
+          ]);
+        } else partitions.set(values, location);
+        return rows();
+      },
+    ],
+    [
+      new RegExp(`^SELECT file FROM ${three}`),
+      ([, catalog, schema, table = '']) => {
+        const relation = this.relations.get(`${catalog ?? ''}.${schema ?? ''}.${table.replace(/\$.*/, '')}`);
+        return relation === undefined
+          ? fail([trinoError('TABLE_NOT_FOUND', `Table '${table}' does not exist`)])
+          : rows(relation.metadata.map((file) => [file]));
+      },
+    ],
+    [
+      /^CALL "(.*?)"\.system\.register_table\(schema_name => '(.*?)', table_name => '(.*?)', table_location => '(.*?)', metadata_file_name => '(.*?)'\)/,
+      ([, catalog = '', schema = '', table = '', location = '', file = '']) => {
+        const metadata = [`${location}/metadata/${file}`];
+        this.relations.set(`${catalog}.${schema}.${table}`, {
+          kind: 'TABLE',
+          body: '',
+          partitions: new Map(),
+          snapshots: [],
+          metadata,
+          rows: 0,
+        });
+        return rows();
+      },
+    ],
+    [
+      new RegExp(`^INSERT INTO ${three}`),
+      ([, ...name]) => {
+        const relation = this.relation(name.join('.'));
+        const [last] = relation.snapshots;
+        relation.snapshots.unshift({
+          id: `loaded-${this.statements.length}`,
+          parent: last?.id ?? null,
+          rows: this.loads,
+        });
+        relation.rows += this.loads;
+        return rows([[this.loads]]);
+      },
+    ],
+    [
+      new RegExp(`^SELECT CAST\\(snapshot_id.*FROM ${three}`, 's'),
+      ([, catalog, schema, table = '']) => {
+        const name = `${catalog ?? ''}.${schema ?? ''}.${table.replace(/\$.*/, '')}`;
+        return rows(this.relation(name).snapshots.map(({ id, parent, rows: added }) => [id, parent, String(added)]));
+      },
+    ],
+    [new RegExp(`^SELECT count\\(\\*\\) FROM ${three}`), ([, ...name]) => rows([[this.relation(name.join('.')).rows]])],
+    [/^SELECT query_id FROM system.runtime.queries/, () => rows(this.running.map((id) => [id]))],
+    [
+      /^CALL system.runtime.kill_query\(query_id => '(.*?)'/,
+      ([, id]) => {
+        this.running = this.running.filter((each) => each !== id);
+        return rows();
+      },
+    ],
+    [/^SELECT 1 FROM|^COMMENT ON/, () => rows()],
+    [/^SELECT DISTINCT "\$partition"/, () => rows()],
+  ];
+}
+
+function rows(list: TrinoRows['rows'] = []): Answer {
+  return ok({ columns: [], rows: list });
+}
+
+/** As Trino shows a value of a partition. */
+function shown(value: string, type = 'varchar'): unknown {
+  if (value === '__HIVE_DEFAULT_PARTITION__') return null;
+  return type === 'integer' ? Number(value) : value;
+}
