@@ -12,7 +12,7 @@ test_env_targets := bootstrap test-env-up test-env-down test-env-clean test-env-
 	test-env-validate test-env-unlock
 lakehouse_targets := lakehouse-local lakehouse-query lakehouse-local-status lakehouse-local-down lakehouse-local-clean
 openstack_targets := openstack-up openstack-down openstack-clean openstack-status
-.PHONY: help install toolchain provider-aws lakehouse-toolchain demo test test-integration bench clean clean-cache test-data \
+.PHONY: help install toolchain provider-aws lakehouse-toolchain demo journey journey-clean test test-integration bench clean clean-cache test-data \
 	$(test_env_targets) $(lakehouse_targets) $(openstack_targets)
 
 help: ## this list
@@ -49,6 +49,13 @@ lakehouse-local-clean: ## stops it and removes its data
 demo: ## a catalog of 200 tables from assessment to validated Terraform, in out/demo
 	@scripts/prepare.sh moto
 	@tsx environments/demo/main.ts
+
+journey: ## the whole way on one machine: AWS (emulated) → assess → plan → lakehouse → migrate → Trino reads every table
+	@scripts/prepare.sh provider-aws test-data moto lakehouse
+	@tsx environments/journey/main.ts up
+
+journey-clean: ## stops and removes what it made
+	@tsx environments/journey/main.ts clean
 
 test: ## linters, types, import rules, every test; ends with `N passed, N failed`
 	@scripts/test.sh

@@ -13,6 +13,7 @@ export type {
 } from './assessment.js';
 
 export { reportSha256 } from './report-file/layout.js';
+export { checkPartitionFile, partitionsOf } from './report-file/partition-file.js';
 export { parseAssessment, readAssessment } from './report-file/read-assessment.js';
 export { assessGlueCatalog } from './glue-catalog/assess-glue-catalog.js';
 export type { GlueProgress } from './glue-catalog/assess-glue-catalog.js';

@@ -82,7 +82,12 @@ async function compare(name: string, { count, bytes, unit, units }: Load): Promi
 async function byStream(source: Bucket, { name }: Bucket): Promise<Taken> {
   const tasks = [...tasksFor(await source.list(), name)];
   // Over TLS nothing else is compared either.
-  const engine = streamEngine({ source: target, target: { type: 's3', store: target }, comparesMd5: false, readBackShare: 0 });
+  const engine = streamEngine({
+    source: target,
+    target: { type: 's3', store: target },
+    comparesMd5: false,
+    readBackShare: 0,
+  });
   const begun = { at: performance.now(), processor: process.cpuUsage() };
   const limits = new LiveLimits({ objectsAtOnce: parallelism });
   const outcomes = await collect(engine.copy(tasks, { signal: new AbortController().signal, limits }));
@@ -102,7 +107,15 @@ async function byRclone(source: Bucket, { name }: Bucket): Promise<Taken> {
     SECRET_ACCESS_KEY: store.secretKey,
   };
   const env = Object.fromEntries(Object.entries(settings).map(([key, value]) => [`RCLONE_CONFIG_CEPH_${key}`, value]));
-  const copy = ['copy', `ceph:${source.name}`, `ceph:${name}`, '--transfers', `${parallelism}`, '--config', '/dev/null'];
+  const copy = [
+    'copy',
+    `ceph:${source.name}`,
+    `ceph:${name}`,
+    '--transfers',
+    `${parallelism}`,
+    '--config',
+    '/dev/null',
+  ];
   const child = spawn('/usr/bin/time', ['-f', '%e %U %S', rclone, ...copy], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -5,6 +5,7 @@ import { registerAssessments } from './assessments/command.js';
 import { registerExplain } from './explain/command.js';
 import { registerInfra } from './infra/command.js';
 import { registerMappings } from './mappings/command.js';
+import { registerMigrate } from './migrate/command.js';
 import { registerPlan } from './plan/command.js';
 import { registerProbe } from './probe/command.js';
 import { registerState } from './state/command.js';
@@ -25,6 +26,7 @@ const commands: readonly Register[] = [
   registerExplain,
   registerSynth,
   registerInfra,
+  registerMigrate,
   registerProbe,
   registerState,
 ];

@@ -4,16 +4,27 @@ export { openState, withState } from './store/open-state.js';
 export type { Access } from './store/open-state.js';
 export { placeOf } from './store/state.js';
 export type { State } from './store/state.js';
+export type { JobStatus, JobType } from './schema/tables.js';
 export { migrateStore } from './schema-versions/migrate-store.js';
 export { enqueueJobs } from './queue/enqueue.js';
+export type { WorkOrder } from './queue/enqueue.js';
 export { JobInterrupted } from './queue/handler.js';
 export type { JobContext, JobFailure, JobHandler } from './queue/handler.js';
 export { openQueue } from './queue/queue.js';
 export { steerJob } from './queue/steer.js';
+export type { Steering } from './queue/steer.js';
 export { onStopSignals } from './queue/stop-signals.js';
 export { runWorker } from './queue/worker.js';
 export type { WorkerEvent, WorkerOptions, WorkerOutcome } from './queue/worker.js';
 export type { HeldJob } from './repositories/held-job.js';
+export { createJobs } from './repositories/migration-jobs.js';
+export { readPartitions, storePartitions } from './repositories/migration-partitions.js';
+export { findRun, storeRun } from './repositories/migration-runs.js';
+export { openRuns, runProgress } from './repositories/run-progress.js';
+export type { TableProgress } from './repositories/run-progress.js';
+export { findNamedTable } from './repositories/named-table.js';
+export { listJobs } from './repositories/job-reports.js';
+export { tableIds, tableJobs, unorderedJobs } from './repositories/table-jobs.js';
 export {
   chunkTotals,
   insertChunks,

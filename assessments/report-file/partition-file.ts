@@ -5,8 +5,8 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { Diagnostic } from '../../core/diagnostic.js';
-import type { PartitionFile } from '../assessment.js';
-import { countLineFeeds } from './lines.js';
+import type { PartitionDetail, PartitionFile } from '../assessment.js';
+import { countLineFeeds, linesIn } from './lines.js';
 import { problem } from './problems.js';
 
 const fix = 'Copy the partition file and the report together again, or run `aws2openstack assess glue-catalog` again.';
@@ -69,4 +69,18 @@ export async function checkPartitionFile(reportPath: string, expected: Partition
     ];
   }
   return [];
+}
+
+/** The partitions of a report, of all its tables, as the file has them; none for a report without the file. Throws the system's error. */
+export async function* partitionsOf(reportPath: string, file: PartitionFile | null): AsyncGenerator<PartitionDetail> {
+  if (file === null) return;
+  const stream = createReadStream(join(dirname(reportPath), file.name), { highWaterMark: 1 << 18 });
+  const unzipped = stream.pipe(createGunzip({ chunkSize: 1 << 18 }));
+  stream.on('error', (error) => unzipped.destroy(error));
+  try {
+    for await (const line of linesIn(unzipped as AsyncIterable<Buffer>))
+      yield JSON.parse(line.toString()) as PartitionDetail;
+  } finally {
+    stream.destroy();
+  }
 }

@@ -65,10 +65,10 @@ export function swiftTransfer(
   { account, ca }: SwiftTarget,
   { connections }: { readonly connections: number },
 ): SwiftTransfer {
-  const { send, close } = transport({ connections, ...(ca !== undefined && { ca }) });
+  const connection = transport({ connections, ...(ca !== undefined && { ca }) });
   let access: Promise<Result<SwiftAccess, TransferFailure>> | undefined;
   const accessOnce = (): Promise<Result<SwiftAccess, TransferFailure>> =>
-    (access ??= 'token' in account ? Promise.resolve(ok(account)) : signIn(send, account));
+    (access ??= 'token' in account ? Promise.resolve(ok(account)) : signIn(connection.send, account));
 
   const sendWith = async (
     { storageUrl, token }: SwiftAccess,
@@ -76,7 +76,7 @@ export function swiftTransfer(
   ): Promise<Result<TransferReply, TransferFailure>> => {
     const { origin, pathname } = new URL(storageUrl);
     const path = `${pathname}/${encodeName(container)}${object === undefined ? '' : `/${encodeName(object)}`}`;
-    const reply = await send({
+    const reply = await connection.send({
       ...request,
       origin,
       path: withQuery(path, query),
@@ -108,10 +108,10 @@ export function swiftTransfer(
       if (!signedIn.ok) return signedIn;
       const { origin, pathname } = new URL(signedIn.value.storageUrl);
       const path = `${pathname.replace(/\/v1(\/.*)?$/, '')}/info`;
-      const reply = await send({ method: 'GET', origin, path, headers: {}, timeoutMs: shortMs });
+      const reply = await connection.send({ method: 'GET', origin, path, headers: {}, timeoutMs: shortMs });
       return reply.ok ? ok(limitsIn(reply.value)) : reply;
     },
-    close,
+    close: () => connection.close(),
   };
 }
 

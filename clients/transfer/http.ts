@@ -58,7 +58,10 @@ export function transport({ ca, connections }: { readonly ca?: string; readonly 
     connect: { ...(ca !== undefined && { ca }), rejectUnauthorized: true, timeout: connectTimeoutMs },
   });
   return {
-    send: (request) => new Promise((settle) => new Exchange(request, settle).dispatch(agent)),
+    send: (request) =>
+      new Promise((settle) => {
+        new Exchange(request, settle).dispatch(agent);
+      }),
     close: () => agent.destroy(),
   };
 }

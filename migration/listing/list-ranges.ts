@@ -118,7 +118,7 @@ function restOf(task: Task, { objects, next }: ListingPage, room: number): reado
   const reached = next?.['key-marker'] ?? last;
   if (next === null || (reached !== undefined && !isBefore(reached, task.to))) return [];
   const first = objects[0]?.key;
-  if (room <= 0 || first === undefined || last === undefined || !last.isWellFormed()) return [{ ...task, next }];
+  if (room <= 0 || first === undefined || !last?.isWellFormed()) return [{ ...task, next }];
   const [rest, ...others] = splitRest(first, last, task.to, room + 1);
   if (rest === undefined) return [{ ...task, next }];
   return [

@@ -14,7 +14,7 @@ export interface ListingPage {
 /** The XML of an answer that was asked for with encoding-type=url. */
 export function parseListing(xml: string, bucket: string): ListingPage {
   // A store that does not encode keys does not say so either.
-  const decode = /<EncodingType>url<\/EncodingType>/.test(xml) ? (text: string) => keyOfUrl(xmlText(text)) : xmlText;
+  const decode = xml.includes('<EncodingType>url</EncodingType>') ? (text: string) => keyOfUrl(xmlText(text)) : xmlText;
   const objects: ObjectRef[] = [];
   let deleted = 0;
   for (const [, kind, inner = ''] of xml.matchAll(entries)) {

@@ -4,7 +4,7 @@ import type { TransferFailure } from '../../clients/transfer/index.js';
 
 /** Why a bucket was not listed. Source: Amazon S3 API reference, 'Error responses'. */
 export function listingFailure(
-  { status, code, message }: TransferFailure,
+  { status, code, reason: message }: TransferFailure,
   { bucket, prefix }: { readonly bucket: string; readonly prefix: string },
   endpoint: string,
 ): Diagnostic {

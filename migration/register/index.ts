@@ -9,3 +9,4 @@ export type { EntryOutcome, RegistrationReport } from './outcome.js';
 export { spoolPartitions } from './partition-spool.js';
 export { register } from './register.js';
 export type { RegistrationOptions, RegistrationPorts, RegistrationProgress } from './register.js';
+export { readsOf, viewGroups } from './view-order.js';

@@ -45,7 +45,7 @@ export function divideBuckets(
   tables: readonly TableLocations[],
   buckets: ReadonlyMap<string, string>,
 ): Result<BucketDivision> {
-  const claims = new Map([...buckets.keys()].map((bucket): [string, Map<string, string>] => [bucket, new Map()]));
+  const claims = new Map([...buckets.keys()].map((bucket) => [bucket, new Map<string, string>()]));
   const waitsFor = new Map<string, Set<string>>();
   const wait = (table: string, owner: string): void => {
     if (table !== owner) waitsFor.set(table, (waitsFor.get(table) ?? new Set<string>()).add(owner));

@@ -18,11 +18,20 @@ import { endTicket, isOpen, keepTicket, putBack, returnTicket } from './ticket.j
 import type { Ticket } from './ticket.js';
 
 /**
- * How an attempt ended: `retried` will be tried again, `blocked` waits for a person, `given-back` was interrupted by a
- * stop, `passed-over` was not started because its job no longer waits for a worker or another worker has it.
+ * How an attempt ended: `retried` will be tried again, `waiting` needs other work first, `blocked` waits for a person,
+ * `given-back` was interrupted by a stop, `passed-over` was not started because its job no longer waits for a worker or another worker has it.
  */
 export type AttemptEnd =
-  'completed' | 'retried' | 'failed' | 'blocked' | 'paused' | 'cancelled' | 'lost' | 'given-back' | 'passed-over';
+  | 'completed'
+  | 'retried'
+  | 'waiting'
+  | 'failed'
+  | 'blocked'
+  | 'paused'
+  | 'cancelled'
+  | 'lost'
+  | 'given-back'
+  | 'passed-over';
 
 /** What happened to a job, for observers of the worker. */
 export type JobEvent =
@@ -228,14 +237,18 @@ function settlementOf(
   const next = afterFailure(failure, failuresBefore, retry, Math.random());
   const change: JobChange = { to: next.to, failures: next.failures, error: reason };
   return next.to === 'PENDING'
-    ? { change, delaySeconds: next.delaySeconds, settled: { end: 'retried', reason } }
+    ? {
+        change,
+        delaySeconds: next.delaySeconds,
+        settled: { end: failure.kind === 'wait' ? 'waiting' : 'retried', reason },
+      }
     : { change, settled: { end: next.to === 'FAILED' ? 'failed' : 'blocked', reason } };
 }
 
 /** Undefined when the handler ended only because it was asked to. */
 function failureOf(failure: JobFailure, interruption: Interruption | undefined): JobFailure | undefined {
   // A failure that another attempt may fix was most likely caused by the interruption.
-  if (interruption === undefined || failure.kind !== 'retry') return failure;
+  if (interruption === undefined || (failure.kind !== 'retry' && failure.kind !== 'wait')) return failure;
   return interruption === 'lost' ? vanished : undefined;
 }
 

@@ -30,6 +30,8 @@ export function afterFailure(
   random: number,
 ): AfterFailure {
   const failures = failuresBefore + 1;
+  if (kind === 'wait')
+    return { to: 'PENDING', failures: failuresBefore, delaySeconds: policy.delaySeconds * (1 - random / 2) };
   if (kind === 'block') return { to: 'PAUSED', failures };
   if (kind === 'stop' || failures >= policy.limit) return { to: 'FAILED', failures };
   const full = Math.min(policy.maxDelaySeconds, policy.delaySeconds * 2 ** (failures - 1));
@@ -83,12 +85,17 @@ export function outcomeOf(returned: unknown, queue: string): Result<void, JobFai
   const { ok: succeeded, error } = (returned ?? {}) as { readonly ok?: unknown; readonly error?: unknown };
   if (succeeded === true) return ok(undefined);
   const { kind, reason } = (error ?? {}) as { readonly kind?: unknown; readonly reason?: unknown };
-  if (succeeded === false && (kind === 'retry' || kind === 'stop' || kind === 'block') && typeof reason === 'string')
-    return fail({ kind, reason });
+  if (succeeded === false && isKind(kind) && typeof reason === 'string') return fail({ kind, reason });
   return fail({
     kind: 'stop',
-    reason: `The handler of the queue '${queue}' returned ${inspect(returned)}, which is not a Result: it must return ok(undefined), or fail() with a kind (retry, stop or block) and a reason in words.`,
+    reason: `The handler of the queue '${queue}' returned ${inspect(returned)}, which is not a Result: it must return ok(undefined), or fail() with a kind (${kinds.join(', ')}) and a reason in words.`,
   });
+}
+
+const kinds = ['retry', 'wait', 'stop', 'block'] as const;
+
+function isKind(kind: unknown): kind is JobFailure['kind'] {
+  return (kinds as readonly unknown[]).includes(kind);
 }
 
 /** No heartbeat of the worker that held the job reached the database in time. */

@@ -14,10 +14,11 @@ export type JobHandlers = Readonly<Record<string, JobHandler>>;
 export interface JobFailure {
   /**
    * - `retry`: another attempt may succeed; retried after a delay, and FAILED after too many attempts.
+   * - `wait`: nothing failed, but other work must be done first; taken again after a delay, as often as it takes.
    * - `stop`: no attempt can succeed; FAILED at once.
    * - `block`: a person must act; PAUSED with the reason until it is resumed.
    */
-  readonly kind: 'retry' | 'stop' | 'block';
+  readonly kind: 'retry' | 'wait' | 'stop' | 'block';
   /** For people; credentials are masked. */
   readonly reason: string;
 }

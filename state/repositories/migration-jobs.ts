@@ -19,6 +19,11 @@ export interface NewJobs {
   readonly jobType: JobType;
   /** @default full */
   readonly syncMode?: SyncMode;
+  /**
+   * Whether a table that has a finished job of this type gets no other one.
+   * @default false
+   */
+  readonly once?: boolean;
 }
 
 /** The unfinished job of a table, whether this call created it or it existed before. */
@@ -37,7 +42,7 @@ const batchSize = 5000;
  */
 export async function createJobs(
   { db }: Pick<State, 'db'>,
-  { assessmentId, tableIds, jobType, syncMode = 'full' }: NewJobs,
+  { assessmentId, tableIds, jobType, syncMode = 'full', once = false }: NewJobs,
 ): Promise<readonly PlannedJob[]> {
   return await db.transaction().execute(async (transaction) => {
     const jobs: PlannedJob[] = [];
@@ -47,6 +52,8 @@ export async function createJobs(
         INSERT INTO migration_jobs (table_id, assessment_id, job_type, sync_mode)
         SELECT id, assessment_id, ${jobType}, ${syncMode} FROM tables
         WHERE assessment_id = ${assessmentId} AND id = ANY(${ids}::uuid[])
+          AND NOT (${once}::boolean AND EXISTS (
+            SELECT 1 FROM migration_jobs done WHERE done.table_id = tables.id AND done.job_type = ${jobType}))
         -- Two that plan the same tables must not wait for one another.
         ORDER BY id
         ON CONFLICT (table_id, job_type) WHERE status IN ('PENDING', 'RUNNING', 'PAUSED') DO NOTHING

@@ -18,6 +18,8 @@ export interface StateTables {
   migration_outcomes: MigrationOutcomesTable;
   migration_progress: MigrationProgressTable;
   migration_chunks: MigrationChunksTable;
+  migration_partitions: MigrationPartitionsTable;
+  migration_runs: MigrationRunsTable;
   migration_metrics: MigrationMetricsTable;
   validation_results: ValidationResultsTable;
   validation_totals: ValidationTotalsTable;
@@ -236,6 +238,21 @@ interface MigrationChunksTable {
   bytes_copied: Generated<number>;
   attempts: Generated<number>;
   updated_at: CreationTime;
+}
+
+interface MigrationRunsTable {
+  assessment_id: string;
+  plan_sha256: string;
+  connections: Json<object>;
+  limits: Json<object>;
+  created_at: CreationTime;
+  updated_at: CreationTime;
+}
+
+interface MigrationPartitionsTable {
+  migration_job_id: string;
+  number: number;
+  lines: Uint8Array;
 }
 
 interface MigrationMetricsTable {

@@ -116,7 +116,7 @@ function headersOf({ rawHeaders }: IncomingMessage): Record<string, string> {
 
 function through(fault: Fault | undefined, side: 'request' | 'answer', cut: () => void): Transform {
   let passed = 0;
-  const own = fault !== undefined && fault.kind.endsWith(`-${side}`) ? fault : undefined;
+  const own = fault?.kind.endsWith(`-${side}`) === true ? fault : undefined;
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       const start = passed;

@@ -49,7 +49,7 @@ export function s3Transfer(target: S3Target, { connections }: { readonly connect
   const client = s3Client(target);
   const { config } = client;
   const signer = s3Signer({ credentials: config.credentials, region: config.region });
-  const { send, close } = transport({ connections, ...(target.ca !== undefined && { ca: target.ca }) });
+  const connection = transport({ connections, ...(target.ca !== undefined && { ca: target.ca }) });
   const places = new Map<string, Place>();
   const endpoint = target.endpoint ?? 'Amazon S3';
   let clockOffsetMs = 0;
@@ -97,7 +97,7 @@ export function s3Transfer(target: S3Target, { connections }: { readonly connect
         if ((error as Partial<Error>).name !== 'CredentialsProviderError') throw error;
         return fail({ status: 0, code: 'credentials', reason: (error as Error).message });
       }
-      const reply = await send(signed);
+      const reply = await connection.send(signed);
       if (!reply.ok) return reply;
       const failure = replyFailure(reply.value);
       if (failure === undefined) return reply;
@@ -107,7 +107,7 @@ export function s3Transfer(target: S3Target, { connections }: { readonly connect
     },
     close: async () => {
       client.destroy();
-      await close();
+      await connection.close();
     },
   };
 }

@@ -1,9 +1,8 @@
 import { createHash, createHmac, hash } from 'node:crypto';
-import type { Hash, Hmac } from 'node:crypto';
 
 /** SHA-256 and HMAC-SHA-256 by Node, as `@smithy/signature-v4` takes them. */
 export class Sha256 {
-  private readonly state: Hash | Hmac;
+  private readonly state: ReturnType<typeof createHash> | ReturnType<typeof createHmac>;
 
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
     this.state = secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(secret));

@@ -31,7 +31,9 @@ export interface CopyJobOptions {
 }
 
 /** The part of a copy job in `migration_progress`. Its phases are `list`, `copy`, `recheck` and `copied`. */
-const part = 'objects';
+export const objectsPart = 'objects';
+/** The last phase: each object is copied or gone. */
+export const copiedPhase = 'copied';
 
 /**
  * Does a table's copy job, whose payload is a `CopyOrder`: lists its regions into chunks, copies chunk after chunk, and looks
@@ -42,7 +44,7 @@ const part = 'objects';
 export function copyJob(options: CopyJobOptions): JobHandler {
   return async (context) => {
     const order = context.payload as CopyOrder;
-    const phase = context.parts.get(part)?.phase ?? 'list';
+    const phase = context.parts.get(objectsPart)?.phase ?? 'list';
     const ready = phase === 'list' ? await list(options, context, order) : await reopen(options, context);
     if (!ready.ok) return ready;
 
@@ -115,7 +117,7 @@ async function judged(state: Pick<State, 'db'>, { job, checkpoint }: JobContext)
   if (why !== undefined) return fail(why);
   if (totals.open > 0)
     return fail({ kind: 'retry', reason: `The engine reported no outcome for some objects (${totals.open}).` });
-  await checkpoint({ ...figuresOf(totals, 0, 0), phase: 'copied' });
+  await checkpoint({ ...figuresOf(totals, 0, 0), phase: copiedPhase });
   return ok(undefined);
 }
 
@@ -143,7 +145,7 @@ function sumOf(totals: readonly ChunkTotals[]): Sum {
 /** Of a checkpoint: what was copied before, and since. */
 function figuresOf({ objects, bytes, copied, verified, bytes_copied }: Sum, objectsSince: number, bytesSince: number) {
   return {
-    part,
+    part: objectsPart,
     bytesTotal: bytes,
     bytesDone: bytes_copied + bytesSince,
     filesTotal: objects,

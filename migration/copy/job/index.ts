@@ -1,2 +1,2 @@
-export { copyJob } from './copy-job.js';
+export { copiedPhase, copyJob, objectsPart } from './copy-job.js';
 export type { CopyJobOptions } from './copy-job.js';

@@ -82,7 +82,14 @@ export function s3StreamTarget(
       ),
     put: async ({ bucket, key }, content, object, signal) => {
       const body = bodyOf(content);
-      const request = { bucket, key, headers: headersOf(object, tags), body, signal, timeoutMs: timeFor(lengthOf(content)) };
+      const request = {
+        bucket,
+        key,
+        headers: headersOf(object, tags),
+        body,
+        signal,
+        timeoutMs: timeFor(lengthOf(content)),
+      };
       const reply = await transfer.send({ method: 'PUT', ...request });
       return reply.ok ? withNotKept(writtenIn(reply.value), { bucket, key }, object, signal) : reply;
     },

@@ -143,6 +143,11 @@ async function copyObject(task: CopyTask, bench: Workbench): Promise<CopyOutcome
   const wholeBytes = Math.min(bench.rules.parts.wholeBytes, bench.bufferedBytes);
   const outcome = await (task.source.size <= wholeBytes ? copyWhole(task, bench) : copyInParts(task, bench));
   // Who is told to stop does not try again, so its failure says nothing.
-  const gaveUpEarly = outcome.state === 'failed' && bench.stopping.aborted && outcome.reason?.code !== 'content-damaged';
+  const gaveUpEarly = outcome.state === 'failed' && isAborted(bench.stopping) && outcome.reason?.code !== 'content-damaged';
   return gaveUpEarly ? { ...outcome, ...interruptedEnding(task.source) } : outcome;
+}
+
+/** The compiler takes a signal that was not aborted for one that never is. */
+function isAborted({ aborted }: AbortSignal): boolean {
+  return aborted;
 }

@@ -10,7 +10,7 @@ import { s3PartRules } from './plan-parts.js';
 import type { PartRules } from './plan-parts.js';
 import { swiftHeaders, swiftNotCarried } from './swift-properties.js';
 import { segmentContainer, segmentName, segmentPrefix, segmentUpload, segmentsOfObject } from './swift-segments.js';
-import type { Content, NewObject, StreamTarget, TargetRules, Upload, Written } from './target.js';
+import type { Content, StreamTarget, TargetRules, Upload, Written } from './target.js';
 import { timeFor } from './time-for.js';
 
 export interface SwiftTargetOptions {

@@ -60,7 +60,10 @@ export function readItems<T>(kind: 'array' | 'map', cursor: AvroCursor, read: ()
   return items;
 }
 
-function skipBlocks({ kind, items }: { readonly kind: 'array' | 'map'; readonly items: AvroType }, cursor: AvroCursor): void {
+function skipBlocks(
+  { kind, items }: { readonly kind: 'array' | 'map'; readonly items: AvroType },
+  cursor: AvroCursor,
+): void {
   for (let count = cursor.number(); count !== 0; count = cursor.number()) {
     if (count < 0) {
       cursor.skip(cursor.number());

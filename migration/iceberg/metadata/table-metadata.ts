@@ -58,7 +58,7 @@ export function parseMetadata(text: string): TableMetadata {
   const version = json['format-version'];
   if (typeof version !== 'number' || typeof json['location'] !== 'string')
     throw new MalformedFile('is not the metadata file of an Iceberg table');
-  const current = json['current-snapshot-id'];
+  const current = json['current-snapshot-id'] as number | bigint | null | undefined;
   return {
     formatVersion: version,
     location: json['location'],

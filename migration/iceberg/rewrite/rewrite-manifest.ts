@@ -56,7 +56,7 @@ class EntryRewriter {
     if (path === undefined) return undefined;
     const pathEdit = withText(entry.spans.path, path);
     if (entry.content !== 'position-deletes') return [pathEdit];
-    const [file, inside] = await Promise.all([this.deleteFileEdits(entry), this.pathEdits(block.data, entry)]);
+    const [file, inside] = [await this.deleteFileEdits(entry), this.pathEdits(block.data, entry)];
     return file === undefined || inside === undefined ? undefined : [pathEdit, ...file, ...inside];
   }
 

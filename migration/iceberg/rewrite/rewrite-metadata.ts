@@ -12,7 +12,7 @@ import type { Made, RewriteSession } from './session.js';
 export function rewriteMetadataText(session: RewriteSession, uri: string, content: Buffer, isLive: boolean): Made {
   const { text, isGzip } = metadataText(content);
   const { table, map } = session.settings;
-  let isComplete = true;
+  const unknown: string[] = [];
   const rewritten = replaceTexts(text, ({ path, text: value }) => {
     const kind = placeKind(path);
     if (kind === 'text' || value === '') return undefined;
@@ -20,9 +20,9 @@ export function rewriteMetadataText(session: RewriteSession, uri: string, conten
     if (mapped !== undefined || kind === 'property') return mapped;
     // The table may have come from a bucket that is long gone; nobody reads what the log names.
     session.report(outsideMap({ table, file: uri }, value), isLive && kind === 'path');
-    if (kind === 'path') isComplete = false;
+    if (kind === 'path') unknown.push(value);
     return undefined;
   });
-  if (!isComplete) return undefined;
+  if (unknown.length > 0) return undefined;
   return { content: isGzip ? gzipSync(rewritten) : Buffer.from(rewritten) };
 }

@@ -28,7 +28,11 @@ export function* textPlaces(type: AvroType, cursor: AvroCursor, place: string): 
     case 'map':
       yield* readItems(type.kind, cursor, () => [...textPlaces(type.items, cursor, place)]).flat();
       return;
-    default:
+    case 'null':
+    case 'boolean':
+    case 'long':
+    case 'float':
+    case 'double':
       skipValue(type, cursor);
   }
 }

@@ -33,7 +33,8 @@ function request(name: string) {
 
 async function dropSchema(): Promise<void> {
   await copies.query(`CREATE SCHEMA IF NOT EXISTS iceberg.${schema}`);
-  for (const [table] of await copies.query(`SHOW TABLES FROM iceberg.${schema}`)) await copies.unregister(String(table));
+  for (const [table] of await copies.query(`SHOW TABLES FROM iceberg.${schema}`))
+    await copies.unregister(String(table));
   await copies.query(`DROP SCHEMA iceberg.${schema}`);
 }
 

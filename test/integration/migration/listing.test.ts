@@ -22,9 +22,8 @@ import type { KeyRange } from '../../../migration/listing/index.js';
 import type { ObjectRef } from '../../../migration/objects/object-ref.js';
 import { decodeObjects, encodeObjects } from '../../../migration/work-order/index.js';
 import { awkwardObjects } from '../../support/awkward-objects.js';
-import { Bucket } from '../../support/copy-stores.js';
+import { Bucket, collect, storeTarget } from '../../support/copy-stores.js';
 import { problemOf } from '../../support/pages.js';
-import { storeTarget } from '../../support/copy-stores.js';
 
 const environments = join(import.meta.dirname, '..', '..', '..', 'environments');
 const kept = process.env['A2O_TEST_OBJECT_STORES'];
@@ -140,9 +139,9 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])('%s', (name) => {
   test('a bucket that is missing is told', async () => {
     const transfer = s3Transfer(stores[name](), { connections: 1 });
     const pages = listRanges(bucketLister(transfer), [{ bucket: `missing-${run}`, ...allKeys }], { width: 1, signal });
-    const { value } = await pages.next();
-    if (value === undefined) throw new Error('no page');
-    expect(problemOf(value).code).toBe('source-bucket-missing');
+    const [page] = await collect(pages);
+    if (page === undefined) throw new Error('no page');
+    expect(problemOf(page).code).toBe('source-bucket-missing');
     await transfer.close();
   });
 });

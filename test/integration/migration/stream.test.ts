@@ -185,7 +185,15 @@ test('metadata that is UTF-8 beyond ASCII arrives byte for byte, to Ceph', async
     response.writeHead(200, { etag: '"e"', 'content-length': 1, 'x-amz-meta-place': sent }).end(content);
   });
   const target = await new Bucket(rgw, bucketName('utf-8-metadata')).create();
-  const source = { bucket: 'b', key: 'k', versionId: null, etag: 'e', size: 1, lastModified: '', storageClass: 'STANDARD' };
+  const source = {
+    bucket: 'b',
+    key: 'k',
+    versionId: null,
+    etag: 'e',
+    size: 1,
+    lastModified: '',
+    storageClass: 'STANDARD',
+  };
   const options = { source: { ...motoTarget(), endpoint: server.url }, target: targets.Ceph.options() };
   expect(summary(await copy(options, tasksFor([source], target.name)))).toEqual({ copied: 1 });
   await server.stop();

@@ -21,6 +21,7 @@ import { cli } from '../../support/run-cli.js';
 import { sharedLakehouse } from '../../support/shared-lakehouse.js';
 import type { SharedLakehouse, SourceCatalogs } from '../../support/shared-lakehouse.js';
 import { finished, isProviderBuilt, TestEnvironment } from './environment.js';
+import { Migration } from './migration.js';
 import { TextDefinition } from './text-definition.js';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -221,6 +222,39 @@ print(sorted(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
       const asOf = "TIMESTAMP '2025-01-01 01:30:00 UTC'";
       expect(sortedRows(await rowsOf(`${table} FOR TIMESTAMP AS OF ${asOf}`))).toEqual(sortedRows(before));
     }, 60_000);
+
+    test('migrate copies it into the lakehouse, where every row of every table and snapshot is the same', async () => {
+      const move = new Migration(environment, trino);
+      await move.prepare();
+      expect((await move.run('plan')).stdout).toContain('stream: Iceberg, metadata checked');
+      expect((await move.run('start')).stdout).toContain('5 tables handed to workers');
+      expect(await move.work()).toMatchObject({ code: 0, stdout: expect.stringContaining('5 completed') });
+      const status = await move.status();
+      expect(status.totals).toMatchObject({ tables: 5, open: 0, byStatus: { COMPLETED: 5 } });
+      expect([status.totals.objectsDone, status.totals.bytesDone]).toEqual([
+        status.totals.objects,
+        status.totals.bytes,
+      ]);
+
+      for (const name of [
+        'test_analytics.sales_data',
+        'test_analytics.events_raw',
+        'test_logs.metrics_orc',
+        'test_logs.access_logs',
+      ])
+        expect([name, sortedRows(await rowsOf(`hive.${move.prefix}${name}`))]).toEqual([
+          name,
+          sortedRows(written.tables[name]),
+        ]);
+      const customers = `iceberg.${move.prefix}test_analytics.customer_data`;
+      const [before, now] = written.snapshots;
+      expect(sortedRows(await rowsOf(customers))).toEqual(sortedRows(now));
+      const asOf = "TIMESTAMP '2025-01-01 01:30:00 UTC'";
+      expect(sortedRows(await rowsOf(`${customers} FOR TIMESTAMP AS OF ${asOf}`))).toEqual(sortedRows(before));
+      // What was done is not done again.
+      expect((await move.run('start')).stdout).toContain('0 tables handed to workers, 5 tables had a job before');
+      await move.remove();
+    }, 300_000);
 
     // Trino parses column types as Hive's: none of its settings makes it take `json`, in a column that is not read either.
     test('events_raw as Glue defines it is refused, because Hive has no type json', async () => {

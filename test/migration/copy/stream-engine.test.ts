@@ -85,7 +85,13 @@ async function copyOne(
 describe('what the source answers is what becomes of the object', () => {
   test.each([
     ['an archive', error(403, 'InvalidObjectState'), 'refused', 'object-archived', 1],
-    ['a KMS key', error(403, 'AccessDenied', 'not authorized to perform: kms:Decrypt'), 'refused', 'source-key-denied', 1],
+    [
+      'a KMS key',
+      error(403, 'AccessDenied', 'not authorized to perform: kms:Decrypt'),
+      'refused',
+      'source-key-denied',
+      1,
+    ],
     ['a KMS key that is off', error(400, 'KMS.DisabledException'), 'refused', 'source-key-denied', 2],
     [
       "a customer's key",
@@ -164,7 +170,9 @@ describe('an object is written', () => {
     expect(kept.outcome?.notes).toBeUndefined();
     const left = await copyOne(from, takes, { tags: false });
     expect(left.target[0]?.headers).not.toHaveProperty('x-amz-tagging');
-    expect(left.outcome?.notes).toMatchObject([{ message: 'The object was copied without its tags.', severity: 'warning' }]);
+    expect(left.outcome?.notes).toMatchObject([
+      { message: 'The object was copied without its tags.', severity: 'warning' },
+    ]);
   });
 
   test('metadata whose name the target changes is told', async () => {
@@ -174,7 +182,10 @@ describe('an object is written', () => {
   });
 
   test('what S3 cannot send or no target takes is told', async () => {
-    const { outcome } = await copyOne(gives({ 'x-amz-missing-meta': '2', 'x-amz-object-lock-mode': 'GOVERNANCE' }), takes);
+    const { outcome } = await copyOne(
+      gives({ 'x-amz-missing-meta': '2', 'x-amz-object-lock-mode': 'GOVERNANCE' }),
+      takes,
+    );
     expect(outcome?.notes?.map(({ message }) => message)).toEqual([
       'The object was copied without 2 entries of metadata that S3 cannot send as headers.',
       'The object was copied without its object lock.',

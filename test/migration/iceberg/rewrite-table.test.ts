@@ -120,7 +120,7 @@ const tables: Readonly<Record<string, Make>> = {
 describe('what is written has the bytes that a writer at the new place would have made', () => {
   for (const [name, make] of Object.entries(tables))
     test.each([1, 2, 3] as const)(`${name}, format version %i`, async (version) => {
-      if (version === 1 && /deletes/.test(name)) return;
+      if (version === 1 && name.includes('deletes')) return;
       const [here, there] = [new SampleTable('s3://old/t', version), new SampleTable('s3://a-new-name/t', version)];
       const metadata = make(here, false);
       make(there, true);

@@ -31,3 +31,25 @@ CREATE INDEX migration_chunks_unfinished ON migration_chunks (migration_job_id, 
 
 -- They are compressed already.
 ALTER TABLE migration_chunks ALTER COLUMN keys SET STORAGE EXTERNAL, ALTER COLUMN outcomes SET STORAGE EXTERNAL;
+
+-- How the jobs of an assessment reach both sides, and what their workers may use.
+CREATE TABLE migration_runs (
+  assessment_id uuid PRIMARY KEY REFERENCES assessments ON DELETE CASCADE,
+  plan_sha256 text COLLATE "C" NOT NULL,
+  -- Addresses and names, never secrets (migration/run).
+  connections jsonb NOT NULL,
+  -- {"objectsAtOnce": 16, "partsAtOnce": 4, "bytesPerSecond": null, "hours": null}
+  limits jsonb NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  updated_at timestamptz NOT NULL DEFAULT now()
+);
+
+-- The partitions that the source lists of a job's table, by the thousands.
+CREATE TABLE migration_partitions (
+  migration_job_id uuid NOT NULL REFERENCES migration_jobs ON DELETE CASCADE,
+  number integer NOT NULL,
+  -- Lines of the assessment's partition file, compressed.
+  lines bytea NOT NULL,
+  PRIMARY KEY (migration_job_id, number)
+);
+ALTER TABLE migration_partitions ALTER COLUMN lines SET STORAGE EXTERNAL;

@@ -1,0 +1,153 @@
+import { InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
+import type { Register } from '../program.js';
+import { assessmentOption, mappingOption, variableOption } from '../template-options.js';
+import type { MigratePlanOptions } from './plan.js';
+import type { StartOptions } from './start.js';
+import type { StatusOptions } from './status.js';
+import type { SteerOptions } from './steer.js';
+import type { WorkerFlags } from './worker.js';
+
+export const registerMigrate: Register = (program, io, done) => {
+  const migrate = program
+    .command('migrate')
+    .description('copy the data, register the tables in Trino; every object verified, resumable at any point');
+
+  withSource(withFiles(migrate.command('plan')))
+    .description('list the source, and show what is copied, how, how long it takes and what it costs (read-only)')
+    .option('--no-listing', 'do not list the buckets; sizes are then those of the assessment')
+    .option('--rate <MB/s>', 'expected rate of all workers together', positive, 100)
+    .option('--json', 'print JSON instead of text', false)
+    .addHelpText('after', '\nExample:\n  $ aws2openstack migrate plan --assessment out/ --mapping mappings/acme.yaml')
+    .action(async (options: MigratePlanOptions) => {
+      const { planMigration } = await import('./plan.js');
+      done(await planMigration(options, io));
+    });
+
+  withLimits(withSource(withFiles(migrate.command('start'))))
+    .description('hand the jobs of all tables to workers; run again to change limits, or to add what is missing')
+    .addOption(
+      new Option('--trino-url <url>', 'Trino of the target, such as https://trino.acme.example:8443')
+        .env('A2O_TRINO_URL')
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--trino-user <name>', 'user that registers the tables').env('A2O_TRINO_USER').default('admin'),
+    )
+    .option('--no-check', 'do not check the permissions and services of both sides first')
+    .option('--json', 'print JSON instead of text', false)
+    .addHelpText(
+      'after',
+      `
+${environmentHelp}
+
+Example:
+  $ aws2openstack migrate start --assessment out/ --mapping mappings/acme.yaml --trino-url https://trino.acme.example:8443
+  $ aws2openstack migrate worker --until-done`,
+    )
+    .action(async (options: StartOptions) => {
+      const { startMigration } = await import('./start.js');
+      done(await startMigration(options, io));
+    });
+
+  migrate
+    .command('worker')
+    .description('work on jobs until it is stopped (SIGTERM, Ctrl-C); may run any number of times, on many machines')
+    .option('--concurrency <jobs>', 'tables at a time', count, 4)
+    .option('--processes <number>', 'processes, to use more cores (needs a PostgreSQL server: DATABASE_URL)', count, 1)
+    .option('--until-done', 'end when no job is left that could be worked on', false)
+    .option('--read-back <share>', 'share of the objects to read back from the target, 0 to 1 (1: all)', share, 0.01)
+    .addHelpText(
+      'after',
+      `
+${environmentHelp}
+The store is the one that DATABASE_URL names, or the embedded one, which a single process can use at a time.
+
+Example:
+  $ aws2openstack migrate worker --until-done`,
+    )
+    .action(async (options: WorkerFlags) => {
+      const { workOnJobs } = await import('./worker.js');
+      done(await workOnJobs(options, io));
+    });
+
+  migrate
+    .command('status [assessment]')
+    .description("show a run's tables, their progress and why they failed (default: the latest assessment)")
+    .option('--all', 'list the completed tables, too', false)
+    .option('--watch', 'show it again every few seconds, until all is done', false)
+    .option('--json', 'print JSON instead of text; with --watch one line each time', false)
+    .addHelpText('after', '\nExample:\n  $ aws2openstack migrate status --watch')
+    .action(async (assessment: string | undefined, options: StatusOptions) => {
+      const { showMigration } = await import('./status.js');
+      done(await showMigration(assessment ?? 'latest', options, io));
+    });
+
+  const steerings = {
+    pause: 'let tables rest: their workers end at the next checkpoint',
+    resume: 'go on with tables that were paused, or wait for a person',
+    retry: 'try tables again that failed or were cancelled; what was copied stays',
+    cancel: 'give tables up; what was copied stays',
+  } as const;
+  for (const [steering, description] of Object.entries(steerings))
+    migrate
+      .command(`${steering} [tables...]`)
+      .description(description)
+      .option('--assessment <id>', 'the run', 'latest')
+      .option('--all', 'all tables for which that is possible', false)
+      .addHelpText('after', `\nExample:\n  $ aws2openstack migrate ${steering} sales.orders`)
+      .action(async (tables: readonly string[], options: SteerOptions, command: Command) => {
+        if (tables.length === 0 && !options.all)
+          command.error(`error: name tables, such as sales.orders, or give --all`);
+        const { steerMigration } = await import('./steer.js');
+        done(await steerMigration(steering as keyof typeof steerings, tables, options, io));
+      });
+};
+
+const environmentHelp = `Environment:
+  AWS_PROFILE, AWS_ACCESS_KEY_ID, …    credentials of the source, as the AWS SDK finds them
+  A2O_TARGET_ACCESS_KEY_ID, A2O_TARGET_SECRET_ACCESS_KEY   keys of the target's object store
+  A2O_TARGET_CA_FILE                   PEM of the authority of its certificate
+  OS_CLOUD, or OS_AUTH_URL, …          copy to a Swift by its own API, which holds every key
+  A2O_TRINO_PASSWORD, A2O_TRINO_CA_FILE, A2O_TRINO_SERVER_NAME   how to sign in to Trino`;
+
+function withFiles(command: Command): Command {
+  return command.addOption(assessmentOption()).addOption(mappingOption()).addOption(variableOption());
+}
+
+function withSource(command: Command): Command {
+  return command
+    .option('--source-endpoint-url <url>', 'S3 endpoint of the source (default: Amazon S3)', url)
+    .option('--source-region <region>', 'region of its buckets (default: that of the assessment)');
+}
+
+function withLimits(command: Command): Command {
+  return command
+    .option('--objects-at-once <number>', 'objects that each table copies at a time', count)
+    .option('--parts-at-once <number>', 'parts of a large object at a time', count)
+    .option('--bandwidth <MB/s>', 'limit for each table that is copied', positive)
+    .option('--hours <from-to>', 'hours of the day (UTC) in which to copy, such as 22:00-06:00, or all');
+}
+
+function url(text: string): string {
+  if (/^https?:\/\/[^\s/?#@]+\/?$/i.test(text) && URL.canParse(text)) return text.replace(/\/$/, '');
+  throw new InvalidArgumentError('It must be an http or https URL without a path, such as http://127.0.0.1:5000.');
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= 1024) return value;
+  throw new InvalidArgumentError('It must be a whole number from 1 to 1024.');
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError('It must be a number above 0.');
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError('It must be a number from 0 to 1.');
+}

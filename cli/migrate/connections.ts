@@ -1,0 +1,170 @@
+import { readFileSync } from 'node:fs';
+import { s3Client } from '../../clients/s3/index.js';
+import type { S3Target } from '../../clients/s3/index.js';
+import { s3Transfer } from '../../clients/s3/transfer/index.js';
+import type { SwiftTarget } from '../../clients/swift/index.js';
+import { trinoClient } from '../../clients/trino/index.js';
+import type { TrinoConnection } from '../../clients/trino/index.js';
+import { diagnostic } from '../../core/diagnostic.js';
+import type { Diagnostic } from '../../core/diagnostic.js';
+import { fail, ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+import { streamEngine } from '../../migration/copy/stream/index.js';
+import { bucketLister } from '../../migration/listing/index.js';
+import { objectsIn } from '../../migration/register/index.js';
+import type { RunConnections, RunPorts } from '../../migration/run/index.js';
+import { readCloudSettings } from '../../openstack/session/settings.js';
+import type { CliIo } from '../io.js';
+
+/** What the environment adds to the connections of a run: secrets, and the authorities that sign certificates. */
+interface Access {
+  readonly targetKeys: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly targetCa: string | undefined;
+  readonly trino: Pick<TrinoConnection, 'password' | 'ca' | 'serverName'>;
+  /** Without it, objects reach a Swift through its S3 API. */
+  readonly swift: SwiftTarget | undefined;
+  /** Share of objects that are read back. */
+  readonly readBackShare: number | undefined;
+}
+
+const listingConnections = 16;
+
+/** Opens both sides of runs, each once. Fails with what is missing in the environment. */
+export function connector(
+  { env }: CliIo,
+  options: { readonly readBackShare?: number | undefined } = {},
+): Result<{ readonly open: (connections: RunConnections) => RunPorts; readonly close: () => Promise<void> }> {
+  const access = accessIn(env, options.readBackShare);
+  if (!access.ok) return access;
+  const opened = new Map<string, OpenedRun>();
+  return ok({
+    open: (connections) => {
+      const name = JSON.stringify(connections);
+      const known = opened.get(name) ?? openRun(connections, access.value);
+      opened.set(name, known);
+      return known.ports;
+    },
+    close: async () => {
+      await Promise.all([...opened.values()].map(({ close }) => close()));
+    },
+  });
+}
+
+interface OpenedRun {
+  readonly ports: RunPorts;
+  readonly close: () => Promise<void>;
+}
+
+function openRun({ source, target, trino }: RunConnections, access: Access): OpenedRun {
+  const sourceStore = sourceOf(source);
+  const targetStore: S3Target = {
+    endpoint: target.endpoint,
+    region: target.region,
+    credentials: access.targetKeys,
+    capabilities: { trailingChecksums: target.trailingChecksums },
+    ...(access.targetCa !== undefined && { ca: access.targetCa }),
+  };
+  const clients = { source: s3Client(sourceStore), target: s3Client(targetStore) };
+  const listing = s3Transfer(sourceStore, { connections: listingConnections });
+  const engine = streamEngine({
+    source: sourceStore,
+    target:
+      access.swift !== undefined && target.type === 'swift'
+        ? { type: 'swift', store: access.swift }
+        : { type: 's3', store: targetStore },
+    ...(access.readBackShare !== undefined && { readBackShare: access.readBackShare }),
+  });
+  return {
+    ports: {
+      engine,
+      lister: bucketLister(listing),
+      stores: {
+        source: { client: clients.source, target: sourceStore },
+        target: { client: clients.target, target: targetStore },
+      },
+      trino: trinoClient({ url: trino.url, user: trino.user, ...access.trino }),
+      hasObjects: objectsIn(clients.target, targetStore),
+    },
+    close: async () => {
+      clients.source.destroy();
+      clients.target.destroy();
+      await Promise.all([engine.close(), listing.close()]);
+    },
+  };
+}
+
+/** The source's credentials are those that the AWS SDK finds. */
+export function sourceOf({ endpoint, region }: RunConnections['source']): S3Target {
+  return { region, ...(endpoint !== null && { endpoint, capabilities: { trailingChecksums: false } }) };
+}
+
+type Env = CliIo['env'];
+
+function accessIn(env: Env, readBackShare: number | undefined): Result<Access> {
+  const problems: Diagnostic[] = [];
+  const given = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
+  const file = (name: string): string | undefined => {
+    const path = given(name);
+    if (path === undefined) return undefined;
+    try {
+      return readFileSync(path, 'utf8');
+    } catch (error) {
+      problems.push(unreadable(name, path, (error as NodeJS.ErrnoException).code ?? String(error)));
+      return undefined;
+    }
+  };
+  const accessKeyId = given('A2O_TARGET_ACCESS_KEY_ID') ?? '';
+  const secretAccessKey = given('A2O_TARGET_SECRET_ACCESS_KEY') ?? '';
+  if (accessKeyId === '' || secretAccessKey === '') problems.push(noKeys());
+  const targetCa = file('A2O_TARGET_CA_FILE');
+  const [password, ca, serverName] = [
+    given('A2O_TRINO_PASSWORD'),
+    file('A2O_TRINO_CA_FILE'),
+    given('A2O_TRINO_SERVER_NAME'),
+  ];
+  const swift = swiftIn(env, targetCa);
+  if (!swift.ok) problems.push(...swift.error);
+  if (problems.length > 0 || !swift.ok) return fail(problems);
+  return ok({
+    targetKeys: { accessKeyId, secretAccessKey },
+    targetCa,
+    trino: {
+      ...(password !== undefined && { password }),
+      ...(ca !== undefined && { ca }),
+      ...(serverName !== undefined && { serverName }),
+    },
+    swift: swift.value,
+    readBackShare,
+  });
+}
+
+function swiftIn(env: Env, targetCa: string | undefined): Result<SwiftTarget | undefined> {
+  if ((env['OS_CLOUD'] ?? env['OS_AUTH_URL'] ?? '') === '') return ok(undefined);
+  const settings = readCloudSettings(env);
+  if (!settings.ok) return settings;
+  const { authUrl, auth, cacert } = settings.value;
+  const region = env['OS_REGION_NAME'] ?? 'RegionOne';
+  const ca = cacert === undefined ? targetCa : readFileSync(cacert, 'utf8');
+  return ok({
+    account: { authUrl, auth, region, interface: settings.value.interface },
+    ...(ca !== undefined && { ca }),
+  });
+}
+
+function noKeys(): Diagnostic {
+  return diagnostic({
+    code: 'target-keys',
+    message:
+      'A2O_TARGET_ACCESS_KEY_ID or A2O_TARGET_SECRET_ACCESS_KEY is not set, so nothing can be written to the target.',
+    fix: 'Create a key pair (openstack ec2 credentials create, or radosgw-admin user create) and set both variables.',
+  });
+}
+
+function unreadable(name: string, path: string, reason: string): Diagnostic {
+  return diagnostic({
+    code: 'certificate-file',
+    path,
+    message: `The file that ${name} names cannot be read (${reason}).`,
+    fix: `Set ${name} to a PEM file with the certificate, or with the authority that signed it.`,
+  });
+}

@@ -1,0 +1,61 @@
+import type { ListedJob } from '../../migration/run/index.js';
+
+export interface Estimate {
+  readonly objects: number;
+  readonly bytes: number;
+  /** At the source: one GET and one GetObjectTagging an object, and the listing. */
+  readonly requests: number;
+  /** US dollars. */
+  readonly requestCost: number;
+  /** US dollars, to the internet. */
+  readonly egressCost: number;
+  /** At the given rate. */
+  readonly seconds: number;
+  /** Objects in archives: they must be restored first. */
+  readonly archived: number;
+}
+
+/** US dollars, us-east-1. Source: Amazon S3 pricing, 'Requests & data retrievals', 'Data transfer'. */
+const prices = {
+  get: 0.0004 / 1000,
+  list: 0.005 / 1000,
+  /** A GB, up to so many bytes a month. */
+  egress: [
+    { upTo: 10e12, gb: 0.09 },
+    { upTo: 50e12, gb: 0.085 },
+    { upTo: 150e12, gb: 0.07 },
+    { upTo: Infinity, gb: 0.05 },
+  ],
+} as const;
+
+const archives: ReadonlySet<string> = new Set(['GLACIER', 'DEEP_ARCHIVE']);
+
+/** @param rate MB/s, of all workers together */
+export function estimateOf(jobs: readonly ListedJob[], rate: number): Estimate {
+  const sum = (read: (job: ListedJob) => number): number => jobs.reduce((total, job) => total + read(job), 0);
+  const objects = sum((job) => job.objects);
+  const bytes = sum((job) => job.bytes);
+  const listings = sum(({ requests }) => requests);
+  return {
+    objects,
+    bytes,
+    requests: 2 * objects + listings,
+    requestCost: 2 * objects * prices.get + listings * prices.list,
+    egressCost: egressCost(bytes),
+    seconds: bytes / (rate * 1e6),
+    archived: sum(({ classes }) =>
+      Object.entries(classes).reduce((total, [name, count]) => total + (archives.has(name) ? count : 0), 0),
+    ),
+  };
+}
+
+function egressCost(bytes: number): number {
+  let [left, from, cost] = [bytes, 0, 0];
+  for (const { upTo, gb } of prices.egress) {
+    const here = Math.min(left, upTo - from);
+    cost += (here / 1e9) * gb;
+    left -= here;
+    from = upTo;
+  }
+  return cost;
+}

@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkPartitionFile, fileNames, partitionsOf } from '../../assessments/index.js';
+import type { PartitionDetail } from '../../assessments/index.js';
+import { sha256 } from '../../core/canonical-json.js';
+import { fail, ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+import { planDocument, planFromFiles } from '../../mappings/index.js';
+import type { Plan, PlannedFiles } from '../../mappings/index.js';
+import { spoolPartitions } from '../../migration/register/index.js';
+import type { ListPartitions } from '../../migration/register/index.js';
+import { makeJobs } from '../../migration/run/index.js';
+import type { NewJob, RunConnections } from '../../migration/run/index.js';
+import { makeManifest } from '../../registration/index.js';
+import type { ManifestEntry } from '../../registration/index.js';
+
+export interface RunFiles {
+  readonly assessment: string;
+  readonly mapping: string;
+  readonly var: Readonly<Record<string, string>>;
+}
+
+export interface ConnectionOptions {
+  readonly sourceEndpointUrl?: string;
+  readonly sourceRegion?: string;
+  readonly trinoUrl?: string;
+  readonly trinoUser: string;
+}
+
+/** A run as the files describe it; `remove` deletes what lies on the disk meanwhile. */
+export interface PlannedRun extends PlannedFiles {
+  readonly planSha256: string;
+  readonly jobs: readonly NewJob[];
+  readonly listPartitions: ListPartitions;
+  readonly remove: () => Promise<void>;
+}
+
+export async function planRun({ assessment: path, mapping, var: variables }: RunFiles): Promise<Result<PlannedRun>> {
+  const planned = await planFromFiles({ assessment: path, mapping, variables });
+  if (!planned.ok) return planned;
+  const { plan, assessment } = planned.value;
+  const report = statSync(path).isDirectory() ? join(path, fileNames.report) : path;
+  const damaged = assessment.partitionFile === null ? [] : await checkPartitionFile(report, assessment.partitionFile);
+  if (damaged.length > 0) return fail(damaged);
+  const manifest = makeManifest(plan);
+  const entries = [...manifest.catalogs.values()].flat();
+  const outside = new Map<string, Set<string>>();
+  const lines = noting(partitionsOf(report, assessment.partitionFile), entries, outside);
+  const folder = mkdtempSync(join(tmpdir(), 'aws2openstack-'));
+  const remove = async (): Promise<void> => {
+    await spool.remove();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const spool = await spoolPartitions(lines, entries, folder);
+  const jobs = makeJobs({
+    manifest,
+    buckets: new Map(plan.buckets.map(({ sourceBucket, targetBucket }) => [sourceBucket, targetBucket])),
+    leftBehind: leftBehind(planned.value),
+    partitionLocations: new Map([...outside].map(([key, locations]) => [key, [...locations]])),
+  });
+  if (!jobs.ok) {
+    await remove();
+    return jobs;
+  }
+  return ok({
+    ...planned.value,
+    planSha256: sha256(JSON.stringify(planDocument(plan))),
+    jobs: jobs.value,
+    listPartitions: spool.list,
+    remove,
+  });
+}
+
+/** Collects the locations of partitions outside their tables. */
+async function* noting(
+  partitions: AsyncIterable<PartitionDetail>,
+  entries: readonly ManifestEntry[],
+  outside: Map<string, Set<string>>,
+): AsyncGenerator<PartitionDetail> {
+  const byName = new Map(
+    entries.map((entry) => [JSON.stringify([entry.source?.database, entry.source?.table]), entry]),
+  );
+  for await (const partition of partitions) {
+    const { database, table, location } = partition;
+    const entry = byName.get(JSON.stringify([database, table]));
+    const own = entry?.source?.location?.replace(/\/*$/, '/');
+    if (entry !== undefined && location !== null && (own === undefined || !`${location}/`.startsWith(own)))
+      outside.set(entry.key, (outside.get(entry.key) ?? new Set()).add(location));
+    yield partition;
+  }
+}
+
+function leftBehind({ assessment, plan }: PlannedFiles) {
+  const left = new Set([...plan.skipped, ...plan.blocked].map(({ key }): string => key));
+  return assessment.tables.flatMap(({ database, name, location }) =>
+    left.has(`table:${database}.${name}`) && location !== null && location !== ''
+      ? [{ table: `table:${database}.${name}`, locations: [location] }]
+      : [],
+  );
+}
+
+export function connectionsOf(plan: Plan, options: ConnectionOptions & { readonly trinoUrl: string }): RunConnections {
+  const { objectStore, versions } = plan.target;
+  return {
+    source: { endpoint: options.sourceEndpointUrl ?? null, region: options.sourceRegion ?? plan.source.region },
+    target: {
+      type: objectStore.type,
+      endpoint: objectStore.endpoint,
+      region: objectStore.region,
+      trailingChecksums: objectStore.capabilities?.trailingChecksums ?? false,
+    },
+    trino: { url: options.trinoUrl, user: options.trinoUser, version: Number(versions.trino) },
+    buckets: Object.fromEntries(plan.buckets.map(({ sourceBucket, targetBucket }) => [sourceBucket, targetBucket])),
+  };
+}

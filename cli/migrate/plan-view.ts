@@ -1,0 +1,65 @@
+import { printable } from '../../core/diagnostic.js';
+import type { Plan } from '../../mappings/index.js';
+import type { ListedJob, NewJob } from '../../migration/run/index.js';
+import { alignColumns } from '../text-table.js';
+import type { Estimate } from './estimate.js';
+import { duration, number, size } from './view.js';
+
+export interface ShownPlan {
+  readonly jobs: readonly NewJob[];
+  readonly listed: readonly ListedJob[];
+  readonly estimate: Estimate;
+  readonly isListed: boolean;
+  readonly blocked: Plan['blocked'];
+}
+
+/** Rows for people; thousands are for --json. */
+const mostRows = 100;
+
+export function describeMigrationPlan({ jobs, listed, estimate, isListed, blocked }: ShownPlan): string {
+  const rows = jobs.slice(0, mostRows).map((job, index) => {
+    const { objects = 0, bytes = 0 } = listed[index] ?? {};
+    return [
+      printable(`${job.database}.${job.table}`),
+      how(job),
+      isListed ? `${number(objects)} objects` : '',
+      size(bytes),
+    ];
+  });
+  const { objects, bytes, requests, requestCost, egressCost, seconds, archived } = estimate;
+  return [
+    alignColumns(rows, 2),
+    ...(jobs.length > mostRows ? [`  and ${number(jobs.length - mostRows)} more (--json has all)`] : []),
+    '',
+    isListed
+      ? `${number(objects)} objects of ${size(bytes)}: about ${duration(seconds)} at the rate given by --rate`
+      : `${size(bytes)} as far as the assessment knows: about ${duration(seconds)} at the rate given by --rate`,
+    ...(isListed
+      ? [
+          `${number(requests)} requests to the source for about $${requestCost.toFixed(2)}, and $${egressCost.toFixed(2)} for data to the internet (list prices of us-east-1; KMS keys cost $0.03 for 10,000 objects besides)`,
+        ]
+      : []),
+    ...(archived > 0
+      ? [
+          `${number(archived)} objects are in an archive and are refused until they are restored (aws s3api restore-object)`,
+        ]
+      : []),
+    ...(blocked.length > 0
+      ? [
+          `${number(blocked.length)} assets are blocked and stay behind; aws2openstack plan lists them with their reasons`,
+        ]
+      : []),
+    '',
+    'Next: aws2openstack migrate start hands these tables to workers.',
+    '',
+  ].join('\n');
+}
+
+/** The engine that takes a table, and why. */
+function how({ order, jobType }: NewJob): string {
+  const entry = order.entries.at(-1);
+  if (entry?.phase === 'view') return 'view: nothing to copy';
+  if (jobType === 'CONVERT') return 'stream, then Trino: the mapping converts it';
+  if (entry?.method === 'register') return 'stream: Iceberg, metadata checked';
+  return 'stream: files as they are';
+}

@@ -1,0 +1,119 @@
+import { reportSha256 } from '../../assessments/index.js';
+import { diagnostic } from '../../core/diagnostic.js';
+import { fail, ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+import { checkRun, defaultRunLimits, parseHours, startRun, tableQueue } from '../../migration/run/index.js';
+import type { RunConnections, RunLimits, StartedRun } from '../../migration/run/index.js';
+import { findAssessmentOfReport, findRun, openQueue, shownId, storeAssessment } from '../../state/index.js';
+import { storeWaitMs } from '../../state/recording/stored-as.js';
+import { useStore } from '../../state/store/use-store.js';
+import { failed, printDiagnostics } from '../io.js';
+import type { CliIo, ExitCode } from '../io.js';
+import { connector } from './connections.js';
+import { connectionsOf, planRun } from './plan-run.js';
+import type { ConnectionOptions, PlannedRun, RunFiles } from './plan-run.js';
+import { describeStarted } from './view.js';
+
+export interface StartOptions extends RunFiles, ConnectionOptions {
+  readonly trinoUrl: string;
+  readonly objectsAtOnce?: number;
+  readonly partsAtOnce?: number;
+  /** MB/s. */
+  readonly bandwidth?: number;
+  readonly hours?: string;
+  readonly check: boolean;
+  readonly json: boolean;
+}
+
+export async function startMigration(options: StartOptions, io: CliIo): Promise<ExitCode> {
+  const limits = limitsOf(options);
+  if (!limits.ok) return failed(io, limits.error);
+  const planned = await planRun(options);
+  if (!planned.ok) return failed(io, planned.error);
+  try {
+    printDiagnostics(io, planned.value.warnings);
+    const connections = connectionsOf(planned.value.plan, options);
+    if (options.check) {
+      const sides = connector(io);
+      if (!sides.ok) return failed(io, sides.error);
+      const catalogs = new Set(
+        planned.value.jobs.flatMap(({ order }) => order.entries.map((each) => each.target.catalog)),
+      );
+      const problems = await checkRun(sides.value.open(connections), connections, [...catalogs]);
+      await sides.value.close();
+      if (problems.length > 0) return failed(io, problems);
+    }
+    const started = await storeAndStart(planned.value, { ...options, connections, limits: limits.value }, io);
+    if (!started.ok) return failed(io, started.error);
+    io.stdout.write(options.json ? `${JSON.stringify(started.value)}\n` : describeStarted(started.value));
+    return 0;
+  } finally {
+    await planned.value.remove();
+  }
+}
+
+export interface StartedMigration extends StartedRun {
+  /** Such as `assessment-1a2b3c`. */
+  readonly assessment: string;
+}
+
+async function storeAndStart(
+  { assessment, planSha256, jobs, listPartitions }: PlannedRun,
+  { connections, limits }: { readonly connections: RunConnections; readonly limits: Partial<RunLimits> },
+  { env, stderr }: CliIo,
+): Promise<Result<StartedMigration>> {
+  const use = { access: 'write', command: 'migrate start', waitMs: storeWaitMs } as const;
+  return await useStore(env, use, async (state) => {
+    const report = reportSha256(assessment);
+    const assessmentId =
+      (await findAssessmentOfReport(state, report)) ?? (await storeAssessment(state, assessment, { sha256: report }));
+    const run = await findRun(state, assessmentId);
+    if (run !== undefined && run.plan_sha256 !== planSha256) return fail([otherPlan(assessmentId)]);
+    const boss = await openQueue(state, {
+      queues: [tableQueue],
+      supervise: false,
+      onProblem: ({ message }) => stderr.write(`${message}\n`),
+    });
+    try {
+      const started = await startRun(state, boss, {
+        assessmentId,
+        planSha256,
+        connections,
+        // What is not given stays as it was.
+        limits: { ...defaultRunLimits, ...(run?.limits as RunLimits | undefined), ...limits },
+        jobs,
+        listPartitions,
+      });
+      return ok({ assessment: shownId(assessmentId), ...started });
+    } finally {
+      await boss.stop({ graceful: false });
+    }
+  });
+}
+
+function limitsOf({ objectsAtOnce, partsAtOnce, bandwidth, hours }: StartOptions): Result<Partial<RunLimits>> {
+  const parsed = hours === undefined || hours === 'all' ? null : parseHours(hours);
+  if (parsed === undefined)
+    return fail([
+      diagnostic({
+        code: 'run-hours',
+        message: `--hours is '${String(hours)}'; it must be two different times of the day (UTC), such as 22:00-06:00, or 'all'.`,
+        fix: 'Write both times with two digits each, or leave --hours out to copy at any time.',
+      }),
+    ]);
+  return ok({
+    ...(objectsAtOnce !== undefined && { objectsAtOnce }),
+    ...(partsAtOnce !== undefined && { partsAtOnce }),
+    ...(bandwidth !== undefined && { bytesPerSecond: Math.round(bandwidth * 1e6) }),
+    ...(hours !== undefined && { hours: parsed }),
+  });
+}
+
+function otherPlan(assessmentId: string) {
+  return diagnostic({
+    code: 'run-of-other-plan',
+    path: shownId(assessmentId),
+    message: 'This assessment has a run that was started with another Plan; its jobs keep to that.',
+    fix: 'Go on with the same mapping and variables; or assess again, and start a run of the new assessment.',
+  });
+}

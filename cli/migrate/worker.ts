@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { diagnostic } from '../../core/diagnostic.js';
+import { ok } from '../../core/result.js';
+import { objectsPart } from '../../migration/copy/job/index.js';
+import { tableJob, tableQueue } from '../../migration/run/index.js';
+import { onStopSignals, openRuns, runProgress, runWorker, shownId, stateLocation } from '../../state/index.js';
+import type { State, WorkerEvent } from '../../state/index.js';
+import { useStore } from '../../state/store/use-store.js';
+import { failed } from '../io.js';
+import type { CliIo, ExitCode } from '../io.js';
+import { connector } from './connections.js';
+import { describeEvent, describeProgress, describeWorker, totalsOf } from './view.js';
+
+export interface WorkerFlags {
+  readonly concurrency: number;
+  readonly processes: number;
+  readonly untilDone: boolean;
+  readonly readBack: number;
+}
+
+export async function workOnJobs(flags: WorkerFlags, io: CliIo): Promise<ExitCode> {
+  if (flags.processes > 1) return await workInProcesses(flags, io);
+  const sides = connector(io, { readBackShare: flags.readBack });
+  if (!sides.ok) return failed(io, sides.error);
+  const { open, close } = sides.value;
+  const stop = onStopSignals();
+  try {
+    const worked = await useStore(io.env, { access: 'write', command: 'migrate worker' }, async (state) => {
+      const done = new AbortController();
+      const watching = watch(state, { done, stop: stop.signal, untilDone: flags.untilDone }, io);
+      const outcome = await runWorker(state, {
+        handlers: { [tableQueue]: tableJob({ state, open }) },
+        concurrency: flags.concurrency,
+        signal: AbortSignal.any([stop.signal, done.signal]),
+        onProblem: ({ message }) => io.stderr.write(`${message}\n`),
+        onEvent: (event: WorkerEvent) => {
+          const line = describeEvent(event);
+          if (line !== undefined) io.stderr.write(`${line}\n`);
+        },
+      });
+      done.abort();
+      await watching;
+      return ok(outcome);
+    });
+    if (!worked.ok) return failed(io, worked.error);
+    io.stdout.write(describeWorker(worked.value));
+    return (worked.value.ended.failed ?? 0) + (worked.value.ended.blocked ?? 0) > 0 && flags.untilDone ? 1 : 0;
+  } finally {
+    stop.forget();
+    await close();
+  }
+}
+
+const checkSeconds = 1;
+const showSeconds = 10;
+
+interface Watch {
+  /** Aborted when no job is left, if that is wanted. */
+  readonly done: AbortController;
+  readonly stop: AbortSignal;
+  readonly untilDone: boolean;
+}
+
+/** Shows now and then how far the runs are: nobody else can read the embedded store meanwhile. */
+async function watch(state: State, { done, stop, untilDone }: Watch, { stderr }: CliIo): Promise<void> {
+  const signal = AbortSignal.any([stop, done.signal]);
+  const before = new Map<string, number>();
+  for (let second = 0; !signal.aborted; second += checkSeconds) {
+    const runs = await openRuns(state, tableQueue);
+    if (runs.length === 0 && untilDone) done.abort();
+    for (const { assessmentId } of second % showSeconds === showSeconds - 1 ? runs : []) {
+      const totals = totalsOf(await runProgress(state, { assessmentId, part: objectsPart }));
+      const earlier = before.get(assessmentId);
+      const rate = earlier === undefined ? null : Math.max(0, (totals.bytesDone - earlier) / showSeconds);
+      before.set(assessmentId, totals.bytesDone);
+      stderr.write(`${describeProgress(shownId(assessmentId), totals, rate)}\n`);
+    }
+    await delay(checkSeconds * 1000, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** The same command, as many times; what ends one ends all. */
+async function workInProcesses({ processes, concurrency, untilDone, readBack }: WorkerFlags, io: CliIo) {
+  const location = stateLocation(io.env, process.cwd());
+  if (!location.ok) return failed(io, location.error);
+  if (location.value.engine === 'embedded')
+    return failed(io, [
+      diagnostic({
+        code: 'embedded-store-single',
+        message: `--processes is ${processes}, but the embedded store can be used by one process at a time.`,
+        fix: 'Set DATABASE_URL to a PostgreSQL server, or leave --processes out.',
+      }),
+    ]);
+  const args = ['migrate', 'worker', '--concurrency', String(concurrency), '--read-back', String(readBack)];
+  const children = Array.from({ length: processes }, () =>
+    spawn(process.execPath, [process.argv[1] ?? '', ...args, ...(untilDone ? ['--until-done'] : [])], {
+      env: { ...io.env },
+      stdio: 'inherit',
+    }),
+  );
+  const stop = onStopSignals();
+  stop.signal.addEventListener('abort', () => {
+    for (const child of children) child.kill('SIGTERM');
+  });
+  const codes = await Promise.all(children.map(exitCode));
+  stop.forget();
+  return codes.every((code) => code === 0) ? 0 : 1;
+}
+
+async function exitCode(child: ChildProcess): Promise<number> {
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return code ?? 1;
+}

@@ -1,0 +1,72 @@
+import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { randomUUID } from 'node:crypto';
+import { s3Diagnostic } from '../../clients/s3/index.js';
+import { diagnostic } from '../../core/diagnostic.js';
+import type { Diagnostic } from '../../core/diagnostic.js';
+import type { RunConnections } from './connections.js';
+import type { RunPorts } from './table-job.js';
+
+/**
+ * What would stop every table of a run, before a byte moves: each bucket of the source can be listed and read, each of the
+ * target takes, gives back and removes an object, Trino answers and has the catalogs.
+ */
+export async function checkRun(
+  { stores, trino, lister }: Pick<RunPorts, 'stores' | 'trino' | 'lister'>,
+  { buckets }: Pick<RunConnections, 'buckets'>,
+  catalogs: readonly string[],
+): Promise<readonly Diagnostic[]> {
+  const problems: Diagnostic[] = [];
+  const signal = AbortSignal.timeout(timeoutMs);
+  for (const bucket of Object.keys(buckets)) {
+    const page = await lister.page({ bucket, prefix: '', pin: 'etag', after: '', next: null, maxKeys: 1 }, signal);
+    if (!page.ok) {
+      problems.push(...page.error);
+      continue;
+    }
+    const [first] = page.value.objects;
+    if (first === undefined || first.storageClass.startsWith('GLACIER') || first.storageClass === 'DEEP_ARCHIVE')
+      continue;
+    const get = new GetObjectCommand({ Bucket: bucket, Key: first.key, ...(first.size > 0 && { Range: 'bytes=0-0' }) });
+    const { client, target } = stores.source;
+    await client
+      .send(get, { abortSignal: signal })
+      .then(({ Body }) => Body?.transformToByteArray())
+      .catch((error: unknown) =>
+        problems.push({ ...s3Diagnostic(error, target), path: `s3://${bucket}/${first.key}` }),
+      );
+  }
+  for (const bucket of new Set(Object.values(buckets))) {
+    const { client, target } = stores.target;
+    const place = { Bucket: bucket, Key: `.aws2openstack-check-${randomUUID()}` };
+    try {
+      await client.send(new PutObjectCommand({ ...place, Body: 'check' }), { abortSignal: signal });
+      await client.send(new ListObjectsV2Command({ Bucket: bucket, MaxKeys: 1 }), { abortSignal: signal });
+      await client.send(new DeleteObjectCommand(place), { abortSignal: signal });
+    } catch (error) {
+      problems.push({ ...s3Diagnostic(error, target), path: `s3://${bucket}` });
+    }
+  }
+  return [...problems, ...(await checkTrino(trino, catalogs, signal))];
+}
+
+const timeoutMs = 120_000;
+
+async function checkTrino(
+  trino: RunPorts['trino'],
+  catalogs: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly Diagnostic[]> {
+  const answer = await trino.query('SHOW CATALOGS', { signal });
+  if (!answer.ok) return answer.error;
+  const known = new Set(answer.value.rows.map(([name]) => name));
+  return catalogs
+    .filter((name) => !known.has(name))
+    .map((name) =>
+      diagnostic({
+        code: 'catalog-missing',
+        path: name,
+        message: `Trino does not show the catalog '${name}' to this user.`,
+        fix: 'Apply the stack lakehouse, which creates it, and sign in as an administrator of Trino.',
+      }),
+    );
+}

@@ -1,0 +1,24 @@
+/** How the jobs of a run reach both sides, as it is stored: addresses and names. Workers have the secrets. JSON. */
+export interface RunConnections {
+  readonly source: {
+    /** `null` for Amazon S3. */
+    readonly endpoint: string | null;
+    readonly region: string;
+  };
+  readonly target: {
+    readonly type: 'swift' | 'ceph-rgw';
+    /** Of its S3 API. */
+    readonly endpoint: string;
+    readonly region: string;
+    /** Whether the store understands checksums behind the content. */
+    readonly trailingChecksums: boolean;
+  };
+  readonly trino: {
+    readonly url: string;
+    readonly user: string;
+    /** Such as 476. */
+    readonly version: number;
+  };
+  /** Bucket of the target by that of the source. */
+  readonly buckets: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,13 @@
+export type { RunConnections } from './connections.js';
+export { checkRun } from './check-run.js';
+export { listRun } from './list-run.js';
+export type { ListedJob } from './list-run.js';
+export { makeJobs } from './make-jobs.js';
+export type { RunInput } from './make-jobs.js';
+export { defaultRunLimits, formatHours, parseHours } from './run-limits.js';
+export type { RunLimits } from './run-limits.js';
+export { startRun } from './start-run.js';
+export type { StartedRun } from './start-run.js';
+export { tableJob, tableQueue } from './table-job.js';
+export type { RunPorts } from './table-job.js';
+export type { NewJob } from './table-order.js';

@@ -1,0 +1,49 @@
+import { listRanges } from '../listing/index.js';
+import type { BucketLister } from '../listing/index.js';
+import { fail, ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+import type { NewJob } from './table-order.js';
+
+export interface ListedJob {
+  readonly key: string;
+  readonly objects: number;
+  readonly bytes: number;
+  /** Requests of the listing. */
+  readonly requests: number;
+  /** By storage class. */
+  readonly classes: Readonly<Record<string, number>>;
+}
+
+/** What the jobs of a run would copy, as the source has it now. Holds a page of objects in memory. */
+export async function listRun(
+  jobs: readonly NewJob[],
+  lister: BucketLister,
+  { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress?: (objects: number) => void },
+): Promise<Result<readonly ListedJob[]>> {
+  const listed: ListedJob[] = [];
+  let before = 0;
+  for (const { key, order } of jobs) {
+    let [objects, bytes, requests] = [0, 0, 0];
+    const classes: Record<string, number> = {};
+    const ranges = order.copy.regions.flatMap(({ bucket, ranges: own }) => own.map((range) => ({ bucket, ...range })));
+    const pages = listRanges(lister, ranges, {
+      width: listingWidth,
+      signal,
+      onProgress: (progress) => (requests = progress.requests),
+    });
+    for await (const page of pages) {
+      if (!page.ok) return fail(page.error);
+      for (const { size, storageClass } of page.value) {
+        objects += 1;
+        bytes += size;
+        classes[storageClass] = (classes[storageClass] ?? 0) + 1;
+      }
+      onProgress?.(before + objects);
+    }
+    before += objects;
+    listed.push({ key, objects, bytes, requests, classes });
+  }
+  return ok(listed);
+}
+
+const listingWidth = 8;

@@ -1,0 +1,29 @@
+import type { ManifestEntry } from '../../registration/index.js';
+import type { CopyOrder } from '../work-order/index.js';
+
+/** The payload of a table's job: all that a worker needs to know of the table. JSON. */
+export interface TableOrder {
+  readonly copy: CopyOrder;
+  /** That of its schema, and its own. */
+  readonly entries: readonly ManifestEntry[];
+  /** What must be done before the table is registered. */
+  readonly needs: readonly Need[];
+}
+
+/** Another table of the run. */
+export interface Need {
+  readonly database: string;
+  readonly table: string;
+  /** `copied`: some of this table's data is copied by the other's job. `registered`: this view reads it. */
+  readonly until: 'copied' | 'registered';
+}
+
+/** A job that is to be made: one for each table, view and link of the manifest. */
+export interface NewJob {
+  readonly key: string;
+  readonly database: string;
+  readonly table: string;
+  /** `CONVERT` where Trino writes the table anew. */
+  readonly jobType: 'COPY' | 'CONVERT';
+  readonly order: TableOrder;
+}

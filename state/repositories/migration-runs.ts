@@ -1,0 +1,34 @@
+import { sql } from 'kysely';
+import type { Selectable } from 'kysely';
+import { jsonWithoutCredentials } from '../../core/credentials.js';
+import type { StateTables } from '../schema/tables.js';
+import type { State } from '../store/state.js';
+
+/** How the jobs of an assessment reach both sides, and what their workers may use. */
+export type MigrationRun = Selectable<StateTables['migration_runs']>;
+
+export interface NewRun {
+  readonly assessmentId: string;
+  readonly planSha256: string;
+  /** Addresses and names; credentials in them are masked. */
+  readonly connections: object;
+  readonly limits: object;
+}
+
+/** Stores the run of an assessment, in place of an earlier one. Workers take over changed limits while they work. */
+export async function storeRun({ db }: Pick<State, 'db'>, run: NewRun): Promise<void> {
+  const values = {
+    plan_sha256: run.planSha256,
+    connections: jsonWithoutCredentials(run.connections),
+    limits: JSON.stringify(run.limits),
+  };
+  await db
+    .insertInto('migration_runs')
+    .values({ assessment_id: run.assessmentId, ...values })
+    .onConflict((conflict) => conflict.column('assessment_id').doUpdateSet({ ...values, updated_at: sql<Date>`now()` }))
+    .execute();
+}
+
+export async function findRun({ db }: Pick<State, 'db'>, assessmentId: string): Promise<MigrationRun | undefined> {
+  return await db.selectFrom('migration_runs').selectAll().where('assessment_id', '=', assessmentId).executeTakeFirst();
+}

@@ -1,0 +1,58 @@
+import { sql } from 'kysely';
+import type { JobStatus, JobType } from '../schema/tables.js';
+import type { State } from '../store/state.js';
+
+/** A table of a run and how far it has come. */
+export interface TableProgress {
+  readonly database: string;
+  readonly table: string;
+  readonly status: JobStatus;
+  readonly job_type: JobType;
+  /** What its worker did last; `null` before the first checkpoint. */
+  readonly phase: string | null;
+  /** `null` until it is listed. */
+  readonly objects: number | null;
+  readonly objects_done: number;
+  /** `null` until it is listed. */
+  readonly bytes: number | null;
+  readonly bytes_done: number;
+  /** Loaded by Trino. */
+  readonly rows_done: number;
+  readonly error: string | null;
+  /** Since a worker took it first; `null` before. */
+  readonly elapsed_seconds: number | null;
+}
+
+/** The newest job of each table of the assessment, by name. One scan of its jobs. */
+export async function runProgress(
+  { db }: Pick<State, 'db'>,
+  { assessmentId, part }: { readonly assessmentId: string; readonly part: string },
+): Promise<readonly TableProgress[]> {
+  const { rows } = await sql<TableProgress>`
+    SELECT DISTINCT ON (tables.database_name, tables.table_name)
+      tables.database_name AS database, tables.table_name AS "table", job.status, job.job_type,
+      (SELECT phase FROM migration_progress last WHERE last.migration_job_id = job.id ORDER BY updated_at DESC LIMIT 1)
+        AS phase,
+      copied.files_total AS objects, coalesce(copied.files_done, 0) AS objects_done,
+      copied.bytes_total AS bytes, coalesce(copied.bytes_done, 0) AS bytes_done,
+      job.rows_copied AS rows_done, job.error_message AS error,
+      extract(epoch FROM coalesce(job.completed_at, now()) - job.started_at)::double precision AS elapsed_seconds
+    FROM migration_jobs job JOIN tables ON tables.id = job.table_id
+    LEFT JOIN migration_progress copied ON copied.migration_job_id = job.id AND copied.part = ${part}
+    WHERE job.assessment_id = ${assessmentId}
+    ORDER BY tables.database_name, tables.table_name, job.created_at DESC`.execute(db);
+  return rows;
+}
+
+/** The assessments whose jobs wait in a queue or are worked on, with their number. */
+export async function openRuns(
+  { db }: Pick<State, 'db'>,
+  queue: string,
+): Promise<readonly { readonly assessmentId: string; readonly jobs: number }[]> {
+  const { rows } = await sql<{ assessmentId: string; jobs: number }>`
+    SELECT job.assessment_id AS "assessmentId", count(*)::int AS jobs FROM migration_jobs job
+    JOIN migration_work_orders work ON work.migration_job_id = job.id
+    WHERE work.queue = ${queue} AND job.status IN ('PENDING', 'RUNNING')
+    GROUP BY job.assessment_id ORDER BY job.assessment_id`.execute(db);
+  return rows;
+}

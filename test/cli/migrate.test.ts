@@ -1,0 +1,155 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describeProgress, duration, size, totalsOf } from '../../cli/migrate/view.js';
+import type { TableProgress } from '../../state/index.js';
+import { cli } from '../support/run-cli.js';
+
+const demo = join(import.meta.dirname, '..', '..', 'examples', 'demo');
+const files = ['--assessment', demo];
+const trino = ['--trino-url', 'https://127.0.0.1:1'];
+let folder = '';
+let env: Record<string, string> = {};
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'a2o-migrate-'));
+  env = { A2O_STATE_DIR: join(folder, 'state') };
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const keys = { A2O_TARGET_ACCESS_KEY_ID: 'key', A2O_TARGET_SECRET_ACCESS_KEY: 'secret' };
+
+test('plan without listing shows how each table is taken, and its size as far as the assessment knows', async () => {
+  const { code, stdout } = await cli(['migrate', 'plan', ...files, '--no-listing'], env);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/test_analytics\.sales_data +stream: files as they are/);
+  expect(stdout).toMatch(/test_analytics\.customer_data +stream: Iceberg, metadata checked/);
+  expect(stdout).toMatch(/view: nothing to copy/);
+  expect(stdout).toMatch(/assets are blocked and stay behind/);
+});
+
+test('plan says why a bucket cannot be listed', async () => {
+  const source = ['--source-endpoint-url', 'http://127.0.0.1:1'];
+  const credentials = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' };
+  Object.assign(process.env, credentials);
+  const { code, stderr } = await cli(['migrate', 'plan', ...files, ...source], env);
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringMatching(/http:\/\/127\.0\.0\.1:1 gave no complete answer.*\[source-failed\]/),
+  ]);
+}, 120_000);
+
+test.each([
+  ['keys', ['start', ...files, ...trino], {}, /A2O_TARGET_ACCESS_KEY_ID .* is not set.*\[target-keys\]/],
+  [
+    'a certificate',
+    ['start', ...files, ...trino],
+    { ...keys, A2O_TRINO_CA_FILE: '/none' },
+    /A2O_TRINO_CA_FILE.*\[certificate-file\]/,
+  ],
+  ['hours', ['start', ...files, ...trino, '--hours', '22-6'], keys, /--hours is '22-6'.*\[run-hours\]/],
+  [
+    'processes',
+    ['worker', '--processes', '2'],
+    keys,
+    /the embedded store can be used by one process.*\[embedded-store-single\]/,
+  ],
+  ['an assessment', ['status'], {}, /The store does not contain an assessment yet.*\[nothing-stored\]|is not set up/],
+] as const)('what is wrong with %s is said, and nothing is stored', async (_name, args, more, message) => {
+  const { code, stdout, stderr } = await cli(['migrate', ...args], { ...env, ...more });
+  expect([code, stdout, stderr]).toEqual([1, '', expect.stringMatching(message)]);
+});
+
+test.each([
+  [['start', ...files], /required option '--trino-url/],
+  [['pause'], /name tables, such as sales\.orders, or give --all/],
+  [['worker', '--read-back', '2'], /It must be a number from 0 to 1/],
+  [['worker', '--concurrency', '0'], /It must be a whole number from 1 to 1024/],
+  [['plan', ...files, '--source-endpoint-url', 'ftp://x'], /It must be an http or https URL/],
+] as const)('%j is wrong use', async (args, message) => {
+  const { code, stderr } = await cli(['migrate', ...args], env);
+  expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
+});
+
+test('start, status, pause, resume and cancel of a run without workers', async () => {
+  const mapping = join(folder, 'mapping.yaml');
+  writeFileSync(
+    mapping,
+    `apiVersion: aws2openstack/v1
+kind: MappingTemplate
+metadata: { name: some }
+extends: default
+rules:
+  - { name: few, when: { kind: table, not: { database: test_logs } }, skip: a test }
+`,
+  );
+  const start = ['migrate', 'start', '--assessment', demo, '--mapping', mapping, ...trino, '--no-check'];
+  expect(await cli(start, env)).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('2 tables handed to workers'),
+  });
+  expect(await cli([...start, '--bandwidth', '5'], env)).toMatchObject({
+    stdout: expect.stringContaining('0 tables handed to workers, 2 tables had a job before'),
+  });
+  const other = await cli(['migrate', 'start', ...files, ...trino, '--no-check'], env);
+  expect([other.code, other.stderr]).toEqual([1, expect.stringMatching(/another Plan.*\[run-of-other-plan\]/)]);
+
+  expect((await cli(['migrate', 'pause', 'test_logs.access_logs'], env)).stdout).toBe('1 table paused\n');
+  const shown = await cli(['migrate', 'status'], env);
+  expect(shown.stdout).toMatch(/0 of 2 tables done, 1 waiting, 1 paused · 0 B of 0 B/);
+  expect(shown.stdout).toMatch(/test_logs\.access_logs +paused/);
+  const refused = await cli(['migrate', 'retry', 'test_logs.access_logs'], env);
+  expect([refused.code, refused.stderr]).toEqual([
+    1,
+    expect.stringMatching(/The job is PAUSED; only .* can be retried/),
+  ]);
+  expect((await cli(['migrate', 'resume', '--all'], env)).stdout).toBe('1 table resumed\n');
+  expect((await cli(['migrate', 'cancel', '--all'], env)).stdout).toBe('2 tables cancelled\n');
+  const unknown = await cli(['migrate', 'pause', 'no.such'], env);
+  expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringMatching(/\[unknown-table\]/)]);
+  const json = JSON.parse((await cli(['migrate', 'status', '--json'], env)).stdout) as { totals: object };
+  expect(json.totals).toMatchObject({ tables: 2, open: 0, byStatus: { CANCELLED: 2 } });
+}, 120_000);
+
+test('progress in a line', () => {
+  const table = {
+    database: 'd',
+    job_type: 'COPY',
+    phase: null,
+    rows_done: 0,
+    error: null,
+    elapsed_seconds: 1,
+  } as const;
+  const tables: readonly TableProgress[] = [
+    { ...table, table: 'a', status: 'RUNNING', objects: 2000, objects_done: 500, bytes: 4e9, bytes_done: 1e9 },
+    { ...table, table: 'b', status: 'PENDING', objects: null, objects_done: 0, bytes: null, bytes_done: 0 },
+    { ...table, table: 'c', status: 'COMPLETED', objects: 1, objects_done: 1, bytes: 1e6, bytes_done: 1e6 },
+  ];
+  expect(describeProgress('assessment-1a2b3c', totalsOf(tables), 50e6)).toBe(
+    'assessment-1a2b3c: 1 of 3 tables done, 1 running, 1 waiting · 1.0 GB of 4.0 GB, 501 of 2,001 objects · 1 table not listed yet · 50 MB/s · 60 s left',
+  );
+});
+
+test.each([
+  [0, '0 B'],
+  [999, '999 B'],
+  [1000, '1.0 kB'],
+  [12_345_678, '12 MB'],
+  [5e15, '5.0 PB'],
+  [5e18, '5000 PB'],
+])('%d bytes are %s', (bytes, text) => {
+  expect(size(bytes)).toBe(text);
+});
+
+test.each([
+  [0.2, '1 s'],
+  [89, '89 s'],
+  [3600, '60 min'],
+  [86_400, '24.0 h'],
+  [864_000, '10.0 days'],
+])('%d seconds are %s', (seconds, text) => {
+  expect(duration(seconds)).toBe(text);
+});
