@@ -34,7 +34,7 @@ const archives: ReadonlySet<string> = new Set(['GLACIER', 'DEEP_ARCHIVE']);
 export function estimateOf(jobs: readonly ListedJob[], rate: number): Estimate {
   const sum = (read: (job: ListedJob) => number): number => jobs.reduce((total, job) => total + read(job), 0);
   const objects = sum((job) => job.objects);
-  const bytes = sum((job) => job.bytes);
+  const bytes = sum((job) => job.bytes ?? 0);
   const listings = sum(({ requests }) => requests);
   return {
     objects,

@@ -17,13 +17,16 @@ export interface ShownPlan {
 const mostRows = 100;
 
 export function describeMigrationPlan({ jobs, listed, estimate, isListed, blocked }: ShownPlan): string {
-  const rows = jobs.slice(0, mostRows).map((job, index) => {
-    const { objects = 0, bytes = 0 } = listed[index] ?? {};
+  const of = new Map(listed.map((each) => [each.key, each]));
+  const bytesOf = ({ key }: NewJob): number => of.get(key)?.bytes ?? -1;
+  const largestFirst = jobs.toSorted((a, b) => bytesOf(b) - bytesOf(a));
+  const rows = largestFirst.slice(0, mostRows).map((job) => {
+    const bytes = bytesOf(job);
     return [
       printable(`${job.database}.${job.table}`),
       how(job),
-      isListed ? `${number(objects)} objects` : '',
-      size(bytes),
+      isListed ? `${number(of.get(job.key)?.objects ?? 0)} objects` : '',
+      bytes >= 0 ? size(bytes) : isView(job) ? '' : 'unknown',
     ];
   });
   const { objects, bytes, requests, requestCost, egressCost, seconds, archived } = estimate;
@@ -56,10 +59,16 @@ export function describeMigrationPlan({ jobs, listed, estimate, isListed, blocke
 }
 
 /** The engine that takes a table, and why. */
-function how({ order, jobType }: NewJob): string {
+function how(job: NewJob): string {
+  const { order, jobType } = job;
   const entry = order.entries.at(-1);
-  if (entry?.phase === 'view') return 'view: nothing to copy';
+  if (isView(job)) return 'view: nothing to copy';
   if (jobType === 'CONVERT') return 'stream, then Trino: the mapping converts it';
-  if (entry?.method === 'register') return 'stream: Iceberg, metadata checked';
+  if (entry?.method === 'register') return 'stream: Iceberg, files checked';
+  if (entry?.method === 'register-rewritten') return 'stream: Iceberg, its paths rewritten, files checked';
   return 'stream: files as they are';
+}
+
+function isView({ order }: NewJob): boolean {
+  return order.entries.at(-1)?.phase === 'view';
 }

@@ -72,7 +72,7 @@ function asAssessed({ jobs }: PlannedRun): readonly ListedJob[] {
   return jobs.map(({ key, order }) => ({
     key,
     objects: 0,
-    bytes: order.entries.at(-1)?.source?.bytes ?? 0,
+    bytes: order.entries.at(-1)?.source?.bytes ?? null,
     requests: 0,
     classes: {},
   }));

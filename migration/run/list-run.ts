@@ -7,7 +7,8 @@ import type { NewJob } from './table-order.js';
 export interface ListedJob {
   readonly key: string;
   readonly objects: number;
-  readonly bytes: number;
+  /** `null` where nobody knows. */
+  readonly bytes: number | null;
   /** Requests of the listing. */
   readonly requests: number;
   /** By storage class. */

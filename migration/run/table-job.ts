@@ -100,7 +100,7 @@ async function steps({ state, ports, connections, limits }: StepOptions, context
   const met = await needsMet(state, context.job.assessment_id, needs);
   if (!met.ok) return met;
   for (const entry of entries) {
-    if (entry.method !== 'register') continue;
+    if (entry.method !== 'register' && entry.method !== 'register-rewritten') continue;
     const prepared = await prepareIceberg(entry, stores, connections, context);
     if (!prepared.ok) return prepared;
   }

@@ -72,9 +72,7 @@ const readers = [
   'ajv',
   'commander',
   'fast-deep-equal',
-  'fast-uri',
   'fastest-levenshtein',
-  'json-schema-traverse',
   'yaml',
 ];
 

@@ -46,6 +46,9 @@ const statementsFor = (tables: number): readonly string[] => [
   `INSERT INTO migration_chunks (id, migration_job_id, number, owner, objects, bytes, keys, state, outcomes, copied)
    VALUES ('${id(12)}', '${id(7)}', 0, 'table:sales.table 1', 3, 9007199254740993, '\\x0100ff5c78', 'OPEN', NULL, 0),
      ('${id(12, 2)}', '${id(7)}', 1, 'bucket:acme-raw', 1, 0, '\\x', 'DONE', '\\x01', 1)`,
+  `INSERT INTO migration_partitions (migration_job_id, number, lines) VALUES ('${id(7)}', 0, '\\x0100ff5c78')`,
+  `INSERT INTO migration_runs (assessment_id, plan_sha256, connections, limits)
+   VALUES ('${id(1)}', 'abc', ${oddJson}, '{"objectsAtOnce": 16}')`,
   `INSERT INTO migration_metrics (id, migration_job_id, metric_name, value)
    SELECT ('00000000-0000-4000-8009-' || lpad(n::text, 12, '0'))::uuid, '${id(7)}', 'bytes_per_second', v
    FROM unnest(ARRAY['NaN', 'Infinity', '-Infinity', '-0', '0.1', '1.7976931348623157e308', '5e-324',

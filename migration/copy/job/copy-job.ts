@@ -52,7 +52,7 @@ export function copyJob(options: CopyJobOptions): JobHandler {
     for (const pass of ['copy', 'recheck'] as const) {
       const before = sumOf(await chunkTotals(state, context.job.id));
       const report = async (objects: number, bytes: number): Promise<void> => {
-        await context.checkpoint({ ...figuresOf(before, objects, bytes), phase: pass });
+        await context.checkpoint({ ...figuresOf(before, objects, bytes), phase: laterOf(phase, pass) });
       };
       await report(0, 0);
       await copyChunks(
@@ -71,6 +71,13 @@ export function copyJob(options: CopyJobOptions): JobHandler {
     }
     return await judged(state, context);
   };
+}
+
+const phases = ['list', 'copy', 'recheck', copiedPhase];
+
+/** A phase that is new ends the series of failures, so that of an earlier attempt stays. */
+function laterOf(one: string, other: string): string {
+  return phases.indexOf(one) > phases.indexOf(other) ? one : other;
 }
 
 async function list(

@@ -143,7 +143,8 @@ async function copyObject(task: CopyTask, bench: Workbench): Promise<CopyOutcome
   const wholeBytes = Math.min(bench.rules.parts.wholeBytes, bench.bufferedBytes);
   const outcome = await (task.source.size <= wholeBytes ? copyWhole(task, bench) : copyInParts(task, bench));
   // Who is told to stop does not try again, so its failure says nothing.
-  const gaveUpEarly = outcome.state === 'failed' && isAborted(bench.stopping) && outcome.reason?.code !== 'content-damaged';
+  const gaveUpEarly =
+    outcome.state === 'failed' && isAborted(bench.stopping) && outcome.reason?.code !== 'content-damaged';
   return gaveUpEarly ? { ...outcome, ...interruptedEnding(task.source) } : outcome;
 }
 

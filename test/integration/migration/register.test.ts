@@ -296,7 +296,7 @@ describe('a lake that was copied', () => {
     const partitions = async (table: string): Promise<readonly string[]> =>
       await rowsOf(`hive.${name}."${table}$partitions"`);
     expect(await partitions('listed')).toEqual(['["1"]', '["2"]', '["empty"]']);
-    expect(await partitions('numbers')).toEqual(['[2024,1]', '[2024,12]']);
+    expect(await partitions('numbers')).toEqual(['[2024,12]', '[2024,1]']);
     const counts = (table: string) => first.outcomes.find(({ key }) => key === `table:${name}.${table}`)?.partitions;
     expect(counts('listed')).toEqual({ registered: 1, moved: 0, removed: 1, unlisted: 0 });
     expect(counts('numbers')).toEqual({ registered: 0, moved: 0, removed: 1, unlisted: 0 });
@@ -314,7 +314,8 @@ describe('a lake that was copied', () => {
     const { memoryLedger } = await import('../../../migration/register/index.js');
     const report = await register(lake.manifest, { ...planned, ledger: memoryLedger() }, { buckets: lake.buckets });
     expect(statesOf(report)).toMatchObject({
-      'table:listed': 'unchanged',
+      // The statement finds the folder again that Glue does not list; it is removed again.
+      'table:listed': 'registered',
       'table:elsewhere': 'unchanged',
       'table:typed': 'unchanged',
       'table:projected': 'unchanged',
@@ -347,7 +348,7 @@ describe('a lake that was copied', () => {
     expect(await rowsOf(`hive.${name}.elsewhere`)).toHaveLength(4);
     await lakehouse.query(`DROP TABLE hive.${name}.projected`);
     await lakehouse.query(`DROP VIEW hive.${name}.b_base`);
-    expect((await run()).counts).toMatchObject({ registered: 3, failed: 0, blocked: 2 });
+    expect((await run()).counts).toMatchObject({ registered: 2, failed: 0, blocked: 2 });
     expect(await rowsOf(`hive.${name}.a_top`)).toEqual(['[3]']);
   });
 

@@ -226,7 +226,7 @@ print(sorted(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
     test('migrate copies it into the lakehouse, where every row of every table and snapshot is the same', async () => {
       const move = new Migration(environment, trino);
       await move.prepare();
-      expect((await move.run('plan')).stdout).toContain('stream: Iceberg, metadata checked');
+      expect((await move.run('plan')).stdout).toContain('stream: Iceberg, its paths rewritten, files checked');
       expect((await move.run('start')).stdout).toContain('5 tables handed to workers');
       expect(await move.work()).toMatchObject({ code: 0, stdout: expect.stringContaining('5 completed') });
       const status = await move.status();

@@ -22,7 +22,7 @@ const signal = new AbortController().signal;
 
 /**
  * Commits by hand what Trino 476 does not write: equality deletes of the values of column 1, the branch `audit` and the
- * tag `first`, both at the first snapshot. The table has no partitions. Returns the URI of the new metadata file.
+ * tag `first`, both at the first snapshot with rows (CREATE TABLE has made one without). The table has no partitions. Returns the URI of the new metadata file.
  */
 export async function commitEqualityDeletes(
   files: FileReader & FileWriter,
@@ -96,7 +96,7 @@ export async function commitEqualityDeletes(
   writer.add({ count: 1, data: new AvroEncoder().encode(schema, record) });
   const manifestList = await put('metadata/equality-snap.avro', writer.content());
 
-  const [first] = metadata.snapshots;
+  const [, first] = metadata.snapshots;
   const time = metadata['last-updated-ms'] + 1;
   metadata.snapshots.push({
     'sequence-number': sequence,
