@@ -4,7 +4,7 @@ export type { HelperTable } from './helper-tables.js';
 export { makeManifest } from './make-manifest.js';
 export type { Manifest, ManifestEntry } from './manifest.js';
 export { schemaNameRefusal } from './names.js';
-export { parseEntry, readManifest } from './read-manifest.js';
+export { readManifest } from './read-manifest.js';
 export { renderManifest } from './render-manifest.js';
 export type { AcceptedTable, RegistrationMethod } from './registered-table.js';
 export { registrationTargetOf } from './registration-target.js';

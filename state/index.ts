@@ -4,7 +4,7 @@ export { openState, withState } from './store/open-state.js';
 export type { Access } from './store/open-state.js';
 export { placeOf } from './store/state.js';
 export type { State } from './store/state.js';
-export type { JobStatus, JobType } from './schema/tables.js';
+export type { JobStatus } from './schema/tables.js';
 export { migrateStore } from './schema-versions/migrate-store.js';
 export { enqueueJobs } from './queue/enqueue.js';
 export type { WorkOrder } from './queue/enqueue.js';

@@ -1,11 +1,11 @@
 export { cleanUp } from './clean-up.js';
 export { jobLedger } from './job-ledger.js';
 export { memoryLedger } from './ledger.js';
-export type { EntryLedger, EntryProgress, EntryRecord } from './ledger.js';
-export type { ListedPartition, ListPartitions, PartitionLine } from './listed-partition.js';
+export type { EntryLedger } from './ledger.js';
+export type { ListedPartition, ListPartitions } from './listed-partition.js';
 export { objectsIn } from './objects.js';
 export type { HasObjects } from './objects.js';
-export type { EntryOutcome, RegistrationReport } from './outcome.js';
+export type { RegistrationReport } from './outcome.js';
 export { spoolPartitions } from './partition-spool.js';
 export { register } from './register.js';
 export type { RegistrationOptions, RegistrationPorts, RegistrationProgress } from './register.js';

@@ -4,7 +4,7 @@ export { listRun } from './list-run.js';
 export type { ListedJob } from './list-run.js';
 export { makeJobs } from './make-jobs.js';
 export type { RunInput } from './make-jobs.js';
-export { defaultRunLimits, formatHours, parseHours } from './run-limits.js';
+export { defaultRunLimits, parseHours } from './run-limits.js';
 export type { RunLimits } from './run-limits.js';
 export { startRun } from './start-run.js';
 export type { StartedRun } from './start-run.js';

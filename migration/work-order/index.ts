@@ -1,7 +1,7 @@
 export { copyOrders } from './copy-orders.js';
 export type { CopyOrder } from './copy-orders.js';
 export { divideBuckets } from './divide-buckets.js';
-export type { Region, TableLocations } from './divide-buckets.js';
+export type { TableLocations } from './divide-buckets.js';
 export { decodeObjects, encodeObjects } from './encode-objects.js';
 export { decodeOutcomes, encodeOutcomes } from './encode-outcomes.js';
 export { locationsOfEntry } from './entry-locations.js';

@@ -1,5 +1,5 @@
-export { bytesOfHeader, isUtf8Header, textOfHeader } from './header-bytes.js';
+export { isUtf8Header, textOfHeader } from './header-bytes.js';
 export { s3Transfer } from './s3-transfer.js';
-export type { S3Body, S3Request, S3Transfer } from './s3-transfer.js';
-export { sha256Of, sha256OfNothing } from './sha256.js';
+export type { S3Body, S3Transfer } from './s3-transfer.js';
+export { sha256Of } from './sha256.js';
 export { elementIn, elementsIn } from './reply-failure.js';
