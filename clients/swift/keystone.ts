@@ -1,5 +1,6 @@
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
+import { noAnswer } from '../transfer/index.js';
 import type { SendTransfer, TransferFailure } from '../transfer/index.js';
 
 /** How to sign in to a project. */
@@ -49,7 +50,7 @@ export async function signIn(
   const { status, text } = reply.value;
   const token = reply.value.headers['x-subject-token'];
   if (status !== 201 || token === undefined)
-    return fail({ status, code: 'credentials', reason: `Keystone at ${authUrl} gave no token (HTTP ${status})` });
+    return fail(noAnswer('credentials', `Keystone at ${authUrl} gave no token (HTTP ${status})`, status));
   const { catalog = [] } = parsed(text).token ?? {};
   const storageUrl = catalog
     .filter(({ type }) => type === 'object-store')
@@ -57,7 +58,7 @@ export async function signIn(
     .find((endpoint) => endpoint.interface === wanted && endpoint.region === region)?.url;
   if (storageUrl !== undefined) return ok({ token, storageUrl: storageUrl.replace(/\/+$/, '') });
   const reason = `the catalog of Keystone at ${authUrl} has no ${wanted} object-store in region ${region}`;
-  return fail({ status, code: 'credentials', reason });
+  return fail(noAnswer('credentials', reason, status));
 }
 
 function parsed(text: string): Catalog {

@@ -10,6 +10,11 @@ export interface TransferFailure {
   readonly retryAfterMs?: number;
 }
 
+/** Of a request that no store has answered. */
+export function noAnswer(code: 'connection' | 'credentials', reason: string, status = 0): TransferFailure {
+  return { status, code, reason };
+}
+
 /**
  * How many attempts such a failure is worth. Source: Amazon S3 API reference, 'Error responses'.
  * - `many`: the store or the network is busy or broken for now, or the content was damaged on the way.

@@ -52,6 +52,9 @@ function icebergSettings({ access, warehouse }: TrinoCatalog & { type: 'iceberg'
   return {
     'connector.name': 'iceberg',
     'iceberg.catalog.type': 'rest',
+    // It knows files by their path without the bucket: of two tables with equal paths, such as a copy, one would be read for the
+    // other. Source: Trino 476, `IcebergCacheKeyProvider`.
+    'iceberg.metadata-cache.enabled': false,
     ...retention,
     'iceberg.register-table-procedure.enabled': true,
     'iceberg.rest-catalog.uri': uri,

@@ -80,6 +80,7 @@ const registry: Readonly<Record<string, PropertyRegistry>> = {
     'iceberg.catalog.type': {},
     'iceberg.extended-statistics.enabled': { until: { version: '480' } },
     'iceberg.expire-snapshots.min-retention': {},
+    'iceberg.metadata-cache.enabled': {},
     'iceberg.register-table-procedure.enabled': {},
     'iceberg.remove-orphan-files.min-retention': {},
     'iceberg.rest-catalog.oauth2.credential': {},

@@ -31,6 +31,10 @@ const byName: Readonly<Record<string, EntryFailure['kind']>> = {
   SCHEMA_NOT_FOUND: 'block',
   TABLE_NOT_FOUND: 'block',
   CATALOG_NOT_AVAILABLE: 'retry',
+  // Somebody else made it at the same moment, whatever IF NOT EXISTS says: the next attempt finds it.
+  ALREADY_EXISTS: 'retry',
+  SCHEMA_ALREADY_EXISTS: 'retry',
+  TABLE_ALREADY_EXISTS: 'retry',
   ICEBERG_MISSING_METADATA: 'block',
   HIVE_FILE_NOT_FOUND: 'block',
   TRANSACTION_CONFLICT: 'retry',

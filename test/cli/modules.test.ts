@@ -68,13 +68,7 @@ test('--version loads the names and options of commands, and nothing that a comm
   ]);
 });
 
-const readers = [
-  'ajv',
-  'commander',
-  'fast-deep-equal',
-  'fastest-levenshtein',
-  'yaml',
-];
+const readers = ['ajv', 'commander', 'fast-deep-equal', 'fastest-levenshtein', 'yaml'];
 
 test.each([`plan --assessment ${demo}`, `explain sizing --assessment ${demo}`])(
   '%s loads a parser of SQL besides, because the demo has views',

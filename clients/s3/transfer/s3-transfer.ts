@@ -1,7 +1,7 @@
 import { fail } from '../../../core/result.js';
 import type { Result } from '../../../core/result.js';
 import { encodeKey, encodeParameter } from '../../transfer/encode-path.js';
-import { transport } from '../../transfer/index.js';
+import { noAnswer, transport } from '../../transfer/index.js';
 import type { ContentSink, TransferFailure, TransferReply, TransferRequest } from '../../transfer/index.js';
 import { s3Client } from '../client.js';
 import type { S3Target } from '../target.js';
@@ -95,7 +95,7 @@ export function s3Transfer(target: S3Target, { connections }: { readonly connect
         signed = await signedRequest(request);
       } catch (error) {
         if ((error as Partial<Error>).name !== 'CredentialsProviderError') throw error;
-        return fail({ status: 0, code: 'credentials', reason: (error as Error).message });
+        return fail(noAnswer('credentials', (error as Error).message));
       }
       const reply = await connection.send(signed);
       if (!reply.ok) return reply;

@@ -1,4 +1,4 @@
-import { isDamaged } from '../../../clients/transfer/index.js';
+import { isDamaged, noAnswer } from '../../../clients/transfer/index.js';
 import type { TransferFailure } from '../../../clients/transfer/index.js';
 import { fail, ok } from '../../../core/result.js';
 import type { Result } from '../../../core/result.js';
@@ -105,7 +105,7 @@ async function passOn({ task, number, rules, upload, bench }: OnePart): Promise<
       ]);
       if (read.ok && etag.ok) return ok({ read: read.value, etag: etag.value });
       side = first?.side ?? 'source';
-      return fail(first?.failure ?? { status: 0, code: 'connection', reason: 'the part did not arrive' });
+      return fail(first?.failure ?? noAnswer('connection', 'the part did not arrive'));
     },
     retries,
     stopping,

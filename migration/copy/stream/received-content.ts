@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { fail, ok } from '../../../core/result.js';
 import type { Result } from '../../../core/result.js';
+import { noAnswer } from '../../../clients/transfer/index.js';
 import type { ContentSink, TransferFailure, TransferReply } from '../../../clients/transfer/index.js';
 import { runningChecksum } from './checksums.js';
 import type { Checksum, ChecksumAlgorithm, RunningChecksum } from './checksums.js';
@@ -59,8 +60,7 @@ export class ReceivedContent implements ContentSink {
   /** Call it once, after the answer is complete. */
   async end(): Promise<Result<Hashed, TransferFailure>> {
     const { bytes } = this.rules;
-    if (this.received !== bytes)
-      return fail({ status: 0, code: 'connection', reason: `${this.received} bytes came instead of ${bytes}` });
+    if (this.received !== bytes) return fail(noAnswer('connection', `${this.received} bytes came instead of ${bytes}`));
     const { checksum } = this;
     const sha256 = this.hash.digest('hex');
     if (checksum === undefined) return ok({ sha256 });

@@ -1,11 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { checkClosure, rewriteTable, scanForSource } from '../../../migration/iceberg/index.js';
 import type { RewrittenTable } from '../../../migration/iceberg/index.js';
 import { valueOf } from '../../support/assess-run.js';
 import { sharedLakehouse } from '../../support/shared-lakehouse.js';
-import type { SharedLakehouse } from '../../support/shared-lakehouse.js';
 import { commitEqualityDeletes } from './iceberg/equality-deletes.js';
 import { sampleTables, withEqualityDeletes } from './iceberg/sample-tables.js';
 import { TableCopies } from './iceberg/table-copies.js';
@@ -24,10 +21,7 @@ const rules = [
 ];
 const minutes = 60_000;
 
-/** Of the target. */
 let copies: TableCopies;
-/** The catalog that the tables come from. */
-let originals: TableCopies;
 const original = new Map<string, Answers>();
 const metadata = new Map<string, string>();
 const rewritten = new Map<string, RewrittenTable>();
@@ -44,43 +38,23 @@ async function dropSchema(): Promise<void> {
   await copies.query(`DROP SCHEMA iceberg.${schema}`);
 }
 
-/** Of the catalog `iceberg`, with the values of its secrets: the local catalog gives everybody a token. */
-async function catalogProperties({ folder, lakehouse }: SharedLakehouse): Promise<Readonly<Record<string, string>>> {
-  const store = await lakehouse.startObjectStore();
-  const secrets: Readonly<Record<string, string>> = {
-    POLARIS_ROOT_SECRET: 'any',
-    AWS_ACCESS_KEY_ID: store.accessKey,
-    AWS_SECRET_ACCESS_KEY: store.secretKey,
-  };
-  const file = join(folder, 'machine/etc/aws2openstack/trino-coordinator/etc/catalog/iceberg.properties');
-  const lines = readFileSync(file, 'utf8').trim().split('\n');
-  const pairs = lines.map((line): [string, string] => {
-    const at = line.indexOf('=');
-    const value = line.slice(at + 1).replace(/\$\{ENV:(\w+)\}/g, (_, name: string) => secrets[name] ?? '');
-    return [line.slice(0, at), value];
-  });
-  return Object.fromEntries(pairs.filter(([name]) => name !== 'connector.name'));
-}
-
 beforeAll(async () => {
-  const lakehouse = await sharedLakehouse();
-  copies = await TableCopies.open(lakehouse, schema);
+  copies = await TableCopies.open(await sharedLakehouse(), schema);
   // What a run that was stopped has left.
   await dropSchema();
-  originals = await copies.throughTwin('source_iceberg_room', await catalogProperties(lakehouse));
   await copies.emptyBuckets(Object.values(buckets));
   await copies.query(`CREATE SCHEMA iceberg.${schema}`);
   for (const { name, create, statements } of sampleTables) {
     const place = { location: `s3://${buckets.from}/lake/${name}`, elsewhere: `s3://${buckets.fromElsewhere}/${name}` };
     for (const sql of [create(place), ...statements])
-      await copies.query(sql.replaceAll('<t>', `${originals.catalog}.${schema}.${name}`));
+      await copies.query(sql.replaceAll('<t>', `iceberg.${schema}.${name}`));
     if (name === withEqualityDeletes) {
-      const file = await commitEqualityDeletes(copies.files, await originals.metadataOf(name), [2n, 5n]);
-      await originals.unregister(name);
-      await originals.register(name, place.location, file);
+      const file = await commitEqualityDeletes(copies.files, await copies.metadataOf(name), [2n, 5n]);
+      await copies.unregister(name);
+      await copies.register(name, place.location, file);
       metadata.set(name, file);
-    } else metadata.set(name, await originals.metadataOf(name));
-    original.set(name, await originals.answers(name));
+    } else metadata.set(name, await copies.metadataOf(name));
+    original.set(name, await copies.answers(name));
   }
   await copies.copyBucket(buckets.from, buckets.to);
   await copies.copyBucket(buckets.fromElsewhere, buckets.toElsewhere);
@@ -88,19 +62,16 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await dropSchema();
-  await copies.query(`DROP CATALOG ${originals.catalog}`);
   await copies.removeBuckets(Object.values(buckets));
   copies.client.destroy();
 }, 5 * minutes);
 
 test('the hand-made snapshot, branch and tag are read as they should be', async () => {
   const ids = async (version: string) =>
-    (
-      await copies.query(`SELECT id FROM ${originals.catalog}.${schema}.${withEqualityDeletes} ${version} ORDER BY id`)
-    ).flat();
+    (await copies.query(`SELECT id FROM iceberg.${schema}.${withEqualityDeletes} ${version} ORDER BY id`)).flat();
   expect(await ids('')).toEqual([3, 4]);
   expect(await ids(`FOR VERSION AS OF 'audit'`)).toEqual([1, 2, 3, 4]);
-  expect(original.get(withEqualityDeletes)?.snapshots.size).toBe(4);
+  expect(original.get(withEqualityDeletes)?.snapshots.size).toBe(5);
 });
 
 describe('names of buckets are kept', () => {
@@ -160,7 +131,7 @@ describe('names of buckets differ', () => {
   test(
     'and still does when the objects of the source are gone',
     async () => {
-      for (const name of names) await originals.unregister(name);
+      for (const name of names) await copies.unregister(name);
       await copies.emptyBucket(buckets.from);
       await copies.emptyBucket(buckets.fromElsewhere);
       // Under another name, so that nothing is answered from a cache of the first.

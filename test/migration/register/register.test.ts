@@ -94,6 +94,15 @@ test.each([
   expect(it.trino.relation('hive.sales.t').body).toBe(changed);
 });
 
+test('what another registrar makes at the same moment is found', async () => {
+  const it = scene();
+  it.trino.trouble(/^CREATE SCHEMA/, trinoError('ALREADY_EXISTS', "Schema already exists: 'sales'", 'EXTERNAL'), {
+    after: true,
+  });
+  const report = await run(it, manifestOf([table('sales.t')], [sales]));
+  expect(report.counts).toMatchObject({ failed: 0, blocked: 0 });
+});
+
 test('a schema that lies elsewhere is kept, with a warning', async () => {
   const it = scene();
   it.trino.schemas.set('hive.sales', 's3://elsewhere/sales');

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { parseExactly, stringifyExactly } from '../../../../clients/trino/index.js';
 import { ContainerWriter, openContainer } from '../../../../migration/iceberg/avro/container.js';
@@ -117,7 +118,7 @@ export async function commitEqualityDeletes(
     audit: { 'snapshot-id': first?.['snapshot-id'] ?? 0, type: 'branch' },
     first: { 'snapshot-id': first?.['snapshot-id'] ?? 0, type: 'tag' },
   };
-  return put('metadata/99999-by-hand.metadata.json', Buffer.from(stringifyExactly(metadata)));
+  return put(`metadata/99999-${randomUUID()}.metadata.json`, Buffer.from(stringifyExactly(metadata)));
 }
 
 async function whole(files: FileReader, uri: string): Promise<Buffer> {

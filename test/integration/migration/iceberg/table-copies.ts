@@ -26,23 +26,12 @@ export class TableCopies {
     private readonly lakehouse: Pick<SharedLakehouse, 'query'>,
     readonly client: S3Client,
     readonly schema: string,
-    readonly catalog = 'iceberg',
   ) {}
 
   static async open(lakehouse: SharedLakehouse, schema: string): Promise<TableCopies> {
     const { endpoint, accessKey, secretKey } = await lakehouse.lakehouse.startObjectStore();
     const credentials = { accessKeyId: accessKey, secretAccessKey: secretKey };
     return new TableCopies(lakehouse, s3Client({ endpoint, region: 'us-east-1', credentials }), schema);
-  }
-
-  /**
-   * The same catalog under another name. Trino caches Iceberg files by their path without the bucket
-   * (`IcebergCacheKeyProvider`), so that a catalog that has read a table takes its copy in another bucket for it.
-   */
-  async throughTwin(twin: string, properties: Readonly<Record<string, string>>): Promise<TableCopies> {
-    const pairs = Object.entries(properties).map(([name, value]) => `"${name}" = '${value}'`);
-    await this.query(`CREATE CATALOG IF NOT EXISTS ${twin} USING iceberg WITH (${pairs.join(', ')})`);
-    return new TableCopies(this.lakehouse, this.client, this.schema, twin);
   }
 
   get files(): ReturnType<typeof s3TableFiles> {
@@ -56,7 +45,7 @@ export class TableCopies {
   /** URI of the newest metadata file. */
   async metadataOf(table: string): Promise<string> {
     const [[file] = []] = await this.query(
-      `SELECT file FROM ${this.catalog}.${this.schema}."${table}$metadata_log_entries" ORDER BY timestamp DESC, file DESC LIMIT 1`,
+      `SELECT file FROM iceberg.${this.schema}."${table}$metadata_log_entries" ORDER BY timestamp DESC, file DESC LIMIT 1`,
     );
     return String(file);
   }
@@ -64,30 +53,30 @@ export class TableCopies {
   async register(table: string, location: string, metadata: string): Promise<void> {
     const file = metadata.slice(metadata.lastIndexOf('/') + 1);
     await this.query(
-      `CALL ${this.catalog}.system.register_table(schema_name => '${this.schema}', table_name => '${table}', table_location => '${location}', metadata_file_name => '${file}')`,
+      `CALL iceberg.system.register_table(schema_name => '${this.schema}', table_name => '${table}', table_location => '${location}', metadata_file_name => '${file}')`,
     );
   }
 
   async unregister(table: string): Promise<void> {
-    await this.query(`CALL ${this.catalog}.system.unregister_table('${this.schema}', '${table}')`);
+    await this.query(`CALL iceberg.system.unregister_table('${this.schema}', '${table}')`);
   }
 
   async answers(table: string): Promise<Answers> {
     const ids = await this.query(
-      `SELECT CAST(snapshot_id AS varchar) FROM ${this.catalog}.${this.schema}."${table}$snapshots" ORDER BY committed_at`,
+      `SELECT CAST(snapshot_id AS varchar) FROM iceberg.${this.schema}."${table}$snapshots" ORDER BY committed_at`,
     );
     const snapshots = new Map<string, string>();
     for (const [id] of ids) snapshots.set(String(id), await this.read(table, `FOR VERSION AS OF ${String(id)}`));
     return {
       snapshots,
       current: await this.read(table, ''),
-      statistics: stringifyExactly(await this.query(`SHOW STATS FOR ${this.catalog}.${this.schema}.${table}`)),
+      statistics: stringifyExactly(await this.query(`SHOW STATS FOR iceberg.${this.schema}.${table}`)),
     };
   }
 
   /** All rows, in an order of their own. */
   async read(table: string, version: string): Promise<string> {
-    const rows = await this.query(`SELECT * FROM ${this.catalog}.${this.schema}.${table} ${version}`);
+    const rows = await this.query(`SELECT * FROM iceberg.${this.schema}.${table} ${version}`);
     const sorted = rows.map(stringifyExactly).sort();
     return [`${rows.length} rows`, ...sorted].join('\n');
   }
