@@ -25,7 +25,7 @@ export function describeMigrationPlan({ jobs, listed, estimate, isListed, blocke
     return [
       printable(`${job.database}.${job.table}`),
       how(job),
-      isListed ? `${number(of.get(job.key)?.objects ?? 0)} objects` : '',
+      isListed ? objectsText(of.get(job.key)?.objects ?? 0) : '',
       bytes >= 0 ? size(bytes) : isView(job) ? '' : 'unknown',
     ];
   });
@@ -35,7 +35,7 @@ export function describeMigrationPlan({ jobs, listed, estimate, isListed, blocke
     ...(jobs.length > mostRows ? [`  and ${number(jobs.length - mostRows)} more (--json has all)`] : []),
     '',
     isListed
-      ? `${number(objects)} objects of ${size(bytes)}: about ${duration(seconds)} at the rate given by --rate`
+      ? `${objectsText(objects)} of ${size(bytes)}: about ${duration(seconds)} at the rate given by --rate`
       : `${size(bytes)} as far as the assessment knows: about ${duration(seconds)} at the rate given by --rate`,
     ...(isListed
       ? [
@@ -67,6 +67,10 @@ function how(job: NewJob): string {
   if (entry?.method === 'register') return 'stream: Iceberg, files checked';
   if (entry?.method === 'register-rewritten') return 'stream: Iceberg, its paths rewritten, files checked';
   return 'stream: files as they are';
+}
+
+function objectsText(count: number): string {
+  return `${number(count)} ${count === 1 ? 'object' : 'objects'}`;
 }
 
 function isView({ order }: NewJob): boolean {

@@ -12,16 +12,21 @@ Next: aws2openstack migrate worker --until-done works on them; aws2openstack mig
 `;
 }
 
-/** One line about a job for the log of a worker; `undefined` for what happens all the time. */
-export function describeEvent(event: WorkerEvent): string | undefined {
+/**
+ * One line about a job for the log of a worker; `undefined` for what happens all the time.
+ *
+ * @param tables names of tables by the ids of their jobs
+ */
+export function describeEvent(event: WorkerEvent, tables: ReadonlyMap<string, string>): string | undefined {
+  const name = 'jobId' in event ? printable(tables.get(event.jobId) ?? event.jobId) : '';
   switch (event.kind) {
     case 'ready':
       return 'The worker is ready.';
     case 'message':
-      return `job ${event.jobId.slice(0, 8)}: ${printable(event.message)}`;
+      return `${name}: ${printable(event.message)}`;
     case 'ended':
       if (event.end === 'waiting') return undefined;
-      return `job ${event.jobId.slice(0, 8)} ${event.end}${event.reason === undefined ? '' : `: ${printable(event.reason)}`}`;
+      return `${name}: ${event.end}${event.reason === undefined ? '' : `: ${printable(event.reason)}`}`;
     case 'began':
     case 'checkpoint':
       return undefined;

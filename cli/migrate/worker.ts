@@ -6,6 +6,7 @@ import { diagnostic } from '../../core/diagnostic.js';
 import { ok } from '../../core/result.js';
 import { objectsPart } from '../../migration/copy/job/index.js';
 import { tableJob, tableQueue } from '../../migration/run/index.js';
+import type { TableOrder } from '../../migration/run/index.js';
 import { onStopSignals, openRuns, runProgress, runWorker, shownId, stateLocation } from '../../state/index.js';
 import type { State, WorkerEvent } from '../../state/index.js';
 import { useStore } from '../../state/store/use-store.js';
@@ -31,13 +32,20 @@ export async function workOnJobs(flags: WorkerFlags, io: CliIo): Promise<ExitCod
     const worked = await useStore(io.env, { access: 'write', command: 'migrate worker' }, async (state) => {
       const done = new AbortController();
       const watching = watch(state, { done, stop: stop.signal, untilDone: flags.untilDone }, io);
+      const names = new Map<string, string>();
+      const work = tableJob({ state, open });
       const outcome = await runWorker(state, {
-        handlers: { [tableQueue]: tableJob({ state, open }) },
+        handlers: {
+          [tableQueue]: (context) => {
+            names.set(context.job.id, tableOf(context.payload as TableOrder));
+            return work(context);
+          },
+        },
         concurrency: flags.concurrency,
         signal: AbortSignal.any([stop.signal, done.signal]),
         onProblem: ({ message }) => io.stderr.write(`${message}\n`),
         onEvent: (event: WorkerEvent) => {
-          const line = describeEvent(event);
+          const line = describeEvent(event, names);
           if (line !== undefined) io.stderr.write(`${line}\n`);
         },
       });
@@ -52,6 +60,11 @@ export async function workOnJobs(flags: WorkerFlags, io: CliIo): Promise<ExitCod
     stop.forget();
     await close();
   }
+}
+
+function tableOf({ entries }: TableOrder): string {
+  const { database = '', table } = entries.at(-1)?.source ?? {};
+  return `${database}.${table ?? ''}`;
 }
 
 const checkSeconds = 1;

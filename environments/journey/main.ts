@@ -24,10 +24,11 @@ const places = {
   assessment: join(folder, 'assessment'),
   mapping: join(folder, 'mapping.yaml'),
   terraform: join(folder, 'terraform'),
-  state: join(folder, 'state'),
   certificate: join(folder, 'trino.pem'),
 };
 const region = 'eu-central-1';
+// Variables that are already set win.
+process.loadEnvFile(join(root, '.env.test'));
 const testEnvironment = {
   ...process.env,
   A2O_AWS: 'local',
@@ -57,7 +58,7 @@ async function journey(): Promise<void> {
     show(join(root, 'environments', 'test-env', 'test-env.sh'), ['up'], testEnvironment),
   ]);
   const aws = await cloud();
-  const env = { ...process.env, ...aws.env, A2O_STATE_DIR: places.state, DATABASE_URL: '', A2O_SAVE_TO_DB: '0' };
+  const env = { ...process.env, ...aws.env, DATABASE_URL: aws.databaseUrl, A2O_SAVE_TO_DB: '0' };
 
   say('Assess: what is there');
   const source = ['--endpoint-url', aws.endpoint];
@@ -88,7 +89,6 @@ async function journey(): Promise<void> {
     ...(access.serverName !== undefined && { A2O_TRINO_SERVER_NAME: access.serverName }),
   };
   const endpoint = ['--source-endpoint-url', aws.endpoint];
-  await tool(['state', 'migrate'], both);
   await tool(['migrate', 'plan', ...files, ...endpoint], both);
   await tool(['migrate', 'start', ...files, ...endpoint], both);
   await tool(['migrate', 'worker', '--until-done'], both);
@@ -121,7 +121,7 @@ async function cloud() {
   if (!settings.ok) throw new Error(settings.error.map(formatDiagnostic).join('\n'));
   const found = await findCloud(placesOf(settings.value, places.testEnvironment), settings.value);
   if (found?.endpoint === undefined) throw new Error('The emulator does not run.');
-  return { endpoint: found.endpoint, env: found.env };
+  return { endpoint: found.endpoint, env: found.env, databaseUrl: settings.value.database.url };
 }
 
 function renderMapping({ type, endpoint }: ObjectStore): string {

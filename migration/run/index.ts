@@ -10,4 +10,4 @@ export { startRun } from './start-run.js';
 export type { StartedRun } from './start-run.js';
 export { tableJob, tableQueue } from './table-job.js';
 export type { RunPorts } from './table-job.js';
-export type { NewJob } from './table-order.js';
+export type { NewJob, TableOrder } from './table-order.js';

@@ -43,7 +43,7 @@ export async function prepareIceberg(
       const rewritten = await rewriteTable(request, ports, { signal });
       if (!rewritten.ok) return blockedBy(rewritten.error);
       file = rewritten.value.metadata;
-      log(`${key}: the metadata of ${rewritten.value.snapshots} snapshots was rewritten`);
+      log(`the paths in the metadata were rewritten, with those of ${rewritten.value.snapshots} snapshots`);
     }
     const closure = await checkClosure(
       { table: key, metadata: file, trinoVersion: trino.version },

@@ -98,7 +98,7 @@ async function list(
       ),
     ...(chunkLimits && { limits: chunkLimits }),
     onStored: async ({ objects }) => {
-      log(`${objects} objects are listed`);
+      log(objects === 1 ? 'one object is listed' : `${objects} objects are listed`);
       await checkpoint(nothing);
     },
   });
