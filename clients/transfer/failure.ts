@@ -11,8 +11,8 @@ export interface TransferFailure {
 }
 
 /** Of a request that no store has answered. */
-export function noAnswer(code: 'connection' | 'credentials', reason: string, status = 0): TransferFailure {
-  return { status, code, reason };
+export function noAnswer(kind: 'connection' | 'credentials', reason: string, status = 0): TransferFailure {
+  return { status, code: kind, reason };
 }
 
 /**

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { randomBytes, randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { motoCredentials, startMoto } from '../../../environments/moto/moto.js';
+import type { Moto } from '../../../environments/moto/moto.js';
+import type { CopyOrder } from '../../../migration/work-order/index.js';
+import { rangeOfPrefix } from '../../../migration/listing/index.js';
+import { chunkTotals, enqueueJobs, openQueue } from '../../../state/index.js';
+import type { State } from '../../../state/index.js';
+import { Bucket, sha256, storeTarget } from '../../support/copy-stores.js';
+import type { CopyWorker } from '../../support/copy-worker-child.js';
+import { expireLeases, jobOf, plannedJobs } from '../../support/jobs.js';
+import { startPostgres } from '../../support/postgres-server.js';
+import type { PostgresServer } from '../../support/postgres-server.js';
+import { childArguments } from '../../support/processes.js';
+import { sharedLakehouse } from '../../support/shared-lakehouse.js';
+import { opened, serverLocation } from '../../support/state-engines.js';
+
+/** `A2O_KILLS=100` for what is asked of a release. */
+const kills = Number(process.env['A2O_KILLS'] ?? 10);
+const smallObjects = 900;
+const largeBytes = 48 * 1024 ** 2;
+const run = randomBytes(3).toString('hex');
+
+let folder = '';
+let moto: Moto;
+let postgres: PostgresServer;
+let state: State;
+let source: Bucket;
+let target: Bucket;
+const contents = new Map<string, string>();
+const workers: ChildProcess[] = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'a2o-copy-kills-'));
+  const [store, ...started] = await Promise.all([
+    sharedLakehouse().then(({ lakehouse }) => lakehouse.startObjectStore()),
+    startMoto(),
+    startPostgres(['fsync=off']),
+  ]);
+  [moto, postgres] = started;
+  source = new Bucket({ endpoint: moto.endpoint, region: 'eu-central-1', credentials: motoCredentials }, `from-${run}`);
+  target = new Bucket(storeTarget(store), `to-${run}`);
+  await Promise.all([source.create(), target.create()]);
+  const put = async (key: string, content: Buffer): Promise<void> => {
+    contents.set(key, sha256(content));
+    await source.put({ key, content });
+  };
+  for (let n = 0; n < smallObjects; n += 30)
+    await Promise.all(
+      Array.from({ length: 30 }, (_, i) =>
+        put(`${'ab'[(n + i) % 2] ?? ''}/${n + i}`, randomBytes(1 + ((n + i) % 3000))),
+      ),
+    );
+  for (const name of ['one', 'two']) await put(`c/${name}`, randomBytes(largeBytes));
+  await postgres.query('postgres', 'CREATE DATABASE kills');
+  state = await opened(serverLocation(postgres.url('kills')));
+}, 600_000);
+
+afterAll(async () => {
+  for (const worker of workers) worker.kill('SIGKILL');
+  await state.close();
+  await postgres.stop();
+  await moto.stop();
+  await (await (await sharedLakehouse()).lakehouse.startObjectStore()).removeBucket(target.name);
+  rmSync(folder, { recursive: true });
+}, 120_000);
+
+test(`${kills} kills of workers at random moments: every object once, equal, and nothing left over`, async () => {
+  const jobs = await plannedJobs(state, 3);
+  const boss = await openQueue(state, {
+    queues: ['copy'],
+    supervise: false,
+    heartbeatSeconds: 10,
+    onProblem: ({ message }) => {
+      console.warn(message);
+    },
+  });
+  const orders = jobs.map((jobId, index) => {
+    const ranges = [rangeOfPrefix(`${'abc'[index] ?? ''}/`)];
+    const regions = [{ owner: `table:db.${index}`, bucket: source.name, targetBucket: target.name, ranges }];
+    return { jobId, payload: { regions, waitsFor: [] } satisfies CopyOrder };
+  });
+  await enqueueJobs(state, boss, 'copy', orders);
+  await boss.stop({ graceful: false });
+
+  const settings = join(folder, 'worker.json');
+  const worker: CopyWorker = {
+    databaseUrl: postgres.url('kills'),
+    options: { source: source.target, target: { type: 's3', store: target.target } },
+  };
+  writeFileSync(settings, JSON.stringify(worker));
+  const start = (): ChildProcess => {
+    const child = spawn(process.execPath, childArguments('copy-worker-child.ts', settings), {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    workers.push(child);
+    return child;
+  };
+  const isDone = async (): Promise<boolean> =>
+    (await Promise.all(jobs.map((id) => jobOf(state, id)))).every(({ status }) => status === 'COMPLETED');
+
+  let [one, other] = [start(), start()];
+  let killed = 0;
+  for (; killed < kills && !(await isDone()); killed += 1) {
+    await delay(randomInt(300, 2500));
+    one.kill('SIGKILL');
+    await once(one, 'close');
+    // Its lease would last for ten seconds more.
+    await expireLeases(state);
+    [one, other] = [other, start()];
+  }
+  for (const end = performance.now() + 240_000; !(await isDone()) && performance.now() < end;) await delay(500);
+  for (const child of [one, other]) {
+    child.kill('SIGTERM');
+    await once(child, 'close');
+  }
+
+  const found = await target.list();
+  expect(found.map(({ key }) => key).sort()).toEqual([...contents.keys()].sort());
+  for (const [key, hash] of contents) expect([key, await target.sha256(key)]).toEqual([key, hash]);
+  expect(await target.uploads()).toBe(0);
+  const totals = (await Promise.all(jobs.map((id) => chunkTotals(state, id)))).flat();
+  expect(
+    totals.map(({ objects, copied, open, failed, gone, refused }) => [objects - copied, open, failed, gone, refused]),
+  ).toEqual(jobs.map(() => [0, 0, 0, 0, 0]));
+  expect(totals.reduce((sum, { objects }) => sum + objects, 0)).toBe(contents.size);
+  console.info(`${killed} workers were killed`);
+}, 600_000);

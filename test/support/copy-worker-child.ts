@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { s3Transfer } from '../../clients/s3/transfer/index.js';
+import { copyJob } from '../../migration/copy/job/index.js';
+import { LiveLimits } from '../../migration/copy/limits.js';
+import { streamEngine } from '../../migration/copy/stream/index.js';
+import type { StreamEngineOptions } from '../../migration/copy/stream/index.js';
+import { bucketLister } from '../../migration/listing/index.js';
+import { onStopSignals, openState, parseDatabaseUrl, runWorker } from '../../state/index.js';
+
+/** What the parent writes for a worker that it may kill. */
+export interface CopyWorker {
+  readonly databaseUrl: string;
+  readonly options: StreamEngineOptions;
+}
+
+// Works on the queue `copy` until it is stopped, or killed.
+const { databaseUrl, options } = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as CopyWorker;
+const location = parseDatabaseUrl(databaseUrl);
+if (!location.ok) throw new Error(JSON.stringify(location.error));
+const state = await openState(location.value, { access: 'write', purpose: 'test' });
+if (!state.ok) throw new Error(JSON.stringify(state.error));
+const { signal } = onStopSignals();
+const job = copyJob({
+  state: state.value,
+  engine: streamEngine(options),
+  lister: bucketLister(s3Transfer(options.source, { connections: 8 })),
+  limits: new LiveLimits({ objectsAtOnce: 8, partsAtOnce: 2 }),
+  chunkLimits: { objects: 100, bytes: 2 ** 30 },
+  saveSeconds: 0.2,
+  savePartsSeconds: 0.2,
+});
+await runWorker(state.value, {
+  handlers: { copy: job },
+  concurrency: 2,
+  signal,
+  onProblem: (problem) => process.stderr.write(`${problem.message}\n`),
+  onEvent: (event) => {
+    if (event.kind === 'ended' && event.end === 'failed') process.stderr.write(`${event.reason ?? ''}\n`);
+  },
+  times: { pollSeconds: 0.2, monitorIntervalSeconds: 1 },
+});
+process.exit(0);
