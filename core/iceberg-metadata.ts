@@ -1,4 +1,4 @@
-import { parseS3Location } from './s3-location.js';
+import { parseS3Location, withoutEndSlashes } from './s3-location.js';
 
 /**
  * Where an Iceberg table lies. Its metadata file says so; the catalog's `location` is a copy that may be missing (Trino
@@ -6,8 +6,8 @@ import { parseS3Location } from './s3-location.js';
  * `undefined` when neither says it.
  */
 export function icebergTableLocation(metadataLocation: string, location: string | null): string | undefined {
-  const given = withoutEndSlashes(location ?? '');
-  const parent = /^(.+?)\/+metadata\/[^/]+$/s.exec(metadataLocation.trim())?.[1];
+  const given = withoutEndSlashes((location ?? '').trim());
+  const parent = aboveMetadata(metadataLocation.trim());
   const isInside = [metadataLocation.trim(), `${parent ?? ''}/metadata`].some((uri) => isSamePlace(uri, given));
   return location === null || given === '' || isInside ? parent : location.trim();
 }
@@ -40,6 +40,10 @@ function isSamePlace(a: string, b: string): boolean {
   return one !== undefined && one.bucket === other?.bucket && one.key === withoutEndSlashes(other.key);
 }
 
-function withoutEndSlashes(text: string): string {
-  return text.trim().replace(/\/+$/, '');
+/** `s3://lake/t` of `s3://lake/t/metadata/00001-a.metadata.json`. */
+function aboveMetadata(file: string): string | undefined {
+  const [slash, folder] = [file.lastIndexOf('/'), '/metadata'];
+  if (slash === file.length - 1 || !file.slice(0, slash).endsWith(folder)) return undefined;
+  const parent = withoutEndSlashes(file.slice(0, slash - folder.length));
+  return parent === '' ? undefined : parent;
 }

@@ -1,6 +1,6 @@
 import type { AssessedTable } from '../assessments/index.js';
 import { icebergTableLocation } from '../core/iceberg-metadata.js';
-import { parseS3Location } from '../core/s3-location.js';
+import { parseS3Location, withoutEndSlashes } from '../core/s3-location.js';
 import type { RegistrationTarget } from './registration-target.js';
 
 /** Where a table lies, as its catalog or its Iceberg metadata says; `null` when neither does. */
@@ -32,7 +32,8 @@ export function locationsOf(table: AssessedTable): readonly string[] {
 /** An Iceberg table's folders outside of its location. */
 export function writePathsOf(table: Pick<AssessedTable, 'location' | 'iceberg' | 'parameters'>): readonly string[] {
   if (table.iceberg === null) return [];
-  const place = placeOf(table)?.replace(/\/+$/, '');
+  const own = placeOf(table);
+  const place = own === null ? undefined : withoutEndSlashes(own);
   return writePaths.flatMap((name) => {
     const path = table.parameters[name];
     return path === undefined || path === '' || (place !== undefined && path.startsWith(`${place}/`)) ? [] : [path];

@@ -3,6 +3,7 @@ import { sha256 } from '../core/canonical-json.js';
 import { metadataFileName } from '../core/iceberg-metadata.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
+import { withoutEndSlashes } from '../core/s3-location.js';
 import { placeOf, writePathsOf } from './data-locations.js';
 import { renderExternal, s3Refusal } from './hive-table.js';
 import type { HiveTableName, TableFiles } from './hive-table.js';
@@ -49,7 +50,7 @@ export function icebergRemarks(source: AssessedTable): readonly Remark[] {
   const place = placeOf(source);
   const isThree = parameters['format-version']?.trim() === '3' || parameters['row-lineage'] === 'true';
   return [
-    ...(place !== null && place.replace(/\/+$/, '') !== (location ?? '').replace(/\/+$/, '')
+    ...(place !== null && withoutEndSlashes(place) !== withoutEndSlashes(location ?? '')
       ? [
           {
             text: `its location ${place} follows from its metadata file ${iceberg?.metadataLocation ?? ''}`,
@@ -84,7 +85,7 @@ export function renderRegisterTable(
   const named = [
     `schema_name => ${literal(schema)}`,
     `table_name => ${literal(table)}`,
-    `table_location => ${literal(withoutEndSlash(location))}`,
+    `table_location => ${literal(withoutEndSlashes(location))}`,
     `metadata_file_name => ${literal(file)}`,
   ];
   const statement = `CALL ${identifier(catalog)}.system.register_table(${named.join(', ')})`;
@@ -143,8 +144,4 @@ export function renderConversion(
     partitionsBy,
     partitionedTable,
   };
-}
-
-function withoutEndSlash(location: string): string {
-  return location.replace(/\/+$/, '');
 }
