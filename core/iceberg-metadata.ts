@@ -26,6 +26,41 @@ export function metadataFileName(metadataLocation: string, location: string | nu
   return file.key.startsWith(prefix) && name !== '' && !name.includes('/') ? name : undefined;
 }
 
+/** Why Trino cannot register an Iceberg table from this file in its metadata folder, as a clause; `null` when it can. */
+export function metadataNameRefusal(metadataLocation: string, name: string): string | null {
+  return name.includes('.metadata.json')
+    ? null
+    : `its metadata file ${metadataLocation} is not called …metadata.json, without which Trino refuses it`;
+}
+
+/** Why Trino cannot read an encrypted Iceberg table, as a clause; `null` for one that is not. */
+export function encryptionRefusal(properties: Readonly<Record<string, string>>): string | null {
+  const key = properties['encryption.key-id'];
+  return key === undefined
+    ? null
+    : `its files are encrypted with the key ${key} (encryption.key-id), which Trino's Iceberg connector cannot decrypt`;
+}
+
+/** Where an Iceberg table's properties send new files. Source: Iceberg, TableProperties. */
+const writePaths = [
+  'write.data.path',
+  'write.folder-storage.path',
+  'write.metadata.path',
+  'write.object-storage.path',
+] as const;
+
+/** The folders of new files that are not in the table's own folder, `place`. */
+export function foreignWritePaths(
+  properties: Readonly<Record<string, string>>,
+  place: string | null | undefined,
+): readonly string[] {
+  const folder = typeof place === 'string' ? `${withoutEndSlashes(place)}/` : undefined;
+  return writePaths.flatMap((name) => {
+    const path = properties[name];
+    return path === undefined || path === '' || (folder !== undefined && path.startsWith(folder)) ? [] : [path];
+  });
+}
+
 /** Seen with Trino 476: it reads version 3, and calls the metadata file of version 4 invalid. */
 const newestFormatVersion = 3;
 

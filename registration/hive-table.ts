@@ -4,6 +4,7 @@ import type { KeyColumn, PartitionProjection } from '../core/partition-projectio
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
 import { parseS3Location } from '../core/s3-location.js';
+import { unfitPartitionRefusal } from '../core/unfit-partition.js';
 import { bucketProperties, bucketRemarks, bucketingRefusal } from './buckets.js';
 import { columnsReader } from './columns.js';
 import type { TableColumns } from './columns.js';
@@ -90,6 +91,8 @@ function partitionsRefusal({ partitions, projection, traits }: AssessedTable): s
   if (projection === null && traits.includes('mixed-partition-serde')) {
     return "some of its partitions have a SerDe of their own, and Trino reads every partition as the table; rewrite those partitions in the table's format";
   }
+  const unfit = projection === null ? partitions.unfit?.[0] : undefined;
+  if (unfit !== undefined) return unfitPartitionRefusal(unfit);
   return partitions.count === null
     ? 'its partitions could not be read; grant glue:GetPartitions and run `aws2openstack assess glue-catalog` again'
     : null;

@@ -1,5 +1,5 @@
 import type { AssessedTable, Column } from '../assessments/index.js';
-import { avroNamesRefusal } from '../core/parameters/avro-schema.js';
+import { avroNamesRefusal, avroTypeRefusal } from '../core/parameters/avro-schema.js';
 import type { Reader } from '../core/parameters/known-parameter.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
@@ -83,7 +83,7 @@ function text({ columns }: AssessedTable): Result<StorageFormat, string> {
 }
 
 function avro({ columns }: AssessedTable): Result<StorageFormat, string> {
-  const refusal = avroNamesRefusal(columns);
+  const refusal = avroNamesRefusal(columns) ?? avroTypeRefusal(columns);
   return refusal === null ? ok({ format: 'AVRO', properties: {}, remarks: [] }) : fail(refusal);
 }
 

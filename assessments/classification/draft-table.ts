@@ -67,6 +67,7 @@ export function draftTable(database: string, table: Table): AssessedTable {
     name,
     format,
     location,
+    additionalLocations,
     serde,
     columns,
     partitionKeys,

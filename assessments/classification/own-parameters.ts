@@ -32,6 +32,13 @@ export function serdeDifference(table: AssessedTable, serde: SerDe): SerDeDiffer
   };
 }
 
+/** Whether a partition of a bucketed table has other buckets than the table, or none. */
+export function hasOwnBuckets({ serde: own }: AssessedTable, serde: SerDe): boolean {
+  if (own === null || own.numberOfBuckets <= 0 || own.bucketColumns.length === 0) return false;
+  const columnsOf = ({ bucketColumns }: SerDe): string => JSON.stringify(bucketColumns.map((name) => name.toLowerCase()));
+  return own.numberOfBuckets !== serde.numberOfBuckets || columnsOf(own) !== columnsOf(serde);
+}
+
 /** What a partition sets otherwise than its table, without what is known to be harmless. */
 export function ownParametersOf(
   table: AssessedTable,

@@ -235,6 +235,23 @@ const parameters: readonly Case[] = [
     },
     { blocked: "gives the field 'id' the alias 'x'" },
   ],
+  ...[
+    ['tinyint', "column 'v' has the type tinyint"],
+    ['array<struct<a:short>>', "column 'v' has the type short"],
+    ['map<varchar(3),int>', "column 'v' has a map whose keys are not strings"],
+    ['map<string,map<int,int>>', "column 'v' has a map whose keys"],
+  ].map(([type = '', blocked = '']): Case => [
+    `Avro’s ${type}`,
+    avro,
+    { input: avroInput, columns: { v: type } },
+    { blocked },
+  ]),
+  ...['map< string,int>', "struct<a:int comment 'a short note'>", 'struct<short:int>'].map((type): Case => [
+    `Avro’s ${type}`,
+    avro,
+    { input: avroInput, columns: { v: type } },
+    { sql: ["format = 'AVRO'"] },
+  ]),
   [
     'an Avro schema elsewhere',
     avro,
@@ -606,7 +623,12 @@ beforeAll(async () => {
       table: glueTable(library, parts),
     })),
   );
-  outcomes = await outcomesOf([...tables, ...withPartitions]);
+  const ofPartitions = partitionCases.map(({ what, table = ofParquet, partitions, library = parquet }): GlueTable => ({
+    name: what,
+    table: glueTable(library, { keys, ...table }),
+    partitions,
+  }));
+  outcomes = await outcomesOf([...tables, ...withPartitions, ...ofPartitions]);
 });
 
 describe.each(groups.map(([what, cases], group) => ({ what, cases, group })))('$what', ({ cases, group }) => {
@@ -653,7 +675,70 @@ const withPartitions: readonly GlueTable[] = [
   },
 ];
 
+interface PartitionCase {
+  readonly what: string;
+  readonly partitions: readonly GlueJson[];
+  readonly table?: Parts;
+  readonly blocked?: string;
+  readonly library?: string;
+  readonly expected?: Expected;
+}
+
+const ofParquet = { input: parquetInput };
+const at = (location: string, values: readonly string[] = ['1']): GlueJson => ({
+  Values: values,
+  StorageDescriptor: descriptor(parquet, ofParquet, location),
+});
+
+const partitionCases: readonly PartitionCase[] = [
+  { what: 'on HDFS', partitions: [at('hdfs://nn/x/')], blocked: "partition '1' lies in hdfs://nn/x/, which is not on S3" },
+  { what: 'in an empty folder', partitions: [at('s3://lake/d/t//dt=1/')], blocked: 'has an empty folder name' },
+  { what: 'with too few values', partitions: [at('s3://lake/d/t/dt=1/', [])], blocked: 'does not have one value for each' },
+  {
+    what: 'with too many values',
+    partitions: [at('s3://lake/d/t/dt=1/b=2/', ['1', '2'])],
+    blocked: "partition '1', '2' does not have one value for each",
+  },
+  {
+    what: 'in an access point',
+    partitions: [at('s3://my-ap-abcdefghijklmnopqrstuvwx12345-s3alias/t/dt=1/')],
+    blocked: 'the alias of an S3 access point',
+  },
+  { what: 'in a bucket of S3 Tables', partitions: [at('s3://x--table-s3/t/dt=1/')], blocked: 'a bucket of S3 Tables' },
+  { what: 'whose folder ends with slashes', partitions: [at('s3://lake/d/t/dt=1//')], expected: { sql: ['PARQUET'] } },
+  {
+    what: 'with other buckets',
+    table: { ...ofParquet, more: bucketed },
+    partitions: [
+      { ...at(''), StorageDescriptor: descriptor(parquet, { ...ofParquet, more: bucketed }, 's3://lake/d/t/dt=1/') },
+      { ...at('', ['2']), StorageDescriptor: descriptor(parquet, ofParquet, 's3://lake/d/t/dt=2/') },
+    ],
+    expected: { not: ['bucket_count'], remark: "partitions' StorageDescriptor.NumberOfBuckets" },
+  },
+  {
+    what: 'with the same buckets',
+    table: { ...ofParquet, more: bucketed },
+    partitions: [
+      { ...at(''), StorageDescriptor: descriptor(parquet, { ...ofParquet, more: bucketed }, 's3://lake/d/t/dt=1/') },
+    ],
+    expected: { sql: ['bucket_count = 8'] },
+  },
+];
+
 describe('partitions', () => {
+  test.each(partitionCases)('$what', ({ what, blocked, expected = {} }) => {
+    const found = outcomes.get(what);
+    if (blocked !== undefined) {
+      expect(found?.blocked).toContain(blocked);
+      expect(found?.source.readiness).toBe('UNKNOWN');
+      return;
+    }
+    expect(found?.blocked).toBeNull();
+    for (const part of expected.sql ?? []) expect(found?.sql).toContain(part);
+    for (const part of expected.not ?? []) expect(found?.sql).not.toContain(part);
+    if (expected.remark !== undefined) expect(found?.remarks.map(({ source }) => source)).toContain(expected.remark);
+  });
+
   test.each(['own_format', 'own_delimiter'])('with a SerDe of their own block the table: %s', (name) => {
     expect(outcomes.get(name)?.blocked).toContain('partitions have a SerDe of their own');
     expect(outcomes.get(name)?.source.readiness).toBe('UNKNOWN');
