@@ -279,13 +279,16 @@ const parameters: readonly Case[] = [
     },
     { sql: ["format = 'AVRO'"], remark: 'parameter avro.schema.literal' },
   ],
-  ...['(a', 'a)b', '[z-a]', '*a', 'a(?<>b)'].map((pattern): Case => [
+  ...[
+    ...['(a', 'a)b', '[z-a]', '*a', 'a(?<>b)', '{"a":"([^"]*)"}', '(a{,3})', '(a{1)', '(?<remote_ip>.*)', '(?P<ip>.*)'],
+    ...['([^[]*)', '(\\y.*)', '(\\i+)', '(\\p{Foo}+)', '(\\pX)', '(\\x4)', '([\\b])', '(?q:a)'],
+  ].map((pattern): Case => [
     `${pattern}, which Java does not take`,
     regex,
     { serde: { 'input.regex': pattern } },
     { blocked: 'is not a regular expression of Java' },
   ]),
-  ...['(?<day>\\d++)\\Q.(\\E(.*)', '(?i)(?>a|b)(?=c)(.*)', '^(\\S+) (?:"((?:[^"]|\\\\")*)")?$', '(.*)\\p{Alnum}+'].map(
+  ...['(?<day>\\d++)\\Q.(\\E(.*)', '(?i)(?>a|b)(?=c)(.*)', '^(\\S+) (?:"((?:[^"]|\\\\")*)")?$', '(.*)\\p{Alnum}+', '([]a[b]]{2,}+)', '(\\{\\x41\\p{IsLatin}\\Q{[\\E)'].map(
     (pattern): Case => [
       `${pattern}, which Java takes`,
       regex,
