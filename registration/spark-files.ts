@@ -1,9 +1,9 @@
 import type { AssessedTable, Column } from '../assessments/index.js';
 import { avroNamesRefusal, avroTypeRefusal } from '../core/parameters/avro-schema.js';
+import { unescapeCharacter } from '../core/parameters/effective-parameters.js';
 import type { Reader } from '../core/parameters/known-parameter.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
-import { unescapeCharacter } from './delimiters.js';
 import type { Remark } from './remark.js';
 import { literal } from './sql.js';
 import type { StorageFormat } from './storage-format.js';

@@ -6,7 +6,7 @@ import type { HiveType } from '../hive-type.js';
  * Trino 476 compares names of fields with case, so others are NULL; it ignores aliases, and fails at enum and fixed. Seen.
  */
 export function avroSchemaRefusal(literal: string | undefined): string | null {
-  if (literal === undefined || literal.trim() === '') return null;
+  if (!isAvroSchema(literal)) return null;
   let schema: unknown;
   try {
     schema = JSON.parse(literal);
@@ -15,6 +15,14 @@ export function avroSchemaRefusal(literal: string | undefined): string | null {
   }
   const problem = problemIn(schema, 0);
   return problem === null ? null : `its Avro schema ${problem}`;
+}
+
+/**
+ * Whether avro.schema.literal holds a schema, so that avro.schema.url is not looked at. Source: Hive 3.1.3,
+ * AvroSerdeUtils, SCHEMA_NONE.
+ */
+export function isAvroSchema(literal: string | undefined): literal is string {
+  return literal !== undefined && !['', 'none'].includes(literal.trim());
 }
 
 /**

@@ -105,7 +105,7 @@ export const serdeParameters: readonly KnownParameter[] = [
   {
     name: 'avro.schema.url',
     readers: ['avro'],
-    harmlessValues: /^\s*$/,
+    harmlessValues: /^\s*(none)?\s*$/,
     fate: blocked(
       'keeps the Avro schema where it is not read, so names in upper case, which Trino reads as NULL, stay unseen; put the schema into avro.schema.literal in Glue',
     ),

@@ -259,6 +259,34 @@ const parameters: readonly Case[] = [
     { blocked: 'avro.schema.url' },
   ],
   [
+    'an Avro schema elsewhere, and here',
+    avro,
+    {
+      input: avroInput,
+      serde: { 'avro.schema.url': 's3://lake/schema.avsc' },
+      table: { 'avro.schema.literal': '{"type":"record","name":"r","fields":[{"name":"id","type":"int"}]}' },
+    },
+    { sql: ["format = 'AVRO'"] },
+  ],
+  [
+    'an Avro schema of none',
+    avro,
+    { input: avroInput, serde: { 'avro.schema.literal': 'none' } },
+    { sql: ["format = 'AVRO'"] },
+  ],
+  [
+    'an Avro schema of none, and elsewhere',
+    avro,
+    { input: avroInput, serde: { 'avro.schema.literal': 'none', 'avro.schema.url': 's3://lake/schema.avsc' } },
+    { blocked: 'avro.schema.url' },
+  ],
+  [
+    'header lines of Parquet, which its reader does not look at',
+    parquet,
+    { input: parquetInput, table: { 'skip.header.line.count': 'one' } },
+    { sql: ["format = 'PARQUET'"] },
+  ],
+  [
     'an Avro schema of plain fields',
     avro,
     {
@@ -373,6 +401,12 @@ const characters: readonly Case[] = [
     lazy,
     { serde: { 'field.delim': ',', 'collection.delim': '::' } },
     { blocked: 'collection.delim' },
+  ],
+  [
+    'empty delimiters, which are Hive’s own',
+    lazy,
+    { serde: { 'field.delim': '', 'serialization.format': ',', 'collection.delim': '', 'escape.delim': '' } },
+    { sql: ["textfile_field_separator_escape = '\\'"], not: ['separator =', 'collection.delim'] },
   ],
   [
     'an escape that is the delimiter',
@@ -717,6 +751,35 @@ const partitionCases: readonly PartitionCase[] = [
       { ...at('', ['2']), StorageDescriptor: descriptor(parquet, ofParquet, 's3://lake/d/t/dt=2/') },
     ],
     expected: { not: ['bucket_count'], remark: "partitions' StorageDescriptor.NumberOfBuckets" },
+  },
+  ...[
+    {
+      what: 'with the delimiter said once',
+      own: { 'field.delim': ',' },
+      serde: { 'field.delim': ',', 'serialization.format': ',' },
+    },
+    { what: 'with the delimiter as a number', own: { 'field.delim': '44' }, serde: { 'field.delim': ',' } },
+    { what: 'with the delimiters that are Hive’s', own: { 'mapkey.delim': '\\003', 'serialization.null.format': '\\N' } },
+    { what: 'with no header lines', own: { 'skip.header.line.count': '0' } },
+    { what: 'with the separator of CSV', own: { separatorChar: ',', quoteChar: '"' }, library: openCsv },
+  ].map(({ what, own, serde = {}, library = lazy }): PartitionCase => ({
+    what,
+    library,
+    table: { serde },
+    partitions: [partitionOf('1', library, { serde: own })],
+    expected: { sql: ['sync_partition_metadata'] },
+  })),
+  {
+    what: 'without a SerDe',
+    partitions: [{ Values: ['1'], StorageDescriptor: { Location: 's3://lake/d/t/dt=1/', SerdeInfo: {} } }],
+    expected: { sql: ["format = 'PARQUET'"] },
+  },
+  {
+    what: 'with another escape',
+    library: lazy,
+    table: { serde: { 'escape.delim': '' } },
+    partitions: [partitionOf('1', lazy, { serde: { 'escape.delim': '|' } })],
+    blocked: 'partitions have a SerDe of their own',
   },
   {
     what: 'with the same buckets',
