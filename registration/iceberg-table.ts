@@ -41,7 +41,8 @@ export function metadataFileOf(source: AssessedTable): Result<string, string> {
 export function icebergRemarks(source: AssessedTable): readonly Remark[] {
   const { location, iceberg, parameters } = source;
   const place = placeOf(source);
-  const isThree = parameters['format-version']?.trim() === '3' || parameters['row-lineage'] === 'true';
+  const isThree =
+    iceberg?.formatVersion === 3 || parameters['format-version']?.trim() === '3' || parameters['row-lineage'] === 'true';
   return [
     ...(place !== null && withoutEndSlashes(place) !== withoutEndSlashes(location ?? '')
       ? [
