@@ -240,6 +240,7 @@ test.each<[string, Projected]>([
     { type: 'date', by: date('yyyy/MM/dd', '2024/01/01,NOW') },
   ],
   ["has the interval '0'; it must be a whole number from 1", { by: { type: 'integer', range: '1,9', interval: '0' } }],
+  ["has the range '10,1', which ends before it begins", { by: { type: 'integer', range: '10,1' } }],
   ["has the digits '-1'", { by: { type: 'integer', range: '1,9', digits: '-1' } }],
   ["has the range 'a,b'; it needs two integers", { by: { type: 'integer', range: 'a,b' } }],
   ['has no parameter projection.dt.values', { by: { type: 'enum' } }],
