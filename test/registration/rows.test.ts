@@ -56,6 +56,8 @@ interface Expected {
   readonly blocked?: string;
   /** Source of a remark. */
   readonly remark?: string;
+  /** In no text of a remark. */
+  readonly noRemark?: string;
 }
 
 type Case = readonly [what: string, library: string | undefined, parts: Parts, expected: Expected];
@@ -280,6 +282,36 @@ const parameters: readonly Case[] = [
     { input: avroInput, serde: { 'avro.schema.literal': 'none', 'avro.schema.url': 's3://lake/schema.avsc' } },
     { blocked: 'avro.schema.url' },
   ],
+  ...['parquet.compress', 'comment'].map((name): Case => [
+    `${name}, which changes no row`,
+    parquet,
+    { input: parquetInput, table: { [name]: 'snappy' } },
+    { sql: ["format = 'PARQUET'"], noRemark: 'not known here' },
+  ]),
+  [
+    'a comment among the parameters',
+    parquet,
+    { input: parquetInput, table: { comment: 'of the day' } },
+    { sql: ["COMMENT 'of the day'"] },
+  ],
+  [
+    'comments and nested types of CSV',
+    openCsv,
+    {
+      table: { comment: 'of the day' },
+      columns: { id: 'int', tags: 'array<int>' },
+      more: {
+        Columns: [
+          { Name: 'id', Type: 'int', Comment: "the client's" },
+          { Name: 'tags', Type: 'array<int>' },
+        ],
+      },
+    },
+    {
+      sql: ["COMMENT 'of the day' SECURITY DEFINER AS", `IS 'the client''s'`, 'COMMENT ON COLUMN "hive"."d".'],
+      remark: 'StorageDescriptor.Columns',
+    },
+  ],
   [
     'header lines of Parquet, which its reader does not look at',
     parquet,
@@ -316,14 +348,19 @@ const parameters: readonly Case[] = [
     { serde: { 'input.regex': pattern } },
     { blocked: 'is not a regular expression of Java' },
   ]),
-  ...['(?<day>\\d++)\\Q.(\\E(.*)', '(?i)(?>a|b)(?=c)(.*)', '^(\\S+) (?:"((?:[^"]|\\\\")*)")?$', '(.*)\\p{Alnum}+', '([]a[b]]{2,}+)', '(\\{\\x41\\p{IsLatin}\\Q{[\\E)'].map(
-    (pattern): Case => [
-      `${pattern}, which Java takes`,
-      regex,
-      { serde: { 'input.regex': pattern }, columns: { a: 'string', b: 'string' } },
-      { sql: ["format = 'REGEX'"] },
-    ],
-  ),
+  ...[
+    '(?<day>\\d++)\\Q.(\\E(.*)',
+    '(?i)(?>a|b)(?=c)(.*)',
+    '^(\\S+) (?:"((?:[^"]|\\\\")*)")?$',
+    '(.*)\\p{Alnum}+',
+    '([]a[b]]{2,}+)',
+    '(\\{\\x41\\p{IsLatin}\\Q{[\\E)',
+  ].map((pattern): Case => [
+    `${pattern}, which Java takes`,
+    regex,
+    { serde: { 'input.regex': pattern }, columns: { a: 'string', b: 'string' } },
+    { sql: ["format = 'REGEX'"] },
+  ]),
 ];
 
 const buckets: readonly Case[] = [
@@ -529,6 +566,31 @@ const sparkTables: readonly Case[] = [
       remark: 'table parameter spark.sql.sources.schema',
     },
   ],
+  ['CSV with backslashes', lazy, spark('csv', {}), { sql: ["csv_escape = '\\'"], remark: 'SerDe parameter escape' }],
+  [
+    'CSV whose quotes are doubled',
+    lazy,
+    spark('csv', { escape: '"' }),
+    { sql: ["csv_escape = U&'\\0001'"], remark: 'table parameter spark.sql.sources.provider' },
+  ],
+  [
+    'CSV whose single quotes are doubled',
+    lazy,
+    spark('csv', { escape: "'", quote: "'" }),
+    { sql: ["csv_escape = U&'\\0001'", "csv_quote = ''''"] },
+  ],
+  [
+    'an escape that Trino reads otherwise',
+    lazy,
+    spark('csv', { escape: '"', quote: "'" }),
+    { blocked: 'option escape' },
+  ],
+  [
+    'JSON with blank lines',
+    lazy,
+    spark('json', {}),
+    { sql: ["format = 'OPENX_JSON'"], remark: 'table parameter spark.sql.sources.provider' },
+  ],
   ['CSV with a text for NULL', lazy, spark('csv', { nullValue: 'NA' }), { sql: [`NULLIF("label", 'NA')`] }],
   [
     'JSON',
@@ -680,6 +742,8 @@ describe.each(groups.map(([what, cases], group) => ({ what, cases, group })))('$
     for (const part of expected.sql ?? []) expect(found?.sql).toContain(part);
     for (const part of expected.not ?? []) expect(found?.sql).not.toContain(part);
     if (expected.remark !== undefined) expect(found?.remarks.map(({ source }) => source)).toContain(expected.remark);
+    if (expected.noRemark !== undefined)
+      expect(found?.remarks.map(({ text }) => text).join()).not.toContain(expected.noRemark);
   });
 });
 
@@ -728,9 +792,17 @@ const at = (location: string, values: readonly string[] = ['1']): GlueJson => ({
 });
 
 const partitionCases: readonly PartitionCase[] = [
-  { what: 'on HDFS', partitions: [at('hdfs://nn/x/')], blocked: "partition '1' lies in hdfs://nn/x/, which is not on S3" },
+  {
+    what: 'on HDFS',
+    partitions: [at('hdfs://nn/x/')],
+    blocked: "partition '1' lies in hdfs://nn/x/, which is not on S3",
+  },
   { what: 'in an empty folder', partitions: [at('s3://lake/d/t//dt=1/')], blocked: 'has an empty folder name' },
-  { what: 'with too few values', partitions: [at('s3://lake/d/t/dt=1/', [])], blocked: 'does not have one value for each' },
+  {
+    what: 'with too few values',
+    partitions: [at('s3://lake/d/t/dt=1/', [])],
+    blocked: 'does not have one value for each',
+  },
   {
     what: 'with too many values',
     partitions: [at('s3://lake/d/t/dt=1/b=2/', ['1', '2'])],
@@ -759,7 +831,10 @@ const partitionCases: readonly PartitionCase[] = [
       serde: { 'field.delim': ',', 'serialization.format': ',' },
     },
     { what: 'with the delimiter as a number', own: { 'field.delim': '44' }, serde: { 'field.delim': ',' } },
-    { what: 'with the delimiters that are Hive’s', own: { 'mapkey.delim': '\\003', 'serialization.null.format': '\\N' } },
+    {
+      what: 'with the delimiters that are Hive’s',
+      own: { 'mapkey.delim': '\\003', 'serialization.null.format': '\\N' },
+    },
     { what: 'with no header lines', own: { 'skip.header.line.count': '0' } },
     { what: 'with the separator of CSV', own: { separatorChar: ',', quoteChar: '"' }, library: openCsv },
   ].map(({ what, own, serde = {}, library = lazy }): PartitionCase => ({
@@ -773,6 +848,38 @@ const partitionCases: readonly PartitionCase[] = [
     what: 'without a SerDe',
     partitions: [{ Values: ['1'], StorageDescriptor: { Location: 's3://lake/d/t/dt=1/', SerdeInfo: {} } }],
     expected: { sql: ["format = 'PARQUET'"] },
+  },
+  {
+    what: 'with columns that Hive does not tell apart',
+    table: { ...ofParquet, columns: { id: 'decimal(10,2)', v: 'string' } },
+    partitions: [
+      {
+        Values: ['1'],
+        StorageDescriptor: descriptor(
+          parquet,
+          { ...ofParquet, columns: { ID: 'decimal(10, 2)', v: 'STRING' } },
+          's3://lake/d/t/dt=1/',
+        ),
+      },
+      { Values: ['2'], StorageDescriptor: descriptor(parquet, { ...ofParquet, columns: {} }, 's3://lake/d/t/dt=2/') },
+    ],
+    expected: { sql: ['sync_partition_metadata'] },
+  },
+  {
+    what: 'with header lines of their own',
+    library: openCsv,
+    table: {},
+    partitions: [{ ...partitionOf('1', openCsv, {}), Parameters: { 'skip.header.line.count': '1' } }],
+    expected: { remark: 'parameters of partitions skip.header.line.count', noRemark: 'not known here' },
+  },
+  {
+    what: 'listed elsewhere beside a projection',
+    table: {
+      ...ofParquet,
+      table: { 'projection.enabled': 'true', 'projection.dt.type': 'enum', 'projection.dt.values': '1' },
+    },
+    partitions: [at('s3://lake/elsewhere/')],
+    expected: { sql: ['partition_projection_enabled'], noRemark: 'registered one by one' },
   },
   {
     what: 'with another escape',
@@ -803,6 +910,8 @@ describe('partitions', () => {
     for (const part of expected.sql ?? []) expect(found?.sql).toContain(part);
     for (const part of expected.not ?? []) expect(found?.sql).not.toContain(part);
     if (expected.remark !== undefined) expect(found?.remarks.map(({ source }) => source)).toContain(expected.remark);
+    if (expected.noRemark !== undefined)
+      expect(found?.remarks.map(({ text }) => text).join()).not.toContain(expected.noRemark);
   });
 
   test.each(['own_format', 'own_delimiter'])('with a SerDe of their own block the table: %s', (name) => {
