@@ -77,11 +77,7 @@ function unknownHash(source: AssessedTable): Without | null {
   return { text: `bucketing version ${version} is not known`, source: 'table parameter bucketing_version' };
 }
 
-function unhashed(
-  { serde }: AssessedTable,
-  { data }: TableColumns,
-  isText: boolean,
-): Without | null {
+function unhashed({ serde }: AssessedTable, { data }: TableColumns, isText: boolean): Without | null {
   const names = new Set(serde?.bucketColumns.map((name) => name.toLowerCase()));
   const column = data.find(({ name, type }) => names.has(name.toLowerCase()) && !isHashed(type, isText));
   if (column === undefined) return null;

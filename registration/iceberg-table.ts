@@ -42,7 +42,9 @@ export function icebergRemarks(source: AssessedTable): readonly Remark[] {
   const { location, iceberg, parameters } = source;
   const place = placeOf(source);
   const isThree =
-    iceberg?.formatVersion === 3 || parameters['format-version']?.trim() === '3' || parameters['row-lineage'] === 'true';
+    iceberg?.formatVersion === 3 ||
+    parameters['format-version']?.trim() === '3' ||
+    parameters['row-lineage'] === 'true';
   return [
     ...(place !== null && withoutEndSlashes(place) !== withoutEndSlashes(location ?? '')
       ? [

@@ -84,7 +84,8 @@ export function draftTable(database: string, table: Table): AssessedTable {
     format,
     formatEvidence: verdict.evidence,
     tableType: textOrNull(table.TableType),
-    description: textOrNull(table.Description),
+    description:
+      textOrNull(table.Description) ?? (verdict.format === 'VIEW' ? null : textOrNull(parameters['comment'])),
     location,
     ...(additionalLocations.length === 0 ? {} : { additionalLocations }),
     serde,

@@ -6,7 +6,10 @@ import { textMap, textOrNull } from './parameters.js';
 type Iceberg = NonNullable<AssessedTable['iceberg']>;
 
 /** Glue's copy of the table's own properties lies beside its parameters, which may have them too. */
-export function icebergParameters({ IcebergTableMetadata: metadata, Parameters }: Table): Readonly<Record<string, string>> {
+export function icebergParameters({
+  IcebergTableMetadata: metadata,
+  Parameters,
+}: Table): Readonly<Record<string, string>> {
   return textMap({ ...textMap(metadata?.Properties), ...textMap(Parameters) });
 }
 

@@ -143,10 +143,7 @@ function parameterObstacles(table: Facts): readonly string[] {
     reader === 'spark-avro' ? avroNamesRefusal(table.columns) : null,
     isAvro ? avroTypeRefusal(table.columns) : null,
   ];
-  return [
-    ...parameterRefusals(parametersRead(table, reader), reader),
-    ...ofAvro.filter((refusal) => refusal !== null),
-  ];
+  return [...parameterRefusals(parametersRead(table, reader), reader), ...ofAvro.filter((refusal) => refusal !== null)];
 }
 
 function typeObstacles({ format, columns, partitionKeys }: Facts): readonly string[] {

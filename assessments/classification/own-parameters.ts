@@ -48,7 +48,8 @@ function completed(partition: SerDe, table: SerDe): SerDe {
 /** Whether a partition of a bucketed table has other buckets than the table, or none. */
 export function hasOwnBuckets({ serde: own }: AssessedTable, serde: SerDe): boolean {
   if (own === null || own.numberOfBuckets <= 0 || own.bucketColumns.length === 0) return false;
-  const columnsOf = ({ bucketColumns }: SerDe): string => JSON.stringify(bucketColumns.map((name) => name.toLowerCase()));
+  const columnsOf = ({ bucketColumns }: SerDe): string =>
+    JSON.stringify(bucketColumns.map((name) => name.toLowerCase()));
   return own.numberOfBuckets !== serde.numberOfBuckets || columnsOf(own) !== columnsOf(serde);
 }
 

@@ -21,7 +21,9 @@ export function partitionDetail(table: AssessedTable, partition: Partition): Par
   // Spark's placeholder says nothing about the files.
   const isPlaceholder = own !== undefined && table.traits.includes('spark-source') && isPlaceholderSerDe(own);
   const serde = isPlaceholder || own === undefined || isSame(own, table) ? undefined : own;
-  const columns = isPlaceholder || descriptor === undefined ? undefined : columnsOf(descriptor.Columns);
+  // Without columns it has the table's.
+  const named = isPlaceholder ? [] : columnsOf(descriptor?.Columns);
+  const columns = named.length === 0 ? undefined : named;
   const descriptorParameters = textMap(descriptor?.Parameters);
   return {
     database: table.database,

@@ -40,7 +40,18 @@ function mostly<T>(good: readonly T[], bad: readonly T[]): fc.Arbitrary<T> {
 
 const type = mostly(
   ['bigint', 'string', 'timestamp', 'decimal(10,2)', 'array<struct<a:int,b:map<string,date>>>'],
-  ['tinyint', 'map<varchar(3),int>', '', 'void', 'uuid', 'union<int>', 'decimal(50)', 'struct<`a-b`:int>', 'array<', 'map<string,struct<a:int,A:int>>'],
+  [
+    'tinyint',
+    'map<varchar(3),int>',
+    '',
+    'void',
+    'uuid',
+    'union<int>',
+    'decimal(50)',
+    'struct<`a-b`:int>',
+    'array<',
+    'map<string,struct<a:int,A:int>>',
+  ],
 );
 const column = fc.record({ Name: mostly(['id', 'name', 'at', 'größe', 'a b'], ['Id', '', 'day', 'ID']), Type: type });
 const key = fc.record({
@@ -89,7 +100,10 @@ const table: fc.Arbitrary<Table> = fc
         { selector: ([name]) => name },
       )
       .map((entries) => Object.fromEntries(entries)),
-    iceberg: mostly(['no', 'no', 'metadata'], ['without', 'elsewhere', 'misnamed', 'hdfs://n/metadata/1.metadata.json']),
+    iceberg: mostly(
+      ['no', 'no', 'metadata'],
+      ['without', 'elsewhere', 'misnamed', 'hdfs://n/metadata/1.metadata.json'],
+    ),
     projection: mostly<Record<string, string>>(
       [{}],
       [
