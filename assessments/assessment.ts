@@ -1,3 +1,5 @@
+import type { UnfitPartition } from '../core/unfit-partition.js';
+
 /**
  * What AWS has, as stage 1 found it and as its report file holds it. Only `parseAssessment` and the collectors make one.
  *
@@ -228,6 +230,10 @@ export interface PartitionSummary {
   readonly differing: number;
   /** Names of what partitions and their SerDes set otherwise than the table, where it is not known to be harmless; sorted. */
   readonly ownParameters?: readonly string[];
+  /** Partitions that no Hive table can have, the first of each kind; absent when there are none. */
+  readonly unfit?: readonly UnfitPartition[];
+  /** Partitions with other buckets than the table; absent when there are none. */
+  readonly ownBuckets?: number;
 }
 
 /** A figure and its source. `value` is `null` when the catalog has none. Sizes are in bytes. */

@@ -118,6 +118,7 @@ function projectIntegers(key: ProjectedKey): KeyProjection {
     return broken(`has the range '${key.parameter('range') ?? ''}'; it needs two integers`);
   }
   const [first = 0, last = 0] = range.map(Number);
+  if (first > last) return broken(`has the range '${range.join(',')}', which ends before it begins`);
   const interval = positiveInteger(key, 'interval');
   const digits = positiveInteger(key, 'digits');
   if (interval === 'wrong' || digits === 'wrong') return notPositive(key, interval === 'wrong' ? 'interval' : 'digits');

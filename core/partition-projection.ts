@@ -1,6 +1,6 @@
 import { fail, ok } from './result.js';
 import type { Result } from './result.js';
-import { parseS3Location } from './s3-location.js';
+import { parseS3Location, withoutEndSlashes } from './s3-location.js';
 import { projectKey } from './key-projection.js';
 import type { ProjectedKey, ProjectionRemark, ProjectionValue } from './projected-key.js';
 
@@ -112,7 +112,7 @@ function hasHiveFolders(template: string | null, location: string | null, column
   if (template === null) return true;
   const normal = (uri: string | null): string => {
     const s3 = parseS3Location(uri);
-    return s3 === undefined ? '' : `${s3.bucket}/${s3.key}`.replace(/\/+$/, '');
+    return s3 === undefined ? '' : withoutEndSlashes(`${s3.bucket}/${s3.key}`);
   };
   const steps = columns.map(({ name }) => `${name.toLowerCase()}=\${${name.toLowerCase()}}`);
   return normal(template) === [normal(location), ...steps].join('/');

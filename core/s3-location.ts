@@ -16,3 +16,10 @@ export function parseS3Location(uri: string | null): S3Location | undefined {
   const match = uri === null ? null : s3Uri.exec(uri.trim());
   return match?.[1] === undefined ? undefined : { bucket: match[1], key: match[2] ?? '' };
 }
+
+/** In time linear in the text, which a regular expression is not. */
+export function withoutEndSlashes(text: string): string {
+  let end = text.length;
+  while (text.charAt(end - 1) === '/') end -= 1;
+  return text.slice(0, end);
+}

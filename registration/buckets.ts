@@ -14,7 +14,7 @@ type Properties = Readonly<Record<string, PropertyValue>>;
  */
 export function bucketProperties(source: AssessedTable, columns: TableColumns, isText: boolean): Properties {
   const { bucketColumns = [], numberOfBuckets = 0 } = source.serde ?? {};
-  if (!isBucketed(source) || unknownHash(source) !== null || unhashed(source, columns, isText) !== null) return {};
+  if (!isBucketed(source) || withoutBuckets(source, columns, isText) !== null) return {};
   const version = parametersOf(source)['bucketing_version']?.trim();
   return {
     bucket_count: numberOfBuckets,
@@ -25,7 +25,7 @@ export function bucketProperties(source: AssessedTable, columns: TableColumns, i
 
 export function bucketRemarks(source: AssessedTable, columns: TableColumns, isText: boolean): readonly Remark[] {
   if (!isBucketed(source)) return [];
-  const without = unknownHash(source) ?? unhashed(source, columns, isText);
+  const without = withoutBuckets(source, columns, isText);
   return without === null
     ? [{ text: 'bucketing is declared, not verified', source: 'StorageDescriptor.BucketColumns', fix: null }]
     : [{ ...without, text: `${without.text}: the table is registered without bucketing`, fix: null }];
@@ -47,8 +47,22 @@ function parametersOf({ parameters, serde }: AssessedTable): Readonly<Record<str
   return mergedParameters(parameters, serde?.parameters);
 }
 
+type Without = Pick<Remark, 'text' | 'source'>;
+
+/** Why the table is registered without its buckets; `null` when it keeps them. */
+function withoutBuckets(source: AssessedTable, columns: TableColumns, isText: boolean): Without | null {
+  return unknownHash(source) ?? unhashed(source, columns, isText) ?? ofPartitions(source);
+}
+
+/** Trino takes the buckets of every partition from the table. Source: Trino 476, RegisterPartitionProcedure. */
+function ofPartitions({ partitions: { ownBuckets = 0 } }: AssessedTable): Without | null {
+  if (ownBuckets === 0) return null;
+  const text = `${ownBuckets} of its partitions have other buckets than the table, and Trino takes the table's for all`;
+  return { text, source: "partitions' StorageDescriptor.NumberOfBuckets" };
+}
+
 /** Sources: Athena user guide, 'bucketing_format'; Spark, HiveExternalCatalog; Trino 476, HiveBucketing. */
-function unknownHash(source: AssessedTable): Pick<Remark, 'text' | 'source'> | null {
+function unknownHash(source: AssessedTable): Without | null {
   const parameters = parametersOf(source);
   const spark = Object.keys(parameters).some((name) => name.startsWith('spark.sql.sources.'));
   const bySpark = 'Spark hashes buckets in its own way';
@@ -63,11 +77,7 @@ function unknownHash(source: AssessedTable): Pick<Remark, 'text' | 'source'> | n
   return { text: `bucketing version ${version} is not known`, source: 'table parameter bucketing_version' };
 }
 
-function unhashed(
-  { serde }: AssessedTable,
-  { data }: TableColumns,
-  isText: boolean,
-): Pick<Remark, 'text' | 'source'> | null {
+function unhashed({ serde }: AssessedTable, { data }: TableColumns, isText: boolean): Without | null {
   const names = new Set(serde?.bucketColumns.map((name) => name.toLowerCase()));
   const column = data.find(({ name, type }) => names.has(name.toLowerCase()) && !isHashed(type, isText));
   if (column === undefined) return null;

@@ -1,5 +1,5 @@
 import type { AssessedTable } from '../assessments/index.js';
-import { icebergTableLocation } from '../core/iceberg-metadata.js';
+import { foreignWritePaths, icebergTableLocation } from '../core/iceberg-metadata.js';
 import { parseS3Location } from '../core/s3-location.js';
 import type { RegistrationTarget } from './registration-target.js';
 
@@ -9,14 +9,6 @@ export function placeOf({ location, iceberg }: Pick<AssessedTable, 'location' | 
   const place = metadata === null ? location : (icebergTableLocation(metadata, location) ?? location);
   return place === '' ? null : place;
 }
-
-/** Where an Iceberg table's properties send new files, other than its own folder. Source: Iceberg, TableProperties. */
-const writePaths = [
-  'write.data.path',
-  'write.folder-storage.path',
-  'write.metadata.path',
-  'write.object-storage.path',
-] as const;
 
 /** The locations of a table's own data; none for views and resource links, which hold no data. */
 export function locationsOf(table: AssessedTable): readonly string[] {
@@ -31,12 +23,7 @@ export function locationsOf(table: AssessedTable): readonly string[] {
 
 /** An Iceberg table's folders outside of its location. */
 export function writePathsOf(table: Pick<AssessedTable, 'location' | 'iceberg' | 'parameters'>): readonly string[] {
-  if (table.iceberg === null) return [];
-  const place = placeOf(table)?.replace(/\/+$/, '');
-  return writePaths.flatMap((name) => {
-    const path = table.parameters[name];
-    return path === undefined || path === '' || (place !== undefined && path.startsWith(`${place}/`)) ? [] : [path];
-  });
+  return table.iceberg === null ? [] : foreignWritePaths(table.parameters, placeOf(table));
 }
 
 /** `write.data.path` and its like: an Iceberg table's files lie there, too. Hive tables are read from their location only. */

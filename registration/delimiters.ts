@@ -1,27 +1,5 @@
 import { literal } from './sql.js';
 
-const simpleEscapes: ReadonlyMap<string, string> = new Map([
-  ['\\t', '\t'],
-  ['\\n', '\n'],
-  ['\\r', '\r'],
-  ['\\\\', '\\'],
-]);
-
-/** Glue keeps `\t`, `\001` and a bare number such as `1` (character 1) as text. Source: Hive, LazySerDeParameters. */
-export function unescapeDelimiter(text: string): string {
-  if (/^\d{1,3}$/.test(text) && Number(text) < 128) return String.fromCharCode(Number(text));
-  return unescapeCharacter(text);
-}
-
-/** The same without bare numbers, which OpenCSVSerde and Spark take as they are. */
-export function unescapeCharacter(text: string): string {
-  const octal = /^\\0?([0-3]?[0-7]{1,2})$/.exec(text)?.[1];
-  if (octal !== undefined) return String.fromCharCode(parseInt(octal, 8));
-  const unicode = /^\\u([0-9a-fA-F]{4})$/.exec(text)?.[1];
-  if (unicode !== undefined) return String.fromCharCode(parseInt(unicode, 16));
-  return simpleEscapes.get(text) ?? text;
-}
-
 /** A literal whose control characters can be read and printed: `U&'\0009'`. */
 export function printableLiteral(text: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are what it looks for

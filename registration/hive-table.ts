@@ -4,6 +4,7 @@ import type { KeyColumn, PartitionProjection } from '../core/partition-projectio
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
 import { parseS3Location } from '../core/s3-location.js';
+import { unfitPartitionRefusal } from '../core/unfit-partition.js';
 import { bucketProperties, bucketRemarks, bucketingRefusal } from './buckets.js';
 import { columnsReader } from './columns.js';
 import type { TableColumns } from './columns.js';
@@ -11,7 +12,7 @@ import { locationsOf, placeOf } from './data-locations.js';
 import { placeRefusal } from './place-refusal.js';
 import type { PartitionedTable, PartitionSource } from './manifest.js';
 import { rawName } from './names.js';
-import { castsOfCsv, csvColumns, hasTypes } from './opencsv.js';
+import { castsOfCsv, csvColumns, hasTypes, staysText } from './opencsv.js';
 import { columnProjection, tableProjection } from './partition-projection.js';
 import type { RegistrationTarget } from './registration-target.js';
 import type { Remark } from './remark.js';
@@ -90,6 +91,8 @@ function partitionsRefusal({ partitions, projection, traits }: AssessedTable): s
   if (projection === null && traits.includes('mixed-partition-serde')) {
     return "some of its partitions have a SerDe of their own, and Trino reads every partition as the table; rewrite those partitions in the table's format";
   }
+  const unfit = projection === null ? partitions.unfit?.[0] : undefined;
+  if (unfit !== undefined) return unfitPartitionRefusal(unfit);
   return partitions.count === null
     ? 'its partitions could not be read; grant glue:GetPartitions and run `aws2openstack assess glue-catalog` again'
     : null;
@@ -131,7 +134,7 @@ export function renderExternal(
     statements: [
       create,
       ...(partitionsBy === 'statement' || partitionsBy === 'folders' ? [syncPartitions(stored)] : []),
-      ...(isTypedCsv ? [typedView(name, stored, columns, storage.spark)] : []),
+      ...(isTypedCsv ? typedView(name, stored, columns, source.description, storage.spark) : []),
     ],
     drop: [
       ...(isTypedCsv ? [`DROP VIEW IF EXISTS ${qualifiedName(name.catalog, name.schema, name.table)}`] : []),
@@ -151,16 +154,23 @@ function typedView(
   name: HiveTableName,
   stored: HiveTableName,
   columns: TableColumns,
+  description: string | null,
   spark: SparkCsv | undefined,
-): string {
+): readonly string[] {
   const select = castsOfCsv(columns, spark).map((item) =>
     item.sql === identifier(item.name) ? item.sql : `${item.sql} AS ${identifier(item.name)}`,
   );
-  return [
-    `CREATE OR REPLACE VIEW ${qualifiedName(name.catalog, name.schema, name.table)} SECURITY DEFINER AS`,
+  const comment = description === null ? '' : ` COMMENT ${literal(description)}`;
+  const view = [
+    `CREATE OR REPLACE VIEW ${qualifiedName(name.catalog, name.schema, name.table)}${comment} SECURITY DEFINER AS`,
     `SELECT\n  ${select.join(',\n  ')}`,
     `FROM ${qualifiedName(stored.catalog, stored.schema, stored.table)}`,
   ].join('\n');
+  const comments = [...columns.data, ...columns.partition].flatMap(({ name: column, comment: text = '' }) => {
+    const of = qualifiedName(name.catalog, name.schema, name.table, column.toLowerCase());
+    return text === '' ? [] : [`COMMENT ON COLUMN ${of} IS ${literal(text)}`];
+  });
+  return [view, ...comments];
 }
 
 function partitionedBy({ partition }: TableColumns): string | undefined {
@@ -198,6 +208,7 @@ export function remarksOnFiles(files: TableFiles, name: string): readonly Remark
             source: storage.spark === undefined ? 'SerDe OpenCSVSerde' : 'table parameter spark.sql.sources.provider',
             fix: null,
           },
+          ...keptAsText(columns()),
         ]
       : []),
     ...((projection?.keys ?? null) === null
@@ -205,6 +216,19 @@ export function remarksOnFiles(files: TableFiles, name: string): readonly Remark
       : [{ text: 'partitions are projected, not listed', source: 'parameter projection.enabled', fix: null }]),
     ...(projection?.remarks ?? []),
     ...partitionRemarks(files),
+  ];
+}
+
+function keptAsText({ data }: TableColumns): readonly Remark[] {
+  const names = data.filter(({ type, trino }) => trino !== 'VARCHAR' && staysText(type)).map(({ name }) => `'${name}'`);
+  if (names.length === 0) return [];
+  const [are, their] = names.length === 1 ? ['stays', 'its'] : ['stay', 'their'];
+  return [
+    {
+      text: `${names.join(', ')} ${are} text, since no cast reads ${their} type from CSV`,
+      source: 'StorageDescriptor.Columns',
+      fix: 'Change queries that expect another type.',
+    },
   ];
 }
 

@@ -1,8 +1,9 @@
 import type { AssessedTable } from '../assessments/index.js';
 import { sha256 } from '../core/canonical-json.js';
-import { metadataFileName } from '../core/iceberg-metadata.js';
+import { encryptionRefusal, metadataFileName, metadataNameRefusal } from '../core/iceberg-metadata.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
+import { withoutEndSlashes } from '../core/s3-location.js';
 import { placeOf, writePathsOf } from './data-locations.js';
 import { renderExternal, s3Refusal } from './hive-table.js';
 import type { HiveTableName, TableFiles } from './hive-table.js';
@@ -21,7 +22,7 @@ export function metadataFileOf(source: AssessedTable): Result<string, string> {
   if (metadata === null) {
     return fail('Glue has no metadata_location for it, without which no catalog can register it');
   }
-  const refusal = s3Refusal(source) ?? encryptionRefusal(source);
+  const refusal = s3Refusal(source) ?? encryptionRefusal(source.parameters);
   if (refusal !== null) return fail(refusal);
   const file = metadataFileName(metadata, source.location);
   const place = placeOf(source) ?? '';
@@ -32,24 +33,20 @@ export function metadataFileOf(source: AssessedTable): Result<string, string> {
         : `its metadata file ${metadata} is not in the folder metadata of its location ${place}, where Trino looks for it`,
     );
   }
-  return file.includes('.metadata.json')
-    ? ok(file)
-    : fail(`its metadata file ${metadata} is not called …metadata.json, without which Trino refuses it`);
-}
-
-function encryptionRefusal({ parameters }: AssessedTable): string | null {
-  return parameters['encryption.key-id'] === undefined
-    ? null
-    : `its files are encrypted with the key ${parameters['encryption.key-id']} (encryption.key-id), which Trino's Iceberg connector cannot decrypt`;
+  const named = metadataNameRefusal(metadata, file);
+  return named === null ? ok(file) : fail(named);
 }
 
 /** What a person should know about a table that is registered from its metadata file, which nobody has read yet. */
 export function icebergRemarks(source: AssessedTable): readonly Remark[] {
   const { location, iceberg, parameters } = source;
   const place = placeOf(source);
-  const isThree = parameters['format-version']?.trim() === '3' || parameters['row-lineage'] === 'true';
+  const isThree =
+    iceberg?.formatVersion === 3 ||
+    parameters['format-version']?.trim() === '3' ||
+    parameters['row-lineage'] === 'true';
   return [
-    ...(place !== null && place.replace(/\/+$/, '') !== (location ?? '').replace(/\/+$/, '')
+    ...(place !== null && withoutEndSlashes(place) !== withoutEndSlashes(location ?? '')
       ? [
           {
             text: `its location ${place} follows from its metadata file ${iceberg?.metadataLocation ?? ''}`,
@@ -84,7 +81,7 @@ export function renderRegisterTable(
   const named = [
     `schema_name => ${literal(schema)}`,
     `table_name => ${literal(table)}`,
-    `table_location => ${literal(withoutEndSlash(location))}`,
+    `table_location => ${literal(withoutEndSlashes(location))}`,
     `metadata_file_name => ${literal(file)}`,
   ];
   const statement = `CALL ${identifier(catalog)}.system.register_table(${named.join(', ')})`;
@@ -143,8 +140,4 @@ export function renderConversion(
     partitionsBy,
     partitionedTable,
   };
-}
-
-function withoutEndSlash(location: string): string {
-  return location.replace(/\/+$/, '');
 }

@@ -60,7 +60,7 @@ export function typeBehindView(type: HiveType): HiveType {
 }
 
 /** There is no cast from text to bytes or to nested values that reads what OpenCSVSerde writes. */
-function staysText(type: HiveType): boolean {
+export function staysText(type: HiveType): boolean {
   const isNested = type.kind === 'array' || type.kind === 'map' || type.kind === 'struct';
   return isNested || ['VARCHAR', 'VARBINARY'].includes(trinoType(type));
 }

@@ -27,7 +27,7 @@ export function parameterRemarks(source: AssessedTable): readonly Remark[] {
     ...unknown('SerDe parameters', namesUnknown(serde, reader)),
     ...unknown('parameters of the storage descriptor', namesUnknown(source.descriptorParameters ?? {}, null)),
     ...unknown('parameters of columns', [...source.columns, ...source.partitionKeys].flatMap(ofColumn)),
-    ...unknown('parameters of partitions', source.partitions.ownParameters ?? []),
+    ...ofPartitions(source.partitions.ownParameters ?? [], reader),
   ];
 }
 
@@ -55,6 +55,27 @@ function namesUnknown(parameters: Parameters, reader: Reader | null, place?: Pla
   return Object.entries(parameters)
     .filter(([name, value]) => fateOf(name, value, reader, place) === undefined)
     .map(([name]) => name);
+}
+
+/** Trino's partitions have no parameters that a statement could give them. */
+function ofPartitions(names: readonly string[], reader: Reader | null): readonly Remark[] {
+  const isKnown = (name: string): boolean => fateOf(name, '', reader) !== undefined;
+  const known = names.filter(isKnown).join(', ');
+  return [
+    ...(known === ''
+      ? []
+      : [
+          {
+            text: `Trino reads partitions by the table's parameters, and some of them have others: ${known}`,
+            source: `parameters of partitions ${known}`,
+            fix: 'Compare the rows of those partitions.',
+          },
+        ]),
+    ...unknown(
+      'parameters of partitions',
+      names.filter((name) => !isKnown(name)),
+    ),
+  ];
 }
 
 function ofColumn({ name, parameters = {} }: Column): readonly string[] {

@@ -47,6 +47,8 @@ const remarkOfTrait: Partial<Record<Trait, Remark>> = {
   governed: { text: 'Lake Formation transactions end with the move', source: 'TableType GOVERNED', fix: null },
 };
 
-function traitRemarks({ traits }: AssessedTable): readonly Remark[] {
-  return traits.flatMap((trait) => remarkOfTrait[trait] ?? []);
+function traitRemarks({ traits, projection }: AssessedTable): readonly Remark[] {
+  // What Glue lists beside a projection is not registered.
+  const told = traits.filter((trait) => projection === null || trait !== 'foreign-partition-location');
+  return told.flatMap((trait) => remarkOfTrait[trait] ?? []);
 }

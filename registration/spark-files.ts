@@ -1,9 +1,9 @@
 import type { AssessedTable, Column } from '../assessments/index.js';
-import { avroNamesRefusal } from '../core/parameters/avro-schema.js';
+import { avroNamesRefusal, avroTypeRefusal } from '../core/parameters/avro-schema.js';
+import { unescapeCharacter } from '../core/parameters/effective-parameters.js';
 import type { Reader } from '../core/parameters/known-parameter.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
-import { unescapeCharacter } from './delimiters.js';
 import type { Remark } from './remark.js';
 import { literal } from './sql.js';
 import type { StorageFormat } from './storage-format.js';
@@ -46,10 +46,14 @@ function lowerCased(options: Options): Options {
 
 function csv(options: Options): Result<StorageFormat, string> {
   const separator = options['sep'] ?? options['delimiter'] ?? ',';
+  const [quote, escape] = [options['quote'] ?? '"', options['escape'] ?? '\\'];
+  // Quotes are doubled then, which Trino reads with any escape character. Seen with Trino 476.
+  const isDoubled = unescapeCharacter(escape) === unescapeCharacter(quote);
+  if (!isDoubled && escape === '"') return fail("its option escape is '\"', which Trino takes for a backslash");
   const properties = csvProperties({
     separatorChar: separator,
-    quoteChar: options['quote'] ?? '"',
-    escapeChar: options['escape'] ?? '\\',
+    quoteChar: quote,
+    escapeChar: isDoubled ? neverInText : escape,
     ...(options['header']?.trim().toLowerCase() === 'true' && { 'skip.header.line.count': '1' }),
   });
   if (!properties.ok) return properties;
@@ -64,14 +68,33 @@ function csv(options: Options): Result<StorageFormat, string> {
         source: 'SerDe parameter nullValue',
         fix: 'Compare how many values of text columns are NULL.',
       },
+      ...(isDoubled
+        ? []
+        : [
+            {
+              text: `Trino drops '${escape}' where it escapes nothing, such as in C:${escape}temp, and Spark keeps it`,
+              source: 'SerDe parameter escape',
+              fix: `Compare text columns that hold '${escape}'.`,
+            },
+          ]),
+      blankLines,
     ],
   });
 }
 
+/** Character 1, where a character is needed that escapes nothing. */
+const neverInText = '\u0001';
+
+const blankLines: Remark = {
+  text: 'Trino reads a blank line as a row of NULL, and Spark leaves it out',
+  source: 'table parameter spark.sql.sources.provider',
+  fix: 'Compare the number of rows.',
+};
+
 /** Spark makes a row of NULL from a line that is not JSON, as this option of the OpenX reader does. */
 function json(): Result<StorageFormat, string> {
   const properties = { extra_properties: extraProperty({ 'ignore.malformed.json': 'true' }) };
-  return ok({ format: 'OPENX_JSON', properties, remarks: [] });
+  return ok({ format: 'OPENX_JSON', properties, remarks: [blankLines] });
 }
 
 /** One column, a row for each line whatever it holds. */
@@ -83,7 +106,7 @@ function text({ columns }: AssessedTable): Result<StorageFormat, string> {
 }
 
 function avro({ columns }: AssessedTable): Result<StorageFormat, string> {
-  const refusal = avroNamesRefusal(columns);
+  const refusal = avroNamesRefusal(columns) ?? avroTypeRefusal(columns);
   return refusal === null ? ok({ format: 'AVRO', properties: {}, remarks: [] }) : fail(refusal);
 }
 

@@ -1,5 +1,6 @@
 import type { AssessedTable, Trait } from '../assessments/index.js';
 import type { Reader } from '../core/parameters/known-parameter.js';
+import { avroTypeRefusal } from '../core/parameters/avro-schema.js';
 import { readerOf } from '../core/parameters/reader-of.js';
 import { parameterRefusals, parametersRead } from '../core/parameters/refusals.js';
 import { fail, ok } from '../core/result.js';
@@ -79,7 +80,7 @@ function ownProperties(
       return fail(`its column '${nested.name}' has the type ${nested.type}, which a RegexSerDe cannot read`);
     }
     case 'avro': {
-      const refusal = avroRefusal(source);
+      const refusal = avroTypeRefusal(source.columns);
       return refusal === null ? ok({}) : fail(refusal);
     }
     case 'iceberg':
@@ -106,16 +107,4 @@ function formatRefusal({ format, formatEvidence, traits, serde, notes }: Assesse
 function unknownReason(evidence: string, notes: readonly string[]): string {
   const reason = notes.find((note) => !/^Manual review:|migration_readiness/.test(note));
   return reason === undefined ? evidence : `${evidence}: ${reason.replace(/\.$/, '')}`;
-}
-
-/** Why Trino has no Avro table with these columns; `null` when it has. Source: Trino 476, HiveStorageFormat. Seen. */
-function avroRefusal({ columns }: AssessedTable): string | null {
-  for (const { name, type } of columns) {
-    const small = /\b(tinyint|smallint|byte|short)\b(?!\s*:)/i.exec(type)?.[1];
-    if (small !== undefined) return `its column '${name}' has the type ${small}, which Avro lacks; make it int in Glue`;
-    if (/\bmap\s*<\s*(?!string\s*,)/i.test(type)) {
-      return `its column '${name}' has the type ${type}; the keys of Avro's maps must be strings`;
-    }
-  }
-  return null;
 }

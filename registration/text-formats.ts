@@ -1,8 +1,9 @@
+import { escapeOf, unescapeCharacter, unescapeDelimiter } from '../core/parameters/effective-parameters.js';
 import { fateOf } from '../core/parameters/parameters.js';
 import type { Reader } from '../core/parameters/known-parameter.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
-import { characterRefusal, printableLiteral, unescapeCharacter, unescapeDelimiter } from './delimiters.js';
+import { characterRefusal, printableLiteral } from './delimiters.js';
 import { isJavaPattern } from './java-pattern.js';
 import type { PropertyValue } from './sql.js';
 
@@ -38,8 +39,8 @@ export function csvProperties(parameters: Parameters): Result<Properties, string
 /** The properties of a table of LazySimpleSerDe. */
 export function textFileProperties(parameters: Parameters): Result<Properties, string> {
   const fieldName = parameters['field.delim'] === undefined ? 'serialization.format' : 'field.delim';
-  const field = map(parameters[fieldName], unescapeDelimiter);
-  const escape = map(parameters['escape.delim'], unescapeDelimiter);
+  const field = map(given(parameters[fieldName]), unescapeDelimiter);
+  const escape = map(parameters['escape.delim'], escapeOf);
   const refusal = characterRefusal(
     [
       { name: fieldName, text: field, otherwise: '\u0001' },
@@ -49,7 +50,7 @@ export function textFileProperties(parameters: Parameters): Result<Properties, s
   );
   if (refusal !== null) return fail(refusal);
   for (const name of nestedDelimiters) {
-    const text = map(parameters[name], unescapeDelimiter);
+    const text = map(given(parameters[name]), unescapeDelimiter);
     const nested = characterRefusal([{ name, text, otherwise: null }], { isAscii: true });
     if (nested !== null) return fail(nested);
   }
@@ -82,12 +83,14 @@ export function extraProperties(parameters: Parameters, reader: Reader): Result<
   const carried = Object.entries(parameters)
     .filter(([name, value]) => {
       const fate = fateOf(name, value, reader);
+      if (nestedDelimiters.includes(name) && value === '') return false;
       return fate?.kind === 'carried' && fate.as === 'extra_properties';
     })
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  const lines = reader === 'text' || reader === 'csv' ? ok({}) : skippedLines(parameters);
+  const extra = Object.fromEntries(carried);
+  const lines = skippedLines(extra);
   if (!lines.ok) return lines;
-  return ok({ extra_properties: extraProperty(Object.fromEntries(carried)) });
+  return ok({ extra_properties: extraProperty(extra) });
 }
 
 /** `MAP(ARRAY['a'], ARRAY['b'])`; `undefined` without any. */
@@ -124,6 +127,11 @@ function skippedLines(parameters: Parameters): Result<Properties, string> {
 function positive(text = ''): number | undefined {
   const number = Number(text);
   return number > 0 ? number : undefined;
+}
+
+/** Hive takes an empty delimiter for none. */
+function given(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text;
 }
 
 function map(text: string | undefined, change: (text: string) => string): string | undefined {

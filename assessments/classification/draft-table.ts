@@ -13,7 +13,7 @@ import { targetRegion } from './draft-database.js';
 import { estimateRows, estimateSize } from './estimates.js';
 import { federationOf } from './federation.js';
 import { classifyFormat } from './format.js';
-import { icebergLocation, icebergOf } from './iceberg.js';
+import { icebergLocation, icebergOf, icebergParameters } from './iceberg.js';
 import { bucketOf } from './location.js';
 import { isTrue, isoTime, textMap, textOrNull } from './parameters.js';
 import { obstaclesOf } from './obstacles.js';
@@ -38,9 +38,9 @@ const noPartitions: PartitionSummary = {
  */
 export function draftTable(database: string, table: Table): AssessedTable {
   const described = table.StorageDescriptor === undefined ? null : serdeOf(table.StorageDescriptor);
-  const parameters = textMap(table.Parameters);
   const spark = sparkSourceOf(table, described);
   const verdict = classifyFormat(table, described, spark);
+  const parameters = verdict.format === 'ICEBERG' ? icebergParameters(table) : textMap(table.Parameters);
   const storage = storageOf(table, described, verdict.traits, spark);
   const { serde, partitionKeys } = storage;
   const columns = verdict.format === 'ICEBERG' ? columnsOf(currentColumns(table, verdict.format)) : storage.columns;
@@ -67,6 +67,7 @@ export function draftTable(database: string, table: Table): AssessedTable {
     name,
     format,
     location,
+    additionalLocations,
     serde,
     columns,
     partitionKeys,
@@ -83,7 +84,8 @@ export function draftTable(database: string, table: Table): AssessedTable {
     format,
     formatEvidence: verdict.evidence,
     tableType: textOrNull(table.TableType),
-    description: textOrNull(table.Description),
+    description:
+      textOrNull(table.Description) ?? (verdict.format === 'VIEW' ? null : textOrNull(parameters['comment'])),
     location,
     ...(additionalLocations.length === 0 ? {} : { additionalLocations }),
     serde,

@@ -1,9 +1,17 @@
 import type { Table } from '@aws-sdk/client-glue';
 import { parseS3Location } from '../../core/s3-location.js';
 import type { AssessedTable } from '../assessment.js';
-import { textOrNull } from './parameters.js';
+import { textMap, textOrNull } from './parameters.js';
 
 type Iceberg = NonNullable<AssessedTable['iceberg']>;
+
+/** Glue's copy of the table's own properties lies beside its parameters, which may have them too. */
+export function icebergParameters({
+  IcebergTableMetadata: metadata,
+  Parameters,
+}: Table): Readonly<Record<string, string>> {
+  return textMap({ ...textMap(metadata?.Properties), ...textMap(Parameters) });
+}
 
 /** What Glue says of an Iceberg table's metadata. */
 export function icebergOf(table: Table, parameters: Readonly<Record<string, string>>): Iceberg {

@@ -1,4 +1,4 @@
-import { parseS3Location } from '../../core/s3-location.js';
+import { parseS3Location, withoutEndSlashes } from '../../core/s3-location.js';
 
 export function bucketOf(location: string | null): string | null {
   return parseS3Location(location)?.bucket ?? null;
@@ -37,5 +37,5 @@ function isStep(step: string, key: string, value: string): boolean {
 
 function normal(location: string): string {
   const s3 = parseS3Location(location);
-  return (s3 === undefined ? location : `s3://${s3.bucket}/${s3.key}`).replace(/\/+$/, '');
+  return withoutEndSlashes(s3 === undefined ? location : `s3://${s3.bucket}/${s3.key}`);
 }

@@ -7,8 +7,15 @@ import {
 } from '../../core/hive-limits.js';
 import { federationRefusal } from '../../core/federated-source.js';
 import { parseHiveType } from '../../core/hive-type.js';
-import { formatVersionRefusal, icebergTableLocation, metadataFileName } from '../../core/iceberg-metadata.js';
-import { avroNamesRefusal } from '../../core/parameters/avro-schema.js';
+import {
+  encryptionRefusal,
+  foreignWritePaths,
+  formatVersionRefusal,
+  icebergTableLocation,
+  metadataFileName,
+  metadataNameRefusal,
+} from '../../core/iceberg-metadata.js';
+import { avroNamesRefusal, avroTypeRefusal } from '../../core/parameters/avro-schema.js';
 import { readerOf } from '../../core/parameters/reader-of.js';
 import { parameterRefusals, parametersRead } from '../../core/parameters/refusals.js';
 import { bucketAliasKind, isTableBucket, tableBucketRefusal } from '../../core/s3-alias.js';
@@ -23,6 +30,7 @@ type Facts = Pick<
   | 'name'
   | 'format'
   | 'location'
+  | 'additionalLocations'
   | 'serde'
   | 'columns'
   | 'partitionKeys'
@@ -74,13 +82,15 @@ function federationObstacles({ federation }: Facts): readonly string[] {
 function icebergObstacles(table: Facts): readonly string[] {
   const obstacles = metadataObstacles(table);
   if (obstacles.length > 0 || table.location === null) return obstacles;
+  const files = writePathObstacles(table);
+  if (files.length > 0) return files;
   const s3 = parseS3Location(table.location);
   return s3?.key.replaceAll('/', '') === ''
     ? [`its location ${table.location} is the root of a bucket; catalog servers register only tables in a folder`]
     : locationObstacles(table);
 }
 
-function metadataObstacles({ iceberg, location }: Facts): readonly string[] {
+function metadataObstacles({ iceberg, location, parameters }: Facts): readonly string[] {
   const version = formatVersionRefusal(iceberg?.formatVersion);
   if (version !== null) return [version];
   const metadata = iceberg?.metadataLocation ?? null;
@@ -88,8 +98,20 @@ function metadataObstacles({ iceberg, location }: Facts): readonly string[] {
   if (bucketOf(metadata) === null) return [`its metadata_location ${metadata} is not on S3`];
   const place = icebergTableLocation(metadata, location);
   if (place !== undefined && bucketOf(place) === null) return [`its location ${place} is not on S3`];
-  if (metadataFileName(metadata, location) !== undefined) return [];
+  const encrypted = encryptionRefusal(parameters);
+  if (encrypted !== null) return [encrypted];
+  const file = metadataFileName(metadata, location);
+  if (file !== undefined) return [metadataNameRefusal(metadata, file)].filter((refusal) => refusal !== null);
   return [`its metadata file ${metadata} is not in the folder metadata of its location ${place ?? ''}`];
+}
+
+/** New files, and those of other folders that Glue names, are copied too. */
+function writePathObstacles({ location, parameters, iceberg, additionalLocations = [] }: Facts): readonly string[] {
+  const metadata = iceberg?.metadataLocation ?? '';
+  const paths = foreignWritePaths(parameters, icebergTableLocation(metadata, location));
+  const foreign = paths.find((uri) => bucketOf(uri) === null);
+  if (foreign !== undefined) return [`its location ${foreign} is not on S3`];
+  return [...new Set([...paths, ...additionalLocations].flatMap((uri) => bucketOf(uri) ?? []))].flatMap(bucketObstacle);
 }
 
 function locationObstacles({ location, projection }: Facts): readonly string[] {
@@ -100,7 +122,8 @@ function locationObstacles({ location, projection }: Facts): readonly string[] {
   return [...new Set([location, template].flatMap((uri) => bucketOf(uri) ?? []))].flatMap(bucketObstacle);
 }
 
-function bucketObstacle(bucket: string): readonly string[] {
+/** Why the bucket of a location cannot be copied as it is; empty when it can. */
+export function bucketObstacle(bucket: string): readonly string[] {
   if (isTableBucket(bucket)) return [tableBucketRefusal(bucket)];
   const alias = bucketAliasKind(bucket);
   return alias === null
@@ -115,8 +138,12 @@ function folderObstacles({ location }: Facts): readonly string[] {
 
 function parameterObstacles(table: Facts): readonly string[] {
   const reader = readerOf(table);
-  const names = reader === 'spark-avro' ? avroNamesRefusal(table.columns) : null;
-  return [...parameterRefusals(parametersRead(table, reader), reader), ...(names === null ? [] : [names])];
+  const isAvro = reader === 'avro' || reader === 'spark-avro';
+  const ofAvro = [
+    reader === 'spark-avro' ? avroNamesRefusal(table.columns) : null,
+    isAvro ? avroTypeRefusal(table.columns) : null,
+  ];
+  return [...parameterRefusals(parametersRead(table, reader), reader), ...ofAvro.filter((refusal) => refusal !== null)];
 }
 
 function typeObstacles({ format, columns, partitionKeys }: Facts): readonly string[] {

@@ -1,3 +1,4 @@
+import { effectiveParameters } from '../../core/parameters/effective-parameters.js';
 import type { Reader } from '../../core/parameters/known-parameter.js';
 import { fateOf, mergedParameters } from '../../core/parameters/parameters.js';
 import { readerOf } from '../../core/parameters/reader-of.js';
@@ -14,22 +15,42 @@ export interface SerDeDifference {
 }
 
 /** How a partition's SerDe differs from its table's, in what counts for reading. */
-export function serdeDifference(table: AssessedTable, serde: SerDe): SerDeDifference {
+export function serdeDifference(table: AssessedTable, partition: SerDe): SerDeDifference {
   const own = table.serde;
   if (own === null) return { isRead: true, names: [] };
+  const serde = completed(partition, own);
   const classification = table.parameters['classification'];
   const { format, traits } = formatOfSerDe(serde, classification);
   const reader = readerOf({ format, serde, traits });
-  const differing = Object.keys({ ...own.parameters, ...serde.parameters })
-    .filter((name) => own.parameters[name] !== serde.parameters[name] && table.parameters[name] === undefined)
+  const [ofTable, ofPartition] = [own, serde].map(({ parameters }) =>
+    effectiveParameters({ ...parameters, ...table.parameters }, reader),
+  ) as [Parameters, Parameters];
+  const differing = Object.keys({ ...ofTable, ...ofPartition })
+    .filter((name) => ofTable[name] !== ofPartition[name])
     .sort();
   const matters = differing.filter(
-    (name) => changesRows(name, own.parameters, reader) || changesRows(name, serde.parameters, reader),
+    (name) => changesRows(name, ofTable, reader) || changesRows(name, ofPartition, reader),
   );
   return {
     isRead: reader !== readerOf(table) || !isSameFamily(format, table.format) || matters.length > 0,
     names: differing.filter((name) => !isKnown(name, reader)),
   };
+}
+
+/** A partition that names no SerDe leaves it to the table. */
+function completed(partition: SerDe, table: SerDe): SerDe {
+  const { library, inputFormat, parameters } = partition;
+  const isEmpty = library === null && Object.keys(parameters).length === 0;
+  if (!isEmpty || (inputFormat !== null && inputFormat !== table.inputFormat)) return partition;
+  return { ...partition, library: table.library, inputFormat: table.inputFormat, parameters: table.parameters };
+}
+
+/** Whether a partition of a bucketed table has other buckets than the table, or none. */
+export function hasOwnBuckets({ serde: own }: AssessedTable, serde: SerDe): boolean {
+  if (own === null || own.numberOfBuckets <= 0 || own.bucketColumns.length === 0) return false;
+  const columnsOf = ({ bucketColumns }: SerDe): string =>
+    JSON.stringify(bucketColumns.map((name) => name.toLowerCase()));
+  return own.numberOfBuckets !== serde.numberOfBuckets || columnsOf(own) !== columnsOf(serde);
 }
 
 /** What a partition sets otherwise than its table, without what is known to be harmless. */

@@ -1,11 +1,14 @@
 import type { Partition } from '@aws-sdk/client-glue';
 import { compareText } from '../../core/canonical-json.js';
+import { unfitPartition, unfitPartitionRefusal } from '../../core/unfit-partition.js';
+import type { UnfitPartition } from '../../core/unfit-partition.js';
 import type { AssessedTable, Column, PartitionDetail, SerDe, TableFormat, Trait } from '../assessment.js';
 import { sortedTraits } from './draft-table.js';
 import { estimateRows, estimateSize, PartitionEstimate } from './estimates.js';
 import { bucketOf, isHiveFolder, liesWithin } from './location.js';
+import { bucketObstacle } from './obstacles.js';
 import { isoTime, textMap, textOrNull } from './parameters.js';
-import { ownParametersOf, serdeDifference } from './own-parameters.js';
+import { hasOwnBuckets, ownParametersOf, serdeDifference } from './own-parameters.js';
 import { withObstacle } from './readiness.js';
 import { columnsOf, sameColumns, serdeOf } from './serde.js';
 import { formatOfSerDe } from './serde-format.js';
@@ -18,7 +21,9 @@ export function partitionDetail(table: AssessedTable, partition: Partition): Par
   // Spark's placeholder says nothing about the files.
   const isPlaceholder = own !== undefined && table.traits.includes('spark-source') && isPlaceholderSerDe(own);
   const serde = isPlaceholder || own === undefined || isSame(own, table) ? undefined : own;
-  const columns = isPlaceholder || descriptor === undefined ? undefined : columnsOf(descriptor.Columns);
+  // Without columns it has the table's.
+  const named = isPlaceholder ? [] : columnsOf(descriptor?.Columns);
+  const columns = named.length === 0 ? undefined : named;
   const descriptorParameters = textMap(descriptor?.Parameters);
   return {
     database: table.database,
@@ -35,7 +40,7 @@ export function partitionDetail(table: AssessedTable, partition: Partition): Par
 
 function isSame(serde: SerDe, table: AssessedTable): boolean {
   const { isRead, names } = serdeDifference(table, serde);
-  return !isRead && names.length === 0;
+  return !isRead && names.length === 0 && !hasOwnBuckets(table, serde);
 }
 
 function repeats(columns: readonly Column[], ofTable: readonly Column[]): boolean {
@@ -59,6 +64,8 @@ export class PartitionTally {
   private differing = 0;
   private differentSerDe = 0;
   private differentColumns = 0;
+  private ownBuckets = 0;
+  private readonly unfit = new Map<string, UnfitPartition>();
   private readonly byFormat = new Map<TableFormat, number>();
   private readonly otherBuckets = new Set<string>();
   private readonly ownParameters = new Set<string>();
@@ -81,6 +88,9 @@ export class PartitionTally {
     if (hasOwnSerDe) this.differentSerDe += 1;
     if (hasOwnColumns) this.differentColumns += 1;
     if (hasOwnSerDe || hasOwnColumns) this.differing += 1;
+    if (serde !== undefined && hasOwnBuckets(this.table, serde)) this.ownBuckets += 1;
+    const unfit = unfitPartition(partition, this.keys.length);
+    if (unfit !== undefined && !this.unfit.has(unfit.kind)) this.unfit.set(unfit.kind, unfit);
     for (const name of ownParametersOf(this.table, partition)) this.ownParameters.add(name);
     if (location !== null && this.table.location !== null && !liesWithin(location, this.table.location))
       this.outside += 1;
@@ -107,16 +117,28 @@ export class PartitionTally {
         irregularFolders: this.irregular,
         differing: this.differing,
         ...(this.ownParameters.size > 0 && { ownParameters: [...this.ownParameters].sort() }),
+        ...(this.unfit.size > 0 && { unfit: [...this.unfit.values()] }),
+        ...(this.ownBuckets > 0 && { ownBuckets: this.ownBuckets }),
       },
       size: this.table.size.value === null ? (this.size.total() ?? this.table.size) : this.table.size,
       rows: this.table.rows.value === null ? (this.rows.total() ?? this.table.rows) : this.table.rows,
       traits: sortedTraits(traits),
     };
-    return this.differentSerDe === 0 || this.table.projection !== null
-      ? counted
-      : withObstacle(
-          counted,
-          `${this.differentSerDe} of its partitions have a SerDe of their own, and Trino reads every partition as the table`,
-        );
+    return this.obstacles().reduce(withObstacle, counted);
+  }
+
+  /** The mapping refuses the same. Athena does not look at Glue's partitions where it projects them. */
+  private obstacles(): readonly string[] {
+    const ofBuckets = [...this.otherBuckets].sort().flatMap(bucketObstacle);
+    if (this.table.projection !== null) return ofBuckets;
+    return [
+      ...(this.differentSerDe === 0
+        ? []
+        : [
+            `${this.differentSerDe} of its partitions have a SerDe of their own, and Trino reads every partition as the table`,
+          ]),
+      ...[...this.unfit.values()].map(unfitPartitionRefusal),
+      ...ofBuckets,
+    ];
   }
 }

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Column as GlueColumn, StorageDescriptor } from '@aws-sdk/client-glue';
+import { parseHiveType } from '../../core/hive-type.js';
 import type { Column, SerDe } from '../assessment.js';
 import { textMap, textOrNull } from './parameters.js';
 
@@ -28,7 +30,23 @@ export function columnsOf(columns: readonly GlueColumn[] | null | undefined): re
   }));
 }
 
-/** Ignores comments and parameters. */
+/** Ignores comments and parameters, and what Hive does not tell apart: case, blanks in types. */
 export function sameColumns(a: readonly Column[], b: readonly Column[]): boolean {
-  return a.length === b.length && a.every(({ name, type }, index) => name === b[index]?.name && type === b[index].type);
+  return (
+    a.length === b.length &&
+    a.every(({ name, type }, index) => {
+      const other = b[index];
+      return other !== undefined && isAlike(name, other.name) && isSameType(type, other.type);
+    })
+  );
+}
+
+function isAlike(a: string, b: string): boolean {
+  return a === b || a.toLowerCase() === b.toLowerCase();
+}
+
+function isSameType(a: string, b: string): boolean {
+  if (isAlike(a, b)) return true;
+  const [one, other] = [parseHiveType(a), parseHiveType(b)];
+  return one.ok && other.ok && isDeepStrictEqual(one.value, other.value);
 }

@@ -1,4 +1,5 @@
 import type { Table } from '@aws-sdk/client-glue';
+import { withoutEndSlashes } from '../../core/s3-location.js';
 import type { SerDe, TableFormat } from '../assessment.js';
 import { textMap, textOrNull } from './parameters.js';
 import { lazySimpleSerDe } from './serde-format.js';
@@ -82,5 +83,5 @@ export function isPlaceholderSerDe({ library, inputFormat }: SerDe): boolean {
 }
 
 function isPlaceholderLocation(location: string | null): boolean {
-  return location?.replace(/\/+$/, '').endsWith('__PLACEHOLDER__') === true;
+  return location !== null && withoutEndSlashes(location).endsWith('__PLACEHOLDER__');
 }

@@ -1,9 +1,12 @@
+import { parseHiveType } from '../hive-type.js';
+import type { HiveType } from '../hive-type.js';
+
 /**
  * Why files of this Avro schema cannot be read by a table's columns, whose names are in lower case; `null` when they can.
  * Trino 476 compares names of fields with case, so others are NULL; it ignores aliases, and fails at enum and fixed. Seen.
  */
 export function avroSchemaRefusal(literal: string | undefined): string | null {
-  if (literal === undefined || literal.trim() === '') return null;
+  if (!isAvroSchema(literal)) return null;
   let schema: unknown;
   try {
     schema = JSON.parse(literal);
@@ -12,6 +15,14 @@ export function avroSchemaRefusal(literal: string | undefined): string | null {
   }
   const problem = problemIn(schema, 0);
   return problem === null ? null : `its Avro schema ${problem}`;
+}
+
+/**
+ * Whether avro.schema.literal holds a schema, so that avro.schema.url is not looked at. Source: Hive 3.1.3,
+ * AvroSerdeUtils, SCHEMA_NONE.
+ */
+export function isAvroSchema(literal: string | undefined): literal is string {
+  return literal !== undefined && !['', 'none'].includes(literal.trim());
 }
 
 /**
@@ -65,7 +76,7 @@ function problemInField(field: unknown, depth: number): string | null {
   return problemIn(type, depth + 1);
 }
 
-function firstOf(items: readonly unknown[], find: (item: unknown) => string | null): string | null {
+function firstOf<T>(items: readonly T[], find: (item: T) => string | null): string | null {
   for (const item of items) {
     const found = find(item);
     if (found !== null) return found;
@@ -74,9 +85,42 @@ function firstOf(items: readonly unknown[], find: (item: unknown) => string | nu
 }
 
 /** The same for files whose fields are named as columns are, with their case; `null` when they can be read. */
-export function avroNamesRefusal(columns: readonly { readonly name: string; readonly type: string }[]): string | null {
+export function avroNamesRefusal(columns: AvroColumns): string | null {
   const upper = columns.find(({ name, type }) => name !== name.toLowerCase() || /struct<.*[A-Z]/.test(type));
   return upper === undefined
     ? null
     : `its Avro field '${upper.name}' has upper case; Trino compares names with case, so it would be NULL in every row`;
+}
+
+function problemInType(type: HiveType): string | null {
+  switch (type.kind) {
+    case 'array':
+      return problemInType(type.element);
+    case 'struct':
+      return firstOf(type.fields, (field) => problemInType(field.type));
+    case 'map': {
+      const { key } = type;
+      const isText = key.kind === 'primitive' && ['string', 'varchar', 'json'].includes(key.name);
+      return isText ? problemInType(type.value) : "has a map whose keys are not strings, as Avro's are";
+    }
+    case 'primitive':
+      return ['tinyint', 'byte', 'smallint', 'short'].includes(type.name)
+        ? `has the type ${type.name}, which Avro lacks; make it int in Glue`
+        : null;
+    case 'decimal':
+    case 'char':
+    case 'varchar':
+      return null;
+  }
+}
+
+type AvroColumns = readonly { readonly name: string; readonly type: string }[];
+
+/** Why Trino has no Avro table with these columns; `null` when it has. Source: Trino 476, HiveStorageFormat. Seen. */
+export function avroTypeRefusal(columns: AvroColumns): string | null {
+  return firstOf(columns, ({ name, type }) => {
+    const read = parseHiveType(type);
+    const problem = read.ok ? problemInType(read.value) : null;
+    return problem === null ? null : `its column '${name}' ${problem}`;
+  });
 }

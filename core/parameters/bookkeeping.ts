@@ -76,6 +76,7 @@ export const bookkeeping: readonly KnownParameter[] = [
     'orc.stripe.size',
     'parquet.block.size',
     'parquet.bloom.filter.*',
+    'parquet.compress',
     'parquet.compression',
     'parquet.dictionary.page.size',
     'parquet.enable.dictionary',
@@ -101,7 +102,6 @@ export const bookkeeping: readonly KnownParameter[] = [
     ['auto.purge', 'external.table.purge'],
   ),
   ...all(harmless('a note of the program that made or changed the table'), [
-    'comment',
     'created_by',
     'discover.partitions',
     'kite.*',
@@ -127,6 +127,7 @@ export const bookkeeping: readonly KnownParameter[] = [
     'bucketing.applied',
     'skewedby',
   ]),
+  { name: 'comment', fate: harmless('the comment of the table, where Description is empty') },
   ...all(harmless('names the columns, which Glue lists too'), ['columns', 'columns.types', 'columns.comments']),
   ...all(harmless('Spark’s own description; read where Glue’s descriptor is a placeholder'), [
     'spark.sql.sources.*',
@@ -165,7 +166,7 @@ export const bookkeeping: readonly KnownParameter[] = [
   ...all(crawler, crawled, 'partition'),
   ...all(
     harmless('repeats the table’s'),
-    ['EXTERNAL', 'parquet.compression', 'write.compression', 'orc.compress', 'comment'],
+    ['EXTERNAL', 'parquet.compress', 'parquet.compression', 'write.compression', 'orc.compress', 'comment'],
     'partition',
   ),
   ...all(harmless('Iceberg’s metadata file holds it'), ['iceberg.*'], 'column'),

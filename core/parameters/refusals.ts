@@ -1,4 +1,4 @@
-import { avroSchemaRefusal } from './avro-schema.js';
+import { avroSchemaRefusal, isAvroSchema } from './avro-schema.js';
 import type { Reader } from './known-parameter.js';
 import { fateOf, mergedParameters } from './parameters.js';
 
@@ -20,6 +20,7 @@ export function parametersRead(
 export function parameterRefusals(parameters: Parameters, reader: Reader | null): readonly string[] {
   const refusals = Object.entries(parameters).flatMap(([name, value]) => {
     const fate = fateOf(name, value, reader);
+    if (name === 'avro.schema.url' && isAvroSchema(parameters['avro.schema.literal'])) return [];
     return fate?.kind === 'blocked' ? [`its parameter ${name}=${value} ${fate.why}`] : [];
   });
   const avro = reader === 'avro' ? avroSchemaRefusal(parameters['avro.schema.literal']) : null;

@@ -105,7 +105,7 @@ export const serdeParameters: readonly KnownParameter[] = [
   {
     name: 'avro.schema.url',
     readers: ['avro'],
-    harmlessValues: /^\s*$/,
+    harmlessValues: /^\s*(none)?\s*$/,
     fate: blocked(
       'keeps the Avro schema where it is not read, so names in upper case, which Trino reads as NULL, stay unseen; put the schema into avro.schema.literal in Glue',
     ),
@@ -175,6 +175,14 @@ export const serdeParameters: readonly KnownParameter[] = [
     fate: carried('bucketed_by, unless it is `spark`: then the table is registered without its buckets'),
   },
   // Projection.
-  { name: 'projection.*', fate: carried('partition_projection_* of the table and its partition columns') },
-  { name: 'storage.location.template', fate: carried('partition_projection_location_template') },
+  {
+    name: 'projection.*',
+    fate: carried(
+      'partition_projection_* of the table and its partition columns; of the table’s parameters only, as in Athena',
+    ),
+  },
+  {
+    name: 'storage.location.template',
+    fate: carried('partition_projection_location_template; of the table’s parameters only, as in Athena'),
+  },
 ];

@@ -19,7 +19,11 @@ export const sparkOptions: readonly KnownParameter[] = [
   { name: 'sep', readers: csv, fate: carried('csv_separator') },
   { name: 'delimiter', readers: csv, fate: carried('csv_separator, where sep is missing') },
   { name: 'quote', readers: csv, fate: carried('csv_quote') },
-  { name: 'escape', readers: csv, fate: carried('csv_escape') },
+  {
+    name: 'escape',
+    readers: csv,
+    fate: carried('csv_escape, or character 1 where it is the quote, which is doubled then'),
+  },
   { name: 'nullValue', readers: csv, fate: carried('the view over the text, where it becomes NULL') },
   {
     name: 'emptyValue',
@@ -187,6 +191,7 @@ export const sparkOptions: readonly KnownParameter[] = [
     'preferDate',
     'serialization.format',
     'orc.compress',
+    'parquet.compress',
     'parquet.compression',
   ].map((name): KnownParameter => ({ name, readers: all, fate: harmless('only used to infer or to write') })),
   {

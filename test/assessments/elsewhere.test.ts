@@ -284,6 +284,30 @@ describe('Iceberg tables', () => {
     assessed({ databases: [database('h1')], tables: { h1: [{ Name: 't', TableType: 'EXTERNAL_TABLE', ...more }] } });
   const metadata = 's3://example-lake/5203acb7/by_trino/metadata/00000-aaaa.metadata.json';
 
+  const withProperties = (properties: GlueJson): Promise<Assessment> =>
+    iceberg({
+      Parameters: { table_type: 'ICEBERG', metadata_location: metadata },
+      IcebergTableMetadata: { FormatVersion: '3', Properties: properties },
+    });
+
+  test('a bucket among the properties of its metadata is one of its buckets', async () => {
+    const { buckets } = planned(await withProperties({ 'write.data.path': 's3://other-bucket/x/' }));
+    expect(buckets.map(({ sourceBucket }) => sourceBucket)).toContain('other-bucket');
+  });
+
+  test('encryption among the properties of its metadata blocks it', async () => {
+    const assessment = await withProperties({ 'encryption.key-id': 'k' });
+    expect(assessment.tables[0]?.readiness).toBe('UNKNOWN');
+    expect(reasonFor(planned(assessment), 'table:h1.t')).toContain('encrypted with the key k');
+  });
+
+  test('a property that is not known and format version 3 are remarks', async () => {
+    const assessment = await withProperties({ 'new.prop': 'x' });
+    const remarks = planned(assessment).tables.flatMap((table) => table.remarks.map(({ text }) => text));
+    expect(remarks.join('\n')).toContain('not known here are left out: new.prop');
+    expect(remarks.join('\n')).toContain('reads format version 3 without');
+  });
+
   test.each<[string, GlueJson, string]>([
     ['without a storage descriptor', {}, 's3://example-lake/5203acb7/by_trino'],
     ['with an empty one', { StorageDescriptor: { Columns: [] } }, 's3://example-lake/5203acb7/by_trino'],

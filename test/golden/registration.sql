@@ -9,6 +9,7 @@ CREATE SCHEMA IF NOT EXISTS "hive"."shared";
 
 -- table:logs.access
 -- remark: CSV holds text only: 'access__a2o_raw' is the text, 'access' a view that gives it its types (NULL where a cast fails) (SerDe OpenCSVSerde)
+-- remark: 'raw' stays text, since no cast reads its type from CSV (StorageDescriptor.Columns)
 CREATE TABLE IF NOT EXISTS "hive"."logs"."access__a2o_raw" (
   "at" VARCHAR,
   "day" VARCHAR,
@@ -36,6 +37,7 @@ SELECT
   "raw",
   "dt"
 FROM "hive"."logs"."access__a2o_raw";
+COMMENT ON COLUMN "hive"."logs"."access"."path" IS 'the client''s path';
 
 -- table:logs.alb
 CREATE TABLE IF NOT EXISTS "hive"."logs"."alb" (

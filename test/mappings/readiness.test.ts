@@ -40,7 +40,18 @@ function mostly<T>(good: readonly T[], bad: readonly T[]): fc.Arbitrary<T> {
 
 const type = mostly(
   ['bigint', 'string', 'timestamp', 'decimal(10,2)', 'array<struct<a:int,b:map<string,date>>>'],
-  ['', 'void', 'uuid', 'union<int>', 'decimal(50)', 'struct<`a-b`:int>', 'array<', 'map<string,struct<a:int,A:int>>'],
+  [
+    'tinyint',
+    'map<varchar(3),int>',
+    '',
+    'void',
+    'uuid',
+    'union<int>',
+    'decimal(50)',
+    'struct<`a-b`:int>',
+    'array<',
+    'map<string,struct<a:int,A:int>>',
+  ],
 );
 const column = fc.record({ Name: mostly(['id', 'name', 'at', 'größe', 'a b'], ['Id', '', 'day', 'ID']), Type: type });
 const key = fc.record({
@@ -81,12 +92,18 @@ const table: fc.Arbitrary<Table> = fc
             ['spark.sql.sources.provider', 'parquet'],
             ['spark.sql.sources.provider', 'delta'],
             ['table_type', 'HUDI'],
+            ['encryption.key-id', 'k1'],
+            ['write.data.path', 's3://a-s3alias/x'],
+            ['write.metadata.path', 'hdfs://n/x'],
           ],
         ),
         { selector: ([name]) => name },
       )
       .map((entries) => Object.fromEntries(entries)),
-    iceberg: mostly(['no', 'no', 'metadata'], ['without', 'elsewhere', 'hdfs://n/metadata/1.metadata.json']),
+    iceberg: mostly(
+      ['no', 'no', 'metadata'],
+      ['without', 'elsewhere', 'misnamed', 'hdfs://n/metadata/1.metadata.json'],
+    ),
     projection: mostly<Record<string, string>>(
       [{}],
       [
@@ -120,6 +137,7 @@ const table: fc.Arbitrary<Table> = fc
           table_type: 'ICEBERG',
           metadata_location: `${location.replace(/\/$/, '')}/metadata/1.metadata.json`,
         },
+        misnamed: { table_type: 'ICEBERG', metadata_location: `${location.replace(/\/$/, '')}/metadata/1.json` },
         elsewhere: { table_type: 'ICEBERG', metadata_location: 's3://other/1.metadata.json' },
       }[iceberg] ?? { table_type: 'ICEBERG', metadata_location: iceberg };
       return {

@@ -111,3 +111,8 @@ test.each([
 test.each(['s3://lake/t/data', ''])('a write path %j inside of the table is nothing to know', (path) => {
   expect(statementOf({ ...plain, parameters: { 'write.data.path': path } }).remarks).toBe('');
 });
+
+test('a location of many slashes is read at once', () => {
+  const location = `s3://lake${'/'.repeat(100_000)}x`;
+  expect(judge({ ...plain, location }).ok).toBe(false);
+});

@@ -113,6 +113,13 @@ test.each<[string, Projected, readonly string[], string]>([
     '',
   ],
   ['names of months', { by: date('dd-MMM-yyyy', '01-Jan-2024,NOW') }, ["format = 'dd-MMM-yyyy'"], ''],
+  ['numbers side by side', { by: date('yyyyMMdd', '20240101,NOW') }, ["format = 'yyyyMMdd'"], ''],
+  [
+    'the year and the month twice',
+    { by: date('yyyy/MMMM/yyyy-M-dd', '2024/January/2024-1-01,NOW') },
+    ["format = 'yyyy/MMMM/yyyy-M-dd'"],
+    '',
+  ],
   [
     'text in the format',
     { by: date("yyyy-MM-dd'T'HH", '2024-01-01T00,NOW', { 'interval.unit': 'HOURS' }) },
@@ -233,6 +240,7 @@ test.each<[string, Projected]>([
     { type: 'date', by: date('yyyy/MM/dd', '2024/01/01,NOW') },
   ],
   ["has the interval '0'; it must be a whole number from 1", { by: { type: 'integer', range: '1,9', interval: '0' } }],
+  ["has the range '10,1', which ends before it begins", { by: { type: 'integer', range: '10,1' } }],
   ["has the digits '-1'", { by: { type: 'integer', range: '1,9', digits: '-1' } }],
   ["has the range 'a,b'; it needs two integers", { by: { type: 'integer', range: 'a,b' } }],
   ['has no parameter projection.dt.values', { by: { type: 'enum' } }],
@@ -247,6 +255,20 @@ test.each<[string, Projected]>([
     { by: { type: 'injected' }, template: 's3://lake/${dt}/${day}' },
   ],
   ["contains 'DD'", { by: date('yyyy-MM-DD', '2024-01-01,NOW'), template: 's3://lake/x/${dt}/' }],
+  [
+    "has 'M' beside another number",
+    { by: date(`yyyy-${'MdHms'.repeat(20)}`, `2020-${'1'.repeat(150)}x,NOW`), template: 's3://lake/x/${dt}/' },
+  ],
+  ["has 'd' beside another number", { by: date('yyyyMMd', '2024011,NOW'), template: 's3://lake/x/${dt}/' }],
+  ["has 'M' beside another number", { by: date("yyyy-M'1'", '2024-11,NOW'), template: 's3://lake/x/${dt}/' }],
+  [
+    "contains 'MMLL', which Trino reads as one",
+    { by: date('yyyyMMLL', '20240101,NOW'), template: 's3://lake/x/${dt}/' },
+  ],
+  [
+    "has the range '2024/01/2025-01-01,NOW'",
+    { by: date('yyyy/MM/yyyy-MM-dd', '2024/01/2025-01-01,NOW', { 'interval.unit': 'DAYS' }) },
+  ],
   ["contains 'YYYY'", { by: date('YYYY-MM-dd', '2024-01-01,NOW'), template: 's3://lake/x/${dt}/' }],
   ["contains '['", { by: date('yyyy-MM-dd[ HH]', '2024-01-01,NOW'), template: 's3://lake/x/${dt}/' }],
   ['has a day but no month', { by: date('yyyy-mm-dd', '2024-01-01,NOW'), template: 's3://lake/x/${dt}/' }],

@@ -56,6 +56,8 @@ interface Expected {
   readonly blocked?: string;
   /** Source of a remark. */
   readonly remark?: string;
+  /** In no text of a remark. */
+  readonly noRemark?: string;
 }
 
 type Case = readonly [what: string, library: string | undefined, parts: Parts, expected: Expected];
@@ -235,11 +237,86 @@ const parameters: readonly Case[] = [
     },
     { blocked: "gives the field 'id' the alias 'x'" },
   ],
+  ...[
+    ['tinyint', "column 'v' has the type tinyint"],
+    ['array<struct<a:short>>', "column 'v' has the type short"],
+    ['map<varchar(3),int>', "column 'v' has a map whose keys are not strings"],
+    ['map<string,map<int,int>>', "column 'v' has a map whose keys"],
+  ].map(([type = '', blocked = '']): Case => [
+    `Avro’s ${type}`,
+    avro,
+    { input: avroInput, columns: { v: type } },
+    { blocked },
+  ]),
+  ...['map< string,int>', "struct<a:int comment 'a short note'>", 'struct<short:int>'].map((type): Case => [
+    `Avro’s ${type}`,
+    avro,
+    { input: avroInput, columns: { v: type } },
+    { sql: ["format = 'AVRO'"] },
+  ]),
   [
     'an Avro schema elsewhere',
     avro,
     { input: avroInput, serde: { 'avro.schema.url': 's3://lake/schema.avsc' } },
     { blocked: 'avro.schema.url' },
+  ],
+  [
+    'an Avro schema elsewhere, and here',
+    avro,
+    {
+      input: avroInput,
+      serde: { 'avro.schema.url': 's3://lake/schema.avsc' },
+      table: { 'avro.schema.literal': '{"type":"record","name":"r","fields":[{"name":"id","type":"int"}]}' },
+    },
+    { sql: ["format = 'AVRO'"] },
+  ],
+  [
+    'an Avro schema of none',
+    avro,
+    { input: avroInput, serde: { 'avro.schema.literal': 'none' } },
+    { sql: ["format = 'AVRO'"] },
+  ],
+  [
+    'an Avro schema of none, and elsewhere',
+    avro,
+    { input: avroInput, serde: { 'avro.schema.literal': 'none', 'avro.schema.url': 's3://lake/schema.avsc' } },
+    { blocked: 'avro.schema.url' },
+  ],
+  ...['parquet.compress', 'comment'].map((name): Case => [
+    `${name}, which changes no row`,
+    parquet,
+    { input: parquetInput, table: { [name]: 'snappy' } },
+    { sql: ["format = 'PARQUET'"], noRemark: 'not known here' },
+  ]),
+  [
+    'a comment among the parameters',
+    parquet,
+    { input: parquetInput, table: { comment: 'of the day' } },
+    { sql: ["COMMENT 'of the day'"] },
+  ],
+  [
+    'comments and nested types of CSV',
+    openCsv,
+    {
+      table: { comment: 'of the day' },
+      columns: { id: 'int', tags: 'array<int>' },
+      more: {
+        Columns: [
+          { Name: 'id', Type: 'int', Comment: "the client's" },
+          { Name: 'tags', Type: 'array<int>' },
+        ],
+      },
+    },
+    {
+      sql: ["COMMENT 'of the day' SECURITY DEFINER AS", `IS 'the client''s'`, 'COMMENT ON COLUMN "hive"."d".'],
+      remark: 'StorageDescriptor.Columns',
+    },
+  ],
+  [
+    'header lines of Parquet, which its reader does not look at',
+    parquet,
+    { input: parquetInput, table: { 'skip.header.line.count': 'one' } },
+    { sql: ["format = 'PARQUET'"] },
   ],
   [
     'an Avro schema of plain fields',
@@ -262,20 +339,28 @@ const parameters: readonly Case[] = [
     },
     { sql: ["format = 'AVRO'"], remark: 'parameter avro.schema.literal' },
   ],
-  ...['(a', 'a)b', '[z-a]', '*a', 'a(?<>b)'].map((pattern): Case => [
+  ...[
+    ...['(a', 'a)b', '[z-a]', '*a', 'a(?<>b)', '{"a":"([^"]*)"}', '(a{,3})', '(a{1)', '(?<remote_ip>.*)', '(?P<ip>.*)'],
+    ...['([^[]*)', '(\\y.*)', '(\\i+)', '(\\p{Foo}+)', '(\\pX)', '(\\x4)', '([\\b])', '(?q:a)'],
+  ].map((pattern): Case => [
     `${pattern}, which Java does not take`,
     regex,
     { serde: { 'input.regex': pattern } },
     { blocked: 'is not a regular expression of Java' },
   ]),
-  ...['(?<day>\\d++)\\Q.(\\E(.*)', '(?i)(?>a|b)(?=c)(.*)', '^(\\S+) (?:"((?:[^"]|\\\\")*)")?$', '(.*)\\p{Alnum}+'].map(
-    (pattern): Case => [
-      `${pattern}, which Java takes`,
-      regex,
-      { serde: { 'input.regex': pattern }, columns: { a: 'string', b: 'string' } },
-      { sql: ["format = 'REGEX'"] },
-    ],
-  ),
+  ...[
+    '(?<day>\\d++)\\Q.(\\E(.*)',
+    '(?i)(?>a|b)(?=c)(.*)',
+    '^(\\S+) (?:"((?:[^"]|\\\\")*)")?$',
+    '(.*)\\p{Alnum}+',
+    '([]a[b]]{2,}+)',
+    '(\\{\\x41\\p{IsLatin}\\Q{[\\E)',
+  ].map((pattern): Case => [
+    `${pattern}, which Java takes`,
+    regex,
+    { serde: { 'input.regex': pattern }, columns: { a: 'string', b: 'string' } },
+    { sql: ["format = 'REGEX'"] },
+  ]),
 ];
 
 const buckets: readonly Case[] = [
@@ -353,6 +438,12 @@ const characters: readonly Case[] = [
     lazy,
     { serde: { 'field.delim': ',', 'collection.delim': '::' } },
     { blocked: 'collection.delim' },
+  ],
+  [
+    'empty delimiters, which are Hive’s own',
+    lazy,
+    { serde: { 'field.delim': '', 'serialization.format': ',', 'collection.delim': '', 'escape.delim': '' } },
+    { sql: ["textfile_field_separator_escape = '\\'"], not: ['separator =', 'collection.delim'] },
   ],
   [
     'an escape that is the delimiter',
@@ -474,6 +565,31 @@ const sparkTables: readonly Case[] = [
       not: ['PLACEHOLDER', 'ARRAY(VARCHAR)', '"col"'],
       remark: 'table parameter spark.sql.sources.schema',
     },
+  ],
+  ['CSV with backslashes', lazy, spark('csv', {}), { sql: ["csv_escape = '\\'"], remark: 'SerDe parameter escape' }],
+  [
+    'CSV whose quotes are doubled',
+    lazy,
+    spark('csv', { escape: '"' }),
+    { sql: ["csv_escape = U&'\\0001'"], remark: 'table parameter spark.sql.sources.provider' },
+  ],
+  [
+    'CSV whose single quotes are doubled',
+    lazy,
+    spark('csv', { escape: "'", quote: "'" }),
+    { sql: ["csv_escape = U&'\\0001'", "csv_quote = ''''"] },
+  ],
+  [
+    'an escape that Trino reads otherwise',
+    lazy,
+    spark('csv', { escape: '"', quote: "'" }),
+    { blocked: 'option escape' },
+  ],
+  [
+    'JSON with blank lines',
+    lazy,
+    spark('json', {}),
+    { sql: ["format = 'OPENX_JSON'"], remark: 'table parameter spark.sql.sources.provider' },
   ],
   ['CSV with a text for NULL', lazy, spark('csv', { nullValue: 'NA' }), { sql: [`NULLIF("label", 'NA')`] }],
   [
@@ -606,7 +722,12 @@ beforeAll(async () => {
       table: glueTable(library, parts),
     })),
   );
-  outcomes = await outcomesOf([...tables, ...withPartitions]);
+  const ofPartitions = partitionCases.map(({ what, table = ofParquet, partitions, library = parquet }): GlueTable => ({
+    name: what,
+    table: glueTable(library, { keys, ...table }),
+    partitions,
+  }));
+  outcomes = await outcomesOf([...tables, ...withPartitions, ...ofPartitions]);
 });
 
 describe.each(groups.map(([what, cases], group) => ({ what, cases, group })))('$what', ({ cases, group }) => {
@@ -621,6 +742,8 @@ describe.each(groups.map(([what, cases], group) => ({ what, cases, group })))('$
     for (const part of expected.sql ?? []) expect(found?.sql).toContain(part);
     for (const part of expected.not ?? []) expect(found?.sql).not.toContain(part);
     if (expected.remark !== undefined) expect(found?.remarks.map(({ source }) => source)).toContain(expected.remark);
+    if (expected.noRemark !== undefined)
+      expect(found?.remarks.map(({ text }) => text).join()).not.toContain(expected.noRemark);
   });
 });
 
@@ -653,7 +776,144 @@ const withPartitions: readonly GlueTable[] = [
   },
 ];
 
+interface PartitionCase {
+  readonly what: string;
+  readonly partitions: readonly GlueJson[];
+  readonly table?: Parts;
+  readonly blocked?: string;
+  readonly library?: string;
+  readonly expected?: Expected;
+}
+
+const ofParquet = { input: parquetInput };
+const at = (location: string, values: readonly string[] = ['1']): GlueJson => ({
+  Values: values,
+  StorageDescriptor: descriptor(parquet, ofParquet, location),
+});
+
+const partitionCases: readonly PartitionCase[] = [
+  {
+    what: 'on HDFS',
+    partitions: [at('hdfs://nn/x/')],
+    blocked: "partition '1' lies in hdfs://nn/x/, which is not on S3",
+  },
+  { what: 'in an empty folder', partitions: [at('s3://lake/d/t//dt=1/')], blocked: 'has an empty folder name' },
+  {
+    what: 'with too few values',
+    partitions: [at('s3://lake/d/t/dt=1/', [])],
+    blocked: 'does not have one value for each',
+  },
+  {
+    what: 'with too many values',
+    partitions: [at('s3://lake/d/t/dt=1/b=2/', ['1', '2'])],
+    blocked: "partition '1', '2' does not have one value for each",
+  },
+  {
+    what: 'in an access point',
+    partitions: [at('s3://my-ap-abcdefghijklmnopqrstuvwx12345-s3alias/t/dt=1/')],
+    blocked: 'the alias of an S3 access point',
+  },
+  { what: 'in a bucket of S3 Tables', partitions: [at('s3://x--table-s3/t/dt=1/')], blocked: 'a bucket of S3 Tables' },
+  { what: 'whose folder ends with slashes', partitions: [at('s3://lake/d/t/dt=1//')], expected: { sql: ['PARQUET'] } },
+  {
+    what: 'with other buckets',
+    table: { ...ofParquet, more: bucketed },
+    partitions: [
+      { ...at(''), StorageDescriptor: descriptor(parquet, { ...ofParquet, more: bucketed }, 's3://lake/d/t/dt=1/') },
+      { ...at('', ['2']), StorageDescriptor: descriptor(parquet, ofParquet, 's3://lake/d/t/dt=2/') },
+    ],
+    expected: { not: ['bucket_count'], remark: "partitions' StorageDescriptor.NumberOfBuckets" },
+  },
+  ...[
+    {
+      what: 'with the delimiter said once',
+      own: { 'field.delim': ',' },
+      serde: { 'field.delim': ',', 'serialization.format': ',' },
+    },
+    { what: 'with the delimiter as a number', own: { 'field.delim': '44' }, serde: { 'field.delim': ',' } },
+    {
+      what: 'with the delimiters that are Hive’s',
+      own: { 'mapkey.delim': '\\003', 'serialization.null.format': '\\N' },
+    },
+    { what: 'with no header lines', own: { 'skip.header.line.count': '0' } },
+    { what: 'with the separator of CSV', own: { separatorChar: ',', quoteChar: '"' }, library: openCsv },
+  ].map(({ what, own, serde = {}, library = lazy }): PartitionCase => ({
+    what,
+    library,
+    table: { serde },
+    partitions: [partitionOf('1', library, { serde: own })],
+    expected: { sql: ['sync_partition_metadata'] },
+  })),
+  {
+    what: 'without a SerDe',
+    partitions: [{ Values: ['1'], StorageDescriptor: { Location: 's3://lake/d/t/dt=1/', SerdeInfo: {} } }],
+    expected: { sql: ["format = 'PARQUET'"] },
+  },
+  {
+    what: 'with columns that Hive does not tell apart',
+    table: { ...ofParquet, columns: { id: 'decimal(10,2)', v: 'string' } },
+    partitions: [
+      {
+        Values: ['1'],
+        StorageDescriptor: descriptor(
+          parquet,
+          { ...ofParquet, columns: { ID: 'decimal(10, 2)', v: 'STRING' } },
+          's3://lake/d/t/dt=1/',
+        ),
+      },
+      { Values: ['2'], StorageDescriptor: descriptor(parquet, { ...ofParquet, columns: {} }, 's3://lake/d/t/dt=2/') },
+    ],
+    expected: { sql: ['sync_partition_metadata'] },
+  },
+  {
+    what: 'with header lines of their own',
+    library: openCsv,
+    table: {},
+    partitions: [{ ...partitionOf('1', openCsv, {}), Parameters: { 'skip.header.line.count': '1' } }],
+    expected: { remark: 'parameters of partitions skip.header.line.count', noRemark: 'not known here' },
+  },
+  {
+    what: 'listed elsewhere beside a projection',
+    table: {
+      ...ofParquet,
+      table: { 'projection.enabled': 'true', 'projection.dt.type': 'enum', 'projection.dt.values': '1' },
+    },
+    partitions: [at('s3://lake/elsewhere/')],
+    expected: { sql: ['partition_projection_enabled'], noRemark: 'registered one by one' },
+  },
+  {
+    what: 'with another escape',
+    library: lazy,
+    table: { serde: { 'escape.delim': '' } },
+    partitions: [partitionOf('1', lazy, { serde: { 'escape.delim': '|' } })],
+    blocked: 'partitions have a SerDe of their own',
+  },
+  {
+    what: 'with the same buckets',
+    table: { ...ofParquet, more: bucketed },
+    partitions: [
+      { ...at(''), StorageDescriptor: descriptor(parquet, { ...ofParquet, more: bucketed }, 's3://lake/d/t/dt=1/') },
+    ],
+    expected: { sql: ['bucket_count = 8'] },
+  },
+];
+
 describe('partitions', () => {
+  test.each(partitionCases)('$what', ({ what, blocked, expected = {} }) => {
+    const found = outcomes.get(what);
+    if (blocked !== undefined) {
+      expect(found?.blocked).toContain(blocked);
+      expect(found?.source.readiness).toBe('UNKNOWN');
+      return;
+    }
+    expect(found?.blocked).toBeNull();
+    for (const part of expected.sql ?? []) expect(found?.sql).toContain(part);
+    for (const part of expected.not ?? []) expect(found?.sql).not.toContain(part);
+    if (expected.remark !== undefined) expect(found?.remarks.map(({ source }) => source)).toContain(expected.remark);
+    if (expected.noRemark !== undefined)
+      expect(found?.remarks.map(({ text }) => text).join()).not.toContain(expected.noRemark);
+  });
+
   test.each(['own_format', 'own_delimiter'])('with a SerDe of their own block the table: %s', (name) => {
     expect(outcomes.get(name)?.blocked).toContain('partitions have a SerDe of their own');
     expect(outcomes.get(name)?.source.readiness).toBe('UNKNOWN');

@@ -58,7 +58,7 @@ export const trapTables: readonly (readonly [string, GlueJson, string, readonly 
   [
     'Iceberg',
     parquetTable('traps', 'iceberg', {
-      Parameters: { table_type: 'Iceberg', metadata_location: 's3://lake/i/metadata/1.json' },
+      Parameters: { table_type: 'Iceberg', metadata_location: 's3://lake/i/metadata/1.metadata.json' },
       StorageDescriptor: parquetDescriptor('s3://lake/i'),
     }),
     'ICEBERG',
@@ -66,7 +66,7 @@ export const trapTables: readonly (readonly [string, GlueJson, string, readonly 
   ],
   [
     'Iceberg by its metadata only',
-    parquetTable('traps', 'iceberg2', { Parameters: { metadata_location: 's3://lake/i/metadata/1.json' } }),
+    parquetTable('traps', 'iceberg2', { Parameters: { metadata_location: 's3://lake/i/metadata/1.metadata.json' } }),
     'ICEBERG',
     [],
   ],
