@@ -249,7 +249,7 @@ function partitionRemarks(files: TableFiles): readonly Remark[] {
       ? []
       : [
           {
-            text: `${differing} partitions have columns of their own, which Trino's register_partition cannot give them`,
+            text: `${differing} partitions have columns of their own; Trino reads them with those of the table, and what the files lack is NULL`,
             source: "partitions' StorageDescriptor",
             fix: null,
           },

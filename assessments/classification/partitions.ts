@@ -1,5 +1,6 @@
 import type { Partition } from '@aws-sdk/client-glue';
 import { compareText } from '../../core/canonical-json.js';
+import { otherColumn } from '../../core/reads-alike.js';
 import { unfitPartition, unfitPartitionRefusal } from '../../core/unfit-partition.js';
 import type { UnfitPartition } from '../../core/unfit-partition.js';
 import type { AssessedTable, Column, PartitionDetail, SerDe, TableFormat, Trait } from '../assessment.js';
@@ -73,9 +74,11 @@ export class PartitionTally {
   private readonly rows = new PartitionEstimate();
 
   private readonly keys: readonly string[];
+  private readonly readsByName: boolean;
 
   constructor(private readonly table: AssessedTable) {
     this.keys = table.partitionKeys.map(({ name }) => name);
+    this.readsByName = ['PARQUET', 'AVRO', 'JSON'].includes(table.format);
   }
 
   add(partition: PartitionDetail): void {
@@ -90,7 +93,9 @@ export class PartitionTally {
     if (hasOwnSerDe || hasOwnColumns) this.differing += 1;
     if (serde !== undefined && hasOwnBuckets(this.table, serde)) this.ownBuckets += 1;
     const unfit = unfitPartition(partition, this.keys.length);
-    if (unfit !== undefined && !this.unfit.has(unfit.kind)) this.unfit.set(unfit.kind, unfit);
+    const column = columns === undefined ? undefined : otherColumn(this.table.columns, columns, this.readsByName);
+    for (const each of [unfit, column && ({ kind: 'other-types', location, values, column } as const)])
+      if (each !== undefined && !this.unfit.has(each.kind)) this.unfit.set(each.kind, each);
     for (const name of ownParametersOf(this.table, partition)) this.ownParameters.add(name);
     if (location !== null && this.table.location !== null && !liesWithin(location, this.table.location))
       this.outside += 1;
