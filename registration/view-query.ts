@@ -13,10 +13,16 @@ export interface ViewQuery {
   readonly qualifiedColumns: readonly QualifiedColumn[];
   /** Columns that only tables have, such as `"$path"`. */
   readonly hiddenColumns: readonly HiddenColumn[];
-  /** Arrays in UNNEST that give one column each. */
-  readonly unnested: readonly UnnestedArray[];
+  /** Each UNNEST with a list of names that has room for one column of an array and two of a map. */
+  readonly unnested: readonly Unnesting[];
   /** Lower case: what it calls, also keywords such as `current_date`. */
   readonly functions: ReadonlySet<string>;
+  /** What reads a time without a zone in that of the session, such as `AT TIME ZONE`. */
+  readonly zoning: ReadonlySet<string>;
+  /** Lower case: every name in an expression that may be a column. */
+  readonly columnNames: ReadonlySet<string>;
+  /** A `*` stands for columns somewhere, so that `columnNames` lacks some. */
+  readonly hasStar: boolean;
   /** Lower case, in order; `undefined` where `*` stands for some of them. */
   readonly columns: readonly string[] | undefined;
 }
@@ -51,12 +57,21 @@ export interface HiddenColumn {
 }
 
 /**
- * An array whose elements UNNEST gives as one column, by the list of names after it. Trino makes a column of each field where
- * elements are rows; Athena does not (Amazon Athena User Guide, 'Count referrers, IP addresses, or matched rules').
+ * UNNEST gives the elements of an array as one column, and those of a map as two, by the list of names after it. Trino makes
+ * a column of each field where elements are rows; Athena does not (Amazon Athena User Guide, 'Count referrers, IP addresses,
+ * or matched rules').
  */
-export interface UnnestedArray {
+export interface Unnesting {
+  /** How many of its expressions are maps. */
+  readonly maps: number;
+  readonly expressions: readonly UnnestedExpression[];
+}
+
+export interface UnnestedExpression {
   readonly start: number;
   readonly end: number;
+  /** What its text tells: `scalars` is an array of numbers or texts. */
+  readonly kind: 'map' | 'scalars' | 'unknown';
   /** The column, and the indexes of the tables that may have it; `undefined` for any other expression. */
   readonly column: { readonly name: string; readonly relations: readonly number[] } | undefined;
 }
@@ -91,6 +106,9 @@ export function readViewQuery(text: string, names: NameScope): Result<ViewQuery,
     hiddenColumns: reader.hiddenColumns,
     unnested: reader.unnested,
     functions: reader.functions,
+    zoning: reader.zoning,
+    columnNames: reader.columnNames,
+    hasStar: reader.hasStar,
     columns: columns.ok ? columns.value : undefined,
   });
 }
@@ -139,8 +157,11 @@ class QueryReader {
   readonly relations: QueriedRelation[] = [];
   readonly qualifiedColumns: QualifiedColumn[] = [];
   readonly hiddenColumns: HiddenColumn[] = [];
-  readonly unnested: UnnestedArray[] = [];
+  readonly unnested: Unnesting[] = [];
   readonly functions = new Set<string>();
+  readonly zoning = new Set<string>();
+  readonly columnNames = new Set<string>();
+  hasStar = false;
   /** The first one found. */
   refusal: string | undefined;
   #froms = 0;
@@ -183,6 +204,7 @@ class QueryReader {
       if (only.rule === 'queryPrimary') return this.#term(only, surroundings);
     }
     if (node.rule === 'queryPrimary' && node.has('TABLE')) {
+      this.hasStar = true;
       this.#table(node.child('qualifiedName'), surroundings, undefined);
       return undefined;
     }
@@ -246,20 +268,20 @@ class QueryReader {
   }
 
   #unnest(node: SyntaxNode, names: SyntaxNode | undefined, { sources }: FromScope): void {
-    const arrays = node.all('expression');
+    const given = node.all('expression');
     const columns = (names?.all('identifier').length ?? 0) - (node.has('ORDINALITY') ? 1 : 0);
-    // A map gives two.
-    if (columns !== arrays.length) return;
-    for (const array of arrays) {
-      if (isArrayOfScalars(array)) continue;
-      const chain = columnOf(array);
-      const tables = sources.flatMap(({ relation }) => relation ?? []);
+    const maps = columns - given.length;
+    if (maps < 0 || maps > given.length) return;
+    const tables = sources.flatMap(({ relation }) => relation ?? []);
+    const expressions = given.map((expression): UnnestedExpression => {
+      const chain = columnOf(expression);
       const column =
         chain === undefined || tables.length < sources.length
           ? undefined
           : { name: nameOf(chain.at(-1)), relations: tables };
-      this.unnested.push({ start: array.start, end: array.end, column });
-    }
+      return { start: expression.start, end: expression.end, kind: kindOf(expression), column };
+    });
+    this.unnested.push({ maps, expressions });
   }
 
   #within({ outer }: FromScope): FromScope {
@@ -325,6 +347,14 @@ class QueryReader {
         break;
       case 'type':
         if (node.children[0]?.rule === 'identifier') this.#type(nameOf(node.child('identifier')));
+        if (node.has('WITH') && node.has('ZONE'))
+          this.zoning.add(`casts to ${node.children[0]?.text.toLowerCase() ?? ''} with time zone`);
+        break;
+      case 'valueExpression':
+        if (node.child('timeZoneSpecifier') !== undefined) this.zoning.add('AT TIME ZONE');
+        break;
+      case 'selectItem':
+        if (node.has('*')) this.hasStar = true;
         break;
       case undefined:
         if (node.word === '?') this.#refuse('it has a parameter (?), which Trino allows in no view');
@@ -357,6 +387,7 @@ class QueryReader {
   /** `id`, `o.id`, `sales.orders.id`, or what stands before `.*`. */
   #column(identifiers: readonly SyntaxNode[], { outer }: Surroundings): void {
     const names = identifiers.map(nameOf);
+    for (const name of names) this.columnNames.add(name);
     for (let scope = outer; scope !== undefined; scope = scope.outer) {
       const found = this.#qualifiedIn(scope, names);
       if (found === undefined) continue;
@@ -463,19 +494,50 @@ function columnChain(node: SyntaxNode): readonly SyntaxNode[] | undefined {
 
 /** The names of an expression that is only a column. */
 function columnOf(expression: SyntaxNode): readonly SyntaxNode[] | undefined {
-  let node: SyntaxNode | undefined = expression;
-  while (node !== undefined && node.rule !== 'primaryExpression' && node.children.length === 1) node = node.children[0];
-  return node?.rule === 'primaryExpression' ? columnChain(node) : undefined;
+  const node = innermost(expression);
+  return node === undefined ? undefined : columnChain(node);
 }
 
 /** Functions that give arrays of numbers or texts, whatever they are given. */
 const scalarArrays = new Set(['map_keys', 'regexp_extract_all', 'regexp_split', 'sequence', 'split']);
 
-function isArrayOfScalars(expression: SyntaxNode): boolean {
+/** Functions that give maps. Source: Trino 476 documentation, 'Map functions' and 'Aggregate functions'. */
+const mapFunctions = new Set([
+  'approx_most_frequent',
+  'array_histogram',
+  'hash_counts',
+  'histogram',
+  'map',
+  'map_agg',
+  'map_concat',
+  'map_filter',
+  'map_from_entries',
+  'map_union',
+  'map_zip_with',
+  'multimap_agg',
+  'multimap_from_entries',
+  'numeric_histogram',
+  'split_to_map',
+  'split_to_multimap',
+  'transform_keys',
+  'transform_values',
+]);
+
+function kindOf(expression: SyntaxNode): UnnestedExpression['kind'] {
+  const node = innermost(expression);
+  const called = node?.has('(') === true ? node.child('qualifiedName') : undefined;
+  const name = called === undefined ? '' : partsOf(called).join('.');
+  if (scalarArrays.has(name)) return 'scalars';
+  const isCast = node?.has('CAST') === true || node?.has('TRY_CAST') === true;
+  const isMap = mapFunctions.has(name) || (isCast && /^map\(/i.test(node?.child('type')?.text ?? ''));
+  return isMap ? 'map' : 'unknown';
+}
+
+/** The primary expression that an expression consists of. */
+function innermost(expression: SyntaxNode): SyntaxNode | undefined {
   let node: SyntaxNode | undefined = expression;
   while (node !== undefined && node.rule !== 'primaryExpression' && node.children.length === 1) node = node.children[0];
-  const called = node?.child('qualifiedName');
-  return called !== undefined && node?.has('(') === true && scalarArrays.has(partsOf(called).join('.'));
+  return node?.rule === 'primaryExpression' ? node : undefined;
 }
 
 /** Names of the columns that a query has, `undefined` where `*` hides some; or why a view cannot have them. */

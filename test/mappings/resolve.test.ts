@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { AssessedTable } from '../../assessments/index.js';
 import { resolve } from '../../mappings/index.js';
 import type { Plan } from '../../mappings/index.js';
+import { makeManifest } from '../../registration/index.js';
 import { assessmentWith, database, table } from '../support/assessment-builder.js';
 import { templateWith } from '../support/templates.js';
 
@@ -236,6 +237,26 @@ describe('views', () => {
       "it reads mysql.shop.orders from the data source 'mysql', which is not Glue's catalog",
     );
     expect(reasonFor(plan, 'table:sales.a')).toBe('it reads sales.b, which cannot be created either');
+  });
+
+  test('a view reads through a link to a database', () => {
+    const link = {
+      targetCatalog: null,
+      targetDatabase: 'Sales',
+      targetTable: null,
+      state: 'resolved' as const,
+      resolvedTo: 'Sales',
+    };
+    const tables = [
+      table('Sales.orders'),
+      view('team.v', 'SELECT shop.orders.id FROM shop.orders JOIN sales.orders o ON true'),
+    ];
+    const plan = resolve(assessmentWith(tables, [database('Shop', { link })]), byDefault);
+    expect(plan.blocked).toEqual([]);
+    const entries = [...makeManifest(plan).catalogs.values()].flat();
+    expect(entries.find(({ phase }) => phase === 'view')?.statements.join()).toContain(
+      'SELECT "hive"."sales"."orders".id FROM "hive"."sales"."orders" JOIN "hive"."sales"."orders" o ON true',
+    );
   });
 });
 

@@ -99,8 +99,116 @@ test('what only behaves differently is a remark', () => {
     expect.stringContaining('"$path"'),
     expect.stringContaining("definer's privileges"),
     expect.stringContaining('materialized'),
-    expect.stringContaining('microseconds'),
   ]);
+});
+
+/** What is said of the view `sales.v` over tables in `sales`. */
+const remarksOn = (sql: string, ...tables: readonly AssessedTable[]): readonly string[] => {
+  const view = { dialect: 'presto', sql, catalog: 'awsdatacatalog', schema: 'sales' } as const;
+  const plan = resolve(
+    assessmentWith([...tables, table('sales.v', { format: 'VIEW', columns: [], view })]),
+    templateWith('  []'),
+  );
+  const found = plan.tables.find(({ source }) => source.name === 'v');
+  if (found === undefined) throw new Error(plan.blocked.map(({ reason }) => reason).join());
+  return found.remarks.map(({ text }) => text);
+};
+
+test.each<[sql: string, what: string]>([
+  ["SELECT at AT TIME ZONE 'Europe/Berlin' AS a FROM t", 'AT TIME ZONE'],
+  ["SELECT at_timezone(at, 'Europe/Berlin') AS a FROM t", 'at_timezone'],
+  ['SELECT CAST(at AS timestamp with time zone) AS a FROM t', 'casts to timestamp with time zone'],
+  ['SELECT TRY_CAST(at AS row(x timestamp(3) with time zone)) AS a FROM t', 'casts to timestamp with time zone'],
+  ["SELECT parse_datetime(at, 'yyyy') AS a FROM t", 'parse_datetime'],
+  ['SELECT from_iso8601_timestamp_nanos(at) AS a FROM t', 'from_iso8601_timestamp_nanos'],
+])('%s depends on the time zone of the session', (sql, what) => {
+  expect(remarksOn(sql, table('sales.t', { columns: [{ name: 'at', type: 'string' }] }))).toEqual([
+    `the result of ${what} depends on the session's time zone, which is always UTC in Athena`,
+  ]);
+});
+
+test.each([
+  'SELECT CAST(at AS timestamp) AS a FROM t',
+  'SELECT CAST(at AS timestamp without time zone) AS a FROM t',
+  "SELECT date_parse(at, '%Y') AS a FROM t",
+])('%s does not', (sql) => {
+  expect(remarksOn(sql, table('sales.t', { columns: [{ name: 'at', type: 'string' }] }))).toEqual([]);
+});
+
+const times: AssessedTable['columns'] = [
+  { name: 'Ts', type: 'timestamp' },
+  { name: 'more', type: 'array<struct<timestamp:string,at:timestamp>>' },
+  { name: 'text', type: 'struct<timestamp:string>' },
+  { name: 'id', type: 'bigint' },
+];
+
+test.each<[sql: string, columns: string | undefined]>([
+  ['SELECT CAST(ts AS varchar) AS s FROM t', 'sales.t.ts'],
+  ['SELECT to_iso8601(x.ts) AS s FROM t x', 'sales.t.ts'],
+  ['SELECT count(DISTINCT ts) AS n FROM t', 'sales.t.ts'],
+  ['SELECT count(*) AS n FROM (SELECT DISTINCT * FROM t)', 'sales.t.ts, sales.t.more'],
+  ['SELECT count(*) AS n FROM (TABLE t)', 'sales.t.ts, sales.t.more'],
+  ['SELECT more FROM t', 'sales.t.more'],
+  ['SELECT CAST(at AS varchar) AS s FROM inner_view', 'sales.inner_view.at'],
+  ['SELECT ts FROM frozen', undefined],
+  ['SELECT id, text, count(*) AS n FROM t GROUP BY 1, 2', undefined],
+  ['SELECT now() AS ts FROM other', undefined],
+])('%s reads timestamps that have microseconds: %s', (sql, columns) => {
+  const inner = {
+    dialect: 'presto',
+    sql: 'SELECT ts AS at FROM t',
+    catalog: 'awsdatacatalog',
+    schema: 'sales',
+    columns: [{ name: 'at', type: 'timestamp(3)' }],
+  } as const;
+  const tables = [
+    table('sales.t', { columns: times }),
+    table('sales.other'),
+    table('sales.frozen', { format: 'ICEBERG', columns: times }),
+    table('sales.inner_view', { format: 'VIEW', columns: [], view: inner }),
+  ];
+  expect(remarksOn(sql, ...tables).filter((text) => text.includes('microseconds'))).toEqual(
+    columns === undefined ? [] : [expect.stringMatching(`: ${columns}$`)],
+  );
+});
+
+test.each<[sql: string, expected: string]>([
+  ['UNNEST(arr) AS u (x)', 'UNNEST(transform(arr, element -> ROW(element)))'],
+  ['UNNEST(arr, m) AS u (x, k, w)', 'UNNEST(transform(arr, element -> ROW(element)), m)'],
+  ['UNNEST(m, t.arr) WITH ORDINALITY AS u (k, w, x, n)', 'UNNEST(m, transform(t.arr, element -> ROW(element)))'],
+  [
+    "UNNEST(arr, split_to_map(id, ',', '=')) AS u (x, k, w)",
+    "UNNEST(transform(arr, element -> ROW(element)), split_to_map(id, ',', '='))",
+  ],
+  [
+    'UNNEST(arr, CAST(NULL AS map(varchar, bigint))) AS u (x, k, w)',
+    'UNNEST(transform(arr, element -> ROW(element)), CAST(NULL AS map(varchar, bigint)))',
+  ],
+  ['UNNEST(m) AS u (k, w)', 'UNNEST(m)'],
+  ['UNNEST(m, tags) AS u (k, w, tag)', 'UNNEST(m, tags)'],
+  // As Trino counts: `a` and `b` are the fields.
+  ['UNNEST(arr) AS u (a, b)', 'UNNEST(arr)'],
+])('%s becomes %s', (unnest, expected) => {
+  const columns = [
+    { name: 'id', type: 'string' },
+    { name: 'arr', type: 'array<struct<a:int,b:int>>' },
+    { name: 'tags', type: 'array<string>' },
+    { name: 'm', type: 'map<string,int>' },
+  ];
+  const view = {
+    dialect: 'presto',
+    sql: `SELECT 1 AS one FROM t CROSS JOIN ${unnest}`,
+    catalog: 'awsdatacatalog',
+    schema: 'sales',
+  } as const;
+  const plan = resolve(
+    assessmentWith([table('sales.t', { columns }), table('sales.v', { format: 'VIEW', columns: [], view })]),
+    templateWith('  []'),
+  );
+  expect(statementsOf(plan).join()).toContain(`CROSS JOIN ${expected} `);
+  expect(remarksOn(view.sql, table('sales.t', { columns }))).toEqual(
+    expected.includes('transform') ? [expect.stringContaining('elements that are rows as one column')] : [],
+  );
 });
 
 test('views of Trino, of raw base64 and of several dialects', async () => {
