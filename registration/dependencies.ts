@@ -9,7 +9,7 @@ export interface DependencyOrder<T extends AcceptedTable> {
   readonly ordered: readonly T[];
   /** Views and aliases that cannot be created, with the reason. */
   readonly unmet: ReadonlyMap<T, string>;
-  /** The table of `database.table` at the source, in lower case as Athena compares names. */
+  /** See `tablesByName`. */
   readonly byName: ReadonlyMap<string, T>;
 }
 
@@ -18,9 +18,7 @@ export interface DependencyOrder<T extends AcceptedTable> {
  * cannot be created either, is the view itself, or lacks what the view reads of it.
  */
 export function orderByDependencies<T extends AcceptedTable>(tables: readonly T[]): DependencyOrder<T> {
-  const byName = new Map(
-    tables.map((table) => [catalogName(table.source.database, table.source.name).toLowerCase(), table]),
-  );
+  const byName = tablesByName(tables);
   const waiting = new Map<T, { readonly reads: readonly string[]; missing: number }>();
   const refused = new Map<T, string>();
   const reading: { readonly source: T; readonly reader: T }[] = [];
@@ -59,6 +57,11 @@ export function orderByDependencies<T extends AcceptedTable>(tables: readonly T[
   return { ordered, unmet: new Map([...waiting].map(([table, { reads }]) => [table, reasonOf(table, reads)])), byName };
 }
 
+/** The tables by `database.table` at the source, in lower case as Athena compares names. */
+export function tablesByName<T extends AcceptedTable>(tables: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(tables.map((table) => [catalogName(table.source.database, table.source.name).toLowerCase(), table]));
+}
+
 /** Why a view or alias cannot be created over its tables as they are at the target; `null` when it can. */
 function refusalOf({ read }: AcceptedTable, byName: ReadonlyMap<string, AcceptedTable>): string | null {
   if (read.kind === 'view') return needsRefusal(read.text, (name) => tableBehind(name, byName));
@@ -81,9 +84,11 @@ export function withRemarksOnReads<T extends AcceptedTable>(table: T, byName: Re
 }
 
 /** The tables that a view or an alias reads, as far as they are among the tables. */
-export function tablesReadBy<T extends AcceptedTable>(view: AcceptedTable, tables: readonly T[]): readonly T[] {
-  const read = new Set(namesRead(view));
-  return tables.filter(({ source }) => read.has(catalogName(source.database, source.name).toLowerCase()));
+export function tablesReadBy<T extends AcceptedTable>(
+  view: AcceptedTable,
+  byName: ReadonlyMap<string, T>,
+): readonly T[] {
+  return namesRead(view).flatMap((name) => byName.get(name) ?? []);
 }
 
 function isView({ method }: AcceptedTable): boolean {

@@ -1,5 +1,5 @@
 export { bucketsOf } from './data-locations.js';
-export { orderByDependencies, tablesReadBy, withRemarksOnReads } from './dependencies.js';
+export { orderByDependencies, tablesByName, tablesReadBy, withRemarksOnReads } from './dependencies.js';
 export type { HelperTable } from './helper-tables.js';
 export { makeManifest } from './make-manifest.js';
 export type { ManifestEntry } from './manifest.js';
@@ -10,4 +10,5 @@ export { registrationTargetOf } from './registration-target.js';
 export type { RegistrationTarget } from './registration-target.js';
 export type { Remark } from './remark.js';
 export { tableJudge } from './table-judge.js';
+export { readExpression } from './view-query.js';
 export type { DatabaseLinks } from './views.js';

@@ -1,7 +1,7 @@
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
-import { isTrinoFunction, isTrinoType } from './trino-sql/known-names.js';
-import { grammarVersion, parseQuery } from './trino-sql/parse-query.js';
+import { isAggregateFunction, isTrinoFunction, isTrinoType } from './trino-sql/known-names.js';
+import { grammarVersion, parseExpression, parseQuery } from './trino-sql/parse-query.js';
 import type { SyntaxNode } from './trino-sql/syntax-node.js';
 
 /** What a view's query names. Positions count in `sql`. */
@@ -113,6 +113,25 @@ export function readViewQuery(text: string, names: NameScope): Result<ViewQuery,
   });
 }
 
+/**
+ * Reads an expression over the columns of one table, such as the mask of a column, or says, in a clause, why Trino would
+ * refuse it there. Returns the columns that it names, without those of its subqueries: each in lower case and with what
+ * stands before and after it, such as `['address', 'city']`.
+ */
+export function readExpression(text: string): Result<readonly (readonly string[])[], string> {
+  const parsed = parseExpression(text);
+  if (!parsed.ok) return parsed;
+  const reader = new QueryReader({ catalogs: [], schema: '' });
+  reader.expression(parsed.value);
+  const { aggregate } = reader;
+  const refusal =
+    reader.refusal ??
+    (aggregate === undefined
+      ? undefined
+      : `it calls ${aggregate}, which needs more rows than one, outside of a subquery`);
+  return refusal === undefined ? ok(reader.outerColumns) : fail(refusal);
+}
+
 /** The relations of one FROM clause, and those of the queries around it. */
 interface FromScope {
   readonly number: number;
@@ -162,11 +181,21 @@ class QueryReader {
   readonly zoning = new Set<string>();
   readonly columnNames = new Set<string>();
   hasStar = false;
+  /** Columns outside of every query. */
+  readonly outerColumns: (readonly string[])[] = [];
+  /** What aggregates rows outside of every query: the first one found. */
+  aggregate: string | undefined;
   /** The first one found. */
   refusal: string | undefined;
   #froms = 0;
+  /** Of the lambdas around a place. */
+  readonly #parameters: string[] = [];
 
   constructor(private readonly names: NameScope) {}
+
+  expression(node: SyntaxNode): void {
+    this.#visit(node, { ctes: undefined, outer: undefined });
+  }
 
   /** `WITH … SELECT … ORDER BY …`. */
   query(node: SyntaxNode, { ctes: before, outer }: Surroundings): void {
@@ -340,6 +369,11 @@ class QueryReader {
           for (const column of node.all('qualifiedName')) this.#column(column.all('identifier'), surroundings);
         }
         this.#call(node);
+        if (surroundings.outer === undefined) this.aggregate ??= aggregateIn(node);
+        if (node.has('->')) {
+          this.#lambda(node, surroundings);
+          return;
+        }
         break;
       }
       case 'tableFunctionCall':
@@ -357,11 +391,18 @@ class QueryReader {
         if (node.has('*')) this.hasStar = true;
         break;
       case undefined:
-        if (node.word === '?') this.#refuse('it has a parameter (?), which Trino allows in no view');
+        if (node.word === '?') this.#refuse('it has a parameter (?), which only a prepared statement can have');
         return;
       default:
     }
     this.#visitParts(node, surroundings);
+  }
+
+  #lambda(node: SyntaxNode, surroundings: Surroundings): void {
+    const parameters = node.all('identifier').map(nameOf);
+    this.#parameters.push(...parameters);
+    this.#visitParts(node, surroundings);
+    this.#parameters.length -= parameters.length;
   }
 
   #visitParts(node: SyntaxNode, surroundings: Surroundings): void {
@@ -388,6 +429,7 @@ class QueryReader {
   #column(identifiers: readonly SyntaxNode[], { outer }: Surroundings): void {
     const names = identifiers.map(nameOf);
     for (const name of names) this.columnNames.add(name);
+    if (outer === undefined && !this.#parameters.includes(names[0] ?? '')) this.outerColumns.push(names);
     for (let scope = outer; scope !== undefined; scope = scope.outer) {
       const found = this.#qualifiedIn(scope, names);
       if (found === undefined) continue;
@@ -492,6 +534,15 @@ function columnChain(node: SyntaxNode): readonly SyntaxNode[] | undefined {
   return base === undefined || field === undefined ? undefined : [...base, field];
 }
 
+/** The aggregate or window function that an expression calls itself. */
+function aggregateIn(node: SyntaxNode): string | undefined {
+  if (node.has('GROUPING')) return 'GROUPING';
+  if (node.has('LISTAGG')) return 'listagg()';
+  const name = node.has('(') ? lastOf(partsOf(node.child('qualifiedName'))) : undefined;
+  if (name === undefined) return undefined;
+  return node.child('over') !== undefined || isAggregateFunction(name) ? `${name}()` : undefined;
+}
+
 /** The names of an expression that is only a column. */
 function columnOf(expression: SyntaxNode): readonly SyntaxNode[] | undefined {
   const node = innermost(expression);
@@ -525,12 +576,13 @@ const mapFunctions = new Set([
 
 function kindOf(expression: SyntaxNode): UnnestedExpression['kind'] {
   const node = innermost(expression);
-  const called = node?.has('(') === true ? node.child('qualifiedName') : undefined;
+  if (node === undefined) return 'unknown';
+  const called = node.has('(') ? node.child('qualifiedName') : undefined;
   const name = called === undefined ? '' : partsOf(called).join('.');
   if (scalarArrays.has(name)) return 'scalars';
-  const isCast = node?.has('CAST') === true || node?.has('TRY_CAST') === true;
-  const isMap = mapFunctions.has(name) || (isCast && /^map\(/i.test(node?.child('type')?.text ?? ''));
-  return isMap ? 'map' : 'unknown';
+  // Of a CAST.
+  const type = node.child('type')?.text ?? '';
+  return mapFunctions.has(name) || /^map\(/i.test(type) ? 'map' : 'unknown';
 }
 
 /** The primary expression that an expression consists of. */

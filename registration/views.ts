@@ -90,7 +90,28 @@ export function viewTextOf(
 export function linkTargetOf({ link }: AssessedTable): Result<string, string> {
   return link?.state === 'resolved' && link.resolvedTo !== null
     ? ok(link.resolvedTo.toLowerCase())
-    : fail(`its resource link (${link?.state ?? 'missing'}) does not lead to a table of this catalog`);
+    : fail(linkRefusal(link));
+}
+
+function linkRefusal(link: AssessedTable['link']): string {
+  const { targetDatabase = '', targetTable = null, targetCatalog = null, targetRegion } = link ?? {};
+  const leads = `its resource link leads to ${catalogName(targetDatabase, targetTable ?? '')}`;
+  switch (link?.state) {
+    case 'cycle':
+      return `${leads} and from there back to itself; delete one of the links of the cycle in Glue`;
+    case 'cross-account':
+      return `${leads} in another account, ${targetCatalog ?? 'unknown'}; assess that account, or delete the link`;
+    case 'other-region':
+      return `${leads} in another Region, ${targetRegion ?? 'unknown'}; assess that Region, or delete the link`;
+    case 'other-catalog':
+      return `${leads} in another catalog, ${targetCatalog ?? 'unknown'}; assess that catalog, or delete the link`;
+    case 'unreadable':
+      return `${leads}, whose database was not read; grant glue:GetTables on it or widen --databases, and assess again`;
+    case 'missing':
+    case 'resolved':
+    case undefined:
+      return `${leads}, which does not exist; delete the link in Glue, or create its target`;
+  }
 }
 
 interface Edit {

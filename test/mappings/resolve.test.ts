@@ -6,6 +6,8 @@ import { makeManifest } from '../../registration/index.js';
 import { assessmentWith, database, table } from '../support/assessment-builder.js';
 import { templateWith } from '../support/templates.js';
 
+type LinkState = NonNullable<AssessedTable['link']>['state'];
+
 const byDefault = templateWith('  []');
 
 function planOf(tables: readonly AssessedTable[], rules = '  []', more = ''): Plan {
@@ -176,7 +178,7 @@ test('no two tables share a key, whatever dots their names hold', () => {
 });
 
 describe('resource links', () => {
-  const link = (state: 'resolved' | 'missing', to: string): Partial<AssessedTable> => {
+  const link = (state: LinkState, to: string): Partial<AssessedTable> => {
     const [targetDatabase = '', targetTable = ''] = to.split('.');
     return {
       format: 'RESOURCE_LINK',
@@ -201,10 +203,18 @@ describe('resource links', () => {
     expect(reasonFor(plan, 'table:team.orders')).toBe('it reads sales.orders, which is not mapped');
   });
 
-  test('a link that leads nowhere is blocked', () => {
-    expect(reasonFor(planOf([table('team.x', link('missing', 'gone.x'))]), 'table:team.x')).toContain(
-      'does not lead to a table',
-    );
+  test.each<[LinkState, string]>([
+    ['missing', 'its resource link leads to Gone.x, which does not exist; delete the link in Glue'],
+    ['cycle', 'its resource link leads to Gone.x and from there back to itself; delete one of the links of the cycle'],
+    ['cross-account', 'in another account, 210987654321; assess that account'],
+    ['other-region', 'in another Region, unknown; assess that Region'],
+    ['other-catalog', 'in another catalog, 210987654321; assess that catalog'],
+    ['unreadable', 'whose database was not read; grant glue:GetTables'],
+  ])('a link that leads nowhere (%s) is blocked, with its own reason', (state, reason) => {
+    const found = link(state, 'Gone.x');
+    const targetCatalog = '210987654321';
+    const tables = [table('team.x', { ...found, ...(found.link && { link: { ...found.link, targetCatalog } }) })];
+    expect(reasonFor(planOf(tables), 'table:team.x')).toContain(reason);
   });
 });
 

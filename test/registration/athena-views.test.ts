@@ -222,6 +222,8 @@ test('views of Trino, of raw base64 and of several dialects', async () => {
   };
   const tables = [
     parquetTable('h1', 'events'),
+    parquetTable('h1', 'no_view', { TableType: 'EXTERNAL_TABLE', ViewOriginalText: 'SELECT id FROM events' }),
+    viewOf('h1.garbled', '', { ViewOriginalText: '/* Presto View: !!! */' }),
     viewOf('h1.from_trino', '', {
       Parameters: { presto_view: 'true', trino_version: '430' },
       ViewOriginalText: encoded({ ...trinos, columns: [{ name: 'id', type: 'bigint' }], comment: 'ours' }),
@@ -257,5 +259,11 @@ test('views of Trino, of raw base64 and of several dialects', async () => {
   ]);
   expect(plan.blocked.map(({ key, reason }) => [key, reason])).toEqual([
     ['table:h1.cdk_raw', expect.stringContaining('cannot be decoded')],
+    ['table:h1.garbled', expect.stringContaining('cannot be decoded')],
+  ]);
+  expect(assessment.tables.find(({ name }) => name === 'no_view')?.notes).toEqual([
+    expect.stringMatching(
+      /^ViewOriginalText holds a statement, but TableType is EXTERNAL_TABLE: it is read as a table/,
+    ),
   ]);
 });
