@@ -25,6 +25,8 @@ export interface ViewQuery {
   readonly hasStar: boolean;
   /** Lower case, in order; `undefined` where `*` stands for some of them. */
   readonly columns: readonly string[] | undefined;
+  /** The columns in order: a name, or the indexes of the tables all of whose columns `*` stands for; `undefined` where that is not known. */
+  readonly outputs: readonly (string | readonly number[])[] | undefined;
 }
 
 /** A table or view that a query reads. */
@@ -95,6 +97,7 @@ export function readViewQuery(text: string, names: NameScope): Result<ViewQuery,
   }
   const query = root.child('query');
   if (query === undefined) return fail('its SQL is not a query');
+  reader.output = firstSelect(query);
   reader.query(query, { ctes: undefined, outer: undefined });
   const columns = outputOf(query);
   const refusal = reader.refusal ?? (columns.ok ? undefined : columns.error);
@@ -110,6 +113,7 @@ export function readViewQuery(text: string, names: NameScope): Result<ViewQuery,
     columnNames: reader.columnNames,
     hasStar: reader.hasStar,
     columns: columns.ok ? columns.value : undefined,
+    outputs: reader.outputs,
   });
 }
 
@@ -181,6 +185,9 @@ class QueryReader {
   readonly zoning = new Set<string>();
   readonly columnNames = new Set<string>();
   hasStar = false;
+  /** The SELECT that names the columns of the query. */
+  output: SyntaxNode | undefined;
+  outputs: ViewQuery['outputs'];
   /** Columns outside of every query. */
   readonly outerColumns: (readonly string[])[] = [];
   /** What aggregates rows outside of every query: the first one found. */
@@ -245,7 +252,30 @@ class QueryReader {
     const scope: FromScope = { number: (this.#froms += 1), sources: [], outer };
     for (const relation of node.all('relation')) this.#relation(relation, { ctes, outer }, scope);
     for (const each of node.children) if (each.rule !== 'relation') this.#visit(each, { ctes, outer: scope });
+    if (node === this.output) this.outputs = this.#outputsOf(node, scope);
     return scope;
+  }
+
+  #outputsOf(node: SyntaxNode, { sources }: FromScope): ViewQuery['outputs'] {
+    if (node.all('relation').some(mergesOrRenames)) return undefined;
+    const outputs: (string | readonly number[])[] = [];
+    for (const item of node.all('selectItem')) {
+      const name = item.has('*') ? undefined : selectedName(item);
+      if (name !== undefined) outputs.push(name);
+      else {
+        const qualifier = item.child('primaryExpression');
+        const table = qualifier === undefined ? undefined : nameOf(columnChain(qualifier)?.at(-1));
+        const found = sources.filter((source) => table === undefined || this.#isCalled(source, table));
+        const relations = found.flatMap(({ relation }) => relation ?? []);
+        if (item.child('columnAliases') !== undefined || relations.length !== found.length) return undefined;
+        outputs.push(relations);
+      }
+    }
+    return outputs;
+  }
+
+  #isCalled({ alias, relation }: Source, name: string): boolean {
+    return (alias ?? lastOf(relation === undefined ? [] : (this.relations[relation]?.parts ?? []))) === name;
   }
 
   /** A join, or a relation with alias, sample or pattern. What it brings into scope is added to `scope`. */
@@ -592,6 +622,25 @@ function innermost(expression: SyntaxNode): SyntaxNode | undefined {
   return node?.rule === 'primaryExpression' ? node : undefined;
 }
 
+/** The SELECT that names the columns: the first one of a union. */
+function firstSelect(query: SyntaxNode): SyntaxNode | undefined {
+  let node: SyntaxNode | undefined = query;
+  while (node !== undefined && node.rule !== 'querySpecification') {
+    node = node.children.find(({ rule }) =>
+      ['queryTerm', 'queryPrimary', 'queryNoWith', 'querySpecification'].includes(rule ?? ''),
+    );
+  }
+  return node;
+}
+
+/** Whether the columns of a FROM clause are others than those of its tables: by USING, or by names in an alias. */
+function mergesOrRenames(node: SyntaxNode): boolean {
+  if (node.rule === 'joinCriteria') return node.has('USING');
+  if (node.rule === 'columnAliases') return true;
+  const inner = ['relation', 'sampledRelation', 'patternRecognition', 'aliasedRelation', 'relationPrimary'];
+  return inner.includes(node.rule ?? '') && node.children.some(mergesOrRenames);
+}
+
 /** Names of the columns that a query has, `undefined` where `*` hides some; or why a view cannot have them. */
 function outputOf(query: SyntaxNode): Result<readonly string[] | undefined, string> {
   let node: SyntaxNode | undefined = query.child('queryNoWith');
@@ -608,8 +657,7 @@ function outputOf(query: SyntaxNode): Result<readonly string[] | undefined, stri
   for (const [index, item] of items.entries()) {
     if (item.has('*')) names.push(undefined);
     else {
-      const alias = item.child('identifier');
-      const name = alias === undefined ? outputName(item.child('expression')) : nameOf(alias);
+      const name = selectedName(item);
       if (name === undefined)
         return fail(`its column ${index + 1} has no name, which Trino wants; give it one with AS`);
       names.push(name);
@@ -619,6 +667,11 @@ function outputOf(query: SyntaxNode): Result<readonly string[] | undefined, stri
   const twice = known.find((name, index) => known.indexOf(name) !== index);
   if (twice !== undefined) return fail(`it has two columns named '${twice}'`);
   return ok(known.length === names.length ? known : undefined);
+}
+
+function selectedName(item: SyntaxNode): string | undefined {
+  const alias = item.child('identifier');
+  return alias === undefined ? outputName(item.child('expression')) : nameOf(alias);
 }
 
 /** A column's own name: `id` of `o.id`. */

@@ -229,10 +229,10 @@ describe('views', () => {
     const plan = planOf([
       table('sales.orders'),
       table('sales.delta', { format: 'DELTA' }),
-      view('sales.good', 'SELECT * FROM Orders JOIN AwsDataCatalog.sales.orders o ON true'),
+      view('sales.good', 'SELECT o.* FROM Orders JOIN AwsDataCatalog.sales.orders o ON true'),
       view('sales.on_good', 'SELECT * FROM sales.good'),
       view('sales.bad', 'SELECT * FROM delta'),
-      view('sales.on_bad', 'SELECT * FROM bad, orders'),
+      view('sales.on_bad', 'SELECT bad.* FROM bad, orders'),
       view('sales.elsewhere', 'SELECT * FROM mysql.shop.orders'),
       view('sales.a', 'SELECT * FROM b'),
       view('sales.b', 'SELECT * FROM a'),

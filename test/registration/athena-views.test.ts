@@ -172,6 +172,33 @@ test.each<[sql: string, columns: string | undefined]>([
   );
 });
 
+test.each<[sql: string, column: string | undefined]>([
+  ['SELECT t.*, n.* FROM t JOIN n ON true', 'id'],
+  ['SELECT *, 1 AS id FROM t', 'id'],
+  ["SELECT *, 'x' AS dt FROM t x", 'dt'],
+  ['(SELECT * FROM t, sales.n) UNION ALL SELECT 1, 2, 3, 4', 'id'],
+  ['SELECT t.*, n.b FROM t JOIN n ON true', undefined],
+  ['SELECT * FROM t JOIN n USING (id)', undefined],
+  ['SELECT * FROM t, n AS x (c, d)', undefined],
+  ['SELECT t.* AS (k, l, m), n.* FROM t, n', undefined],
+  ['SELECT *, 1 AS id FROM (SELECT a FROM t)', undefined],
+  ['SELECT o.*, 1 AS id FROM t, (SELECT 1 AS x) o', undefined],
+  ['SELECT *, 1 AS id FROM t CROSS JOIN UNNEST(ARRAY[1]) AS u (n)', undefined],
+])('%s names the column %s twice', (sql, column) => {
+  const view = { dialect: 'presto', sql, catalog: 'awsdatacatalog', schema: 'sales' } as const;
+  const columns = (...names: readonly string[]): AssessedTable['columns'] =>
+    names.map((name) => ({ name, type: 'string' }));
+  const tables = [
+    table('sales.t', { columns: columns('Id', 'a'), partitionKeys: columns('dt') }),
+    table('sales.n', { columns: columns('id', 'b') }),
+    table('sales.v', { format: 'VIEW', columns: [], view }),
+  ];
+  const plan = resolve(assessmentWith(tables), templateWith('  []'));
+  expect(plan.blocked.map(({ reason }) => reason)).toEqual(
+    column === undefined ? [] : [expect.stringContaining(`it has two columns named '${column}', since * stands for`)],
+  );
+});
+
 test.each<[sql: string, expected: string]>([
   ['UNNEST(arr) AS u (x)', 'UNNEST(transform(arr, element -> ROW(element)))'],
   ['UNNEST(arr, m) AS u (x, k, w)', 'UNNEST(transform(arr, element -> ROW(element)), m)'],
