@@ -3,7 +3,7 @@ import { diagnostic } from '../core/diagnostic.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
-import { makeManifest, tablesReadBy } from '../registration/index.js';
+import { makeManifest, tablesByName, tablesReadBy } from '../registration/index.js';
 import type { HelperTable, Remark } from '../registration/index.js';
 import { assetsOf, compileCondition } from './conditions/index.js';
 import type { Asset } from './conditions/index.js';
@@ -97,7 +97,9 @@ function explainTable(table: MappedTable, plan: Plan): ExplainedTable {
     ?.find(({ key }) => key === table.key);
   return {
     helpers: table.helpers,
-    reads: tablesReadBy(table, plan.tables).map(({ catalog, schema, table: name }) => `${catalog}.${schema}.${name}`),
+    reads: tablesReadBy(table, tablesByName(plan.tables)).map(
+      ({ catalog, schema, table: name }) => `${catalog}.${schema}.${name}`,
+    ),
     grants: grantsOn(table, plan.grants),
     statements: entry?.statements ?? [],
     load: entry?.load ?? [],

@@ -1,5 +1,5 @@
 export { bucketsOf, relocate } from './data-locations.js';
-export { orderByDependencies, tablesReadBy } from './dependencies.js';
+export { orderByDependencies, tablesByName, tablesReadBy, withRemarksOnReads } from './dependencies.js';
 export type { HelperTable } from './helper-tables.js';
 export { makeManifest } from './make-manifest.js';
 export type { Manifest, ManifestEntry } from './manifest.js';
@@ -12,3 +12,5 @@ export type { RegistrationTarget } from './registration-target.js';
 export type { Remark } from './remark.js';
 export { arrayOf, identifier, literal, qualifiedName } from './sql.js';
 export { tableJudge } from './table-judge.js';
+export { readExpression } from './view-query.js';
+export type { DatabaseLinks } from './views.js';

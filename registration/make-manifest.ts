@@ -1,8 +1,10 @@
 import type { Estimate } from '../assessments/index.js';
 import { compareText } from '../core/canonical-json.js';
+import { ok } from '../core/result.js';
 import { relocate } from './data-locations.js';
 import { orderByDependencies, tableBehind } from './dependencies.js';
 import { renderRegisterTable } from './iceberg-table.js';
+import { icebergAliasCasts } from './iceberg-view-types.js';
 import { idempotencyKeyOf } from './manifest.js';
 import type { Manifest, ManifestEntry, Registration } from './manifest.js';
 import type { RegisteredDatabase, RegisteredTable } from './registered-table.js';
@@ -133,9 +135,13 @@ function registrationOf(table: RegisteredTable, { target, byName }: Surroundings
     if (found === undefined) throw refused(table.key, `it reads ${name}, which is not mapped`);
     return found;
   };
-  const isIceberg = target.catalogs[table.catalog]?.type === 'iceberg-rest';
-  if (read.kind === 'view') return viewAs(renderView(table, read.text, targetOf, isIceberg));
-  if (read.kind === 'link') return viewAs(renderAlias(table, targetOf(read.target)));
+  if (read.kind === 'view') return viewAs(renderView(table, read.text, targetOf, read.casts));
+  if (read.kind === 'link') {
+    const behind = targetOf(read.target);
+    const casts = read.isInIceberg ? icebergAliasCasts(behind) : ok([]);
+    if (!casts.ok) throw refused(table.key, casts.error);
+    return viewAs(renderAlias(table, behind, casts.value));
+  }
   if (location === null) throw refused(table.key, 'it has no location at the target');
   if (read.kind === 'metadata') return renderRegisterTable(table, read.file, location);
   return renderFiles(table, read.files, location, target);

@@ -1,6 +1,7 @@
 import type { AssessedDatabase, AssessedTable } from '../assessments/index.js';
 import type { HelperTable } from './helper-tables.js';
 import type { TableFiles } from './hive-table.js';
+import type { CastColumn } from './iceberg-view-types.js';
 import type { Remark } from './remark.js';
 import type { ViewText } from './views.js';
 
@@ -38,9 +39,10 @@ export type ReadTable =
   | { readonly kind: 'files'; readonly files: TableFiles }
   /** Iceberg: the name of the metadata file. */
   | { readonly kind: 'metadata'; readonly file: string }
-  | { readonly kind: 'view'; readonly text: ViewText }
+  /** `casts`: of the columns of a view in an Iceberg catalog; `null` in others. */
+  | { readonly kind: 'view'; readonly text: ViewText; readonly casts: readonly CastColumn[] | null }
   /** `database.table` that a resource link points to, in lower case. */
-  | { readonly kind: 'link'; readonly target: string };
+  | { readonly kind: 'link'; readonly target: string; readonly isInIceberg: boolean };
 
 /**
  * - `external`: a Hive external table over the copied files.

@@ -16,17 +16,18 @@ import { stagingCatalogOf } from './registration-target.js';
 import type { RegistrationTarget } from './registration-target.js';
 import { remarksOn } from './remarks-on-table.js';
 import { lengthRefusal } from './statement-length.js';
-import { icebergCasts } from './iceberg-view-types.js';
+import { icebergCasts, viewColumns } from './iceberg-view-types.js';
 import { linkTargetOf, viewTextOf } from './views.js';
+import type { DatabaseLinks } from './views.js';
 
 /** Says how a table is created at the target, or, in a clause, why the target cannot hold it. */
 export type TableJudge = (wanted: WantedTable) => Result<AcceptedTable, string>;
 
 /**
  * The only judge of what the target can hold: the Plan maps what it accepts, and the manifest is made from what it read.
- * Views and aliases depend on other tables, too: see `orderByDependencies`.
+ * Views and aliases depend on other tables, too: see `orderByDependencies`. `databaseLinks` are those of the source.
  */
-export function tableJudge(target: RegistrationTarget): TableJudge {
+export function tableJudge(target: RegistrationTarget, databaseLinks: DatabaseLinks = new Map()): TableJudge {
   const { buckets } = target;
   const readFiles = filesReader(target);
   const staging = stagingCatalogOf(target);
@@ -36,7 +37,8 @@ export function tableJudge(target: RegistrationTarget): TableJudge {
     if (elsewhere !== null) return fail(elsewhere);
     const method = methodOf(wanted, target);
     if (!method.ok) return method;
-    const read = readTable(method.value, source, readFiles);
+    const isInIceberg = target.catalogs[catalog]?.type === 'iceberg-rest';
+    const read = readTable(method.value, source, { readFiles, databaseLinks, isInIceberg });
     if (!read.ok) return read;
     const refusal = nameRefusal(schema, table, {
       inHive: target.catalogs[catalog]?.type === 'hive-metastore',
@@ -52,10 +54,6 @@ export function tableJudge(target: RegistrationTarget): TableJudge {
       const accepted = { source, catalog, schema, table, location, method: by, read: read.value, helpers };
       return ok({ ...accepted, remarks: remarksOn(accepted) });
     };
-    if (method.value === 'view' && target.catalogs[catalog]?.type === 'iceberg-rest') {
-      const casts = icebergCasts(source.view?.columns ?? []);
-      if (!casts.ok) return casts;
-    }
     if (method.value === 'view' || method.value === 'alias') return accept(null, method.value);
     const own = bucketsOf(source);
     const unmapped = own.find((bucket) => !buckets.has(bucket));
@@ -93,10 +91,17 @@ function unmappedRefusal(bucket: string): string {
   return `its location names ${bucket}, ${alias}, not a bucket; name the bucket behind it with \`to.bucket\` in a rule for this bucket`;
 }
 
+interface ReadingContext {
+  readonly readFiles: FilesReader;
+  readonly databaseLinks: DatabaseLinks;
+  /** Whether the catalog is an Iceberg catalog. */
+  readonly isInIceberg: boolean;
+}
+
 function readTable(
   method: RegistrationMethod,
   source: AssessedTable,
-  readFiles: FilesReader,
+  { readFiles, databaseLinks, isInIceberg }: ReadingContext,
 ): Result<ReadTable, string> {
   switch (method) {
     case 'external':
@@ -106,10 +111,20 @@ function readTable(
     case 'register-rewritten':
       return mapResult(metadataFileOf(source), (file) => ({ kind: 'metadata', file }));
     case 'view':
-      return mapResult(viewTextOf(source), (text) => ({ kind: 'view', text }));
+      return readView(source, databaseLinks, isInIceberg);
     case 'alias':
-      return mapResult(linkTargetOf(source), (target) => ({ kind: 'link', target }));
+      return mapResult(linkTargetOf(source), (target) => ({ kind: 'link', target, isInIceberg }));
   }
+}
+
+function readView(
+  source: AssessedTable,
+  databaseLinks: DatabaseLinks,
+  isInIceberg: boolean,
+): Result<ReadTable, string> {
+  const text = viewTextOf(source, databaseLinks);
+  if (!text.ok || !isInIceberg) return mapResult(text, (value) => ({ kind: 'view', text: value, casts: null }));
+  return mapResult(icebergCasts(viewColumns(source)), (casts) => ({ kind: 'view', text: text.value, casts }));
 }
 
 function mapResult<T>(result: Result<T, string>, change: (value: T) => ReadTable): Result<ReadTable, string> {

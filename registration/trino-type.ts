@@ -25,22 +25,25 @@ const trinoPrimitives: Readonly<Record<HivePrimitive, string>> = {
   time: 'TIME(6)',
 };
 
-/** The Trino type that holds every value of a Hive type, such as `ROW("a" INTEGER, "b" ARRAY(VARCHAR))`. */
-export function trinoType(type: HiveType): string {
+/**
+ * The Trino type that holds every value of a Hive type, such as `ROW("a" INTEGER, "b" ARRAY(VARCHAR))`. `precision` is that
+ * of times: 3 in Athena.
+ */
+export function trinoType(type: HiveType, precision: 3 | 6 = 6): string {
   switch (type.kind) {
     case 'primitive':
-      return trinoPrimitives[type.name];
+      return trinoPrimitives[type.name].replace('(6)', `(${precision})`);
     case 'decimal':
       return `DECIMAL(${type.precision}, ${type.scale})`;
     case 'char':
     case 'varchar':
       return `${type.kind.toUpperCase()}(${type.length})`;
     case 'array':
-      return `ARRAY(${trinoType(type.element)})`;
+      return `ARRAY(${trinoType(type.element, precision)})`;
     case 'map':
-      return `MAP(${trinoType(type.key)}, ${trinoType(type.value)})`;
+      return `MAP(${trinoType(type.key, precision)}, ${trinoType(type.value, precision)})`;
     case 'struct':
-      return `ROW(${type.fields.map(({ name, type: inner }) => `"${name.replaceAll('"', '""')}" ${trinoType(inner)}`).join(', ')})`;
+      return `ROW(${type.fields.map(({ name, type: inner }) => `"${name.replaceAll('"', '""')}" ${trinoType(inner, precision)}`).join(', ')})`;
   }
 }
 

@@ -31,6 +31,10 @@ export function needsRefusal(
     }
     if (isVersioned && !offer.hasSnapshots) return `it reads an older version of ${name}, which ${offer.nature}`;
   }
+  const repeated = repeatedColumn({ query, reads }, targetOf);
+  if (repeated !== undefined) {
+    return `it has two columns named '${repeated}', since * stands for all columns of its tables; name them in its SQL`;
+  }
   for (const { name, relations } of query.hiddenColumns) {
     const isOffered = relations.some((index) => {
       const isTable = reads[index]?.metadata === undefined;
@@ -42,6 +46,33 @@ export function needsRefusal(
     return `it reads the column "${name}"${place}`;
   }
   return null;
+}
+
+/** A column that a view has twice; `undefined` also where the columns of a table are not known. */
+function repeatedColumn(
+  { query, reads }: ViewText,
+  targetOf: (name: string) => AcceptedTable | undefined,
+): string | undefined {
+  const seen = new Set<string>();
+  for (const output of query.outputs ?? []) {
+    const names = typeof output === 'string' ? [output] : output.flatMap((index) => columnsOf(reads[index], targetOf));
+    for (const name of names) {
+      if (seen.has(name)) return name;
+      seen.add(name);
+    }
+  }
+  return undefined;
+}
+
+/** Lower case; empty where they are not known. */
+function columnsOf(
+  read: ViewText['reads'][number] | undefined,
+  targetOf: (name: string) => AcceptedTable | undefined,
+): readonly string[] {
+  const target = read === undefined || read.metadata !== undefined ? undefined : targetOf(read.name);
+  if (target === undefined) return [];
+  const { view, columns, partitionKeys } = target.source;
+  return [...new Set([...(view?.columns ?? columns), ...partitionKeys].map(({ name }) => name.toLowerCase()))];
 }
 
 const icebergColumns = ['$path', '$file_modified_time', '$partition'];

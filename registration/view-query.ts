@@ -1,7 +1,7 @@
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
-import { isTrinoFunction, isTrinoType } from './trino-sql/known-names.js';
-import { grammarVersion, parseQuery } from './trino-sql/parse-query.js';
+import { isAggregateFunction, isTrinoFunction, isTrinoType } from './trino-sql/known-names.js';
+import { grammarVersion, parseExpression, parseQuery } from './trino-sql/parse-query.js';
 import type { SyntaxNode } from './trino-sql/syntax-node.js';
 
 /** What a view's query names. Positions count in `sql`. */
@@ -13,12 +13,20 @@ export interface ViewQuery {
   readonly qualifiedColumns: readonly QualifiedColumn[];
   /** Columns that only tables have, such as `"$path"`. */
   readonly hiddenColumns: readonly HiddenColumn[];
-  /** Arrays in UNNEST that give one column each. */
-  readonly unnested: readonly UnnestedArray[];
+  /** Each UNNEST with a list of names that has room for one column of an array and two of a map. */
+  readonly unnested: readonly Unnesting[];
   /** Lower case: what it calls, also keywords such as `current_date`. */
   readonly functions: ReadonlySet<string>;
+  /** What reads a time without a zone in that of the session, such as `AT TIME ZONE`. */
+  readonly zoning: ReadonlySet<string>;
+  /** Lower case: every name in an expression that may be a column. */
+  readonly columnNames: ReadonlySet<string>;
+  /** A `*` stands for columns somewhere, so that `columnNames` lacks some. */
+  readonly hasStar: boolean;
   /** Lower case, in order; `undefined` where `*` stands for some of them. */
   readonly columns: readonly string[] | undefined;
+  /** The columns in order: a name, or the indexes of the tables all of whose columns `*` stands for; `undefined` where that is not known. */
+  readonly outputs: readonly (string | readonly number[])[] | undefined;
 }
 
 /** A table or view that a query reads. */
@@ -51,12 +59,21 @@ export interface HiddenColumn {
 }
 
 /**
- * An array whose elements UNNEST gives as one column, by the list of names after it. Trino makes a column of each field where
- * elements are rows; Athena does not (Amazon Athena User Guide, 'Count referrers, IP addresses, or matched rules').
+ * UNNEST gives the elements of an array as one column, and those of a map as two, by the list of names after it. Trino makes
+ * a column of each field where elements are rows; Athena does not (Amazon Athena User Guide, 'Count referrers, IP addresses,
+ * or matched rules').
  */
-export interface UnnestedArray {
+export interface Unnesting {
+  /** How many of its expressions are maps. */
+  readonly maps: number;
+  readonly expressions: readonly UnnestedExpression[];
+}
+
+export interface UnnestedExpression {
   readonly start: number;
   readonly end: number;
+  /** What its text tells: `scalars` is an array of numbers or texts. */
+  readonly kind: 'map' | 'scalars' | 'unknown';
   /** The column, and the indexes of the tables that may have it; `undefined` for any other expression. */
   readonly column: { readonly name: string; readonly relations: readonly number[] } | undefined;
 }
@@ -80,6 +97,7 @@ export function readViewQuery(text: string, names: NameScope): Result<ViewQuery,
   }
   const query = root.child('query');
   if (query === undefined) return fail('its SQL is not a query');
+  reader.output = firstSelect(query);
   reader.query(query, { ctes: undefined, outer: undefined });
   const columns = outputOf(query);
   const refusal = reader.refusal ?? (columns.ok ? undefined : columns.error);
@@ -91,8 +109,31 @@ export function readViewQuery(text: string, names: NameScope): Result<ViewQuery,
     hiddenColumns: reader.hiddenColumns,
     unnested: reader.unnested,
     functions: reader.functions,
+    zoning: reader.zoning,
+    columnNames: reader.columnNames,
+    hasStar: reader.hasStar,
     columns: columns.ok ? columns.value : undefined,
+    outputs: reader.outputs,
   });
+}
+
+/**
+ * Reads an expression over the columns of one table, such as the mask of a column, or says, in a clause, why Trino would
+ * refuse it there. Returns the columns that it names, without those of its subqueries: each in lower case and with what
+ * stands before and after it, such as `['address', 'city']`.
+ */
+export function readExpression(text: string): Result<readonly (readonly string[])[], string> {
+  const parsed = parseExpression(text);
+  if (!parsed.ok) return parsed;
+  const reader = new QueryReader({ catalogs: [], schema: '' });
+  reader.expression(parsed.value);
+  const { aggregate } = reader;
+  const refusal =
+    reader.refusal ??
+    (aggregate === undefined
+      ? undefined
+      : `it calls ${aggregate}, which needs more rows than one, outside of a subquery`);
+  return refusal === undefined ? ok(reader.outerColumns) : fail(refusal);
 }
 
 /** The relations of one FROM clause, and those of the queries around it. */
@@ -139,13 +180,29 @@ class QueryReader {
   readonly relations: QueriedRelation[] = [];
   readonly qualifiedColumns: QualifiedColumn[] = [];
   readonly hiddenColumns: HiddenColumn[] = [];
-  readonly unnested: UnnestedArray[] = [];
+  readonly unnested: Unnesting[] = [];
   readonly functions = new Set<string>();
+  readonly zoning = new Set<string>();
+  readonly columnNames = new Set<string>();
+  hasStar = false;
+  /** The SELECT that names the columns of the query. */
+  output: SyntaxNode | undefined;
+  outputs: ViewQuery['outputs'];
+  /** Columns outside of every query. */
+  readonly outerColumns: (readonly string[])[] = [];
+  /** What aggregates rows outside of every query: the first one found. */
+  aggregate: string | undefined;
   /** The first one found. */
   refusal: string | undefined;
   #froms = 0;
+  /** Of the lambdas around a place. */
+  readonly #parameters: string[] = [];
 
   constructor(private readonly names: NameScope) {}
+
+  expression(node: SyntaxNode): void {
+    this.#visit(node, { ctes: undefined, outer: undefined });
+  }
 
   /** `WITH … SELECT … ORDER BY …`. */
   query(node: SyntaxNode, { ctes: before, outer }: Surroundings): void {
@@ -183,6 +240,7 @@ class QueryReader {
       if (only.rule === 'queryPrimary') return this.#term(only, surroundings);
     }
     if (node.rule === 'queryPrimary' && node.has('TABLE')) {
+      this.hasStar = true;
       this.#table(node.child('qualifiedName'), surroundings, undefined);
       return undefined;
     }
@@ -194,7 +252,30 @@ class QueryReader {
     const scope: FromScope = { number: (this.#froms += 1), sources: [], outer };
     for (const relation of node.all('relation')) this.#relation(relation, { ctes, outer }, scope);
     for (const each of node.children) if (each.rule !== 'relation') this.#visit(each, { ctes, outer: scope });
+    if (node === this.output) this.outputs = this.#outputsOf(node, scope);
     return scope;
+  }
+
+  #outputsOf(node: SyntaxNode, { sources }: FromScope): ViewQuery['outputs'] {
+    if (node.all('relation').some(mergesOrRenames)) return undefined;
+    const outputs: (string | readonly number[])[] = [];
+    for (const item of node.all('selectItem')) {
+      const name = item.has('*') ? undefined : selectedName(item);
+      if (name !== undefined) outputs.push(name);
+      else {
+        const qualifier = item.child('primaryExpression');
+        const table = qualifier === undefined ? undefined : nameOf(columnChain(qualifier)?.at(-1));
+        const found = sources.filter((source) => table === undefined || this.#isCalled(source, table));
+        const relations = found.flatMap(({ relation }) => relation ?? []);
+        if (item.child('columnAliases') !== undefined || relations.length !== found.length) return undefined;
+        outputs.push(relations);
+      }
+    }
+    return outputs;
+  }
+
+  #isCalled({ alias, relation }: Source, name: string): boolean {
+    return (alias ?? lastOf(relation === undefined ? [] : (this.relations[relation]?.parts ?? []))) === name;
   }
 
   /** A join, or a relation with alias, sample or pattern. What it brings into scope is added to `scope`. */
@@ -246,20 +327,20 @@ class QueryReader {
   }
 
   #unnest(node: SyntaxNode, names: SyntaxNode | undefined, { sources }: FromScope): void {
-    const arrays = node.all('expression');
+    const given = node.all('expression');
     const columns = (names?.all('identifier').length ?? 0) - (node.has('ORDINALITY') ? 1 : 0);
-    // A map gives two.
-    if (columns !== arrays.length) return;
-    for (const array of arrays) {
-      if (isArrayOfScalars(array)) continue;
-      const chain = columnOf(array);
-      const tables = sources.flatMap(({ relation }) => relation ?? []);
+    const maps = columns - given.length;
+    if (maps < 0 || maps > given.length) return;
+    const tables = sources.flatMap(({ relation }) => relation ?? []);
+    const expressions = given.map((expression): UnnestedExpression => {
+      const chain = columnOf(expression);
       const column =
         chain === undefined || tables.length < sources.length
           ? undefined
           : { name: nameOf(chain.at(-1)), relations: tables };
-      this.unnested.push({ start: array.start, end: array.end, column });
-    }
+      return { start: expression.start, end: expression.end, kind: kindOf(expression), column };
+    });
+    this.unnested.push({ maps, expressions });
   }
 
   #within({ outer }: FromScope): FromScope {
@@ -318,6 +399,11 @@ class QueryReader {
           for (const column of node.all('qualifiedName')) this.#column(column.all('identifier'), surroundings);
         }
         this.#call(node);
+        if (surroundings.outer === undefined) this.aggregate ??= aggregateIn(node);
+        if (node.has('->')) {
+          this.#lambda(node, surroundings);
+          return;
+        }
         break;
       }
       case 'tableFunctionCall':
@@ -325,13 +411,28 @@ class QueryReader {
         break;
       case 'type':
         if (node.children[0]?.rule === 'identifier') this.#type(nameOf(node.child('identifier')));
+        if (node.has('WITH') && node.has('ZONE'))
+          this.zoning.add(`casts to ${node.children[0]?.text.toLowerCase() ?? ''} with time zone`);
+        break;
+      case 'valueExpression':
+        if (node.child('timeZoneSpecifier') !== undefined) this.zoning.add('AT TIME ZONE');
+        break;
+      case 'selectItem':
+        if (node.has('*')) this.hasStar = true;
         break;
       case undefined:
-        if (node.word === '?') this.#refuse('it has a parameter (?), which Trino allows in no view');
+        if (node.word === '?') this.#refuse('it has a parameter (?), which only a prepared statement can have');
         return;
       default:
     }
     this.#visitParts(node, surroundings);
+  }
+
+  #lambda(node: SyntaxNode, surroundings: Surroundings): void {
+    const parameters = node.all('identifier').map(nameOf);
+    this.#parameters.push(...parameters);
+    this.#visitParts(node, surroundings);
+    this.#parameters.length -= parameters.length;
   }
 
   #visitParts(node: SyntaxNode, surroundings: Surroundings): void {
@@ -357,6 +458,8 @@ class QueryReader {
   /** `id`, `o.id`, `sales.orders.id`, or what stands before `.*`. */
   #column(identifiers: readonly SyntaxNode[], { outer }: Surroundings): void {
     const names = identifiers.map(nameOf);
+    for (const name of names) this.columnNames.add(name);
+    if (outer === undefined && !this.#parameters.includes(names[0] ?? '')) this.outerColumns.push(names);
     for (let scope = outer; scope !== undefined; scope = scope.outer) {
       const found = this.#qualifiedIn(scope, names);
       if (found === undefined) continue;
@@ -461,21 +564,81 @@ function columnChain(node: SyntaxNode): readonly SyntaxNode[] | undefined {
   return base === undefined || field === undefined ? undefined : [...base, field];
 }
 
+/** The aggregate or window function that an expression calls itself. */
+function aggregateIn(node: SyntaxNode): string | undefined {
+  if (node.has('GROUPING')) return 'GROUPING';
+  if (node.has('LISTAGG')) return 'listagg()';
+  const name = node.has('(') ? lastOf(partsOf(node.child('qualifiedName'))) : undefined;
+  if (name === undefined) return undefined;
+  return node.child('over') !== undefined || isAggregateFunction(name) ? `${name}()` : undefined;
+}
+
 /** The names of an expression that is only a column. */
 function columnOf(expression: SyntaxNode): readonly SyntaxNode[] | undefined {
-  let node: SyntaxNode | undefined = expression;
-  while (node !== undefined && node.rule !== 'primaryExpression' && node.children.length === 1) node = node.children[0];
-  return node?.rule === 'primaryExpression' ? columnChain(node) : undefined;
+  const node = innermost(expression);
+  return node === undefined ? undefined : columnChain(node);
 }
 
 /** Functions that give arrays of numbers or texts, whatever they are given. */
 const scalarArrays = new Set(['map_keys', 'regexp_extract_all', 'regexp_split', 'sequence', 'split']);
 
-function isArrayOfScalars(expression: SyntaxNode): boolean {
+/** Functions that give maps. Source: Trino 476 documentation, 'Map functions' and 'Aggregate functions'. */
+const mapFunctions = new Set([
+  'approx_most_frequent',
+  'array_histogram',
+  'hash_counts',
+  'histogram',
+  'map',
+  'map_agg',
+  'map_concat',
+  'map_filter',
+  'map_from_entries',
+  'map_union',
+  'map_zip_with',
+  'multimap_agg',
+  'multimap_from_entries',
+  'numeric_histogram',
+  'split_to_map',
+  'split_to_multimap',
+  'transform_keys',
+  'transform_values',
+]);
+
+function kindOf(expression: SyntaxNode): UnnestedExpression['kind'] {
+  const node = innermost(expression);
+  if (node === undefined) return 'unknown';
+  const called = node.has('(') ? node.child('qualifiedName') : undefined;
+  const name = called === undefined ? '' : partsOf(called).join('.');
+  if (scalarArrays.has(name)) return 'scalars';
+  // Of a CAST.
+  const type = node.child('type')?.text ?? '';
+  return mapFunctions.has(name) || /^map\(/i.test(type) ? 'map' : 'unknown';
+}
+
+/** The primary expression that an expression consists of. */
+function innermost(expression: SyntaxNode): SyntaxNode | undefined {
   let node: SyntaxNode | undefined = expression;
   while (node !== undefined && node.rule !== 'primaryExpression' && node.children.length === 1) node = node.children[0];
-  const called = node?.child('qualifiedName');
-  return called !== undefined && node?.has('(') === true && scalarArrays.has(partsOf(called).join('.'));
+  return node?.rule === 'primaryExpression' ? node : undefined;
+}
+
+/** The SELECT that names the columns: the first one of a union. */
+function firstSelect(query: SyntaxNode): SyntaxNode | undefined {
+  let node: SyntaxNode | undefined = query;
+  while (node !== undefined && node.rule !== 'querySpecification') {
+    node = node.children.find(({ rule }) =>
+      ['queryTerm', 'queryPrimary', 'queryNoWith', 'querySpecification'].includes(rule ?? ''),
+    );
+  }
+  return node;
+}
+
+/** Whether the columns of a FROM clause are others than those of its tables: by USING, or by names in an alias. */
+function mergesOrRenames(node: SyntaxNode): boolean {
+  if (node.rule === 'joinCriteria') return node.has('USING');
+  if (node.rule === 'columnAliases') return true;
+  const inner = ['relation', 'sampledRelation', 'patternRecognition', 'aliasedRelation', 'relationPrimary'];
+  return inner.includes(node.rule ?? '') && node.children.some(mergesOrRenames);
 }
 
 /** Names of the columns that a query has, `undefined` where `*` hides some; or why a view cannot have them. */
@@ -494,8 +657,7 @@ function outputOf(query: SyntaxNode): Result<readonly string[] | undefined, stri
   for (const [index, item] of items.entries()) {
     if (item.has('*')) names.push(undefined);
     else {
-      const alias = item.child('identifier');
-      const name = alias === undefined ? outputName(item.child('expression')) : nameOf(alias);
+      const name = selectedName(item);
       if (name === undefined)
         return fail(`its column ${index + 1} has no name, which Trino wants; give it one with AS`);
       names.push(name);
@@ -505,6 +667,11 @@ function outputOf(query: SyntaxNode): Result<readonly string[] | undefined, stri
   const twice = known.find((name, index) => known.indexOf(name) !== index);
   if (twice !== undefined) return fail(`it has two columns named '${twice}'`);
   return ok(known.length === names.length ? known : undefined);
+}
+
+function selectedName(item: SyntaxNode): string | undefined {
+  const alias = item.child('identifier');
+  return alias === undefined ? outputName(item.child('expression')) : nameOf(alias);
 }
 
 /** A column's own name: `id` of `o.id`. */

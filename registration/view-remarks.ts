@@ -1,19 +1,23 @@
 import type { AssessedTable } from '../assessments/index.js';
+import type { AcceptedTable } from './registered-table.js';
 import type { Remark } from './remark.js';
-import { commentedColumns } from './views.js';
+import { commentedColumns, unnestedRows } from './views.js';
 import type { ViewText } from './views.js';
 
 /** Functions whose result depends on the session's time zone, which is always UTC in Athena. */
 const zoned = [
+  'at_timezone',
   'current_date',
   'current_time',
   'current_timestamp',
   'current_timezone',
   'from_iso8601_timestamp',
+  'from_iso8601_timestamp_nanos',
   'from_unixtime',
   'localtime',
   'localtimestamp',
   'now',
+  'parse_datetime',
 ];
 /** Functions that tell where a query runs. */
 const surroundings = ['current_catalog', 'current_path', 'current_schema', 'current_user', 'version'];
@@ -24,7 +28,7 @@ const fromSql = 'ViewOriginalText';
 export function remarksOnView(source: AssessedTable, { query, reads }: ViewText): readonly Remark[] {
   const { view } = source;
   const remarks: Remark[] = [];
-  const inZone = zoned.filter((name) => query.functions.has(name));
+  const inZone = [...zoned.filter((name) => query.functions.has(name)), ...[...query.zoning].sort()];
   if (inZone.length > 0) {
     remarks.push({
       text: `the result of ${inZone.join(', ')} depends on the session's time zone, which is always UTC in Athena`,
@@ -38,13 +42,6 @@ export function remarksOnView(source: AssessedTable, { query, reads }: ViewText)
       text: `${telling.join(', ')} tell the target's names, not those of Athena`,
       source: fromSql,
       fix: 'Change what compares them with names of the source.',
-    });
-  }
-  if (query.unnested.length > 0) {
-    remarks.push({
-      text: 'UNNEST gives elements that are rows as one column, as in Athena, by transform(…, element -> ROW(element))',
-      source: fromSql,
-      fix: null,
     });
   }
   const hidden = [...new Set(query.hiddenColumns.map(({ name }) => `"${name}"`))];
@@ -77,14 +74,6 @@ export function remarksOnView(source: AssessedTable, { query, reads }: ViewText)
       fix: null,
     });
   }
-  const precise = (view?.columns ?? []).filter(({ type }) => /^timestamp(\(3\))?$/i.test(type)).map(({ name }) => name);
-  if (precise.length > 0) {
-    remarks.push({
-      text: `timestamps of tables have microseconds at the target, milliseconds in Athena: ${precise.join(', ')}`,
-      source: "the view's columns",
-      fix: 'Cast them to timestamp(3) where their text matters, or set the session property timestamp_precision of the Hive catalog to MILLISECONDS.',
-    });
-  }
   const lost = commentedColumns(source).filter(({ name }) => query.columns?.includes(name.toLowerCase()) !== true);
   if (lost.length > 0) {
     remarks.push({
@@ -94,4 +83,43 @@ export function remarksOnView(source: AssessedTable, { query, reads }: ViewText)
     });
   }
   return remarks;
+}
+
+/** What a person should know about a view over its tables. `targetOf` gives the table behind a name. */
+export function remarksOnReads(
+  text: ViewText,
+  targetOf: (name: string) => AcceptedTable | undefined,
+): readonly Remark[] {
+  const { query, reads } = text;
+  const names = [...new Set(reads.flatMap(({ name, metadata }) => (metadata === undefined ? [name] : [])))];
+  const precise = names.flatMap((name) =>
+    preciseColumns(targetOf(name))
+      .filter((column) => query.hasStar || query.columnNames.has(column))
+      .map((column) => `${name}.${column}`),
+  );
+  const remarks: Remark[] = [];
+  if (unnestedRows(text, targetOf).length > 0) {
+    remarks.push({
+      text: 'UNNEST gives elements that are rows as one column, as in Athena, by transform(…, element -> ROW(element))',
+      source: fromSql,
+      fix: null,
+    });
+  }
+  if (precise.length > 0) {
+    remarks.push({
+      text: `timestamps of tables have microseconds at the target, milliseconds in Athena, which their text and DISTINCT show: ${precise.join(', ')}`,
+      source: fromSql,
+      fix: 'Cast them to timestamp(3) where that matters, or set the session property timestamp_precision of the Hive catalog to MILLISECONDS.',
+    });
+  }
+  return remarks;
+}
+
+/** Lower case: the columns with timestamps that have milliseconds in Athena. Those of Iceberg tables have microseconds there, too. */
+function preciseColumns(table: AcceptedTable | undefined): readonly string[] {
+  if (table === undefined || table.read.kind === 'metadata') return [];
+  const { view, columns, partitionKeys } = table.source;
+  return [...(view?.columns ?? columns), ...partitionKeys]
+    .filter(({ type }) => /\btimestamp(\(3\))?(?=\s*(?:[,>)]|$))/i.test(type))
+    .map(({ name }) => name.toLowerCase());
 }

@@ -2,11 +2,11 @@ import type { AssessedTable } from '../assessments/index.js';
 import { catalogName } from '../core/catalog-name.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
-import { icebergCasts } from './iceberg-view-types.js';
+import type { CastColumn } from './iceberg-view-types.js';
 import type { AcceptedTable } from './registered-table.js';
 import { identifier, literal, longestStatement, qualifiedName, statementTooLong } from './sql.js';
 import { readViewQuery } from './view-query.js';
-import type { QueriedRelation, ViewQuery } from './view-query.js';
+import type { QueriedRelation, UnnestedExpression, ViewQuery } from './view-query.js';
 
 /** A view that Trino can read. Only `viewTextOf` makes one. */
 export interface ViewText {
@@ -17,8 +17,10 @@ export interface ViewText {
 
 /** A relation that a view's SQL reads. */
 export interface ViewedRelation extends QueriedRelation {
-  /** `database.table` at the source, in lower case. */
+  /** `database.table` at the source, in lower case; the database behind a link. */
   readonly name: string;
+  /** The same with the database that the view names. */
+  readonly nameInView: string;
   /** `partitions` of `"orders$partitions"`; `undefined` for the table itself. */
   readonly metadata: string | undefined;
 }
@@ -43,8 +45,14 @@ export const icebergMetadata = [
 
 const metadataTable = new RegExp(`^(.+)\\$(${icebergMetadata.join('|')})$`);
 
+/** The databases that resource links of the source point to, by the link's name; both in lower case. */
+export type DatabaseLinks = ReadonlyMap<string, string>;
+
 /** A view's SQL with the names that it reads, or why Trino could not run it. */
-export function viewTextOf({ view, database, description }: AssessedTable): Result<ViewText, string> {
+export function viewTextOf(
+  { view, database, description }: AssessedTable,
+  databaseLinks: DatabaseLinks,
+): Result<ViewText, string> {
   if (view?.dialect !== 'presto') {
     return fail(`its SQL is in the ${view?.dialect ?? 'unknown'} dialect, which Trino does not read`);
   }
@@ -69,7 +77,8 @@ export function viewTextOf({ view, database, description }: AssessedTable): Resu
       );
     }
     const [, base = table, metadata] = metadataTable.exec(table) ?? [];
-    reads.push({ ...relation, name: catalogName(inSchema, base), metadata });
+    const behind = databaseLinks.get(inSchema) ?? inSchema;
+    reads.push({ ...relation, name: catalogName(behind, base), nameInView: catalogName(inSchema, base), metadata });
   }
   const { sql } = query.value;
   // Names may grow: catalog, schema and table have at most 128 characters each.
@@ -81,7 +90,28 @@ export function viewTextOf({ view, database, description }: AssessedTable): Resu
 export function linkTargetOf({ link }: AssessedTable): Result<string, string> {
   return link?.state === 'resolved' && link.resolvedTo !== null
     ? ok(link.resolvedTo.toLowerCase())
-    : fail(`its resource link (${link?.state ?? 'missing'}) does not lead to a table of this catalog`);
+    : fail(linkRefusal(link));
+}
+
+function linkRefusal(link: AssessedTable['link']): string {
+  const { targetDatabase = '', targetTable = null, targetCatalog = null, targetRegion } = link ?? {};
+  const leads = `its resource link leads to ${catalogName(targetDatabase, targetTable ?? '')}`;
+  switch (link?.state) {
+    case 'cycle':
+      return `${leads} and from there back to itself; delete one of the links of the cycle in Glue`;
+    case 'cross-account':
+      return `${leads} in another account, ${targetCatalog ?? 'unknown'}; assess that account, or delete the link`;
+    case 'other-region':
+      return `${leads} in another Region, ${targetRegion ?? 'unknown'}; assess that Region, or delete the link`;
+    case 'other-catalog':
+      return `${leads} in another catalog, ${targetCatalog ?? 'unknown'}; assess that catalog, or delete the link`;
+    case 'unreadable':
+      return `${leads}, whose database was not read; grant glue:GetTables on it or widen --databases, and assess again`;
+    case 'missing':
+    case 'resolved':
+    case undefined:
+      return `${leads}, which does not exist; delete the link in Glue, or create its target`;
+  }
 }
 
 interface Edit {
@@ -95,7 +125,7 @@ export function renderView(
   view: AcceptedTable,
   { query, reads }: ViewText,
   targetOf: (name: string) => AcceptedTable,
-  isIceberg: boolean,
+  casts: readonly CastColumn[] | null,
 ): readonly string[] {
   const unaliased = reads.filter(({ aliasAt }) => aliasAt !== undefined);
   const names = reads.map((relation) => {
@@ -105,7 +135,7 @@ export function renderView(
     // Columns may be called by the table's old name. Where two tables of a FROM clause share it, they are called by schema, too.
     const isShared = unaliased.filter(({ from, parts }) => from === relation.from && parts.at(-1) === old).length > 1;
     const alias =
-      relation.aliasAt === undefined || target === old ? undefined : identifier(isShared ? relation.name : old);
+      relation.aliasAt === undefined || target === old ? undefined : identifier(isShared ? relation.nameInView : old);
     return { full: qualifiedName(catalog, schema, target), alias };
   });
   const edits = reads.flatMap(({ start, end, aliasAt }, index): Edit[] => {
@@ -125,24 +155,32 @@ export function renderView(
     { start: end, end, text: ', element -> ROW(element))' },
   ]);
   const sql = edited(query.sql, [...edits, ...columns, ...arrays]);
-  const casts = isIceberg ? icebergCasts(view.source.view?.columns ?? []) : undefined;
-  const isCast = casts?.ok === true && casts.value.some(({ cast }) => cast !== null);
-  const body = isCast ? castColumns(sql, casts.value) : sql;
+  const body = casts?.some(isCast) === true ? `SELECT ${castList(casts)} FROM (\n${sql}\n)` : sql;
   return [createView(view, body), ...columnComments(view, query)];
 }
 
 /** The arrays whose elements are rows, or may be: what is done to keep them whole changes nothing for others. */
-function unnestedRows(
+export function unnestedRows(
   { query, reads }: ViewText,
-  targetOf: (name: string) => AcceptedTable,
-): ViewText['query']['unnested'] {
-  return query.unnested.filter(({ column }) => {
+  targetOf: (name: string) => AcceptedTable | undefined,
+): readonly UnnestedExpression[] {
+  const kindOf = ({ kind, column }: UnnestedExpression): UnnestedExpression['kind'] => {
+    if (kind !== 'unknown') return kind;
     const types = (column?.relations ?? []).flatMap((index) => {
       const { name, metadata } = reads[index] ?? {};
-      const columns = name === undefined || metadata !== undefined ? [] : targetOf(name).source.columns;
+      const columns = name === undefined || metadata !== undefined ? [] : (targetOf(name)?.source.columns ?? []);
       return columns.flatMap((each) => (each.name.toLowerCase() === column?.name ? [each.type] : []));
     });
-    return types.length === 0 || types.some((type) => !/^\s*array\s*<\s*\w+[(\d,\s)]*>\s*$/i.test(type));
+    if (types.some((type) => /^\s*map\s*[<(]/i.test(type))) return 'map';
+    const isScalars = types.length > 0 && types.every((type) => /^\s*array\s*<\s*\w+[(\d,\s)]*>\s*$/i.test(type));
+    return isScalars ? 'scalars' : 'unknown';
+  };
+  return query.unnested.flatMap(({ maps, expressions }) => {
+    const kinds = expressions.map(kindOf);
+    // Otherwise the names are those of fields, as in views of Trino itself, or a map is not known as one.
+    return kinds.filter((kind) => kind === 'map').length === maps
+      ? expressions.filter((_, index) => kinds[index] === 'unknown')
+      : [];
   });
 }
 
@@ -156,16 +194,26 @@ function edited(text: string, edits: readonly Edit[]): string {
   return result + text.slice(at);
 }
 
-function castColumns(sql: string, columns: readonly { readonly name: string; readonly cast: string | null }[]): string {
-  const list = columns.map(({ name, cast }) =>
-    cast === null ? identifier(name) : `CAST(${identifier(name)} AS ${cast}) AS ${identifier(name)}`,
-  );
-  return `SELECT ${list.join(', ')} FROM (\n${sql}\n)`;
+function isCast({ cast }: CastColumn): boolean {
+  return cast !== null;
+}
+
+function castList(columns: readonly CastColumn[]): string {
+  return columns
+    .map(({ name, cast }) =>
+      cast === null ? identifier(name) : `CAST(${identifier(name)} AS ${cast}) AS ${identifier(name)}`,
+    )
+    .join(', ');
 }
 
 /** A resource link becomes a view over what it points to. */
-export function renderAlias(alias: AcceptedTable, { catalog, schema, table }: AcceptedTable): readonly string[] {
-  return [createView(alias, `SELECT * FROM ${qualifiedName(catalog, schema, table)}`)];
+export function renderAlias(
+  alias: AcceptedTable,
+  { catalog, schema, table }: AcceptedTable,
+  casts: readonly CastColumn[],
+): readonly string[] {
+  const columns = casts.some(isCast) ? castList(casts) : '*';
+  return [createView(alias, `SELECT ${columns} FROM ${qualifiedName(catalog, schema, table)}`)];
 }
 
 /** With the privileges of the user who reads it, as in Athena. */

@@ -229,6 +229,11 @@ function projectionNotes(parameters: Readonly<Record<string, string>>): readonly
 function viewNotes(view: AssessedTable['view'], table: Table): readonly string[] {
   return [
     ...(view !== null && view.sql === null ? ['The view’s statement cannot be decoded.'] : []),
+    ...(view === null && textOrNull(table.ViewOriginalText) !== null
+      ? [
+          `ViewOriginalText holds a statement, but TableType is ${table.TableType ?? 'not set'}: it is read as a table; if it is a view, set TableType to VIRTUAL_VIEW in Glue.`,
+        ]
+      : []),
     ...definitionNotes(table),
   ];
 }

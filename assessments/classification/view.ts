@@ -2,7 +2,7 @@ import type { Table, ViewRepresentation } from '@aws-sdk/client-glue';
 import type { Column, View } from '../assessment.js';
 import { isTrue, textOrNull } from './parameters.js';
 
-const prestoText = /^\s*\/\*\s*Presto (Materialized View|View):([A-Za-z0-9+/=\s]*)\*\//;
+const prestoText = /^\s*\/\*\s*Presto (Materialized View|View):((?:[^*]|\*(?!\/))*)\*\//;
 
 /** Which engine wrote a view, and what shows it; `undefined` for a table. */
 export function viewDialect(table: Table): { readonly name: View['dialect']; readonly evidence: string } | undefined {

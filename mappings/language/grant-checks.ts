@@ -1,6 +1,8 @@
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
+import { isHelperSchema, isHelperTable } from '../../core/helper-tables.js';
 import { metricsUser } from '../../core/metrics-user.js';
+import { readExpression } from '../../registration/index.js';
 import type { Condition, Grant, Target } from '../template.js';
 import { suggestion } from './schema-diagnostics.js';
 import { WideConditions } from './wide-conditions.js';
@@ -16,7 +18,9 @@ export function checkGrants(grants: readonly Grant[], target: Target): Diagnosti
       ...checkUsers(grant),
       ...checkGroups(grant, target),
       ...checkCatalogs(grant, target),
+      ...checkHelperNames(grant),
       ...checkColumns(grant),
+      ...checkExpressions(grant),
       ...checkName(grant, earlier),
       ...checkReach(grant, earlier),
     ];
@@ -70,6 +74,45 @@ function checkCatalogs(grant: Grant, { catalogs }: Target): Diagnostic[] {
       'Set `on.catalog` to a name in target.catalogs, or leave it out to match all of them.',
     ),
   ];
+}
+
+/** No grant reaches helper tables: the rules of Trino's file that close them come first. */
+function checkHelperNames(grant: Grant): Diagnostic[] {
+  const { schemas, tables } = grant.on;
+  const schema = schemas.find((glob) => isHelperSchema(glob.toLowerCase()));
+  const table = tables.find((glob) => isHelperTable('', glob.toLowerCase()));
+  const names = [
+    schema === undefined ? [] : `the schema '${schema}'`,
+    table === undefined ? [] : `the table '${table}'`,
+  ];
+  return names
+    .flat()
+    .map((name) =>
+      grantProblem(
+        grant,
+        'grant-never-matches',
+        `can never apply to ${name}: the migration's own tables are closed to everybody but administrators.`,
+        'Name the table that it stands for, without the helper table.',
+      ),
+    );
+}
+
+function checkExpressions(grant: Grant): Diagnostic[] {
+  const masks = Object.entries(grant.mask).map(([column, sql]) => [`the mask of '${column}'`, sql] as const);
+  const rows = grant.rows === null ? [] : [['the condition `rows`', grant.rows] as const];
+  return [...masks, ...rows].flatMap(([what, sql]) => {
+    const read = readExpression(sql);
+    return read.ok
+      ? []
+      : [
+          grantProblem(
+            grant,
+            'bad-grant',
+            `has SQL in ${what} that Trino would refuse, and with it every query of its tables: ${read.error}.`,
+            "Write an expression of Trino over the table's columns.",
+          ),
+        ];
+  });
 }
 
 function checkColumns(grant: Grant): Diagnostic[] {

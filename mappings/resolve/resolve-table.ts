@@ -3,7 +3,7 @@ import type { Result } from '../../core/result.js';
 import { tableJudge } from '../../registration/index.js';
 import type { TableAsset } from '../conditions/index.js';
 import type { MappedDatabase, MappedTable, RuleReference } from '../plan.js';
-import type { RegistrationTarget } from '../../registration/index.js';
+import type { DatabaseLinks, RegistrationTarget } from '../../registration/index.js';
 import type { Destination } from '../template.js';
 import type { Fill } from './fill.js';
 
@@ -12,13 +12,14 @@ export interface Surroundings {
   readonly target: RegistrationTarget;
   readonly fill: Fill;
   readonly databases: ReadonlyMap<string, MappedDatabase>;
+  readonly databaseLinks: DatabaseLinks;
 }
 
 type TableMapper = (asset: TableAsset, to: Destination, rule: RuleReference) => Result<MappedTable, string>;
 
 /** Sends tables where their rules say, or says why the target cannot hold them there. */
-export function tableMapper({ target, fill, databases }: Surroundings): TableMapper {
-  const judge = tableJudge(target);
+export function tableMapper({ target, fill, databases, databaseLinks }: Surroundings): TableMapper {
+  const judge = tableJudge(target, databaseLinks);
   return ({ source, key }, to, rule) => {
     const database = databases.get(source.database);
     const catalog = to.catalog ?? database?.catalog;

@@ -6,7 +6,13 @@ import { federationRefusal } from '../../core/federated-source.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { bucketAliasKind } from '../../core/s3-alias.js';
-import { orderByDependencies, registrationTargetOf, schemaNameRefusal } from '../../registration/index.js';
+import {
+  orderByDependencies,
+  registrationTargetOf,
+  schemaNameRefusal,
+  withRemarksOnReads,
+} from '../../registration/index.js';
+import type { DatabaseLinks } from '../../registration/index.js';
 import { assetsOf } from '../conditions/index.js';
 import type { Asset, BucketAsset, DatabaseAsset } from '../conditions/index.js';
 import type { MappedBucket, MappedDatabase, MappedTable, OutcomeCounts, Plan, PlanSource, Unmapped } from '../plan.js';
@@ -59,7 +65,12 @@ export function resolve(assessment: Assessment, template: MappingTemplate): Plan
   );
   const databases = new Map(databaseItems.filter(isMapped).map((database) => [database.source.name, database]));
 
-  const mapTable = tableMapper({ target: registrationTargetOf({ target, buckets }), fill, databases });
+  const mapTable = tableMapper({
+    target: registrationTargetOf({ target, buckets }),
+    fill,
+    databases,
+    databaseLinks: databaseLinksOf(assessment),
+  });
   const clashing = clashingDatabases(databaseDecisions, databaseItems);
   const tableDecisions = assets.tables.map((asset) => {
     const decision = decide(asset);
@@ -185,6 +196,16 @@ function clashingDatabases(
   );
 }
 
+function databaseLinksOf({ databases }: Assessment): DatabaseLinks {
+  return new Map(
+    databases.flatMap(({ name, link }): [string, string][] =>
+      link?.state === 'resolved' && link.resolvedTo !== null
+        ? [[name.toLowerCase(), link.resolvedTo.toLowerCase()]]
+        : [],
+    ),
+  );
+}
+
 /** Of a table and of its helper tables. */
 function namesOf(item: MappedTable): readonly string[] {
   return [item, ...item.helpers].map(({ catalog, schema, table }) => catalogName(catalog, schema, table));
@@ -217,10 +238,11 @@ function blockCollisions<T extends Mapped>(
 }
 
 function blockUnmetDependencies(items: readonly Concluded<MappedTable>[]): readonly Concluded<MappedTable>[] {
-  const { unmet } = orderByDependencies(items.filter(isMapped));
+  const { unmet, byName } = orderByDependencies(items.filter(isMapped));
   return items.map((item) => {
-    const reason = isMapped(item) ? unmet.get(item) : undefined;
-    return isMapped(item) && reason !== undefined ? refuse('blocked', item, reason, item.rule) : item;
+    if (!isMapped(item)) return item;
+    const reason = unmet.get(item);
+    return reason === undefined ? withRemarksOnReads(item, byName) : refuse('blocked', item, reason, item.rule);
   });
 }
 

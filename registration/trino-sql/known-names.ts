@@ -31,6 +31,80 @@ const builtInForms = [
   'prev',
 ];
 
+/**
+ * It needs several rows: an aggregate or window function, in lower case. Source: Trino 476 documentation, 'Aggregate
+ * functions' and 'Window functions'.
+ */
+export function isAggregateFunction(name: string): boolean {
+  return aggregates.has(name);
+}
+
+const aggregates = new Set([
+  'any_value',
+  'approx_distinct',
+  'approx_most_frequent',
+  'approx_percentile',
+  'approx_set',
+  'arbitrary',
+  'array_agg',
+  'avg',
+  'bitwise_and_agg',
+  'bitwise_or_agg',
+  'bitwise_xor_agg',
+  'bool_and',
+  'bool_or',
+  'checksum',
+  'convex_hull_agg',
+  'corr',
+  'count',
+  'count_if',
+  'covar_pop',
+  'covar_samp',
+  'every',
+  'geometric_mean',
+  'geometry_union_agg',
+  'histogram',
+  'kurtosis',
+  'listagg',
+  'make_set_digest',
+  'map_agg',
+  'map_union',
+  'max',
+  'max_by',
+  'merge',
+  'merge_set_digest',
+  'min',
+  'min_by',
+  'multimap_agg',
+  'numeric_histogram',
+  'qdigest_agg',
+  'reduce_agg',
+  'regr_intercept',
+  'regr_slope',
+  'skewness',
+  'spatial_partitioning',
+  'stddev',
+  'stddev_pop',
+  'stddev_samp',
+  'sum',
+  'tdigest_agg',
+  'var_pop',
+  'var_samp',
+  'variance',
+  // Window functions.
+  'cume_dist',
+  'dense_rank',
+  'first_value',
+  'lag',
+  'last_value',
+  'lead',
+  'nth_value',
+  'ntile',
+  'percent_rank',
+  'rank',
+  'row_number',
+]);
+
 /** Trino 476 takes the name, in lower case, in a CAST. Tried with each name. */
 export function isTrinoType(name: string): boolean {
   return types.has(name);

@@ -45,7 +45,7 @@ export function parseQuery(text: string): Result<ParsedQuery, string> {
   const refusal = tokens.map((token) => grammar.refusalOf(token)).find((reason) => reason !== undefined);
   if (refusal !== undefined) return fail(refusal);
   if (nestsTooDeeply(tokens)) return fail(tooDeep);
-  const tree = grammar.parse(tokens);
+  const tree = grammar.parse(tokens, 'singleStatement');
   if (!tree.ok) return tree;
   const root = new SyntaxNode(tree.value, grammar.rules).child('statement')?.child('rootQueryWithSession');
   const query = root?.child('rootQuery');
@@ -55,6 +55,21 @@ export function parseQuery(text: string): Result<ParsedQuery, string> {
   if (root.children.length > 1) return fail('it sets session properties, which Trino allows in no view');
   if (query.depth() > deepestTree) return fail(tooDeep);
   return ok({ sql: text.slice(0, last.stop + 1), root: query });
+}
+
+/** Parses the text as exactly one expression, or says why Trino would refuse it. Never throws, whatever the text. */
+export function parseExpression(text: string): Result<SyntaxNode, string> {
+  if (text.length > longestStatement) return fail(statementTooLong(text.length));
+  const grammar = trinoGrammar();
+  const tokens = grammar.tokensOf(text).filter(({ channel }) => channel === 0);
+  if (tokens.length === 0) return fail('its SQL is empty');
+  const refusal = tokens.map((token) => grammar.refusalOf(token)).find((reason) => reason !== undefined);
+  if (refusal !== undefined) return fail(refusal);
+  if (nestsTooDeeply(tokens)) return fail(tooDeep);
+  const tree = grammar.parse(tokens, 'standaloneExpression');
+  if (!tree.ok) return tree;
+  const root = new SyntaxNode(tree.value, grammar.rules);
+  return root.depth() > deepestTree ? fail(tooDeep) : ok(root);
 }
 
 /** Whether brackets, CASE and lambdas nest deeper than allowed: parsing time rises with them, so it is checked first. */
@@ -74,6 +89,8 @@ function nestsTooDeeply(tokens: readonly Token[]): boolean {
   return false;
 }
 
+type StartRule = 'singleStatement' | 'standaloneExpression';
+
 interface TrinoGrammar {
   readonly rules: readonly string[];
   readonly semicolon: number;
@@ -81,7 +98,7 @@ interface TrinoGrammar {
   tokensOf(text: string): Token[];
   /** Why Trino takes no statement with this token. */
   refusalOf(token: Token): string | undefined;
-  parse(tokens: readonly Token[]): Result<ParserRuleContext, string>;
+  parse(tokens: readonly Token[], rule: StartRule): Result<ParserRuleContext, string>;
 }
 
 /** `grammar-476.json`, which `tools/trino-facts/grammar.sh` takes from Trino's jar. */
@@ -134,11 +151,11 @@ function loadGrammar(): TrinoGrammar {
   parser.removeErrorListeners();
   parser.errorHandler = new antlr.BailErrorStrategy();
 
-  const parseAs = (tokens: readonly Token[], mode: number): Result<ParserRuleContext, string> => {
+  const parseAs = (tokens: readonly Token[], rule: StartRule, mode: number): Result<ParserRuleContext, string> => {
     parser.tokenStream = streamOf(tokens);
     parser.interpreter.predictionMode = mode;
     try {
-      return ok(parser.parse(facts.rules.indexOf('singleStatement')));
+      return ok(parser.parse(facts.rules.indexOf(rule)));
     } catch (error) {
       if (error instanceof RangeError) return fail(tooDeep);
       if (!(error instanceof antlr.ParseCancellationException)) throw error;
@@ -162,9 +179,9 @@ function loadGrammar(): TrinoGrammar {
       return what === undefined ? undefined : `its SQL has ${what} (${placeOf(token)}: ${excerpt(token)})`;
     },
     // As Trino does: the fast way first, and the complete one where that fails.
-    parse: (tokens) => {
-      const fast = parseAs(tokens, antlr.PredictionMode.SLL);
-      return fast.ok ? fast : parseAs(tokens, antlr.PredictionMode.LL);
+    parse: (tokens, rule) => {
+      const fast = parseAs(tokens, rule, antlr.PredictionMode.SLL);
+      return fast.ok ? fast : parseAs(tokens, rule, antlr.PredictionMode.LL);
     },
   };
 }

@@ -48,6 +48,17 @@ test("variables are replaced, columns folded, and a parent's grants come last", 
   ]);
 });
 
+test.each([
+  "regexp_replace(email, '.*@', '…@')",
+  'NULL',
+  '(SELECT max(email) FROM crm.customers)',
+  'CASE WHEN current_user IN (SELECT name FROM crm.staff) THEN email END',
+  "array_join(transform(tags, tag -> upper(tag)), ',')",
+])('the mask %s is accepted', (sql) => {
+  const grant = { name: 'a', to: { user: 'x' }, privileges: ['SELECT'], columns: { mask: { email: sql } } };
+  expect(problemsOf(`${child}  - ${JSON.stringify(grant)}\n`)).toEqual([]);
+});
+
 describe('a wrong grant gets its place and its fix', () => {
   test.each<[string, string, string, string]>([
     [
@@ -105,6 +116,48 @@ describe('a wrong grant gets its place and its fix', () => {
       "{ name: a, to: { user: 'contractor-*' }, privileges: [] }",
       "is for 'contractor-*', which is taken literally: the only wildcard for users is '*' alone",
       'into a group',
+    ],
+    [
+      'a mask that is not an expression',
+      '{ name: a, to: { user: x }, privileges: [SELECT], columns: { mask: { email: "1 +" } } }',
+      "has SQL in the mask of 'email' that Trino would refuse, and with it every query of its tables: Trino 476 cannot parse its SQL: it goes wrong before its end.",
+      'Write an expression',
+    ],
+    [
+      'a mask that aggregates',
+      '{ name: a, to: { user: x }, privileges: [SELECT], columns: { mask: { email: "upper(max(email))" } } }',
+      'it calls max(), which needs more rows than one, outside of a subquery.',
+      'Write an expression',
+    ],
+    [
+      'rows by a window function',
+      '{ name: a, to: { user: x }, privileges: [SELECT], rows: row_number() OVER (ORDER BY id) < 9 }',
+      'in the condition `rows` that Trino would refuse',
+      'Write an expression',
+    ],
+    [
+      'rows by two statements',
+      '{ name: a, to: { user: x }, privileges: [SELECT], rows: "id = 1; SELECT 2" }',
+      'it goes wrong at line 1, column 7, at ;',
+      'Write an expression',
+    ],
+    [
+      'rows by a function of another engine',
+      '{ name: a, to: { user: x }, privileges: [SELECT], rows: "nvl(id, 1) = 1" }',
+      'it calls nvl(), which is not a function of Trino 476',
+      'Write an expression',
+    ],
+    [
+      'the text behind typed CSV',
+      '{ name: a, to: { user: x }, on: { table: [orders, Orders__a2o_raw] }, privileges: [SELECT] }',
+      "can never apply to the table 'Orders__a2o_raw'",
+      'Name the table that it stands for',
+    ],
+    [
+      'staged tables',
+      "{ name: a, to: { user: x }, on: { schema: 'a2o_staging_*' }, privileges: [] }",
+      "can never apply to the schema 'a2o_staging_*': the migration's own tables are closed",
+      'Name the table that it stands for',
     ],
     [
       'rows of nothing',

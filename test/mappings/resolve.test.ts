@@ -2,8 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import type { AssessedTable } from '../../assessments/index.js';
 import { resolve } from '../../mappings/index.js';
 import type { Plan } from '../../mappings/index.js';
+import { makeManifest } from '../../registration/index.js';
 import { assessmentWith, database, table } from '../support/assessment-builder.js';
 import { templateWith } from '../support/templates.js';
+
+type LinkState = NonNullable<AssessedTable['link']>['state'];
 
 const byDefault = templateWith('  []');
 
@@ -175,7 +178,7 @@ test('no two tables share a key, whatever dots their names hold', () => {
 });
 
 describe('resource links', () => {
-  const link = (state: 'resolved' | 'missing', to: string): Partial<AssessedTable> => {
+  const link = (state: LinkState, to: string): Partial<AssessedTable> => {
     const [targetDatabase = '', targetTable = ''] = to.split('.');
     return {
       format: 'RESOURCE_LINK',
@@ -200,10 +203,18 @@ describe('resource links', () => {
     expect(reasonFor(plan, 'table:team.orders')).toBe('it reads sales.orders, which is not mapped');
   });
 
-  test('a link that leads nowhere is blocked', () => {
-    expect(reasonFor(planOf([table('team.x', link('missing', 'gone.x'))]), 'table:team.x')).toContain(
-      'does not lead to a table',
-    );
+  test.each<[LinkState, string]>([
+    ['missing', 'its resource link leads to Gone.x, which does not exist; delete the link in Glue'],
+    ['cycle', 'its resource link leads to Gone.x and from there back to itself; delete one of the links of the cycle'],
+    ['cross-account', 'in another account, 210987654321; assess that account'],
+    ['other-region', 'in another Region, unknown; assess that Region'],
+    ['other-catalog', 'in another catalog, 210987654321; assess that catalog'],
+    ['unreadable', 'whose database was not read; grant glue:GetTables'],
+  ])('a link that leads nowhere (%s) is blocked, with its own reason', (state, reason) => {
+    const found = link(state, 'Gone.x');
+    const targetCatalog = '210987654321';
+    const tables = [table('team.x', { ...found, ...(found.link && { link: { ...found.link, targetCatalog } }) })];
+    expect(reasonFor(planOf(tables), 'table:team.x')).toContain(reason);
   });
 });
 
@@ -218,10 +229,10 @@ describe('views', () => {
     const plan = planOf([
       table('sales.orders'),
       table('sales.delta', { format: 'DELTA' }),
-      view('sales.good', 'SELECT * FROM Orders JOIN AwsDataCatalog.sales.orders o ON true'),
+      view('sales.good', 'SELECT o.* FROM Orders JOIN AwsDataCatalog.sales.orders o ON true'),
       view('sales.on_good', 'SELECT * FROM sales.good'),
       view('sales.bad', 'SELECT * FROM delta'),
-      view('sales.on_bad', 'SELECT * FROM bad, orders'),
+      view('sales.on_bad', 'SELECT bad.* FROM bad, orders'),
       view('sales.elsewhere', 'SELECT * FROM mysql.shop.orders'),
       view('sales.a', 'SELECT * FROM b'),
       view('sales.b', 'SELECT * FROM a'),
@@ -236,6 +247,26 @@ describe('views', () => {
       "it reads mysql.shop.orders from the data source 'mysql', which is not Glue's catalog",
     );
     expect(reasonFor(plan, 'table:sales.a')).toBe('it reads sales.b, which cannot be created either');
+  });
+
+  test('a view reads through a link to a database', () => {
+    const link = {
+      targetCatalog: null,
+      targetDatabase: 'Sales',
+      targetTable: null,
+      state: 'resolved' as const,
+      resolvedTo: 'Sales',
+    };
+    const tables = [
+      table('Sales.orders'),
+      view('team.v', 'SELECT shop.orders.id FROM shop.orders JOIN sales.orders o ON true'),
+    ];
+    const plan = resolve(assessmentWith(tables, [database('Shop', { link })]), byDefault);
+    expect(plan.blocked).toEqual([]);
+    const entries = [...makeManifest(plan).catalogs.values()].flat();
+    expect(entries.find(({ phase }) => phase === 'view')?.statements.join()).toContain(
+      'SELECT "hive"."sales"."orders".id FROM "hive"."sales"."orders" JOIN "hive"."sales"."orders" o ON true',
+    );
   });
 });
 

@@ -208,7 +208,7 @@ test('dots inside names make no two tables one', () => {
     location: `s3://raw/${target}`,
   });
   const others = [dotted('a', 'b.c', 'one'), dotted('a.b', 'c', 'two')];
-  const both = view('sales.v', 'SELECT * FROM "a.b".c, a."b.c"');
+  const both = view('sales.v', 'SELECT count(*) AS n FROM "a.b".c, a."b.c"');
   expect(entryOf(both, others).statements[0]).toContain(
     'FROM "hive"."sales"."two" AS "c", "hive"."sales"."one" AS "b.c"',
   );
