@@ -101,6 +101,14 @@ describe('every class of table is recognised', () => {
       outsideTableLocation: 1,
       irregularFolders: 2,
       differing: 1,
+      unfit: [
+        {
+          kind: 'other-types',
+          column: { name: 'id', type: 'string', typeInTable: 'bigint' },
+          location: 's3://archive/old/b/',
+          values: ['b'],
+        },
+      ],
     });
     expect(tableNamed('cur').partitions).toEqual({
       count: 2,

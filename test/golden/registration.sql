@@ -133,7 +133,7 @@ CALL "hive".system.sync_partition_metadata(schema_name => 'sales', table_name =>
 
 -- table:sales.scattered
 -- remark: 4 partitions lie where Trino does not look for them: all are registered from the partition file (partitions' StorageDescriptor.Location)
--- remark: 2 partitions have columns of their own, which Trino's register_partition cannot give them (partitions' StorageDescriptor)
+-- remark: 2 partitions have columns of their own; Trino reads them with those of the table, and what the files lack is NULL (partitions' StorageDescriptor)
 CREATE TABLE IF NOT EXISTS "hive"."sales"."scattered" (
   "id" BIGINT,
   "note" VARCHAR,
