@@ -155,6 +155,17 @@ const sparkTables: readonly CorpusCase[] = [
   spark('csv', [{ key: part('csv'), kind: 'text', text: '1|a\n2|\n' }], { sep: '|' }),
   spark('csv', [{ key: part('csv'), kind: 'text', text: '1,a\n2,NULL\n' }], { nullValue: 'NULL' }),
   {
+    // RFC 4180: quotes are doubled, backslashes are content.
+    ...spark('csv', [{ key: part('csv'), kind: 'text', text: '1,"C:\\temp"\n2,"a""b"\n3,c:\\x\n' }], { escape: '"' }),
+    expected: {
+      rows: [
+        [1, 'C:\\temp'],
+        [2, 'a"b'],
+        [3, 'c:\\x'],
+      ],
+    },
+  },
+  {
     // A format that Hive reads, too: descriptor and parameters say the same.
     id: 'spark_beside_hive',
     table: glueTable('parquet', {

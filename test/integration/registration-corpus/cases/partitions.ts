@@ -113,6 +113,24 @@ const values: readonly CorpusCase[] = [
   partitioned('key_with_comma', { 'a,b': 'string' }, [[['eu'], 'a,b=eu', ['eu']]], { blocked: /comma/ }),
 ];
 
+/** A partition whose files and whose entry in Glue have another type than the table. */
+function otherType(id: string, written: string, read: string, expected: Expected): CorpusCase {
+  return {
+    id: `partitions_${id}`,
+    table: glueTable('parquet', { columns: { v: read }, keys: { dt: 'string' } }),
+    partitions: gluePartitions('parquet', { columns: { v: written } }, [[['1'], 'dt=1']]),
+    files: [{ key: 'dt=1/f', kind: 'parquet', columns: { v: written }, rows: [[7]] }],
+    expected,
+  };
+}
+
+const typed: readonly CorpusCase[] = [
+  otherType('wider', 'int', 'bigint', { rows: [[7, '1']] }),
+  otherType('float', 'float', 'double', { rows: [[7, '1']] }),
+  otherType('text', 'int', 'string', { blocked: /column v as int, the table as string/ }),
+  otherType('narrower', 'bigint', 'int', { blocked: /column v as bigint, the table as int/ }),
+];
+
 const placed: readonly CorpusCase[] = [
   partitioned('not_named', { year: 'string', month: 'string' }, [
     [['2024', '01'], '2024/01', ['2024', '01']],
@@ -607,4 +625,4 @@ const projections: readonly CorpusCase[] = [
   ),
 ];
 
-export const partitionCases: readonly CorpusCase[] = [...values, ...placed, ...projections];
+export const partitionCases: readonly CorpusCase[] = [...values, ...typed, ...placed, ...projections];
