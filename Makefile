@@ -51,7 +51,7 @@ demo: ## a catalog of 200 tables from assessment to validated Terraform, in out/
 	@tsx environments/demo/main.ts
 
 journey: ## the whole way on one machine: AWS (emulated) → assess → plan → lakehouse → migrate → Trino reads every table
-	@scripts/prepare.sh provider-aws test-data moto lakehouse
+	@scripts/prepare.sh provider-aws test-data moto lakehouse $(if $(filter swift,$(A2O_OBJECT_STORE)),swift)
 	@tsx environments/journey/main.ts up
 
 journey-clean: ## stops and removes what it made

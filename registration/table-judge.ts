@@ -131,6 +131,14 @@ function mapResult<T>(result: Result<T, string>, change: (value: T) => ReadTable
   return result.ok ? ok(change(result.value)) : result;
 }
 
+function injectedKey({ projection }: AssessedTable): string | undefined {
+  const types = Object.entries(projection ?? {}).map(([name, type]) => [
+    /^projection\.(.+)\.type$/i.exec(name)?.[1],
+    type,
+  ]);
+  return types.find(([key, type]) => key !== undefined && type?.trim().toLowerCase() === 'injected')?.[0];
+}
+
 function methodOf(
   { source, catalog, convert }: WantedTable,
   target: RegistrationTarget,
@@ -150,6 +158,11 @@ function methodOf(
       `the iceberg-rest catalog '${catalog}' cannot hold ${source.format} files as they are; add \`convert: { format: iceberg }\` or map it to a hive-metastore catalog`,
     );
   }
+  const injected = injectedKey(source);
+  if (injected !== undefined)
+    return fail(
+      `the values of its key '${injected}' are injected by queries, so that no statement reads the whole table to convert it; leave \`convert\` out, or list its partitions in Glue`,
+    );
   return stagingCatalogOf(target) === undefined
     ? fail('conversion reads the copied files through a hive-metastore catalog, but target.catalogs has none')
     : ok('convert');

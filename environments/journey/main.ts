@@ -7,9 +7,9 @@ import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { trinoClient } from '../../clients/trino/index.js';
 import { formatDiagnostic } from '../../core/diagnostic.js';
-import { claimFolder, holdsLakehouse, removeLakehouse } from '../lakehouse/folder.js';
+import { claimFolder, holdsLakehouse, objectStoreIn, removeLakehouse } from '../lakehouse/folder.js';
 import { Lakehouse } from '../lakehouse/lakehouse.js';
-import type { ObjectStore } from '../lakehouse/object-store.js';
+import type { ObjectStore, ObjectStoreType } from '../lakehouse/object-store.js';
 import { bucketsOf, credentialsSecret } from '../lakehouse/sample.js';
 import { findCloud } from '../test-env/environment.js';
 import { placesOf } from '../test-env/places.js';
@@ -50,7 +50,9 @@ try {
 async function journey(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   claimFolder(places.lakehouse);
-  const lakehouse = await Lakehouse.open(places.lakehouse, { isLasting: true });
+  const named = process.env['A2O_OBJECT_STORE'] ?? '';
+  const { type } = objectStoreIn(places.lakehouse, named === '' ? undefined : (named as ObjectStoreType));
+  const lakehouse = await Lakehouse.open(places.lakehouse, { isLasting: true, objectStore: type });
 
   say('AWS: a test environment with five tables (make test-env-up, on the emulator)');
   const [store] = await Promise.all([
@@ -79,6 +81,7 @@ async function journey(): Promise<void> {
   writeFileSync(places.certificate, access.ca ?? '');
   const both = {
     ...env,
+    ...store.openstack,
     A2O_TARGET_ACCESS_KEY_ID: store.accessKey,
     A2O_TARGET_SECRET_ACCESS_KEY: store.secretKey,
     ...(store.certificate !== undefined && { A2O_TARGET_CA_FILE: store.certificate }),

@@ -35,6 +35,8 @@ export class ObjectStore {
     readonly secretKey: string,
     /** PEM file of its certificate; undefined where it has none, or a publicly trusted one. */
     readonly certificate: string | undefined,
+    /** Of Swift: the `OS_*` variables by which its own API is reached. */
+    readonly openstack: Readonly<Record<string, string>>,
   ) {}
 
   /** Starts the servers that are not running. */
@@ -56,6 +58,7 @@ export class ObjectStore {
       setting('AWS_ACCESS_KEY_ID'),
       setting('AWS_SECRET_ACCESS_KEY'),
       settings.get('AWS_CA_BUNDLE'),
+      Object.fromEntries([...settings].filter(([name]) => name.startsWith('OS_'))),
     );
   }
 

@@ -129,6 +129,14 @@ test('the place of a projection moves to the target', () => {
   expect(partitionsBy).toBe('projection');
 });
 
+test('a table whose key is injected by queries is not converted', () => {
+  const partitionKeys = [{ name: 'tenant', type: 'string' }];
+  const projection = { 'projection.Tenant.type': ' Injected', 'storage.location.template': 's3://raw/o/${tenant}/' };
+  const converted = () =>
+    table('sales.o', { catalog: 'iceberg', method: 'convert', source: { partitionKeys, projection } });
+  expect(converted).toThrow(/key 'Tenant' are injected by queries/);
+});
+
 test('CSV of text alone needs no view', () => {
   const csv = serde('org.apache.hadoop.hive.serde2.OpenCSVSerde');
   const { statements } = entryOf(
