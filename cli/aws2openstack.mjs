@@ -15,7 +15,7 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 
 if (!existsSync(compiled)) {
   stop('aws2openstack is not built.', 'run `npm run build` in the checkout.');
-} else if (major > 22 || (major === 22 && minor >= 15)) {
+} else if (major > 22 || (major === 22 && minor >= 19)) {
   await import(pathToFileURL(compiled).href);
 } else if (existsSync(ownNode)) {
   const child = spawn(ownNode, process.argv.slice(1), { stdio: 'inherit' });
@@ -27,7 +27,7 @@ if (!existsSync(compiled)) {
   child.on('exit', (code, signal) => (process.exitCode = code ?? 128 + constants.signals[signal]));
 } else {
   stop(
-    `aws2openstack needs Node 22.15 or newer; this is ${process.versions.node}.`,
+    `aws2openstack needs Node 22.19 or newer; this is ${process.versions.node}.`,
     'install Node 22, or run `npm ci` in a checkout, which brings it.',
   );
 }

@@ -20,7 +20,7 @@ export type { HeldJob } from './repositories/held-job.js';
 export { createJobs } from './repositories/migration-jobs.js';
 export { readPartitions, storePartitions } from './repositories/migration-partitions.js';
 export { findRun, storeRun } from './repositories/migration-runs.js';
-export { openRuns, runProgress } from './repositories/run-progress.js';
+export { openRuns, restingJobs, runProgress } from './repositories/run-progress.js';
 export type { TableProgress } from './repositories/run-progress.js';
 export { findNamedTable } from './repositories/named-table.js';
 export { listJobs } from './repositories/job-reports.js';

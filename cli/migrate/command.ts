@@ -97,6 +97,7 @@ Example:
       .option('--all', 'all tables for which that is possible', false)
       .addHelpText('after', `\nExample:\n  $ aws2openstack migrate ${steering} sales.orders`)
       .action(async (tables: readonly string[], options: SteerOptions, command: Command) => {
+        if (tables.length > 0 && options.all) command.error('error: give names of tables or --all, not both');
         if (tables.length === 0 && !options.all)
           command.error(`error: name tables, such as sales.orders, or give --all`);
         const { steerMigration } = await import('./steer.js');
@@ -118,7 +119,7 @@ function withFiles(command: Command): Command {
 function withSource(command: Command): Command {
   return command
     .option('--source-endpoint-url <url>', 'S3 endpoint of the source (default: Amazon S3)', url)
-    .option('--source-region <region>', 'region of its buckets (default: that of the assessment)');
+    .option('--source-region <region>', 'region of its buckets (default: that of the assessment)', region);
 }
 
 function withLimits(command: Command): Command {
@@ -132,6 +133,11 @@ function withLimits(command: Command): Command {
 function url(text: string): string {
   if (/^https?:\/\/[^\s/?#@]+\/?$/i.test(text) && URL.canParse(text)) return text.replace(/\/$/, '');
   throw new InvalidArgumentError('It must be an http or https URL without a path, such as http://127.0.0.1:5000.');
+}
+
+function region(text: string): string {
+  if (/^[a-z0-9-]{2,40}$/i.test(text)) return text;
+  throw new InvalidArgumentError('It must be a region, such as eu-central-1.');
 }
 
 function count(text: string): number {

@@ -21,8 +21,8 @@ interface Access {
   readonly targetKeys: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly targetCa: string | undefined;
   readonly trino: Pick<TrinoConnection, 'password' | 'ca' | 'serverName'>;
-  /** Without it, objects reach a Swift through its S3 API. */
-  readonly swift: SwiftTarget | undefined;
+  /** Without one, objects reach a Swift through its S3 API. */
+  readonly swift: () => Result<SwiftTarget | undefined>;
   /** Share of objects that are read back. */
   readonly readBackShare: number | undefined;
 }
@@ -33,16 +33,21 @@ const listingConnections = 16;
 export function connector(
   { env }: CliIo,
   options: { readonly readBackShare?: number | undefined } = {},
-): Result<{ readonly open: (connections: RunConnections) => RunPorts; readonly close: () => Promise<void> }> {
+): Result<{ readonly open: (connections: RunConnections) => Result<RunPorts>; readonly close: () => Promise<void> }> {
   const access = accessIn(env, options.readBackShare);
   if (!access.ok) return access;
   const opened = new Map<string, OpenedRun>();
   return ok({
     open: (connections) => {
       const name = JSON.stringify(connections);
-      const known = opened.get(name) ?? openRun(connections, access.value);
-      opened.set(name, known);
-      return known.ports;
+      const known = opened.get(name);
+      if (known !== undefined) return ok(known.ports);
+      // What another kind of target needs may be missing or wrong.
+      const swift = connections.target.type === 'swift' ? access.value.swift() : ok(undefined);
+      if (!swift.ok) return swift;
+      const run = openRun(connections, access.value, swift.value);
+      opened.set(name, run);
+      return ok(run.ports);
     },
     close: async () => {
       await Promise.all([...opened.values()].map(({ close }) => close()));
@@ -55,7 +60,7 @@ interface OpenedRun {
   readonly close: () => Promise<void>;
 }
 
-function openRun({ source, target, trino }: RunConnections, access: Access): OpenedRun {
+function openRun({ source, target, trino }: RunConnections, access: Access, swift: SwiftTarget | undefined): OpenedRun {
   const sourceStore = sourceOf(source);
   const targetStore: S3Target = {
     endpoint: target.endpoint,
@@ -68,10 +73,7 @@ function openRun({ source, target, trino }: RunConnections, access: Access): Ope
   const listing = s3Transfer(sourceStore, { connections: listingConnections });
   const engine = streamEngine({
     source: sourceStore,
-    target:
-      access.swift !== undefined && target.type === 'swift'
-        ? { type: 'swift', store: access.swift }
-        : { type: 's3', store: targetStore },
+    target: swift === undefined ? { type: 's3', store: targetStore } : { type: 'swift', store: swift },
     ...(access.readBackShare !== undefined && { readBackShare: access.readBackShare }),
   });
   return {
@@ -122,9 +124,7 @@ function accessIn(env: Env, readBackShare: number | undefined): Result<Access> {
     file('A2O_TRINO_CA_FILE'),
     given('A2O_TRINO_SERVER_NAME'),
   ];
-  const swift = swiftIn(env, targetCa);
-  if (!swift.ok) problems.push(...swift.error);
-  if (problems.length > 0 || !swift.ok) return fail(problems);
+  if (problems.length > 0) return fail(problems);
   return ok({
     targetKeys: { accessKeyId, secretAccessKey },
     targetCa,
@@ -133,7 +133,7 @@ function accessIn(env: Env, readBackShare: number | undefined): Result<Access> {
       ...(ca !== undefined && { ca }),
       ...(serverName !== undefined && { serverName }),
     },
-    swift: swift.value,
+    swift: () => swiftIn(env, targetCa),
     readBackShare,
   });
 }
@@ -144,7 +144,12 @@ function swiftIn(env: Env, targetCa: string | undefined): Result<SwiftTarget | u
   if (!settings.ok) return settings;
   const { authUrl, auth, cacert } = settings.value;
   const region = env['OS_REGION_NAME'] ?? 'RegionOne';
-  const ca = cacert === undefined ? targetCa : readFileSync(cacert, 'utf8');
+  let ca = targetCa;
+  try {
+    if (cacert !== undefined) ca = readFileSync(cacert, 'utf8');
+  } catch (error) {
+    return fail([unreadable('OS_CACERT', cacert ?? '', (error as NodeJS.ErrnoException).code ?? String(error))]);
+  }
   return ok({
     account: { authUrl, auth, region, interface: settings.value.interface },
     ...(ca !== undefined && { ca }),

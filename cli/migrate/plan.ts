@@ -1,5 +1,6 @@
 import { s3Transfer } from '../../clients/s3/transfer/index.js';
-import { ok } from '../../core/result.js';
+import { diagnostic } from '../../core/diagnostic.js';
+import { fail, ok } from '../../core/result.js';
 import { bucketLister } from '../../migration/listing/index.js';
 import { listRun } from '../../migration/run/index.js';
 import type { ListedJob } from '../../migration/run/index.js';
@@ -53,7 +54,7 @@ async function list({ jobs, plan }: PlannedRun, options: MigratePlanOptions, { s
   const stop = onStopSignals();
   let shownAt = performance.now();
   try {
-    return await listRun(jobs, bucketLister(transfer), {
+    const listed = await listRun(jobs, bucketLister(transfer), {
       signal: stop.signal,
       onProgress: (objects) => {
         if (performance.now() - shownAt < progressMs) return;
@@ -61,6 +62,16 @@ async function list({ jobs, plan }: PlannedRun, options: MigratePlanOptions, { s
         stderr.write(`${objects} objects listed\n`);
       },
     });
+    return listed;
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    return fail([
+      diagnostic({
+        code: 'listing-stopped',
+        message: 'The listing was interrupted; nothing was changed.',
+        fix: 'Run it again, or with --no-listing for the sizes of the assessment.',
+      }),
+    ]);
   } finally {
     stop.forget();
     await transfer.close();

@@ -4,7 +4,7 @@ import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { checkRun, defaultRunLimits, parseHours, startRun, tableQueue } from '../../migration/run/index.js';
 import type { RunConnections, RunLimits, StartedRun } from '../../migration/run/index.js';
-import { findAssessmentOfReport, findRun, openQueue, shownId, storeAssessment } from '../../state/index.js';
+import { findRun, openQueue, shownId, storeAssessment } from '../../state/index.js';
 import { storeWaitMs } from '../../state/recording/stored-as.js';
 import { useStore } from '../../state/store/use-store.js';
 import { failed, printDiagnostics } from '../io.js';
@@ -39,7 +39,8 @@ export async function startMigration(options: StartOptions, io: CliIo): Promise<
       const catalogs = new Set(
         planned.value.jobs.flatMap(({ order }) => order.entries.map((each) => each.target.catalog)),
       );
-      const problems = await checkRun(sides.value.open(connections), connections, [...catalogs]);
+      const opened = sides.value.open(connections);
+      const problems = opened.ok ? await checkRun(opened.value, connections, [...catalogs]) : opened.error;
       await sides.value.close();
       if (problems.length > 0) return failed(io, problems);
     }
@@ -65,10 +66,8 @@ async function storeAndStart(
   const use = { access: 'write', command: 'migrate start', waitMs: storeWaitMs } as const;
   return await useStore(env, use, async (state) => {
     const report = reportSha256(assessment);
-    const assessmentId =
-      (await findAssessmentOfReport(state, report)) ?? (await storeAssessment(state, assessment, { sha256: report }));
+    const assessmentId = await storeAssessment(state, assessment, { sha256: report, once: true });
     const run = await findRun(state, assessmentId);
-    if (run !== undefined && run.plan_sha256 !== planSha256) return fail([otherPlan(assessmentId)]);
     const boss = await openQueue(state, {
       queues: [tableQueue],
       supervise: false,
@@ -84,7 +83,9 @@ async function storeAndStart(
         jobs,
         listPartitions,
       });
-      return ok({ assessment: shownId(assessmentId), ...started });
+      return started === undefined
+        ? fail([otherPlan(assessmentId)])
+        : ok({ assessment: shownId(assessmentId), ...started });
     } finally {
       await boss.stop({ graceful: false });
     }

@@ -41,7 +41,7 @@ export async function steerMigration(
     });
     let done = 0;
     try {
-      for (const id of ids) {
+      for (const id of new Set(ids)) {
         const moved = await steerJob(state, boss, id, steering);
         if (moved.ok) done += 1;
         // Of all, those that cannot be are passed over.

@@ -26,17 +26,25 @@ export function describeEvent(event: WorkerEvent, tables: ReadonlyMap<string, st
       return `${name}: ${printable(event.message)}`;
     case 'ended':
       if (event.end === 'waiting') return undefined;
-      return `${name}: ${event.end}${event.reason === undefined ? '' : `: ${printable(event.reason)}`}`;
+      return `${name}: ${event.end}${event.reason === undefined ? '' : `: ${indented(event.reason)}`}`;
     case 'began':
     case 'checkpoint':
       return undefined;
   }
 }
 
-export function describeWorker({ ended, abandoned }: WorkerOutcome): string {
+export function describeWorker({
+  ended,
+  abandoned,
+  unfinished,
+}: WorkerOutcome & { readonly unfinished: number }): string {
   const counts = Object.entries(ended).map(([end, number]) => `${number} ${end}`);
   if (abandoned > 0) counts.push(`${abandoned} abandoned`);
-  return `Attempts: ${counts.join(', ') || 'none'}\n`;
+  const rest =
+    unfinished === 0
+      ? ''
+      : `${tables(unfinished)} failed or wait for a person: aws2openstack migrate status says why\n`;
+  return `Attempts: ${counts.join(', ') || 'none'}\n${rest}`;
 }
 
 export interface RunTotals {
@@ -92,13 +100,22 @@ export function describeRun({ assessment, tables: list, rate }: ShownRun, all: b
   if (list.length === 0)
     return `${assessment} has no run. aws2openstack migrate start --assessment … --mapping … starts one.\n`;
   const shown = list.filter(({ status }) => all || status !== 'COMPLETED');
-  const rows = shown.map(({ database, table, status, phase, objects, objects_done, bytes, bytes_done }) => [
-    printable(`${database}.${table}`),
-    words[status],
-    status === 'COMPLETED' ? '' : (phase ?? ''),
-    objects === null ? '' : `${number(objects_done)} of ${number(objects)} objects`,
-    bytes === null ? '' : `${size(bytes_done)} of ${size(bytes)}`,
-  ]);
+  const rows = shown.map(
+    ({ database, table, status, phase, objects, objects_done, bytes, bytes_done, gone, failed, refused }) => [
+      printable(`${database}.${table}`),
+      words[status],
+      status === 'COMPLETED' ? '' : (phase ?? ''),
+      objects === null ? '' : `${number(objects_done)} of ${number(objects)} objects`,
+      bytes === null ? '' : `${size(bytes_done)} of ${size(bytes)}`,
+      [
+        gone > 0 ? `${number(gone)} gone` : [],
+        failed > 0 ? `${number(failed)} failed` : [],
+        refused > 0 ? `${number(refused)} refused` : [],
+      ]
+        .flat()
+        .join(', '),
+    ],
+  );
   const reasons = shown
     .filter(({ error, status }) => error !== null && status !== 'COMPLETED')
     .map(({ database, table, error }) => `  ${printable(`${database}.${table}`)}: ${indented(error ?? '')}`);

@@ -7,7 +7,15 @@ import { ok } from '../../core/result.js';
 import { objectsPart } from '../../migration/copy/job/index.js';
 import { tableJob, tableQueue } from '../../migration/run/index.js';
 import type { TableOrder } from '../../migration/run/index.js';
-import { onStopSignals, openRuns, runProgress, runWorker, shownId, stateLocation } from '../../state/index.js';
+import {
+  onStopSignals,
+  openRuns,
+  restingJobs,
+  runProgress,
+  runWorker,
+  shownId,
+  stateLocation,
+} from '../../state/index.js';
 import type { State, WorkerEvent } from '../../state/index.js';
 import { useStore } from '../../state/store/use-store.js';
 import { failed } from '../io.js';
@@ -34,7 +42,7 @@ export async function workOnJobs(flags: WorkerFlags, io: CliIo): Promise<ExitCod
       const watching = watch(state, { done, stop: stop.signal, untilDone: flags.untilDone }, io);
       const names = new Map<string, string>();
       const work = tableJob({ state, open });
-      const outcome = await runWorker(state, {
+      const working = runWorker(state, {
         handlers: {
           [tableQueue]: (context) => {
             names.set(context.job.id, tableOf(context.payload as TableOrder));
@@ -49,13 +57,15 @@ export async function workOnJobs(flags: WorkerFlags, io: CliIo): Promise<ExitCod
           if (line !== undefined) io.stderr.write(`${line}\n`);
         },
       });
-      done.abort();
-      await watching;
-      return ok(outcome);
+      const outcome = await working.finally(async () => {
+        done.abort();
+        await watching;
+      });
+      return ok({ ...outcome, unfinished: await restingJobs(state, tableQueue) });
     });
     if (!worked.ok) return failed(io, worked.error);
     io.stdout.write(describeWorker(worked.value));
-    return (worked.value.ended.failed ?? 0) + (worked.value.ended.blocked ?? 0) > 0 && flags.untilDone ? 1 : 0;
+    return worked.value.unfinished > 0 && flags.untilDone ? 1 : 0;
   } finally {
     stop.forget();
     await close();
@@ -81,7 +91,7 @@ interface Watch {
 async function watch(state: State, { done, stop, untilDone }: Watch, { stderr }: CliIo): Promise<void> {
   const signal = AbortSignal.any([stop, done.signal]);
   const before = new Map<string, number>();
-  for (let second = 0; !signal.aborted; second += checkSeconds) {
+  const look = async (second: number): Promise<void> => {
     const runs = await openRuns(state, tableQueue);
     if (runs.length === 0 && untilDone) done.abort();
     for (const { assessmentId } of second % showSeconds === showSeconds - 1 ? runs : []) {
@@ -91,11 +101,15 @@ async function watch(state: State, { done, stop, untilDone }: Watch, { stderr }:
       before.set(assessmentId, totals.bytesDone);
       stderr.write(`${describeProgress(shownId(assessmentId), totals, rate)}\n`);
     }
+  };
+  for (let second = 0; !signal.aborted; second += checkSeconds) {
+    // The worker outlives a database that is briefly unavailable, and says so.
+    await look(second).catch(() => undefined);
     await delay(checkSeconds * 1000, undefined, { signal }).catch(() => undefined);
   }
 }
 
-/** The same command, as many times; what ends one ends all. */
+/** The same command, as many times; a signal ends all. */
 async function workInProcesses({ processes, concurrency, untilDone, readBack }: WorkerFlags, io: CliIo) {
   const location = stateLocation(io.env, process.cwd());
   if (!location.ok) return failed(io, location.error);

@@ -76,6 +76,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   private readonly text: Buffer[] = [];
   private textBytes = 0;
   private stopped: string | undefined;
+  private isOver = false;
   private readonly timer: NodeJS.Timeout;
   private readonly onAbort = (): void => {
     this.stop(abortedCode);
@@ -125,6 +126,7 @@ class Exchange implements Dispatcher.DispatchHandler {
       if (pause === undefined) return;
       controller.pause();
       void pause.then(() => {
+        if (this.isOver) return;
         this.timer.refresh();
         controller.resume();
       });
@@ -163,6 +165,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   private end(result: Result<TransferReply, TransferFailure>): void {
+    this.isOver = true;
     clearTimeout(this.timer);
     this.request.signal?.removeEventListener('abort', this.onAbort);
     this.settle(result);

@@ -12,9 +12,11 @@ import type { RunPorts } from './table-job.js';
  */
 export async function checkRun(
   { stores, trino, lister }: Pick<RunPorts, 'stores' | 'trino' | 'lister'>,
-  { buckets }: Pick<RunConnections, 'buckets'>,
+  { buckets, source, target }: RunConnections,
   catalogs: readonly string[],
 ): Promise<readonly Diagnostic[]> {
+  const same = sameBuckets({ buckets, source, target });
+  if (same.length > 0) return same;
   const problems: Diagnostic[] = [];
   const signal = AbortSignal.timeout(timeoutMs);
   for (const bucket of Object.keys(buckets)) {
@@ -27,26 +29,50 @@ export async function checkRun(
     if (first === undefined || first.storageClass.startsWith('GLACIER') || first.storageClass === 'DEEP_ARCHIVE')
       continue;
     const get = new GetObjectCommand({ Bucket: bucket, Key: first.key, ...(first.size > 0 && { Range: 'bytes=0-0' }) });
-    const { client, target } = stores.source;
+    const { client, target: store } = stores.source;
     await client
       .send(get, { abortSignal: signal })
       .then(({ Body }) => Body?.transformToByteArray())
-      .catch((error: unknown) =>
-        problems.push({ ...s3Diagnostic(error, target), path: `s3://${bucket}/${first.key}` }),
-      );
+      .catch((error: unknown) => problems.push({ ...s3Diagnostic(error, store), path: `s3://${bucket}/${first.key}` }));
   }
   for (const bucket of new Set(Object.values(buckets))) {
-    const { client, target } = stores.target;
+    const { client, target: store } = stores.target;
     const place = { Bucket: bucket, Key: `.aws2openstack-check-${randomUUID()}` };
+    const refused = (what: string, error: unknown): void => {
+      const { message, ...rest } = s3Diagnostic(error, store);
+      problems.push({ ...rest, path: `s3://${bucket}`, message: `${what}: ${message}` });
+    };
     try {
       await client.send(new PutObjectCommand({ ...place, Body: 'check' }), { abortSignal: signal });
-      await client.send(new ListObjectsV2Command({ Bucket: bucket, MaxKeys: 1 }), { abortSignal: signal });
-      await client.send(new DeleteObjectCommand(place), { abortSignal: signal });
     } catch (error) {
-      problems.push({ ...s3Diagnostic(error, target), path: `s3://${bucket}` });
+      refused('An object cannot be written', error);
+      continue;
     }
+    await client
+      .send(new ListObjectsV2Command({ Bucket: bucket, MaxKeys: 1 }), { abortSignal: signal })
+      .catch((error: unknown) => {
+        refused('The bucket cannot be listed', error);
+      });
+    await client.send(new DeleteObjectCommand(place), { abortSignal: signal }).catch((error: unknown) => {
+      refused(`The object ${place.Key} of this check cannot be removed, and stays`, error);
+    });
   }
   return [...problems, ...(await checkTrino(trino, catalogs, signal))];
+}
+
+/** Reading and writing the same object. */
+function sameBuckets({ buckets, source, target }: Pick<RunConnections, 'buckets' | 'source' | 'target'>): Diagnostic[] {
+  if (source.endpoint === null || new URL(source.endpoint).host !== new URL(target.endpoint).host) return [];
+  return Object.entries(buckets)
+    .filter(([from, to]) => from === to)
+    .map(([bucket]) =>
+      diagnostic({
+        code: 'source-is-target',
+        path: `s3://${bucket}`,
+        message: `The bucket is source and target at once: both are at ${target.endpoint}, and the mapping keeps its name.`,
+        fix: 'Give the bucket another name (`to.bucket` of the rule that maps it), or correct --source-endpoint-url.',
+      }),
+    );
 }
 
 const timeoutMs = 120_000;

@@ -26,14 +26,14 @@ export interface StartedRun {
 
 /**
  * Stores the run and hands its jobs to the workers. Can be repeated: what is under way goes on as it is, what has ended well
- * is not done again.
+ * is not done again. `undefined` where the assessment has a run of another Plan.
  */
 export async function startRun(
   state: State,
   boss: PgBoss,
   { assessmentId, planSha256, connections, limits, jobs, listPartitions }: NewRunOptions,
-): Promise<StartedRun> {
-  await storeRun(state, { assessmentId, planSha256, connections, limits });
+): Promise<StartedRun | undefined> {
+  if (!(await storeRun(state, { assessmentId, planSha256, connections, limits }))) return undefined;
   const ids = await tableIds(state, assessmentId);
   const idOf = (job: NewJob): string => {
     const id = ids.get(JSON.stringify([job.database, job.table]));

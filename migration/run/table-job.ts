@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TrinoClient } from '../../clients/trino/index.js';
 import { fail } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
 import { findRun } from '../../state/index.js';
 import type { JobContext, JobHandler, State } from '../../state/index.js';
 import { copyJob } from '../copy/job/index.js';
@@ -30,7 +31,7 @@ export interface RunPorts {
 export interface TableJobOptions {
   readonly state: Pick<State, 'db'>;
   /** The same for the same connections. */
-  readonly open: (connections: RunConnections) => RunPorts;
+  readonly open: (connections: RunConnections) => Result<RunPorts>;
   /** How often it is asked whether the run's limits were changed. @default 5 */
   readonly limitSeconds?: number;
   /** For tests. @default the clock */
@@ -50,7 +51,10 @@ export function tableJob({ state, open, limitSeconds = 5, now = () => new Date()
     if (run === undefined)
       return fail({ kind: 'block', reason: 'Its run was removed. Start it again with aws2openstack migrate start.' });
     const connections = run.connections as RunConnections;
-    const ports = open(connections);
+    const opened = open(connections);
+    if (!opened.ok)
+      return fail({ kind: 'block', reason: opened.error.map(({ message, fix }) => `${message} ${fix}`).join('\n') });
+    const ports = opened.value;
     const closed = (limits: RunLimits): string | undefined =>
       limits.hours === null || isWithin(limits.hours, now())
         ? undefined

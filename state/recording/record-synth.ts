@@ -9,7 +9,6 @@ import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { planDocument } from '../../mappings/plan-document.js';
 import type { PlannedFiles } from '../../mappings/index.js';
-import { findAssessmentOfReport } from '../repositories/assessments.js';
 import { shownId } from '../repositories/ids.js';
 import { storeAssessment } from '../repositories/store-assessment.js';
 import { storeTransformationResult } from '../repositories/transformation-results.js';
@@ -31,8 +30,7 @@ export async function recordSynth(
     const outputSha256 = terraformSha256(folder);
     if (!outputSha256.ok) return outputSha256;
     const report = reportSha256(assessment);
-    const assessmentId =
-      (await findAssessmentOfReport(state, report)) ?? (await storeAssessment(state, assessment, { sha256: report }));
+    const assessmentId = await storeAssessment(state, assessment, { sha256: report, once: true });
     await storeTransformationResult(state, {
       assessmentId,
       template: {

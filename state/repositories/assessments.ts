@@ -79,7 +79,10 @@ export async function findAssessment(state: State, reference: string): Promise<R
 }
 
 /** The assessment that was stored from a report with this SHA-256, if any. */
-export async function findAssessmentOfReport({ db }: State, reportSha256: string): Promise<string | undefined> {
+export async function findAssessmentOfReport(
+  { db }: Pick<State, 'db'>,
+  reportSha256: string,
+): Promise<string | undefined> {
   const found = await db
     .selectFrom('assessments')
     .select('id')

@@ -15,18 +15,28 @@ export interface NewRun {
   readonly limits: object;
 }
 
-/** Stores the run of an assessment, in place of an earlier one. Workers take over changed limits while they work. */
-export async function storeRun({ db }: Pick<State, 'db'>, run: NewRun): Promise<void> {
+/**
+ * Stores the run of an assessment, or new connections and limits of one that it has: workers take them over while they
+ * work. Returns whether it was stored: a run of another Plan stays as it is.
+ */
+export async function storeRun({ db }: Pick<State, 'db'>, run: NewRun): Promise<boolean> {
   const values = {
     plan_sha256: run.planSha256,
     connections: jsonWithoutCredentials(run.connections),
     limits: JSON.stringify(run.limits),
   };
-  await db
+  const stored = await db
     .insertInto('migration_runs')
     .values({ assessment_id: run.assessmentId, ...values })
-    .onConflict((conflict) => conflict.column('assessment_id').doUpdateSet({ ...values, updated_at: sql<Date>`now()` }))
+    .onConflict((conflict) =>
+      conflict
+        .column('assessment_id')
+        .doUpdateSet({ ...values, updated_at: sql<Date>`now()` })
+        .where('migration_runs.plan_sha256', '=', run.planSha256),
+    )
+    .returning('assessment_id')
     .execute();
+  return stored.length > 0;
 }
 
 export async function findRun({ db }: Pick<State, 'db'>, assessmentId: string): Promise<MigrationRun | undefined> {

@@ -13,6 +13,14 @@ export interface TableProgress {
   /** `null` until it is listed. */
   readonly objects: number | null;
   readonly objects_done: number;
+  /** Of the others: deleted at the source since they were listed. */
+  readonly gone: number;
+  /** Not copied in the last attempt. */
+  readonly failed: number;
+  /** Not copied because source or target do not allow it. */
+  readonly refused: number;
+  /** How often it failed since it last came further. */
+  readonly failures: number;
   /** `null` until it is listed. */
   readonly bytes: number | null;
   readonly bytes_done: number;
@@ -35,10 +43,14 @@ export async function runProgress(
         AS phase,
       copied.files_total AS objects, coalesce(copied.files_done, 0) AS objects_done,
       copied.bytes_total AS bytes, coalesce(copied.bytes_done, 0) AS bytes_done,
-      job.rows_copied AS rows_done, job.error_message AS error,
+      coalesce(chunks.gone, 0) AS gone, coalesce(chunks.failed, 0) AS failed, coalesce(chunks.refused, 0) AS refused,
+      job.failures, job.rows_copied AS rows_done, job.error_message AS error,
       extract(epoch FROM coalesce(job.completed_at, now()) - job.started_at)::double precision AS elapsed_seconds
     FROM migration_jobs job JOIN tables ON tables.id = job.table_id
     LEFT JOIN migration_progress copied ON copied.migration_job_id = job.id AND copied.part = ${part}
+    LEFT JOIN LATERAL (
+      SELECT sum(gone)::bigint AS gone, sum(failed)::bigint AS failed, sum(refused)::bigint AS refused
+      FROM migration_chunks WHERE migration_job_id = job.id AND (gone > 0 OR failed > 0 OR refused > 0)) chunks ON true
     WHERE job.assessment_id = ${assessmentId}
     ORDER BY tables.database_name, tables.table_name, job.created_at DESC`.execute(db);
   return rows;
@@ -55,4 +67,15 @@ export async function openRuns(
     WHERE work.queue = ${queue} AND job.status IN ('PENDING', 'RUNNING')
     GROUP BY job.assessment_id ORDER BY job.assessment_id`.execute(db);
   return rows;
+}
+
+/** How many jobs of a queue failed, or wait for a person; the newest of each table. */
+export async function restingJobs({ db }: Pick<State, 'db'>, queue: string): Promise<number> {
+  const { rows } = await sql<{ jobs: number }>`
+    SELECT count(*)::int AS jobs FROM (
+      SELECT DISTINCT ON (job.table_id) job.status FROM migration_jobs job
+      JOIN migration_work_orders work ON work.migration_job_id = job.id
+      WHERE work.queue = ${queue} ORDER BY job.table_id, job.created_at DESC) newest
+    WHERE status IN ('FAILED', 'PAUSED')`.execute(db);
+  return rows[0]?.jobs ?? 0;
 }

@@ -6,6 +6,7 @@ import type { Assessment } from '../../assessments/index.js';
 import type { StateTables } from '../schema/tables.js';
 import type { State } from '../store/state.js';
 import { assessmentRows } from './assessment-rows.js';
+import { findAssessmentOfReport } from './assessments.js';
 import { insertRows } from './insert-rows.js';
 import { lockShared } from './shared-rows.js';
 
@@ -14,6 +15,11 @@ export interface StoreOptions {
   readonly sha256?: string;
   /** Receives the share of tables sent, 0 to 1. */
   readonly onProgress?: (share: number) => void;
+  /**
+   * Whether an assessment that was stored from this report is taken instead, also one that another process stores now.
+   * @default false
+   */
+  readonly once?: boolean;
 }
 
 /**
@@ -22,9 +28,15 @@ export interface StoreOptions {
 export async function storeAssessment(
   { db }: State,
   assessment: Assessment,
-  { sha256 = reportSha256(assessment), onProgress = () => undefined }: StoreOptions = {},
+  { sha256 = reportSha256(assessment), onProgress = () => undefined, once = false }: StoreOptions = {},
 ): Promise<string> {
   return await db.transaction().execute(async (transaction) => {
+    if (once) {
+      // 63 bits of the hash.
+      await sql`SELECT pg_advisory_xact_lock(('x' || ${sha256.slice(0, 16)})::bit(64)::bigint)`.execute(transaction);
+      const stored = await findAssessmentOfReport({ db: transaction }, sha256);
+      if (stored !== undefined) return stored;
+    }
     await lockShared(transaction, 'use');
     const id = await unusedId(transaction);
     const rows = assessmentRows(assessment, id, sha256);

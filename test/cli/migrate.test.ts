@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeProgress, duration, size, totalsOf } from '../../cli/migrate/view.js';
+import { describeProgress, describeRun, duration, size, totalsOf } from '../../cli/migrate/view.js';
 import type { TableProgress } from '../../state/index.js';
 import { cli } from '../support/run-cli.js';
 
@@ -71,6 +71,8 @@ test.each([
 test.each([
   [['start', ...files], /required option '--trino-url/],
   [['pause'], /name tables, such as sales\.orders, or give --all/],
+  [['cancel', 'sales.orders', '--all'], /give names of tables or --all, not both/],
+  [['plan', ...files, '--source-region', 'no such'], /It must be a region/],
   [['worker', '--read-back', '2'], /It must be a number from 0 to 1/],
   [['worker', '--concurrency', '0'], /It must be a whole number from 1 to 1024/],
   [['plan', ...files, '--source-endpoint-url', 'ftp://x'], /It must be an http or https URL/],
@@ -119,6 +121,48 @@ rules:
   expect(json.totals).toMatchObject({ tables: 2, open: 0, byStatus: { CANCELLED: 2 } });
 }, 120_000);
 
+test('a bucket that would be source and target at once is refused', async () => {
+  const mapping = join(folder, 'mapping.yaml');
+  writeFileSync(
+    mapping,
+    `apiVersion: aws2openstack/v1
+kind: MappingTemplate
+metadata: { name: same }
+extends: default
+target: { objectStore: { type: ceph-rgw, endpoint: http://127.0.0.1:1 } }
+`,
+  );
+  const source = ['--source-endpoint-url', 'http://127.0.0.1:1'];
+  const run = await cli(['migrate', 'start', ...files, '--mapping', mapping, ...source, ...trino], { ...env, ...keys });
+  expect([run.code, run.stdout, run.stderr]).toEqual([1, '', expect.stringMatching(/\[source-is-target\]/)]);
+});
+
+test('what became of objects that were not copied is shown', () => {
+  const tables: readonly TableProgress[] = [
+    {
+      database: 'd',
+      table: 't',
+      job_type: 'COPY',
+      status: 'PAUSED',
+      phase: 'copy',
+      objects: 20,
+      objects_done: 14,
+      bytes: 200,
+      bytes_done: 140,
+      gone: 3,
+      failed: 0,
+      refused: 3,
+      failures: 1,
+      rows_done: 0,
+      error: 'Three objects\nwere not copied.',
+      elapsed_seconds: 1,
+    },
+  ];
+  const text = describeRun({ assessment: 'assessment-1a2b3c', tables, rate: null }, false);
+  expect(text).toMatch(/d\.t {2}paused {2}copy {2}14 of 20 objects {2}140 B of 200 B {2}3 gone, 3 refused/);
+  expect(text).toContain('d.t: Three objects\n    were not copied.');
+});
+
 test('progress in a line', () => {
   const table = {
     database: 'd',
@@ -127,6 +171,10 @@ test('progress in a line', () => {
     rows_done: 0,
     error: null,
     elapsed_seconds: 1,
+    gone: 0,
+    failed: 0,
+    refused: 0,
+    failures: 0,
   } as const;
   const tables: readonly TableProgress[] = [
     { ...table, table: 'a', status: 'RUNNING', objects: 2000, objects_done: 500, bytes: 4e9, bytes_done: 1e9 },

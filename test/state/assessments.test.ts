@@ -14,10 +14,12 @@ import {
   exportStore,
   findAssessment,
   findAssessmentOfReport,
+  findRun,
   findingsOf,
   listAssessments,
   shownId,
   storeAssessment,
+  storeRun,
   storeTransformationResult,
   transformationResultsOf,
 } from '../../state/index.js';
@@ -44,6 +46,24 @@ describe.each(engineNames)('%s', (name) => {
   afterAll(async () => {
     await state.close();
     await engine.stop();
+  });
+
+  test('of several that store the same report at once, one does, and the others take it', async () => {
+    const assessment = assessmentWith([table('once.t')]);
+    const ids = await Promise.all([1, 2, 3, 4].map(() => storeAssessment(state, assessment, { once: true })));
+    expect(new Set(ids).size).toBe(1);
+    await deleteAssessment(state, ids[0] ?? '');
+  });
+
+  test('a run is stored once for each Plan, and changed by that Plan alone', async () => {
+    const assessmentId = await storeAssessment(state, assessmentWith([table('run.t')]));
+    const run = { assessmentId, connections: {}, limits: { objectsAtOnce: 1 } };
+    const plans = await Promise.all(['a', 'b'].map((planSha256) => storeRun(state, { ...run, planSha256 })));
+    expect(plans.filter((isStored) => isStored)).toHaveLength(1);
+    const planSha256 = (await findRun(state, assessmentId))?.plan_sha256 ?? '';
+    expect(await storeRun(state, { ...run, planSha256, limits: { objectsAtOnce: 2 } })).toBe(true);
+    expect(await findRun(state, assessmentId)).toMatchObject({ limits: { objectsAtOnce: 2 } });
+    await deleteAssessment(state, assessmentId);
   });
 
   test('the columns in SPEC are stored', async () => {

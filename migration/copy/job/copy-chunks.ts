@@ -159,9 +159,9 @@ class ChunkCopier {
   /** Null when there is nothing to copy: the object is gone. */
   async #find(chunk: OpenChunk, index: number, listed: ObjectRef): Promise<ObjectRef | null> {
     const found = await this.options.find(listed, this.#signal);
-    if (!found.ok) throw new Error(found.error.map(({ message }) => message).join('\n'));
-    if (found.value === null) chunk.settleGone(index);
-    return found.value;
+    if (!found.ok) chunk.fail(index, found.error[0]);
+    else if (found.value === null) chunk.settleGone(index);
+    return found.ok ? found.value : null;
   }
 
   #isFull(): boolean {

@@ -1,3 +1,5 @@
+import type { Diagnostic } from '../../../core/diagnostic.js';
+import { isPermanent } from '../../listing/index.js';
 import type { ChunkProgress, MigrationChunk } from '../../../state/index.js';
 import type { ObjectRef } from '../../objects/object-ref.js';
 import {
@@ -71,6 +73,14 @@ export class OpenChunk {
   settleGone(index: number): void {
     const { reason } = this.outcomeOf(index);
     this.#end(index, { state: 'gone', ...(reason && { reason }) });
+  }
+
+  /** Nobody knows what the source holds by now. */
+  fail(index: number, reason: Diagnostic | undefined): void {
+    this.#end(index, {
+      state: reason !== undefined && isPermanent(reason) ? 'refused' : 'failed',
+      ...(reason && { reason }),
+    });
   }
 
   /** @param found what was copied instead of the listed object */

@@ -42,7 +42,7 @@ export function sourceEnding(failure: TransferFailure, ref: ObjectRef, endpoint:
     return ended('refused', {
       code: 'object-archived',
       message: `The object is archived (${ref.storageClass}) and must be restored before it can be read.`,
-      fix: 'Restore it (aws s3api restore-object), then run aws2openstack migrate retry.',
+      fix: 'Restore it (aws s3api restore-object), then run aws2openstack migrate resume.',
     });
   if (/kms/i.test(code) || (status === 403 && /kms/i.test(reason)))
     return ended('refused', {
@@ -87,7 +87,7 @@ export function targetEnding(failure: TransferFailure, { bucket, key }: ObjectPl
     return ended('refused', {
       code: 'target-full',
       message: `${endpoint} has no room left for the object ${said}`,
-      fix: "Raise the quota of the target's bucket and project, then run aws2openstack migrate retry.",
+      fix: "Raise the quota of the target's bucket and project, then run aws2openstack migrate resume.",
     });
   if (status === 401 || status === 403 || code === 'credentials')
     return ended('refused', {

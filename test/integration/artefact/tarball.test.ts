@@ -167,6 +167,6 @@ test('an older Node is told what is needed', async () => {
     code: 1,
     stdout: '',
     stderr:
-      'error: aws2openstack needs Node 22.15 or newer; this is 20.19.0.\n  fix: install Node 22, or run `npm ci` in a checkout, which brings it.\n',
+      'error: aws2openstack needs Node 22.19 or newer; this is 20.19.0.\n  fix: install Node 22, or run `npm ci` in a checkout, which brings it.\n',
   });
 });

@@ -110,7 +110,7 @@ describe.each(engineNames)('%s', (name) => {
     const events: WorkerEvent[] = [];
     const end = new AbortController();
     const working = runWorker(state, {
-      handlers: { [tableQueue]: tableJob({ state, open: () => ports, limitSeconds: 0.1, now: () => time }) },
+      handlers: { [tableQueue]: tableJob({ state, open: () => ok(ports), limitSeconds: 0.1, now: () => time }) },
       concurrency: 2,
       signal: end.signal,
       onProblem: fatal,
