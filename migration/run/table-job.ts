@@ -67,7 +67,9 @@ export function tableJob({ state, open, limitSeconds = 5, now = () => new Date()
     const watch = async (): Promise<void> => {
       for (;;) {
         await delay(limitSeconds * 1000, undefined, { signal: over.signal });
-        const current = (await findRun(state, context.job.assessment_id))?.limits as RunLimits | undefined;
+        // The database may be unavailable for a moment.
+        const stored = await findRun(state, context.job.assessment_id).catch(() => undefined);
+        const current = stored?.limits as RunLimits | undefined;
         if (current === undefined) continue;
         if (closed(current) !== undefined) hours.abort();
         limits.change(copyLimitsOf(current));
