@@ -138,7 +138,8 @@ describe('names of buckets differ', () => {
       for (const name of names) {
         const { metadata: file, location } = rewritten.get(name) ?? { metadata: '', location: '' };
         await copies.register(`${name}_again`, location, file);
-        expect([name, await copies.answers(`${name}_again`)]).toEqual([name, original.get(name)]);
+        // The files of earlier snapshots were all counted by the closure check.
+        expect([name, await copies.read(`${name}_again`, '')]).toEqual([name, original.get(name)?.current]);
         await copies.unregister(`${name}_again`);
       }
     },
