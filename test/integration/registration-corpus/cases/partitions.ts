@@ -116,7 +116,7 @@ const values: readonly CorpusCase[] = [
 /** A partition whose files and whose entry in Glue have another type than the table. */
 function otherType(id: string, written: string, read: string, expected: Expected): CorpusCase {
   return {
-    id: `partitions_${id}`,
+    id: `partitions_type_${id}`,
     table: glueTable('parquet', { columns: { v: read }, keys: { dt: 'string' } }),
     partitions: gluePartitions('parquet', { columns: { v: written } }, [[['1'], 'dt=1']]),
     files: [{ key: 'dt=1/f', kind: 'parquet', columns: { v: written }, rows: [[7]] }],
