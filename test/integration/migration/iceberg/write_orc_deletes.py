@@ -63,8 +63,8 @@ for compression in ["uncompressed", "zlib", "snappy", "zstd"]:
                     dictionary_key_size_threshold=dictionary,
                     stripe_size=64 * 1024,
                 )
-                positions = [str(position) for position in table["pos"].to_pylist()]
-                cases.append({"name": name, "paths": table["file_path"].to_pylist(), "positions": positions})
+                rows = [str(position) for position in table["pos"].to_pylist()]
+                cases.append({"name": name, "paths": table["file_path"].to_pylist(), "positions": rows})
 
 nulls = pa.table({"file_path": pa.array(["a", None, "c"]), "pos": pa.array([1, 2, 3])})
 orc.write_table(nulls, FOLDER / "nulls.orc")
