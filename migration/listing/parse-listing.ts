@@ -1,3 +1,4 @@
+import { xmlText } from '../../clients/s3/transfer/index.js';
 import type { ObjectRef } from '../objects/object-ref.js';
 import { keyOfUrl } from './key-bytes.js';
 
@@ -64,18 +65,4 @@ function nextOf(fields: Fields, decode: (text: string) => string): ListingPage['
   if (token !== undefined) return { 'continuation-token': xmlText(token) };
   if (key === undefined) throw new Error('Bug: a listing that goes on does not say where.');
   return { 'key-marker': decode(key), ...(version !== undefined && { 'version-id-marker': xmlText(version) }) };
-}
-
-const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-
-function xmlText(text: string): string {
-  if (!text.includes('&')) return text;
-  return text.replace(
-    /&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi,
-    (whole: string, hex: string | undefined, decimal: string | undefined, name: string) => {
-      if (hex !== undefined) return String.fromCodePoint(parseInt(hex, 16));
-      if (decimal !== undefined) return String.fromCodePoint(Number(decimal));
-      return entities[name] ?? whole;
-    },
-  );
 }

@@ -39,4 +39,5 @@ await runWorker(state.value, {
   },
   times: { pollSeconds: 0.2, monitorIntervalSeconds: 1 },
 });
+// Connections that are kept open would hold it for a while.
 process.exit(0);

@@ -32,7 +32,7 @@ const codeOfStatus: Readonly<Record<number, string>> = {
 /** Text of the first such element. */
 export function elementIn(xml: string, name: string): string | undefined {
   const text = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
-  return text === undefined ? undefined : withoutEntities(text);
+  return text === undefined ? undefined : xmlText(text);
 }
 
 /** The XML of each such element. */
@@ -42,7 +42,9 @@ export function elementsIn(xml: string, name: string): readonly string[] {
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-function withoutEntities(text: string): string {
+/** The text that XML writes so: without entities. */
+export function xmlText(text: string): string {
+  if (!text.includes('&')) return text;
   return text.replace(
     /&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi,
     (whole: string, hex: string | undefined, decimal: string | undefined, name: string) => {
