@@ -10,7 +10,7 @@ import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { streamEngine } from '../../migration/copy/stream/index.js';
-import { bucketLister } from '../../migration/listing/index.js';
+import { bucketLister } from '../../clients/s3/listing/index.js';
 import { objectsIn } from '../../migration/register/index.js';
 import type { RunConnections, RunPorts } from '../../migration/run/index.js';
 import { readCloudSettings } from '../../openstack/session/settings.js';

@@ -1,7 +1,7 @@
 import { s3Transfer } from '../../clients/s3/transfer/index.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
-import { bucketLister } from '../../migration/listing/index.js';
+import { bucketLister } from '../../clients/s3/listing/index.js';
 import { listRun } from '../../migration/run/index.js';
 import type { ListedJob } from '../../migration/run/index.js';
 import { onStopSignals } from '../../state/queue/stop-signals.js';

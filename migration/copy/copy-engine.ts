@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../core/diagnostic.js';
-import type { ObjectRef } from '../objects/object-ref.js';
+import type { ObjectRef } from '../../clients/s3/listing/index.js';
 import type { LiveLimits } from './limits.js';
 
 /** Copies objects. One implementation for each program or service that can. */

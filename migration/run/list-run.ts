@@ -1,5 +1,5 @@
-import { listRanges } from '../listing/index.js';
-import type { BucketLister } from '../listing/index.js';
+import { listRanges } from '../../clients/s3/listing/index.js';
+import type { BucketLister } from '../../clients/s3/listing/index.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import type { NewJob } from './table-order.js';

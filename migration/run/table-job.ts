@@ -7,7 +7,7 @@ import type { JobContext, JobHandler, State } from '../../state/index.js';
 import { copyJob } from '../copy/job/index.js';
 import type { CopyEngine } from '../copy/copy-engine.js';
 import { LiveLimits } from '../copy/limits.js';
-import type { BucketLister } from '../listing/index.js';
+import type { BucketLister } from '../../clients/s3/listing/index.js';
 import type { HasObjects } from '../register/index.js';
 import type { RunConnections } from './connections.js';
 import { needsMet } from './needs.js';

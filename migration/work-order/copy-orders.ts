@@ -1,7 +1,7 @@
 import { diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { compareKeys } from '../listing/index.js';
+import { compareKeys } from '../../clients/s3/listing/index.js';
 import type { BucketDivision, Region, TableLocations } from './divide-buckets.js';
 
 /** The payload of a table's copy job: JSON. */

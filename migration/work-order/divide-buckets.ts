@@ -3,8 +3,8 @@ import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { parseS3Location } from '../../core/s3-location.js';
-import { allKeys, compareKeys, rangeOfPrefix } from '../listing/index.js';
-import type { KeyRange } from '../listing/index.js';
+import { allKeys, compareKeys, rangeOfPrefix } from '../../clients/s3/listing/index.js';
+import type { KeyRange } from '../../clients/s3/listing/index.js';
 
 export interface TableLocations {
   /** The asset's key, such as `table:sales.orders`. */

@@ -1,5 +1,5 @@
-import type { ObjectRef } from '../objects/object-ref.js';
-import { bytesOfKey, keyOfBytes } from '../listing/index.js';
+import type { ObjectRef } from '../../clients/s3/listing/index.js';
+import { bytesOfKey, keyOfBytes } from '../../clients/s3/listing/index.js';
 import type { ByteReader, ByteWriter } from './bytes.js';
 import { readHash, writeHash } from './hash-text.js';
 import { pack, unpack } from './packed.js';

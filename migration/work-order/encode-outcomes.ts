@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../core/diagnostic.js';
-import type { ObjectRef } from '../objects/object-ref.js';
+import type { ObjectRef } from '../../clients/s3/listing/index.js';
 import type { ByteReader, ByteWriter } from './bytes.js';
 import { readHash, writeHash } from './hash-text.js';
 import type { ObjectOutcome, ObjectState } from './outcomes.js';

@@ -1,7 +1,6 @@
 import { ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import type { ObjectPages } from '../listing/index.js';
-import type { ObjectRef } from '../objects/object-ref.js';
+import type { ObjectPages, ObjectRef } from '../../clients/s3/listing/index.js';
 
 export interface ChunkLimits {
   readonly objects: number;

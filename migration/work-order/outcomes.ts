@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../core/diagnostic.js';
 import type { PartHashes } from '../copy/copy-engine.js';
-import type { ObjectRef } from '../objects/object-ref.js';
+import type { ObjectRef } from '../../clients/s3/listing/index.js';
 
 /**
  * What is known of an object of a chunk.

@@ -2,7 +2,7 @@ import { ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { insertChunks, removeChunks } from '../../state/index.js';
 import type { HeldJob, NewChunk, State } from '../../state/index.js';
-import type { ObjectPages } from '../listing/index.js';
+import type { ObjectPages } from '../../clients/s3/listing/index.js';
 import { encodeObjects } from './encode-objects.js';
 import { groupObjects } from './group-objects.js';
 import type { ChunkLimits } from './group-objects.js';

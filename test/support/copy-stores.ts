@@ -14,7 +14,7 @@ import { s3Client } from '../../clients/s3/index.js';
 import type { S3Target } from '../../clients/s3/index.js';
 import type { ObjectStore } from '../../environments/lakehouse/object-store.js';
 import type { CopyOutcome, CopyTask } from '../../migration/copy/copy-engine.js';
-import type { ObjectRef } from '../../migration/objects/object-ref.js';
+import type { ObjectRef } from '../../clients/s3/listing/index.js';
 import type { AwkwardObject } from './awkward-objects.js';
 
 /** How the store is reached, by our clients and by the AWS SDK. */

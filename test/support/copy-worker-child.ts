@@ -4,7 +4,7 @@ import { copyJob } from '../../migration/copy/job/index.js';
 import { LiveLimits } from '../../migration/copy/limits.js';
 import { streamEngine } from '../../migration/copy/stream/index.js';
 import type { StreamEngineOptions } from '../../migration/copy/stream/index.js';
-import { bucketLister } from '../../migration/listing/index.js';
+import { bucketLister } from '../../clients/s3/listing/index.js';
 import { onStopSignals, openState, parseDatabaseUrl, runWorker } from '../../state/index.js';
 
 /** What the parent writes for a worker that it may kill. */

@@ -3,9 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
-import type { BucketLister } from '../../migration/listing/index.js';
-import { compareKeys } from '../../migration/listing/index.js';
-import type { ObjectRef } from '../../migration/objects/object-ref.js';
+import type { BucketLister, ObjectRef } from '../../clients/s3/listing/index.js';
+import { compareKeys } from '../../clients/s3/listing/index.js';
 
 export function objectRef(key: string, fields: Partial<ObjectRef> = {}): ObjectRef {
   return {

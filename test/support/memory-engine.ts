@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { CopyEngine, CopyOptions, CopyOutcome, CopyTask } from '../../migration/copy/copy-engine.js';
-import { inParallel } from '../../migration/copy/stream/in-parallel.js';
+import { inParallel } from '../../core/in-parallel.js';
 import { interruptedEnding } from '../../migration/copy/stream/reasons.js';
-import type { ObjectRef } from '../../migration/objects/object-ref.js';
+import type { ObjectRef } from '../../clients/s3/listing/index.js';
 import type { MemoryBuckets } from './memory-bucket.js';
 
 /** Copies between buckets in memory, and remembers what it did. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Result } from '../../../core/result.js';
 import { JobInterrupted, saveChunks, takeChunks } from '../../../state/index.js';
 import type { HeldJob, MigrationChunk, State } from '../../../state/index.js';
-import type { ObjectRef } from '../../objects/object-ref.js';
+import type { ObjectRef } from '../../../clients/s3/listing/index.js';
 import type { CopyEngine, CopyTask } from '../copy-engine.js';
 import type { LiveLimits } from '../limits.js';
 import { OpenChunk } from './open-chunk.js';

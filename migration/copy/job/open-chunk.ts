@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../../core/diagnostic.js';
-import { isPermanent } from '../../listing/index.js';
+import { isPermanent } from '../../../clients/s3/listing/index.js';
 import type { ChunkProgress, MigrationChunk } from '../../../state/index.js';
-import type { ObjectRef } from '../../objects/object-ref.js';
+import type { ObjectRef } from '../../../clients/s3/listing/index.js';
 import {
   countOutcomes,
   decodeObjects,

@@ -10,7 +10,7 @@ import type { Part } from './plan-parts.js';
 import { damagedEnding, sourceEnding, targetEnding } from './reasons.js';
 import type { Ending } from './reasons.js';
 import type { ContentRules } from './received-content.js';
-import { withRetries } from './retry.js';
+import { withRetries } from '../../../clients/transfer/retry.js';
 import type { ReadContent } from './source.js';
 import type { Upload } from './target.js';
 import type { Workbench } from './workbench.js';

@@ -9,7 +9,7 @@ import { notesFor } from './notes.js';
 import { propertiesIn, tagCountIn } from './properties.js';
 import { isSampled, readBack } from './read-back.js';
 import { damagedEnding, sourceEnding, targetEnding } from './reasons.js';
-import { withRetries } from './retry.js';
+import { withRetries } from '../../../clients/transfer/retry.js';
 import type { ReadContent } from './source.js';
 import { ended } from './workbench.js';
 import type { Workbench } from './workbench.js';

@@ -1,6 +1,6 @@
 import { diagnostic } from '../../../core/diagnostic.js';
 import type { Diagnostic } from '../../../core/diagnostic.js';
-import type { ObjectRef } from '../../objects/object-ref.js';
+import type { ObjectRef } from '../../../clients/s3/listing/index.js';
 import type { ObjectPlace } from '../copy-engine.js';
 import type { PartRules } from './plan-parts.js';
 import type { Ending } from './reasons.js';

@@ -1,6 +1,6 @@
 import { diagnostic } from '../../../core/diagnostic.js';
 import type { Diagnostic } from '../../../core/diagnostic.js';
-import type { ObjectRef } from '../../objects/object-ref.js';
+import type { ObjectRef } from '../../../clients/s3/listing/index.js';
 
 /** What a copied object has left behind. */
 export function notesFor({ bucket, key }: ObjectRef, left: readonly string[]): readonly Diagnostic[] {

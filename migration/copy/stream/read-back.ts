@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { ok } from '../../../core/result.js';
 import type { Result } from '../../../core/result.js';
 import type { TransferFailure } from '../../../clients/transfer/index.js';
-import type { ObjectRef } from '../../objects/object-ref.js';
+import type { ObjectRef } from '../../../clients/s3/listing/index.js';
 import type { ObjectPlace } from '../copy-engine.js';
 import { ReceivedContent } from './received-content.js';
-import { withRetries } from './retry.js';
+import { withRetries } from '../../../clients/transfer/retry.js';
 import type { ReadBack } from './target.js';
 import type { Workbench } from './workbench.js';
 

@@ -1,7 +1,7 @@
 import { diagnostic } from '../../../core/diagnostic.js';
 import type { Diagnostic } from '../../../core/diagnostic.js';
 import type { TransferFailure } from '../../../clients/transfer/index.js';
-import type { ObjectRef } from '../../objects/object-ref.js';
+import type { ObjectRef } from '../../../clients/s3/listing/index.js';
 import type { CopyState, ObjectPlace } from '../copy-engine.js';
 
 /** Why an object was not copied, and what that means for it. */

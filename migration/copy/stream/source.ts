@@ -4,7 +4,7 @@ import { elementIn, elementsIn } from '../../../clients/s3/transfer/index.js';
 import type { S3Transfer } from '../../../clients/s3/transfer/index.js';
 import { encodeParameter } from '../../../clients/transfer/encode-path.js';
 import type { TransferFailure, TransferReply } from '../../../clients/transfer/index.js';
-import type { ObjectRef } from '../../objects/object-ref.js';
+import type { ObjectRef } from '../../../clients/s3/listing/index.js';
 import type { ContentRules, Hashed } from './received-content.js';
 import { ReceivedContent } from './received-content.js';
 import { timeFor } from './time-for.js';

@@ -3,7 +3,7 @@ import { ok } from '../../../core/result.js';
 import type { Result } from '../../../core/result.js';
 import type { CopyTask, PartHash, PartHashes } from '../copy-engine.js';
 import { partsOf } from './plan-parts.js';
-import { withRetries } from './retry.js';
+import { withRetries } from '../../../clients/transfer/retry.js';
 import type { NewObject, Upload } from './target.js';
 import type { Workbench } from './workbench.js';
 

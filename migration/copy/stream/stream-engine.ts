@@ -8,11 +8,11 @@ import type { CopyEngine, CopyOptions, CopyOutcome, CopyTask, ObjectPlace, PartH
 import { Buffers } from './buffers.js';
 import { copyInParts } from './copy-parts.js';
 import { copyWhole } from './copy-whole.js';
-import { inParallel } from './in-parallel.js';
+import { inParallel } from '../../../core/in-parallel.js';
 import { Pace } from './pace.js';
 import { interruptedEnding, targetEnding } from './reasons.js';
-import { defaultRetries, withRetries } from './retry.js';
-import type { Retries } from './retry.js';
+import { defaultRetries, withRetries } from '../../../clients/transfer/retry.js';
+import type { Retries } from '../../../clients/transfer/retry.js';
 import { s3StreamTarget } from './s3-target.js';
 import type { S3TargetOptions } from './s3-target.js';
 import { s3Source } from './source.js';

@@ -3,7 +3,7 @@ import type { Result } from '../../../core/result.js';
 import { sha256Of } from '../../../clients/s3/transfer/index.js';
 import type { SwiftTransfer } from '../../../clients/swift/index.js';
 import type { TransferFailure } from '../../../clients/transfer/index.js';
-import type { ObjectRef } from '../../objects/object-ref.js';
+import type { ObjectRef } from '../../../clients/s3/listing/index.js';
 import type { ObjectPlace, PartHash } from '../copy-engine.js';
 import { timeFor } from './time-for.js';
 

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../../core/diagnostic.js';
 import type { Result } from '../../../core/result.js';
 import type { ContentSink, TransferFailure } from '../../../clients/transfer/index.js';
-import type { ObjectRef } from '../../objects/object-ref.js';
+import type { ObjectRef } from '../../../clients/s3/listing/index.js';
 import type { ObjectPlace, PartHash } from '../copy-engine.js';
 import type { PartRules } from './plan-parts.js';
 import type { ObjectProperties } from './properties.js';

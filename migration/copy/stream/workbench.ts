@@ -2,7 +2,7 @@ import type { CopyOptions, CopyOutcome, CopyTask } from '../copy-engine.js';
 import type { Buffers } from './buffers.js';
 import type { Pace } from './pace.js';
 import type { Ending } from './reasons.js';
-import type { Retries } from './retry.js';
+import type { Retries } from '../../../clients/transfer/retry.js';
 import type { S3Source } from './source.js';
 import type { StreamTarget, TargetRules } from './target.js';
 

@@ -10,7 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { motoCredentials, startMoto } from '../../../environments/moto/moto.js';
 import type { Moto } from '../../../environments/moto/moto.js';
 import type { CopyOrder } from '../../../migration/work-order/index.js';
-import { rangeOfPrefix } from '../../../migration/listing/index.js';
+import { rangeOfPrefix } from '../../../clients/s3/listing/index.js';
 import { chunkTotals, enqueueJobs, openQueue } from '../../../state/index.js';
 import type { State } from '../../../state/index.js';
 import { Bucket, sha256, storeTarget } from '../../support/copy-stores.js';

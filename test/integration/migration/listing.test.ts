@@ -17,9 +17,8 @@ import {
   findObject,
   listRanges,
   rangeOfPrefix,
-} from '../../../migration/listing/index.js';
-import type { KeyRange } from '../../../migration/listing/index.js';
-import type { ObjectRef } from '../../../migration/objects/object-ref.js';
+} from '../../../clients/s3/listing/index.js';
+import type { KeyRange, ObjectRef } from '../../../clients/s3/listing/index.js';
 import { decodeObjects, encodeObjects } from '../../../migration/work-order/index.js';
 import { awkwardObjects } from '../../support/awkward-objects.js';
 import { Bucket, collect, storeTarget } from '../../support/copy-stores.js';

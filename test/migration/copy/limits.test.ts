@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { LiveLimits } from '../../../migration/copy/limits.js';
 import { Buffers } from '../../../migration/copy/stream/buffers.js';
 import type { Lease } from '../../../migration/copy/stream/buffers.js';
-import { inParallel } from '../../../migration/copy/stream/in-parallel.js';
+import { inParallel } from '../../../core/in-parallel.js';
 import { Pace } from '../../../migration/copy/stream/pace.js';
 import { collect } from '../../support/copy-stores.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isInRange } from '../../../migration/listing/key-order.js';
+import { isInRange } from '../../../clients/s3/listing/key-order.js';
 import { makeJobs } from '../../../migration/run/index.js';
 import type { NewJob, RunInput } from '../../../migration/run/index.js';
 import { valueOf } from '../../support/pages.js';

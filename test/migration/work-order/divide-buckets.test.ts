@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isInRange } from '../../../migration/listing/key-order.js';
+import { isInRange } from '../../../clients/s3/listing/key-order.js';
 import { copyOrders, divideBuckets, locationsOfEntry } from '../../../migration/work-order/index.js';
 import type { TableLocations } from '../../../migration/work-order/index.js';
 import { valueOf } from '../../support/pages.js';

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createHash, randomBytes } from 'node:crypto';
 import { ok } from '../../../core/result.js';
-import { keyOfBytes } from '../../../migration/listing/index.js';
-import type { ObjectRef } from '../../../migration/objects/object-ref.js';
+import { keyOfBytes } from '../../../clients/s3/listing/index.js';
+import type { ObjectRef } from '../../../clients/s3/listing/index.js';
 import { ByteReader, ByteWriter } from '../../../migration/work-order/bytes.js';
 import {
   countOutcomes,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Result } from '../../../core/result.js';
-import { attemptsWorth } from '../../../clients/transfer/index.js';
-import type { TransferFailure } from '../../../clients/transfer/index.js';
+import type { Result } from '../../core/result.js';
+import { attemptsWorth } from './index.js';
+import type { TransferFailure } from './index.js';
 
 export interface Retries {
   /** Of a request that a later attempt may answer. */

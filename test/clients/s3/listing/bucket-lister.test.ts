@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { s3Transfer } from '../../../clients/s3/transfer/index.js';
-import type { S3Transfer } from '../../../clients/s3/transfer/index.js';
-import { bucketLister, isPermanent } from '../../../migration/listing/index.js';
-import type { BucketLister } from '../../../migration/listing/index.js';
-import { listen } from '../../support/http-server.js';
-import type { LocalServer } from '../../support/http-server.js';
-import { problemOf } from '../../support/pages.js';
+import { s3Transfer } from '../../../../clients/s3/transfer/index.js';
+import type { S3Transfer } from '../../../../clients/s3/transfer/index.js';
+import { bucketLister, isPermanent } from '../../../../clients/s3/listing/index.js';
+import type { BucketLister } from '../../../../clients/s3/listing/index.js';
+import { listen } from '../../../support/http-server.js';
+import type { LocalServer } from '../../../support/http-server.js';
+import { problemOf } from '../../../support/pages.js';
 
 const signal = new AbortController().signal;
 const empty = '<ListBucketResult><EncodingType>url</EncodingType><IsTruncated>false</IsTruncated></ListBucketResult>';

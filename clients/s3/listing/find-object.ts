@@ -1,6 +1,6 @@
-import { ok } from '../../core/result.js';
-import type { Result } from '../../core/result.js';
-import type { ObjectRef } from '../objects/object-ref.js';
+import { ok } from '../../../core/result.js';
+import type { Result } from '../../../core/result.js';
+import type { ObjectRef } from './object-ref.js';
 import type { BucketLister } from './bucket-lister.js';
 
 /** What the source holds under the key of this object by now, pinned likewise; `null` when there is nothing. */

@@ -1,9 +1,9 @@
-import { elementIn } from '../../clients/s3/transfer/index.js';
-import type { S3Transfer } from '../../clients/s3/transfer/index.js';
-import { fail, ok } from '../../core/result.js';
-import type { Result } from '../../core/result.js';
-import { defaultRetries, withRetries } from '../copy/stream/retry.js';
-import type { Retries } from '../copy/stream/retry.js';
+import { elementIn } from '../transfer/index.js';
+import type { S3Transfer } from '../transfer/index.js';
+import { fail, ok } from '../../../core/result.js';
+import type { Result } from '../../../core/result.js';
+import { defaultRetries, withRetries } from '../../transfer/retry.js';
+import type { Retries } from '../../transfer/retry.js';
 import { parseListing } from './parse-listing.js';
 import type { ListingPage } from './parse-listing.js';
 import type { Pin } from './object-pages.js';

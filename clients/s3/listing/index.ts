@@ -8,4 +8,5 @@ export type { KeyRange } from './key-order.js';
 export { listRanges } from './list-ranges.js';
 export type { ListingProgress } from './list-ranges.js';
 export type { ObjectPages } from './object-pages.js';
+export type { ObjectRef } from './object-ref.js';
 export { isPermanent } from './reasons.js';

@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { bytesOfKey, keyOfBytes } from '../../../migration/listing/key-bytes.js';
+import { bytesOfKey, keyOfBytes } from '../../../../clients/s3/listing/key-bytes.js';
 import {
   compareKeys,
   isInRange,
   prefixOfRange,
   rangeOfPrefix,
   shortlyBefore,
-} from '../../../migration/listing/key-order.js';
-import { splitRest } from '../../../migration/listing/split-range.js';
+} from '../../../../clients/s3/listing/key-order.js';
+import { splitRest } from '../../../../clients/s3/listing/split-range.js';
 
 const nasty = fc.oneof(
   fc.string({ unit: 'binary' }),

@@ -1,5 +1,5 @@
-import { xmlText } from '../../clients/s3/transfer/index.js';
-import type { ObjectRef } from '../objects/object-ref.js';
+import { xmlText } from '../transfer/index.js';
+import type { ObjectRef } from './object-ref.js';
 import { keyOfUrl } from './key-bytes.js';
 
 /** One answer of ListObjectsV2 or ListObjectVersions. Source: Amazon S3 API reference. */

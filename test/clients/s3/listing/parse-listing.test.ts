@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { parseListing } from '../../../migration/listing/parse-listing.js';
+import { parseListing } from '../../../../clients/s3/listing/parse-listing.js';
 
 const answer = (inner: string): string => `<?xml version="1.0" encoding="UTF-8"?>
 <ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>acme-raw</Name><Prefix></Prefix>${inner}</ListBucketResult>`;

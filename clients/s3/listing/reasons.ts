@@ -1,6 +1,6 @@
-import { diagnostic } from '../../core/diagnostic.js';
-import type { Diagnostic } from '../../core/diagnostic.js';
-import type { TransferFailure } from '../../clients/transfer/index.js';
+import { diagnostic } from '../../../core/diagnostic.js';
+import type { Diagnostic } from '../../../core/diagnostic.js';
+import type { TransferFailure } from '../../transfer/index.js';
 
 /** Why a bucket was not listed. Source: Amazon S3 API reference, 'Error responses'. */
 export function listingFailure(

@@ -1,5 +1,5 @@
-import type { Result } from '../../core/result.js';
-import type { ObjectRef } from '../objects/object-ref.js';
+import type { Result } from '../../../core/result.js';
+import type { ObjectRef } from './object-ref.js';
 
 /** Objects as a listing or an inventory has them. A failure is the last that is yielded: the listing is incomplete then. */
 export type ObjectPages = AsyncIterable<Result<readonly ObjectRef[]>>;

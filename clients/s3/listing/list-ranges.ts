@@ -1,7 +1,7 @@
-import { ok } from '../../core/result.js';
-import type { Result } from '../../core/result.js';
-import { inParallel } from '../copy/stream/in-parallel.js';
-import type { ObjectRef } from '../objects/object-ref.js';
+import { ok } from '../../../core/result.js';
+import type { Result } from '../../../core/result.js';
+import { inParallel } from '../../../core/in-parallel.js';
+import type { ObjectRef } from './object-ref.js';
 import type { BucketLister } from './bucket-lister.js';
 import { compareKeys, isBefore, isInRange, prefixOfRange, shortlyBefore } from './key-order.js';
 import type { KeyRange } from './key-order.js';

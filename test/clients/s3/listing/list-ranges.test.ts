@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { setTimeout as delay } from 'node:timers/promises';
-import { diagnostic } from '../../../core/diagnostic.js';
-import { allKeys, compareKeys, findObject, listRanges, rangeOfPrefix } from '../../../migration/listing/index.js';
-import type { ListingProgress, ObjectPages } from '../../../migration/listing/index.js';
-import { allOf, MemoryBuckets, objectRef } from '../../support/memory-bucket.js';
+import { diagnostic } from '../../../../core/diagnostic.js';
+import { allKeys, compareKeys, findObject, listRanges, rangeOfPrefix } from '../../../../clients/s3/listing/index.js';
+import type { ListingProgress, ObjectPages } from '../../../../clients/s3/listing/index.js';
+import { allOf, MemoryBuckets, objectRef } from '../../../support/memory-bucket.js';
 
 const signal = new AbortController().signal;
 const whole = [{ bucket: 'acme-raw', ...allKeys }];

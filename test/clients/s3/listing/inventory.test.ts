@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { diagnostic } from '../../../core/diagnostic.js';
-import { fail, ok } from '../../../core/result.js';
-import { allKeys, rangeOfPrefix, readInventory } from '../../../migration/listing/index.js';
-import { allOf } from '../../support/memory-bucket.js';
+import { diagnostic } from '../../../../core/diagnostic.js';
+import { fail, ok } from '../../../../core/result.js';
+import { allKeys, rangeOfPrefix, readInventory } from '../../../../clients/s3/listing/index.js';
+import { allOf } from '../../../support/memory-bucket.js';
 
 const signal = new AbortController().signal;
 const schema = 'Bucket, Key, VersionId, IsLatest, IsDeleteMarker, Size, LastModifiedDate, ETag, StorageClass';

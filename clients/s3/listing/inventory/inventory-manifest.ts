@@ -1,7 +1,7 @@
-import { diagnostic } from '../../../core/diagnostic.js';
-import type { Diagnostic } from '../../../core/diagnostic.js';
-import { fail, ok } from '../../../core/result.js';
-import type { Result } from '../../../core/result.js';
+import { diagnostic } from '../../../../core/diagnostic.js';
+import type { Diagnostic } from '../../../../core/diagnostic.js';
+import { fail, ok } from '../../../../core/result.js';
+import type { Result } from '../../../../core/result.js';
 
 /** What `manifest.json` of an S3 Inventory says. Source: Amazon S3 user guide, 'Locating your inventory list'. */
 export interface InventoryManifest {
