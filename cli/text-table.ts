@@ -11,6 +11,6 @@ export function alignColumns(rows: readonly (readonly string[])[], firstNumber: 
         column < firstNumber ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
       ),
     )
-    .map((cells) => `  ${cells.join('  ')}`)
+    .map((cells) => `  ${cells.filter((_, column) => widths[column] !== 0).join('  ')}`)
     .join('\n');
 }

@@ -17,13 +17,13 @@ export { onStopSignals } from './queue/stop-signals.js';
 export { runWorker } from './queue/worker.js';
 export type { WorkerEvent, WorkerOptions, WorkerOutcome } from './queue/worker.js';
 export type { HeldJob } from './repositories/held-job.js';
-export { createJobs } from './repositories/migration-jobs.js';
+export { createJobs, findJob } from './repositories/migration-jobs.js';
 export { readPartitions, storePartitions } from './repositories/migration-partitions.js';
 export { findRun, storeRun } from './repositories/migration-runs.js';
+export { appendMetrics, latestMetrics } from './repositories/migration-metrics.js';
 export { openRuns, restingJobs, runProgress } from './repositories/run-progress.js';
 export type { TableProgress } from './repositories/run-progress.js';
 export { findNamedTable } from './repositories/named-table.js';
-export { listJobs } from './repositories/job-reports.js';
 export { tableIds, tableJobs, unorderedJobs } from './repositories/table-jobs.js';
 export {
   chunkTotals,
@@ -32,6 +32,7 @@ export {
   reopenChunks,
   saveChunks,
   takeChunks,
+  unfinishedChunks,
   unsuccessfulChunks,
 } from './repositories/migration-chunks.js';
 export type { ChunkProgress, ChunkTotals, MigrationChunk, NewChunk } from './repositories/migration-chunks.js';

@@ -16,7 +16,13 @@ export const registerMigrate: Register = (program, io, done) => {
   withSource(withFiles(migrate.command('plan')))
     .description('list the source, and show what is copied, how, how long it takes and what it costs (read-only)')
     .option('--no-listing', 'do not list the buckets; sizes are then those of the assessment')
-    .option('--rate <MB/s>', 'expected rate of all workers together', positive, 100)
+    .option('--rate <MB/s>', 'expected rate of all workers together (default: 100)', positive)
+    .addOption(
+      new Option(
+        '--measure',
+        'read objects of the source for 10 seconds, and estimate with the rate of that',
+      ).conflicts(['rate']),
+    )
     .option('--json', 'print JSON instead of text', false)
     .addHelpText('after', '\nExample:\n  $ aws2openstack migrate plan --assessment out/ --mapping mappings/acme.yaml')
     .action(async (options: MigratePlanOptions) => {

@@ -9,7 +9,7 @@ export interface Estimate {
   readonly requestCost: number;
   /** US dollars, to the internet. */
   readonly egressCost: number;
-  /** At the given rate. */
+  /** At the given rate, or as many objects take that are too small for it. */
   readonly seconds: number;
   /** Objects in archives: they must be restored first. */
   readonly archived: number;
@@ -30,6 +30,9 @@ const prices = {
 
 const archives: ReadonlySet<string> = new Set(['GLACIER', 'DEEP_ARCHIVE']);
 
+/** Small ones, of a few workers. A worker with two cores copies about 100 to 300 (docs/benchmarks.md). */
+const objectsPerSecond = 500;
+
 /** @param rate MB/s, of all workers together */
 export function estimateOf(jobs: readonly ListedJob[], rate: number): Estimate {
   const sum = (read: (job: ListedJob) => number): number => jobs.reduce((total, job) => total + read(job), 0);
@@ -42,7 +45,7 @@ export function estimateOf(jobs: readonly ListedJob[], rate: number): Estimate {
     requests: 2 * objects + listings,
     requestCost: 2 * objects * prices.get + listings * prices.list,
     egressCost: egressCost(bytes),
-    seconds: bytes / (rate * 1e6),
+    seconds: Math.max(bytes / (rate * 1e6), objects / objectsPerSecond),
     archived: sum(({ classes }) =>
       Object.entries(classes).reduce((total, [name, count]) => total + (archives.has(name) ? count : 0), 0),
     ),

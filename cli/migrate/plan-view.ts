@@ -1,6 +1,6 @@
 import { printable } from '../../core/diagnostic.js';
 import type { Plan } from '../../mappings/index.js';
-import type { ListedJob, NewJob } from '../../migration/run/index.js';
+import type { ListedJob, MeasuredRate, NewJob } from '../../migration/run/index.js';
 import { alignColumns } from '../text-table.js';
 import type { Estimate } from './estimate.js';
 import { duration, number, size } from './view.js';
@@ -9,6 +9,7 @@ export interface ShownPlan {
   readonly jobs: readonly NewJob[];
   readonly listed: readonly ListedJob[];
   readonly estimate: Estimate;
+  readonly rate: { readonly mbPerSecond: number; readonly measured: MeasuredRate | undefined };
   readonly isListed: boolean;
   readonly blocked: Plan['blocked'];
 }
@@ -16,7 +17,7 @@ export interface ShownPlan {
 /** Rows for people; thousands are for --json. */
 const mostRows = 100;
 
-export function describeMigrationPlan({ jobs, listed, estimate, isListed, blocked }: ShownPlan): string {
+export function describeMigrationPlan({ jobs, listed, estimate, rate, isListed, blocked }: ShownPlan): string {
   const of = new Map(listed.map((each) => [each.key, each]));
   const bytesOf = ({ key }: NewJob): number => of.get(key)?.bytes ?? -1;
   const largestFirst = jobs.toSorted((a, b) => bytesOf(b) - bytesOf(a));
@@ -35,8 +36,8 @@ export function describeMigrationPlan({ jobs, listed, estimate, isListed, blocke
     ...(jobs.length > mostRows ? [`  and ${number(jobs.length - mostRows)} more (--json has all)`] : []),
     '',
     isListed
-      ? `${objectsText(objects)} of ${size(bytes)}: about ${duration(seconds)} at the rate given by --rate`
-      : `${size(bytes)} as far as the assessment knows: about ${duration(seconds)} at the rate given by --rate`,
+      ? `${objectsText(objects)} of ${size(bytes)}: about ${duration(seconds)} at ${rateText(rate)}`
+      : `${size(bytes)} as far as the assessment knows: about ${duration(seconds)} at ${rateText(rate)}`,
     ...(isListed
       ? [
           `${number(requests)} requests to the source for about $${requestCost.toFixed(2)}, and $${egressCost.toFixed(2)} for data to the internet (list prices of us-east-1; KMS keys cost $0.03 for 10,000 objects besides)`,
@@ -67,6 +68,13 @@ function how(job: NewJob): string {
   if (entry?.method === 'register') return 'stream: Iceberg, files checked';
   if (entry?.method === 'register-rewritten') return 'stream: Iceberg, its paths rewritten, files checked';
   return 'stream: files as they are';
+}
+
+function rateText({ mbPerSecond, measured }: ShownPlan['rate']): string {
+  const rate = `${size(mbPerSecond * 1e6)}/s`;
+  return measured === undefined
+    ? `${rate} (--rate sets another, --measure measures it)`
+    : `${rate}, as ${size(measured.bytes)} of the source were read here; the target may be slower`;
 }
 
 function objectsText(count: number): string {

@@ -1,9 +1,12 @@
 import { s3Transfer } from '../../clients/s3/transfer/index.js';
+import type { S3Transfer } from '../../clients/s3/transfer/index.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
 import { bucketLister } from '../../clients/s3/listing/index.js';
-import { listRun } from '../../migration/run/index.js';
-import type { ListedJob } from '../../migration/run/index.js';
+import type { BucketLister } from '../../clients/s3/listing/index.js';
+import { listRun, measureSource } from '../../migration/run/index.js';
+import type { ListedJob, MeasuredRate } from '../../migration/run/index.js';
 import { onStopSignals } from '../../state/queue/stop-signals.js';
 import { failed, printDiagnostics } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';
@@ -18,7 +21,9 @@ export interface MigratePlanOptions extends RunFiles {
   readonly sourceRegion?: string;
   readonly listing: boolean;
   /** MB/s. */
-  readonly rate: number;
+  readonly rate?: number;
+  /** Whether the source is read for some seconds, to know the rate. */
+  readonly measure?: boolean;
   readonly json: boolean;
 }
 
@@ -27,14 +32,23 @@ export async function planMigration(options: MigratePlanOptions, io: CliIo): Pro
   if (!planned.ok) return failed(io, planned.error);
   try {
     printDiagnostics(io, planned.value.warnings);
-    const listed = options.listing ? await list(planned.value, options, io) : ok(asAssessed(planned.value));
+    const listed = options.listing ? await withSource(planned.value, options, io, list) : ok(asAssessed(planned.value));
     if (!listed.ok) return failed(io, listed.error);
-    const estimate = estimateOf(listed.value, options.rate);
+    const measured = options.measure === true ? await withSource(planned.value, options, io, measure) : undefined;
+    const rate = options.rate ?? (measured === undefined ? defaultRate : measured.bytesPerSecond / 1e6);
+    const estimate = estimateOf(listed.value, rate);
     const { jobs, plan } = planned.value;
-    const shown = { jobs, listed: listed.value, estimate, isListed: options.listing, blocked: plan.blocked };
+    const shown = {
+      jobs,
+      listed: listed.value,
+      estimate,
+      rate: { mbPerSecond: rate, measured },
+      isListed: options.listing,
+      blocked: plan.blocked,
+    };
     io.stdout.write(
       options.json
-        ? `${JSON.stringify({ kind: 'MigrationPlan', estimate, tables: listed.value, blocked: plan.blocked })}\n`
+        ? `${JSON.stringify({ kind: 'MigrationPlan', estimate, rate: shown.rate, tables: listed.value, blocked: plan.blocked })}\n`
         : describeMigrationPlan(shown),
     );
     return 0;
@@ -45,26 +59,50 @@ export async function planMigration(options: MigratePlanOptions, io: CliIo): Pro
 
 const listingConnections = 16;
 const progressMs = 5000;
+/** MB/s. */
+const defaultRate = 100;
+const measureSeconds = 10;
 
-async function list({ jobs, plan }: PlannedRun, options: MigratePlanOptions, { stderr }: CliIo) {
+interface Source {
+  readonly jobs: PlannedRun['jobs'];
+  readonly transfer: S3Transfer;
+  readonly lister: BucketLister;
+  readonly signal: AbortSignal;
+  readonly stderr: CliIo['stderr'];
+}
+
+async function withSource<T>(
+  { jobs, plan }: PlannedRun,
+  options: MigratePlanOptions,
+  { stderr }: CliIo,
+  use: (source: Source) => Promise<T>,
+): Promise<T> {
   const region = options.sourceRegion ?? plan.source.region;
   const transfer = s3Transfer(sourceOf({ endpoint: options.sourceEndpointUrl ?? null, region }), {
     connections: listingConnections,
   });
   const stop = onStopSignals();
+  try {
+    return await use({ jobs, transfer, lister: bucketLister(transfer), signal: stop.signal, stderr });
+  } finally {
+    stop.forget();
+    await transfer.close();
+  }
+}
+
+async function list({ jobs, lister, signal, stderr }: Source): Promise<Result<readonly ListedJob[]>> {
   let shownAt = performance.now();
   try {
-    const listed = await listRun(jobs, bucketLister(transfer), {
-      signal: stop.signal,
+    return await listRun(jobs, lister, {
+      signal,
       onProgress: (objects) => {
         if (performance.now() - shownAt < progressMs) return;
         shownAt = performance.now();
         stderr.write(`${objects} objects listed\n`);
       },
     });
-    return listed;
   } catch (error) {
-    if (!stop.signal.aborted) throw error;
+    if (!signal.aborted) throw error;
     return fail([
       diagnostic({
         code: 'listing-stopped',
@@ -72,10 +110,14 @@ async function list({ jobs, plan }: PlannedRun, options: MigratePlanOptions, { s
         fix: 'Run it again, or with --no-listing for the sizes of the assessment.',
       }),
     ]);
-  } finally {
-    stop.forget();
-    await transfer.close();
   }
+}
+
+async function measure({ jobs, transfer, lister, signal, stderr }: Source): Promise<MeasuredRate | undefined> {
+  stderr.write(`The source is read for up to ${measureSeconds} s\n`);
+  const measured = await measureSource(jobs, { transfer, lister }, { seconds: measureSeconds, signal });
+  if (measured === undefined) stderr.write(`No object could be read; the rate is taken to be ${defaultRate} MB/s\n`);
+  return measured;
 }
 
 /** Objects are unknown; bytes as far as the assessment knows them. */

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { objectsPart } from '../../migration/copy/job/index.js';
+import { bottleneckOf, latestSamples, objectsPart } from '../../migration/copy/job/index.js';
+import type { Bottleneck } from '../../migration/copy/job/index.js';
 import { findAssessment, onStopSignals, runProgress, shownId } from '../../state/index.js';
 import type { TableProgress } from '../../state/index.js';
 import { useStore } from '../../state/store/use-store.js';
@@ -18,9 +19,16 @@ export interface StatusOptions {
 export interface ShownRun {
   /** Such as `assessment-1a2b3c`. */
   readonly assessment: string;
-  readonly tables: readonly TableProgress[];
-  /** Bytes a second since the last look; `null` at the first. */
+  readonly tables: readonly ShownTable[];
+  /** Bytes a second: since the last look, or as the workers measured it lately; `null` where neither is known. */
   readonly rate: number | null;
+}
+
+export interface ShownTable extends TableProgress {
+  /** Bytes a second, as its worker measured it lately; `null` where it does not copy. */
+  readonly rate: number | null;
+  /** What it waits for most. */
+  readonly bottleneck: Bottleneck | null;
 }
 
 const watchSeconds = 3;
@@ -39,7 +47,9 @@ export async function showMigration(
       const totals = totalsOf(run.value.tables);
       const at = performance.now();
       const rate =
-        before === undefined ? null : Math.max(0, (totals.bytesDone - before.bytes) / ((at - before.at) / 1000));
+        before === undefined
+          ? measuredRate(run.value.tables)
+          : Math.max(0, (totals.bytesDone - before.bytes) / ((at - before.at) / 1000));
       before = { bytes: totals.bytesDone, at };
       const shown = { ...run.value, rate };
       if (watch && !json && 'isTTY' in io.stdout && io.stdout.isTTY === true) io.stdout.write('\u001b[2J\u001b[H');
@@ -59,6 +69,24 @@ async function readRun(assessment: string, { env }: CliIo): Promise<Result<Omit<
     const found = await findAssessment(state, assessment);
     if (!found.ok) return found;
     const { id } = found.value;
-    return ok({ assessment: shownId(id), tables: await runProgress(state, { assessmentId: id, part: objectsPart }) });
+    const tables = await runProgress(state, { assessmentId: id, part: objectsPart });
+    const running = tables.filter(({ status }) => status === 'RUNNING').map((table) => table.id);
+    const samples = await latestSamples(state, running);
+    return ok({
+      assessment: shownId(id),
+      tables: tables.map((table) => {
+        const sample = samples.get(table.id);
+        return {
+          ...table,
+          rate: sample?.bytes_per_second ?? null,
+          bottleneck: (sample && bottleneckOf(sample)) ?? null,
+        };
+      }),
+    });
   });
+}
+
+function measuredRate(tables: readonly ShownTable[]): number | null {
+  const rates = tables.flatMap(({ rate }) => rate ?? []);
+  return rates.length === 0 ? null : rates.reduce((sum, rate) => sum + rate);
 }

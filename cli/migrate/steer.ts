@@ -3,8 +3,8 @@ import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import { objectsPart } from '../../migration/copy/job/index.js';
 import { tableQueue } from '../../migration/run/index.js';
-import { findAssessment, findNamedTable, listJobs, openQueue, steerJob, tableJobs } from '../../state/index.js';
-import type { State, Steering } from '../../state/index.js';
+import { findAssessment, findNamedTable, openQueue, runProgress, steerJob, tableJobs } from '../../state/index.js';
+import type { State, Steering, TableProgress } from '../../state/index.js';
 import { storeWaitMs } from '../../state/recording/stored-as.js';
 import { useStore } from '../../state/store/use-store.js';
 import { failed, printDiagnostics } from '../io.js';
@@ -32,63 +32,61 @@ export async function steerMigration(
   const steered = await useStore(io.env, use, async (state) => {
     const found = await findAssessment(state, assessment);
     if (!found.ok) return found;
+    const { id: assessmentId } = found.value;
     const problems: Diagnostic[] = [];
-    const ids = all ? await allJobs(state, found.value.id) : await jobsOf(state, found.value.id, tables, problems);
+    const jobs = all
+      ? await runProgress(state, { assessmentId, part: objectsPart })
+      : await jobsOf(state, assessmentId, tables, problems);
     const boss = await openQueue(state, {
       queues: [tableQueue],
       supervise: false,
       onProblem: ({ message }) => io.stderr.write(`${message}\n`),
     });
-    let done = 0;
+    const done: string[] = [];
     try {
-      for (const id of new Set(ids)) {
+      for (const { id, database, table, status } of jobs) {
         const moved = await steerJob(state, boss, id, steering);
-        if (moved.ok) done += 1;
+        // A table that is cancelled again may have left something that can be removed now.
+        if (moved.ok || (steering === 'cancel' && status === 'CANCELLED' && !all)) done.push(id);
         // Of all, those that cannot be are passed over.
-        else if (!all) problems.push(...moved.error);
+        else if (!all) problems.push(...moved.error.map((problem) => ({ ...problem, path: `${database}.${table}` })));
       }
     } finally {
       await boss.stop({ graceful: false });
     }
-    return done === 0 && problems.length > 0 ? fail(problems) : ok({ done, problems });
+    if (done.length === 0 && problems.length > 0) return fail(problems);
+    if (steering !== 'cancel') return ok({ done: done.length, problems });
+    const { clearCancelled } = await import('./clear-cancelled.js');
+    return ok({ done: done.length, problems, warnings: await clearCancelled(state, assessmentId, done, io) });
   });
   if (!steered.ok) return failed(io, steered.error);
-  const { done, problems } = steered.value;
-  printDiagnostics(io, problems);
+  const { done, problems, warnings = [] } = { warnings: undefined, ...steered.value };
+  printDiagnostics(io, [...problems, ...warnings]);
   io.stdout.write(`${done} ${done === 1 ? 'table' : 'tables'} ${past[steering]}\n`);
   return problems.length === 0 ? 0 : 1;
 }
 
-async function allJobs(state: State, assessmentId: string): Promise<readonly string[]> {
-  const ids: string[] = [];
-  for (let cursor: string | undefined; ;) {
-    const page = await listJobs(state, { assessmentId }, { cursor });
-    if (!page.ok) throw new Error(page.error.map(({ message }) => message).join('\n'));
-    ids.push(...page.value.items.map(({ id }) => id));
-    if (page.value.next === null) return ids.reverse();
-    cursor = page.value.next;
-  }
-}
+type NamedJob = Pick<TableProgress, 'id' | 'database' | 'table' | 'status'>;
 
 async function jobsOf(
   state: State,
   assessmentId: string,
   tables: readonly string[],
   problems: Diagnostic[],
-): Promise<readonly string[]> {
-  const ids: string[] = [];
+): Promise<readonly NamedJob[]> {
+  const jobs = new Map<string, NamedJob>();
   for (const name of tables) {
-    const table = await findNamedTable(state, name, assessmentId);
-    if (!table.ok) {
-      problems.push(...table.error);
+    const named = await findNamedTable(state, name, assessmentId);
+    if (!named.ok) {
+      problems.push(...named.error);
       continue;
     }
-    const { database_name: database, table_name } = table.value;
-    const [newest] = await tableJobs(state, { assessmentId, database, table: table_name, part: objectsPart });
-    if (newest === undefined) problems.push(noJob(`${database}.${table_name}`));
-    else ids.push(newest.id);
+    const { database_name: database, table_name: table } = named.value;
+    const [newest] = await tableJobs(state, { assessmentId, database, table, part: objectsPart });
+    if (newest === undefined) problems.push(noJob(`${database}.${table}`));
+    else jobs.set(newest.id, { id: newest.id, status: newest.status, database, table });
   }
-  return ids;
+  return [...jobs.values()];
 }
 
 function noJob(name: string): Diagnostic {

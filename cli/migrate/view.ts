@@ -1,4 +1,5 @@
 import { printable } from '../../core/diagnostic.js';
+import type { Bottleneck } from '../../migration/copy/job/index.js';
 import type { JobStatus, TableProgress, WorkerEvent, WorkerOutcome } from '../../state/index.js';
 import { alignColumns } from '../text-table.js';
 import type { StartedMigration } from './start.js';
@@ -101,13 +102,15 @@ export function describeRun({ assessment, tables: list, rate }: ShownRun, all: b
     return `${assessment} has no run. aws2openstack migrate start --assessment … --mapping … starts one.\n`;
   const shown = list.filter(({ status }) => all || status !== 'COMPLETED');
   const rows = shown.map(
-    ({ database, table, status, phase, objects, objects_done, bytes, bytes_done, gone, failed, refused }) => [
+    ({ database, table, status, phase, objects, objects_done, bytes, bytes_done, gone, failed, refused, ...copy }) => [
       printable(`${database}.${table}`),
       words[status],
       status === 'COMPLETED' ? '' : (phase ?? ''),
       objects === null ? '' : `${number(objects_done)} of ${number(objects)} objects`,
       bytes === null ? '' : `${size(bytes_done)} of ${size(bytes)}`,
+      copy.rate === null ? '' : `${size(copy.rate)}/s`,
       [
+        copy.bottleneck === null ? [] : waits[copy.bottleneck],
         gone > 0 ? `${number(gone)} gone` : [],
         failed > 0 ? `${number(failed)} failed` : [],
         refused > 0 ? `${number(refused)} refused` : [],
@@ -134,6 +137,14 @@ const words: Readonly<Record<JobStatus, string>> = {
   COMPLETED: 'done',
   FAILED: 'failed',
   CANCELLED: 'cancelled',
+};
+
+const waits: Readonly<Record<Bottleneck, string>> = {
+  source: 'waits for the source',
+  network: 'waits for the network',
+  target: 'waits for the target',
+  processor: 'this processor is busy',
+  limit: 'at its limit of bandwidth',
 };
 
 function indented(text: string): string {

@@ -15,7 +15,7 @@ export interface SwiftTarget {
 
 export interface SwiftRequest extends Pick<
   TransferRequest,
-  'method' | 'body' | 'sink' | 'signal' | 'timeoutMs' | 'idleMs'
+  'method' | 'body' | 'sink' | 'signal' | 'timeoutMs' | 'idleMs' | 'onSpent'
 > {
   readonly container: string;
   /** Name of the object; without it, the request is about the container. */

@@ -4,6 +4,8 @@ import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { connectionFailure } from '../connection-failure.js';
 import type { TransferFailure } from './failure.js';
+import { Stopwatch } from './stopwatch.js';
+import type { OnSpent } from './stopwatch.js';
 
 export interface TransferRequest {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
@@ -21,6 +23,7 @@ export interface TransferRequest {
   readonly timeoutMs: number;
   /** For the first byte of the answer, and between two. @default 60000 */
   readonly idleMs?: number;
+  readonly onSpent?: OnSpent | undefined;
 }
 
 export interface TransferReply {
@@ -78,6 +81,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   private stopped: string | undefined;
   private isOver = false;
   private readonly timer: NodeJS.Timeout;
+  private readonly stopwatch: Stopwatch;
   private readonly onAbort = (): void => {
     this.stop(abortedCode);
   };
@@ -89,6 +93,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.timer = setTimeout(() => {
       this.stop(timeoutCode);
     }, request.timeoutMs);
+    this.stopwatch = new Stopwatch(request.onSpent);
     request.signal?.addEventListener('abort', this.onAbort);
   }
 
@@ -109,11 +114,17 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
+    this.stopwatch.enter('sending');
     if (this.stopped !== undefined) controller.abort(new Error(this.stopped));
+  }
+
+  onRequestSent(): void {
+    this.stopwatch.enter('waiting');
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
     if (status < 200) return;
+    this.stopwatch.enter('receiving');
     this.status = status;
     this.headers = headersOf(controller.rawHeaders as readonly Buffer[]);
     if (status < 300) this.request.sink?.begin({ status, headers: this.headers });
@@ -124,10 +135,12 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (sink !== undefined && this.status < 300) {
       const pause = sink.write(chunk);
       if (pause === undefined) return;
+      this.stopwatch.stop();
       controller.pause();
       void pause.then(() => {
         if (this.isOver) return;
         this.timer.refresh();
+        this.stopwatch.enter('receiving');
         controller.resume();
       });
       return;
@@ -166,6 +179,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   private end(result: Result<TransferReply, TransferFailure>): void {
     this.isOver = true;
+    this.stopwatch.stop();
     clearTimeout(this.timer);
     this.request.signal?.removeEventListener('abort', this.onAbort);
     this.settle(result);

@@ -1,4 +1,5 @@
 export { attemptsWorth, isDamaged, noAnswer } from './failure.js';
 export type { TransferFailure } from './failure.js';
 export { transport } from './http.js';
+export type { OnSpent } from './stopwatch.js';
 export type { ContentSink, SendTransfer, TransferReply, TransferRequest } from './http.js';

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../core/diagnostic.js';
+import type { Result } from '../../core/result.js';
 import type { ObjectRef } from '../../clients/s3/listing/index.js';
 import type { LiveLimits } from './limits.js';
 
@@ -11,6 +12,8 @@ export interface CopyEngine {
    * bugs only.
    */
   copy(tasks: AsyncIterable<CopyTask> | Iterable<CopyTask>, options: CopyOptions): AsyncIterable<CopyOutcome>;
+  /** Removes what an object in parts has left at the target that nobody will go on with. */
+  discard?(place: ObjectPlace, left: PartHashes, signal: AbortSignal): Promise<Result<void>>;
 }
 
 export type EngineName = 'stream' | 'rclone' | 'datasync' | 'trino';
@@ -35,7 +38,12 @@ export interface CopyOptions {
   readonly onPart?: (task: CopyTask, done: PartHashes) => void;
   /** Bytes that have arrived at the target, for the progress. Those of a repeated part count again. */
   readonly onBytes?: (bytes: number) => void;
+  /** Time that its requests spent, in milliseconds. They run side by side, so it adds up to more than has passed. */
+  readonly onSpent?: (on: CopyTime, ms: number) => void;
 }
+
+/** Waiting for the source or the target to answer, moving content, or waiting because of `CopyLimits.bytesPerSecond`. */
+export type CopyTime = 'source' | 'network' | 'target' | 'limit';
 
 export interface CopyOutcome {
   readonly source: ObjectRef;
@@ -48,6 +56,8 @@ export interface CopyOutcome {
   readonly sha256: string | null;
   /** Of the content that was copied; 0 unless copied. */
   readonly bytes: number;
+  /** Whether the content was read back from the target and is equal. @default false */
+  readonly isReadBack?: boolean;
   /** Version id at the target, where it keeps versions. */
   readonly targetVersion?: string;
   /** Of an object in parts: their hashes. Unless copied, what the next attempt takes as `resume`. */

@@ -1,5 +1,7 @@
 export type { RunConnections } from './connections.js';
 export { checkRun } from './check-run.js';
+export { measureSource } from './measure-source.js';
+export type { MeasuredRate } from './measure-source.js';
 export { listRun } from './list-run.js';
 export type { ListedJob } from './list-run.js';
 export { makeJobs } from './make-jobs.js';

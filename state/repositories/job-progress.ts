@@ -29,8 +29,8 @@ export interface Checkpoint {
 /**
  * Writes the progress of a part and adds it to the job's totals. Fails, without writing, when the job is no longer RUNNING
  * with this fence. One exception: a job that was paused while it ran accepts the last checkpoint of its worker, because
- * the next holder must move the job first. Returns the job's status. A part that is new or reaches another phase resets
- * the count of failures.
+ * the next holder must move the job first. Returns the job's status. A part that is new, reaches another phase or has done
+ * more files or rows than ever resets the count of failures.
  */
 export async function saveCheckpoint(
   { db }: Pick<State, 'db'>,
@@ -42,7 +42,7 @@ export async function saveCheckpoint(
     if (status === undefined) return fail([lostJob({ id, fence }, 'the checkpoint was')]);
     const before = await transaction
       .selectFrom('migration_progress')
-      .select(['phase', 'bytes_total', 'bytes_done', 'rows_done'])
+      .select(['phase', 'bytes_total', 'bytes_done', 'files_done', 'rows_done'])
       .where('migration_job_id', '=', id)
       .where('part', '=', done.part)
       .executeTakeFirst();
@@ -62,12 +62,14 @@ export async function saveCheckpoint(
       .values({ migration_job_id: id, part: done.part, ...figures })
       .onConflict((conflict) => conflict.columns(['migration_job_id', 'part']).doUpdateSet({ ...figures }))
       .execute();
+    const cameFurther =
+      before?.phase !== done.phase || done.filesDone > before.files_done || done.rowsDone > before.rows_done;
     const moreTotal = (done.bytesTotal ?? 0) - (before?.bytes_total ?? 0);
     await sql`
       UPDATE migration_jobs SET
         bytes_copied = bytes_copied + ${done.bytesDone - (before?.bytes_done ?? 0)},
         rows_copied = rows_copied + ${done.rowsDone - (before?.rows_done ?? 0)},
-        failures = CASE WHEN ${before?.phase === done.phase}::boolean THEN failures ELSE 0 END,
+        failures = CASE WHEN ${cameFurther}::boolean THEN 0 ELSE failures END,
         bytes_total = CASE WHEN ${done.bytesTotal === null}::boolean THEN bytes_total ELSE coalesce(bytes_total, 0) END + ${moreTotal}
       WHERE id = ${id}`.execute(transaction);
     return ok(status);

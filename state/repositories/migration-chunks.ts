@@ -138,6 +138,24 @@ export async function unsuccessfulChunks(
     .execute();
 }
 
+/** The chunks with objects that were tried and are neither copied nor gone; a page at a time, by number. */
+export async function unfinishedChunks(
+  { db }: Pick<State, 'db'>,
+  jobId: string,
+  { after, limit }: Pick<ChunkRequest, 'after' | 'limit'>,
+): Promise<readonly MigrationChunk[]> {
+  return await db
+    .selectFrom('migration_chunks')
+    .selectAll()
+    .where('migration_job_id', '=', jobId)
+    .where('number', '>', after)
+    .where('outcomes', 'is not', null)
+    .where((where) => where.or([where('state', '<>', 'DONE'), where('failed', '>', 0)]))
+    .orderBy('number')
+    .limit(limit)
+    .execute();
+}
+
 async function whileHeld<T>(
   db: State['db'],
   job: HeldJob,

@@ -4,6 +4,8 @@ import type { State } from '../store/state.js';
 
 /** A table of a run and how far it has come. */
 export interface TableProgress {
+  /** Of its job. */
+  readonly id: string;
   readonly database: string;
   readonly table: string;
   readonly status: JobStatus;
@@ -38,7 +40,7 @@ export async function runProgress(
 ): Promise<readonly TableProgress[]> {
   const { rows } = await sql<TableProgress>`
     SELECT DISTINCT ON (tables.database_name, tables.table_name)
-      tables.database_name AS database, tables.table_name AS "table", job.status, job.job_type,
+      job.id, tables.database_name AS database, tables.table_name AS "table", job.status, job.job_type,
       (SELECT phase FROM migration_progress last WHERE last.migration_job_id = job.id ORDER BY updated_at DESC LIMIT 1)
         AS phase,
       copied.files_total AS objects, coalesce(copied.files_done, 0) AS objects_done,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeProgress, describeRun, duration, size, totalsOf } from '../../cli/migrate/view.js';
 import type { TableProgress } from '../../state/index.js';
+import type { ShownTable } from '../../cli/migrate/status.js';
 import { cli } from '../support/run-cli.js';
 
 const demo = join(import.meta.dirname, '..', '..', 'examples', 'demo');
@@ -111,10 +112,11 @@ rules:
   const refused = await cli(['migrate', 'retry', 'test_logs.access_logs'], env);
   expect([refused.code, refused.stderr]).toEqual([
     1,
-    expect.stringMatching(/The job is PAUSED; only .* can be retried/),
+    expect.stringMatching(/^test_logs\.access_logs: error: The job is PAUSED; only .* can be retried/),
   ]);
   expect((await cli(['migrate', 'resume', '--all'], env)).stdout).toBe('1 table resumed\n');
   expect((await cli(['migrate', 'cancel', '--all'], env)).stdout).toBe('2 tables cancelled\n');
+  expect((await cli(['migrate', 'cancel', 'test_logs.access_logs'], env)).stdout).toBe('1 table cancelled\n');
   const unknown = await cli(['migrate', 'pause', 'no.such'], env);
   expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringMatching(/\[unknown-table\]/)]);
   const json = JSON.parse((await cli(['migrate', 'status', '--json'], env)).stdout) as { totals: object };
@@ -138,8 +140,9 @@ target: { objectStore: { type: ceph-rgw, endpoint: http://127.0.0.1:1 } }
 });
 
 test('what became of objects that were not copied is shown', () => {
-  const tables: readonly TableProgress[] = [
+  const tables: readonly ShownTable[] = [
     {
+      id: 'one',
       database: 'd',
       table: 't',
       job_type: 'COPY',
@@ -156,15 +159,22 @@ test('what became of objects that were not copied is shown', () => {
       rows_done: 0,
       error: 'Three objects\nwere not copied.',
       elapsed_seconds: 1,
+      rate: null,
+      bottleneck: null,
     },
   ];
   const text = describeRun({ assessment: 'assessment-1a2b3c', tables, rate: null }, false);
   expect(text).toMatch(/d\.t {2}paused {2}copy {2}14 of 20 objects {2}140 B of 200 B {2}3 gone, 3 refused/);
   expect(text).toContain('d.t: Three objects\n    were not copied.');
+  const running = tables.map((table) => ({ ...table, status: 'RUNNING', rate: 52e6, bottleneck: 'target' }) as const);
+  expect(describeRun({ assessment: 'assessment-1a2b3c', tables: running, rate: 52e6 }, false)).toMatch(
+    /140 B of 200 B {2}52 MB\/s {2}waits for the target, 3 gone, 3 refused/,
+  );
 });
 
 test('progress in a line', () => {
   const table = {
+    id: 'one',
     database: 'd',
     job_type: 'COPY',
     phase: null,

@@ -250,6 +250,20 @@ describe.each(engineNames)('%s', (name) => {
     expect(attempts).toBe(7);
   });
 
+  test('files that are done end a series of failures, so that long work may lose its worker often', async () => {
+    const id = await oneJob();
+    let attempts = 0;
+    work(async ({ parts, checkpoint }) => {
+      attempts += 1;
+      const done = parts.get('table')?.files_done ?? 0;
+      if (done === 4) return ok(undefined);
+      if (attempts % 2 === 0) await checkpoint(progress({ phase: 'copy', filesDone: done + 1 }));
+      throw new Error(`attempt ${attempts}`);
+    });
+    await status(id, 'COMPLETED');
+    expect(attempts).toBe(9);
+  });
+
   test('a failure of the kind stop ends the job at once', async () => {
     const id = await oneJob();
     const worker = work(() => Promise.resolve(fail({ kind: 'stop', reason: 'The bucket is gone.' })));

@@ -2,7 +2,7 @@ import { fail } from '../../../core/result.js';
 import type { Result } from '../../../core/result.js';
 import { encodeKey, encodeParameter } from '../../transfer/encode-path.js';
 import { noAnswer, transport } from '../../transfer/index.js';
-import type { ContentSink, TransferFailure, TransferReply, TransferRequest } from '../../transfer/index.js';
+import type { ContentSink, OnSpent, TransferFailure, TransferReply, TransferRequest } from '../../transfer/index.js';
 import { s3Client } from '../client.js';
 import type { S3Target } from '../target.js';
 import { bytesOfHeader } from './header-bytes.js';
@@ -25,6 +25,7 @@ export interface S3Request {
   readonly timeoutMs: number;
   /** @default 60000 */
   readonly idleMs?: number;
+  readonly onSpent?: OnSpent | undefined;
 }
 
 export type S3Body =
@@ -67,7 +68,7 @@ export function s3Transfer(target: S3Target, { connections }: { readonly connect
   };
 
   const signedRequest = async (request: S3Request): Promise<TransferRequest> => {
-    const { method, bucket, key, query = {}, body, sink, signal, timeoutMs, idleMs } = request;
+    const { method, bucket, key, query = {}, body, sink, signal, timeoutMs, idleMs, onSpent } = request;
     const { origin, host, base } = await placeOf(bucket);
     const path = key === undefined ? `${base}/` : `${base}/${encodeKey(key)}`;
     const signingDate = new Date(Date.now() + clockOffsetMs);
@@ -75,7 +76,7 @@ export function s3Transfer(target: S3Target, { connections }: { readonly connect
     const headers = await signedHeaders(signer, unsigned, signingDate);
     const seed = signatureIn(headers['authorization'] ?? '');
     for (const [name, value] of Object.entries(headers)) headers[name] = bytesOfHeader(value);
-    const sent = { method, origin, path: withQuery(path, query), headers, signal, timeoutMs };
+    const sent = { method, origin, path: withQuery(path, query), headers, signal, timeoutMs, onSpent };
     const framed = body !== undefined && 'stream' in body;
     return {
       ...sent,

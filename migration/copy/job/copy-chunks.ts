@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Result } from '../../../core/result.js';
-import { JobInterrupted, saveChunks, takeChunks } from '../../../state/index.js';
+import { findJob, JobInterrupted, saveChunks, takeChunks } from '../../../state/index.js';
 import type { HeldJob, MigrationChunk, State } from '../../../state/index.js';
 import type { ObjectRef } from '../../../clients/s3/listing/index.js';
-import type { CopyEngine, CopyTask } from '../copy-engine.js';
+import type { CopyEngine, CopyOptions, CopyTask, ObjectPlace, PartHashes } from '../copy-engine.js';
 import type { LiveLimits } from '../limits.js';
 import { OpenChunk } from './open-chunk.js';
 import type { Pass } from './open-chunk.js';
 
-export interface CopyChunksOptions {
+export interface CopyChunksOptions extends Pick<CopyOptions, 'onSpent'> {
   readonly state: Pick<State, 'db'>;
   readonly job: HeldJob;
   readonly engine: CopyEngine;
@@ -44,6 +44,7 @@ export interface SavedProgress {
 const maxOpenChunks = 256;
 const maxOpenObjects = 4000;
 const chunksAtOnce = 8;
+const discardMs = 10_000;
 
 interface Place {
   readonly chunk: OpenChunk;
@@ -64,6 +65,8 @@ class ChunkCopier {
   readonly #open = new Map<number, OpenChunk>();
   /** Of the tasks that the engine has, by the name of their object. */
   readonly #places = new Map<string, Place>();
+  /** What the engine has begun at the target in this pass and not ended, by the name of the object. */
+  readonly #uploads = new Map<string, { readonly target: ObjectPlace; readonly left: PartHashes }>();
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   readonly #saved = { objects: 0, bytes: 0 };
@@ -94,18 +97,21 @@ class ChunkCopier {
     this.#wakeSaver();
     await saver;
     await this.#save(true).catch((error: unknown) => failures.push(error));
+    if (failures.length > 0 || signal.aborted) await this.#discardIfCancelled().catch(() => undefined);
     if (failures.length > 0) throw failures[0];
     signal.throwIfAborted();
     await at?.('pass-ended');
   }
 
   async #copy(): Promise<void> {
-    const { engine, limits } = this.options;
+    const { engine, limits, onSpent } = this.options;
     const outcomes = engine.copy(this.#tasks(), {
       signal: this.#signal,
       limits,
-      onPart: ({ source }, done) => {
+      ...(onSpent && { onSpent }),
+      onPart: ({ source, target }, done) => {
         const place = this.#places.get(nameOf(source));
+        this.#uploads.set(nameOf(source), { target, left: done });
         place?.chunk.saveParts(place.index, done, place.found);
       },
     });
@@ -115,6 +121,7 @@ class ChunkCopier {
       if (place === undefined)
         throw new Error(`Bug: the engine ${engine.name} reports ${name}, which it does not have.`);
       this.#places.delete(name);
+      if (outcome.state === 'copied') this.#uploads.delete(name);
       place.chunk.end(place.index, outcome, place.found);
       if (place.chunk.waiting === 0) this.#wakeSaver();
     }
@@ -162,6 +169,14 @@ class ChunkCopier {
     if (!found.ok) chunk.fail(index, found.error[0]);
     else if (found.value === null) chunk.settleGone(index);
     return found.ok ? found.value : null;
+  }
+
+  /** Nobody goes on with what was cancelled. What cannot be removed is removed when the object is copied again. */
+  async #discardIfCancelled(): Promise<void> {
+    const { engine, state, job } = this.options;
+    if (this.#uploads.size === 0 || (await findJob(state, job.id))?.status !== 'CANCELLED') return;
+    for (const { target, left } of this.#uploads.values())
+      await engine.discard?.(target, left, AbortSignal.timeout(discardMs));
   }
 
   #isFull(): boolean {

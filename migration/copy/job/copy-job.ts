@@ -10,6 +10,8 @@ import type { CopyEngine } from '../copy-engine.js';
 import type { LiveLimits } from '../limits.js';
 import { copyChunks } from './copy-chunks.js';
 import type { CopyPoint } from './copy-chunks.js';
+import { storeSample } from './samples.js';
+import { Spending } from './spending.js';
 import { whyUnsuccessful } from './unsuccessful.js';
 
 export interface CopyJobOptions {
@@ -51,6 +53,7 @@ export function copyJob(options: CopyJobOptions): JobHandler {
     const { state, saveSeconds = 2, savePartsSeconds = 15 } = options;
     for (const pass of ['copy', 'recheck'] as const) {
       const before = sumOf(await chunkTotals(state, context.job.id));
+      const spending = new Spending();
       const report = async (objects: number, bytes: number): Promise<void> => {
         await context.checkpoint({ ...figuresOf(before, objects, bytes), phase: laterOf(phase, pass) });
       };
@@ -64,7 +67,12 @@ export function copyJob(options: CopyJobOptions): JobHandler {
           find: (object, signal) => findObject(options.lister, object, signal),
           saveSeconds,
           savePartsSeconds,
-          onSaved: ({ objects, bytes }) => report(objects, bytes),
+          onSpent: spending.add,
+          onSaved: async ({ objects, bytes }) => {
+            await report(objects, bytes);
+            const sample = spending.sample(bytes);
+            if (sample !== undefined) await storeSample(state, context.job.id, sample);
+          },
         },
         pass,
       );

@@ -65,6 +65,14 @@ export class OpenChunk {
     );
   }
 
+  /** Objects of which parts have arrived at the target, but not all. */
+  get uploads(): readonly { readonly object: ObjectRef; readonly left: PartHashes }[] {
+    return this.objects.flatMap((object, index) => {
+      const outcome = this.outcomeOf(index);
+      return isSettled(outcome) || outcome.resume === undefined ? [] : [{ object, left: outcome.resume }];
+    });
+  }
+
   outcomeOf(index: number): ObjectOutcome {
     return this.#outcomes[index] ?? untouched;
   }
@@ -124,7 +132,7 @@ export class OpenChunk {
   }
 
   #judged(
-    { state, sha256, targetVersion, parts, reason, notes }: CopyOutcome,
+    { state, isReadBack, sha256, targetVersion, parts, reason, notes }: CopyOutcome,
     { resume }: ObjectOutcome,
   ): ObjectOutcome {
     const why = { ...(reason && { reason }) };
@@ -133,7 +141,7 @@ export class OpenChunk {
     switch (state) {
       case 'copied':
         return {
-          state,
+          state: isReadBack === true ? 'verified' : 'copied',
           ...(sha256 !== null && { sha256 }),
           ...(parts && { partBytes: parts.partBytes }),
           ...(targetVersion !== undefined && { targetVersion }),

@@ -127,7 +127,8 @@ async function finish({ task, object, checksum, done, upload }: Sent, bench: Wor
   const cleared = await withRetries(() => target.abortOthers(task.target, stopped), retries, stopping);
   if (!cleared.ok) return ended(task, targetEnding(cleared.error, task.target, target.endpoint));
   const { version } = written.value;
-  if (isSampled(source, bench.readBackShare))
+  const isReadBack = isSampled(source, bench.readBackShare);
+  if (isReadBack)
     for (const { offset, bytes, number } of partsOf(source.size, done.partBytes)) {
       const again = await readBack(task.target, { version, offset, bytes, size: source.size }, bench);
       if (!again.ok) return ended(task, targetEnding(again.error, task.target, target.endpoint));
@@ -141,6 +142,7 @@ async function finish({ task, object, checksum, done, upload }: Sent, bench: Wor
     state: 'copied',
     sha256: hashOfParts(done.parts),
     bytes: source.size,
+    isReadBack,
     parts: done,
     ...(version !== undefined && { targetVersion: version }),
     ...(notes.length > 0 && { notes }),

@@ -64,7 +64,8 @@ async function copyOnce(
     return ended(task, targetEnding(written.error, task.target, target.endpoint));
   }
   const { version } = written.value;
-  if (isSampled(task.source, bench.readBackShare)) {
+  const isReadBack = isSampled(task.source, bench.readBackShare);
+  if (isReadBack) {
     const wanted = { version, offset: 0, bytes: size, size };
     const again = await readBack(task.target, wanted, bench);
     if (!again.ok) return ended(task, targetEnding(again.error, task.target, target.endpoint));
@@ -78,6 +79,7 @@ async function copyOnce(
     state: 'copied',
     sha256,
     bytes: size,
+    isReadBack,
     ...(version !== undefined && { targetVersion: version }),
     ...(notes.length > 0 && { notes }),
   };

@@ -10,7 +10,11 @@ export class Pace {
   private readonly waiting = new Set<() => void>();
   private readonly forget: () => void;
 
-  constructor(private readonly limits: LiveLimits) {
+  /** @param onWaited what a wait took, in milliseconds */
+  constructor(
+    private readonly limits: LiveLimits,
+    private readonly onWaited?: (ms: number) => void,
+  ) {
     this.forget = limits.onChange(() => {
       this.due = 0;
       for (const wake of this.waiting) wake();
@@ -29,6 +33,7 @@ export class Pace {
       const wake = (): void => {
         clearTimeout(timer);
         this.waiting.delete(wake);
+        this.onWaited?.(performance.now() - now);
         done();
       };
       const timer = setTimeout(wake, wait);

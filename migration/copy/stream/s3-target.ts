@@ -165,7 +165,6 @@ export function s3StreamTarget(
       const reply = await transfer.send({ method: 'GET', ...request });
       return reply.ok ? ok(undefined) : reply;
     },
-    close: () => transfer.close(),
   };
 }
 

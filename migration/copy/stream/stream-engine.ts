@@ -1,7 +1,5 @@
 import type { S3Target } from '../../../clients/s3/index.js';
 import { s3Transfer } from '../../../clients/s3/transfer/index.js';
-import type { SwiftTarget } from '../../../clients/swift/index.js';
-import { swiftTransfer } from '../../../clients/swift/index.js';
 import { fail } from '../../../core/result.js';
 import type { Result } from '../../../core/result.js';
 import type { CopyEngine, CopyOptions, CopyOutcome, CopyTask, ObjectPlace, PartHashes } from '../copy-engine.js';
@@ -9,24 +7,21 @@ import { Buffers } from './buffers.js';
 import { copyInParts } from './copy-parts.js';
 import { copyWhole } from './copy-whole.js';
 import { inParallel } from '../../../core/in-parallel.js';
+import { openTarget } from './open-target.js';
+import type { TargetOptions } from './open-target.js';
 import { Pace } from './pace.js';
 import { interruptedEnding, targetEnding } from './reasons.js';
 import { defaultRetries, withRetries } from '../../../clients/transfer/retry.js';
 import type { Retries } from '../../../clients/transfer/retry.js';
-import { s3StreamTarget } from './s3-target.js';
-import type { S3TargetOptions } from './s3-target.js';
 import { s3Source } from './source.js';
-import { swiftStreamTarget } from './swift-target.js';
-import type { SwiftTargetOptions } from './swift-target.js';
+import { timed } from './timed.js';
 import { ended } from './workbench.js';
 import type { Workbench } from './workbench.js';
 
 export interface StreamEngineOptions {
   /** Amazon S3, or a compatible store. */
   readonly source: S3Target;
-  readonly target:
-    | ({ readonly type: 's3'; readonly store: S3Target } & S3TargetOptions)
-    | ({ readonly type: 'swift'; readonly store: SwiftTarget } & SwiftTargetOptions);
+  readonly target: TargetOptions;
   /**
    * Memory for content on its way, in bytes. Parts above half of it are passed on while they come.
    * @default 96 MiB
@@ -59,7 +54,6 @@ const rounds = 3;
 /** The `stream` engine: reads from S3, hashes what comes, and writes to a store that verifies the hash. */
 export interface StreamEngine extends CopyEngine {
   readonly name: 'stream';
-  /** Removes from the target what an object in parts has left there that nobody will go on with. */
   discard(place: ObjectPlace, left: PartHashes, signal: AbortSignal): Promise<Result<void>>;
   /** Ends its connections. */
   close(): Promise<void>;
@@ -68,18 +62,14 @@ export interface StreamEngine extends CopyEngine {
 export function streamEngine(options: StreamEngineOptions): StreamEngine {
   const { bufferBytes = defaultBufferBytes, readBackShare = 0.01, graceMs = defaultGraceMs } = options;
   const from = s3Transfer(options.source, { connections });
-  const source = s3Source(from);
-  const target =
-    options.target.type === 's3'
-      ? s3StreamTarget(s3Transfer(options.target.store, { connections }), options.target)
-      : swiftStreamTarget(swiftTransfer(options.target.store, { connections }), options.target);
+  const to = openTarget(options.target, connections);
   const isTls = options.source.endpoint?.startsWith('https:') ?? true;
   const retries = { ...defaultRetries, ...options.retries };
   const buffers = new Buffers(bufferBytes);
 
   return {
     name: 'stream',
-    copy: async function* (tasks, { signal, limits, onPart, onBytes }: CopyOptions) {
+    copy: async function* (tasks, { signal, limits, onPart, onBytes, onSpent }: CopyOptions) {
       const stop = new AbortController();
       const cut = new AbortController();
       const onStop = (): void => {
@@ -93,10 +83,17 @@ export function streamEngine(options: StreamEngineOptions): StreamEngine {
       stop.signal.addEventListener('abort', onStop);
       if (signal.aborted) stop.abort();
       signal.addEventListener('abort', onSignal);
-      const pace = new Pace(limits);
+      const pace = new Pace(
+        limits,
+        onSpent &&
+          ((ms) => {
+            onSpent('limit', ms);
+          }),
+      );
+      const target = to.timed(onSpent);
       const rules = await withRetries(() => target.rules(), retries, stop.signal);
       const bench: Omit<Workbench, 'rules'> = {
-        source,
+        source: s3Source(timed(from, 'source', onSpent)),
         target,
         buffers,
         bufferedBytes: bufferBytes / 2,
@@ -127,11 +124,12 @@ export function streamEngine(options: StreamEngineOptions): StreamEngine {
       }
     },
     discard: async (place, { uploadId }, signal) => {
+      const target = to.timed(undefined);
       const gone = await withRetries(() => target.abort({ ...place, uploadId }, signal), retries, signal);
       return gone.ok ? gone : fail([targetEnding(gone.error, place, target.endpoint).reason]);
     },
     close: async () => {
-      await Promise.all([from.close(), target.close()]);
+      await Promise.all([from.close(), to.close()]);
     },
   };
 }

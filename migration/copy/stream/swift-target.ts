@@ -101,7 +101,6 @@ export function swiftStreamTarget(
       const reply = await transfer.send({ method: 'GET', ...request });
       return reply.ok ? ok(undefined) : reply;
     },
-    close: () => transfer.close(),
   };
 }
 

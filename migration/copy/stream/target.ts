@@ -55,7 +55,6 @@ export interface StreamTarget {
     sink: ContentSink,
     signal: AbortSignal,
   ): Promise<Result<void, TransferFailure>>;
-  close(): Promise<void>;
 }
 
 export interface TargetRules {

@@ -142,6 +142,32 @@ describe('what the target answers is what becomes of the object', () => {
   });
 });
 
+test('an object that was read back says so, and where its time went', async () => {
+  const [reads, writes] = [
+    await store(gives()),
+    await store((response, asked) => { (asked.method === 'GET' ? gives() : takes)(response, asked, 0); }),
+  ];
+  const at = (endpoint: string) => ({ endpoint, region: 'us-east-1', credentials });
+  const engine = streamEngine({
+    source: at(reads.url),
+    target: { type: 's3', store: at(writes.url) },
+    readBackShare: 1,
+  });
+  const spent = new Map<string, number>();
+  const outcomes = await collect(
+    engine.copy([{ source: ref, target: { bucket: 'there', key: ref.key } }], {
+      signal: new AbortController().signal,
+      limits: new LiveLimits(),
+      onSpent: (on, ms) => {
+        spent.set(on, (spent.get(on) ?? 0) + ms);
+      },
+    }),
+  );
+  await engine.close();
+  expect(outcomes).toMatchObject([{ state: 'copied', isReadBack: true }]);
+  expect([...spent.keys()].sort()).toEqual(['network', 'source', 'target']);
+});
+
 describe('an object is written', () => {
   test('with the hash of its content, pinned by what was listed', async () => {
     const { outcome, source, target } = await copyOne(gives(), takes, {}, { versionId: 'v 1' } as object);

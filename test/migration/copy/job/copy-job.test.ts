@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@
 import { setTimeout as delay } from 'node:timers/promises';
 import { diagnostic } from '../../../../core/diagnostic.js';
 import type { Result } from '../../../../core/result.js';
-import { copyJob } from '../../../../migration/copy/job/index.js';
+import type { CopyEngine } from '../../../../migration/copy/copy-engine.js';
+import { copyJob, discardUploads } from '../../../../migration/copy/job/index.js';
 import type { CopyJobOptions } from '../../../../migration/copy/job/index.js';
 import { LiveLimits } from '../../../../migration/copy/limits.js';
 import { decodeObjects, decodeOutcomes } from '../../../../migration/work-order/index.js';
@@ -173,6 +174,20 @@ describe.each(engineNames)('%s', (name) => {
     },
   );
 
+  test('objects that were read back are counted as verified', async () => {
+    const copy = engine.copy.bind(engine);
+    engine.copy = async function* (tasks, options) {
+      for await (const outcome of copy(tasks, options))
+        yield { ...outcome, isReadBack: outcome.source.key.endsWith('7') };
+    };
+    expect(await attempt()).toEqual({ ok: true, value: undefined });
+    const all = await chunkTotals(state, jobId);
+    expect(all.reduce((sum, { verified }) => sum + verified, 0)).toBe(5);
+    expect(await totals()).toMatchObject({ objects: 60, copied: 55, open: 0 });
+    expect((await outcomes()).get('t/part-17')).toMatchObject({ state: 'verified' });
+    expect(await jobOf(state, jobId)).toMatchObject({ bytes_copied: 600 });
+  });
+
   test('what a killed worker has stored is not copied again', async () => {
     engine.instead = async () => {
       await delay(20);
@@ -337,6 +352,55 @@ describe.each(engineNames)('%s', (name) => {
     };
     expect(await attempt()).toEqual({ ok: true, value: undefined });
     expect(resumed).toEqual([done]);
+  });
+
+  test('what a cancelled table has left of large objects is removed, by its worker or afterwards', async () => {
+    source.put(objectRef('t/large', { size: 10_000 }));
+    const left = {
+      uploadId: 'u',
+      partBytes: 5000,
+      parts: [{ number: 1, bytes: 5000, sha256: '0'.repeat(64), etag: 'e' }],
+    };
+    const discarded: string[] = [];
+    const removing: CopyEngine = {
+      name: 'stream',
+      copy: engine.copy.bind(engine),
+      discard: ({ bucket, key }, { uploadId }) => {
+        discarded.push(`${bucket}/${key} ${uploadId}`);
+        return Promise.resolve({ ok: true, value: undefined });
+      },
+    };
+    const controller = new AbortController();
+    const interruptWith = (interruption: 'stopped' | 'cancelled'): CopyEngine => ({
+      ...removing,
+      copy: (tasks, options) => {
+        engine.instead = async (task) => {
+          if (task.source.key !== 't/large') return undefined;
+          options.onPart?.(task, left);
+          await delay(300);
+          if (interruption === 'cancelled')
+            valueOf(await advanceJob(state, await jobOf(state, jobId), { to: 'CANCELLED' }));
+          controller.abort(new JobInterrupted(interruption));
+          return { state: 'interrupted' };
+        };
+        return removing.copy(tasks, options);
+      },
+    });
+    await expect(
+      attempt({ savePartsSeconds: 0.1, engine: interruptWith('stopped') }, controller.signal),
+    ).rejects.toThrow('stopped');
+    expect(discarded).toEqual([]);
+    const buckets = new Map([['acme-raw', 'raw']]);
+    expect(await discardUploads(state, jobId, undefined, buckets)).toEqual({ found: 1, removed: 0, problems: [] });
+    expect(await discardUploads(state, jobId, removing, buckets)).toEqual({ found: 1, removed: 1, problems: [] });
+    expect(discarded.splice(0)).toEqual(['raw/t/large u']);
+
+    const again = new AbortController();
+    controller.abort = (reason) => {
+      again.abort(reason);
+    };
+    await expect(attempt({ savePartsSeconds: 0.1, engine: interruptWith('cancelled') }, again.signal)).rejects.toThrow(JobInterrupted);
+    expect(discarded).toEqual(['raw/t/large u']);
   });
 
   test('a database that fails ends the attempt, and nothing is lost', async () => {
