@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkPartitionFile, fileNames, partitionsOf } from '../../assessments/index.js';
 import type { PartitionDetail } from '../../assessments/index.js';
 import { sha256 } from '../../core/canonical-json.js';
+import { diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { planDocument, planFromFiles } from '../../mappings/index.js';
@@ -47,12 +49,9 @@ export async function planRun({ assessment: path, mapping, var: variables }: Run
   const entries = [...manifest.catalogs.values()].flat();
   const outside = new Map<string, Set<string>>();
   const lines = noting(partitionsOf(report, assessment.partitionFile), entries, outside);
-  const folder = mkdtempSync(join(tmpdir(), 'aws2openstack-'));
-  const remove = async (): Promise<void> => {
-    await spool.remove();
-    rmSync(folder, { recursive: true, force: true });
-  };
-  const spool = await spoolPartitions(lines, entries, folder);
+  const spooled = await spoolToDisk(lines, entries);
+  if (!spooled.ok) return spooled;
+  const { list, remove } = spooled.value;
   const jobs = makeJobs({
     manifest,
     buckets: new Map(plan.buckets.map(({ sourceBucket, targetBucket }) => [sourceBucket, targetBucket])),
@@ -67,10 +66,38 @@ export async function planRun({ assessment: path, mapping, var: variables }: Run
     ...planned.value,
     planSha256: sha256(JSON.stringify(planDocument(plan))),
     jobs: jobs.value,
-    listPartitions: spool.list,
+    listPartitions: list,
     remove,
   });
 }
+
+type Spool = Awaited<ReturnType<typeof spoolPartitions>>;
+
+async function spoolToDisk(
+  ...spooled: [AsyncIterable<PartitionDetail>, readonly ManifestEntry[]]
+): Promise<Result<Spool>> {
+  let folder = tmpdir();
+  const removeFolder = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  try {
+    folder = await mkdtemp(join(folder, 'aws2openstack-'));
+    const { list } = await spoolPartitions(...spooled, folder);
+    return ok({ list, remove: removeFolder });
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (folder !== tmpdir()) await removeFolder();
+    if (!unwritable.has(code)) throw error;
+    return fail([
+      diagnostic({
+        code: 'no-temporary-space',
+        path: tmpdir(),
+        message: `The lists of partitions cannot be written there (${code}).`,
+        fix: 'Free space on that disk, or set TMPDIR to a folder on another one.',
+      }),
+    ]);
+  }
+}
+
+const unwritable: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EACCES', 'EROFS', 'ENOENT']);
 
 /** Collects the locations of partitions outside their tables. */
 async function* noting(

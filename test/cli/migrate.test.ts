@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeProgress, describeRun, duration, size, totalsOf } from '../../cli/migrate/view.js';
 import type { TableProgress } from '../../state/index.js';
 import type { ShownTable } from '../../cli/migrate/status.js';
+import { command } from '../support/processes.js';
 import { cli } from '../support/run-cli.js';
 
 const demo = join(import.meta.dirname, '..', '..', 'examples', 'demo');
@@ -35,6 +37,19 @@ test('plan without listing shows how each table is taken, and its size as far as
   };
   expect(tables.find(({ key }) => key === 'table:iot.alarms')).toMatchObject({ bytes: null });
   expect(stdout).toMatch(/assets are blocked and stay behind/);
+});
+
+test('plan says that the disk for temporary files is full, and leaves nothing there', () => {
+  const temporary = join(folder, 'tmp');
+  mkdirSync(temporary);
+  // No file may grow. Its output goes through pipes.
+  const { status, stdout, stderr } = spawnSync(
+    'prlimit',
+    ['--fsize=0', process.execPath, command, 'migrate', 'plan', ...files, '--no-listing'],
+    { encoding: 'utf8', env: { ...process.env, ...env, TMPDIR: temporary } },
+  );
+  expect([status, stdout, stderr]).toEqual([1, '', expect.stringMatching(/\(EFBIG\)\. \[no-temporary-space\]/)]);
+  expect(readdirSync(temporary)).toEqual([]);
 });
 
 test('plan says why a bucket cannot be listed', async () => {

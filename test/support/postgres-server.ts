@@ -14,6 +14,8 @@ export interface PostgresServer {
   url(database: string, options?: { readonly user?: string; readonly parameters?: string }): string;
   /** As the superuser. */
   query(database: string, text: string): Promise<Record<string, unknown>[]>;
+  /** Stops it as `stop` does, and starts it again: connections break. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -28,30 +30,40 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
   run('initdb', ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync']);
   const port = await freePort();
   const lines = ['listen_addresses=127.0.0.1', `port=${port}`, `unix_socket_directories=${folder}`, ...settings];
-  const server = spawn(
-    owner.command,
-    [...owner.args, join(binaries, 'postgres'), '-D', data, ...lines.flatMap((line) => ['-c', line])],
-    { stdio: ['ignore', 'ignore', 'pipe'], cwd: folder },
-  );
   let log = '';
-  server.stderr.on('data', (chunk: Buffer) => {
-    log = (log + chunk.toString()).slice(-4000);
-  });
+  const start = async (): Promise<ChildProcess> => {
+    const started = spawn(
+      owner.command,
+      [...owner.args, join(binaries, 'postgres'), '-D', data, ...lines.flatMap((line) => ['-c', line])],
+      { stdio: ['ignore', 'ignore', 'pipe'], cwd: folder },
+    );
+    started.stderr.on('data', (chunk: Buffer) => {
+      log = (log + chunk.toString()).slice(-4000);
+    });
+    await answers(url('postgres'), started, () => log);
+    return started;
+  };
   const url: PostgresServer['url'] = (database, { user = 'postgres', parameters } = {}) =>
     `postgresql://${user}@127.0.0.1:${port}/${database}${parameters === undefined ? '' : `?${parameters}`}`;
-  await answers(url('postgres'), server, () => log);
+  let server = await start();
+  const end = async (): Promise<void> => {
+    if (server.exitCode !== null) return;
+    const ended = new Promise((resolve) => server.once('close', resolve));
+    // SIGINT is its fast shutdown: it does not wait for clients. Source: PostgreSQL documentation, 'Shutting Down the Server'.
+    server.kill('SIGINT');
+    await ended;
+  };
   return {
     port,
     folder,
     url,
     query: (database, text) => query(url(database), text),
+    restart: async () => {
+      await end();
+      server = await start();
+    },
     stop: async () => {
-      if (server.exitCode === null) {
-        const ended = new Promise((resolve) => server.once('close', resolve));
-        // SIGINT is its fast shutdown: it does not wait for clients. Source: PostgreSQL documentation, 'Shutting Down the Server'.
-        server.kill('SIGINT');
-        await ended;
-      }
+      await end();
       rmSync(folder, { recursive: true, force: true });
     },
   };
