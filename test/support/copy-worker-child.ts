@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { s3Transfer } from '../../clients/s3/transfer/index.js';
 import { copyJob } from '../../migration/copy/job/index.js';
 import { LiveLimits } from '../../migration/copy/limits.js';
+import type { CopyLimits } from '../../migration/copy/limits.js';
 import { streamEngine } from '../../migration/copy/stream/index.js';
 import type { StreamEngineOptions } from '../../migration/copy/stream/index.js';
 import { bucketLister } from '../../clients/s3/listing/index.js';
@@ -11,10 +12,16 @@ import { onStopSignals, openState, parseDatabaseUrl, runWorker } from '../../sta
 export interface CopyWorker {
   readonly databaseUrl: string;
   readonly options: StreamEngineOptions;
+  readonly limits: Partial<CopyLimits>;
+  /** Tables at a time. */
+  readonly concurrency: number;
 }
 
-// Works on the queue `copy` until it is stopped, or killed.
-const { databaseUrl, options } = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as CopyWorker;
+// Works on the queue `copy` until it is stopped, or killed. Prints when it is ready, and at its end the most memory that it
+// had, in KiB.
+const { databaseUrl, options, limits, concurrency } = JSON.parse(
+  readFileSync(process.argv[2] ?? '', 'utf8'),
+) as CopyWorker;
 const location = parseDatabaseUrl(databaseUrl);
 if (!location.ok) throw new Error(JSON.stringify(location.error));
 const state = await openState(location.value, { access: 'write', purpose: 'test' });
@@ -24,20 +31,22 @@ const job = copyJob({
   state: state.value,
   engine: streamEngine(options),
   lister: bucketLister(s3Transfer(options.source, { connections: 8 })),
-  limits: new LiveLimits({ objectsAtOnce: 8, partsAtOnce: 2 }),
+  limits: new LiveLimits(limits),
   chunkLimits: { objects: 100, bytes: 2 ** 30 },
   saveSeconds: 0.2,
   savePartsSeconds: 0.2,
 });
 await runWorker(state.value, {
   handlers: { copy: job },
-  concurrency: 2,
+  concurrency,
   signal,
   onProblem: (problem) => process.stderr.write(`${problem.message}\n`),
   onEvent: (event) => {
+    if (event.kind === 'ready') process.stdout.write('ready\n');
     if (event.kind === 'ended' && event.end === 'failed') process.stderr.write(`${event.reason ?? ''}\n`);
   },
   times: { pollSeconds: 0.2, monitorIntervalSeconds: 1 },
 });
+process.stdout.write(`${process.resourceUsage().maxRSS}\n`);
 // Connections that are kept open would hold it for a while.
 process.exit(0);
