@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
-import type { BucketLister, ObjectRef } from '../../clients/s3/listing/index.js';
+import type { BucketLister, ObjectRef, OldVersion } from '../../clients/s3/listing/index.js';
 import { compareKeys } from '../../clients/s3/listing/index.js';
 
 export function objectRef(key: string, fields: Partial<ObjectRef> = {}): ObjectRef {
@@ -19,13 +19,15 @@ export function objectRef(key: string, fields: Partial<ObjectRef> = {}): ObjectR
   };
 }
 
+type PageRequest = Parameters<BucketLister['page']>[0];
+
 /** Buckets in memory, listed as S3 lists them. */
 export class MemoryBuckets implements BucketLister {
   requests = 0;
   running = 0;
   most = 0;
   /** Fails the requests for which it returns something. */
-  failure: (request: number) => Diagnostic | undefined = () => undefined;
+  failure: (request: number, asked: PageRequest) => Diagnostic | undefined = () => undefined;
   readonly #buckets = new Map<string, ObjectRef[]>();
 
   constructor(
@@ -57,11 +59,12 @@ export class MemoryBuckets implements BucketLister {
 
   pinFor: BucketLister['pinFor'] = () => Promise.resolve(ok('etag'));
 
-  page: BucketLister['page'] = async ({ bucket, prefix, after, next, maxKeys = this.pageSize }, signal) => {
+  page: BucketLister['page'] = async (asked, signal) => {
+    const { bucket, prefix, after, next, maxKeys = this.pageSize } = asked;
     this.requests += 1;
     this.running += 1;
     this.most = Math.max(this.most, this.running);
-    const failed = this.failure(this.requests);
+    const failed = this.failure(this.requests, asked);
     await setImmediate();
     this.running -= 1;
     if (failed !== undefined) return fail([failed]);
@@ -77,8 +80,55 @@ export class MemoryBuckets implements BucketLister {
     const last = objects.at(-1);
     return ok({
       objects,
-      deleted: 0,
+      oldVersions: [],
       next: found.length > objects.length && last !== undefined ? { 'continuation-token': last.key } : null,
+    });
+  };
+}
+
+/** A version of a key: the text is its id. A key's newest version comes first. */
+export interface KeptVersion {
+  readonly key: string;
+  readonly kind: 'object' | 'delete-marker';
+  readonly size: number;
+}
+
+/** A bucket in memory that keeps versions, listed as ListObjectVersions does. */
+export class VersionedBucket implements BucketLister {
+  readonly #versions: readonly KeptVersion[];
+
+  constructor(
+    versions: readonly KeptVersion[],
+    private readonly pageSize: number,
+  ) {
+    this.#versions = versions.toSorted((a, b) => compareKeys(a.key, b.key));
+  }
+
+  pinFor: BucketLister['pinFor'] = () => Promise.resolve(ok('version'));
+
+  page: BucketLister['page'] = async ({ prefix, after, next }) => {
+    await setImmediate();
+    const marker = next?.['key-marker'] ?? after;
+    const last = next?.['version-id-marker'] === undefined ? Infinity : Number(next['version-id-marker']);
+    const found = [...this.#versions.entries()].filter(([id, { key }]) => {
+      const order = marker === '' ? 1 : compareKeys(key, marker);
+      return key.startsWith(prefix) && (order > 0 || (order === 0 && id > last));
+    });
+    const shown = found.slice(0, this.pageSize);
+    const isLatest = (id: number): boolean => this.#versions[id - 1]?.key !== this.#versions[id]?.key;
+    const end = shown.at(-1);
+    return ok({
+      objects: shown.flatMap(([id, { key, kind, size }]) =>
+        kind === 'object' && isLatest(id) ? [objectRef(key, { size, versionId: String(id) })] : [],
+      ),
+      oldVersions: shown.flatMap(([id, { key, kind, size }]): OldVersion[] => {
+        if (kind === 'delete-marker') return [{ key, kind, isLatest: isLatest(id), size: 0 }];
+        return isLatest(id) ? [] : [{ key, kind: 'noncurrent', isLatest: false, size }];
+      }),
+      next:
+        found.length > shown.length && end !== undefined
+          ? { 'key-marker': end[1].key, 'version-id-marker': String(end[0]) }
+          : null,
     });
   };
 }

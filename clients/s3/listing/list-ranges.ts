@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../../../core/diagnostic.js';
 import { ok } from '../../../core/result.js';
 import type { Result } from '../../../core/result.js';
 import { inParallel } from '../../../core/in-parallel.js';
@@ -6,7 +7,7 @@ import type { BucketLister } from './bucket-lister.js';
 import { compareKeys, isBefore, isInRange, prefixOfRange, shortlyBefore } from './key-order.js';
 import type { KeyRange } from './key-order.js';
 import type { Pin } from './object-pages.js';
-import type { ListingPage } from './parse-listing.js';
+import type { ListingPage, OldVersion } from './parse-listing.js';
 import { splitRest } from './split-range.js';
 import { WorkQueue } from './work-queue.js';
 
@@ -31,10 +32,19 @@ export interface ListingOptions {
   readonly pin?: Pin;
   /** After each page: the figures so far. */
   readonly onProgress?: (progress: ListingProgress) => void;
+  /** After each page of a listing by version: its noncurrent versions and delete markers, each once. */
+  readonly onOldVersions?: (versions: readonly OldVersion[]) => void;
+  /**
+   * Whether to go on without the rest of a range that cannot be listed.
+   * @default the listing ends with the failure
+   */
+  readonly skips?: (range: BucketRange, failure: readonly Diagnostic[]) => boolean;
 }
 
 /** A page to be asked for, and the range that it begins. */
 interface Task extends BucketRange {
+  /** The caller's range that it is a part of. */
+  readonly origin: BucketRange;
   readonly pin: Pin;
   readonly prefix: string;
   readonly after: string;
@@ -50,7 +60,7 @@ interface Task extends BucketRange {
 export async function* listRanges(
   lister: BucketLister,
   ranges: readonly BucketRange[],
-  { width, signal, pin, onProgress }: ListingOptions,
+  { width, signal, pin, onProgress, onOldVersions, skips }: ListingOptions,
 ): AsyncGenerator<Result<readonly ObjectRef[]>> {
   const tasks: Task[] = [];
   const pins = new Map<string, Pin>();
@@ -62,7 +72,7 @@ export async function* listRanges(
       return;
     }
     pins.set(range.bucket, found.value);
-    tasks.push(taskFor(range, found.value));
+    tasks.push(taskFor(range, found.value, range));
   }
 
   const queue = new WorkQueue(tasks);
@@ -77,12 +87,17 @@ export async function* listRanges(
     try {
       figures.requests += 1;
       const page = await lister.page(task, stop.signal);
-      if (!page.ok) return page;
-      queue.add(restOf(task, page.value, width - queue.size));
-      const objects = withinRange(page.value.objects, task);
+      if (!page.ok) return skips?.(task.origin, page.error) === true && !signal.aborted ? ok([]) : page;
+      const rest = restOf(task, page.value, width - queue.size);
+      queue.add(rest);
+      // What lies behind the part that goes on is listed again by the parts after it.
+      const scope = { from: task.from, to: rest[0] === undefined ? task.to : rest[0].to };
+      const objects = withinRange(page.value.objects, scope);
+      const oldVersions = withinRange(page.value.oldVersions, scope);
       figures.objects += objects.length;
       figures.bytes += objects.reduce((sum, { size }) => sum + size, 0);
-      figures.deleted += page.value.deleted;
+      figures.deleted += oldVersions.filter(({ kind, isLatest }) => kind === 'delete-marker' && isLatest).length;
+      if (oldVersions.length > 0) onOldVersions?.(oldVersions);
       return ok(objects);
     } finally {
       queue.done();
@@ -104,11 +119,11 @@ export async function* listRanges(
   }
 }
 
-function taskFor({ bucket, from, to }: BucketRange, pin: Pin): Task {
+function taskFor({ bucket, from, to }: BucketRange, pin: Pin, origin: BucketRange): Task {
   const prefix = prefixOfRange({ from, to });
   // A prefix alone is the exact beginning.
   const after = compareKeys(from, prefix) <= 0 ? '' : shortlyBefore(from);
-  return { bucket, from, to, pin, prefix, after, next: null };
+  return { bucket, from, to, pin, origin, prefix, after, next: null };
 }
 
 /** What the page has left of its range, divided where there is room for more. */
@@ -123,13 +138,13 @@ function restOf(task: Task, { objects, next }: ListingPage, room: number): reado
   if (rest === undefined) return [{ ...task, next }];
   return [
     { ...task, to: rest.to, next },
-    ...others.map((range) => taskFor({ ...range, bucket: task.bucket }, task.pin)),
+    ...others.map((range) => taskFor({ ...range, bucket: task.bucket }, task.pin, task.origin)),
   ];
 }
 
-function withinRange(objects: readonly ObjectRef[], range: KeyRange): readonly ObjectRef[] {
-  const [first, last] = [objects[0], objects.at(-1)];
+function withinRange<T extends { readonly key: string }>(items: readonly T[], range: KeyRange): readonly T[] {
+  const [first, last] = [items[0], items.at(-1)];
   const isWhole =
     first === undefined || last === undefined || (isInRange(first.key, range) && isInRange(last.key, range));
-  return isWhole ? objects : objects.filter(({ key }) => isInRange(key, range));
+  return isWhole ? items : items.filter(({ key }) => isInRange(key, range));
 }

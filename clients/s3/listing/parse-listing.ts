@@ -6,10 +6,20 @@ import { keyOfUrl } from './key-bytes.js';
 export interface ListingPage {
   /** Current versions only, in the order of their keys. */
   readonly objects: readonly ObjectRef[];
-  /** Keys whose current version is a delete marker: there is no object. */
-  readonly deleted: number;
+  /** In the order of their keys. Empty where the listing is not of versions. */
+  readonly oldVersions: readonly OldVersion[];
   /** Query parameters of the request for the rest; `null` at the end. */
   readonly next: Readonly<Record<string, string>> | null;
+}
+
+/** What is beside the current objects of a bucket that keeps versions. */
+export interface OldVersion {
+  readonly key: string;
+  readonly kind: 'noncurrent' | 'delete-marker';
+  /** Of a delete marker: whether there is no object of this key. */
+  readonly isLatest: boolean;
+  /** Bytes; 0 for a delete marker. */
+  readonly size: number;
 }
 
 /** The XML of an answer that was asked for with encoding-type=url. */
@@ -17,15 +27,17 @@ export function parseListing(xml: string, bucket: string): ListingPage {
   // A store that does not encode keys does not say so either.
   const decode = xml.includes('<EncodingType>url</EncodingType>') ? (text: string) => keyOfUrl(xmlText(text)) : xmlText;
   const objects: ObjectRef[] = [];
-  let deleted = 0;
+  const oldVersions: OldVersion[] = [];
   for (const [, kind, inner = ''] of xml.matchAll(entries)) {
     const fields = fieldsOf(inner);
-    if (fields.IsLatest === 'false') continue;
-    if (kind === 'DeleteMarker') deleted += 1;
+    const key = decode(fields.Key ?? '');
+    const isLatest = fields.IsLatest !== 'false';
+    if (kind === 'DeleteMarker') oldVersions.push({ key, kind: 'delete-marker', isLatest, size: 0 });
+    else if (!isLatest) oldVersions.push({ key, kind: 'noncurrent', isLatest, size: Number(fields.Size ?? 0) });
     else
       objects.push({
         bucket,
-        key: decode(fields.Key ?? ''),
+        key,
         versionId: fields.VersionId === undefined ? null : xmlText(fields.VersionId),
         etag: xmlText(fields.ETag ?? '').replaceAll('"', ''),
         size: Number(fields.Size ?? 0),
@@ -33,7 +45,7 @@ export function parseListing(xml: string, bucket: string): ListingPage {
         storageClass: xmlText(fields.StorageClass ?? 'STANDARD'),
       });
   }
-  return { objects, deleted, next: nextOf(fieldsOf(xml.replaceAll(entries, '')), decode) };
+  return { objects, oldVersions, next: nextOf(fieldsOf(xml.replaceAll(entries, '')), decode) };
 }
 
 const entries = /<(Contents|Version|DeleteMarker)>(.*?)<\/\1>/gs;

@@ -1,3 +1,4 @@
+import type { SignatureV4 } from '@smithy/signature-v4';
 import { fail } from '../../../core/result.js';
 import type { Result } from '../../../core/result.js';
 import { encodeKey, encodeParameter } from '../../transfer/encode-path.js';
@@ -49,18 +50,29 @@ export interface S3Transfer {
 export function s3Transfer(target: S3Target, { connections }: { readonly connections: number }): S3Transfer {
   const client = s3Client(target);
   const { config } = client;
-  const signer = s3Signer({ credentials: config.credentials, region: config.region });
+  const signers = new Map<string, SignatureV4>();
+  /** Regions that answers named, by bucket. */
+  const regions = new Map<string, string>();
   const connection = transport({ connections, ...(target.ca !== undefined && { ca: target.ca }) });
   const places = new Map<string, Place>();
   const endpoint = target.endpoint ?? 'Amazon S3';
   let clockOffsetMs = 0;
+
+  const signerFor = async (bucket: string): Promise<SignatureV4> => {
+    const region = regions.get(bucket) ?? (await config.region());
+    const known = signers.get(region);
+    if (known !== undefined) return known;
+    const signer = s3Signer({ credentials: config.credentials, region });
+    signers.set(region, signer);
+    return signer;
+  };
 
   const placeOf = async (bucket: string): Promise<Place> => {
     const known = places.get(bucket);
     if (known !== undefined) return known;
     const url =
       target.endpoint === undefined
-        ? config.endpointProvider({ Bucket: bucket, Region: await config.region() }).url
+        ? config.endpointProvider({ Bucket: bucket, Region: regions.get(bucket) ?? (await config.region()) }).url
         : new URL(`${target.endpoint.replace(/\/+$/, '')}/${encodeKey(bucket)}`);
     const place = { origin: url.origin, host: url.host, base: url.pathname.replace(/\/+$/, '') };
     places.set(bucket, place);
@@ -70,6 +82,7 @@ export function s3Transfer(target: S3Target, { connections }: { readonly connect
   const signedRequest = async (request: S3Request): Promise<TransferRequest> => {
     const { method, bucket, key, query = {}, body, sink, signal, timeoutMs, idleMs, onSpent } = request;
     const { origin, host, base } = await placeOf(bucket);
+    const signer = await signerFor(bucket);
     const path = key === undefined ? `${base}/` : `${base}/${encodeKey(key)}`;
     const signingDate = new Date(Date.now() + clockOffsetMs);
     const unsigned = { method, path, query, headers: { ...request.headers, host, ...bodyHeaders(body) } };
@@ -88,9 +101,18 @@ export function s3Transfer(target: S3Target, { connections }: { readonly connect
     };
   };
 
+  /** Whether the answer says that the bucket is in another region than the one that it was asked in. */
+  const isElsewhere = ({ bucket }: S3Request, { status, headers }: TransferReply): boolean => {
+    const region = headers['x-amz-bucket-region'];
+    if (status < 300 || region === undefined || regions.has(bucket)) return false;
+    regions.set(bucket, region);
+    places.delete(bucket);
+    return true;
+  };
+
   return {
     endpoint,
-    send: async (request) => {
+    send: async function send(request): Promise<Result<TransferReply, TransferFailure>> {
       let signed: TransferRequest;
       try {
         signed = await signedRequest(request);
@@ -102,6 +124,8 @@ export function s3Transfer(target: S3Target, { connections }: { readonly connect
       if (!reply.ok) return reply;
       const failure = replyFailure(reply.value);
       if (failure === undefined) return reply;
+      if (isMisplaced(failure) && request.body === undefined && isElsewhere(request, reply.value))
+        return await send(request);
       const date = Date.parse(reply.value.headers['date'] ?? '');
       if (failure.code === 'RequestTimeTooSkewed' && !Number.isNaN(date)) clockOffsetMs = date - Date.now();
       return fail(failure);
@@ -111,6 +135,11 @@ export function s3Transfer(target: S3Target, { connections }: { readonly connect
       await connection.close();
     },
   };
+}
+
+/** Source: Amazon S3 API reference, 'Error responses'. */
+function isMisplaced({ status, code }: TransferFailure): boolean {
+  return status === 301 || status === 307 || code === 'AuthorizationHeaderMalformed';
 }
 
 interface Place {

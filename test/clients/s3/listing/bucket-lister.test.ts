@@ -16,13 +16,15 @@ let server: LocalServer;
 let transfer: S3Transfer;
 let lister: BucketLister;
 let asked: string[] = [];
-let answers: [status: number, body: string][] = [];
+let scopes: string[] = [];
+let answers: [status: number, body: string, headers?: Record<string, string>][] = [];
 
 beforeAll(async () => {
   server = await listen((request: IncomingMessage, response: ServerResponse) => {
     asked.push(request.url ?? '');
-    const [status, body] = answers.shift() ?? [200, empty];
-    response.writeHead(status, { 'content-type': 'application/xml' }).end(body);
+    scopes.push(/Credential=a\/\d+\/([^/]+)/.exec(request.headers.authorization ?? '')?.[1] ?? '');
+    const [status, body, headers = {}] = answers.shift() ?? [200, empty];
+    response.writeHead(status, { 'content-type': 'application/xml', ...headers }).end(body);
   });
   transfer = s3Transfer(
     { endpoint: server.url, region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } },
@@ -31,7 +33,7 @@ beforeAll(async () => {
   lister = bucketLister(transfer, { attempts: 3, firstDelayMs: 1, longestDelayMs: 2 });
 });
 beforeEach(() => {
-  [asked, answers] = [[], []];
+  [asked, scopes, answers] = [[], [], []];
 });
 afterAll(async () => {
   await transfer.close();
@@ -62,6 +64,15 @@ describe('a page is asked for', () => {
     expect(asked[0]).not.toContain('+');
     expect(Object.fromEntries(url.searchParams)).toEqual(query);
   });
+});
+
+test('a bucket in another region is asked for there, from then on', async () => {
+  answers = [[301, error('PermanentRedirect'), { 'x-amz-bucket-region': 'eu-west-3' }]];
+  const elsewhere = { ...request, bucket: 'acme-paris' };
+  expect(await lister.page(elsewhere, signal)).toMatchObject({ ok: true });
+  expect(await lister.page(elsewhere, signal)).toMatchObject({ ok: true });
+  expect(await lister.page(request, signal)).toMatchObject({ ok: true });
+  expect(scopes).toEqual(['us-east-1', 'eu-west-3', 'eu-west-3', 'us-east-1']);
 });
 
 test('a failure that passes is not seen', async () => {

@@ -4,7 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { diagnostic } from '../../../../core/diagnostic.js';
 import { allKeys, compareKeys, findObject, listRanges, rangeOfPrefix } from '../../../../clients/s3/listing/index.js';
 import type { ListingProgress, ObjectPages } from '../../../../clients/s3/listing/index.js';
-import { allOf, MemoryBuckets, objectRef } from '../../../support/memory-bucket.js';
+import type { OldVersion } from '../../../../clients/s3/listing/index.js';
+import { allOf, MemoryBuckets, objectRef, VersionedBucket } from '../../../support/memory-bucket.js';
+import type { KeptVersion } from '../../../support/memory-bucket.js';
 
 const signal = new AbortController().signal;
 const whole = [{ bucket: 'acme-raw', ...allKeys }];
@@ -49,6 +51,55 @@ test('every key is listed once, whatever the keys, the pages, the width and the 
     ),
   );
 }, 120_000);
+
+test('of a bucket that keeps versions, every version is seen once, however the listing is divided', async () => {
+  const version = fc.record({
+    key: fc.tuple(fc.nat(9), fc.nat(99)).map(([day, part]) => `t/day=${day}/part-${String(part).padStart(3, '0')}`),
+    kind: fc.constantFrom<KeptVersion['kind'][]>('object', 'object', 'delete-marker'),
+    size: fc.nat(9),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(version, { maxLength: 200 }),
+      fc.integer({ min: 1, max: 9 }),
+      fc.integer({ min: 1, max: 8 }),
+      async (versions, pageSize, width) => {
+        const old: OldVersion[] = [];
+        const progress: ListingProgress[] = [];
+        const listed = await keysOf(
+          listRanges(new VersionedBucket(versions, pageSize), whole, {
+            width,
+            signal,
+            onOldVersions: (found) => old.push(...found),
+            onProgress: (now) => progress.push(now),
+          }),
+        );
+        const newest = [...new Map(versions.toReversed().map((each) => [each.key, each])).values()];
+        const objects = newest.filter(({ kind }) => kind === 'object').map((each) => each.key);
+        expect(listed.sort()).toEqual(objects.sort());
+        const seen = [...listed, ...old.map((each) => each.key)];
+        expect(seen.sort()).toEqual(versions.map((each) => each.key).sort());
+        expect(progress.at(-1)?.deleted ?? 0).toBe(newest.length - objects.length);
+      },
+    ),
+  );
+}, 120_000);
+
+test('a range that cannot be listed is left out, and the others are listed', async () => {
+  const keys = Array.from({ length: 40 }, (_unused, n) => `${n % 4}/part-${n}`);
+  const buckets = new MemoryBuckets(
+    keys.map((each) => objectRef(each)),
+    3,
+  );
+  const denied = diagnostic({ code: 'source-listing-denied', message: 'No.', fix: '' });
+  buckets.failure = (_request, { prefix }) => (prefix.startsWith('2') ? denied : undefined);
+  const ranges = ['0/', '1/', '2/', '3/'].map((prefix) => ({ bucket: 'acme-raw', ...rangeOfPrefix(prefix) }));
+  const skipped: unknown[] = [];
+  const skips = (range: unknown, failure: unknown): boolean => skipped.push([range, failure]) > 0;
+  const listed = await keysOf(listRanges(buckets, ranges, { width: 3, signal, skips }));
+  expect(listed.sort()).toEqual(keys.filter((each) => !each.startsWith('2')).sort());
+  expect(skipped).toEqual([[ranges[2], [denied]]]);
+});
 
 test('a prefix does not list its neighbours', async () => {
   const keys = ['a', 'a/', 'a/1', 'a/2', 'a0', 'a//', 'a.x', 'A/1'];

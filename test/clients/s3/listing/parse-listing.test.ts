@@ -20,7 +20,7 @@ test('an object has what the answer says', () => {
         storageClass: 'GLACIER',
       },
     ],
-    deleted: 0,
+    oldVersions: [],
     next: null,
   });
 });
@@ -56,11 +56,16 @@ test('of versions the current ones count, and delete markers are no objects', ()
       [version('a', 'v2', true), version('a', 'v1', false), marker('b', true), version('b', 'v3', false)].join('') +
       [version('c%2Bc', 'null', true), marker('c%2Bc', false)].join(''),
   );
-  const { objects, deleted, next } = parseListing(xml, 'b');
+  const { objects, oldVersions, next } = parseListing(xml, 'b');
   expect(objects.map(({ key, versionId }) => [key, versionId])).toEqual([
     ['a', 'v2'],
     ['c+c', 'null'],
   ]);
-  expect(deleted).toBe(1);
+  expect(oldVersions).toEqual([
+    { key: 'a', kind: 'noncurrent', isLatest: false, size: 1 },
+    { key: 'b', kind: 'delete-marker', isLatest: true, size: 0 },
+    { key: 'b', kind: 'noncurrent', isLatest: false, size: 1 },
+    { key: 'c+c', kind: 'delete-marker', isLatest: false, size: 0 },
+  ]);
   expect(next).toEqual({ 'key-marker': 'c+c', 'version-id-marker': 'v9' });
 });
