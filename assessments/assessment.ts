@@ -1,4 +1,6 @@
 import type { UnfitPartition } from '../core/unfit-partition.js';
+import type { TableFiles } from './storage/bucket-tally.js';
+import type { ObjectCount } from './storage/object-figures.js';
 
 /**
  * What AWS has, as stage 1 found it and as its report file holds it. Only `parseAssessment` and the collectors make one.
@@ -7,7 +9,7 @@ import type { UnfitPartition } from '../core/unfit-partition.js';
  */
 export interface Assessment {
   /** `major.minor`; a reader refuses a newer major. */
-  readonly schemaVersion: '1.0' | '1.1';
+  readonly schemaVersion: '1.0' | '1.1' | '1.2';
   readonly kind: 'GlueCatalogAssessment';
   readonly toolVersion: string;
   /** ISO 8601, UTC. */
@@ -27,6 +29,8 @@ export interface Assessment {
    * where a person removed it after a change.
    */
   readonly contentSha256?: string;
+  /** What was listed for the sizes of tables, each object once; absent where nothing was listed. */
+  readonly listed?: ObjectCount;
   readonly summary: AssessmentSummary;
   readonly partitionFile: PartitionFile | null;
   /** What could not be read or needs manual review. A missing permission is always reported here. */
@@ -53,7 +57,7 @@ export interface AssessmentSummary {
   readonly unknown: number;
   /** Partitions of the tables whose partitions could be read. */
   readonly partitions: number;
-  /** Sum of the known sizes. */
+  /** Sum of the known sizes. What several tables read counts for each. */
   readonly knownSizeBytes: number;
   readonly tablesOfUnknownSize: number;
   readonly tablesByFormat: Readonly<Partial<Record<TableFormat, number>>>;
@@ -138,6 +142,8 @@ export interface AssessedTable {
   readonly partitionKeys: readonly Column[];
   readonly partitions: PartitionSummary;
   readonly size: Estimate;
+  /** What a listing found in its folders; absent where they were not listed. */
+  readonly files?: TableFiles;
   readonly rows: Estimate;
   /** ISO 8601, UTC. */
   readonly lastUpdated: string | null;
@@ -239,7 +245,7 @@ export interface PartitionSummary {
 /** A figure and its source. `value` is `null` when the catalog has none. Sizes are in bytes. */
 export interface Estimate {
   readonly value: number | null;
-  readonly source: 'table-parameters' | 'partition-parameters' | 'crawler' | 'none';
+  readonly source: 'table-parameters' | 'partition-parameters' | 'crawler' | 'listing' | 'none';
   readonly confidence: 'high' | 'medium' | 'low' | 'none';
 }
 

@@ -25,6 +25,7 @@ async function measure(name: string, databases: number, tablesEach: number, part
       databases: { text: null, selects: () => true },
       withTags: false,
       strict: true,
+      lister: null,
       fresh: true,
       toolVersion: '0.0.0',
       now: new Date(0),

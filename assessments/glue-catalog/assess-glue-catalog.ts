@@ -3,17 +3,20 @@ import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
+import type { BucketLister } from '../../clients/s3/listing/index.js';
 import type { Assessment } from '../assessment.js';
 import { AdaptiveCalls } from './adaptive-calls.js';
 import type { CallLimits } from './adaptive-calls.js';
 import { CollectionCheckpoint } from './checkpoint.js';
 import type { Opening } from './checkpoint.js';
-import { collect } from './collect.js';
+import { collect, interrupted } from './collect.js';
 import { CollectedCatalog } from './collected-catalog.js';
 import type { GlueApi } from './glue-api.js';
 import { RunLock } from '../../core/run-lock.js';
 import { noMatchCode } from './database-filter.js';
 import { fileNames } from './file-names.js';
+import { listTableSizes } from './table-sizes.js';
+import type { SizesOptions, TableSizes } from './table-sizes.js';
 import { writeReports } from './write-reports.js';
 
 export interface GlueAssessmentOptions {
@@ -28,6 +31,8 @@ export interface GlueAssessmentOptions {
   readonly withTags: boolean;
   /** Anything that could not be read is a failure, and nothing is written. */
   readonly strict: boolean;
+  /** Lists the folders of tables, for their sizes; `null` to take what the catalog says. */
+  readonly lister: BucketLister | null;
   /** Discard a checkpoint that an earlier run left. */
   readonly fresh: boolean;
   readonly toolVersion: string;
@@ -45,6 +50,8 @@ export interface GlueProgress {
   readonly databasesListed: number;
   readonly tables: number;
   readonly partitions: number;
+  /** Listed for the sizes of tables. */
+  readonly objects: number;
   readonly calls: number;
   readonly throttled: number;
 }
@@ -104,9 +111,11 @@ async function assessAlone(
   options.onOpening(opening);
   const stop = new AbortController();
   const calls = new AdaptiveCalls(options.limits, AbortSignal.any([options.signal, stop.signal]));
-  const progress = setInterval(() => {
-    options.onProgress(progressOf(catalog, calls, databases.selects));
-  }, progressIntervalMs);
+  let objects = 0;
+  const report = (): void => {
+    options.onProgress({ ...progressOf(catalog, calls, databases.selects), objects });
+  };
+  const progress = setInterval(report, progressIntervalMs);
   try {
     const collected = await collect({
       api,
@@ -140,6 +149,12 @@ async function assessAlone(
         ),
       );
     }
+    const { lister, signal } = options;
+    const onProgress = (listed: number): void => {
+      objects = listed;
+    };
+    const sizes = lister === null ? ok(null) : await unlessAborted({ lister, catalog, checkpoint, signal, onProgress });
+    if (!sizes.ok) return sizes;
     const assessment = await writeReports({
       folder: outputDir,
       catalog,
@@ -148,11 +163,12 @@ async function assessAlone(
       filter: databases.text,
       selects: databases.selects,
       findings: collected.value,
+      sizes: sizes.value,
       region,
       toolVersion: options.toolVersion,
     });
     lock.empty();
-    options.onProgress(progressOf(catalog, calls, databases.selects));
+    report();
     return ok(assessment);
   } finally {
     clearInterval(progress);
@@ -161,11 +177,20 @@ async function assessAlone(
   }
 }
 
+async function unlessAborted(options: SizesOptions): Promise<Result<TableSizes>> {
+  try {
+    return ok(await listTableSizes(options));
+  } catch (error) {
+    if (options.signal.aborted) return fail([interrupted]);
+    throw error;
+  }
+}
+
 function progressOf(
   catalog: CollectedCatalog,
   { calls, throttled }: AdaptiveCalls,
   selects: (name: string) => boolean,
-): GlueProgress {
+): Omit<GlueProgress, 'objects'> {
   const owned = [...catalog.databases.values()].filter(({ name, link }) => link === null && selects(name));
   return {
     databases: owned.length,

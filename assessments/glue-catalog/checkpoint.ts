@@ -4,6 +4,7 @@ import { canonicalJson } from '../../core/canonical-json.js';
 import type { AssessedDatabase, AssessedTable } from '../assessment.js';
 import { ensureFolder } from '../../core/ensure-folder.js';
 import { linesOf } from '../report-file/lines.js';
+import type { BucketListing } from '../storage/list-bucket.js';
 import type { Notice } from './field-findings.js';
 
 /** What must be equal for one run to continue another. */
@@ -34,7 +35,16 @@ export type CheckpointRecord =
     }
   | { readonly kind: 'tags'; readonly database: string; readonly tags: Readonly<Record<string, string>> }
   | { readonly kind: 'restart'; readonly listing: readonly string[] }
+  | ListingRecord
   | PartitionsRecord;
+
+/** What a bucket holds for tables. `claims` is a hash of their folders. */
+export interface ListingRecord {
+  readonly kind: 'listing';
+  readonly bucket: string;
+  readonly claims: string;
+  readonly listing: BucketListing;
+}
 
 /** Followed by `lines` lines of partition detail, which stay in the file until they are sorted. */
 export interface PartitionsRecord {

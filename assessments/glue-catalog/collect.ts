@@ -291,7 +291,7 @@ class Collector {
   }
 }
 
-const interrupted: Diagnostic = diagnostic({
+export const interrupted: Diagnostic = diagnostic({
   code: 'interrupted',
   message: 'The assessment was interrupted; what was read so far is kept.',
   fix: 'Run the same command again: it continues where it stopped.',

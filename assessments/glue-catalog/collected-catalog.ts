@@ -1,5 +1,6 @@
 import type { AssessedDatabase, AssessedTable } from '../assessment.js';
-import type { CheckpointRecord, StoredPage } from './checkpoint.js';
+import type { BucketListing } from '../storage/list-bucket.js';
+import type { CheckpointRecord, ListingRecord, StoredPage } from './checkpoint.js';
 import { NoticeTally } from './field-findings.js';
 
 /** How far a paged listing has come: `undefined` not begun, a token for more, `null` finished. */
@@ -16,6 +17,7 @@ export class CollectedCatalog {
   readonly notices = new NoticeTally();
   private readonly pages = new Map<string, StoredPage[]>();
   private readonly listings = new Map<string, string | null>();
+  private readonly buckets = new Map<string, ListingRecord>();
 
   /** Adds one finished page. A later entry of the same name replaces an earlier one. */
   add(record: CheckpointRecord, page: StoredPage | null): void {
@@ -46,6 +48,9 @@ export class CollectedCatalog {
       case 'tags':
         this.tags.set(record.database, record.tags);
         break;
+      case 'listing':
+        this.buckets.set(record.bucket, record);
+        break;
       case 'restart':
         this.restart(record.listing);
         break;
@@ -54,6 +59,12 @@ export class CollectedCatalog {
 
   progress(listing: readonly string[]): Progress {
     return this.listings.get(listingKey(listing));
+  }
+
+  /** What the bucket holds for tables, if it was listed for just these folders. */
+  listingOf(bucket: string, claims: string): BucketListing | undefined {
+    const record = this.buckets.get(bucket);
+    return record?.claims === claims ? record.listing : undefined;
   }
 
   pagesOf(database: string, table: string): readonly StoredPage[] {

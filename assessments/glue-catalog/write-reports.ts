@@ -14,6 +14,7 @@ import type { CollectionCheckpoint } from './checkpoint.js';
 import type { CollectedCatalog } from './collected-catalog.js';
 import { fileNames } from './file-names.js';
 import { sortedPartitions } from './sorted-partitions.js';
+import type { TableSizes } from './table-sizes.js';
 
 export interface ReportInput {
   readonly folder: string;
@@ -25,17 +26,19 @@ export interface ReportInput {
   readonly filter: string | null;
   readonly selects: (database: string) => boolean;
   readonly findings: readonly Finding[];
+  /** `null` where nothing was listed. */
+  readonly sizes: TableSizes | null;
   readonly region: string;
   readonly toolVersion: string;
 }
 
 /** Sorts, completes and writes the three files: all of them or none. Throws the system's errors. */
 export async function writeReports(input: ReportInput): Promise<Assessment> {
-  const { folder, checkpoint, catalog } = input;
+  const { folder } = input;
   const files = new StagedFiles();
   try {
     const tables: AssessedTable[] = [];
-    const sha256 = await files.write(join(folder, fileNames.partitions), partitionLines(checkpoint, catalog, tables), {
+    const sha256 = await files.write(join(folder, fileNames.partitions), partitionLines(input, tables), {
       gzip: true,
     });
     const assessment = assemble(input, tables, sha256);
@@ -50,18 +53,20 @@ export async function writeReports(input: ReportInput): Promise<Assessment> {
 
 /** The partition file's lines; also completes every table from its partitions. */
 async function* partitionLines(
-  checkpoint: CollectionCheckpoint,
-  catalog: CollectedCatalog,
+  { checkpoint, catalog, sizes }: ReportInput,
   completed: AssessedTable[],
 ): AsyncGenerator<string> {
+  const complete = (table: AssessedTable): void => {
+    completed.push(sizes === null ? table : sizes.complete(table));
+  };
   for (const table of tablesInOrder(catalog)) {
     if (!hasGluePartitions(table)) {
-      completed.push(table);
+      complete(table);
       continue;
     }
     if (catalog.progress(['partitions', table.database, table.name]) !== null) {
       const unread = { ...table, partitions: { ...table.partitions, count: null } };
-      completed.push(withObstacle(unread, 'its partitions could not be read; the findings say why'));
+      complete(withObstacle(unread, 'its partitions could not be read; the findings say why'));
       continue;
     }
     const tally = new PartitionTally(table);
@@ -69,12 +74,12 @@ async function* partitionLines(
       tally.add(detail);
       yield `${text}\n`;
     }
-    completed.push(tally.complete());
+    complete(tally.complete());
   }
 }
 
 function assemble(
-  { catalog, catalogId, filter, selects, findings, checkpoint, region, toolVersion }: ReportInput,
+  { catalog, catalogId, filter, selects, findings, sizes, checkpoint, region, toolVersion }: ReportInput,
   tables: readonly AssessedTable[],
   sha256: string,
 ): Assessment {
@@ -103,15 +108,16 @@ function assemble(
       ? {}
       : { filter: { databases: filter, databasesLeftOut: catalog.databases.size - databases.length } }),
     ...completed,
-    findings: sortFindings([...findings, ...completed.findings]),
+    findings: sortFindings([...findings, ...(sizes?.findings ?? []), ...completed.findings]),
   };
   const summary = summarize(content);
   const assessment: Assessment = {
-    schemaVersion: '1.1',
+    schemaVersion: '1.2',
     kind: 'GlueCatalogAssessment',
     toolVersion,
     assessedAt: checkpoint.startedAt,
     source: { service: 'glue', region, accountId: catalog.accountId, ...(catalogId === null ? {} : { catalogId }) },
+    ...(sizes !== null && { listed: sizes.listed }),
     summary,
     partitionFile: { name: fileNames.partitions, sha256, partitions: summary.partitions },
     ...content,

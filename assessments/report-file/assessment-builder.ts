@@ -10,6 +10,8 @@ import type { Header, PartName } from './schema.js';
 import { summarize } from './summarize.js';
 
 const supportedMajor = 1;
+const readVersions = ['1.0', '1.1'] as const;
+const newestVersion = '1.2';
 /** A damaged file can have a problem in every line; a person reads the first few. */
 const maxDiagnostics = 20;
 
@@ -62,7 +64,7 @@ export class AssessmentBuilder {
     return ok({
       ...this.head,
       // A newer minor version only adds; what it adds is not read.
-      schemaVersion: this.head.schemaVersion === '1.0' ? '1.0' : '1.1',
+      schemaVersion: readVersions.find((version) => version === this.head?.schemaVersion) ?? newestVersion,
       findings: this.findings,
       databases: sortUnlessSorted(this.databases, (a, b) => compareText(a.name, b.name)),
       tables: sortUnlessSorted(

@@ -1,3 +1,5 @@
+import type { ObjectCount } from '../storage/object-figures.js';
+
 const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'] as const;
 
 /** Such as `1.5 GB`: powers of 1000, as in rules (`sizeGb`) and in sizing; at most one decimal. */
@@ -9,4 +11,9 @@ export function formatBytes(bytes: number): string {
     unit += 1;
   }
   return `${Number(value.toFixed(1))} ${units[unit] ?? 'B'}`;
+}
+
+/** Such as `12 objects, 1.5 GB`. */
+export function describeCount({ objects, bytes }: ObjectCount): string {
+  return `${objects} ${objects === 1 ? 'object' : 'objects'}, ${formatBytes(bytes)}`;
 }

@@ -20,7 +20,7 @@ export function renderNextSteps({ complete, unknown, tablesOfUnknownSize }: Asse
     ...(tablesOfUnknownSize === 0
       ? []
       : [
-          `Learn the size of the ${tablesOfUnknownSize} tables without one: the catalog holds no statistics for them. Run a Glue crawler or \`ANALYZE TABLE … COMPUTE STATISTICS\` and assess again, or sum up the objects below a location with \`aws s3 ls --recursive --summarize s3://BUCKET/PREFIX/\`; S3 Storage Lens has the size of each bucket.`,
+          `Learn the size of the ${tablesOfUnknownSize} tables without one: their folders were not listed, and the catalog holds no statistics for them. Grant s3:ListBucket on their buckets and assess again with \`--sizes listing\`.`,
         ]),
     ...(unknown === 0 ? [] : [`Decide about the ${unknown} tables that need manual review.`]),
     'See what each asset becomes, and how large the lakehouse will be: `aws2openstack plan --assessment FOLDER --mapping default`.',

@@ -2,7 +2,7 @@ import { compareText } from '../../core/canonical-json.js';
 import type { AssessedTable, Assessment, Readiness, TableFormat } from '../assessment.js';
 import { escapeMarkdown } from './escape.js';
 import { renderBuckets, renderLargestTables } from './data-sections.js';
-import { formatBytes } from './format-bytes.js';
+import { describeCount, formatBytes } from './format-bytes.js';
 import { renderNextSteps, renderReadiness } from './guidance.js';
 import { section, table } from './section.js';
 
@@ -41,7 +41,7 @@ function renderHead({ source, filter, assessedAt, toolVersion }: Assessment): st
   ].join('\n');
 }
 
-function renderSummary({ summary, findings }: Assessment): string {
+function renderSummary({ summary, findings, listed }: Assessment): string {
   const cards = [
     ['Databases', summary.databases],
     ['Tables', summary.tables],
@@ -52,6 +52,7 @@ function renderSummary({ summary, findings }: Assessment): string {
     ['Partitions', summary.partitions],
     ['Known size', formatBytes(summary.knownSizeBytes)],
     ['Tables of unknown size', summary.tablesOfUnknownSize],
+    ...(listed === undefined ? [] : [['Files listed, each once', describeCount(listed)] as const]),
   ] as const;
   const incomplete = findings.some(({ severity }) => severity === 'error')
     ? ['', '**Incomplete:** something could not be read; the findings say what.']

@@ -37,6 +37,19 @@ function glueCatalogCommand(assess: Command): Command {
       asGlobs,
     )
     .option('--tags', 'also read the tags of databases (one more call per database)', false)
+    .addOption(
+      new Option(
+        '--sizes <source>',
+        'where the sizes of tables come from: a listing of their folders in S3, or what the catalog says',
+      )
+        .choices(['listing', 'catalog'])
+        .default('listing'),
+    )
+    .option(
+      '--s3-endpoint-url <url>',
+      'endpoint of S3 (default: --endpoint-url, unless that is an endpoint of AWS itself)',
+      asUrl,
+    )
     .option('--strict', 'fail without writing anything if something cannot be read', false)
     .option('--fresh', 'discard the checkpoint of an interrupted run', false)
     .option(
@@ -57,7 +70,8 @@ Example:
   $ aws2openstack assess glue-catalog --region eu-central-1 --output-dir out/ --save-to-db
 
 To continue an interrupted run where it stopped, run the same command again.
-Required permissions: glue:GetDatabases, glue:GetTables, glue:GetPartitions (and glue:GetTags with --tags).
+Permissions: glue:GetDatabases, glue:GetTables, glue:GetPartitions (and glue:GetTags with --tags).
+With s3:ListBucket, the report has the size of every table; without it, --sizes catalog asks for none.
 With glue:GetCatalogs, the report also names the other catalogs of the account, which it does not contain.`,
     );
 }

@@ -18,7 +18,8 @@ export function showProgress({ stderr, env }: CliIo): ProgressView {
 function showBar(stream: NodeJS.WritableStream): ProgressView {
   const bar = new cliProgress.SingleBar({
     stream,
-    format: '{bar} {value}/{total} databases · {tables} tables · {partitions} partitions · {calls} calls{throttled}',
+    format:
+      '{bar} {value}/{total} databases · {tables} tables · {partitions} partitions · {objects} objects · {calls} calls{throttled}',
     barCompleteChar: '█',
     barIncompleteChar: '░',
     barsize: 24,
@@ -50,9 +51,9 @@ function showLines(stream: NodeJS.WritableStream): ProgressView {
     update: (progress) => {
       if (performance.now() - last < lineIntervalMs) return;
       last = performance.now();
-      const { databases, databasesListed, tables, partitions, calls } = progress;
+      const { databases, databasesListed, tables, partitions, objects, calls } = progress;
       stream.write(
-        `${databasesListed}/${databases} databases, ${tables} tables, ${partitions} partitions, ${calls} calls${throttledText(progress)}\n`,
+        `${databasesListed}/${databases} databases, ${tables} tables, ${partitions} partitions, ${objects} objects, ${calls} calls${throttledText(progress)}\n`,
       );
     },
     stop: () => undefined,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { assessGlueCatalog, connectGlue, fileNames } from '../../assessments/index.js';
 import type { Assessment } from '../../assessments/index.js';
+import { bucketLister } from '../../clients/s3/listing/index.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import { compileGlobs } from '../../core/glob.js';
 import type { Result } from '../../core/result.js';
@@ -9,6 +10,7 @@ import { asNotStored, wantsStoring } from '../../state/recording/stored-as.js';
 import type { StoredAs } from '../../state/recording/stored-as.js';
 import { failed, printDiagnostics } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';
+import { connectS3 } from './connect-s3.js';
 import { showProgress } from './progress.js';
 import { describeAssessed, jsonOfAssessed } from './view.js';
 
@@ -17,6 +19,8 @@ export interface GlueCatalogFlags {
   readonly profile?: string;
   readonly catalogId?: string;
   readonly endpointUrl?: string;
+  readonly s3EndpointUrl?: string;
+  readonly sizes: 'listing' | 'catalog';
   readonly outputDir: string;
   readonly databases?: readonly string[];
   readonly tags: boolean;
@@ -61,6 +65,7 @@ async function collect(flags: GlueCatalogFlags, io: CliIo): Promise<Result<Asses
     ...(endpoint === undefined ? {} : { endpoint }),
   });
   if (!glue.ok) return glue;
+  const s3 = flags.sizes === 'listing' ? connectS3(io, { ...flags, region: glue.value.region, profile }) : null;
   const interrupt = new AbortController();
   const onSignal = (): void => {
     interrupt.abort();
@@ -76,6 +81,7 @@ async function collect(flags: GlueCatalogFlags, io: CliIo): Promise<Result<Asses
       catalogId: flags.catalogId,
       databases: { text: flags.databases?.join(',') ?? null, selects: selector(flags.databases) },
       withTags: flags.tags,
+      lister: s3 === null ? null : bucketLister(s3),
       strict: flags.strict,
       fresh: flags.fresh,
       toolVersion: toolVersion(),
@@ -94,6 +100,7 @@ async function collect(flags: GlueCatalogFlags, io: CliIo): Promise<Result<Asses
     progress.stop();
     process.removeListener('SIGINT', onSignal).removeListener('SIGTERM', onSignal);
     glue.value.close();
+    await s3?.close();
   }
 }
 

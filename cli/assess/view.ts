@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Assessment } from '../../assessments/index.js';
 import { fileNames } from '../../assessments/glue-catalog/file-names.js';
-import { formatBytes } from '../../assessments/report-markdown/format-bytes.js';
+import { describeCount, formatBytes } from '../../assessments/report-markdown/format-bytes.js';
 import { printable } from '../../core/diagnostic.js';
 import type { StoredAs } from '../../state/recording/stored-as.js';
 
@@ -17,13 +17,13 @@ export interface AssessedPlaces {
 
 /** One JSON document: what was found and where the files are. */
 export function jsonOfAssessed(assessment: Assessment, { folder, stored }: AssessedPlaces): string {
-  const { source, filter = null, assessedAt, summary, findings } = assessment;
-  return `${JSON.stringify({ source, filter, assessedAt, summary, findings, files: filesIn(folder), stored }, null, 2)}\n`;
+  const { source, filter = null, assessedAt, listed = null, summary, findings } = assessment;
+  return `${JSON.stringify({ source, filter, assessedAt, listed, summary, findings, files: filesIn(folder), stored }, null, 2)}\n`;
 }
 
 /** For people: what was found, where the files are and what to run next. */
 export function describeAssessed(
-  { source, filter, summary, findings }: Assessment,
+  { source, filter, summary, findings, listed }: Assessment,
   { folder, stored }: AssessedPlaces,
 ): string {
   const files = filesIn(folder);
@@ -36,6 +36,7 @@ export function describeAssessed(
     `  readiness   ready ${summary.ready}, needs conversion ${summary.needsConversion}, unknown ${summary.unknown}`,
     `  partitions  ${summary.partitions}`,
     `  known size  ${formatBytes(summary.knownSizeBytes)}; ${summary.tablesOfUnknownSize} tables of unknown size`,
+    ...(listed === undefined ? [] : [`  listed      ${describeCount(listed)}, each once`]),
     `  findings    ${findings.length}${findings.some(({ severity }) => severity === 'error') ? ' (incomplete: something could not be read)' : ''}`,
     ...noted
       .slice(0, maxFindings)

@@ -76,7 +76,7 @@ async function assessEmulatedCatalog(): Promise<void> {
     );
     say('assessing');
     const options = ['--region', region, '--endpoint-url', moto.endpoint, '--output-dir', folder];
-    await aws2openstack('assess', ['assess', 'glue-catalog', ...options], {
+    await aws2openstack('assess', ['assess', 'glue-catalog', '--sizes', 'catalog', ...options], {
       AWS_ACCESS_KEY_ID: motoCredentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: motoCredentials.secretAccessKey,
     });

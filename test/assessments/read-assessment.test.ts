@@ -95,12 +95,12 @@ describe('a report that cannot be trusted is refused with its place and its fix'
   test('another kind, a newer major version; a newer minor version is read', async () => {
     expect(codesOf(await readChanged('[]'))).toEqual(['wrong-kind']);
     expect(codesOf(await readChanged('{"kind":"Plan"}'))).toEqual(['wrong-kind']);
-    const newer = await readChanged(text.replace('"schemaVersion":"1.1"', '"schemaVersion":"2.0"'));
+    const newer = await readChanged(text.replace('"schemaVersion":"1.2"', '"schemaVersion":"2.0"'));
     expect(newer).toMatchObject({
       error: [{ code: 'newer-schema', fix: expect.stringContaining('Update aws2openstack'), at: { line: 1 } }],
     });
     expect(
-      codesOf(await readChanged(unsealed(text.replace('"schemaVersion":"1.1"', '"schemaVersion":"1.7"')))),
+      codesOf(await readChanged(unsealed(text.replace('"schemaVersion":"1.2"', '"schemaVersion":"1.7"')))),
     ).toEqual([]);
   });
 

@@ -51,6 +51,8 @@ async function run(
 
 const at = (url: string, folder: string): readonly string[] => [
   'glue-catalog',
+  '--sizes',
+  'catalog',
   '--region',
   'eu-central-1',
   '--endpoint-url',

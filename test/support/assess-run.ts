@@ -27,6 +27,7 @@ export async function assess(
       databases: { text: null, selects: () => true },
       withTags: false,
       strict: false,
+      lister: null,
       fresh: false,
       toolVersion: '0.0.0',
       now: new Date('2026-11-21T00:00:00Z'),

@@ -115,6 +115,15 @@ describeWithProvider('up, status, assess, down, with the real provider', () => {
     ]);
     expect(Object.fromEntries(listed)).toEqual(tables);
     for (const { parameters } of report.tables) expect(parameters).toMatchObject({ migration_readiness: 'ready' });
+    expect(report.findings.filter(({ code }) => code.startsWith('sizes-'))).toEqual([]);
+    for (const table of report.tables) {
+      const Prefix = `${new URL(table.location ?? '').pathname.slice(1).replace(/\/$/, '')}/`;
+      const listing = new ListObjectsV2Command({ Bucket: await dataBucket(environment), Prefix });
+      const { Contents = [] } = await environment.aws.s3.send(listing);
+      const bytes = Contents.reduce((sum, { Size = 0 }) => sum + Size, 0);
+      expect(bytes).toBeGreaterThan(0);
+      expect([table.name, table.size.source, table.files?.bytes]).toEqual([table.name, 'listing', bytes]);
+    }
   }, 120_000);
 
   test('the Iceberg table opens where it was uploaded, and travels in time', async () => {

@@ -1,0 +1,28 @@
+import { s3Transfer } from '../../clients/s3/transfer/index.js';
+import type { S3Transfer } from '../../clients/s3/transfer/index.js';
+import type { S3Target } from '../../clients/s3/index.js';
+import type { CliIo } from '../io.js';
+
+export interface S3Flags {
+  readonly region: string;
+  readonly profile?: string | undefined;
+  readonly endpointUrl?: string;
+  readonly s3EndpointUrl?: string;
+}
+
+/** As many as the requests of a listing at the same time. */
+const connections = 32;
+
+/** Connects without a request, with the credentials that the AWS SDK finds. */
+export function connectS3({ env }: CliIo, flags: S3Flags): S3Transfer {
+  return s3Transfer(s3TargetOf(env, flags), { connections });
+}
+
+/** An endpoint of AWS for another service, such as a VPC endpoint of Glue, does not answer for S3. */
+export function s3TargetOf(env: CliIo['env'], { region, profile, endpointUrl, s3EndpointUrl }: S3Flags): S3Target {
+  const shared = endpointUrl ?? env['AWS_ENDPOINT_URL_S3'] ?? env['AWS_ENDPOINT_URL'];
+  const host = shared === undefined ? undefined : URL.parse(shared)?.hostname;
+  const isOfAws = /\.amazonaws\.com(\.cn)?$/.test(host ?? '');
+  const endpoint = s3EndpointUrl ?? (isOfAws ? undefined : shared);
+  return { region, ...(profile !== undefined && { profile }), ...(endpoint !== undefined && { endpoint }) };
+}
