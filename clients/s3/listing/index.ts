@@ -1,7 +1,9 @@
 export { bucketLister } from './bucket-lister.js';
 export type { BucketLister } from './bucket-lister.js';
 export { findObject } from './find-object.js';
-export { readInventory } from './inventory/read-inventory.js';
+export { inventoryRows, openInventory } from './inventory/read-inventory.js';
+export type { ReadInventoryObject } from './inventory/read-inventory.js';
+export type { InventoryManifest } from './inventory/inventory-manifest.js';
 export { bytesOfKey, keyOfBytes } from './key-bytes.js';
 export { allKeys, compareKeys, rangeOfPrefix } from './key-order.js';
 export type { KeyRange } from './key-order.js';

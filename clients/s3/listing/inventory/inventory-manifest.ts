@@ -6,9 +6,12 @@ import type { Result } from '../../../../core/result.js';
 /** What `manifest.json` of an S3 Inventory says. Source: Amazon S3 user guide, 'Locating your inventory list'. */
 export interface InventoryManifest {
   readonly sourceBucket: string;
-  /** Names of the columns, in their order. */
+  readonly format: 'CSV' | 'Parquet';
+  /** Names of the columns, in their order. Parquet has its own spelling, such as `last_modified_date`. */
   readonly columns: readonly string[];
   readonly files: readonly InventoryFile[];
+  /** ISO 8601, UTC: when S3 began to make it; `null` when the manifest does not say. */
+  readonly created: string | null;
 }
 
 export interface InventoryFile {
@@ -19,22 +22,43 @@ export interface InventoryFile {
   readonly MD5checksum: string;
 }
 
-const needed = ['Bucket', 'Key', 'Size', 'LastModifiedDate', 'ETag'];
+const needed = {
+  CSV: ['Bucket', 'Key', 'Size', 'LastModifiedDate', 'ETag'],
+  Parquet: ['bucket', 'key', 'size', 'last_modified_date', 'e_tag'],
+} as const;
 
 export function readInventoryManifest(text: string, path: string): Result<InventoryManifest> {
   const json = parsed(text);
-  const { sourceBucket, fileFormat, fileSchema, files } = json ?? {};
+  const { sourceBucket, fileFormat, fileSchema, files, creationTimestamp } = json ?? {};
   if (typeof sourceBucket !== 'string' || typeof fileSchema !== 'string' || !isFiles(files))
     return fail([problem(path, 'is not the manifest.json of an S3 Inventory', 'Name its manifest.json.')]);
-  if (fileFormat !== 'CSV')
-    return fail([problem(path, `has the format ${String(fileFormat)}; CSV is read`, 'Configure an inventory in CSV.')]);
-  const columns = fileSchema.split(',').map((name) => name.trim());
-  const lacking = needed.filter((name) => !columns.includes(name));
+  if (fileFormat !== 'CSV' && fileFormat !== 'Parquet')
+    return fail([
+      problem(
+        path,
+        `has the format ${String(fileFormat)}; CSV and Parquet are read`,
+        'Configure an inventory in CSV or Parquet.',
+      ),
+    ]);
+  const columns =
+    fileFormat === 'CSV' ? fileSchema.split(',').map((name) => name.trim()) : columnsOfMessage(fileSchema);
+  const lacking = needed[fileFormat].filter((name) => !columns.includes(name));
   if (lacking.length > 0)
     return fail([
       problem(path, `lacks ${lacking.join(', ')}`, 'Add the fields to the inventory, and wait for the next.'),
     ]);
-  return ok({ sourceBucket, columns, files });
+  return ok({ sourceBucket, format: fileFormat, columns, files, created: timeOf(creationTimestamp) });
+}
+
+/** Of a Parquet schema in text, such as `message s3.inventory { required binary bucket (STRING); … }`. */
+function columnsOfMessage(schema: string): readonly string[] {
+  return [...schema.matchAll(/\b(?:required|optional)\s+\S+\s+(\w+)/g)].map(([, name = '']) => name);
+}
+
+/** The manifest has milliseconds since 1970, as text. */
+function timeOf(timestamp: unknown): string | null {
+  const time = new Date(typeof timestamp === 'string' ? Number(timestamp) : NaN);
+  return Number.isNaN(time.getTime()) ? null : time.toISOString();
 }
 
 function parsed(text: string): Readonly<Record<string, unknown>> | undefined {

@@ -1,23 +1,26 @@
 import { createHash } from 'node:crypto';
-import { createInterface } from 'node:readline';
-import { pipeline, Readable, Transform } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { diagnostic } from '../../../../core/diagnostic.js';
+import type { Diagnostic } from '../../../../core/diagnostic.js';
 import { fail, ok } from '../../../../core/result.js';
 import type { Result } from '../../../../core/result.js';
-import type { ObjectRef } from '../object-ref.js';
-import { keyOfUrl } from '../key-bytes.js';
 import { isInRange } from '../key-order.js';
 import type { KeyRange } from '../key-order.js';
+import { csvRows } from './csv-rows.js';
 import { readInventoryManifest } from './inventory-manifest.js';
 import type { InventoryFile, InventoryManifest } from './inventory-manifest.js';
+import type { InventoryRow } from './inventory-row.js';
+import { parquetRows } from './parquet-rows.js';
 
 /** Reads an object of the bucket that the inventory is in. */
 export type ReadInventoryObject = (key: string, signal: AbortSignal) => Promise<Result<AsyncIterable<Uint8Array>>>;
 
 export interface InventoryOptions {
-  /** Key of the manifest.json. */
-  readonly manifest: string;
   readonly read: ReadInventoryObject;
   readonly ranges: readonly KeyRange[];
   readonly signal: AbortSignal;
@@ -25,28 +28,28 @@ export interface InventoryOptions {
 
 const pageSize = 1000;
 
-/**
- * The current objects in the ranges, from an S3 Inventory in CSV instead of a listing: as of its day, so that some are gone
- * or overwritten when they are copied. Each file must have the MD5 that the manifest names; one that has not is a failure,
- * after its objects. Source: Amazon S3 user guide, 'Amazon S3 Inventory list'.
- */
-export async function* readInventory(options: InventoryOptions): AsyncGenerator<Result<readonly ObjectRef[]>> {
-  const { manifest: key, read, signal } = options;
+/** The inventory whose manifest.json has this key. */
+export async function openInventory(
+  key: string,
+  { read, signal }: Pick<InventoryOptions, 'read' | 'signal'>,
+): Promise<Result<InventoryManifest>> {
   const content = await read(key, signal);
-  if (!content.ok) {
-    yield content;
-    return;
-  }
-  const manifest = readInventoryManifest(
-    Buffer.concat((await Readable.from(content.value).toArray()) as Uint8Array[]).toString(),
-    key,
-  );
-  if (!manifest.ok) {
-    yield manifest;
-    return;
-  }
-  for (const file of manifest.value.files)
-    for await (const page of pagesOf(file, manifest.value, options)) {
+  if (!content.ok) return content;
+  const bytes = Buffer.concat((await Readable.from(content.value).toArray()) as Uint8Array[]);
+  return readInventoryManifest(bytes.toString(), key);
+}
+
+/**
+ * Every version of the keys in the ranges, from an S3 Inventory in CSV or Parquet instead of a listing: as of its day, so
+ * that some are gone or overwritten by now. Each file must have the MD5 that the manifest names; one that has not is a
+ * failure, of CSV after its rows, and the last that is yielded. Source: Amazon S3 user guide, 'Amazon S3 Inventory list'.
+ */
+export async function* inventoryRows(
+  manifest: InventoryManifest,
+  options: InventoryOptions,
+): AsyncGenerator<Result<readonly InventoryRow[]>> {
+  for (const file of manifest.files)
+    for await (const page of pagesOf(file, manifest, options)) {
       yield page;
       if (!page.ok) return;
     }
@@ -54,9 +57,9 @@ export async function* readInventory(options: InventoryOptions): AsyncGenerator<
 
 async function* pagesOf(
   file: InventoryFile,
-  { columns, sourceBucket }: InventoryManifest,
+  manifest: InventoryManifest,
   { read, ranges, signal }: InventoryOptions,
-): AsyncGenerator<Result<readonly ObjectRef[]>> {
+): AsyncGenerator<Result<readonly InventoryRow[]>> {
   const content = await read(file.key, signal);
   if (!content.ok) {
     yield content;
@@ -69,51 +72,63 @@ async function* pagesOf(
       done(null, chunk);
     },
   });
-  let failure: NodeJS.ErrnoException | null = null;
-  // What fails ends the lines, and is reported below.
-  const text = pipeline(Readable.from(content.value), hashing, createGunzip(), (error) => (failure = error ?? null));
-  let page: ObjectRef[] = [];
+  const isWhole = (): boolean => hash.digest('hex') === file.MD5checksum;
+  let page: InventoryRow[] = [];
   try {
-    for await (const line of createInterface({ input: text, crlfDelay: Infinity })) {
+    const rows =
+      manifest.format === 'CSV'
+        ? csvRows(piped(content.value, hashing), manifest.columns, manifest.sourceBucket)
+        : spooledRows(content.value, hashing, manifest, isWhole);
+    for await (const row of rows) {
       signal.throwIfAborted();
-      const object = objectOf(line, columns, sourceBucket);
-      if (object === undefined || !ranges.some((range) => isInRange(object.key, range))) continue;
-      page.push(object);
+      if (!ranges.some((range) => isInRange(row.object.key, range))) continue;
+      page.push(row);
       if (page.length < pageSize) continue;
       yield ok(page);
       page = [];
     }
+    if (manifest.format === 'CSV' && !isWhole()) throw new DamagedInventory();
   } catch (error) {
     signal.throwIfAborted();
-    failure ??= error as Error;
-  }
-  if (failure !== null || hash.digest('hex') !== file.MD5checksum) {
-    yield fail([
-      diagnostic({
-        code: 'inventory-damaged',
-        path: file.key,
-        message: `The inventory's file ${file.key} is damaged or cut off: it does not have the MD5 that the manifest names.`,
-        fix: 'Use another inventory, or list the bucket.',
-      }),
-    ]);
+    yield fail([damaged(file, error as Error)]);
     return;
   }
   if (page.length > 0) yield ok(page);
 }
 
-/** `undefined` for what is no current object. Values are in quotation marks; keys are percent-encoded. */
-function objectOf(line: string, columns: readonly string[], bucket: string): ObjectRef | undefined {
-  const values = [...line.matchAll(/"((?:[^"]|"")*)"(?:,|$)/g)].map(([, value = '']) => value.replaceAll('""', '"'));
-  const valueOf = (name: string): string => values[columns.indexOf(name)] ?? '';
-  if (values.length === 0 || valueOf('IsLatest') === 'false' || valueOf('IsDeleteMarker') === 'true') return undefined;
-  const versionId = valueOf('VersionId');
-  return {
-    bucket,
-    key: keyOfUrl(valueOf('Key')),
-    versionId: versionId === '' ? null : versionId,
-    etag: valueOf('ETag').replaceAll('"', ''),
-    size: Number(valueOf('Size')),
-    lastModified: valueOf('LastModifiedDate'),
-    storageClass: valueOf('StorageClass') || 'STANDARD',
-  };
+class DamagedInventory extends Error {
+  override readonly message = 'it does not have the MD5 that the manifest names';
+}
+
+function piped(content: AsyncIterable<Uint8Array>, hashing: Transform): Readable {
+  const source = Readable.from(content);
+  source.on('error', (error) => hashing.destroy(error));
+  return source.pipe(hashing);
+}
+
+/** Parquet is read from its end. */
+async function* spooledRows(
+  content: AsyncIterable<Uint8Array>,
+  hashing: Transform,
+  { columns, sourceBucket }: InventoryManifest,
+  isWhole: () => boolean,
+): AsyncGenerator<InventoryRow> {
+  const folder = await mkdtemp(join(tmpdir(), 'aws2openstack-inventory-'));
+  try {
+    const path = join(folder, 'inventory.parquet');
+    await pipeline(Readable.from(content), hashing, createWriteStream(path));
+    if (!isWhole()) throw new DamagedInventory();
+    yield* parquetRows(path, columns, sourceBucket);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function damaged({ key }: InventoryFile, { message }: Error): Diagnostic {
+  return diagnostic({
+    code: 'inventory-damaged',
+    path: key,
+    message: `The inventory's file ${key} is damaged or cut off: ${message}.`,
+    fix: 'Use another inventory, or list the bucket.',
+  });
 }
