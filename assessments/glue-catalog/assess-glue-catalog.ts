@@ -5,11 +5,12 @@ import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import type { BucketLister } from '../../clients/s3/listing/index.js';
 import type { Assessment } from '../assessment.js';
+import { cannotWrite, interrupted, runInProgress } from '../report-file/run-problems.js';
 import { AdaptiveCalls } from './adaptive-calls.js';
 import type { CallLimits } from './adaptive-calls.js';
 import { CollectionCheckpoint } from './checkpoint.js';
 import type { Opening } from './checkpoint.js';
-import { collect, interrupted } from './collect.js';
+import { collect } from './collect.js';
 import { CollectedCatalog } from './collected-catalog.js';
 import type { GlueApi } from './glue-api.js';
 import { RunLock } from '../../core/run-lock.js';
@@ -200,24 +201,4 @@ function progressOf(
     calls,
     throttled,
   };
-}
-
-function runInProgress(folder: string, pid: number): Diagnostic {
-  return diagnostic({
-    code: 'run-in-progress',
-    message: `Another assessment (process ${pid}) is writing to ${folder}.`,
-    fix: 'Wait until it ends, or name another folder with --output-dir.',
-  });
-}
-
-function cannotWrite(folder: string, code: string, message: string): Diagnostic {
-  const fix =
-    code === 'ENOSPC'
-      ? 'Free space there or name another folder with --output-dir, then run the same command again.'
-      : 'Name a writable folder with --output-dir.';
-  return diagnostic({
-    code: code === 'ENOSPC' ? 'no-space' : 'cannot-write',
-    message: `Cannot write to the output folder ${folder}: ${message}.`,
-    fix,
-  });
 }

@@ -9,6 +9,7 @@ import { draftDatabase } from '../classification/draft-database.js';
 import { draftTable, hasGluePartitions } from '../classification/draft-table.js';
 import { textMap } from '../classification/parameters.js';
 import { partitionDetail } from '../classification/partitions.js';
+import { interrupted } from '../report-file/run-problems.js';
 import { refusalFinding } from './access-findings.js';
 import type { AdaptiveCalls } from './adaptive-calls.js';
 import { oddAnswer } from './answers.js';
@@ -290,12 +291,6 @@ class Collector {
     return this.first;
   }
 }
-
-export const interrupted: Diagnostic = diagnostic({
-  code: 'interrupted',
-  message: 'The assessment was interrupted; what was read so far is kept.',
-  fix: 'Run the same command again: it continues where it stopped.',
-});
 
 function nextToken({ NextToken }: { readonly NextToken?: string | undefined }): string | null {
   return NextToken === undefined || NextToken === '' ? null : NextToken;

@@ -1,14 +1,13 @@
-import { canonicalJson, compareText, sha256 } from '../../core/canonical-json.js';
+import { canonicalJson, sha256 } from '../../core/canonical-json.js';
 import { isPermanent } from '../../clients/s3/listing/index.js';
 import type { BucketLister } from '../../clients/s3/listing/index.js';
 import type { AssessedTable, Finding, PartitionDetail } from '../assessment.js';
-import { liesWithin } from '../classification/location.js';
-import { listBucket } from '../storage/list-bucket.js';
+import { listBucket, rangesOf, unlistedBucket } from '../storage/list-bucket.js';
 import type { BucketListing } from '../storage/list-bucket.js';
 import { listingFindings } from '../storage/listing-findings.js';
 import type { ObjectCount } from '../storage/object-figures.js';
 import { filesByTable, withFiles } from '../storage/table-files.js';
-import { claimOf, claimsOfTable, tableKey } from '../storage/table-locations.js';
+import { claimsOfPartition, claimsOfTable, distinctClaims, tableKey } from '../storage/table-locations.js';
 import type { Claim } from '../storage/table-locations.js';
 import type { CollectionCheckpoint } from './checkpoint.js';
 import type { CollectedCatalog } from './collected-catalog.js';
@@ -47,14 +46,23 @@ export async function listTableSizes(options: SizesOptions): Promise<TableSizes>
     const listing =
       known ??
       (down === undefined
-        ? await listBucket(lister, bucket, claims, {
-            width: listingWidth,
-            signal,
-            onProgress: (objects) => {
-              onProgress(before + objects);
+        ? await listBucket(
+            lister,
+            bucket,
+            { ranges: rangesOf(claims), claims },
+            {
+              versions: 'current',
+              width: listingWidth,
+              signal,
+              onProgress: (objects) => {
+                onProgress(before + objects);
+              },
             },
-          })
-        : unlisted(claims, down));
+          )
+        : unlistedBucket(
+            claims,
+            down.reasons.filter((reason) => !isPermanent(reason)),
+          ));
     listings.set(bucket, listing);
     before += listing.listed.objects;
     onProgress(before);
@@ -79,17 +87,6 @@ export async function listTableSizes(options: SizesOptions): Promise<TableSizes>
   };
 }
 
-function unlisted(claims: readonly Claim[], { reasons }: BucketListing): BucketListing {
-  return {
-    listed: { objects: 0, bytes: 0 },
-    sharedBytes: 0,
-    tables: {},
-    unlisted: [...new Set(claims.map(({ table }) => table))],
-    reasons: reasons.filter((reason) => !isPermanent(reason)),
-  };
-}
-
-/** Sorted by bucket, table and folder. */
 function claimsByBucket(
   catalog: CollectedCatalog,
   checkpoint: CollectionCheckpoint,
@@ -99,23 +96,15 @@ function claimsByBucket(
     ...claimsOfTable(table),
     ...claimsOfPartitions(table, catalog, checkpoint),
   ]);
-  const distinct = new Map(claims.map((claim) => [canonicalJson(claim), claim]));
-  const sorted = [...distinct].sort(([a], [b]) => compareText(a, b)).map(([, claim]) => claim);
-  return Map.groupBy(sorted, ({ bucket }) => bucket);
+  return Map.groupBy(distinctClaims(claims), ({ bucket }) => bucket);
 }
 
-/** Those outside the table's own folder. Athena does not look at the partitions of a table that it projects. */
 function claimsOfPartitions(
   table: AssessedTable,
   catalog: CollectedCatalog,
   checkpoint: CollectionCheckpoint,
 ): readonly Claim[] {
-  if (table.projection !== null) return [];
   const claimsOfPage = (lines: readonly string[]): readonly Claim[] =>
-    lines.flatMap((line) => {
-      const { location } = JSON.parse(line) as PartitionDetail;
-      const isOutside = location !== null && (table.location === null || !liesWithin(location, table.location));
-      return isOutside ? claimOf(table, location) : [];
-    });
+    lines.flatMap((line) => claimsOfPartition(table, (JSON.parse(line) as PartitionDetail).location));
   return catalog.pagesOf(table.database, table.name).flatMap((page) => claimsOfPage(checkpoint.readPage(page)));
 }

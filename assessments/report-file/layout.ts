@@ -9,13 +9,18 @@ export const sections = ['findings', 'databases', 'tables'] as const;
  * so that neither the writer nor the reader ever holds the complete text. The pieces together are one JSON document.
  */
 export function* reportLines({ findings, databases, tables, ...header }: Assessment): Generator<string> {
+  yield* documentLines(header, { findings, databases, tables });
+}
+
+/** One JSON document: the header's keys, then the lists with an item a line. */
+export function* documentLines(header: object, lists: Readonly<Record<string, readonly unknown[]>>): Generator<string> {
   yield `${JSON.stringify(header).slice(0, -1)},\n`;
-  for (const name of sections) {
+  const names = Object.keys(lists);
+  for (const [name, items] of Object.entries(lists)) {
     yield `"${name}":[\n`;
-    const items = { findings, databases, tables }[name];
     for (const [index, item] of items.entries())
       yield `${JSON.stringify(item)}${index < items.length - 1 ? ',' : ''}\n`;
-    yield name === 'tables' ? ']}\n' : '],\n';
+    yield name === names.at(-1) ? ']}\n' : '],\n';
   }
 }
 

@@ -1,4 +1,5 @@
 import { compareKeys } from '../../clients/s3/listing/index.js';
+import type { OldVersion } from '../../clients/s3/listing/index.js';
 import { ObjectTally } from './object-figures.js';
 import type { CountedObject, ObjectCount, ObjectFigures } from './object-figures.js';
 import type { Claim } from './table-locations.js';
@@ -10,6 +11,13 @@ export interface TableFiles extends ObjectFigures {
    * `_` or `.`. Sources: Hive, `FileUtils.HIDDEN_FILES_PATH_FILTER`; Trino, `HiveFileIterator`.
    */
   readonly hidden: ObjectCount;
+}
+
+/** What is beside the current objects of a bucket that keeps versions. */
+export interface OldVersions {
+  readonly noncurrent: ObjectCount;
+  /** All of them, current or not. */
+  readonly deleteMarkers: number;
 }
 
 interface Reader {
@@ -31,6 +39,8 @@ export class BucketTally {
   private readonly all = new ObjectTally();
   private readonly tables = new Map<string, TableTally>();
   private readonly folders = new Map<string, string[]>();
+  private readonly noncurrent = { objects: 0, bytes: 0 };
+  private deleteMarkers = 0;
   private shared = 0;
   private current: { readonly folder: string; readonly readers: readonly Reader[] } | undefined;
 
@@ -54,7 +64,19 @@ export class BucketTally {
     }
   }
 
-  /** Of all objects, each once. */
+  addOld({ kind, size }: Pick<OldVersion, 'kind' | 'size'>): void {
+    if (kind === 'delete-marker') this.deleteMarkers += 1;
+    else {
+      this.noncurrent.objects += 1;
+      this.noncurrent.bytes += size;
+    }
+  }
+
+  oldVersions(): OldVersions {
+    return { noncurrent: { ...this.noncurrent }, deleteMarkers: this.deleteMarkers };
+  }
+
+  /** Of all current objects, each once. */
   figures(): ObjectFigures {
     return this.all.figures();
   }

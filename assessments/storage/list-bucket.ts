@@ -1,15 +1,18 @@
 import { isPermanent, listRanges, rangeOfPrefix } from '../../clients/s3/listing/index.js';
-import type { BucketLister } from '../../clients/s3/listing/index.js';
+import type { BucketLister, KeyRange } from '../../clients/s3/listing/index.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { BucketTally, foldersAround, outermost } from './bucket-tally.js';
-import type { TableFiles } from './bucket-tally.js';
-import type { ObjectCount } from './object-figures.js';
+import type { OldVersions, TableFiles } from './bucket-tally.js';
+import { sumFigures } from './object-figures.js';
+import type { ObjectFigures } from './object-figures.js';
 import type { Claim } from './table-locations.js';
 
-/** What the tables' folders in one bucket hold: JSON. */
+/** What was found in one bucket: JSON. */
 export interface BucketListing {
-  /** Each object once. */
-  readonly listed: ObjectCount;
+  /** Current objects, each once. */
+  readonly listed: ObjectFigures;
+  /** Zero where only current objects were listed. */
+  readonly old: OldVersions;
   /** Bytes that count for a second table, and for each one more. */
   readonly sharedBytes: number;
   /** By `tableKey`: the tables of which every folder in this bucket was listed. */
@@ -24,20 +27,30 @@ export interface ListBucketOptions {
   /** Requests at the same time. */
   readonly width: number;
   readonly signal: AbortSignal;
+  /**
+   * `current`: old versions are not asked for.
+   * @default whatever the bucket keeps
+   */
+  readonly versions?: 'current';
   /** After each page: objects of this bucket so far. */
   readonly onProgress?: (objects: number) => void;
 }
 
+/** The parts of a bucket that hold the folders of tables, and do not overlap. */
+export function rangesOf(claims: readonly Claim[]): readonly KeyRange[] {
+  return outermost(claims.map(({ folder }) => folder)).map(rangeOfPrefix);
+}
+
 /**
- * Lists the folders of one bucket, each object once, and counts it for every table that reads it. A folder that cannot be
+ * Lists parts of one bucket, each object once, and counts it for every table that reads it. A part that cannot be
  * listed leaves its tables without figures, and the others go on; a store that does not answer ends the listing. Throws the
  * signal's reason.
  */
 export async function listBucket(
   lister: BucketLister,
   bucket: string,
-  claims: readonly Claim[],
-  { width, signal, onProgress }: ListBucketOptions,
+  { ranges, claims }: { readonly ranges: readonly KeyRange[]; readonly claims: readonly Claim[] },
+  { width, signal, versions, onProgress }: ListBucketOptions,
 ): Promise<BucketListing> {
   const tally = new BucketTally(claims);
   const reasons = new Map<string, Diagnostic>();
@@ -45,11 +58,14 @@ export async function listBucket(
   const keep = (failure: readonly Diagnostic[]): void => {
     for (const reason of failure) if (!reasons.has(reason.code)) reasons.set(reason.code, reason);
   };
-  const ranges = outermost(claims.map(({ folder }) => folder)).map((folder) => ({ bucket, ...rangeOfPrefix(folder) }));
-  const pages = listRanges(lister, ranges, {
+  const parts = ranges.map((range) => ({ bucket, ...range }));
+  const pages = listRanges(lister, parts, {
     width,
     signal,
-    pin: 'etag',
+    ...(versions === 'current' && { pin: 'etag' }),
+    onOldVersions: (old) => {
+      for (const version of old) tally.addOld(version);
+    },
     onProgress: ({ objects }) => onProgress?.(objects),
     skips: ({ from }, failure) => {
       if (!failure.every(isPermanent)) return false;
@@ -68,12 +84,24 @@ export async function listBucket(
   }
   const isRefused = ({ folder }: Claim): boolean => foldersAround(folder).some((around) => refused.has(around));
   const unlisted = new Set(claims.filter((claim) => !isWhole || isRefused(claim)).map(({ table }) => table));
-  const { objects, bytes } = tally.figures();
   return {
-    listed: { objects, bytes },
+    listed: tally.figures(),
+    old: tally.oldVersions(),
     sharedBytes: tally.sharedBytes,
     tables: Object.fromEntries([...tally.tableFiles()].filter(([table]) => !unlisted.has(table))),
     unlisted: [...unlisted],
     reasons: [...reasons.values()],
+  };
+}
+
+/** A bucket of which nothing is known, and why. */
+export function unlistedBucket(claims: readonly Claim[], reasons: readonly Diagnostic[]): BucketListing {
+  return {
+    listed: sumFigures([]),
+    old: { noncurrent: { objects: 0, bytes: 0 }, deleteMarkers: 0 },
+    sharedBytes: 0,
+    tables: {},
+    unlisted: [...new Set(claims.map(({ table }) => table))],
+    reasons,
   };
 }

@@ -24,7 +24,7 @@ export function listingFindings(listings: ReadonlyMap<string, BucketListing>): r
         code: 'sizes-not-listed',
         severity: 'warning',
         asset: '',
-        message: `The files of ${tables} tables in ${named(buckets)} were not listed, so that their sizes are those of the catalog, or unknown: ${first.reason.message}`,
+        message: `The files of ${tables} tables in ${namedBuckets(buckets)} were not listed, so that their sizes are those of the catalog, or unknown: ${first.reason.message}`,
         fix: `${fixOf(first.reason.code, buckets, first.reason.fix)} Then assess again.`,
       },
     ];
@@ -38,7 +38,7 @@ export function listingFindings(listings: ReadonlyMap<string, BucketListing>): r
       code: 'shared-files',
       severity: 'info',
       asset: '',
-      message: `Some files in ${named(shared.map(([bucket]) => bucket))} are in the folders of several tables. They count for the size of each, which makes the sum of the sizes ${formatBytes(bytes)} too large.`,
+      message: `Some files in ${namedBuckets(shared.map(([bucket]) => bucket))} are in the folders of several tables. They count for the size of each, which makes the sum of the sizes ${formatBytes(bytes)} too large.`,
       fix: 'Take the bytes under `listed` in the report for what has to be copied: there, each file counts once.',
     },
   ];
@@ -52,7 +52,8 @@ function fixOf(code: string, buckets: readonly string[], fix: string): string {
     .join(', ')}${buckets.length > maxNames ? ' and the other buckets' : ''}.`;
 }
 
-function named(buckets: readonly string[]): string {
+/** Such as `the buckets a, b and 7 more`. */
+export function namedBuckets(buckets: readonly string[]): string {
   const shown = buckets.slice(0, maxNames).join(', ');
   const more = buckets.length - maxNames;
   return `${buckets.length === 1 ? 'the bucket' : 'the buckets'} ${shown}${more > 0 ? ` and ${more} more` : ''}`;

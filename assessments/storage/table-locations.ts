@@ -1,7 +1,9 @@
+import { canonicalJson, compareText } from '../../core/canonical-json.js';
 import { bucketAliasKind, isTableBucket } from '../../core/s3-alias.js';
 import { parseS3Location } from '../../core/s3-location.js';
 import type { S3Location } from '../../core/s3-location.js';
 import type { AssessedTable } from '../assessment.js';
+import { liesWithin } from '../classification/location.js';
 
 /** A folder of a bucket that one table reads. */
 export interface Claim {
@@ -26,8 +28,19 @@ export function claimsOfTable(table: AssessedTable): readonly Claim[] {
   );
 }
 
-/** A partition's own folder, if it can be listed. */
-export function claimOf(table: Pick<AssessedTable, 'database' | 'name'>, location: string | null): readonly Claim[] {
+/** The folder of a partition that is not in the table's. Athena does not look at the partitions of a table that it projects. */
+export function claimsOfPartition(table: AssessedTable, location: string | null): readonly Claim[] {
+  const isInside = location === null || (table.location !== null && liesWithin(location, table.location));
+  return isInside || table.projection !== null ? [] : claimOf(table, location);
+}
+
+/** Each once, sorted by bucket, folder and table. */
+export function distinctClaims(claims: readonly Claim[]): readonly Claim[] {
+  const distinct = new Map(claims.map((claim) => [canonicalJson(claim), claim]));
+  return [...distinct].sort(([a], [b]) => compareText(a, b)).map(([, claim]) => claim);
+}
+
+function claimOf(table: Pick<AssessedTable, 'database' | 'name'>, location: string | null): readonly Claim[] {
   const place = parseS3Location(location);
   if (place === undefined || !isListed(place)) return [];
   const folder = place.key === '' || place.key.endsWith('/') ? place.key : `${place.key}/`;

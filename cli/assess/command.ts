@@ -4,6 +4,9 @@ import { formatCatalogId, parseCatalogId } from '../../assessments/classificatio
 import { fileNames } from '../../assessments/glue-catalog/file-names.js';
 import { parseGlob, splitGlobs } from '../../core/glob.js';
 import type { Register } from '../program.js';
+import { asRegion, asUrl } from './arguments.js';
+import { s3Command } from './s3/command.js';
+import type { S3AssessFlags } from './s3/run.js';
 import type { GlueCatalogFlags } from './run.js';
 
 export const registerAssess: Register = (program, io, done) => {
@@ -11,6 +14,10 @@ export const registerAssess: Register = (program, io, done) => {
   glueCatalogCommand(assess).action(async (flags: GlueCatalogFlags) => {
     const { assessGlue } = await import('./run.js');
     done(await assessGlue(flags, io));
+  });
+  s3Command(assess).action(async (flags: S3AssessFlags) => {
+    const { assessBuckets } = await import('./s3/run.js');
+    done(await assessBuckets(flags, io));
   });
 };
 
@@ -74,17 +81,6 @@ Permissions: glue:GetDatabases, glue:GetTables, glue:GetPartitions (and glue:Get
 With s3:ListBucket, the report has the size of every table; without it, --sizes catalog asks for none.
 With glue:GetCatalogs, the report also names the other catalogs of the account, which it does not contain.`,
     );
-}
-
-function asRegion(text: string): string {
-  if (/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/.test(text)) return text;
-  throw new InvalidArgumentError('It must be an AWS region, such as eu-central-1.');
-}
-
-function asUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol === 'http:' || url?.protocol === 'https:') return text;
-  throw new InvalidArgumentError('It must be an http or https URL, such as http://127.0.0.1:5000.');
 }
 
 function asGlobs(text: string): readonly string[] {

@@ -12,6 +12,8 @@ export function s3Client(target: S3Target, limits: S3Limits = {}): S3Client {
     ...awsClientSettings(target, limits),
     // `<bucket>.<endpoint>` of a custom endpoint has no DNS record and no certificate.
     forcePathStyle: endpoint !== undefined,
+    // Buckets of other regions are asked for there.
+    followRegionRedirects: endpoint === undefined,
     // Otherwise such a store keeps the checksum's framing as part of the data.
     ...(capabilities.trailingChecksums === false && {
       requestChecksumCalculation: 'WHEN_REQUIRED',

@@ -7,15 +7,18 @@ type Node = Readonly<Record<string, unknown>>;
 
 const path = (relative: string): string => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
 
-test('the JSON Schema says of every key what the TypeScript type says', () => {
-  const schema = JSON.parse(readFileSync(path('assessments/assessment.schema.json'), 'utf8')) as Node;
+test.each([
+  ['Assessment', 'assessments/assessment'],
+  ['S3Assessment', 'assessments/s3/s3-assessment'],
+])('the JSON Schema says of every key what the TypeScript type %s says', (type, file) => {
+  const schema = JSON.parse(readFileSync(path(`${file}.schema.json`), 'utf8')) as Node;
   const generated = createGenerator({
-    path: path('assessments/assessment.ts'),
+    path: path(`${file}.ts`),
     tsconfig: path('tsconfig.json'),
-    type: 'Assessment',
+    type,
     skipTypeCheck: true,
     additionalProperties: true,
-  }).createSchema('Assessment');
+  }).createSchema(type);
   expect(typesOnly(schema['definitions'])).toEqual(typesOnly(generated.definitions));
 });
 

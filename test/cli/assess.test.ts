@@ -246,6 +246,30 @@ describe('every failure is one clear error', () => {
     expect(outcome.stdout).toBe('');
   });
 
+  test.each([
+    ['no region', ['s3', '--output-dir', folder], 1, 'no-region'],
+    ['no output folder', ['s3', '--region', 'eu-central-1'], 2, '--output-dir'],
+    [
+      'buckets and tables at once',
+      ['s3', '--bucket', 'a', '--assessment', folder, '--output-dir', folder],
+      2,
+      'cannot be used',
+    ],
+    ['no assessment', ['s3', '--assessment', folder, '--output-dir', folder], 1, 'file-missing'],
+    [
+      'nobody listens',
+      ['s3', '--region', 'eu-central-1', '--endpoint-url', 'http://127.0.0.1:1', '--output-dir', folder],
+      1,
+      's3-unreachable',
+    ],
+  ])('of assess s3: %s', async (_what, args, code, text) => {
+    const outcome = await run(args);
+    expect(outcome.stderr).toContain(text);
+    expect(outcome.code).toBe(code);
+    expect(outcome.stderr).not.toMatch(/^\s+at |very-secret-stub/m);
+    expect(outcome.stdout).toBe('');
+  });
+
   test('an endpoint that is a web page', async () => {
     const server = createServer((_request, response) =>
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html></html>'),

@@ -38,6 +38,7 @@ test.each([
   '--version',
   '--help',
   'assess glue-catalog --help',
+  'assess s3 --help',
   'assessments list --help',
   'explain --help',
   'infra check --help',
@@ -62,6 +63,8 @@ test('--version loads the names and options of commands, and nothing that a comm
   expect(product.filter((path) => !isOfCommands(path)).sort()).toEqual([
     'assessments/classification/catalog-id.js',
     'assessments/glue-catalog/file-names.js',
+    'assessments/s3/file-names.js',
+    'cli/assess/arguments.js',
     'mappings/given-variables.js',
     'openstack/session/service-url.js',
     'state/roles/role-names.js',

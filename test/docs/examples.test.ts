@@ -23,6 +23,7 @@ test('every template in the page on mapping templates is valid', () => {
 describe('every command has a help text with an example that runs', () => {
   const commands = [
     ['assess', 'glue-catalog'],
+    ['assess', 's3'],
     ['assessments', 'list'],
     ['assessments', 'show'],
     ['assessments', 'diff'],

@@ -15,9 +15,11 @@ export async function* csvRows(
   bucket: string,
 ): AsyncGenerator<InventoryRow> {
   const places = Object.entries(columnNames).map(([name, { CSV }]) => [name as Name, columns.indexOf(CSV)] as const);
-  let failure: Error | null = null;
+  const ended: { failure?: Error } = {};
   // What fails ends the lines, and is thrown below.
-  const text = pipeline(compressed, createGunzip(), (error) => (failure = error ?? null));
+  const text = pipeline(compressed, createGunzip(), (error) => {
+    if (error) ended.failure = error;
+  });
   for await (const line of createInterface({ input: text, crlfDelay: Infinity })) {
     const fields = fieldsOf(line);
     if (fields.length === 0) continue;
@@ -25,7 +27,7 @@ export async function* csvRows(
     // Keys are percent-encoded.
     yield rowOf({ ...values, key: keyOfUrl(values.key) }, bucket);
   }
-  if (failure !== null) throw failure as Error;
+  if (ended.failure !== undefined) throw ended.failure;
 }
 
 /** Values are in quotation marks. */

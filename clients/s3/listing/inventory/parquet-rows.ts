@@ -40,5 +40,6 @@ const nothing = Object.fromEntries(Object.keys(columnNames).map((name) => [name,
 
 function textOf(value: unknown): string {
   if (value instanceof Date) return value.toISOString();
-  return value === null || value === undefined ? '' : String(value as string | number | bigint | boolean);
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean' ? String(value) : '';
 }

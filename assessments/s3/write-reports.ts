@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import { documentLines } from '../report-file/layout.js';
+import { StagedFiles } from '../report-file/staged-files.js';
+import { s3FileNames } from './file-names.js';
+import { renderS3Markdown } from './render-markdown.js';
+import type { S3Assessment } from './s3-assessment.js';
+
+/** Writes both files or none. Throws the system's errors. */
+export async function writeS3Reports(folder: string, assessment: S3Assessment): Promise<void> {
+  const { findings, buckets, tables, ...header } = assessment;
+  const files = new StagedFiles();
+  try {
+    await files.write(join(folder, s3FileNames.markdown), [renderS3Markdown(assessment)], { gzip: false });
+    await files.write(join(folder, s3FileNames.report), documentLines(header, { findings, buckets, tables }), {
+      gzip: false,
+    });
+    files.publish();
+  } finally {
+    files.discard();
+  }
+}

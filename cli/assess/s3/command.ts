@@ -1,0 +1,43 @@
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import { s3FileNames } from '../../../assessments/s3/file-names.js';
+import { asRegion, asUrl } from '../arguments.js';
+
+export function s3Command(assess: Command): Command {
+  return assess
+    .command('s3')
+    .description('Assess the buckets of S3: their settings, and what they hold.')
+    .option('--region <region>', 'AWS region (default: AWS_REGION or the region of the profile)', asRegion)
+    .option('--profile <name>', 'profile of the shared AWS configuration')
+    .option('--endpoint-url <url>', 'endpoint to use instead of the AWS default, such as an emulator', asUrl)
+    .requiredOption('--output-dir <folder>', `folder for ${s3FileNames.report} and ${s3FileNames.markdown}`)
+    .addOption(
+      new Option(
+        '--bucket <name...>',
+        'assess only these buckets (default: all of the account in the region)',
+      ).conflicts('assessment'),
+    )
+    .option(
+      '--assessment <file>',
+      'assess only the folders of the tables of this report of `assess glue-catalog` (file or folder), table by table',
+    )
+    .option('--no-listing', 'read settings and named inventories only, and list no bucket')
+    .option(
+      '--inventory <uri...>',
+      'manifest.json of an S3 Inventory (CSV or Parquet), which is read instead of listing its bucket',
+    )
+    .option('--fresh', 'discard the checkpoint of an interrupted run', false)
+    .option('--json', 'print the summary as JSON', false)
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ aws2openstack assess s3 --region eu-central-1 --profile lake --output-dir out/
+  $ aws2openstack assess s3 --region eu-central-1 --assessment out/ --output-dir out/
+  $ aws2openstack assess s3 --region eu-central-1 --bucket acme-raw --output-dir out/ \\
+      --inventory s3://acme-inventory/acme-raw/daily/2026-11-28T01-00Z/manifest.json
+
+To continue an interrupted run, run the same command again: buckets that were finished are not listed again.
+Permissions: docs/iam/assess.json. What is denied becomes a finding.`,
+    );
+}
