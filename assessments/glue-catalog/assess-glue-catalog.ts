@@ -16,7 +16,6 @@ import type { GlueApi } from './glue-api.js';
 import { RunLock } from '../../core/run-lock.js';
 import { noMatchCode } from './database-filter.js';
 import { fileNames } from './file-names.js';
-import { listTableSizes } from './table-sizes.js';
 import type { SizesOptions, TableSizes } from './table-sizes.js';
 import { writeReports } from './write-reports.js';
 
@@ -180,6 +179,8 @@ async function assessAlone(
 
 async function unlessAborted(options: SizesOptions): Promise<Result<TableSizes>> {
   try {
+    // Without a listing, the client of S3 is not loaded.
+    const { listTableSizes } = await import('./table-sizes.js');
     return ok(await listTableSizes(options));
   } catch (error) {
     if (options.signal.aborted) return fail([interrupted]);

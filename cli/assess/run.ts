@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { assessGlueCatalog, connectGlue, fileNames } from '../../assessments/index.js';
 import type { Assessment } from '../../assessments/index.js';
-import { bucketLister } from '../../clients/s3/listing/index.js';
+import type { BucketLister } from '../../clients/s3/listing/index.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import { compileGlobs } from '../../core/glob.js';
 import type { Result } from '../../core/result.js';
@@ -10,7 +10,7 @@ import { asNotStored, wantsStoring } from '../../state/recording/stored-as.js';
 import type { StoredAs } from '../../state/recording/stored-as.js';
 import { failed, printDiagnostics } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';
-import { connectS3 } from './connect-s3.js';
+import type { S3Flags } from './connect-s3.js';
 import { showProgress } from './progress.js';
 import { describeAssessed, jsonOfAssessed } from './view.js';
 
@@ -65,7 +65,7 @@ async function collect(flags: GlueCatalogFlags, io: CliIo): Promise<Result<Asses
     ...(endpoint === undefined ? {} : { endpoint }),
   });
   if (!glue.ok) return glue;
-  const s3 = flags.sizes === 'listing' ? connectS3(io, { ...flags, region: glue.value.region, profile }) : null;
+  const s3 = flags.sizes === 'listing' ? await openS3(io, { ...flags, region: glue.value.region, profile }) : null;
   const interrupt = new AbortController();
   const onSignal = (): void => {
     interrupt.abort();
@@ -81,7 +81,7 @@ async function collect(flags: GlueCatalogFlags, io: CliIo): Promise<Result<Asses
       catalogId: flags.catalogId,
       databases: { text: flags.databases?.join(',') ?? null, selects: selector(flags.databases) },
       withTags: flags.tags,
-      lister: s3 === null ? null : bucketLister(s3),
+      lister: s3?.lister ?? null,
       strict: flags.strict,
       fresh: flags.fresh,
       toolVersion: toolVersion(),
@@ -102,6 +102,19 @@ async function collect(flags: GlueCatalogFlags, io: CliIo): Promise<Result<Asses
     glue.value.close();
     await s3?.close();
   }
+}
+
+/** Loaded for a listing alone: the client of S3 takes as long to load as that of Glue. */
+async function openS3(
+  io: CliIo,
+  flags: S3Flags,
+): Promise<{ readonly lister: BucketLister; readonly close: () => Promise<void> }> {
+  const [{ bucketLister }, { connectS3 }] = await Promise.all([
+    import('../../clients/s3/listing/index.js'),
+    import('./connect-s3.js'),
+  ]);
+  const transfer = connectS3(io, flags);
+  return { lister: bucketLister(transfer), close: () => transfer.close() };
 }
 
 const openingTexts = {

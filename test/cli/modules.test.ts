@@ -104,11 +104,12 @@ test('a store is asked through the driver of its engine alone', () => {
   }
 });
 
-test('assess loads the AWS SDK, and nothing of the store', () => {
-  const args = `assess glue-catalog --region eu-central-1 --endpoint-url http://127.0.0.1:1 --output-dir ${folder}`;
+test('assess loads the AWS SDK, nothing of the store, and the client of S3 for a listing alone', () => {
+  const args = `assess glue-catalog --sizes catalog --region eu-central-1 --endpoint-url http://127.0.0.1:1 --output-dir ${folder}`;
   const packages = packagesIn(
     loadedBy(args, { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret', HOME: folder }),
   );
   expect(packages).toEqual(expect.arrayContaining(['@aws-sdk/client-glue', 'cli-progress']));
+  expect(packages.filter((name) => /^(@aws-sdk\/client-s3|hyparquet|undici)$/.test(name))).toEqual([]);
   expect(packages.filter((name) => /^(@electric-sql|cdktf|constructs|kysely|pg|pg-boss|yaml)/.test(name))).toEqual([]);
 });

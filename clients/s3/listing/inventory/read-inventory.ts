@@ -15,7 +15,6 @@ import { csvRows } from './csv-rows.js';
 import { readInventoryManifest } from './inventory-manifest.js';
 import type { InventoryFile, InventoryManifest } from './inventory-manifest.js';
 import type { InventoryRow } from './inventory-row.js';
-import { parquetRows } from './parquet-rows.js';
 
 /** Reads an object of the bucket that the inventory is in. */
 export type ReadInventoryObject = (key: string, signal: AbortSignal) => Promise<Result<AsyncIterable<Uint8Array>>>;
@@ -118,6 +117,8 @@ async function* spooledRows(
     const path = join(folder, 'inventory.parquet');
     await pipeline(Readable.from(content), hashing, createWriteStream(path));
     if (!isWhole()) throw new DamagedInventory();
+    // Who lists buckets or reads CSV does not wait for a reader of Parquet.
+    const { parquetRows } = await import('./parquet-rows.js');
     yield* parquetRows(path, columns, sourceBucket);
   } finally {
     await rm(folder, { recursive: true, force: true });
