@@ -8,7 +8,7 @@ export { bytesOfKey, keyOfBytes } from './key-bytes.js';
 export { allKeys, compareKeys, rangeOfPrefix } from './key-order.js';
 export type { KeyRange } from './key-order.js';
 export { listRanges } from './list-ranges.js';
-export type { BucketRange, ListingProgress } from './list-ranges.js';
+export type { ListingProgress } from './list-ranges.js';
 export type { ObjectPages } from './object-pages.js';
 export type { ObjectRef } from './object-ref.js';
 export type { OldVersion } from './parse-listing.js';
