@@ -1,3 +1,8 @@
+import {
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  UploadPartCopyCommand,
+} from '@aws-sdk/client-s3';
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -11,14 +16,15 @@ import { Bucket, collect, storeTarget, summary, tasksFor } from '../test/support
 import { median, print } from './measure.js';
 
 // The stream engine against bare `rclone copy`, in turns, on the same objects with the same parallelism, from Ceph to Ceph.
-// The engine hashes and rclone does not. A2O_BENCH_OBJECTS (of 4 KiB) and A2O_BENCH_MB (in objects of 256 MiB) say how much:
-// 20000 and 5120 for a release.
+// The engine hashes and rclone does not. A2O_BENCH_OBJECTS (of 4 KiB), A2O_BENCH_MB (in objects of 256 MiB) and
+// A2O_BENCH_LARGE_MB (in one object) say how much: 20000, 5120 and 6144 for a release, with A2O_BENCH_ROUNDS=1.
 const rclone = execFileSync(join(import.meta.dirname, '..', 'tools', 'rclone', 'install.sh'), {
   encoding: 'utf8',
 }).trim();
 const objects = Number(process.env['A2O_BENCH_OBJECTS'] ?? 1000);
 const megabytes = Number(process.env['A2O_BENCH_MB'] ?? 768);
-const rounds = 3;
+const largeMegabytes = Number(process.env['A2O_BENCH_LARGE_MB'] ?? 0);
+const rounds = Number(process.env['A2O_BENCH_ROUNDS'] ?? 3);
 const parallelism = 16;
 const MiB = 1024 ** 2;
 
@@ -34,33 +40,58 @@ const place = { type: 'ceph-rgw', folder } as const;
 const store = await ObjectStore.start(place);
 const target = storeTarget(store);
 try {
-  await compare('4 KiB objects', { count: objects, bytes: 4096, unit: 'object', units: objects });
+  const small = await filled('small', objects, 4096);
+  await compare('4 KiB objects', small, { unit: 'object', units: objects });
   const count = Math.ceil(megabytes / 256);
-  await compare('256 MiB objects', { count, bytes: 256 * MiB, unit: 'GiB', units: (count * 256) / 1024 });
+  const medium = await filled('medium', count, 256 * MiB);
+  await compare('256 MiB objects', medium, { unit: 'GiB', units: count / 4 });
+  if (largeMegabytes > 0) {
+    const parts = Math.ceil(largeMegabytes / 256);
+    const large = await new Bucket(target, 'source-large').create();
+    await assemble(large, medium, parts);
+    await compare(`one object of ${parts * 256} MiB`, large, { unit: 'GiB', units: parts / 4 });
+  }
 } finally {
   await ObjectStore.stop(place);
   rmSync(folder, { recursive: true });
 }
 
 interface Load {
-  readonly count: number;
-  readonly bytes: number;
   readonly unit: string;
   readonly units: number;
 }
 
-async function compare(name: string, { count, bytes, unit, units }: Load): Promise<void> {
-  const source = await new Bucket(target, `source-${bytes}`).create();
+async function filled(name: string, count: number, bytes: number): Promise<Bucket> {
+  const source = await new Bucket(target, `source-${name}`).create();
   for (let number = 0; number < count; number += 1)
     await source.put({ key: `part=${number % 10}/${number}`, content: randomBytes(bytes) });
+  return source;
+}
+
+/** Of one of its objects, again and again; the store copies by itself. */
+async function assemble({ client, name }: Bucket, from: Bucket, parts: number): Promise<void> {
+  const object = { Bucket: name, Key: 'part=1/large' };
+  const { UploadId } = await client.send(new CreateMultipartUploadCommand(object));
+  const copied = await Promise.all(
+    Array.from({ length: parts }, async (_, index) => {
+      const part = { UploadId, PartNumber: index + 1, CopySource: `${from.name}/part=0/0` };
+      const { CopyPartResult } = await client.send(new UploadPartCopyCommand({ ...object, ...part }));
+      return { PartNumber: index + 1, ETag: CopyPartResult?.ETag };
+    }),
+  );
+  await client.send(new CompleteMultipartUploadCommand({ ...object, UploadId, MultipartUpload: { Parts: copied } }));
+}
+
+async function compare(name: string, source: Bucket, { unit, units }: Load): Promise<void> {
   const taken: Record<'stream' | 'rclone', Taken[]> = { stream: [], rclone: [] };
   for (let round = 0; round <= rounds; round += 1) {
-    const [ours, theirs] = ['ours', 'theirs'].map((whose) => new Bucket(target, `${whose}-${bytes}-${round}`));
+    const [ours, theirs] = ['ours', 'theirs'].map((whose) => new Bucket(target, `${whose}-${source.name}-${round}`));
     if (ours === undefined || theirs === undefined) throw new Error('no bucket');
-    const stream = await byStream(source, await ours.create());
-    const other = await byRclone(source, await theirs.create());
+    // A tenth warms both, and the store.
+    const prefix = round === 0 ? 'part=0/' : '';
+    const stream = await byStream(source, await ours.create(), prefix);
+    const other = await byRclone(source, await theirs.create(), prefix);
     for (const { name: bucket } of [ours, theirs]) await store.removeBucket(bucket);
-    // The first round warms both, and the store.
     if (round > 0) {
       taken.stream.push(stream);
       taken.rclone.push(other);
@@ -81,8 +112,9 @@ async function compare(name: string, { count, bytes, unit, units }: Load): Promi
     });
 }
 
-async function byStream(source: Bucket, { name }: Bucket): Promise<Taken> {
-  const tasks = [...tasksFor(await source.list(), name)];
+async function byStream(source: Bucket, { name }: Bucket, prefix: string): Promise<Taken> {
+  const objectsOfIt = (await source.list()).filter(({ key }) => key.startsWith(prefix));
+  const tasks = [...tasksFor(objectsOfIt, name)];
   // Over TLS nothing else is compared either.
   const engine = streamEngine({
     source: target,
@@ -100,7 +132,7 @@ async function byStream(source: Bucket, { name }: Bucket): Promise<Taken> {
   return { wall, processor: (user + system) / 1e6 };
 }
 
-async function byRclone(source: Bucket, { name }: Bucket): Promise<Taken> {
+async function byRclone(source: Bucket, { name }: Bucket, prefix: string): Promise<Taken> {
   const settings = {
     TYPE: 's3',
     PROVIDER: 'Ceph',
@@ -114,7 +146,15 @@ async function byRclone(source: Bucket, { name }: Bucket): Promise<Taken> {
       Object.entries(settings).map(([key, value]) => [`RCLONE_CONFIG_${remote}_${key}`, value]),
     ),
   );
-  const copy = ['copy', `from:${source.name}`, `to:${name}`, '--transfers', `${parallelism}`, '--config', '/dev/null'];
+  const copy = [
+    'copy',
+    `from:${source.name}/${prefix}`,
+    `to:${name}/${prefix}`,
+    '--transfers',
+    `${parallelism}`,
+    '--config',
+    '/dev/null',
+  ];
   const child = spawn('/usr/bin/time', ['-f', '%e %U %S', rclone, ...copy], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
