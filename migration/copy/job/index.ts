@@ -4,4 +4,3 @@ export { copiedPhase, copyJob, objectsPart } from './copy-job.js';
 export type { CopyJobOptions } from './copy-job.js';
 export { discardUploads } from './discard-uploads.js';
 export { latestSamples } from './samples.js';
-export type { CopySample } from './samples.js';
