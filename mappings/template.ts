@@ -69,6 +69,13 @@ export interface Target {
     /** Where people sign in instead; machines keep their password. */
     readonly oauth2?: OAuth2Provider | null;
   };
+  /** What the runner machines work with; `null`: they have no program, and workers run elsewhere. */
+  readonly runner: {
+    /** Image of this tool that `docker/` builds, with its digest: `registry.acme.example/aws2openstack@sha256:…`. */
+    readonly image: string;
+    /** Name of the Barbican secret that holds `ACCESS_KEY:SECRET_KEY` of AWS; machines fetch it by themselves. */
+    readonly sourceSecret: string;
+  } | null;
   /** `auto` is computed from the assessment. */
   readonly sizing: Sizing;
   /** Whether Terraform refuses to destroy volumes, buckets and secrets. */

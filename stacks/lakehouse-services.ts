@@ -1,15 +1,15 @@
 import { Construct } from 'constructs';
+import { Authority } from '../constructs/authority/index.js';
 import { HiveMetastore } from '../constructs/hive-metastore/index.js';
 import { IcebergRestCatalog } from '../constructs/iceberg-rest-catalog/index.js';
 import { MigrationRunner } from '../constructs/migration-runner/index.js';
 import { nodeExporter } from '../constructs/metrics/index.js';
 import type { ObjectStoreAccess } from '../constructs/object-store/index.js';
 import { Postgresql } from '../constructs/postgresql/index.js';
-import { manifestPrefix } from '../constructs/registration-manifest/index.js';
 import { images } from '../constructs/service/index.js';
 import type { Service } from '../constructs/service/index.js';
 import { TrinoGateway } from '../constructs/trino-gateway/index.js';
-import { Trino, trinoPort } from '../constructs/trino/index.js';
+import { Trino } from '../constructs/trino/index.js';
 import type { TrinoCatalog, TrinoProps } from '../constructs/trino/index.js';
 import type { MachineName } from '../core/address-plan.js';
 import {
@@ -18,7 +18,6 @@ import {
   hiveWarehouseBucket,
   icebergServers,
   icebergWarehouses,
-  systemContainer,
 } from '../core/lakehouse-names.js';
 import type { Plan } from '../mappings/plan.js';
 import type { LakehouseSize } from '../mappings/size-lakehouse.js';
@@ -52,7 +51,11 @@ export class LakehouseServices extends Construct {
       image: images_.postgresql,
       host: layout.isReplicated ? hostNameOf(layout, layout.database) : 'database',
       primaryAddress: layout.isReplicated ? addressOf(layout.database) : undefined,
-      databases: [...(server === undefined ? [] : [server]), ...(hasHive ? ['metastore'] : [])],
+      databases: [
+        ...(server === undefined ? [] : [server]),
+        ...(hasHive ? ['metastore'] : []),
+        ...(target.runner === null ? [] : [runnerDatabase]),
+      ],
     });
     const metastore = hasHive
       ? new HiveMetastore(this, 'HiveMetastore', {
@@ -95,12 +98,17 @@ export class LakehouseServices extends Construct {
             interactive: addressOf(layout.coordinator),
             batch: addressOf(layout.batchCoordinator),
           });
-    const runner = new MigrationRunner(this, 'MigrationRunner', {
-      trinoUrl: `https://coordinator:${trinoPort}`,
-      adminPassword: this.trino.adminPassword,
-      manifestLocation: `${systemContainer(target)}/${manifestPrefix}`,
-    });
-    const services = [postgresql, metastore, iceberg, gateway, runner].flatMap((part) =>
+    const runner =
+      target.runner === null
+        ? undefined
+        : new MigrationRunner(this, 'MigrationRunner', {
+            ...target.runner,
+            database: postgresql.connectionOf(runnerDatabase),
+            trinoPassword: this.trino.migrationPassword,
+            objectStore,
+          });
+    const authority = new Authority(this, 'Authority', { name: target.name });
+    const services = [authority, postgresql, metastore, iceberg, gateway, runner].flatMap((part) =>
       part === undefined ? [] : [part.service],
     );
     const exporter = nodeExporter(images_.nodeExporter);
@@ -132,9 +140,13 @@ export class LakehouseServices extends Construct {
       // A user who is routed to the other cluster has the same password there.
       adminPassword: this.trino.adminPassword,
       metricsPassword: this.trino.metricsPassword,
+      migrationPassword: this.trino.migrationPassword,
     });
   }
 }
+
+/** And its owner. */
+const runnerDatabase = 'migration';
 
 type ClusterProps = Omit<TrinoProps, 'coordinatorAddress' | 'workers' | 'queryMemoryGb'>;
 

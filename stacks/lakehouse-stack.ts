@@ -136,7 +136,7 @@ export class LakehouseStack extends TerraformStack {
   }
 
   /** Warns of settings that are allowed but rarely intended. */
-  private warn({ network, topology, zones }: Target): void {
+  private warn({ network, runner, topology, zones }: Target): void {
     const { node } = this;
     const warnings = Annotations.of(this);
     for (const key of ['allowFrom', 'monitorFrom'] as const) {
@@ -144,6 +144,11 @@ export class LakehouseStack extends TerraformStack {
       if (!network[key].some((cidr) => /\/[01]$/.test(cidr))) continue;
       warnings.addWarning(
         `${node.id}: target.network.${key} opens Trino to the entire internet; list the networks of your users there instead.`,
+      );
+    }
+    if (runner === null && topology !== 'small') {
+      warnings.addWarning(
+        `${node.id}: target.runner is null, so the runner machines have no workers; set its image and sourceSecret, or run \`aws2openstack migrate worker\` elsewhere.`,
       );
     }
     if (topology === 'ha' && new Set(zones).size < 3) {

@@ -66,7 +66,7 @@ function smallLayout({ flavors, network, keyPair }: Target, machines: Machines):
       {
         name: 'lakehouse',
         flavor: flavors.trino,
-        services: ['postgresql', ...catalogServices, 'trino-coordinator', 'migration-runner'],
+        services: ['authority', 'postgresql', ...catalogServices, 'trino-coordinator', 'migration-runner'],
         volume: 'data',
         isEntrance: true,
         isNumbered: false,
@@ -90,15 +90,19 @@ function standardLayout({ flavors, network, keyPair }: Target, machines: Machine
   const one = (group: string): MachineName => ({ group, number: 1 });
   return {
     groups: counted(machines, [
-      { ...group('database', flavors.services, ['postgresql']), volume: 'data', isNumbered: false },
+      { ...group('database', flavors.services, ['authority', 'postgresql']), volume: 'data', isNumbered: false },
       group('catalog', flavors.services, catalogServices),
-      { ...group('coordinator', flavors.trino, ['trino-coordinator']), isEntrance: true, isNumbered: false },
+      {
+        ...group('coordinator', flavors.trino, ['authority', 'trino-coordinator']),
+        isEntrance: true,
+        isNumbered: false,
+      },
       { ...group('worker', flavors.trino, ['trino-worker']), volume: 'spill' },
-      group('runner', flavors.services, ['migration-runner']),
+      group('runner', flavors.services, ['authority', 'migration-runner']),
     ]),
     aliases: { 'iceberg-catalog': everyOne('catalog', countOf(machines, 'catalog')) },
     openings: {
-      database: [inside(ports.postgresql, 'catalog'), ...ssh],
+      database: [inside(ports.postgresql, 'catalog', 'runner'), ...ssh],
       catalog: [...catalogOpenings('coordinator', 'worker'), ...ssh],
       coordinator: [inside(trinoPort, 'worker', 'runner'), ...entrance([trinoPort], network.allowFrom, keyPair)],
       worker: [inside(trinoPort, 'coordinator', 'worker'), ...ssh],
@@ -119,19 +123,23 @@ function haLayout({ flavors, network, keyPair, zones, databasePrimary }: Target,
   const single = { isNumbered: false };
   return {
     groups: counted(machines, [
-      { ...group('database', flavors.services, ['postgresql']), volume: 'data' },
+      { ...group('database', flavors.services, ['authority', 'postgresql']), volume: 'data' },
       group('catalog', flavors.services, catalogServices),
-      { ...group('coordinator', flavors.trino, ['trino-coordinator']), ...single },
+      { ...group('coordinator', flavors.trino, ['authority', 'trino-coordinator']), ...single },
       { ...group('worker', flavors.trino, ['trino-worker']), volume: 'spill' },
       // In another zone than the other coordinator: each stands in for the other.
-      { ...group('batch-coordinator', flavors.trino, ['trino-batch-coordinator']), ...single, zoneShift: 1 },
+      {
+        ...group('batch-coordinator', flavors.trino, ['authority', 'trino-batch-coordinator']),
+        ...single,
+        zoneShift: 1,
+      },
       group('batch-worker', flavors.trino, ['trino-batch-worker']),
       { ...group('gateway', flavors.services, ['trino-gateway']), isEntrance: true },
-      group('runner', flavors.services, ['migration-runner']),
+      group('runner', flavors.services, ['authority', 'migration-runner']),
     ]),
     aliases: { 'iceberg-catalog': everyOne('catalog', countOf(machines, 'catalog')) },
     openings: {
-      database: [inside(ports.postgresql, 'catalog', 'database'), ...ssh],
+      database: [inside(ports.postgresql, 'catalog', 'database', 'runner'), ...ssh],
       catalog: [...catalogOpenings('coordinator', 'worker', 'batch-coordinator', 'batch-worker'), ...ssh],
       coordinator: [inside(trinoPort, 'worker', 'runner', 'gateway'), ...ssh],
       worker: [inside(trinoPort, 'coordinator', 'worker'), ...ssh],

@@ -1,5 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
+import { availableParallelism } from 'node:os';
+import { migrationUser } from '../../core/machine-users.js';
 import type { Register } from '../program.js';
 import { assessmentOption, mappingOption, variableOption } from '../template-options.js';
 import type { MigratePlanOptions } from './plan.js';
@@ -38,7 +40,7 @@ export const registerMigrate: Register = (program, io, done) => {
         .makeOptionMandatory(),
     )
     .addOption(
-      new Option('--trino-user <name>', 'user that registers the tables').env('A2O_TRINO_USER').default('admin'),
+      new Option('--trino-user <name>', 'user that registers the tables').env('A2O_TRINO_USER').default(migrationUser),
     )
     .option('--no-check', 'do not check the permissions and services of both sides first')
     .option('--json', 'print JSON instead of text', false)
@@ -60,7 +62,12 @@ Example:
     .command('worker')
     .description('work on jobs until it is stopped (SIGTERM, Ctrl-C); may run any number of times, on many machines')
     .option('--concurrency <jobs>', 'tables at a time', count, 4)
-    .option('--processes <number>', 'processes, to use more cores (needs a PostgreSQL server: DATABASE_URL)', count, 1)
+    .option(
+      '--processes <number>',
+      "processes, to use more cores, or 'cores' for one per core (more than 1 needs a PostgreSQL server: DATABASE_URL)",
+      processCount,
+      1,
+    )
     .option('--until-done', 'end when no job is left that could be worked on', false)
     .option('--read-back <share>', 'share of the objects to read back from the target, 0 to 1 (1: all)', share, 0.01)
     .addHelpText(
@@ -150,6 +157,10 @@ function count(text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= 1 && value <= 1024) return value;
   throw new InvalidArgumentError('It must be a whole number from 1 to 1024.');
+}
+
+function processCount(text: string): number {
+  return text === 'cores' ? availableParallelism() : count(text);
 }
 
 function positive(text: string): number {

@@ -109,7 +109,7 @@ async function watch(state: State, { done, stop, untilDone }: Watch, { stderr }:
   }
 }
 
-/** The same command, as many times; a signal ends all. */
+/** The same command, as many times; a signal ends all. Without `untilDone` all end with the first: who started this restarts it. */
 async function workInProcesses({ processes, concurrency, untilDone, readBack }: WorkerFlags, io: CliIo) {
   const location = stateLocation(io.env, process.cwd());
   if (!location.ok) return failed(io, location.error);
@@ -129,9 +129,11 @@ async function workInProcesses({ processes, concurrency, untilDone, readBack }: 
     }),
   );
   const stop = onStopSignals();
-  stop.signal.addEventListener('abort', () => {
+  const endAll = (): void => {
     for (const child of children) child.kill('SIGTERM');
-  });
+  };
+  stop.signal.addEventListener('abort', endAll);
+  if (!untilDone) for (const child of children) child.once('exit', endAll);
   const codes = await Promise.all(children.map(exitCode));
   stop.forget();
   return codes.every((code) => code === 0) ? 0 : 1;

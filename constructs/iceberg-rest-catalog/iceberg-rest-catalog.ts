@@ -6,7 +6,7 @@ import type { ObjectStoreAccess } from '../object-store/index.js';
 import type { DatabaseConnection } from '../postgresql/index.js';
 import { GeneratedSecret } from '../secrets/index.js';
 import type { SecretSource } from '../secrets/index.js';
-import { configFolder, containerService } from '../service/index.js';
+import { configFolder, containerService, oneShotCommand } from '../service/index.js';
 import type { Service } from '../service/index.js';
 import { lakekeeperSetup, polarisSetup } from './warehouse-setup.js';
 import type { Warehouse } from './warehouse-setup.js';
@@ -37,7 +37,8 @@ export interface CatalogAccess {
   readonly secrets: Readonly<Record<string, SecretSource>>;
 }
 
-const folder = configFolder('iceberg-catalog');
+const name = 'iceberg-catalog';
+const folder = configFolder(name);
 const port = 8181;
 
 /** Where each server exposes its metrics. Source: their documentation, 'Configuration'; 'Telemetry'. */
@@ -102,13 +103,14 @@ function lakekeeper(props: IcebergRestCatalogProps, encryptionKey: SecretSource)
       LAKEKEEPER__PG_ENCRYPTION_KEY: encryptionKey,
       ...s3Credentials(props.objectStore),
     },
-    before: [oneShot(image, 'migrate')],
+    before: [oneShotCommand({ name, image, args: ['migrate'] })],
   });
 }
 
 /** Source: Apache Polaris documentation, 'Configuring Polaris for production'. */
 function polaris(props: IcebergRestCatalogProps, rootSecret: SecretSource, tokenKey: SecretSource): Service {
   const { database, adminImage } = props;
+  const bootstrap = ['bootstrap', '--realm=POLARIS', '--credential=POLARIS,root,${POLARIS_ROOT_SECRET}'];
   const environment: Settings = {
     ...s3ClientSettings(props.objectStore),
     AWS_REGION: props.objectStore.region,
@@ -132,7 +134,7 @@ function polaris(props: IcebergRestCatalogProps, rootSecret: SecretSource, token
       ...s3Credentials(props.objectStore),
     },
     // It refuses a realm that is set up already.
-    before: [`-${oneShot(adminImage, 'bootstrap --realm=POLARIS --credential=POLARIS,root,${POLARIS_ROOT_SECRET}')}`],
+    before: [`-${oneShotCommand({ name, image: adminImage, args: bootstrap })}`],
   });
 }
 
@@ -143,7 +145,7 @@ function sharedProps({ image, follows = [] }: IcebergRestCatalogProps): {
   follows: readonly string[];
 } {
   return {
-    name: 'iceberg-catalog',
+    name,
     image,
     after: [`/usr/bin/python3 ${folder}/apply-requests.py ${folder}/setup.json`],
     follows,
@@ -155,9 +157,4 @@ function filesWith(setup: string): Record<string, string> {
     'apply-requests.py': readFileSync(new URL('apply-requests.py', import.meta.url), 'utf8'),
     'setup.json': setup,
   };
-}
-
-function oneShot(image: string, command: string): string {
-  const environment = `--env-file ${folder}/settings.env --env-file /run/aws2openstack/iceberg-catalog.env`;
-  return `/usr/bin/podman run --rm --network host ${environment} ${image} ${command}`;
 }

@@ -1,5 +1,3 @@
-import { manifestPrefix } from '../registration-manifest/index.js';
-
 /**
  * Allows only the requests that machines make, for `openstack application credential create --access-rules`. `/**` matches
  * the path prefix that a service may have; `*` is one segment.
@@ -12,12 +10,6 @@ export function renderCredentialAccessRules(container: string): string {
     path: `/**v1/*/${container}/${path}`,
   });
   const secrets = (path: string): object => ({ service: 'key-manager', method: 'GET', path: `/**v1/secrets${path}` });
-  const rules = [
-    objects('GET', 'config/*'),
-    objects('GET', `${manifestPrefix}/**`),
-    objects('PUT', 'machines/*'),
-    secrets(''),
-    secrets('/*/payload'),
-  ];
+  const rules = [objects('GET', 'config/*'), objects('PUT', 'machines/*'), secrets(''), secrets('/*/payload')];
   return `${JSON.stringify(rules, null, 2)}\n`;
 }

@@ -73,11 +73,11 @@ const panels: readonly Panel[] = [
     },
   },
   {
-    title: 'Runners at work',
+    title: 'Migration workers are up',
     type: 'timeseries',
     unit: 'short',
     queries: {
-      working: service('migration-runner', 'activating'),
+      up: service('migration-runner', 'active'),
       failed: service('migration-runner', 'failed'),
     },
   },

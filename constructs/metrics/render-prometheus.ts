@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { metricsUser } from '../../core/metrics-user.js';
+import { metricsUser } from '../../core/machine-users.js';
 
 /** Addresses of metrics, as `address:port`, by their source. */
 export interface ScrapeTargets {
@@ -26,7 +26,7 @@ export function renderPrometheus(targets: ScrapeTargets): string {
       ...job('trino', targets.coordinators, {
         scheme: 'https',
         basic_auth: { username: metricsUser, password_file: 'trino-metrics.password' },
-        // The coordinator's certificate, needed when it is self-signed.
+        // The authority of the coordinator's certificate.
         tls_config: { ca_file: 'trino.pem', server_name: 'coordinator' },
       }),
       ...job('trino-workers', targets.workers, {

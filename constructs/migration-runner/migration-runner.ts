@@ -1,33 +1,43 @@
 import { Construct } from 'constructs';
-import { readFileSync } from 'node:fs';
+import { authorityFile } from '../authority/index.js';
 import { requireValid } from '../common/rules.js';
 import type { Rule } from '../common/rules.js';
-import { renderProperties } from '../common/render.js';
-import { machineScript } from '../machine/index.js';
+import type { ObjectStoreAccess } from '../object-store/index.js';
+import type { DatabaseConnection } from '../postgresql/index.js';
 import type { SecretSource } from '../secrets/index.js';
-import { configFolder } from '../service/index.js';
+import { containerService, oneShotCommand } from '../service/index.js';
 import type { Service } from '../service/index.js';
 
-/** A machine that applies the registration manifest. An operator starts it, because the data must be copied first. */
+/** A machine's migration workers: `aws2openstack migrate worker`, which idles while the store has no jobs. */
 export interface MigrationRunnerProps {
-  /** Such as `https://coordinator:8443`. */
-  readonly trinoUrl: string;
-  readonly adminPassword: SecretSource;
-  /** `container/prefix` of the registration manifest. */
-  readonly manifestLocation: string;
+  /** The image of the product that `docker/` builds, pinned by digest. */
+  readonly image: string;
+  /** The store: jobs, their checkpoints and what became of them. */
+  readonly database: DatabaseConnection;
+  /** Of the Trino user `migration`. */
+  readonly trinoPassword: SecretSource;
+  /** Name of the Barbican secret that holds `ACCESS_KEY:SECRET_KEY` of the source, which only needs to read. */
+  readonly sourceSecret: string;
+  /** Of the target; its key pair writes the data's buckets. */
+  readonly objectStore: Pick<ObjectStoreAccess, 'credentialsSecret'>;
 }
 
 const runnerRules: readonly Rule<MigrationRunnerProps>[] = [
   {
-    code: 'runner-needs-tls',
-    holds: ({ trinoUrl }) => trinoUrl.startsWith('https://'),
-    message: ({ trinoUrl }) =>
-      `The runner would send Trino's password to ${trinoUrl} unencrypted; the URL must start with https://.`,
-    fix: 'Set `trinoUrl` to the HTTPS port of the coordinator.',
+    code: 'runner-image-not-pinned',
+    holds: ({ image }) => /@sha256:[0-9a-f]{64}$/.test(image),
+    message: ({ image }) => `The runner's image ${image} is not pinned by its digest, so its content may change.`,
+    fix: 'Set `target.runner.image` to NAME@sha256:DIGEST, as `docker push` prints the digest.',
   },
 ];
 
 const name = 'migration-runner';
+const authorityMount = '/etc/authority/ca.pem';
+/** On the machine; what only the operator knows, such as a private authority of the object store. */
+const operatorFolder = '/etc/aws2openstack/runner';
+
+/** Neither root nor the user that operators sign in as. */
+const user = '20001:20001';
 
 export class MigrationRunner extends Construct {
   readonly service: Service;
@@ -35,33 +45,47 @@ export class MigrationRunner extends Construct {
   constructor(scope: Construct, id: string, props: MigrationRunnerProps) {
     super(scope, id);
     requireValid(this, runnerRules, props);
-    this.service = {
+    const { image, objectStore, sourceSecret } = props;
+    const container = {
       name,
-      files: {
-        'openstack_session.py': machineScript('openstack_session.py'),
-        'register.py': readFileSync(new URL('register.py', import.meta.url), 'utf8'),
-        'settings.env': renderProperties({ A2O_MANIFEST: props.manifestLocation, TRINO_URL: props.trinoUrl }),
-      },
-      unit: renderUnit(),
-      secrets: { TRINO_ADMIN_PASSWORD: props.adminPassword },
-      starts: false,
+      image,
+      options: [
+        `--user ${user}`,
+        '--read-only',
+        '--cap-drop all',
+        '--security-opt no-new-privileges',
+        `--env-file ${operatorFolder}/settings.env`,
+      ],
+      mounts: { [authorityFile]: `${authorityMount}:ro`, [operatorFolder]: `${operatorFolder}:ro` },
     };
+    this.service = containerService({
+      ...container,
+      description: 'Migration workers',
+      args: ['migrate', 'worker', '--processes', 'cores'],
+      environment: {
+        A2O_TRINO_CA_FILE: authorityMount,
+        DATABASE_URL: storeUrl(props.database),
+      },
+      secrets: {
+        A2O_TARGET_ACCESS_KEY_ID: { type: 'named', name: objectStore.credentialsSecret, part: 0 },
+        A2O_TARGET_SECRET_ACCESS_KEY: { type: 'named', name: objectStore.credentialsSecret, part: 1 },
+        A2O_TRINO_PASSWORD: props.trinoPassword,
+        AWS_ACCESS_KEY_ID: { type: 'named', name: sourceSecret, part: 0 },
+        AWS_SECRET_ACCESS_KEY: { type: 'named', name: sourceSecret, part: 1 },
+        PGPASSWORD: props.database.password,
+      },
+      follows: ['authority', 'postgresql'],
+      before: [
+        `/usr/bin/mkdir -p ${operatorFolder}`,
+        `/usr/bin/touch ${operatorFolder}/settings.env`,
+        oneShotCommand({ ...container, args: ['state', 'migrate'] }),
+      ],
+    });
   }
 }
 
-function renderUnit(): string {
-  const folder = configFolder(name);
-  return [
-    '[Unit]',
-    'Description=Register the migrated tables in Trino',
-    '',
-    '[Service]',
-    'Type=oneshot',
-    `EnvironmentFile=${folder}/settings.env`,
-    `EnvironmentFile=/run/aws2openstack/${name}.env`,
-    'StateDirectory=aws2openstack/registration',
-    `ExecStart=/usr/bin/python3 ${folder}/register.py`,
-    'TimeoutStartSec=infinity',
-    '',
-  ].join('\n');
+/** Without the password. Each process works on four tables at a time, and keeps one connection for its queue. */
+function storeUrl({ host, port, database, user: role }: DatabaseConnection): string {
+  const tls = `sslmode=verify-full&sslrootcert=${authorityMount}`;
+  return `postgresql://${role}@${host}:${port}/${database}?${tls}&application_name=${name}&pool_max_conns=5`;
 }

@@ -1,11 +1,13 @@
 import { Construct } from 'constructs';
+import { certificateFile } from '../authority/index.js';
 import { requireValid } from '../common/rules.js';
 import type { Rule } from '../common/rules.js';
 import { GeneratedSecret } from '../secrets/index.js';
 import { configFolder, containerService, dataFolder } from '../service/index.js';
 import type { Service } from '../service/index.js';
 import { renderCreateDatabases } from './render-create-databases.js';
-import { renderHba, renderStart, replicationSteps } from './render-replication.js';
+import { renderHba, replicationSteps } from './render-replication.js';
+import { certificateMount, renderStart } from './render-start.js';
 
 /** One PostgreSQL server that holds a database for each service. */
 export interface PostgresqlProps {
@@ -89,14 +91,16 @@ function postgresqlService(
     name: 'postgresql',
     description: 'PostgreSQL for the catalogs and the migration state',
     image,
-    ...(replication && { args: ['bash', '/etc/aws2openstack/start.sh'] }),
+    args: ['bash', '/etc/aws2openstack/start.sh'],
     files: {
       'create-databases.sh': renderCreateDatabases(databases, replication && replicationSteps),
-      ...(replication && { 'pg_hba.conf': renderHba(), 'start.sh': renderStart() }),
+      'start.sh': renderStart({ isReplicated: replication !== undefined }),
+      ...(replication && { 'pg_hba.conf': renderHba() }),
     },
     mounts: {
       [`${dataFolder}/postgresql`]: '/var/lib/postgresql/data',
       [configFolder('postgresql')]: '/etc/aws2openstack:ro',
+      [certificateFile]: `${certificateMount}:ro`,
     },
     environment: {
       // A sub-folder: a volume's own lost+found would make initdb refuse.
@@ -111,6 +115,7 @@ function postgresqlService(
         connections.map(({ password }, index) => [databases[index]?.passwordVariable ?? '', password]),
       ),
     },
+    follows: ['authority'],
     before: [`/usr/bin/mkdir -p ${dataFolder}/postgresql`],
     after: ['/usr/bin/podman exec a2o-postgresql bash /etc/aws2openstack/create-databases.sh'],
   });

@@ -13,15 +13,11 @@ export function renderHba(): string {
 }
 
 /**
- * Starts the server in the role that the bundle gives it. The server with the address PRIMARY_ADDRESS is the primary; the
+ * Gives the server the role that the bundle gives it. The server with the address PRIMARY_ADDRESS is the primary; the
  * others copy and follow it. A data folder that does not follow a primary belonged to one: it is moved aside, never
- * deleted. A commit is confirmed once one replica has it, so that a promoted replica has all confirmed commits.
- * Source: PostgreSQL 15 documentation, 'Log-Shipping Standby Servers'.
+ * deleted. Source: PostgreSQL 15 documentation, 'Log-Shipping Standby Servers'.
  */
-export function renderStart(): string {
-  return `#!/bin/bash
-set -euo pipefail
-is_primary=no
+export const followPrimary = `is_primary=no
 for address in $(hostname -I); do
   if [ "$address" = "$PRIMARY_ADDRESS" ]; then is_primary=yes; fi
 done
@@ -39,10 +35,16 @@ if [ $is_primary = no ] && [ ! -f "$PGDATA/standby.signal" ]; then
   gosu postgres touch "$PGDATA.part/standby.signal"
   mv "$PGDATA.part" "$PGDATA"
 fi
-exec docker-entrypoint.sh postgres -c "hba_file=${folder}/pg_hba.conf" -c "primary_conninfo=$follow" \\
-  -c "synchronous_standby_names=ANY 1 (*)" -c wal_keep_size=4GB -c max_wal_senders=10
 `;
-}
+
+/** A commit is confirmed once one replica has it, so that a promoted replica has all confirmed commits. */
+export const replicationSettings: readonly string[] = [
+  `"hba_file=${folder}/pg_hba.conf"`,
+  '"primary_conninfo=$follow"',
+  '"synchronous_standby_names=ANY 1 (*)"',
+  'wal_keep_size=4GB',
+  'max_wal_senders=10',
+];
 
 /**
  * Runs after the start: promotes a replica that became the primary, and creates databases only on the primary. It must

@@ -1,1 +1,1 @@
-export { manifestPrefix, RegistrationManifest } from './registration-manifest.js';
+export { RegistrationManifest } from './registration-manifest.js';

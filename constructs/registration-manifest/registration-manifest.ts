@@ -12,11 +12,11 @@ export interface RegistrationManifestProps {
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** Where runners find the manifest in the container. */
-export const manifestPrefix = 'registration';
+/** Of the objects in the container. */
+const manifestPrefix = 'registration';
 
 /**
- * The schemas, tables and views that runners register: files next to the Terraform, uploaded with their hashes. They
+ * The schemas, tables and views of the target: files next to the Terraform, uploaded with their hashes. They
  * are not separate resources, because Terraform cannot handle 100,000 of them.
  */
 export class RegistrationManifest extends Construct {

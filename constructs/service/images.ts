@@ -5,7 +5,7 @@ export interface ImageVersions {
   readonly postgresql: string;
 }
 
-/** All container images that machines pull, pinned by version, never `latest`. */
+/** The container images that machines pull, pinned by version, never `latest`. The mapping names the runners' own. */
 export function images(versions: ImageVersions): Readonly<Record<ImageName, string>> {
   return {
     haproxy: 'docker.io/library/haproxy:3.0.5',

@@ -6,15 +6,24 @@ import type { ContainerServiceProps } from './service.js';
  * secrets into memory. Source: systemd.service(5), podman-run(1) of Debian 12.
  */
 export function renderContainerUnit(props: ContainerServiceProps): string {
-  const { name, description, image, args = [], mounts = {}, before = [], after = [], follows = [] } = props;
+  const {
+    name,
+    description,
+    image,
+    args = [],
+    options = [],
+    mounts = {},
+    before = [],
+    after = [],
+    follows = [],
+  } = props;
   const container = `a2o-${name}`;
   const run = [
     `/usr/bin/podman run --rm --name ${container} --network host --log-driver journald`,
     `--env-file /etc/aws2openstack/${name}/settings.env`,
     `--env-file /run/aws2openstack/${name}.env`,
-    ...Object.entries(mounts)
-      .sort(([a], [b]) => compareText(a, b))
-      .map(([from, to]) => `--volume ${from}:${to}`),
+    ...options,
+    ...renderVolumes(mounts),
     [image, ...args].join(' '),
   ];
   const units = ['network-online.target', ...follows.map((other) => `a2o-${other}.service`)].join(' ');
@@ -37,4 +46,10 @@ export function renderContainerUnit(props: ContainerServiceProps): string {
     'TimeoutStartSec=900',
     '',
   ].join('\n');
+}
+
+export function renderVolumes(mounts: Readonly<Record<string, string>>): string[] {
+  return Object.entries(mounts)
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([from, to]) => `--volume ${from}:${to}`);
 }

@@ -1,7 +1,7 @@
 import { renderProperties } from '../common/render.js';
 import type { Settings } from '../common/render.js';
 import type { SecretSource } from '../secrets/index.js';
-import { renderContainerUnit } from './render-container-unit.js';
+import { renderContainerUnit, renderVolumes } from './render-container-unit.js';
 
 /** A program that machines run: its contents of the config bundle, and the secrets it reads. */
 export interface Service {
@@ -25,6 +25,8 @@ export interface ContainerServiceProps {
   readonly args?: readonly string[];
   /** Files by path below `/etc/aws2openstack/<name>`. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Options of `podman run`, such as `--read-only`. */
+  readonly options?: readonly string[];
   /** Mounts: machine path → container path, with podman's options. */
   readonly mounts?: Readonly<Record<string, string>>;
   readonly environment?: Settings;
@@ -47,6 +49,19 @@ export function containerService(props: ContainerServiceProps): Service {
     secrets,
     starts: true,
   };
+}
+
+/** A container that runs once with a service's settings and secrets, such as a migration of its database. Pure. */
+export function oneShotCommand({
+  name,
+  image,
+  args = [],
+  options = [],
+  mounts = {},
+}: Pick<ContainerServiceProps, 'name' | 'image' | 'args' | 'options' | 'mounts'>): string {
+  const environment = `--env-file ${configFolder(name)}/settings.env --env-file /run/aws2openstack/${name}.env`;
+  const run = ['/usr/bin/podman run --rm --network host', environment, ...options, ...renderVolumes(mounts)];
+  return [...run, image, ...args].join(' ');
 }
 
 /** Folder of a service's files on a machine. */

@@ -1,6 +1,7 @@
 """What the coordinator alone may know, made on the machine: prepare-private.py FOLDER.
 
-server.pem is the operator's when there is one in /etc/aws2openstack/tls, self-signed otherwise.
+server.pem is the operator's when there is one in /etc/aws2openstack/tls, else the one that the lakehouse's authority
+signed for this machine.
 password.db holds the users of machines, whose passwords come from Barbican, and the operator's, `user:hash` in
 TRINO_USERS.
 """
@@ -10,33 +11,22 @@ import pathlib
 import re
 import secrets
 import shutil
-import socket
-import subprocess
 import sys
 
 folder = pathlib.Path(sys.argv[1])
 given = pathlib.Path("/etc/aws2openstack/tls/server.pem")
+issued = pathlib.Path("/var/lib/aws2openstack/authority/server.pem")
 os.umask(0o077)
 folder.mkdir(parents=True, exist_ok=True)
 
-certificate = folder / "server.pem"
-if given.exists():
-    shutil.copyfile(given, certificate)
-elif not certificate.exists():
-    name = socket.gethostname()
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:3072", "-nodes", "-days", "825", "-subj", f"/CN={name}",
-         "-addext", f"subjectAltName=DNS:{name},DNS:coordinator",
-         "-keyout", folder / "key.part", "-out", folder / "cert.part"],
-        check=True, capture_output=True)
-    part = folder / "server.part"
-    part.write_bytes((folder / "key.part").read_bytes() + (folder / "cert.part").read_bytes())
-    part.rename(certificate)
-    for name in ("key.part", "cert.part"):
-        (folder / name).unlink()
+shutil.copyfile(given if given.exists() else issued, folder / "server.pem")
 
 # Users whose password is a secret of Barbican's, by the variable that it came in.
-own = {"admin": "TRINO_ADMIN_PASSWORD", "metrics": "TRINO_METRICS_PASSWORD"}
+own = {
+    "admin": "TRINO_ADMIN_PASSWORD",
+    "metrics": "TRINO_METRICS_PASSWORD",
+    "migration": "TRINO_MIGRATION_PASSWORD",
+}
 
 
 def hashed(password):

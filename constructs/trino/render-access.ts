@@ -1,8 +1,10 @@
 import { compareText } from '../../core/canonical-json.js';
 import { globsToRegex } from '../../core/glob.js';
 import { rawSuffix, stagingPrefix } from '../../core/helper-tables.js';
-import { metricsUser } from '../../core/metrics-user.js';
+import { metricsUser } from '../../core/machine-users.js';
 import { renderProperties } from '../common/render.js';
+import { migrationRules } from './migration-rules.js';
+import { exactly } from './name-patterns.js';
 
 /** Administrators, groups and grants. */
 export interface TrinoAccessControl {
@@ -31,8 +33,8 @@ interface TrinoGrant {
 
 const folder = '/etc/trino';
 const refreshPeriod = '30s';
-/** The user that machines sign in as. */
-const machineUser = 'admin';
+/** Its password is known to the operator. */
+const firstAdmin = 'admin';
 const readingPrivileges = ['SELECT', 'GRANT_SELECT'];
 const everyPrivilege = ['SELECT', 'INSERT', 'DELETE', 'UPDATE', 'OWNERSHIP', 'GRANT_SELECT'];
 
@@ -70,20 +72,27 @@ type AccessRule = Readonly<Record<string, unknown>>;
  * Source: Trino 476 documentation, 'File-based access control'.
  */
 export function renderAccessRules({ admins, grants }: TrinoAccessControl, catalogs: readonly string[]): string {
-  const admin = { user: alternatives([...new Set([machineUser, ...admins])].sort(compareText)) };
+  const admin = { user: exactly([...new Set([firstAdmin, ...admins])].sort(compareText)) };
   const metrics = { user: metricsUser };
+  const migration = migrationRules(catalogs);
   const rules = {
     authorization: [{ original_user: admin.user, new_user: '.*' }],
     catalog_session_properties: [{ ...admin, allow: true }],
-    catalogs: [{ ...admin, allow: 'all' }, { ...metrics, allow: 'none' }, ...catalogRules(grants, catalogs)],
+    catalogs: [
+      { ...admin, allow: 'all' },
+      { ...metrics, allow: 'none' },
+      ...migration.catalogs,
+      ...catalogRules(grants, catalogs),
+    ],
     functions: [{ ...admin, privileges: ['EXECUTE', 'GRANT_EXECUTE', 'OWNERSHIP'] }],
     impersonation: [],
-    procedures: [{ ...admin, privileges: ['EXECUTE', 'GRANT_EXECUTE'] }],
+    procedures: [{ ...admin, privileges: ['EXECUTE', 'GRANT_EXECUTE'] }, ...migration.procedures],
     // Users may view and stop their own queries.
     queries: [{ ...admin, allow: ['execute', 'kill', 'view'] }, { allow: ['execute'] }],
     schemas: [
       { ...admin, owner: true },
       { ...metrics, owner: false },
+      ...migration.schemas,
       { schema: helperSchemas, owner: false },
       ...grants.flatMap((grant) => schemaRules(grant, catalogs)),
     ],
@@ -95,6 +104,7 @@ export function renderAccessRules({ admins, grants }: TrinoAccessControl, catalo
     tables: [
       { ...admin, privileges: everyPrivilege },
       { ...metrics, privileges: [] },
+      ...migration.tables,
       { schema: helperSchemas, privileges: [] },
       { table: tablesRegex([`*${rawSuffix}`], withMetadata), privileges: [] },
       ...grants.flatMap((grant) => tableRules(grant, catalogs)),
@@ -211,21 +221,16 @@ function tablesRegex(tables: readonly string[], suffix: string): string {
 function principalsOf({ to: { users, groups } }: TrinoGrant): AccessRule[] {
   if (users.includes('*')) return [{}];
   return [
-    ...(users.length > 0 ? [{ user: alternatives(users) }] : []),
-    ...(groups.length > 0 ? [{ group: alternatives(groups) }] : []),
+    ...(users.length > 0 ? [{ user: exactly(users) }] : []),
+    ...(groups.length > 0 ? [{ group: exactly(groups) }] : []),
   ];
 }
 
 /** Written even for all catalogs, because `system` is not one of them. */
 function catalogOf({ on }: TrinoGrant, catalogs: readonly string[]): AccessRule {
-  return { catalog: alternatives(on.catalogs.filter((catalog) => catalogs.includes(catalog))) };
+  return { catalog: exactly(on.catalogs.filter((catalog) => catalogs.includes(catalog))) };
 }
 
 function schemaOf({ on }: TrinoGrant): AccessRule {
   return on.schemas.includes('*') ? {} : { schema: globsToRegex(on.schemas) };
-}
-
-/** Matches exactly these names, case-sensitively. */
-function alternatives(names: readonly string[]): string {
-  return names.map((name) => name.replace(/[^\p{L}\p{N}_]/gu, '\\$&')).join('|');
 }

@@ -1,3 +1,4 @@
+import { migrationUser } from '../../core/machine-users.js';
 import { renderProperties } from '../common/render.js';
 
 /** `etc/resource-groups.properties`. Source: Trino 476 documentation, 'Resource groups'. */
@@ -36,7 +37,10 @@ export function renderResourceGroups(concurrentQueries: number): string {
         ],
       },
     ],
-    selectors: [{ user: 'admin', source: 'aws2openstack', group: 'machines' }, { group: 'people.${USER}' }],
+    selectors: [
+      { user: `admin|${migrationUser}`, source: 'aws2openstack', group: 'machines' },
+      { group: 'people.${USER}' },
+    ],
   };
   return `${JSON.stringify(groups, null, 2)}\n`;
 }

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { readFileSync } from 'node:fs';
-import { metricsUser } from '../../core/metrics-user.js';
+import { metricsUser, migrationUser } from '../../core/machine-users.js';
 import { requireValid } from '../common/rules.js';
 import { s3ClientSettings, s3Credentials } from '../object-store/index.js';
 import type { ObjectStoreAccess } from '../object-store/index.js';
@@ -95,6 +95,11 @@ export interface TrinoProps {
    * @default one that Barbican generates
    */
   readonly metricsPassword?: SecretSource;
+  /**
+   * The password of the user `migration`.
+   * @default one that Barbican generates
+   */
+  readonly migrationPassword?: SecretSource;
 }
 
 interface OAuth2 {
@@ -113,6 +118,8 @@ export class Trino extends Construct {
   readonly adminPassword: SecretSource;
   /** The password of the user `metrics`. */
   readonly metricsPassword: SecretSource;
+  /** The password of the user `migration`. */
+  readonly migrationPassword: SecretSource;
 
   constructor(scope: Construct, id: string, props: TrinoProps) {
     super(scope, id);
@@ -123,11 +130,13 @@ export class Trino extends Construct {
       new GeneratedSecret(this, id, { name: `${name}-${cluster}-${user}` }).source;
     this.adminPassword = props.adminPassword ?? passwordOf('AdminPassword', 'admin');
     this.metricsPassword = props.metricsPassword ?? passwordOf('MetricsPassword', metricsUser);
+    this.migrationPassword = props.migrationPassword ?? passwordOf('MigrationPassword', migrationUser);
     const secrets = { TRINO_SHARED_SECRET: sharedSecret, ...catalogSecrets(props) };
     this.coordinator = trinoService('coordinator', props, {
       ...secrets,
       TRINO_ADMIN_PASSWORD: this.adminPassword,
       TRINO_METRICS_PASSWORD: this.metricsPassword,
+      TRINO_MIGRATION_PASSWORD: this.migrationPassword,
       ...signInSecrets(props),
     });
     this.worker = trinoService('worker', props, secrets);
@@ -167,6 +176,7 @@ function trinoService(role: TrinoRole, props: TrinoProps, secrets: Record<string
       ...(coordinates && { [privateFolder]: '/etc/trino-private:U' }),
     },
     secrets,
+    follows: coordinates ? ['authority'] : [],
     before: [
       '/usr/bin/mkdir -p /var/lib/aws2openstack/trino',
       ...(spills ? [`/usr/bin/mkdir -p ${dataFolder}/spill`] : []),

@@ -77,7 +77,7 @@ async function journey(): Promise<void> {
   await lakehouse.startServices({ terraform: places.terraform, credentialsSecret }, store, say);
 
   say('Migrate: every object copied and verified, every table registered');
-  const access = lakehouse.access();
+  const access = lakehouse.access('migration');
   writeFileSync(places.certificate, access.ca ?? '');
   const both = {
     ...env,

@@ -15,6 +15,7 @@ const made = new Set([
   'log',
   'machine',
   'machine.bundle',
+  'registered',
   'mapping.yaml',
   'object-store',
   'ports.json',

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { TrinoConnection } from '../../clients/trino/index.js';
 import { sha256 } from '../../core/canonical-json.js';
+import type { migrationUser } from '../../core/machine-users.js';
 import { unpackBundle } from './bundle.js';
 import type { LocalService, Ports } from './bundle.js';
 import { LakehouseDatabase } from './database.js';
@@ -26,14 +27,6 @@ export interface SynthesizedLakehouse {
   readonly terraform: string;
   /** `target.objectStore.credentialsSecret`. */
   readonly credentialsSecret: string;
-}
-
-/** What `register.py` did. */
-export interface Registered {
-  readonly entries: number;
-  readonly failed: number;
-  /** One JSON object a line: the key and what was wrong. */
-  readonly problems: string;
 }
 
 export interface LakehouseOptions {
@@ -111,6 +104,7 @@ export class Lakehouse {
       return [service, { ...this.secrets.environmentOf(service), JAVA_TOOL_OPTIONS: javaOptions }];
     };
 
+    await this.issueCertificate(...named('authority'));
     say('starting PostgreSQL');
     const [postgresql, passwords] = named('postgresql');
     await this.database(passwords['POSTGRES_PASSWORD']).start(postgresql, passwords);
@@ -126,37 +120,13 @@ export class Lakehouse {
     await this.startTrino(...named('trino-coordinator'));
   }
 
-  /** Applies the registration manifest by the script that machines apply it with. */
-  async register(terraform: string): Promise<Registered> {
-    const folder = join(this.places.machine, 'etc', 'aws2openstack', 'migration-runner');
-    mkdirSync(join(this.places.machine, 'var', 'lib', 'aws2openstack', 'registration'), { recursive: true });
-    const settings = readFileSync(join(folder, 'settings.env'), 'utf8').trim().split('\n');
-    const env = {
-      ...process.env,
-      ...(Object.fromEntries(settings.map((line) => line.split('='))) as Record<string, string>),
-      TRINO_ADMIN_PASSWORD: this.access().password,
-    };
-    const script = join(import.meta.dirname, 'register_from_folder.py');
-    const args = [script, join(folder, 'register.py'), join(terraform, 'stacks', 'lakehouse-storage')];
-    const { stdout, stderr } = await promisify(execFile)('python3', args, { env, maxBuffer: 2 ** 26 }).catch(
-      // It fails when anything is left, too.
-      (error: unknown) => error as { readonly stdout: string; readonly stderr: string },
-    );
-    try {
-      return { ...(JSON.parse(stdout) as Omit<Registered, 'problems'>), problems: stderr };
-    } catch {
-      throw new Error(`register.py ended without a result:\n${stderr}`);
-    }
-  }
-
-  /** How people reach Trino. */
-  access(): TrinoConnection & { readonly password: string } {
-    const pem = join(this.places.machine, 'var', 'lib', 'aws2openstack', 'trino-private', 'server.pem');
+  /** How people reach Trino as `admin`, and migration workers as `migration`. */
+  access(user: 'admin' | typeof migrationUser = 'admin'): TrinoConnection & { readonly password: string } {
     return {
       url: `https://127.0.0.1:${this.ports.trino}`,
-      user: 'admin',
-      password: this.secrets.valueOf('lakehouse-trino-admin'),
-      ca: readFileSync(pem, 'utf8').replace(/^[^]*?(?=-----BEGIN CERTIFICATE)/, ''),
+      user,
+      password: this.secrets.valueOf(`lakehouse-trino-${user}`),
+      ca: readFileSync(join(this.authority(), 'ca.pem'), 'utf8'),
       // Without SNI, Trino presents the certificate that its nodes know each other by.
       serverName: 'coordinator',
     };
@@ -192,6 +162,16 @@ export class Lakehouse {
         'The lakehouse runs from other files than this mapping gives. `make lakehouse-local-down` stops it, and its data stays.',
       );
     writeFileSync(bundleHash, hash);
+  }
+
+  private async issueCertificate({ folder, settings }: LocalService, secrets: Readonly<Record<string, string>>) {
+    const args = [join(folder, 'issue-certificate.py'), this.authority(), 'coordinator'];
+    await promisify(execFile)('python3', args, { env: { ...process.env, ...settings, ...secrets } });
+  }
+
+  /** The folder of the certificates. */
+  private authority(): string {
+    return join(this.places.machine, 'var', 'lib', 'aws2openstack', 'authority');
   }
 
   private async startTrino(

@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, Command>> = {
   async up(lakehouse, folder) {
     await fillWithDemo(lakehouse, { folder, base: mapping, say });
     const { url, user } = lakehouse.access();
+    const authority = join(folder, 'machine/var/lib/aws2openstack/authority/ca.pem');
     const tables = `Query it:
 
   make lakehouse-query SQL='SELECT region, sum(amount) FROM hive.test_analytics.sales_data GROUP BY 1'
@@ -26,7 +27,8 @@ const commands: Readonly<Record<string, Command>> = {
 Trino is running at ${url}. ${mapping === 'default' ? tables : elsewhere}
 
 In a browser or another client: user ${user}, password in ${join(folder, 'secrets.json')} (lakehouse-trino-admin); the
-certificate is self-signed. \`make lakehouse-local-down\` stops it and keeps its data, \`make lakehouse-local-clean\` removes both.`);
+authority of its certificate is ${authority}.
+\`make lakehouse-local-down\` stops it and keeps its data, \`make lakehouse-local-clean\` removes both.`);
   },
   async down(lakehouse) {
     await lakehouse.stop();

@@ -7,6 +7,8 @@ import { isStartUpError, trinoClient } from '../../clients/trino/index.js';
 import { formatDiagnostic } from '../../core/diagnostic.js';
 import type { Lakehouse } from './lakehouse.js';
 import type { ObjectStore } from './object-store.js';
+import { registerManifest } from './register.js';
+import type { Registered } from './register.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const runFile = promisify(execFile);
@@ -14,6 +16,7 @@ const runFile = promisify(execFile);
 /** Of the demo's catalog these tables have data; they lie in this bucket, as the demo's assessment says. */
 const sampleBucket = 'aws2openstack-test-data-20261121-a1b2';
 const sampleDatabases = ['test_analytics', 'test_logs'];
+const assessment = join(root, 'examples', 'demo', 'glue-catalog-assessment.json');
 
 /**
  * The mapping of a lakehouse on this machine: the demo's tables by the rules of `base`, the object store that runs here.
@@ -47,7 +50,6 @@ export async function synthesizeDemo(folder: string, base: string, store: Object
   mkdirSync(folder, { recursive: true });
   const mapping = join(folder, 'mapping.yaml');
   writeFileSync(mapping, renderMapping(base, store));
-  const assessment = join(root, 'examples', 'demo', 'glue-catalog-assessment.json');
   const terraform = join(folder, 'terraform');
   const args = ['synth', '--assessment', assessment, '--mapping', mapping, '--output', terraform];
   await runFile(process.execPath, [join(root, 'cli', 'aws2openstack.mjs'), ...args], {
@@ -85,7 +87,7 @@ export async function fillWithDemo(
   say(`copied ${files} files into the object store`);
   await lakehouse.startServices({ terraform, credentialsSecret }, store, say);
   say('registering the tables');
-  const { entries, failed, problems } = await lakehouse.register(terraform);
+  const { entries, failed, problems } = await registerDemo(lakehouse, folder, terraform);
   if (failed > 0)
     throw new Error(`${failed} of ${entries} schemas, tables and views could not be registered:\n${problems}`);
   await untilTablesAnswer(lakehouse);
@@ -99,6 +101,18 @@ export async function fillWithDemo(
     await store.createBuckets(bucketsOf(terraform));
     return { store, terraform };
   }
+}
+
+/** By the user of migration workers; what an earlier start registered stays. */
+export function registerDemo(lakehouse: Lakehouse, folder: string, terraform: string): Promise<Registered> {
+  return registerManifest({
+    terraform,
+    assessment,
+    filled: sampleDatabases,
+    buckets: bucketsOf(terraform),
+    trino: lakehouse.access('migration'),
+    ledger: join(folder, 'registered', 'entries.ndjson'),
+  });
 }
 
 /** A mapping may have given the sample's schemas other names: then there is nothing to wait for. */

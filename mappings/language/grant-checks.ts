@@ -1,7 +1,7 @@
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { isHelperSchema, isHelperTable } from '../../core/helper-tables.js';
-import { metricsUser } from '../../core/metrics-user.js';
+import { machineTaskOf } from '../../core/machine-users.js';
 import { readExpression } from '../../registration/index.js';
 import type { Condition, Grant, Target } from '../template.js';
 import { suggestion } from './schema-diagnostics.js';
@@ -37,8 +37,9 @@ interface Earlier {
 
 function checkUsers(grant: Grant): Diagnostic[] {
   return grant.to.users.flatMap((user) => {
-    if (user === metricsUser) {
-      const what = `is for '${user}', the user that collects metrics and may do nothing else.`;
+    const task = machineTaskOf(user);
+    if (task !== undefined) {
+      const what = `is for '${user}', the user that ${task} and may do nothing else.`;
       return [grantProblem(grant, 'bad-grant', what, 'Name other users under `to.user`.')];
     }
     // Schemas and tables are globs, so people expect users to be globs, too.

@@ -4,7 +4,7 @@ import type { Cidr } from '../../core/cidr.js';
 import { withoutCredentials } from '../../core/credentials.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
-import { metricsUser } from '../../core/metrics-user.js';
+import { machineTaskOf } from '../../core/machine-users.js';
 import type { Target } from '../template.js';
 import { backendProblems } from './backend-settings.js';
 import { lakehouseProblems } from './lakehouse-checks.js';
@@ -230,14 +230,15 @@ function isHttpAddress(text: string): boolean {
   return url !== null && url.hostname !== '' && url.port !== '0';
 }
 
-/** Grants and the machine that collects metrics rely on it. */
+/** Grants and machines rely on it. */
 function checkAdmins({ access: { admins } }: Target, problemAt: ProblemAt): Diagnostic[] {
   return admins.flatMap((user, index) => {
-    if (user !== metricsUser && !user.includes('*')) return [];
+    const task = machineTaskOf(user);
+    if (task === undefined && !user.includes('*')) return [];
     const message =
-      user === metricsUser
-        ? `The user '${metricsUser}' collects metrics and may do nothing else.`
-        : `'${user}' would be taken literally; '*' is not a wildcard here.`;
+      task === undefined
+        ? `'${user}' would be taken literally; '*' is not a wildcard here.`
+        : `The user '${user}' ${task} and may do nothing else.`;
     return [
       problemAt(
         ['access', 'admins', index],

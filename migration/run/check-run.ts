@@ -92,7 +92,7 @@ async function checkTrino(
         code: 'catalog-missing',
         path: name,
         message: `Trino does not show the catalog '${name}' to this user.`,
-        fix: 'Apply the stack lakehouse, which creates it, and sign in as an administrator of Trino.',
+        fix: 'Apply the stack lakehouse, which creates it, and sign in as a user who may use it, such as `--trino-user migration`.',
       }),
     );
 }

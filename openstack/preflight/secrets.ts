@@ -18,7 +18,7 @@ export async function checkSecrets(session: CloudSession, target: Target): Promi
   return findings.flat();
 }
 
-function neededSecrets({ objectStore, access: { usersSecret, oauth2 } }: Target): NeededSecret[] {
+function neededSecrets({ objectStore, access: { usersSecret, oauth2 }, runner }: Target): NeededSecret[] {
   return [
     {
       setting: 'target.objectStore.credentialsSecret',
@@ -26,6 +26,16 @@ function neededSecrets({ objectStore, access: { usersSecret, oauth2 } }: Target)
       use: 'the object store’s key pair',
       payload: '"$ACCESS_KEY:$SECRET_KEY"',
     },
+    ...(runner === null
+      ? []
+      : [
+          {
+            setting: 'target.runner.sourceSecret',
+            name: runner.sourceSecret,
+            use: 'the source’s key pair',
+            payload: '"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"',
+          },
+        ]),
     ...(usersSecret === null
       ? []
       : [

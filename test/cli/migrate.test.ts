@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeProgress, describeRun, duration, size, totalsOf } from '../../cli/migrate/view.js';
 import type { TableProgress } from '../../state/index.js';
@@ -77,6 +77,13 @@ test.each([
     ['worker', '--processes', '2'],
     keys,
     /the embedded store can be used by one process.*\[embedded-store-single\]/,
+  ],
+  [
+    // Of a machine with one core there is nothing wrong.
+    'a process for each core',
+    ['worker', '--processes', availableParallelism() > 1 ? 'cores' : '2'],
+    keys,
+    new RegExp(`--processes is ${Math.max(2, availableParallelism())}, but the embedded store`),
   ],
   ['an assessment', ['status'], {}, /The store does not exist yet.*\[store-not-migrated\]/],
 ] as const)('what is wrong with %s is said, and nothing is stored', async (_name, args, more, message) => {

@@ -112,6 +112,12 @@ describe('a wrong grant gets its place and its fix', () => {
       'Name other users',
     ],
     [
+      'the user of migration workers',
+      '{ name: a, to: { user: migration }, privileges: [] }',
+      "is for 'migration', the user that runs the migration",
+      'Name other users',
+    ],
+    [
       'a user as a glob',
       "{ name: a, to: { user: 'contractor-*' }, privileges: [] }",
       "is for 'contractor-*', which is taken literally: the only wildcard for users is '*' alone",

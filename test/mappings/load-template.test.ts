@@ -187,6 +187,24 @@ describe('a wrong template gets its place and its fix', () => {
       'List each administrator',
     ],
     [
+      'an administrator who is the user of workers',
+      `${child}target: { access: { admins: [migration] } }\n`,
+      "'migration' runs the migration",
+      'List each administrator',
+    ],
+    [
+      'an image of runners that may change',
+      `${child}target: { runner: { image: 'registry.acme.example/aws2openstack:1.0', sourceSecret: aws } }\n`,
+      "'image' is 'registry.acme.example/aws2openstack:1.0', which does not have the required form",
+      '@sha256',
+    ],
+    [
+      'runners without keys of the source',
+      `${child}target: { runner: { image: 'a@sha256:${'0'.repeat(64)}' } }\n`,
+      'sourceSecret',
+      'sourceSecret',
+    ],
+    [
       'a nested secret',
       `${child}target: { state: { backend: s3, settings: { key: "\${stack}", assume_role: { SECRET_KEY: x } } } }\n`,
       "'state.settings.assume_role.SECRET_KEY'",

@@ -37,7 +37,6 @@ test('the access rules of machines for Swift and Barbican are next to the Terraf
   const rules = JSON.parse(rulesOf('swift') ?? '[]') as { service: string; method: string; path: string }[];
   expect(rules.map(({ method, path }) => `${method} ${path}`)).toEqual([
     'GET /**v1/*/lake-system/config/*',
-    'GET /**v1/*/lake-system/registration/**',
     'PUT /**v1/*/lake-system/machines/*',
     'GET /**v1/secrets',
     'GET /**v1/secrets/*/payload',
@@ -248,12 +247,31 @@ test('a machine is handed the references of its own secrets only', () => {
       key.startsWith('a2o_secret_'),
     );
   expect(metadataOf('lake-worker-1')).toEqual(['a2o_secret_lake-polaris', 'a2o_secret_lake-trino-shared']);
-  expect(metadataOf('lake-runner-1')).toEqual(['a2o_secret_lake-trino-admin']);
+  expect(metadataOf('lake-runner-1')).toEqual([
+    'a2o_secret_lake-authority',
+    'a2o_secret_lake-postgresql-migration',
+    'a2o_secret_lake-trino-migration',
+  ]);
   expect(metadataOf('lake-database')).toEqual([
+    'a2o_secret_lake-authority',
     'a2o_secret_lake-postgresql-metastore',
+    'a2o_secret_lake-postgresql-migration',
     'a2o_secret_lake-postgresql-polaris',
     'a2o_secret_lake-postgresql-postgres',
   ]);
+});
+
+test('without a program for the runners there is no database for them, and a warning', () => {
+  const files = synthesize(planWith({ target: { topology: 'standard', runner: null } }));
+  const bundle = files.get('stacks/lakehouse/config/bundle.tar') ?? '';
+  expect(bundle).not.toContain('migration-runner');
+  expect(bundle).not.toContain('CREATE ROLE "migration"');
+  const app = new App();
+  layOutLakehouse(app, planWith({ target: { topology: 'standard', runner: null } }));
+  const [lakehouse] = app.node.children.filter(({ node }) => node.id === 'lakehouse');
+  expect(lakehouse?.node.metadata.map(({ data }) => String(data))).toContainEqual(
+    expect.stringContaining('target.runner is null'),
+  );
 });
 
 test('Lakekeeper replaces Polaris if the mapping says so', () => {

@@ -52,6 +52,7 @@ export function targetWith(changes: Partial<Target> = {}): Target {
       iceberg: { type: 'iceberg-rest', server: 'polaris', warehouse: 'lake-warehouse' },
     },
     access: { admins: [], groups: {}, usersSecret: null },
+    runner: { image: `registry.example/aws2openstack@sha256:${'7'.repeat(64)}`, sourceSecret: 'lake-source' },
     sizing: sizingWith({ trinoWorkers: 3, batchWorkers: 3, runners: 2 }),
     protectData: true,
     state: { backend: 'local', settings: {} },

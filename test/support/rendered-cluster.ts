@@ -16,6 +16,7 @@ import { stopProgram } from '../../environments/lakehouse/program.js';
 import { javaTrust } from '../../environments/lakehouse/tools.js';
 import type { ObjectStore } from '../../environments/lakehouse/object-store.js';
 import { startTrino } from '../../environments/lakehouse/trino.js';
+import { issueCertificate } from './issue-certificate.js';
 import { freePort } from './postgres-server.js';
 
 /** Nodes make certificates for addresses of network interfaces, so both are at this one. */
@@ -24,7 +25,11 @@ type Node = 'coordinator' | 'worker';
 
 /** Of the user `metrics`. */
 export const metricsPassword = 'd'.repeat(64);
-const passwords: Readonly<Record<string, string>> = { admin: 'b'.repeat(64), metrics: metricsPassword };
+const passwords: Readonly<Record<string, string>> = {
+  admin: 'b'.repeat(64),
+  metrics: metricsPassword,
+  migration: 'e'.repeat(64),
+};
 
 interface Answer {
   readonly status: number;
@@ -34,7 +39,7 @@ interface Answer {
 /** Real Trinos that were started from the files of a cluster, with only addresses, paths, storage and size replaced. */
 export interface RenderedCluster {
   readonly ports: Readonly<Record<Node, number>>;
-  /** Holds the certificate that the coordinator shows, in PEM. */
+  /** Holds the certificate of the authority that signed the coordinator's, in PEM. */
   readonly certificateFile: string;
   /** Rows, or the message of the error. */
   query(user: string, sql: string, options?: StatementOptions): Promise<TrinoRows['rows'] | string>;
@@ -90,6 +95,7 @@ export async function startCluster(
   const secrets = {
     TRINO_ADMIN_PASSWORD: passwords['admin'] ?? '',
     TRINO_METRICS_PASSWORD: metricsPassword,
+    TRINO_MIGRATION_PASSWORD: passwords['migration'] ?? '',
     TRINO_SHARED_SECRET: 'c'.repeat(64),
     TRINO_OAUTH2_CLIENT_SECRET: oauth2?.clientSecret ?? '',
     AWS_ACCESS_KEY_ID: store?.accessKey ?? '',
@@ -108,6 +114,7 @@ export async function startCluster(
     // What a real store would be: the same for all.
     storage: join(folder, 'storage'),
     privateFolder: join(folder, 'private'),
+    authority: join(folder, 'authority'),
     ports,
     usesStore: store !== undefined,
     catalogFiles: lake?.catalogFiles ?? {},
@@ -131,7 +138,8 @@ export async function startCluster(
   install(coordinator, placesOf('coordinator'));
   // The last would shut out everybody, were it handed to Trino.
   const TRINO_USERS = [...users.map((user) => `${user}:${hashed(user)}`), 'no-hash'].join(' ');
-  const { privateFolder, root } = placesOf('coordinator');
+  const { privateFolder, root, authority } = placesOf('coordinator');
+  issueCertificate(authority, ['coordinator']);
   execFileSync('python3', [join(root, 'prepare-private.py'), privateFolder], {
     env: { ...process.env, ...secrets, TRINO_USERS },
   });
@@ -145,7 +153,7 @@ export async function startCluster(
     await stop();
     throw error;
   }
-  const certificateFile = join(privateFolder, 'server.pem');
+  const certificateFile = join(authority, 'ca.pem');
   const ca = readFileSync(certificateFile, 'utf8');
   const client = httpsClient(ports, ca);
   return {
@@ -182,16 +190,18 @@ interface NodePlaces {
   readonly root: string;
   readonly storage: string;
   readonly privateFolder: string;
+  readonly authority: string;
   readonly ports: RenderedCluster['ports'];
   readonly usesStore: boolean;
   readonly catalogFiles: Readonly<Record<string, string>>;
 }
 
 function install({ files }: Service, places: NodePlaces): void {
-  const { node, root, storage, privateFolder, ports, usesStore, catalogFiles } = places;
+  const { node, root, storage, privateFolder, authority, ports, usesStore, catalogFiles } = places;
   const relocate = (text: string): string =>
     text
       .replaceAll('/etc/trino-private', privateFolder)
+      .replaceAll('/var/lib/aws2openstack/authority', authority)
       .replaceAll('/etc/trino/', `${join(root, 'etc')}/`)
       .replaceAll('/data/trino', join(root, 'data'))
       .replaceAll('/data/spill', join(root, 'spill'))

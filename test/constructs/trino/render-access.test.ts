@@ -24,13 +24,13 @@ function allRulesOf(
   const text = renderAccessRules({ admins, groups: {}, grants }, catalogs);
   return JSON.parse(text) as Record<string, Record<string, unknown>[]>;
 }
-/** Without those of the user who collects figures, and of helper tables. */
+/** Without those of the users of machines, and of helper tables. */
 function rulesOf(...given: Parameters<typeof allRulesOf>): ReturnType<typeof allRulesOf> {
   const rules = Object.entries(allRulesOf(...given));
   return Object.fromEntries(
     rules.map(([name, section]) => [
       name,
-      section.filter((rule) => rule['user'] !== 'metrics' && !isAboutHelpers(rule)),
+      section.filter((rule) => !['metrics', 'migration'].includes(String(rule['user'])) && !isAboutHelpers(rule)),
     ]),
   );
 }
@@ -39,15 +39,17 @@ function isAboutHelpers(rule: Record<string, unknown>): boolean {
   return /a2o_staging_|__a2o_raw/.test(JSON.stringify(rule));
 }
 
-test('no grant opens a helper table, in whichever catalog: only administrators come before', () => {
+test('no grant opens a helper table, in whichever catalog: only administrators and workers come before', () => {
   const owner = grant({ to: { users: ['*'], groups: [] }, privileges: ['SELECT', 'OWNERSHIP'] });
   const { schemas = [], tables = [] } = allRulesOf([owner]);
-  expect(schemas.slice(0, 3).map(({ user, schema, owner: owns }) => user ?? [schema, owns])).toEqual([
+  expect(schemas.slice(0, 5).map(({ user, schema, owner: owns }) => user ?? [schema, owns])).toEqual([
     'admin',
     'metrics',
+    'migration',
+    'migration',
     ['(?s)a2o_staging_.*', false],
   ]);
-  expect(tables.slice(2, 4)).toEqual([
+  expect(tables.slice(4, 6)).toEqual([
     { schema: '(?s)a2o_staging_.*', privileges: [] },
     { table: '(?s)(?:(?s)[^\\$]*__a2o_raw)(?:\\$.*)?', privileges: [] },
   ]);
@@ -142,6 +144,29 @@ test('what everyone may read is not for the user who collects figures', () => {
   expect(rules['catalogs']?.[1]).toEqual({ user: 'metrics', allow: 'none' });
   expect(rules['schemas']?.[1]).toEqual({ user: 'metrics', owner: false });
   expect(rules['tables']?.[1]).toEqual({ user: 'metrics', privileges: [] });
+});
+
+test('workers create and fill what is in the catalogs of the lake, whatever is granted, and administer nothing', () => {
+  const refusing = grant({ to: { users: ['*'], groups: [] }, privileges: [], hide: ['id'] });
+  const rules = allRulesOf([refusing], ['anna']);
+  const [first] = rules['tables']?.filter(({ user, catalog }) => !user || (user === 'migration' && catalog)) ?? [];
+  expect(first).toEqual({
+    user: 'migration',
+    catalog: 'hive|iceberg',
+    privileges: ['SELECT', 'INSERT', 'DELETE', 'OWNERSHIP', 'GRANT_SELECT'],
+  });
+  const named = Object.keys(rules).filter((section) => rules[section]?.some(({ user }) => user === 'migration'));
+  expect(named).toEqual(['catalogs', 'procedures', 'schemas', 'tables']);
+  expect(rules['procedures']?.slice(1)).toEqual([
+    {
+      user: 'migration',
+      catalog: 'hive|iceberg',
+      schema: 'system',
+      procedure: 'register_partition|register_table|sync_partition_metadata|unregister_partition',
+      privileges: ['EXECUTE'],
+    },
+    { user: 'migration', catalog: 'system', schema: 'runtime', procedure: 'kill_query', privileges: ['EXECUTE'] },
+  ]);
 });
 
 test('columns are hidden or masked and rows filtered', () => {

@@ -11,19 +11,23 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { renderCreateDatabases } from '../../../constructs/postgresql/render-create-databases.js';
-import { renderHba, renderStart, replicationSteps } from '../../../constructs/postgresql/render-replication.js';
+import { renderHba, replicationSteps } from '../../../constructs/postgresql/render-replication.js';
+import { renderStart } from '../../../constructs/postgresql/render-start.js';
+import { issueCertificate } from '../../support/issue-certificate.js';
 import { freePort } from '../../support/postgres-server.js';
+import { runnerProgram } from '../../support/runner-program.js';
 
 /**
  * The scripts of three databases, run by three real servers on three loopback addresses. In place of the image are
  * its entry point and `gosu`, in their simplest form.
  */
 const run = promisify(execFile);
+const launcher = join(import.meta.dirname, '..', '..', '..', 'cli', 'aws2openstack.mjs');
 const nobody = 65_534;
 const databases = [2, 3, 4].map((number) => `127.0.0.${number}`);
 const [first = '', second = '', third = ''] = databases;
@@ -48,13 +52,17 @@ beforeAll(async () => {
   for (const [name, text] of Object.entries(stubs))
     writeFileSync(join(folder, 'bin', name), `#!/bin/bash\n${text}\n`, { mode: 0o755 });
   const scripts = {
-    'start.sh': renderStart(),
+    'start.sh': renderStart({ isReplicated: true }),
     'pg_hba.conf': renderHba(),
     'create-databases.sh': renderCreateDatabases(
-      [{ name: 'metastore', passwordVariable: 'METASTORE_PASSWORD' }],
+      [
+        { name: 'metastore', passwordVariable: 'METASTORE_PASSWORD' },
+        { name: 'migration', passwordVariable: 'MIGRATION_PASSWORD' },
+      ],
       replicationSteps,
     ),
   };
+  issueCertificate(join(folder, 'authority'), databases);
   for (const [name, text] of Object.entries(scripts)) writeFileSync(join(folder, name), relocate(text));
 });
 
@@ -125,10 +133,42 @@ test('a primary that is well is followed by another, in the order of a roll, and
   }
 }, 240_000);
 
+test('the workers of a runner machine reach the store over verified TLS, set it up, idle, and end when they are told to', async () => {
+  // As the test before leaves it: the first is the primary.
+  const { commands, env } = runnerProgram({ host: first, port, password: 'migration', relocate });
+  const [migrate, worker] = commands;
+  await run(process.execPath, [launcher, ...migrate], { env });
+
+  const working = spawn(process.execPath, [launcher, ...worker], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  working.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const ended = new Promise((settle) => working.once('exit', settle));
+  const ready = 'The worker is ready.\n'.repeat(availableParallelism());
+  try {
+    await until(() => Promise.resolve(said), ready);
+    const clients =
+      "SELECT bool_and(ssl) FROM pg_stat_activity JOIN pg_stat_ssl USING (pid) WHERE application_name = 'migration-runner'";
+    expect(await sql(first, clients)).toBe('t');
+  } finally {
+    working.kill('SIGTERM');
+  }
+  expect([await ended, said]).toEqual([0, ready]);
+
+  issueCertificate(join(folder, 'other'), [first], 'f'.repeat(64));
+  const stranger = { ...env, DATABASE_URL: env['DATABASE_URL']?.replace('/authority/', '/other/') };
+  await expect(run(process.execPath, [launcher, ...migrate], { env: stranger })).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/certificate/),
+  });
+  await expect(sql(first, 'SELECT 1', 'metastore', 'migration')).resolves.toBe('1');
+  await expect(sql(first, 'CREATE TABLE mine ()', 'metastore', 'migration')).rejects.toThrow('permission denied');
+}, 240_000);
+
 /** Paths of the container, and the network's port, which the containers have for themselves. */
 function relocate(text: string): string {
   return text
     .replaceAll('/etc/aws2openstack', folder)
+    .replaceAll('/etc/authority', join(folder, 'authority'))
     .replaceAll('/var/run/postgresql', '$PGHOST')
     .replaceAll('--owner=postgres', `--owner=${process.getuid?.() === 0 ? nobody : (process.getuid?.() ?? '')}`)
     .replaceAll('pg_isready -q -h 127.0.0.1', 'pg_isready -q');
@@ -140,6 +180,7 @@ function environment(address: string, primary: string): NodeJS.ProcessEnv {
     ...process.env,
     PATH: [join(folder, 'bin'), ...binaries, process.env['PATH']].join(delimiter),
     METASTORE_PASSWORD: 'metastore',
+    MIGRATION_PASSWORD: 'migration',
     NODE_ADDRESS: address,
     PGDATA: join(folder, address, 'pgdata'),
     PGHOST: join(folder, address),
@@ -169,8 +210,8 @@ async function afterStart(address: string, primary: string): Promise<void> {
   await run('bash', [join(folder, 'create-databases.sh')], { env: environment(address, primary), timeout: 120_000 });
 }
 
-async function sql(address: string, text: string, database = 'postgres'): Promise<string> {
-  const args = ['-U', 'postgres', '-d', database, '-Atc', text];
+async function sql(address: string, text: string, database = 'postgres', user = 'postgres'): Promise<string> {
+  const args = ['-U', user, '-d', database, '-Atc', text];
   const { stdout } = await run('psql', args, { env: environment(address, address) });
   return stdout.trim();
 }

@@ -7,7 +7,7 @@ import type { TrinoConnection } from '../../../clients/trino/index.js';
 import { Lakehouse } from '../../../environments/lakehouse/lakehouse.js';
 import { ObjectStore } from '../../../environments/lakehouse/object-store.js';
 import type { ObjectStorePlace, ObjectStoreType } from '../../../environments/lakehouse/object-store.js';
-import { fillWithDemo } from '../../../environments/lakehouse/sample.js';
+import { fillWithDemo, registerDemo } from '../../../environments/lakehouse/sample.js';
 import { valueOf } from '../../support/assess-run.js';
 import { generatedRows, sortedRows } from '../../support/generated-rows.js';
 import type { GeneratedRows, Rows } from '../../support/generated-rows.js';
@@ -124,7 +124,28 @@ describe('the files that cdktf synth writes boot Trino 476, Hive Metastore 3.1.3
   }, 120_000);
 
   test('registering again does nothing and fails at nothing', async () => {
-    expect(await lakehouse.register(shared.terraform)).toMatchObject({ failed: 0 });
+    expect(await registerDemo(lakehouse, folder, shared.terraform)).toMatchObject({ failed: 0, problems: '' });
+  }, 120_000);
+
+  test('the user of migration workers, who registered it all, sees its own queries only and administers nothing', async () => {
+    const worker = lakehouse.access('migration');
+    const table = 'hive.test_analytics.sales_data';
+    const [[query] = []] = await ask(`SELECT query_id FROM system.runtime.queries WHERE "user" = 'admin' LIMIT 1`);
+    expect(await ask('SELECT DISTINCT "user" FROM system.runtime.queries', worker)).toEqual([['migration']]);
+    for (const sql of [
+      `UPDATE ${table} SET amount = 0`,
+      `CALL system.runtime.kill_query('${String(query)}', 'x')`,
+      'CALL hive.system.flush_metadata_cache()',
+      "CALL iceberg.system.unregister_table('test_analytics', 'customer_data')",
+      'SELECT * FROM system.runtime.nodes',
+      "SET SESSION query_max_run_time = '1h'",
+      `GRANT SELECT ON ${table} TO USER ana`,
+      `ALTER TABLE ${table} SET AUTHORIZATION ana`,
+    ])
+      await expect(ask(sql, worker)).rejects.toThrow(/Access Denied|does not support|not allowed/);
+    await expect(trinoClient(worker).query('SELECT 1', { sessionUser: 'admin' }).then(valueOf)).rejects.toThrow(
+      'cannot impersonate',
+    );
   }, 120_000);
 
   test('nothing listens on another address than 127.0.0.1', () => {

@@ -72,7 +72,7 @@ export async function planLake(lakehouse: SharedLakehouse, catalog: StubCatalog,
     return {
       manifest,
       buckets: new Map(plan.buckets.map(({ sourceBucket, targetBucket }) => [sourceBucket, targetBucket])),
-      ports: (trino = trinoClient(lakehouse.lakehouse.access())) => ({
+      ports: (trino = trinoClient(lakehouse.lakehouse.access('migration'))) => ({
         trino,
         ledger,
         hasObjects: objectsIn(s3Client(target), target),

@@ -424,7 +424,7 @@ describe('a registrar that is killed', () => {
       ),
     }));
     const lake = await planned(inOne, 'turned_*');
-    const trino = trinoClient(lakehouse.lakehouse.access());
+    const trino = trinoClient(lakehouse.lakehouse.access('migration'));
     const died: string[] = [];
     let report: RegistrationReport | undefined;
     for (let statements = 1; report === undefined; statements += 1) {
@@ -463,7 +463,7 @@ describe('a registrar that is killed', () => {
       partitions: [],
     };
     const lake = await planned([big], 'turned_big');
-    const trino = trinoClient(lakehouse.lakehouse.access());
+    const trino = trinoClient(lakehouse.lakehouse.access('migration'));
     const sent = Promise.withResolvers<undefined>();
     const dying = {
       ...trino,

@@ -84,7 +84,9 @@ test('each secret that operators make is missed with its line', async () => {
   const oauth2 = mapping({
     access: '{ oauth2: { issuer: "https://id.example", clientId: trino, clientSecret: it-client } }',
   });
+  const runner = mapping({ runner: `{ image: "a@sha256:${'0'.repeat(64)}", sourceSecret: it-source }` });
   for (const [name, from, key] of [
+    ['it-source', runner, 'runner'],
     ['it-users', { file, lineOf }, 'access'],
     ['it-keys', { file, lineOf }, 'objectStore'],
     ['it-client', oauth2, 'access'],

@@ -31,7 +31,7 @@ export class Migration {
     const store = await this.target.lakehouse.startObjectStore();
     await store.createBuckets([this.bucket]);
     writeFileSync(this.mapping, this.renderMapping(store));
-    const { url, user, password, ca = '', serverName = '' } = this.target.lakehouse.access();
+    const { url, user, password, ca = '', serverName = '' } = this.target.lakehouse.access('migration');
     const certificate = join(this.environment.folder, 'trino.pem');
     writeFileSync(certificate, ca);
     this.env = {

@@ -1,0 +1,1 @@
+export { Authority, authorityFile, certificateFile } from './authority.js';
