@@ -87,6 +87,21 @@ test('where Athena projects what Trino cannot, all folders are read, whatever th
   expect(valuesIn(it.trino)).toEqual(['1', '2']);
 });
 
+test('a table with partition projection is not read, for Trino would look into every folder', async () => {
+  const projection = { 'projection.enabled': 'true', 'projection.dt.type': 'integer', 'projection.dt.range': '1,2' };
+  const read: boolean[] = [];
+  for (const source of [{ projection }, {}]) {
+    const it = scene();
+    const manifest = manifestOf(
+      [table('sales.t', { source: { partitionKeys: [{ name: 'dt', type: 'int' }], ...source } })],
+      [sales],
+    );
+    expect(statesOf(await run(it, manifest))['table:sales.t']).toBe('registered');
+    read.push(it.trino.statements.some((sql) => sql.startsWith('SELECT 1 FROM')));
+  }
+  expect(read).toEqual([false, true]);
+});
+
 test('each partition of the partition file is registered where its files lie at the target', async () => {
   const it = scene();
   it.partitions.set('sales.t', [
