@@ -1,3 +1,5 @@
+import type { Width } from '../../core/in-parallel.js';
+
 /** What a worker may use. */
 export interface CopyLimits {
   /** Objects that are copied at the same time. 1 or more. */
@@ -26,6 +28,11 @@ export class LiveLimits {
   change(values: Partial<CopyLimits>): void {
     this.values = valid({ ...this.values, ...values });
     for (const listener of this.listeners) listener();
+  }
+
+  /** One of the limits, as `inParallel` takes it. */
+  width(name: 'objectsAtOnce' | 'partsAtOnce'): Width {
+    return { current: () => this.values[name], onChange: (listener) => this.onChange(listener) };
   }
 
   /** Calls the listener after each change. Returns what ends that. */

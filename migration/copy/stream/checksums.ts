@@ -43,6 +43,20 @@ export function md5InEtag(headers: Readonly<Record<string, string>>): Checksum |
   return { algorithm: 'md5', value: Buffer.from(hex, 'hex').toString('base64') };
 }
 
+/** What S3 says about the content of a whole object; `comparesMd5` where nothing else protects it on its way. */
+export function announcedChecksum(
+  headers: Readonly<Record<string, string>>,
+  comparesMd5: boolean,
+): Checksum | undefined {
+  return wholeObjectChecksum(headers) ?? (comparesMd5 ? md5InEtag(headers) : undefined);
+}
+
+/** For people; `undefined` if the content is what the source says, or the source says nothing. */
+export function checksumDamage(announced: Checksum | undefined, own: Checksum | undefined): string | undefined {
+  if (announced === undefined || announced.value === own?.value) return undefined;
+  return `The content has the ${announced.algorithm} ${own?.value ?? ''}, but the source says ${announced.value}.`;
+}
+
 export function runningChecksum(algorithm: ChecksumAlgorithm): RunningChecksum {
   if (algorithm === 'crc32') return runningCrc32();
   if (algorithm === 'crc32c' || algorithm === 'crc64nvme') {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CopyOutcome, CopyTask, PartHash, PartHashes } from '../copy-engine.js';
 import { canBeCombined, combineChecksums } from './combine-checksums.js';
-import { wholeObjectChecksum } from './checksums.js';
+import { checksumDamage, wholeObjectChecksum } from './checksums.js';
 import type { Checksum } from './checksums.js';
 import { copyPart } from './copy-part.js';
 import { tagsOf } from './copy-whole.js';
@@ -78,11 +78,7 @@ async function sendParts(
   stopping.addEventListener('abort', onStopping);
   let ending: Ending | undefined;
   try {
-    const width = {
-      current: () => limits.current.partsAtOnce,
-      onChange: (listener: () => void) => limits.onChange(listener),
-    };
-    const copied = inParallel(missing, width, stop, (part) =>
+    const copied = inParallel(missing, limits.width('partsAtOnce'), stop, (part) =>
       copyPart(task, part, { upload, checksum: checksum?.algorithm }, bench),
     );
     for await (const part of copied) {
@@ -169,7 +165,7 @@ function damageIn(parts: readonly PartHash[], { algorithm, value }: Checksum): s
   // Parts of an attempt that did not compute them.
   if (own.length < parts.length) return undefined;
   const combined = combineChecksums(algorithm, own);
-  return combined === value ? undefined : `The content has the ${algorithm} ${combined}, but the source says ${value}.`;
+  return checksumDamage({ algorithm, value }, { algorithm, value: combined });
 }
 
 /** As S3 writes checksums of checksums. */

@@ -3,8 +3,7 @@ import type { TransferFailure } from '../../../clients/transfer/index.js';
 import type { Result } from '../../../core/result.js';
 import type { CopyOutcome, CopyTask } from '../copy-engine.js';
 import type { Lease } from './buffers.js';
-import { md5InEtag, wholeObjectChecksum } from './checksums.js';
-import type { Checksum } from './checksums.js';
+import { announcedChecksum, checksumDamage } from './checksums.js';
 import { notesFor } from './notes.js';
 import { propertiesIn, tagCountIn } from './properties.js';
 import { isSampled, readBack } from './read-back.js';
@@ -37,22 +36,17 @@ async function copyOnce(
 ): Promise<CopyOutcome | { readonly damage: string }> {
   const { source, target, retries, stopped } = bench;
   const { size } = task.source;
-  const checksumOf = (headers: ReadContent['headers']): Checksum | undefined =>
-    wholeObjectChecksum(headers) ?? (bench.comparesMd5 ? md5InEtag(headers) : undefined);
   const rules = {
     bytes: size,
     buffer: lease.bytes,
     pace: bench.pace,
-    checksumFor: (headers: ReadContent['headers']) => checksumOf(headers)?.algorithm,
+    checksumFor: (headers: ReadContent['headers']) => announcedChecksum(headers, bench.comparesMd5)?.algorithm,
   };
   const read = await withRetries(() => source.read(task.source, rules, stopped), retries, bench.stopping);
   if (!read.ok) return ended(task, sourceEnding(read.error, task.source, source.endpoint));
   const { headers, sha256, checksum } = read.value;
-  const expected = checksumOf(headers);
-  if (expected !== undefined && expected.value !== checksum?.value)
-    return {
-      damage: `The content has the ${expected.algorithm} ${checksum?.value ?? ''}, but the source says ${expected.value}.`,
-    };
+  const damage = checksumDamage(announcedChecksum(headers, bench.comparesMd5), checksum);
+  if (damage !== undefined) return { damage };
 
   const tags = await tagsOf(task, bench, headers);
   if (!tags.ok) return ended(task, sourceEnding(tags.error, task.source, source.endpoint));

@@ -3,6 +3,7 @@ import { s3Transfer } from '../../../clients/s3/transfer/index.js';
 import { fail } from '../../../core/result.js';
 import type { Result } from '../../../core/result.js';
 import type { CopyEngine, CopyOptions, CopyOutcome, CopyTask, ObjectPlace, PartHashes } from '../copy-engine.js';
+import { isAborted, stopAfter } from '../stop-after.js';
 import { Buffers } from './buffers.js';
 import { copyInParts } from './copy-parts.js';
 import { copyWhole } from './copy-whole.js';
@@ -70,19 +71,7 @@ export function streamEngine(options: StreamEngineOptions): StreamEngine {
   return {
     name: 'stream',
     copy: async function* (tasks, { signal, limits, onPart, onBytes, onSpent }: CopyOptions) {
-      const stop = new AbortController();
-      const cut = new AbortController();
-      const onStop = (): void => {
-        setTimeout(() => {
-          cut.abort();
-        }, graceMs).unref();
-      };
-      const onSignal = (): void => {
-        stop.abort();
-      };
-      stop.signal.addEventListener('abort', onStop);
-      if (signal.aborted) stop.abort();
-      signal.addEventListener('abort', onSignal);
+      const { stop, stopped, forget } = stopAfter(signal, graceMs);
       const pace = new Pace(
         limits,
         onSpent &&
@@ -106,20 +95,16 @@ export function streamEngine(options: StreamEngineOptions): StreamEngine {
         ...(onPart !== undefined && { onPart }),
         ...(onBytes !== undefined && { onBytes }),
         stopping: stop.signal,
-        stopped: cut.signal,
-      };
-      const width = {
-        current: () => limits.current.objectsAtOnce,
-        onChange: (listener: () => void) => limits.onChange(listener),
+        stopped,
       };
       const copy = (task: CopyTask): Promise<CopyOutcome> =>
         rules.ok
           ? copyObject(task, { ...bench, rules: rules.value })
           : Promise.resolve(ended(task, targetEnding(rules.error, task.target, target.endpoint)));
       try {
-        yield* inParallel(tasks, width, stop, copy);
+        yield* inParallel(tasks, limits.width('objectsAtOnce'), stop, copy);
       } finally {
-        signal.removeEventListener('abort', onSignal);
+        forget();
         pace.end();
       }
     },
@@ -144,9 +129,4 @@ async function copyObject(task: CopyTask, bench: Workbench): Promise<CopyOutcome
   const gaveUpEarly =
     outcome.state === 'failed' && isAborted(bench.stopping) && outcome.reason?.code !== 'content-damaged';
   return gaveUpEarly ? { ...outcome, ...interruptedEnding(task.source) } : outcome;
-}
-
-/** The compiler takes a signal that was not aborted for one that never is. */
-function isAborted({ aborted }: AbortSignal): boolean {
-  return aborted;
 }
