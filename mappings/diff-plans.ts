@@ -117,6 +117,10 @@ export function destinationOf(item: MappedBucket | MappedDatabase | MappedTable)
     case 'database':
       return `schema ${item.catalog}.${item.schema}`;
     case 'table':
-      return `table ${item.catalog}.${item.schema}.${item.table} (${[item.method, ...(item.location === null ? [] : [item.location])].join(', ')})`;
+      return `table ${item.catalog}.${item.schema}.${item.table} (${howAndWhere(item).join(', ')})`;
   }
+}
+
+function howAndWhere({ method, location, engine }: MappedTable): readonly string[] {
+  return [method, ...(location === null ? [] : [location]), ...(engine === undefined ? [] : [`copied by ${engine}`])];
 }

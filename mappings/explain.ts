@@ -4,7 +4,7 @@ import type { Diagnostic } from '../core/diagnostic.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
 import { makeManifest, tablesByName, tablesReadBy } from '../registration/index.js';
-import type { HelperTable, Remark } from '../registration/index.js';
+import type { HelperTable, Remark, TableEngine } from '../registration/index.js';
 import { assetsOf, compileCondition } from './conditions/index.js';
 import type { Asset } from './conditions/index.js';
 import { destinationOf } from './diff-plans.js';
@@ -29,6 +29,8 @@ export interface Explanation {
 export interface ExplainedTable {
   /** Tables that the migration makes for it, which only administrators reach. */
   readonly helpers: readonly HelperTable[];
+  /** Which engine copies its objects, and why; `null` for a view. */
+  readonly copiedBy: { readonly engine: TableEngine; readonly because: string } | null;
   /** Of a view or an alias: what it reads, with the privileges of the user who reads it. */
   readonly reads: readonly string[];
   /** In their order: of those that are for a user, the first decides. */
@@ -97,6 +99,7 @@ function explainTable(table: MappedTable, plan: Plan): ExplainedTable {
     ?.find(({ key }) => key === table.key);
   return {
     helpers: table.helpers,
+    copiedBy: copierOf(table),
     reads: tablesReadBy(table, tablesByName(plan.tables)).map(
       ({ catalog, schema, table: name }) => `${catalog}.${schema}.${name}`,
     ),
@@ -105,6 +108,12 @@ function explainTable(table: MappedTable, plan: Plan): ExplainedTable {
     load: entry?.load ?? [],
     cleanup: entry?.cleanup ?? [],
   };
+}
+
+function copierOf({ location, engine, rule }: MappedTable): ExplainedTable['copiedBy'] {
+  if (location === null) return null;
+  if (engine === undefined) return { engine: 'stream', because: `the rule '${rule.name}' names no engine` };
+  return { engine, because: `the rule '${rule.name}' says so` };
 }
 
 /** As people write it, without the quotes of the key. */

@@ -1,5 +1,5 @@
 import type { AssessedDatabase } from '../assessments/index.js';
-import type { AcceptedTable } from '../registration/index.js';
+import type { AcceptedTable, TableEngine } from '../registration/index.js';
 import type { LakehouseSize } from './size-lakehouse.js';
 import type { AssetKind, Grant, RuleOrigin, Target } from './template.js';
 
@@ -69,6 +69,8 @@ export interface MappedDatabase extends Item {
 
 export interface MappedTable extends Item, AcceptedTable {
   readonly kind: 'table';
+  /** What its rule names to copy its objects; nothing for a view. @default stream */
+  readonly engine?: TableEngine;
 }
 
 export interface Unmapped {

@@ -1,5 +1,6 @@
 import type { Readiness, TableFormat, Trait } from '../assessments/index.js';
 import type { SourcePosition } from '../core/diagnostic.js';
+import type { TableEngine } from '../registration/index.js';
 
 /** A template with its ancestors merged in, its variables replaced and its conditions checked. Only `loadTemplate` makes one. */
 export interface MappingTemplate {
@@ -159,6 +160,8 @@ export interface Destination {
   readonly schema?: string;
   readonly table?: string;
   readonly convert?: { readonly format: 'iceberg' };
+  /** @default stream */
+  readonly engine?: TableEngine;
   readonly bucket?: string;
   readonly versioning?: 'keep' | 'on' | 'off';
 }

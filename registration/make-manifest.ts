@@ -101,7 +101,7 @@ function schemaEntry(
 const unknown: Estimate = { value: null, source: 'none', confidence: 'none' };
 
 function tableEntry(table: RegisteredTable, surroundings: Surroundings): ManifestEntry {
-  const { key, catalog, schema, location, method, source, rule } = table;
+  const { key, catalog, schema, location, method, source, engine, rule } = table;
   const isView = method === 'view' || method === 'alias';
   return entryOf({
     key,
@@ -124,6 +124,7 @@ function tableEntry(table: RegisteredTable, surroundings: Surroundings): Manifes
     },
     ...registrationOf(table, surroundings),
     remarks: table.remarks,
+    ...(engine !== undefined && { engine }),
     rule,
   });
 }

@@ -1,7 +1,7 @@
 import type { Estimate, TableFormat } from '../assessments/index.js';
 import { canonicalJson, sha256 } from '../core/canonical-json.js';
 import type { Remark } from './remark.js';
-import type { EntryRule, RegistrationMethod } from './registered-table.js';
+import type { EntryRule, RegistrationMethod, TableEngine } from './registered-table.js';
 
 /**
  * The work order of everything after the Plan: what is registered, by catalog. Only `makeManifest` and `readManifest`
@@ -32,6 +32,8 @@ export interface ManifestEntry extends Registration {
   readonly expected: ExpectedFigures;
   /** For people; empty for a schema. */
   readonly remarks: readonly Remark[];
+  /** What copies its objects, where the rule names it. @default stream */
+  readonly engine?: TableEngine;
   /** The mapping's rule that decided, without its file and line, which differ from machine to machine. */
   readonly rule: EntryRule;
 }

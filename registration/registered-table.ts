@@ -54,8 +54,13 @@ export type ReadTable =
  */
 export type RegistrationMethod = 'external' | 'register' | 'register-rewritten' | 'convert' | 'view' | 'alias';
 
+/** What copies the objects of a table; `stream` is this program itself. */
+export type TableEngine = 'stream' | 'rclone';
+
 /** The part of a mapped table that the manifest reads. */
 export interface RegisteredTable extends AcceptedTable {
+  /** @default stream */
+  readonly engine?: TableEngine;
   /** The asset's key. */
   readonly key: string;
   readonly rule: EntryRule;

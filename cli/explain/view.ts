@@ -34,6 +34,7 @@ function describeExplanation({ key, outcome, what, remarks, table, tried }: Expl
 
 function describeTable({
   helpers,
+  copiedBy,
   reads,
   grants,
   statements,
@@ -45,6 +46,7 @@ function describeTable({
       ? []
       : [`  ${title}:`, ...list.flatMap((one) => `${one};`.split('\n').map((line) => `    ${line}`))];
   return [
+    ...(copiedBy === null ? [] : [`  copied by ${copiedBy.engine}: ${copiedBy.because}`]),
     '  who may read it (the first that matches a user decides):',
     '    admin and target.access.admins: everything',
     ...grants.map(

@@ -123,6 +123,7 @@ const environmentHelp = `Environment:
   A2O_TARGET_ACCESS_KEY_ID, A2O_TARGET_SECRET_ACCESS_KEY   keys of the target's object store
   A2O_TARGET_CA_FILE                   PEM of the authority of its certificate
   OS_CLOUD, or OS_AUTH_URL, …          copy to a Swift by its own API, which holds every key
+  A2O_RCLONE                           path of rclone (default: as PATH finds it)
   A2O_TRINO_PASSWORD, A2O_TRINO_CA_FILE, A2O_TRINO_SERVER_NAME   how to sign in to Trino`;
 
 function withFiles(command: Command): Command {

@@ -9,6 +9,7 @@ import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
+import { rcloneEngine } from '../../migration/copy/rclone/index.js';
 import { streamEngine } from '../../migration/copy/stream/index.js';
 import { bucketLister } from '../../clients/s3/listing/index.js';
 import { objectsIn } from '../../migration/register/index.js';
@@ -23,6 +24,8 @@ interface Access {
   readonly trino: Pick<TrinoConnection, 'password' | 'ca' | 'serverName'>;
   /** Without one, objects reach a Swift through its S3 API. */
   readonly swift: () => Result<SwiftTarget | undefined>;
+  /** Path of the program. */
+  readonly rclone: string | undefined;
   /** Share of objects that are read back. */
   readonly readBackShare: number | undefined;
 }
@@ -71,14 +74,20 @@ function openRun({ source, target, trino }: RunConnections, access: Access, swif
   };
   const clients = { source: s3Client(sourceStore), target: s3Client(targetStore) };
   const listing = s3Transfer(sourceStore, { connections: listingConnections });
-  const engine = streamEngine({
+  const stream = streamEngine({
     source: sourceStore,
     target: swift === undefined ? { type: 's3', store: targetStore } : { type: 'swift', store: swift },
     ...(access.readBackShare !== undefined && { readBackShare: access.readBackShare }),
   });
+  const rclone = rcloneEngine({
+    source: sourceStore,
+    target: { ...targetStore, provider: target.type === 'ceph-rgw' ? 'Ceph' : 'Other' },
+    stream,
+    ...(access.rclone !== undefined && { program: access.rclone }),
+  });
   return {
     ports: {
-      engine,
+      engines: { stream, rclone },
       lister: bucketLister(listing),
       stores: {
         source: { client: clients.source, target: sourceStore },
@@ -90,7 +99,7 @@ function openRun({ source, target, trino }: RunConnections, access: Access, swif
     close: async () => {
       clients.source.destroy();
       clients.target.destroy();
-      await Promise.all([engine.close(), listing.close()]);
+      await Promise.all([stream.close(), rclone.close(), listing.close()]);
     },
   };
 }
@@ -134,6 +143,7 @@ function accessIn(env: Env, readBackShare: number | undefined): Result<Access> {
       ...(serverName !== undefined && { serverName }),
     },
     swift: () => swiftIn(env, targetCa),
+    rclone: given('A2O_RCLONE'),
     readBackShare,
   });
 }

@@ -1,5 +1,6 @@
 import { printable } from '../../core/diagnostic.js';
 import type { Plan } from '../../mappings/index.js';
+import { engineOf } from '../../migration/run/index.js';
 import type { ListedJob, MeasuredRate, NewJob } from '../../migration/run/index.js';
 import { alignColumns } from '../text-table.js';
 import type { Estimate } from './estimate.js';
@@ -64,10 +65,12 @@ function how(job: NewJob): string {
   const { order, jobType } = job;
   const entry = order.entries.at(-1);
   if (isView(job)) return 'view: nothing to copy';
-  if (jobType === 'CONVERT') return 'stream, then Trino: the mapping converts it';
-  if (entry?.method === 'register') return 'stream: Iceberg, files checked';
-  if (entry?.method === 'register-rewritten') return 'stream: Iceberg, its paths rewritten, files checked';
-  return 'stream: files as they are';
+  const chosen = entry?.engine === undefined ? '' : ` (rule '${printable(entry.rule.name)}')`;
+  const engine = `${engineOf(order.entries)}${chosen}`;
+  if (jobType === 'CONVERT') return `${engine}, then Trino: the mapping converts it`;
+  if (entry?.method === 'register') return `${engine}: Iceberg, files checked`;
+  if (entry?.method === 'register-rewritten') return `${engine}: Iceberg, its paths rewritten, files checked`;
+  return `${engine}: files as they are`;
 }
 
 function rateText({ mbPerSecond, measured }: ShownPlan['rate']): string {

@@ -2,7 +2,7 @@ import { reportSha256 } from '../../assessments/index.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { checkRun, defaultRunLimits, parseHours, startRun, tableQueue } from '../../migration/run/index.js';
+import { checkRun, defaultRunLimits, engineOf, parseHours, startRun, tableQueue } from '../../migration/run/index.js';
 import type { RunConnections, RunLimits, StartedRun } from '../../migration/run/index.js';
 import { findRun, openQueue, shownId, storeAssessment } from '../../state/index.js';
 import { storeWaitMs } from '../../state/recording/stored-as.js';
@@ -36,11 +36,13 @@ export async function startMigration(options: StartOptions, io: CliIo): Promise<
     if (options.check) {
       const sides = connector(io);
       if (!sides.ok) return failed(io, sides.error);
-      const catalogs = new Set(
-        planned.value.jobs.flatMap(({ order }) => order.entries.map((each) => each.target.catalog)),
-      );
+      const orders = planned.value.jobs.map(({ order }) => order);
+      const catalogs = new Set(orders.flatMap(({ entries }) => entries.map((each) => each.target.catalog)));
+      const engines = new Set(orders.map(({ entries }) => engineOf(entries)));
       const opened = sides.value.open(connections);
-      const problems = opened.ok ? await checkRun(opened.value, connections, [...catalogs]) : opened.error;
+      const problems = opened.ok
+        ? await checkRun(opened.value, connections, { catalogs: [...catalogs], engines: [...engines] })
+        : opened.error;
       await sides.value.close();
       if (problems.length > 0) return failed(io, problems);
     }

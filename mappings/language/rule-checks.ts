@@ -45,7 +45,7 @@ function checkReach(rule: MappingRule, earlier: WideConditions<MappingRule>): Di
 const keysOfKind: Readonly<Record<AssetKind, readonly (keyof Destination)[]>> = {
   bucket: ['bucket', 'versioning'],
   database: ['catalog', 'schema'],
-  table: ['catalog', 'schema', 'table', 'convert'],
+  table: ['catalog', 'schema', 'table', 'convert', 'engine'],
 };
 
 const assetVariablesOfKind: Readonly<Record<AssetKind, readonly string[]>> = {

@@ -35,6 +35,7 @@ export function tableMapper({ target, fill, databases, databaseLinks }: Surround
     const table = fill(to.table ?? '${table}', names).toLowerCase();
     const judged = judge({ source, catalog, schema, table, convert: to.convert !== undefined });
     if (!judged.ok) return judged;
-    return ok({ kind: 'table', key, rule, ...judged.value });
+    const engine = judged.value.location === null ? undefined : to.engine;
+    return ok({ kind: 'table', key, rule, ...judged.value, ...(engine !== undefined && { engine }) });
   };
 }

@@ -14,6 +14,8 @@ export interface CopyEngine {
   copy(tasks: AsyncIterable<CopyTask> | Iterable<CopyTask>, options: CopyOptions): AsyncIterable<CopyOutcome>;
   /** Removes what an object in parts has left at the target that nobody will go on with. */
   discard?(place: ObjectPlace, left: PartHashes, signal: AbortSignal): Promise<Result<void>>;
+  /** What would stop every copy, found before a byte moves. */
+  readonly check?: () => Promise<readonly Diagnostic[]>;
 }
 
 export type EngineName = 'stream' | 'rclone' | 'datasync' | 'trino';

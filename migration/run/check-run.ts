@@ -3,21 +3,23 @@ import { randomUUID } from 'node:crypto';
 import { s3Diagnostic } from '../../clients/s3/index.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
+import type { TableEngine } from '../../registration/index.js';
 import type { RunConnections } from './connections.js';
 import type { RunPorts } from './table-job.js';
 
 /**
  * What would stop every table of a run, before a byte moves: each bucket of the source can be listed and read, each of the
- * target takes, gives back and removes an object, Trino answers and has the catalogs.
+ * target takes, gives back and removes an object, the engines can work, Trino answers and has the catalogs.
  */
 export async function checkRun(
-  { stores, trino, lister }: Pick<RunPorts, 'stores' | 'trino' | 'lister'>,
+  { stores, trino, lister, engines }: Pick<RunPorts, 'stores' | 'trino' | 'lister' | 'engines'>,
   { buckets, source, target }: RunConnections,
-  catalogs: readonly string[],
+  used: { readonly catalogs: readonly string[]; readonly engines: readonly TableEngine[] },
 ): Promise<readonly Diagnostic[]> {
   const same = sameBuckets({ buckets, source, target });
   if (same.length > 0) return same;
   const problems: Diagnostic[] = [];
+  for (const name of used.engines) problems.push(...((await engines[name].check?.()) ?? []));
   const signal = AbortSignal.timeout(timeoutMs);
   for (const bucket of Object.keys(buckets)) {
     const page = await lister.page({ bucket, prefix: '', pin: 'etag', after: '', next: null, maxKeys: 1 }, signal);
@@ -57,7 +59,7 @@ export async function checkRun(
       refused(`The object ${place.Key} of this check cannot be removed, and stays`, error);
     });
   }
-  return [...problems, ...(await checkTrino(trino, catalogs, signal))];
+  return [...problems, ...(await checkTrino(trino, used.catalogs, signal))];
 }
 
 /** Reading and writing the same object. */

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { TrinoClient } from '../../clients/trino/index.js';
 import { fail } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
+import type { TableEngine } from '../../registration/index.js';
 import { findRun } from '../../state/index.js';
 import type { JobContext, JobHandler, State } from '../../state/index.js';
 import { copyJob } from '../copy/job/index.js';
@@ -16,11 +17,12 @@ import type { IcebergStores } from './prepare-iceberg.js';
 import { registerTable } from './register-table.js';
 import { formatHours, isWithin } from './run-limits.js';
 import type { RunLimits } from './run-limits.js';
+import { engineOf } from './table-order.js';
 import type { TableOrder } from './table-order.js';
 
 /** Both sides of a run. */
 export interface RunPorts {
-  readonly engine: CopyEngine;
+  readonly engines: Readonly<Record<TableEngine, CopyEngine>>;
   readonly lister: BucketLister;
   readonly stores: IcebergStores;
   readonly trino: TrinoClient;
@@ -100,7 +102,8 @@ interface StepOptions {
 
 async function steps({ state, ports, connections, limits }: StepOptions, context: JobContext) {
   const { copy, entries, needs } = context.payload as TableOrder;
-  const { engine, lister, stores } = ports;
+  const { engines, lister, stores } = ports;
+  const engine = engines[engineOf(entries)];
   const copied = await copyJob({ state, engine, lister, limits })({ ...context, payload: copy });
   if (!copied.ok) return copied;
   const met = await needsMet(state, context.job.assessment_id, needs);

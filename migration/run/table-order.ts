@@ -1,4 +1,4 @@
-import type { ManifestEntry } from '../../registration/index.js';
+import type { ManifestEntry, TableEngine } from '../../registration/index.js';
 import type { CopyOrder } from '../work-order/index.js';
 
 /** The payload of a table's job: all that a worker needs to know of the table. JSON. */
@@ -8,6 +8,11 @@ export interface TableOrder {
   readonly entries: readonly ManifestEntry[];
   /** What must be done before the table is registered. */
   readonly needs: readonly Need[];
+}
+
+/** What copies the objects of a table. */
+export function engineOf(entries: TableOrder['entries']): TableEngine {
+  return entries.at(-1)?.engine ?? 'stream';
 }
 
 /** Another table of the run. */

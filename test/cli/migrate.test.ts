@@ -52,6 +52,36 @@ test('plan says that the disk for temporary files is full, and leaves nothing th
   expect(readdirSync(temporary)).toEqual([]);
 });
 
+const byRclone = (engine: string): string => `apiVersion: aws2openstack/v1
+kind: MappingTemplate
+metadata: { name: by-rclone }
+extends: default
+rules:
+  - { name: large ones, when: { kind: table, database: test_analytics }, to: { engine: ${engine} } }
+`;
+
+test('plan and explain say which engine copies a table, and why', async () => {
+  const mapping = join(folder, 'mapping.yaml');
+  writeFileSync(mapping, byRclone('rclone'));
+  const some = [...files, '--mapping', mapping];
+  const { stdout } = await cli(['migrate', 'plan', ...some, '--no-listing'], env);
+  expect(stdout).toMatch(/test_analytics\.sales_data +rclone \(rule 'large ones'\): files as they are/);
+  expect(stdout).toMatch(/lakehouse\.fact_orders +stream: Iceberg/);
+  const explained = await cli(['explain', 'test_analytics.sales_data', ...some], env);
+  expect(explained.stdout).toMatch(/table:test_analytics\.sales_data is mapped: .*, copied by rclone\)/);
+  expect(explained.stdout).toContain("copied by rclone: the rule 'large ones' says so");
+  expect((await cli(['explain', 'lakehouse.fact_orders', ...some], env)).stdout).toMatch(
+    /copied by stream: the rule '.*' names no engine/,
+  );
+});
+
+test('an engine that does not exist is refused by the line of the mapping', async () => {
+  const mapping = join(folder, 'mapping.yaml');
+  writeFileSync(mapping, byRclone('robocopy'));
+  const { code, stderr } = await cli(['migrate', 'plan', ...files, '--mapping', mapping, '--no-listing'], env);
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/mapping\.yaml:6:\d+: error: .*robocopy/)]);
+});
+
 test('plan says why a bucket cannot be listed', async () => {
   const source = ['--source-endpoint-url', 'http://127.0.0.1:1'];
   const credentials = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' };
