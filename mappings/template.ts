@@ -59,6 +59,17 @@ export interface Target {
     /** A capability that is left out is unknown. */
     readonly capabilities?: Readonly<Partial<Record<StoreCapability, boolean>>>;
   };
+  /** What AWS DataSync uses, where a rule chooses it. */
+  readonly dataSync?: {
+    /** Bucket of the source for manifests and reports. */
+    readonly workBucket: string;
+    /** ARN of an IAM role. */
+    readonly role: string;
+    /** ARN of a secret in Secrets Manager. */
+    readonly targetSecret: string;
+    /** ARNs of agents that reach the target; without one, it must be reached over the internet. */
+    readonly agents?: readonly string[];
+  };
   readonly catalogs: Readonly<Record<string, CatalogTarget>>;
   readonly access: {
     /** Users who may do everything. So may `admin`, whose password the machines generate. */

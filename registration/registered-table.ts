@@ -55,7 +55,7 @@ export type ReadTable =
 export type RegistrationMethod = 'external' | 'register' | 'register-rewritten' | 'convert' | 'view' | 'alias';
 
 /** What copies the objects of a table; `stream` is this program itself. */
-export type TableEngine = 'stream' | 'rclone';
+export type TableEngine = 'stream' | 'rclone' | 'datasync';
 
 /** The part of a mapped table that the manifest reads. */
 export interface RegisteredTable extends AcceptedTable {

@@ -19,7 +19,7 @@ export async function clearCancelled(
   const buckets = new Map(Object.entries(connections.buckets));
   const sides = connector(io);
   const opened = sides.ok ? sides.value.open(connections) : sides;
-  const engine = opened.ok ? opened.value.engines.stream : undefined;
+  const engine = opened.ok ? opened.value.engines.get('stream') : undefined;
   let left = 0;
   const problems: Diagnostic[] = [];
   for (const id of jobIds) {

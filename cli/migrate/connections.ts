@@ -9,11 +9,14 @@ import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
+import type { CopyEngine } from '../../migration/copy/copy-engine.js';
+import { dataSyncEngine } from '../../migration/copy/datasync/index.js';
 import { rcloneEngine } from '../../migration/copy/rclone/index.js';
 import { streamEngine } from '../../migration/copy/stream/index.js';
 import { bucketLister } from '../../clients/s3/listing/index.js';
 import { objectsIn } from '../../migration/register/index.js';
 import type { RunConnections, RunPorts } from '../../migration/run/index.js';
+import type { TableEngine } from '../../registration/index.js';
 import { readCloudSettings } from '../../openstack/session/settings.js';
 import type { CliIo } from '../io.js';
 
@@ -63,7 +66,11 @@ interface OpenedRun {
   readonly close: () => Promise<void>;
 }
 
-function openRun({ source, target, trino }: RunConnections, access: Access, swift: SwiftTarget | undefined): OpenedRun {
+function openRun(
+  { source, target, dataSync, trino }: RunConnections,
+  access: Access,
+  swift: SwiftTarget | undefined,
+): OpenedRun {
   const sourceStore = sourceOf(source);
   const targetStore: S3Target = {
     endpoint: target.endpoint,
@@ -85,9 +92,24 @@ function openRun({ source, target, trino }: RunConnections, access: Access, swif
     stream,
     ...(access.rclone !== undefined && { program: access.rclone }),
   });
+  const byDataSync =
+    dataSync === undefined
+      ? undefined
+      : dataSyncEngine({
+          source: sourceStore,
+          target: { ...targetStore, endpoint: target.endpoint },
+          accessKeyId: access.targetKeys.accessKeyId,
+          keepsTags: dataSync.keepsTags,
+          settings: dataSync,
+          stream,
+        });
   return {
     ports: {
-      engines: { stream, rclone },
+      engines: new Map<TableEngine, CopyEngine>([
+        ['stream', stream],
+        ['rclone', rclone],
+        ...(byDataSync === undefined ? [] : [['datasync', byDataSync] as const]),
+      ]),
       lister: bucketLister(listing),
       stores: {
         source: { client: clients.source, target: sourceStore },
@@ -99,7 +121,7 @@ function openRun({ source, target, trino }: RunConnections, access: Access, swif
     close: async () => {
       clients.source.destroy();
       clients.target.destroy();
-      await Promise.all([stream.close(), rclone.close(), listing.close()]);
+      await Promise.all([stream.close(), rclone.close(), byDataSync?.close(), listing.close()]);
     },
   };
 }

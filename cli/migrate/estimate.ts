@@ -3,7 +3,7 @@ import type { ListedJob } from '../../migration/run/index.js';
 export interface Estimate {
   readonly objects: number;
   readonly bytes: number;
-  /** At the source: one GET and one GetObjectTagging an object, and the listing. */
+  /** At the source: a GET for each time that an object is read, one GetObjectTagging, and the listing. */
   readonly requests: number;
   /** US dollars. */
   readonly requestCost: number;
@@ -13,6 +13,8 @@ export interface Estimate {
   readonly seconds: number;
   /** Objects in archives: they must be restored first. */
   readonly archived: number;
+  /** Tables whose objects another program copies: we read them once more, to prove that. */
+  readonly readTwice: number;
 }
 
 /** US dollars, us-east-1. Source: Amazon S3 pricing, 'Requests & data retrievals', 'Data transfer'. */
@@ -38,14 +40,18 @@ export function estimateOf(jobs: readonly ListedJob[], rate: number): Estimate {
   const sum = (read: (job: ListedJob) => number): number => jobs.reduce((total, job) => total + read(job), 0);
   const objects = sum((job) => job.objects);
   const bytes = sum((job) => job.bytes ?? 0);
+  const reads = ({ engine }: ListedJob): number => (engine === 'stream' ? 1 : 2);
+  const bytesRead = sum((job) => reads(job) * (job.bytes ?? 0));
+  const gets = sum((job) => (1 + reads(job)) * job.objects);
   const listings = sum(({ requests }) => requests);
   return {
     objects,
     bytes,
-    requests: 2 * objects + listings,
-    requestCost: 2 * objects * prices.get + listings * prices.list,
-    egressCost: egressCost(bytes),
-    seconds: Math.max(bytes / (rate * 1e6), objects / objectsPerSecond),
+    requests: gets + listings,
+    requestCost: gets * prices.get + listings * prices.list,
+    egressCost: egressCost(bytesRead),
+    seconds: Math.max(bytesRead / (rate * 1e6), objects / objectsPerSecond),
+    readTwice: jobs.filter((job) => reads(job) > 1).length,
     archived: sum(({ classes }) =>
       Object.entries(classes).reduce((total, [name, count]) => total + (archives.has(name) ? count : 0), 0),
     ),

@@ -128,7 +128,8 @@ function leftBehind({ assessment, plan }: PlannedFiles) {
 }
 
 export function connectionsOf(plan: Plan, options: ConnectionOptions & { readonly trinoUrl: string }): RunConnections {
-  const { objectStore, versions } = plan.target;
+  const { objectStore, versions, dataSync } = plan.target;
+  const keepsTags = objectStore.capabilities?.tagging ?? objectStore.type === 'ceph-rgw';
   return {
     source: { endpoint: options.sourceEndpointUrl ?? null, region: options.sourceRegion ?? plan.source.region },
     target: {
@@ -137,6 +138,7 @@ export function connectionsOf(plan: Plan, options: ConnectionOptions & { readonl
       region: objectStore.region,
       trailingChecksums: objectStore.capabilities?.trailingChecksums ?? false,
     },
+    ...(dataSync !== undefined && { dataSync: { ...dataSync, keepsTags } }),
     trino: { url: options.trinoUrl, user: options.trinoUser, version: Number(versions.trino) },
     buckets: Object.fromEntries(plan.buckets.map(({ sourceBucket, targetBucket }) => [sourceBucket, targetBucket])),
   };

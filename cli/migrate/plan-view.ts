@@ -1,6 +1,6 @@
 import { printable } from '../../core/diagnostic.js';
 import type { Plan } from '../../mappings/index.js';
-import { engineOf } from '../../migration/run/index.js';
+import { chosenEngine } from '../../migration/run/index.js';
 import type { ListedJob, MeasuredRate, NewJob } from '../../migration/run/index.js';
 import { alignColumns } from '../text-table.js';
 import type { Estimate } from './estimate.js';
@@ -31,7 +31,7 @@ export function describeMigrationPlan({ jobs, listed, estimate, rate, isListed, 
       bytes >= 0 ? size(bytes) : isView(job) ? '' : 'unknown',
     ];
   });
-  const { objects, bytes, requests, requestCost, egressCost, seconds, archived } = estimate;
+  const { objects, bytes, requests, requestCost, egressCost, seconds, archived, readTwice } = estimate;
   return [
     alignColumns(rows, 2),
     ...(jobs.length > mostRows ? [`  and ${number(jobs.length - mostRows)} more (--json has all)`] : []),
@@ -42,6 +42,11 @@ export function describeMigrationPlan({ jobs, listed, estimate, rate, isListed, 
     ...(isListed
       ? [
           `${number(requests)} requests to the source for about $${requestCost.toFixed(2)}, and $${egressCost.toFixed(2)} for data to the internet (list prices of us-east-1; KMS keys cost $0.03 for 10,000 objects besides)`,
+        ]
+      : []),
+    ...(readTwice > 0
+      ? [
+          `${number(readTwice)} ${readTwice === 1 ? 'table is' : 'tables are'} read twice, by rclone or DataSync and to prove the copy; time and costs include that`,
         ]
       : []),
     ...(archived > 0
@@ -65,8 +70,8 @@ function how(job: NewJob): string {
   const { order, jobType } = job;
   const entry = order.entries.at(-1);
   if (isView(job)) return 'view: nothing to copy';
-  const chosen = entry?.engine === undefined ? '' : ` (rule '${printable(entry.rule.name)}')`;
-  const engine = `${engineOf(order.entries)}${chosen}`;
+  const { engine: name, chosenBy } = chosenEngine(order.entries);
+  const engine = chosenBy === null ? name : `${name} (rule '${printable(chosenBy)}')`;
   if (jobType === 'CONVERT') return `${engine}, then Trino: the mapping converts it`;
   if (entry?.method === 'register') return `${engine}: Iceberg, files checked`;
   if (entry?.method === 'register-rewritten') return `${engine}: Iceberg, its paths rewritten, files checked`;

@@ -5,7 +5,7 @@ import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { bucketLister } from '../../clients/s3/listing/index.js';
 import type { BucketLister } from '../../clients/s3/listing/index.js';
-import { listRun, measureSource } from '../../migration/run/index.js';
+import { chosenEngine, listRun, measureSource } from '../../migration/run/index.js';
 import type { ListedJob, MeasuredRate } from '../../migration/run/index.js';
 import { onStopSignals } from '../../state/queue/stop-signals.js';
 import { failed, printDiagnostics } from '../io.js';
@@ -124,6 +124,7 @@ async function measure({ jobs, transfer, lister, signal, stderr }: Source): Prom
 function asAssessed({ jobs }: PlannedRun): readonly ListedJob[] {
   return jobs.map(({ key, order }) => ({
     key,
+    ...chosenEngine(order.entries),
     objects: 0,
     bytes: order.entries.at(-1)?.source?.bytes ?? null,
     requests: 0,

@@ -17,7 +17,7 @@ export async function findRclone(program: string): Promise<Result<string>> {
   const version = /^rclone v(\d+)\.(\d+)(\S*)/.exec((said as { stdout?: string }).stdout ?? '');
   if (version === null) return fail([rcloneMissing(program, (said as NodeJS.ErrnoException).code)]);
   const [, major = '', minor = '', rest = ''] = version;
-  const number = `${major}.${minor}${rest}`;
+  const number = [major, minor].join('.') + rest;
   if (Number(major) > oldest[0] || (Number(major) === oldest[0] && Number(minor) >= oldest[1])) return ok(number);
   return fail([
     diagnostic({

@@ -1,6 +1,7 @@
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import type { AssetKind, Destination, MappingRule, Target } from '../template.js';
+import { dataSyncProblem } from './datasync-checks.js';
 import { isContradiction, possibleKinds } from './logic.js';
 import { suggestion } from './schema-diagnostics.js';
 import { WideConditions } from './wide-conditions.js';
@@ -102,6 +103,7 @@ function checkDestination(rule: MappingRule, target: Target): Diagnostic[] {
           ),
         ]
       : []),
+    ...checkDataSync(rule, target),
     ...(to.convert !== undefined && to.catalog !== undefined && target.catalogs[to.catalog]?.type === 'hive-metastore'
       ? [
           problem(
@@ -113,6 +115,12 @@ function checkDestination(rule: MappingRule, target: Target): Diagnostic[] {
         ]
       : []),
   ];
+}
+
+function checkDataSync(rule: MappingRule, target: Target): Diagnostic[] {
+  if (rule.action.type !== 'map' || rule.action.to.engine !== 'datasync') return [];
+  const found = dataSyncProblem(target);
+  return found === undefined ? [] : [problem(rule, 'datasync-unfit', found.what, found.fix)];
 }
 
 function variablesIn(text: string): string[] {

@@ -19,7 +19,7 @@ export async function checkRun(
   const same = sameBuckets({ buckets, source, target });
   if (same.length > 0) return same;
   const problems: Diagnostic[] = [];
-  for (const name of used.engines) problems.push(...((await engines[name].check?.()) ?? []));
+  for (const name of used.engines) problems.push(...((await engines.get(name)?.check?.()) ?? []));
   const signal = AbortSignal.timeout(timeoutMs);
   for (const bucket of Object.keys(buckets)) {
     const page = await lister.page({ bucket, prefix: '', pin: 'etag', after: '', next: null, maxKeys: 1 }, signal);

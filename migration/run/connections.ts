@@ -1,3 +1,5 @@
+import type { DataSyncSettings } from '../copy/datasync/index.js';
+
 /** How the jobs of a run reach both sides, as it is stored: addresses and names. Workers have the secrets. JSON. */
 export interface RunConnections {
   readonly source: {
@@ -12,6 +14,11 @@ export interface RunConnections {
     readonly region: string;
     /** Whether the store understands checksums behind the content. */
     readonly trailingChecksums: boolean;
+  };
+  /** Where a table of the run is copied by DataSync. */
+  readonly dataSync?: DataSyncSettings & {
+    /** Whether the target's object store keeps tags. */
+    readonly keepsTags: boolean;
   };
   readonly trino: {
     readonly url: string;

@@ -12,5 +12,5 @@ export { startRun } from './start-run.js';
 export type { StartedRun } from './start-run.js';
 export { tableJob, tableQueue } from './table-job.js';
 export type { RunPorts } from './table-job.js';
-export { engineOf } from './table-order.js';
+export { chosenEngine, engineOf } from './table-order.js';
 export type { NewJob, TableOrder } from './table-order.js';

@@ -2,9 +2,10 @@ import { listRanges } from '../../clients/s3/listing/index.js';
 import type { BucketLister } from '../../clients/s3/listing/index.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import type { NewJob } from './table-order.js';
+import { chosenEngine } from './table-order.js';
+import type { ChosenEngine, NewJob } from './table-order.js';
 
-export interface ListedJob {
+export interface ListedJob extends ChosenEngine {
   readonly key: string;
   readonly objects: number;
   /** `null` where nobody knows. */
@@ -42,7 +43,7 @@ export async function listRun(
       onProgress?.(before + objects);
     }
     before += objects;
-    listed.push({ key, objects, bytes, requests, classes });
+    listed.push({ key, ...chosenEngine(order.entries), objects, bytes, requests, classes });
   }
   return ok(listed);
 }

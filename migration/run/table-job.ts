@@ -22,7 +22,8 @@ import type { TableOrder } from './table-order.js';
 
 /** Both sides of a run. */
 export interface RunPorts {
-  readonly engines: Readonly<Record<TableEngine, CopyEngine>>;
+  /** Those that the run's settings allow. */
+  readonly engines: ReadonlyMap<TableEngine, CopyEngine>;
   readonly lister: BucketLister;
   readonly stores: IcebergStores;
   readonly trino: TrinoClient;
@@ -103,7 +104,8 @@ interface StepOptions {
 async function steps({ state, ports, connections, limits }: StepOptions, context: JobContext) {
   const { copy, entries, needs } = context.payload as TableOrder;
   const { engines, lister, stores } = ports;
-  const engine = engines[engineOf(entries)];
+  const engine = engines.get(engineOf(entries));
+  if (engine === undefined) throw new Error(`Bug: the run has no settings for ${engineOf(entries)}.`);
   const copied = await copyJob({ state, engine, lister, limits })({ ...context, payload: copy });
   if (!copied.ok) return copied;
   const met = await needsMet(state, context.job.assessment_id, needs);

@@ -15,6 +15,17 @@ export function engineOf(entries: TableOrder['entries']): TableEngine {
   return entries.at(-1)?.engine ?? 'stream';
 }
 
+export interface ChosenEngine {
+  readonly engine: TableEngine;
+  /** The rule of the mapping that names it; `null` for the default. */
+  readonly chosenBy: string | null;
+}
+
+export function chosenEngine(entries: TableOrder['entries']): ChosenEngine {
+  const last = entries.at(-1);
+  return { engine: engineOf(entries), chosenBy: last?.engine === undefined ? null : last.rule.name };
+}
+
 /** Another table of the run. */
 export interface Need {
   readonly database: string;

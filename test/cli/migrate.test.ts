@@ -67,6 +67,13 @@ test('plan and explain say which engine copies a table, and why', async () => {
   const { stdout } = await cli(['migrate', 'plan', ...some, '--no-listing'], env);
   expect(stdout).toMatch(/test_analytics\.sales_data +rclone \(rule 'large ones'\): files as they are/);
   expect(stdout).toMatch(/lakehouse\.fact_orders +stream: Iceberg/);
+  expect(stdout).toMatch(/[1-9] tables? (is|are) read twice/);
+  const { tables } = JSON.parse((await cli(['migrate', 'plan', ...some, '--no-listing', '--json'], env)).stdout) as {
+    readonly tables: readonly { readonly key: string }[];
+  };
+  const engineOf = (wanted: string) => tables.find(({ key }) => key === wanted);
+  expect(engineOf('table:test_analytics.sales_data')).toMatchObject({ engine: 'rclone', chosenBy: 'large ones' });
+  expect(engineOf('table:lakehouse.fact_orders')).toMatchObject({ engine: 'stream', chosenBy: null });
   const explained = await cli(['explain', 'test_analytics.sales_data', ...some], env);
   expect(explained.stdout).toMatch(/table:test_analytics\.sales_data is mapped: .*, copied by rclone\)/);
   expect(explained.stdout).toContain("copied by rclone: the rule 'large ones' says so");

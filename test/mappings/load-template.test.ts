@@ -361,6 +361,41 @@ describe('a wrong template gets its place and its fix', () => {
   });
 });
 
+describe('a rule that copies by DataSync', () => {
+  const template = (dataSync: string, endpoint: string): string => `${child}target:
+  objectStore: { type: swift, endpoint: '${endpoint}' }
+${dataSync}rules:
+  - name: big ones
+    when: { kind: table }
+    to: { engine: datasync }
+`;
+  const set = (more = ''): string => `  dataSync:
+    workBucket: acme-work
+    role: arn:aws:iam::123456789012:role/datasync
+    targetSecret: arn:aws:secretsmanager:us-east-1:123456789012:secret:target
+${more}`;
+  const agents = `    agents: ['arn:aws:datasync:us-east-1:123456789012:agent/agent-1']\n`;
+
+  test.each<[string, string, string, string]>([
+    ['without settings', '', 'https://rgw.acme.example', 'target.dataSync is not set'],
+    ["to Swift's own API", set(), 'https://swift.acme.example/v1/AUTH_1', 'needs an S3 API at the root'],
+    ['to a private address', set(), 'https://10.1.2.3:8080', 'does not reach 10.1.2.3 over the internet'],
+    ['to a private name', set(), 'https://rgw.lan', 'does not reach rgw.lan'],
+    ['to an address of this machine', set(), 'http://[::1]:8080', 'does not reach'],
+  ])('%s is refused by its line', (_what, dataSync, endpoint, message) => {
+    const problems = problemsOf(template(dataSync, endpoint)).join('\n');
+    expect(problems).toMatch(/acme\.yaml:\d+:\d+: error: The rule 'big ones' copies by DataSync/);
+    expect(problems).toContain(message);
+  });
+
+  test.each<[string, string, string]>([
+    ['a public server', set(), 'https://rgw.acme.example:8443'],
+    ['a private one, with an agent', set(agents), 'https://10.1.2.3'],
+  ])('to %s is accepted', (_what, dataSync, endpoint) => {
+    expect(problemsOf(template(dataSync, endpoint))).toEqual([]);
+  });
+});
+
 describe('variables', () => {
   const withVariables = `${child}variables:\n  team: { type: string, pattern: "[a-z]+" }\n  size: { type: number, default: 5, enum: [5, 10] }\n  on: { type: boolean, default: true }\ntarget: { objectStore: { preserveBucketNames: "\${on}" } }\nrules:\n  - name: a\n    when: { kind: table, sizeGb: { gte: "\${size}" }, database: "\${team}_*" }\n    to: { catalog: hive, schema: "\${team}_\${database}" }\n  - name: b\n    when: { kind: table, format: ORC }\n    skip: "costs $\${5}"\n`;
 

@@ -6,6 +6,7 @@ import type { LocalServer } from './http-server.js';
 export interface StoredObject {
   readonly content: Buffer;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** A store that only gives back objects, over HTTP: what a test has put into the map, by `bucket/key`. */
@@ -20,11 +21,17 @@ export class MemoryS3 {
       const name = decodeURIComponent(pathname.slice(1)) + (version === null ? '' : `?${version}`);
       const found = this.objects.get(name);
       if (found === undefined) response.writeHead(404).end('<Error><Code>NoSuchKey</Code></Error>');
+      else if (searchParams.has('tagging')) response.end(taggingOf(found));
       else if ((headers['if-match'] ?? `"${etagOf(found)}"`) !== `"${etagOf(found)}"`)
         response.writeHead(412).end('<Error><Code>PreconditionFailed</Code></Error>');
       else
         response
-          .writeHead(200, { etag: `"${etagOf(found)}"`, 'content-length': found.content.length, ...found.headers })
+          .writeHead(200, {
+            etag: `"${etagOf(found)}"`,
+            'content-length': found.content.length,
+            ...(found.tags && { 'x-amz-tagging-count': Object.keys(found.tags).length }),
+            ...found.headers,
+          })
           .end(found.content);
     });
     return this;
@@ -38,6 +45,11 @@ export class MemoryS3 {
   async stop(): Promise<void> {
     await this.#server?.stop();
   }
+}
+
+function taggingOf({ tags = {} }: StoredObject): string {
+  const set = Object.entries(tags).map(([name, value]) => `<Tag><Key>${name}</Key><Value>${value}</Value></Tag>`);
+  return `<Tagging><TagSet>${set.join('')}</TagSet></Tagging>`;
 }
 
 export function etagOf({ content }: StoredObject): string {

@@ -12,7 +12,7 @@ import { interruptedEnding } from '../stream/reasons.js';
 import type { Ending } from '../stream/reasons.js';
 import { ended } from '../stream/workbench.js';
 import { addedMetadata, lostByRclone } from './carried.js';
-import { isCarriedExactly } from './key-names.js';
+import { isPathLike } from '../proof/path-like.js';
 import type { RunningRclone } from './running-rclone.js';
 
 export interface RcloneBench extends Readers, Pick<CopyOptions, 'onBytes'> {
@@ -38,8 +38,7 @@ export async function copyByRclone(task: CopyTask, bench: RcloneBench): Promise<
   };
   if (isAborted(bench.stopping)) return ended(task, interruptedEnding(source));
   if (task.resume !== undefined) return instead('it goes on where an earlier attempt has ended');
-  if (!isCarriedExactly(target.key) || !isCarriedExactly(source.key))
-    return instead('rclone might write it under another key');
+  if (!isPathLike(target.key) || !isPathLike(source.key)) return instead('rclone might write it under another key');
   const content = await hashSource(task, bench);
   if (!content.ok) return instead(content.error);
   const lost = lostByRclone(content.value);

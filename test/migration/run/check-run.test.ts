@@ -20,7 +20,10 @@ const engine = (name: CopyEngine['name'], problems: (typeof missing)[]): CopyEng
   check: () => Promise.resolve(problems),
 });
 const ports = {
-  engines: { stream: engine('stream', []), rclone: engine('rclone', [missing]) },
+  engines: new Map([
+    ['stream', engine('stream', [])],
+    ['rclone', engine('rclone', [missing])],
+  ]),
   trino: { query: () => Promise.resolve(ok({ columns: [], rows: [['hive']] })) },
 } as unknown as RunPorts;
 

@@ -101,7 +101,7 @@ describe.each(engineNames)('%s', (name) => {
 
   function work(): { readonly events: WorkerEvent[]; readonly stop: () => Promise<void> } {
     const ports: RunPorts = {
-      engines: { stream: copier, rclone: copier },
+      engines: new Map([['stream', copier]]),
       lister: source,
       stores: undefined as never,
       trino,

@@ -84,8 +84,9 @@ test('what rclone has copied counts when both ends have the same content', async
     taskFor(key, { content: randomBytes(100), headers: { 'content-type': 'x/y' } }),
   );
   const outcomes = await copy(objects);
-  expect(outcomes.map(({ source: { key }, state, sha256: hash, bytes }) => [key, state, hash, bytes])).toEqual(
-    ['a', 'b/c'].map((key) => [key, 'copied', sha256(source.objects.get(`lake/${key}`)?.content ?? content), 100]),
+  expect(summary(outcomes)).toEqual({ copied: 2 });
+  expect(new Map(outcomes.map(({ source: { key }, sha256: hash, bytes }) => [key, [hash, bytes]]))).toEqual(
+    new Map(['a', 'b/c'].map((key) => [key, [sha256(source.objects.get(`lake/${key}`)?.content ?? content), 100]])),
   );
   expect([outcomes.map(whyOf), streamed, rclone.running]).toEqual([['', ''], [], 0]);
 });

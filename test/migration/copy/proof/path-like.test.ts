@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { posix } from 'node:path';
-import { isCarriedExactly } from '../../../../migration/copy/rclone/key-names.js';
+import { isPathLike } from '../../../../migration/copy/proof/path-like.js';
 
 test.each([
   'a',
@@ -12,8 +12,8 @@ test.each([
   '\u00e9',
   '\u{1f600}',
   '_$folder$',
-])('%j reaches rclone', (key) => {
-  expect(isCarriedExactly(key)).toBe(true);
+])('%j is handed to other programs', (key) => {
+  expect(isPathLike(key)).toBe(true);
 });
 
 test.each([
@@ -24,11 +24,11 @@ test.each([
   ['one of two forms of a name', ['cafe\u0301']],
   ['control and format characters', ['a\nb', 'a\rb', 'a\0b', 'a\u007fb', 'a\u0085b', 'rtl-\u202ea', 'bom\ufeffa']],
   ['what is not UTF-8', ['half \ud83d', 'byte \udc80']],
-])('%s do not reach rclone', (_, keys) => {
-  for (const key of keys) expect([key, isCarriedExactly(key)]).toEqual([key, false]);
+])('%s are not', (_, keys) => {
+  for (const key of keys) expect([key, isPathLike(key)]).toEqual([key, false]);
 });
 
-test('what reaches rclone stays the same however names of files are treated', () => {
+test('what is handed to them stays the same however names of files are treated', () => {
   const pieces = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.constantFrom('/', '.', '..', ' ', '\uff0f', '\u0301', 'a', 'e'),
@@ -37,7 +37,7 @@ test('what reaches rclone stays the same however names of files are treated', ()
     fc.property(
       fc.array(pieces, { maxLength: 8 }).map((parts) => parts.join('')),
       (key) => {
-        if (!isCarriedExactly(key)) return;
+        if (!isPathLike(key)) return;
         expect(posix.normalize(key)).toBe(key);
         expect(posix.join('/', key)).toBe(`/${key}`);
         expect(key.normalize('NFC')).toBe(key);

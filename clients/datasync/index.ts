@@ -1,0 +1,3 @@
+export { dataSyncClient } from './client.js';
+export { dataSyncFailure } from './failure.js';
+export type { DataSyncFailure } from './failure.js';

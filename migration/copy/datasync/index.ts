@@ -1,0 +1,2 @@
+export { dataSyncEngine } from './datasync-engine.js';
+export type { DataSyncSettings } from './settings.js';
