@@ -163,7 +163,7 @@ function siteOf(code, { message, fix, severity }, scope, file) {
     const spoken = found.filter((text) => !/^‹[^›]*›$/.test(text));
     return spoken.length > 0 ? spoken : found;
   };
-  const severities = all(severity).filter((text) => text === 'error' || text === 'warning');
+  const severities = all(severity).filter((text) => ['error', 'warning', 'info'].includes(text));
   return {
     code,
     file,

@@ -16,7 +16,7 @@ export function listingFailure(
       code: 'listing-interrupted',
       path,
       message: 'The listing was interrupted.',
-      fix: 'Continue with aws2openstack migrate resume.',
+      fix: 'Run the command again; a migration goes on with `aws2openstack migrate resume`.',
     });
   if (code === 'NoSuchBucket')
     return diagnostic({
