@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { canonicalJson } from '../../core/canonical-json.js';
 import type { AssessedDatabase, AssessedTable } from '../assessment.js';
 import { ensureFolder } from '../../core/ensure-folder.js';
-import { linesOf } from '../report-file/lines.js';
+import { linesOf } from '../../core/lines.js';
 import type { BucketListing } from '../storage/list-bucket.js';
 import type { Notice } from './field-findings.js';
 

@@ -2,7 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PartitionDetail } from '../assessment.js';
 import { comparePartitions } from '../classification/partitions.js';
-import { linesOf } from '../report-file/lines.js';
+import { linesOf } from '../../core/lines.js';
 import type { CollectionCheckpoint, StoredPage } from './checkpoint.js';
 
 /** One partition as in the file. */

@@ -7,7 +7,7 @@ import { hasGluePartitions } from '../classification/draft-table.js';
 import { PartitionTally } from '../classification/partitions.js';
 import { withObstacle } from '../classification/readiness.js';
 import { contentSha256, reportLines } from '../report-file/layout.js';
-import { StagedFiles } from '../report-file/staged-files.js';
+import { StagedFiles } from '../../core/staged-files.js';
 import { summarize } from '../report-file/summarize.js';
 import { renderMarkdown } from '../report-markdown/render-markdown.js';
 import type { CollectionCheckpoint } from './checkpoint.js';

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import type { PartitionDetail, PartitionFile } from '../assessment.js';
-import { countLineFeeds, linesIn } from './lines.js';
+import { countLineFeeds, linesIn } from '../../core/lines.js';
 import { problem } from './problems.js';
 
 const fix = 'Copy the partition file and the report together again, or run `aws2openstack assess glue-catalog` again.';

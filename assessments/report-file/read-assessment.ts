@@ -6,7 +6,7 @@ import type { Result } from '../../core/result.js';
 import type { Assessment } from '../assessment.js';
 import { AssessmentBuilder } from './assessment-builder.js';
 import { sections } from './layout.js';
-import { linesOf } from './lines.js';
+import { linesOf } from '../../core/lines.js';
 import { checkPartitionFile } from './partition-file.js';
 import { problem } from './problems.js';
 

@@ -1,8 +1,8 @@
 import { compareText } from '../../core/canonical-json.js';
 import { parseS3Location } from '../../core/s3-location.js';
 import type { AssessedTable } from '../assessment.js';
-import { escapeMarkdown } from './escape.js';
-import { formatBytes } from './format-bytes.js';
+import { escapeMarkdown } from '../../core/escape-markdown.js';
+import { formatBytes } from '../../core/format-bytes.js';
 import { section } from './section.js';
 
 const largest = 20;

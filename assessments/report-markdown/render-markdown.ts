@@ -1,8 +1,8 @@
 import { compareText } from '../../core/canonical-json.js';
 import type { AssessedTable, Assessment, Readiness, TableFormat } from '../assessment.js';
-import { escapeMarkdown } from './escape.js';
+import { escapeMarkdown } from '../../core/escape-markdown.js';
 import { renderBuckets, renderLargestTables } from './data-sections.js';
-import { describeCount, formatBytes } from './format-bytes.js';
+import { describeCount, formatBytes } from '../../core/format-bytes.js';
 import { renderNextSteps, renderReadiness } from './guidance.js';
 import { section, table } from './section.js';
 

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, ftruncateSync, openSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { canonicalJson } from '../../core/canonical-json.js';
 import { ensureFolder } from '../../core/ensure-folder.js';
-import { linesOf } from '../report-file/lines.js';
+import { linesOf } from '../../core/lines.js';
 import type { BucketOutcome } from './assess-bucket.js';
 
 interface FirstLine {

@@ -1,6 +1,6 @@
 import { compareText } from '../../core/canonical-json.js';
 import type { Finding } from '../assessment.js';
-import { describeCount } from '../report-markdown/format-bytes.js';
+import { describeCount } from '../../core/format-bytes.js';
 import { namedBuckets } from '../storage/listing-findings.js';
 import type { BucketOutcome } from './assess-bucket.js';
 

@@ -1,5 +1,5 @@
-import { escapeMarkdown } from '../report-markdown/escape.js';
-import { describeCount, formatBytes } from '../report-markdown/format-bytes.js';
+import { escapeMarkdown } from '../../core/escape-markdown.js';
+import { describeCount, formatBytes } from '../../core/format-bytes.js';
 import { section, table } from '../report-markdown/section.js';
 import type { ObjectCount } from '../storage/object-figures.js';
 import type { AssessedBucket, S3Assessment } from './s3-assessment.js';

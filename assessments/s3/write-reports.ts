@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { documentLines } from '../report-file/layout.js';
-import { StagedFiles } from '../report-file/staged-files.js';
+import { StagedFiles } from '../../core/staged-files.js';
 import { s3FileNames } from './file-names.js';
 import { renderS3Markdown } from './render-markdown.js';
 import type { S3Assessment } from './s3-assessment.js';

@@ -1,5 +1,5 @@
 import type { Finding } from '../assessment.js';
-import { formatBytes } from '../report-markdown/format-bytes.js';
+import { formatBytes } from '../../core/format-bytes.js';
 import type { BucketListing } from './list-bucket.js';
 
 const maxNames = 10;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Assessment } from '../../assessments/index.js';
 import { fileNames } from '../../assessments/glue-catalog/file-names.js';
-import { describeCount, formatBytes } from '../../assessments/report-markdown/format-bytes.js';
+import { describeCount, formatBytes } from '../../core/format-bytes.js';
 import { printable } from '../../core/diagnostic.js';
 import type { StoredAs } from '../../state/recording/stored-as.js';
 

@@ -1,5 +1,5 @@
 import type { Finding } from '../../assessments/index.js';
-import { formatBytes } from '../../assessments/report-markdown/format-bytes.js';
+import { formatBytes } from '../../core/format-bytes.js';
 import { printable } from '../../core/diagnostic.js';
 import type { AssessmentComparison, StoredAssessment, TransformationResult } from '../../state/index.js';
 import type { Dependents } from '../../state/repositories/assessments.js';

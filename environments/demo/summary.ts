@@ -1,4 +1,4 @@
-import { formatBytes } from '../../assessments/report-markdown/format-bytes.js';
+import { formatBytes } from '../../core/format-bytes.js';
 import { printable } from '../../core/diagnostic.js';
 import type { Assessment } from '../../assessments/index.js';
 import type { Plan, planDocument } from '../../mappings/index.js';

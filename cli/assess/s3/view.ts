@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { describeCount } from '../../../assessments/report-markdown/format-bytes.js';
+import { describeCount } from '../../../core/format-bytes.js';
 import { s3FileNames } from '../../../assessments/s3/file-names.js';
 import type { S3Assessment } from '../../../assessments/s3/s3-assessment.js';
 import { printable } from '../../../core/diagnostic.js';

@@ -1,5 +1,3 @@
-import type { ObjectCount } from '../storage/object-figures.js';
-
 const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'] as const;
 
 /** Such as `1.5 GB`: powers of 1000, as in rules (`sizeGb`) and in sizing; at most one decimal. */
@@ -14,6 +12,6 @@ export function formatBytes(bytes: number): string {
 }
 
 /** Such as `12 objects, 1.5 GB`. */
-export function describeCount({ objects, bytes }: ObjectCount): string {
+export function describeCount({ objects, bytes }: { readonly objects: number; readonly bytes: number }): string {
   return `${objects} ${objects === 1 ? 'object' : 'objects'}, ${formatBytes(bytes)}`;
 }

@@ -4,10 +4,13 @@ import { dirname } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { temporaryBeside } from '../../core/atomic-file.js';
-import { ensureFolder } from '../../core/ensure-folder.js';
+import { temporaryBeside } from './atomic-file.js';
+import { ensureFolder } from './ensure-folder.js';
 
-/** Pieces are joined up to this many characters before they are written. */
+/** Content of a file: text as UTF-8, bytes as they are. */
+export type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
+
+/** Texts are joined up to this many characters before they are written. */
 const chunkLength = 1 << 16;
 
 /** Several files that appear together: each is written completely under a temporary name, then all are renamed. Throws the system's errors. */
@@ -15,11 +18,7 @@ export class StagedFiles {
   private readonly staged: { readonly temporary: string; readonly path: string }[] = [];
 
   /** Returns the SHA-256 of what is written, lower-case hexadecimal. */
-  async write(
-    path: string,
-    pieces: Iterable<string> | AsyncIterable<string>,
-    { gzip }: { readonly gzip: boolean },
-  ): Promise<string> {
+  async write(path: string, pieces: Pieces, { gzip }: { readonly gzip: boolean }): Promise<string> {
     ensureFolder(dirname(path));
     const temporary = temporaryBeside(path);
     this.staged.push({ temporary, path });
@@ -50,9 +49,15 @@ export class StagedFiles {
   }
 }
 
-async function* chunked(pieces: Iterable<string> | AsyncIterable<string>): AsyncGenerator<Buffer> {
+async function* chunked(pieces: Pieces): AsyncGenerator<Uint8Array> {
   let pending = '';
   for await (const piece of pieces) {
+    if (typeof piece !== 'string') {
+      yield Buffer.from(pending);
+      pending = '';
+      yield piece;
+      continue;
+    }
     pending += piece;
     if (pending.length < chunkLength) continue;
     yield Buffer.from(pending);
