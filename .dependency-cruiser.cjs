@@ -3,6 +3,7 @@
 const table = {
   core: {},
   clients: { imports: ['core'] },
+  papers: { imports: ['core'] },
   constructs: { imports: ['core'] },
   assessments: { imports: ['core', 'clients'] },
   registration: { imports: ['core'], types: ['assessments'] },
@@ -14,7 +15,7 @@ const table = {
     files: ['assessments/report-file/layout.ts', 'mappings/plan-document.ts'],
   },
   migration: { imports: ['core', 'clients', 'registration', 'state'] },
-  validation: { imports: ['core', 'clients', 'registration', 'state'] },
+  validation: { imports: ['core', 'clients', 'papers', 'registration', 'state'] },
   waves: { imports: ['core', 'clients', 'state'] },
   stacks: {
     imports: ['core', 'constructs', 'registration'],
@@ -26,6 +27,7 @@ const table = {
     imports: [
       'core',
       'clients',
+      'papers',
       'constructs',
       'assessments',
       'registration',

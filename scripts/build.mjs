@@ -10,12 +10,12 @@ const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
 
 const folders =
-  '{core,clients,assessments,registration,constructs,mappings,openstack,state,migration,validation,waves,stacks,monitoring,cli}';
+  '{core,clients,papers,assessments,registration,constructs,mappings,openstack,state,migration,validation,waves,stacks,monitoring,cli}';
 /** Jest calls it, too, before the first test. */
 export default async function build() {
   const sources = find(`${folders}/**/*.ts`, 'main.ts', 'test-env.ts');
   // Without an assessment, the app synthesizes the demo.
-  const assets = find(`${folders}/**/*.{json,yaml,sql,py,sh}`, 'examples/demo/*');
+  const assets = find(`${folders}/**/*.{json,yaml,sql,py,sh,typ}`, 'examples/demo/*');
   const compiled = await Promise.all(
     sources.map(async (source) => [source.replace(/\.ts$/, '.js'), await compile(source)]),
   );
@@ -24,7 +24,7 @@ export default async function build() {
   const files = new Map([...compiled, ...checks, ...assets.map((asset) => [asset, readFileSync(join(root, asset))])]);
   for (const [path, content] of files) put(join(dist, path), content);
   // Removes the output of sources that were removed or renamed.
-  for (const path of globSync('**/*.{js,cjs,json,gz,yaml,sql,py,sh}', { cwd: dist }))
+  for (const path of globSync('**/*.{js,cjs,json,gz,yaml,sql,py,sh,typ}', { cwd: dist }))
     if (!files.has(path)) rmSync(join(dist, path), { force: true });
 }
 

@@ -18,6 +18,7 @@ const target = join(root, 'docs', 'diagnostics.md');
 const stages = {
   core: 'any command',
   clients: 'clients',
+  papers: 'report, validate',
   assessments: 'assess',
   registration: 'plan, synth',
   mappings: 'mappings check, plan',
