@@ -10,6 +10,7 @@ import { registerPlan } from './plan/command.js';
 import { registerProbe } from './probe/command.js';
 import { registerState } from './state/command.js';
 import { registerSynth } from './synth/command.js';
+import { registerVerify } from './verify/command.js';
 import type { CliIo, ExitCode } from './io.js';
 
 /**
@@ -27,6 +28,7 @@ const commands: readonly Register[] = [
   registerSynth,
   registerInfra,
   registerMigrate,
+  registerVerify,
   registerProbe,
   registerState,
 ];

@@ -29,7 +29,7 @@ const stages = {
   openstack: 'infra',
   state: 'store',
   migration: 'migrate',
-  validation: 'validate',
+  validation: 'validate, verify',
   waves: 'waves',
   monitoring: 'monitoring',
   cli: 'command line',

@@ -50,6 +50,7 @@ test.each([
   'plan --help',
   'plan --assessment',
   'probe object-store --help',
+  'verify --help',
   'state grant --help',
   'state grant --print --member read_only=dashboard',
   'synth --help',
@@ -68,6 +69,7 @@ test('--version loads the names and options of commands, and nothing that a comm
     'mappings/given-variables.js',
     'openstack/session/service-url.js',
     'state/roles/role-names.js',
+    'validation/certificate/sshsig/ssh-time.js',
   ]);
 });
 

@@ -9,7 +9,7 @@ test('it is the JSON of the value, with the keys of every object sorted', () => 
       : value;
   fc.assert(
     fc.property(fc.anything({ withDate: true, withNullPrototype: true, maxDepth: 4 }), (value) => {
-      expect(canonicalJson(value)).toBe((JSON.stringify(value, sorted)) ?? 'null');
+      expect(canonicalJson([value])).toBe(JSON.stringify([value], sorted));
     }),
     { numRuns: 2000 },
   );

@@ -35,6 +35,7 @@ describe('every command has a help text with an example that runs', () => {
     ['infra', 'status'],
     ['infra', 'roll'],
     ['probe', 'object-store'],
+    ['verify'],
     ['migrate', 'plan'],
     ['migrate', 'start'],
     ['migrate', 'worker'],

@@ -1,0 +1,259 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { canonicalJson, sha256 } from '../../../core/canonical-json.js';
+import { certificateFiles, certificateNamespace } from '../../../validation/certificate/certificate.js';
+import { signerFrom, writeCertificate } from '../../../validation/certificate/index.js';
+import type { Certificate, CertificateInput, TableResult } from '../../../validation/certificate/index.js';
+import type { Sign } from '../../../validation/certificate/sshsig/index.js';
+import { certificateOf, certifiedTable } from '../../support/certificate-input.js';
+import { cli } from '../../support/run-cli.js';
+
+const identity = 'ada@acme.example';
+let folder = '';
+let allowed = '';
+let sign: Sign;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'a2o-certificate-'));
+  const key = join(folder, 'key');
+  spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
+  const signer = signerFrom(key, {});
+  if (!signer.ok) throw new Error(JSON.stringify(signer.error));
+  sign = signer.value;
+  allowed = join(folder, 'allowed_signers');
+  writeFileSync(allowed, `${identity} ${readFileSync(`${key}.pub`, 'utf8')}`);
+  await written('good', certificateOf([certifiedTable('sales.customers'), certifiedTable('sales.orders')]), true);
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+async function written(name: string, input: CertificateInput, pdf = false): Promise<Certificate> {
+  const result = await writeCertificate(input, join(folder, name), { sign, pdf });
+  if (!result.ok) throw new Error(JSON.stringify(result.error));
+  return result.value;
+}
+
+function verify(name: string, ...options: readonly string[]) {
+  return cli(['verify', join(folder, name), '--allowed-signers', allowed, ...options]);
+}
+
+/** A copy of the good certificate, to be damaged. */
+function copied(name: string): string {
+  cpSync(join(folder, 'good'), join(folder, name), { recursive: true });
+  return join(folder, name);
+}
+
+const unsure: TableResult = certifiedTable('sales.orders', {
+  status: 'certified-with-exceptions',
+  checks: [
+    { check: 'sample', status: 'weak', source: null, target: null, difference: null, power: { tried: 4, caught: 3 } },
+  ],
+  exceptions: [{ check: 'sample', signedBy: 'Ada', signedAt: '2026-11-28T22:00:00Z', reason: 'agreed' }],
+});
+const failed: TableResult = certifiedTable('sales.orders', {
+  status: 'not-certified',
+  reasons: ['the row hash differs'],
+});
+
+test('verify prints what the certificate claims, and who signed it', async () => {
+  const { code, stdout } = await verify('good', '--identity', identity);
+  expect(code).toBe(0);
+  expect(stdout).toContain(`signed by ${identity}`);
+  expect(stdout).toContain('It says: certified');
+  expect(stdout).toContain('2 tables: 2 certified, 0 with exceptions, 0 not certified');
+  const json = await cli(['verify', join(folder, 'good', 'certificate.json'), '--allowed-signers', allowed, '--json']);
+  expect(JSON.parse(json.stdout)).toMatchObject({ signer: { identity }, certificate: { verdict: 'certified' } });
+});
+
+test('ssh-keygen alone verifies it', () => {
+  const { certificate, signature } = certificateFiles;
+  const args = [
+    '-Y',
+    'verify',
+    '-f',
+    allowed,
+    '-I',
+    identity,
+    '-n',
+    certificateNamespace,
+    '-s',
+    join(folder, 'good', signature),
+  ];
+  const { status } = spawnSync('ssh-keygen', args, { input: readFileSync(join(folder, 'good', certificate)) });
+  expect(status).toBe(0);
+});
+
+test('equal inputs give equal bytes in every file', async () => {
+  await written('again', certificateOf([certifiedTable('sales.customers'), certifiedTable('sales.orders')]), true);
+  expect(readdirSync(join(folder, 'again')).sort()).toEqual(Object.values(certificateFiles).toSorted());
+  for (const name of Object.values(certificateFiles))
+    expect(readFileSync(join(folder, 'again', name)).equals(readFileSync(join(folder, 'good', name)))).toBe(true);
+});
+
+describe('verify refuses', () => {
+  test.each(Object.values(certificateFiles))('%s with a byte changed, cut off, or missing', async (name) => {
+    const path = join(copied('damaged'), name);
+    const good = readFileSync(path);
+    for (const at of [0, Math.floor(good.length / 2), good.length - 2]) {
+      const changed = Buffer.from(good);
+      changed.writeUInt8(changed.readUInt8(at) ^ 1, at);
+      writeFileSync(path, changed);
+      const { code, stderr } = await verify('damaged');
+      expect(code).toBe(1);
+      expect(stderr).toContain(join(folder, 'damaged'));
+    }
+    writeFileSync(path, good.subarray(0, -1));
+    // A signature is whole without its last line feed.
+    expect((await verify('damaged')).code).toBe(name === certificateFiles.signature ? 0 : 1);
+    writeFileSync(path, good.subarray(0, 30));
+    expect((await verify('damaged')).code).toBe(1);
+    rmSync(path);
+    expect((await verify('damaged')).code).toBe(1);
+  });
+
+  test('a signature of another certificate', async () => {
+    await written('other', certificateOf([certifiedTable('sales.customers')]));
+    const signature = readFileSync(join(folder, 'other', certificateFiles.signature));
+    writeFileSync(join(copied('swapped'), certificateFiles.signature), signature);
+    expect(await verify('swapped')).toMatchObject({ code: 1, stderr: expect.stringContaining('[signature-invalid]') });
+  });
+
+  test('another identity, and a file of signers that does not exist', async () => {
+    const other = await verify('good', '--identity', 'bob@acme.example');
+    expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining('[signer-unknown]') });
+    const missing = await cli(['verify', join(folder, 'good'), '--allowed-signers', join(folder, 'none')]);
+    expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('[allowed-signers-unreadable]') });
+  });
+
+  test.each([
+    ['a verdict', (certificate: Certificate) => ({ ...certificate, verdict: 'not-certified' as const }), '`verdict`'],
+    [
+      'totals',
+      (certificate: Certificate) => ({ ...certificate, totals: { ...certificate.totals, rows: 1 } }),
+      '`totals`',
+    ],
+    ['a chain', (certificate: Certificate) => ({ ...certificate, chainRoot: '0'.repeat(64) }), '`chainRoot`'],
+    ['a manifest', (certificate: Certificate) => ({ ...certificate, manifestSha256: '0'.repeat(64) }), 'the chain of'],
+  ])('%s that does not follow from the tables, although it is signed', async (_what, change, named) => {
+    await resigned('claims', change);
+    const { code, stderr } = await verify('claims');
+    expect(code).toBe(1);
+    expect(stderr).toContain('[certificate-does-not-follow]');
+    expect(stderr).toContain(named);
+  });
+
+  test('a newer major version, files outside the folder, and JSON in another form', async () => {
+    const codes = [
+      (certificate: Certificate) => ({ ...certificate, schemaVersion: '2.0' }),
+      (certificate: Certificate) => ({
+        ...certificate,
+        files: { ...certificate.files, '../key': { bytes: 1, sha256: '' } },
+      }),
+    ];
+    for (const [index, code] of ['certificate-version', 'certificate-malformed'].entries()) {
+      await resigned('forms', codes[index] as (certificate: Certificate) => unknown);
+      expect((await verify('forms')).stderr).toContain(`[${code}]`);
+    }
+    await resigned(
+      'forms',
+      (certificate) => certificate,
+      (value) => `${JSON.stringify(value, null, 1)}\n`,
+    );
+    expect((await verify('forms')).stderr).toContain('[certificate-malformed]');
+  });
+});
+
+async function resigned(
+  name: string,
+  change: (certificate: Certificate) => unknown,
+  render = (value: unknown): string => `${canonicalJson(value)}\n`,
+): Promise<void> {
+  const at = copied(name);
+  const certificate = JSON.parse(readFileSync(join(at, certificateFiles.certificate), 'utf8')) as Certificate;
+  const text = render(change(certificate));
+  const signature = await sign(Buffer.from(text), certificateNamespace);
+  if (!signature.ok) throw new Error(JSON.stringify(signature.error));
+  writeFileSync(join(at, certificateFiles.certificate), text);
+  writeFileSync(join(at, certificateFiles.signature), signature.value);
+}
+
+describe('the verdict is that of the worst table', () => {
+  const customers = certifiedTable('sales.customers');
+  test.each([
+    ['certified', [customers], {}],
+    ['certified-with-exceptions', [customers, unsure], {}],
+    ['not-certified', [customers, failed], {}],
+    ['not-certified', [], {}],
+    ['not-certified', [customers], { goldenVectors: [] }],
+  ] as const)('%s', async (verdict, tables, method) => {
+    const input = certificateOf(tables);
+    const certificate = await written('verdict', { ...input, method: { ...input.method, ...method } });
+    expect(certificate.verdict).toBe(verdict);
+    const { code, stdout } = await verify('verdict');
+    expect(code).toBe(0);
+    expect(stdout).toContain(`It says: ${verdict.replaceAll('-', ' ')}`);
+  });
+});
+
+describe('a certificate is not written for results that contradict each other', () => {
+  const checks = certifiedTable('a.b').checks;
+  test.each([
+    ['certified without a check', { checks: [] }],
+    ['certified with a failed check', { checks: [...checks, { ...checks[0], status: 'failed' }] }],
+    ['certified with a check that missed an error', { checks: [{ ...checks[0], power: { tried: 2, caught: 1 } }] }],
+    ['an exception for another check', { ...unsure, exceptions: [{ ...unsure.exceptions[0], check: 'schema' }] }],
+    ['an exception without a reason', { ...unsure, exceptions: [{ ...unsure.exceptions[0], reason: ' ' }] }],
+    ['exceptions where all passed', { status: 'certified-with-exceptions', exceptions: unsure.exceptions }],
+    ['not certified without a reason', { status: 'not-certified', reasons: [] }],
+  ] as [string, Partial<TableResult>][])('%s', async (_what, changes) => {
+    const result = await writeCertificate(
+      certificateOf([certifiedTable('sales.orders', changes)]),
+      join(folder, 'no'),
+      { pdf: false },
+    );
+    expect(result).toMatchObject({
+      ok: false,
+      error: [{ code: 'certificate-contradiction', path: 'table:sales.orders' }],
+    });
+    expect(() => readdirSync(join(folder, 'no'))).not.toThrow();
+    expect(readdirSync(join(folder, 'no'))).toEqual([]);
+  });
+
+  test('or come twice or unsorted', async () => {
+    for (const second of ['b.a', 'a.b']) {
+      const tables = [certifiedTable('b.a'), certifiedTable(second)];
+      const result = await writeCertificate(certificateOf(tables), join(folder, 'no'), { pdf: false });
+      expect(result).toMatchObject({ ok: false, error: [{ code: 'certificate-order' }] });
+    }
+  });
+});
+
+test('a chain changes from the link on that changed', async () => {
+  const chainOf = async (changes: Partial<TableResult>): Promise<Record<string, string>> => {
+    await written('chain', certificateOf([certifiedTable('a.b', changes)]));
+    const line = readFileSync(join(folder, 'chain', certificateFiles.tables), 'utf8');
+    return (JSON.parse(line) as { chain: Record<string, string> }).chain;
+  };
+  const [before, after] = [await chainOf({}), await chainOf({ snapshots: { source: '4711', target: '4712' } })];
+  const changed = Object.keys(before).filter((link) => before[link] !== after[link]);
+  expect(changed.sort()).toEqual(['queries', 'rows', 'snapshot']);
+});
+
+test('10,000 tables are read once and streamed; the paper shows some', async () => {
+  let read = 0;
+  function* tables(): Generator<TableResult> {
+    for (; read < 10_000; read += 1)
+      yield certifiedTable(`d${String(Math.floor(read / 1000)).padStart(3, '0')}.t${String(read).padStart(6, '0')}`);
+  }
+  const certificate = await written('large', certificateOf(tables()));
+  expect(certificate.totals.tables).toBe(10_000);
+  expect(certificate.databases).toHaveLength(10);
+  const lines = readFileSync(join(folder, 'large', certificateFiles.tables));
+  expect(certificate.files[certificateFiles.tables]).toEqual({ bytes: lines.length, sha256: sha256(lines) });
+  expect(readFileSync(join(folder, 'large', certificateFiles.markdown)).length).toBeLessThan(50_000);
+  expect((await verify('large')).code).toBe(0);
+});
