@@ -8,6 +8,7 @@ import { registerMappings } from './mappings/command.js';
 import { registerMigrate } from './migrate/command.js';
 import { registerPlan } from './plan/command.js';
 import { registerProbe } from './probe/command.js';
+import { registerReport } from './report/command.js';
 import { registerState } from './state/command.js';
 import { registerSynth } from './synth/command.js';
 import { registerVerify } from './verify/command.js';
@@ -28,6 +29,7 @@ const commands: readonly Register[] = [
   registerSynth,
   registerInfra,
   registerMigrate,
+  registerReport,
   registerVerify,
   registerProbe,
   registerState,

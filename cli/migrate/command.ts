@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { availableParallelism } from 'node:os';
 import { migrationUser } from '../../core/machine-users.js';
 import type { Register } from '../program.js';
+import { positiveNumber } from '../positive-number.js';
 import { assessmentOption, mappingOption, variableOption } from '../template-options.js';
 import type { MigratePlanOptions } from './plan.js';
 import type { StartOptions } from './start.js';
@@ -18,7 +19,7 @@ export const registerMigrate: Register = (program, io, done) => {
   withSource(withFiles(migrate.command('plan')))
     .description('list the source, and show what is copied, how, how long it takes and what it costs (read-only)')
     .option('--no-listing', 'do not list the buckets; sizes are then those of the assessment')
-    .option('--rate <MB/s>', 'expected rate of all workers together (default: 100)', positive)
+    .option('--rate <MB/s>', 'expected rate of all workers together (default: 100)', positiveNumber)
     .addOption(
       new Option(
         '--measure',
@@ -140,7 +141,7 @@ function withLimits(command: Command): Command {
   return command
     .option('--objects-at-once <number>', 'objects that each table copies at a time', count)
     .option('--parts-at-once <number>', 'parts of a large object at a time', count)
-    .option('--bandwidth <MB/s>', 'limit for each table that is copied', positive)
+    .option('--bandwidth <MB/s>', 'limit for each table that is copied', positiveNumber)
     .option('--hours <from-to>', 'hours of the day (UTC) in which to copy, such as 22:00-06:00, or all');
 }
 
@@ -162,12 +163,6 @@ function count(text: string): number {
 
 function processCount(text: string): number {
   return text === 'cores' ? availableParallelism() : count(text);
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (value > 0 && Number.isFinite(value)) return value;
-  throw new InvalidArgumentError('It must be a number above 0.');
 }
 
 function share(text: string): number {

@@ -35,12 +35,15 @@ const archives: ReadonlySet<string> = new Set(['GLACIER', 'DEEP_ARCHIVE']);
 /** Small ones, of a few workers. A worker with two cores copies about 100 to 300 (docs/benchmarks.md). */
 const objectsPerSecond = 500;
 
+/** What is to be copied of a table, counted or guessed. */
+export type CountedJob = Omit<ListedJob, 'key' | 'chosenBy'>;
+
 /** @param rate MB/s, of all workers together */
-export function estimateOf(jobs: readonly ListedJob[], rate: number): Estimate {
-  const sum = (read: (job: ListedJob) => number): number => jobs.reduce((total, job) => total + read(job), 0);
+export function estimateOf(jobs: readonly CountedJob[], rate: number): Estimate {
+  const sum = (read: (job: CountedJob) => number): number => jobs.reduce((total, job) => total + read(job), 0);
   const objects = sum((job) => job.objects);
   const bytes = sum((job) => job.bytes ?? 0);
-  const reads = ({ engine }: ListedJob): number => (engine === 'stream' ? 1 : 2);
+  const reads = ({ engine }: CountedJob): number => (engine === 'stream' ? 1 : 2);
   const bytesRead = sum((job) => reads(job) * (job.bytes ?? 0));
   const gets = sum((job) => (1 + reads(job)) * job.objects);
   const listings = sum(({ requests }) => requests);

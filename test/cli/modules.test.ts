@@ -50,6 +50,7 @@ test.each([
   'plan --help',
   'plan --assessment',
   'probe object-store --help',
+  'report --help',
   'verify --help',
   'state grant --help',
   'state grant --print --member read_only=dashboard',

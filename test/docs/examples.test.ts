@@ -35,6 +35,7 @@ describe('every command has a help text with an example that runs', () => {
     ['infra', 'status'],
     ['infra', 'roll'],
     ['probe', 'object-store'],
+    ['report'],
     ['verify'],
     ['migrate', 'plan'],
     ['migrate', 'start'],

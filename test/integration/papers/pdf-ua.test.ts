@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeCertificate } from '../../../validation/certificate/index.js';
 import { certificateOf, certifiedTable } from '../../support/certificate-input.js';
+import { cli } from '../../support/run-cli.js';
 
 let folder = '';
 
@@ -35,7 +36,7 @@ function checked(files: readonly string[]): readonly string[] {
   ).split('\n');
 }
 
-test('the certificate is PDF/UA-1, and veraPDF notices a PDF that is not', async () => {
+test('the certificate and the paper for deciders are PDF/UA-1, and veraPDF notices a PDF that is not', async () => {
   const drift = [{ code: 'columns', message: '#panic("no") *x* 中文 \u202e' }];
   const tables = [
     ...Array.from({ length: 60 }, (_, index) => certifiedTable(`raw.events_${100 + index}`)),
@@ -44,7 +45,9 @@ test('the certificate is PDF/UA-1, and veraPDF notices a PDF that is not', async
   ];
   const certificate = await writeCertificate(certificateOf(tables), folder, { pdf: true });
   expect(certificate.ok).toBe(true);
-  const papers = [join(folder, 'certificate.pdf')];
+  const { code } = await cli(['report', '--assessment', join('examples', 'demo'), '--output', folder]);
+  expect(code).toBe(0);
+  const papers = ['certificate.pdf', 'migration-report.pdf'].map((name) => join(folder, name));
   expect(checked(papers)).toEqual(papers.map((path) => `PASS ${path} ua1`));
   const untagged = join(folder, 'untagged.pdf');
   writeFileSync(

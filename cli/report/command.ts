@@ -1,0 +1,39 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { positiveNumber } from '../positive-number.js';
+import type { Register } from '../program.js';
+import { assessmentOption, mappingOption, variableOption } from '../template-options.js';
+import type { ReportOptions } from './run.js';
+
+export const registerReport: Register = (program, io, done) => {
+  program
+    .command('report')
+    .description('write the paper for deciders: what is there, what becomes of it, what it takes, and the risks')
+    .addOption(assessmentOption())
+    .addOption(mappingOption())
+    .addOption(variableOption())
+    .option('-o, --output <folder>', 'folder for migration-report.pdf and migration-report.md', '.')
+    .addOption(
+      new Option('--format <formats>', 'pdf, markdown, or both, separated by commas')
+        .default(['pdf', 'markdown'], 'pdf,markdown')
+        .argParser(formats),
+    )
+    .option('--rate <MB/s>', 'expected rate of all workers together', positiveNumber, 100)
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ aws2openstack report --assessment out/acme --mapping mappings/acme.yaml --output out/report',
+    )
+    .action(async (options: ReportOptions) => {
+      const { report } = await import('./run.js');
+      done(await report(options, io));
+    });
+};
+
+const known = ['pdf', 'markdown'] as const;
+export type ReportFormat = (typeof known)[number];
+
+function formats(text: string): readonly ReportFormat[] {
+  const wanted = text.split(',').map((name) => name.trim());
+  const chosen = known.filter((name) => wanted.includes(name));
+  if (chosen.length === new Set(wanted).size) return chosen;
+  throw new InvalidArgumentError('It must be pdf, markdown, or both, separated by a comma.');
+}
