@@ -4,7 +4,7 @@ import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { identifier, qualifiedName } from '../../registration/index.js';
 import type { EntryWork } from './entry-work.js';
-import { shortened, statementFailure } from './failure.js';
+import { jobOf, shortened, statementFailure } from './failure.js';
 import type { EntryFailure } from './failure.js';
 import type { RelationName, Statement, TableStatement } from './statement.js';
 
@@ -147,8 +147,8 @@ function differs(key: string, { kind, name }: RelationStatement, there: Definiti
       : `${shownName} exists and is not what the manifest creates: it has ${list(more)} where the manifest has ${list(less)}.`,
     fix:
       kind === 'view'
-        ? `Drop it (DROP VIEW ${shownName}) or give the view another name with \`to.table\`, then run the registration again.`
-        : `Drop it (DROP TABLE ${shownName}; the files of an external table stay, those of other tables are deleted) or give the table another name with \`to.table\`, then run the registration again.`,
+        ? `Drop it (DROP VIEW ${shownName}) or give the view another name with \`to.table\`, then \`aws2openstack migrate resume ${jobOf(key)}\`.`
+        : `Drop it (DROP TABLE ${shownName}; the files of an external table stay, those of other tables are deleted) or give the table another name with \`to.table\`, then \`aws2openstack migrate resume ${jobOf(key)}\`.`,
   });
 }
 

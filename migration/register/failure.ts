@@ -64,12 +64,18 @@ const words: readonly (readonly [said: RegExp, kind: EntryFailure['kind']])[] = 
   [/(file|location|metadata).{0,300}(does not exist|not found)|NotFoundException|NoSuchKey/is, 'block'],
 ];
 
-const fixes: Readonly<Record<EntryFailure['kind'], string>> = {
-  retry: 'Run the registration again: it goes on where it stopped.',
-  stop: 'Correct the rule that maps it (`aws2openstack explain` names it), or skip the table there, then write the manifest again with `aws2openstack synth`.',
-  block:
-    'Give the registering user the permission, or copy what is missing to the target; then run the registration again.',
+const fixes: Readonly<Record<EntryFailure['kind'], (job: string) => string>> = {
+  retry: (job) => `\`aws2openstack migrate retry ${job}\` goes on where it stopped.`,
+  stop: () =>
+    'Correct the rule that maps it (`aws2openstack explain` names it), or skip the table there, then write the manifest again with `aws2openstack synth`.',
+  block: (job) =>
+    `Give the registering user the permission, or copy what is missing to the target; then \`aws2openstack migrate resume ${job}\`.`,
 };
+
+/** How `migrate resume` and `migrate retry` name the job that registers an entry; that of a schema is known by its tables. */
+export function jobOf(key: string): string {
+  return key.startsWith('table:') ? key.slice('table:'.length) : '--all';
+}
 
 /** The failure of a statement of the entry `key`. */
 export function statementFailure(key: string, sql: string, [first, ...more]: readonly TrinoDiagnostic[]): EntryFailure {
@@ -82,7 +88,7 @@ export function statementFailure(key: string, sql: string, [first, ...more]: rea
       code: 'registration-statement-failed',
       path: key,
       message: `The statement \`${shortened(sql, 120)}\` failed. Trino: ${shortened([said, ...more.map(({ message }) => message)].join('; '), 300)}`,
-      fix: first.trino === undefined ? first.fix : fixes[kind],
+      fix: first.trino === undefined ? first.fix : fixes[kind](jobOf(key)),
     }),
   };
 }

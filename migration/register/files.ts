@@ -2,12 +2,13 @@ import { diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import type { EntryWork } from './entry-work.js';
-import { blocked } from './failure.js';
+import { blocked, jobOf } from './failure.js';
 import type { EntryFailure } from './failure.js';
 import type { HasObjects } from './objects.js';
 import type { RegisterStatement, TableStatement } from './statement.js';
 
-const fix = 'Copy its objects to the target first, then run the registration again.';
+const copyFirst = (key: string): string =>
+  `Copy its objects to the target, then \`aws2openstack migrate resume ${jobOf(key)}\`.`;
 
 /** Trino creates a table over a folder without files, and only a query would show that nothing is there. */
 export async function requireFiles(
@@ -27,7 +28,7 @@ export async function requireFiles(
       work.key,
       'registration-files-missing',
       `There are no objects at ${location}, where the files of ${name.join('.')} should be.`,
-      fix,
+      copyFirst(work.key),
     );
   work.warnings.push(
     diagnostic({
@@ -55,7 +56,7 @@ export async function requireMetadata(
     work.key,
     'registration-metadata-missing',
     `There is no object ${file}, from which ${name.join('.')} is registered.`,
-    fix,
+    copyFirst(work.key),
   );
 }
 

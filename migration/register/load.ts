@@ -4,7 +4,7 @@ import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { literal, qualifiedName } from '../../registration/index.js';
 import type { EntryWork } from './entry-work.js';
-import { blocked, statementFailure } from './failure.js';
+import { blocked, jobOf, statementFailure } from './failure.js';
 import type { EntryFailure } from './failure.js';
 import type { LoadProgress } from './ledger.js';
 
@@ -92,7 +92,7 @@ async function committedAfter(
     work.key,
     'registration-load-unclear',
     `${nameOf(work)} was changed by something else while it was loaded: it has ${later.length} snapshots since ${snapshotBefore ?? 'it was created'}, where the load makes one.`,
-    `Drop it (DROP TABLE ${nameOf(work)}) and run the registration again, which creates and loads it anew.`,
+    `Drop it (DROP TABLE ${nameOf(work)}), then \`aws2openstack migrate resume ${jobOf(work.key)}\` creates and loads it anew.`,
   );
 }
 
@@ -106,7 +106,7 @@ async function requireEmpty(work: EntryWork): Promise<Result<void, EntryFailure>
     work.key,
     'registration-target-not-empty',
     `${name} already holds ${rows} rows that this registration did not load.`,
-    `Empty it (DELETE FROM ${name}) or drop it (DROP TABLE ${name}), then run the registration again.`,
+    `Empty it (DELETE FROM ${name}) or drop it (DROP TABLE ${name}), then \`aws2openstack migrate resume ${jobOf(work.key)}\`.`,
   );
 }
 
@@ -159,7 +159,7 @@ async function endEarlierLoad(work: EntryWork): Promise<Result<void, EntryFailur
         work.key,
         'registration-load-running',
         `A query of an earlier attempt still loads ${nameOf(work)} (${queries.value.join(', ')}) after it was asked to end.`,
-        'Wait until it ends (SELECT state FROM system.runtime.queries), then run the registration again.',
+        `Wait until it ends (SELECT state FROM system.runtime.queries), then \`aws2openstack migrate resume ${jobOf(work.key)}\`.`,
       );
     await delay(pollMs, undefined, { signal: work.signal });
   }

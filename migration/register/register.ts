@@ -7,6 +7,7 @@ import { qualifiedName } from '../../registration/index.js';
 import type { Manifest, ManifestEntry } from '../../registration/index.js';
 import { EntryWork } from './entry-work.js';
 import type { Step } from './entry-work.js';
+import { jobOf } from './failure.js';
 import type { EntryFailure } from './failure.js';
 import type { EntryLedger } from './ledger.js';
 import type { ListPartitions } from './listed-partition.js';
@@ -177,7 +178,7 @@ function withoutNeed({ key, phase }: ManifestEntry, need: string, outcome: Entry
         code: 'registration-need-missing',
         path: key,
         message: `The ${phase} needs ${need}, which is not registered: ${reason}`,
-        fix: `Resolve the failure of ${need}, then run the registration again.`,
+        fix: `Resolve the failure of ${need}, then \`aws2openstack migrate resume ${jobOf(key)}\`.`,
       }),
     ],
     partitions: null,

@@ -4,7 +4,7 @@ import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { identifier, literal, qualifiedName } from '../../registration/index.js';
 import type { EntryWork } from './entry-work.js';
-import { blocked, statementFailure } from './failure.js';
+import { blocked, jobOf, statementFailure } from './failure.js';
 import type { EntryFailure } from './failure.js';
 import type { RegisterStatement } from './statement.js';
 
@@ -52,7 +52,7 @@ async function compare(
           severity: 'warning',
           path: work.key,
           message: `${name} was written to since it was registered from ${wanted}: its metadata is ${current}.`,
-          fix: `If that was not meant to be: CALL ${identifier(catalog)}.system.unregister_table(${literal(schema)}, ${literal(table)}), then run the registration again.`,
+          fix: `If that was not meant to be: CALL ${identifier(catalog)}.system.unregister_table(${literal(schema)}, ${literal(table)}), then \`aws2openstack migrate retry ${jobOf(work.key)}\`.`,
         }),
       );
     await remember(work, statement);
@@ -62,7 +62,7 @@ async function compare(
     work.key,
     'registration-other-metadata',
     `${name} exists and comes from other metadata: it has ${current}, the manifest registers ${wanted}.`,
-    `Remove it from the catalog (CALL ${identifier(catalog)}.system.unregister_table(${literal(schema)}, ${literal(table)}); its files stay), then run the registration again.`,
+    `Remove it from the catalog (CALL ${identifier(catalog)}.system.unregister_table(${literal(schema)}, ${literal(table)}); its files stay), then \`aws2openstack migrate resume ${jobOf(work.key)}\`.`,
   );
 }
 
