@@ -2,6 +2,7 @@ import type { TrinoClient, TrinoDiagnostic, TrinoRows } from '../../clients/trin
 import type { Diagnostic } from '../../core/diagnostic.js';
 import type { Result } from '../../core/result.js';
 import { fail, ok } from '../../core/result.js';
+import { qualifiedName } from '../../registration/index.js';
 import type { ManifestEntry } from '../../registration/index.js';
 import { statementFailure } from './failure.js';
 import type { EntryFailure } from './failure.js';
@@ -61,6 +62,12 @@ export class EntryWork {
 
   get key(): string {
     return this.entry.key;
+  }
+
+  /** Qualified name of the table or view that the entry makes. */
+  get targetName(): string {
+    const { catalog, schema, table } = this.entry.target;
+    return qualifiedName(catalog, schema, table ?? '');
   }
 
   get progress(): EntryProgress {

@@ -29,7 +29,8 @@ export function jobLedger({ parts, checkpoint }: Pick<JobContext, 'parts' | 'che
 
 function phaseOf({ state, progress: { definitions, partitions, load } }: EntryRecord): string {
   if (state === 'done') return 'registered';
-  if (load !== null) return 'load';
+  if (load !== null)
+    return load.total > 1 ? `load batch ${Math.min(load.index + 1, load.total)} of ${load.total}` : 'load';
   if (partitions !== null) return 'partitions';
   return Object.keys(definitions).length > 0 ? 'created' : 'register';
 }

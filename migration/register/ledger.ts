@@ -27,11 +27,15 @@ export interface PartitionProgress {
 export interface LoadProgress {
   /** `loading` is stored before the statement runs: whether it was committed, the table's snapshots tell. */
   readonly state: 'loading' | 'loaded';
-  /** Of the statement in `load`. */
+  /** Of the batch, from 0; of `loaded`, their number. */
   readonly index: number;
-  /** The table's snapshot before that statement; `null` without one. 64 bits, as text. */
+  /** Batches of partitions. */
+  readonly total: number;
+  /** SHA-256 over the partitions: other ones begin other batches. */
+  readonly hash: string;
+  /** The table's snapshot before that batch; `null` without one. 64 bits, as text. */
   readonly snapshotBefore: string | null;
-  /** Rows that the statements before it loaded; of `loaded`, all of them. */
+  /** Rows that the batches before it loaded; of `loaded`, all of them. */
   readonly rows: number;
 }
 

@@ -28,7 +28,14 @@ export async function registerTable(
       ledger: jobLedger(context),
       listPartitions: () => listedPartitions(state, context.job.id),
     },
-    { buckets: new Map(Object.entries(buckets)), signal: context.signal },
+    {
+      buckets: new Map(Object.entries(buckets)),
+      signal: context.signal,
+      onProgress: (event) => {
+        if (event.kind === 'step' && event.step === 'load' && (event.total ?? 0) > 1)
+          context.log(`loading batch ${event.done + 1} of ${String(event.total)}`);
+      },
+    },
   );
   const failed = outcomes.filter(({ failure }) => failure !== null);
   for (const { diagnostics, failure } of outcomes)

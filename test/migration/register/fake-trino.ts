@@ -13,6 +13,8 @@ interface Relation {
   readonly snapshots: { readonly id: string; readonly parent: string | null; readonly rows: number }[];
   metadata: string[];
   rows: number;
+  /** Of a table that is loaded: rows by partition values as JSON. */
+  readonly loaded: Map<string, number>;
 }
 
 export function trinoError(errorName: string, message: string, errorType = 'USER_ERROR'): TrinoDiagnostic {
@@ -55,7 +57,7 @@ export class FakeTrino implements TrinoClient {
   readonly folders = new Map<string, readonly (readonly string[])[]>();
   /** Types of partition keys, by column. @default varchar */
   readonly types = new Map<string, string>();
-  /** Rows that an INSERT finds. */
+  /** Rows of each partition, and of a table without partitions. */
   loads = 3;
   running: string[] = [];
   /** Statements that are still answered; the next one never is, as when the process ends. */
@@ -89,6 +91,13 @@ export class FakeTrino implements TrinoClient {
 
   async *pages(sql: string, options?: StatementOptions): AsyncGenerator<Answer> {
     yield await this.query(sql, options);
+  }
+
+  /** Each partition has `loads` rows, as a table without partitions has. */
+  private stagedRows(name: string): ReadonlyMap<string, number> {
+    const { body, partitions } = this.relation(name);
+    const keys = body.includes('partitioned_by') ? [...partitions.keys()] : ['[]'];
+    return new Map(keys.map((key) => [key, this.loads]));
   }
 
   private answer(sql: string): Answer {
@@ -139,6 +148,7 @@ export class FakeTrino implements TrinoClient {
             snapshots: [{ id: `made-${this.statements.length}`, parent: null, rows: 0 }],
             metadata: [],
             rows: 0,
+            loaded: new Map(),
           });
         }
         return rows();
@@ -223,22 +233,44 @@ export class FakeTrino implements TrinoClient {
           snapshots: [],
           metadata,
           rows: 0,
+          loaded: new Map(),
         });
         return rows();
       },
     ],
     [
-      new RegExp(`^INSERT INTO ${three}`),
-      ([, ...name]) => {
-        const relation = this.relation(name.join('.'));
+      new RegExp(`^INSERT INTO ${three}(?:.*?\\nFROM ${three})?(?:\\nWHERE (.*?))?(?:\\n/\\*.*)?$`, 's'),
+      ([, ...parts]) => {
+        const relation = this.relation(parts.slice(0, 3).join('.'));
+        const staged =
+          parts[3] === undefined ? new Map([['[]', this.loads]]) : this.stagedRows(parts.slice(3, 6).join('.'));
+        const taken = [...staged].filter(
+          ([key]) => parts[6] === undefined || isTaken(JSON.parse(key) as string[], parts[6]),
+        );
+        const added = taken.reduce((sum, [, count]) => sum + count, 0);
         const [last] = relation.snapshots;
-        relation.snapshots.unshift({
-          id: `loaded-${this.statements.length}`,
-          parent: last?.id ?? null,
-          rows: this.loads,
+        relation.snapshots.unshift({ id: `loaded-${this.statements.length}`, parent: last?.id ?? null, rows: added });
+        relation.rows += added;
+        for (const [key, count] of taken) relation.loaded.set(key, (relation.loaded.get(key) ?? 0) + count);
+        return rows([[added]]);
+      },
+    ],
+    [
+      new RegExp(`^SELECT (.*)count\\(\\*\\) FROM ${three}(?: GROUP BY .*)?$`),
+      ([, list = '', ...name]) => {
+        const relation = this.relation(name.join('.'));
+        const keys = [...list.matchAll(/"([^"]*)"/g)].map(([, key = '']) => key);
+        const types = keys.map((key) => this.types.get(key) ?? 'varchar');
+        const isStaged = relation.body.includes('external_location');
+        if (keys.length === 0 && !isStaged) return rows([[relation.rows]]);
+        const counted = isStaged ? this.stagedRows(name.join('.')) : relation.loaded;
+        return ok({
+          columns: [...keys.map((key, at) => ({ name: key, type: types[at] ?? '' })), { name: '_col', type: 'bigint' }],
+          rows: [...counted].map(([key, count]) => [
+            ...(JSON.parse(key) as string[]).map((value, at) => shown(value, types[at])),
+            count,
+          ]),
         });
-        relation.rows += this.loads;
-        return rows([[this.loads]]);
       },
     ],
     [
@@ -248,7 +280,6 @@ export class FakeTrino implements TrinoClient {
         return rows(this.relation(name).snapshots.map(({ id, parent, rows: added }) => [id, parent, String(added)]));
       },
     ],
-    [new RegExp(`^SELECT count\\(\\*\\) FROM ${three}`), ([, ...name]) => rows([[this.relation(name.join('.')).rows]])],
     [/^SELECT query_id FROM system.runtime.queries/, () => rows(this.running.map((id) => [id]))],
     [
       /^CALL system.runtime.kill_query\(query_id => '(.*?)'/,
@@ -264,6 +295,16 @@ export class FakeTrino implements TrinoClient {
 
 function rows(list: TrinoRows['rows'] = []): Answer {
   return ok({ columns: [], rows: list });
+}
+
+/** Whether a condition, such as `("dt" = CAST('1' AS varchar)) OR ("dt" IS NULL)`, holds for a partition. */
+function isTaken(values: readonly string[], condition: string): boolean {
+  return condition.split('\n  OR ').some((term) => {
+    const wanted = [...term.matchAll(/ IS NULL|CAST\('((?:[^']|'')*)' AS/g)].map(([, value]) =>
+      value === undefined ? '__HIVE_DEFAULT_PARTITION__' : value.replaceAll("''", "'"),
+    );
+    return JSON.stringify(wanted) === JSON.stringify(values);
+  });
 }
 
 /** As Trino shows a value of a partition. */
