@@ -7,6 +7,11 @@
 export const rawSuffix = '__a2o_raw';
 /** Begins the name of a schema that converted tables are staged in. */
 export const stagingPrefix = 'a2o_staging_';
+/**
+ * The catalog of Trino in which a staged Hive table becomes an Iceberg table in place: the tables of the Hive Metastore,
+ * seen by the Iceberg connector. No grant opens it.
+ */
+export const inPlaceCatalog = 'a2o_in_place';
 
 /** Whether a schema is reserved for helper tables. Lower case, as at the target. */
 export function isHelperSchema(schema: string): boolean {

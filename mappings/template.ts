@@ -170,7 +170,11 @@ export interface Destination {
   readonly catalog?: string;
   readonly schema?: string;
   readonly table?: string;
-  readonly convert?: { readonly format: 'iceberg' };
+  readonly convert?: {
+    readonly format: 'iceberg';
+    /** Whether the copied files become the Iceberg table's own. @default false */
+    readonly inPlace?: boolean;
+  };
   /** @default stream */
   readonly engine?: TableEngine;
   readonly bucket?: string;

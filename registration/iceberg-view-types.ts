@@ -3,6 +3,7 @@ import { parseHiveType } from '../core/hive-type.js';
 import type { HiveType } from '../core/hive-type.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
+import { isConversion } from './registered-table.js';
 import type { AcceptedTable } from './registered-table.js';
 import { identifier } from './sql.js';
 import { typeBehindView } from './opencsv.js';
@@ -48,7 +49,7 @@ export function viewColumns({ view, columns }: Pick<AssessedTable, 'view' | 'col
 export function icebergAliasCasts({ read, method, source }: AcceptedTable): Result<readonly CastColumn[], string> {
   if (read.kind === 'view' && read.casts === null) return icebergCasts(viewColumns(source));
   // What an Iceberg catalog holds has such types already.
-  if (read.kind !== 'files' || method === 'convert') return ok([]);
+  if (read.kind !== 'files' || isConversion(method)) return ok([]);
   const { files } = read;
   const { data, partition } = files.columns();
   const typeAtTarget = files.storage.format === 'CSV' ? typeBehindView : (type: HiveType): HiveType => type;

@@ -6,6 +6,7 @@ export type { Manifest, ManifestEntry } from './manifest.js';
 export { schemaNameRefusal } from './names.js';
 export { readManifest } from './read-manifest.js';
 export { renderManifest } from './render-manifest.js';
+export { isConversion } from './registered-table.js';
 export type { AcceptedTable, RegistrationMethod, TableEngine } from './registered-table.js';
 export { registrationTargetOf } from './registration-target.js';
 export type { RegistrationTarget } from './registration-target.js';

@@ -119,7 +119,7 @@ function tableEntry(table: RegisteredTable, surroundings: Surroundings): Manifes
     target: { catalog, schema, table: table.table, location: method === 'convert' ? null : location },
     expected: {
       rows: isView ? unknown : source.rows,
-      bytes: method === 'external' || method === 'register' ? source.size : unknown,
+      bytes: ['external', 'register', 'convert-in-place'].includes(method) ? source.size : unknown,
       partitions: source.partitionKeys.length === 0 ? null : source.partitions.count,
     },
     ...registrationOf(table, surroundings),

@@ -16,6 +16,8 @@ export interface WantedTable {
   readonly table: string;
   /** Whether files may be rewritten as Iceberg where their catalog cannot hold them as they are. */
   readonly convert: boolean;
+  /** Whether files that are converted stay where they are. @default false */
+  readonly inPlace?: boolean;
 }
 
 /** A table that the target can hold by itself; what a view reads must exist, too. Only `tableJudge` makes one. */
@@ -49,10 +51,17 @@ export type ReadTable =
  * - `register`: Iceberg `register_table` of the copied metadata.
  * - `register-rewritten`: the same after every path in the metadata was rewritten, because the bucket's name changes.
  * - `convert`: staged as a Hive external table, then rewritten as Iceberg.
+ * - `convert-in-place`: staged in the same way, then an Iceberg table over the same files.
  * - `view`: the source's view, its SQL carried over.
  * - `alias`: a view over the table that a resource link points to.
  */
-export type RegistrationMethod = 'external' | 'register' | 'register-rewritten' | 'convert' | 'view' | 'alias';
+export type RegistrationMethod =
+  'external' | 'register' | 'register-rewritten' | 'convert' | 'convert-in-place' | 'view' | 'alias';
+
+/** Whether files become an Iceberg table, staged as a Hive table meanwhile. */
+export function isConversion(method: RegistrationMethod | 'schema'): boolean {
+  return method === 'convert' || method === 'convert-in-place';
+}
 
 /** What copies the objects of a table; `stream` is this program itself. */
 export type TableEngine = 'stream' | 'rclone' | 'datasync';

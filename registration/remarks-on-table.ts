@@ -1,6 +1,7 @@
 import type { AssessedTable, Trait } from '../assessments/index.js';
 import { remarksOnFiles } from './hive-table.js';
 import { icebergRemarks } from './iceberg-table.js';
+import { inPlaceRemark } from './in-place.js';
 import { parameterRemarks } from './parameter-remarks.js';
 import type { AcceptedTable } from './registered-table.js';
 import type { Remark } from './remark.js';
@@ -17,6 +18,7 @@ export function remarksOn(table: Omit<AcceptedTable, 'remarks'>): readonly Remar
     ...(read.kind === 'view' ? remarksOnView(source, read.text) : []),
     ...(read.kind === 'metadata' ? icebergRemarks(source) : []),
     ...(method === 'register-rewritten' ? [rewriting] : []),
+    ...(method === 'convert-in-place' ? [inPlaceRemark] : []),
   ];
 }
 

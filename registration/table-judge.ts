@@ -9,8 +9,10 @@ import { bucketsOf, placeOf, relocate } from './data-locations.js';
 import { filesReader } from './hive-table.js';
 import type { FilesReader } from './hive-table.js';
 import { helpersOf } from './helper-tables.js';
+import { inPlaceRefusal } from './in-place.js';
 import { metadataFileOf } from './iceberg-table.js';
 import { nameRefusal } from './names.js';
+import { isConversion } from './registered-table.js';
 import type { AcceptedTable, ReadTable, RegistrationMethod, WantedTable } from './registered-table.js';
 import { stagingCatalogOf } from './registration-target.js';
 import type { RegistrationTarget } from './registration-target.js';
@@ -49,7 +51,7 @@ export function tableJudge(target: RegistrationTarget, databaseLinks: DatabaseLi
     const accept = (location: string | null, by: RegistrationMethod): Result<AcceptedTable, string> => {
       const helpers =
         read.value.kind === 'files'
-          ? helpersOf({ catalog, schema, table, files: read.value.files }, by === 'convert' ? staging : undefined)
+          ? helpersOf({ catalog, schema, table, files: read.value.files }, isConversion(by) ? staging : undefined)
           : [];
       const accepted = { source, catalog, schema, table, location, method: by, read: read.value, helpers };
       return ok({ ...accepted, remarks: remarksOn(accepted) });
@@ -61,7 +63,12 @@ export function tableJudge(target: RegistrationTarget, databaseLinks: DatabaseLi
     const isRenamed = own.some((bucket) => buckets.get(bucket) !== bucket);
     const isRewritten = method.value === 'register' && isRenamed;
     const location = relocate(placeOf(source), buckets);
-    const isRegistered = read.value.kind === 'metadata' && location !== null;
+    const isInPlace = method.value === 'convert-in-place';
+    if (isInPlace && read.value.kind === 'files') {
+      const refused = inPlaceRefusal(read.value.files);
+      if (refused !== null) return fail(refused);
+    }
+    const isRegistered = (isInPlace || read.value.kind === 'metadata') && location !== null;
     const unfit = isRegistered ? catalogServerRefusal(target, catalog, location) : null;
     if (unfit !== null) return fail(unfit);
     if (read.value.kind === 'files' && location !== null) {
@@ -106,6 +113,7 @@ function readTable(
   switch (method) {
     case 'external':
     case 'convert':
+    case 'convert-in-place':
       return mapResult(readFiles(source), (files) => ({ kind: 'files', files }));
     case 'register':
     case 'register-rewritten':
@@ -140,7 +148,7 @@ function injectedKey({ projection }: AssessedTable): string | undefined {
 }
 
 function methodOf(
-  { source, catalog, convert }: WantedTable,
+  { source, catalog, convert, inPlace = false }: WantedTable,
   target: RegistrationTarget,
 ): Result<RegistrationMethod, string> {
   const type = Object.hasOwn(target.catalogs, catalog) ? target.catalogs[catalog]?.type : undefined;
@@ -165,5 +173,5 @@ function methodOf(
     );
   return stagingCatalogOf(target) === undefined
     ? fail('conversion reads the copied files through a hive-metastore catalog, but target.catalogs has none')
-    : ok('convert');
+    : ok(inPlace ? 'convert-in-place' : 'convert');
 }

@@ -1,3 +1,4 @@
+import { isConversion } from './registered-table.js';
 import type { AcceptedTable } from './registered-table.js';
 import { icebergMetadata } from './views.js';
 import type { ViewText } from './views.js';
@@ -88,7 +89,7 @@ function offerOf({ read, method, source }: AcceptedTable): Offer {
       hasSnapshots: true,
     };
   }
-  if (method === 'convert') {
+  if (isConversion(method)) {
     return { ...none, nature: 'becomes a new Iceberg table', hiddenColumns: icebergColumns };
   }
   if (read.files.isTypedCsv) return { ...none, nature: 'becomes a view that gives the text of its files types' };

@@ -12,6 +12,7 @@ import { TrinoGateway } from '../constructs/trino-gateway/index.js';
 import { Trino } from '../constructs/trino/index.js';
 import type { TrinoCatalog, TrinoProps } from '../constructs/trino/index.js';
 import type { MachineName } from '../core/address-plan.js';
+import { inPlaceCatalog } from '../core/helper-tables.js';
 import {
   exchangeBuckets,
   hiveCatalogNames,
@@ -188,7 +189,7 @@ function hostsOf(layout: MachineLayout, service: string): string[] {
 }
 
 function trinoCatalogs(
-  { target }: Plan,
+  { target, tables }: Plan,
   metastore: HiveMetastore | undefined,
   iceberg: IcebergRestCatalog | undefined,
 ): Record<string, TrinoCatalog> {
@@ -203,5 +204,10 @@ function trinoCatalogs(
           name,
           { type: 'iceberg', access: iceberg.access, warehouse: name },
         ]);
-  return Object.fromEntries([...hive, ...rest]) as Record<string, TrinoCatalog>;
+  const isNeeded = tables.some(({ method }) => method === 'convert-in-place');
+  const inPlace =
+    metastore === undefined || !isNeeded
+      ? []
+      : [[inPlaceCatalog, { type: 'iceberg-in-hive', metastoreUris: metastore.uris }]];
+  return Object.fromEntries([...hive, ...rest, ...inPlace]) as Record<string, TrinoCatalog>;
 }

@@ -72,7 +72,11 @@ function how(job: NewJob): string {
   if (isView(job)) return 'view: nothing to copy';
   const { engine: name, chosenBy } = chosenEngine(order.entries);
   const engine = chosenBy === null ? name : `${name} (rule '${printable(chosenBy)}')`;
-  if (jobType === 'CONVERT') return `${engine}, then Trino: the mapping converts it`;
+  if (entry?.method === 'convert-in-place') return `${engine}, then Trino (in place)`;
+  if (jobType === 'CONVERT')
+    return (entry?.partitionedTable ?? null) === null
+      ? `${engine}, then Trino (INSERT)`
+      : `${engine}, then Trino (INSERT by partition)`;
   if (entry?.method === 'register') return `${engine}: Iceberg, files checked`;
   if (entry?.method === 'register-rewritten') return `${engine}: Iceberg, its paths rewritten, files checked`;
   return `${engine}: files as they are`;

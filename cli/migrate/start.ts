@@ -1,9 +1,11 @@
 import { reportSha256 } from '../../assessments/index.js';
 import { diagnostic } from '../../core/diagnostic.js';
+import { inPlaceCatalog } from '../../core/helper-tables.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { checkRun, defaultRunLimits, engineOf, parseHours, startRun, tableQueue } from '../../migration/run/index.js';
 import type { RunConnections, RunLimits, StartedRun } from '../../migration/run/index.js';
+import type { ManifestEntry } from '../../registration/index.js';
 import { findRun, openQueue, shownId, storeAssessment } from '../../state/index.js';
 import { storeWaitMs } from '../../state/recording/stored-as.js';
 import { useStore } from '../../state/store/use-store.js';
@@ -37,7 +39,7 @@ export async function startMigration(options: StartOptions, io: CliIo): Promise<
       const sides = connector(io);
       if (!sides.ok) return failed(io, sides.error);
       const orders = planned.value.jobs.map(({ order }) => order);
-      const catalogs = new Set(orders.flatMap(({ entries }) => entries.map((each) => each.target.catalog)));
+      const catalogs = new Set(orders.flatMap(({ entries }) => entries.flatMap(catalogsOf)));
       const engines = new Set(orders.map(({ entries }) => engineOf(entries)));
       const opened = sides.value.open(connections);
       const problems = opened.ok
@@ -92,6 +94,11 @@ async function storeAndStart(
       await boss.stop({ graceful: false });
     }
   });
+}
+
+/** The catalogs of Trino that an entry needs. */
+function catalogsOf({ target, method }: ManifestEntry): readonly string[] {
+  return [target.catalog, ...(method === 'convert-in-place' ? [inPlaceCatalog] : [])];
 }
 
 function limitsOf({ objectsAtOnce, partsAtOnce, bandwidth, hours }: StartOptions): Result<Partial<RunLimits>> {

@@ -16,6 +16,22 @@ export interface TrinoError {
   readonly errorType: string;
   readonly message: string;
   readonly queryId: string;
+  /** Its exception; the message of a cause is not part of `message`. */
+  readonly failureInfo?: TrinoException;
+}
+
+/** Source: Trino's `io.trino.client.FailureInfo`. */
+interface TrinoException {
+  readonly type?: string;
+  readonly message?: string;
+  readonly cause?: TrinoException;
+}
+
+/** What an error was caused by in the end, such as `java.io.IOException: no route to host`; `undefined` where it has no cause. */
+export function rootCause({ failureInfo }: TrinoError): string | undefined {
+  let root = failureInfo?.cause;
+  while (root?.cause !== undefined) root = root.cause;
+  return root === undefined ? undefined : [root.type, root.message].filter((text) => text !== undefined).join(': ');
 }
 
 /** Errors of a cluster that is still starting. Source: issue 2214 of trinodb/trino. */

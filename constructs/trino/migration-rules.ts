@@ -1,3 +1,4 @@
+import { inPlaceCatalog } from '../../core/helper-tables.js';
 import { migrationUser } from '../../core/machine-users.js';
 import { exactly } from './name-patterns.js';
 
@@ -8,7 +9,7 @@ const registration = ['register_partition', 'register_table', 'sync_partition_me
 
 /**
  * What a worker needs in order to register and load tables: the schemas and tables of the lake's catalogs, four of their
- * procedures, and its own queries, to see and stop a load that an earlier worker left running. It stops no queries of
+ * procedures (and the two that convert in place), and its own queries, to see and stop a load that an earlier worker left running. It stops no queries of
  * others, acts as nobody else and sets no properties. DELETE is what `unregister_partition` asks for. A view with SECURITY
  * DEFINER reads as its owner, who needs GRANT_SELECT for others to read it.
  * Source: Trino 476 documentation, 'File-based access control'.
@@ -18,11 +19,15 @@ export function migrationRules(
 ): Readonly<Record<'catalogs' | 'procedures' | 'schemas' | 'tables', readonly AccessRule[]>> {
   const user = { user: migrationUser };
   const lake = { ...user, catalog: exactly(catalogs) };
+  const inPlace = { ...user, catalog: inPlaceCatalog };
   const runtime = { ...user, catalog: 'system', schema: 'runtime' };
   return {
     catalogs: [{ ...lake, allow: 'all' }],
     procedures: [
       { ...lake, schema: 'system', procedure: registration.join('|'), privileges: ['EXECUTE'] },
+      ...(catalogs.includes(inPlaceCatalog)
+        ? [{ ...inPlace, schema: 'system', procedure: 'migrate|unregister_table', privileges: ['EXECUTE'] }]
+        : []),
       { ...runtime, procedure: 'kill_query', privileges: ['EXECUTE'] },
     ],
     schemas: [

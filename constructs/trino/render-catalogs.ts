@@ -5,12 +5,30 @@ import type { ObjectStoreAccess } from '../object-store/index.js';
 
 export type TrinoCatalog =
   | { readonly type: 'hive'; readonly metastoreUris: readonly string[] }
+  /** Iceberg tables of the Hive Metastore, by which Hive tables are converted in place. */
+  | { readonly type: 'iceberg-in-hive'; readonly metastoreUris: readonly string[] }
   | { readonly type: 'iceberg'; readonly access: CatalogAccess; readonly warehouse: string };
 
 /** `etc/catalog/<name>.properties`. Source: Trino 476 documentation, Hive and Iceberg connectors, S3 file system. */
 export function renderCatalog(catalog: TrinoCatalog, store: ObjectStoreAccess): string {
-  const connector = catalog.type === 'hive' ? hiveSettings(catalog.metastoreUris) : icebergSettings(catalog);
-  return renderProperties({ ...connector, ...s3FileSystem(store) });
+  return renderProperties({ ...connectorSettings(catalog), ...s3FileSystem(store) });
+}
+
+function connectorSettings(catalog: TrinoCatalog): Settings {
+  switch (catalog.type) {
+    case 'hive':
+      return hiveSettings(catalog.metastoreUris);
+    case 'iceberg-in-hive':
+      return {
+        'connector.name': 'iceberg',
+        'hive.metastore.uri': catalog.metastoreUris.join(','),
+        'iceberg.catalog.type': 'hive_metastore',
+        ...withoutCache,
+        ...retention,
+      };
+    case 'iceberg':
+      return icebergSettings(catalog);
+  }
 }
 
 function hiveSettings(metastoreUris: readonly string[]): Settings {
@@ -47,14 +65,18 @@ const retention = {
   'iceberg.remove-orphan-files.min-retention': '3650d',
 };
 
+/**
+ * It knows files by their path without the bucket: of two tables with equal paths, such as a copy, one would be read for the
+ * other. Source: Trino 476, `IcebergCacheKeyProvider`.
+ */
+const withoutCache = { 'iceberg.metadata-cache.enabled': false };
+
 function icebergSettings({ access, warehouse }: TrinoCatalog & { type: 'iceberg' }): Settings {
   const { uri, oauth2 } = access;
   return {
     'connector.name': 'iceberg',
     'iceberg.catalog.type': 'rest',
-    // It knows files by their path without the bucket: of two tables with equal paths, such as a copy, one would be read for the
-    // other. Source: Trino 476, `IcebergCacheKeyProvider`.
-    'iceberg.metadata-cache.enabled': false,
+    ...withoutCache,
     ...retention,
     'iceberg.register-table-procedure.enabled': true,
     'iceberg.rest-catalog.uri': uri,

@@ -77,6 +77,7 @@ const registry: Readonly<Record<string, PropertyRegistry>> = {
   iceberg: {
     'connector.name': {},
     'fs.native-s3.enabled': { until: { version: '481', now: 'fs.s3.enabled' } },
+    'hive.metastore.uri': {},
     'iceberg.catalog.type': {},
     'iceberg.extended-statistics.enabled': { until: { version: '480' } },
     'iceberg.expire-snapshots.min-retention': {},

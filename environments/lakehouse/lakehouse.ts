@@ -3,7 +3,9 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { TrinoConnection } from '../../clients/trino/index.js';
+import { migrationRules } from '../../constructs/trino/migration-rules.js';
 import { sha256 } from '../../core/canonical-json.js';
+import { inPlaceCatalog } from '../../core/helper-tables.js';
 import type { migrationUser } from '../../core/machine-users.js';
 import { unpackBundle } from './bundle.js';
 import type { LocalService, Ports } from './bundle.js';
@@ -44,7 +46,8 @@ export interface LakehouseOptions {
    */
   readonly startsFast?: boolean;
   /**
-   * Trino takes CREATE CATALOG and DROP CATALOG of catalogs whose name begins with `source_`.
+   * Trino takes CREATE CATALOG and DROP CATALOG of catalogs whose name begins with `source_`, and of the one for conversion
+   * in place, which the demo's Plan does not need.
    * @default false
    */
   readonly takesCatalogs?: boolean;
@@ -210,7 +213,11 @@ export class Lakehouse {
 function takeCatalogs(etc: string): void {
   appendFileSync(join(etc, 'config.properties'), 'catalog.management=dynamic\n');
   const file = join(etc, 'access-rules.json');
-  const rules = JSON.parse(readFileSync(file, 'utf8')) as { readonly catalogs: readonly object[] };
-  const owner = { user: 'admin', catalog: 'source_.*', allow: 'owner' };
-  writeFileSync(file, JSON.stringify({ ...rules, catalogs: [owner, ...rules.catalogs] }));
+  const rules = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, readonly object[]>>;
+  const ofWorkers = migrationRules([inPlaceCatalog]);
+  const all: Record<string, readonly object[]> = { ...rules };
+  for (const [section, list] of Object.entries(ofWorkers))
+    all[section] = [...list.filter(({ catalog }) => catalog === inPlaceCatalog), ...(rules[section] ?? [])];
+  const owner = { user: 'admin', catalog: `source_.*|${inPlaceCatalog}`, allow: 'owner' };
+  writeFileSync(file, JSON.stringify({ ...all, catalogs: [owner, ...(all['catalogs'] ?? [])] }));
 }

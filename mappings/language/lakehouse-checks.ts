@@ -1,3 +1,4 @@
+import { inPlaceCatalog } from '../../core/helper-tables.js';
 import { hiveCatalogNames, icebergServers } from '../../core/lakehouse-names.js';
 import { bucketClashes } from '../bucket-clashes.js';
 import { networkProblems } from '../network-fit.js';
@@ -42,6 +43,16 @@ function catalogProblems(target: Target): readonly SettingProblem[] {
             code: 'trino-catalog-reserved',
             setting: 'target.catalogs.system',
             message: "The catalog name 'system' is reserved by Trino.",
+            fix: 'Rename the catalog under `target.catalogs`.',
+          },
+        ]
+      : []),
+    ...(Object.hasOwn(catalogs, inPlaceCatalog)
+      ? [
+          {
+            code: 'trino-catalog-reserved',
+            setting: `target.catalogs.${inPlaceCatalog}`,
+            message: `The catalog name '${inPlaceCatalog}' is reserved for conversion in place.`,
             fix: 'Rename the catalog under `target.catalogs`.',
           },
         ]

@@ -33,7 +33,8 @@ export function tableMapper({ target, fill, databases, databaseLinks }: Surround
       to.schema === undefined ? (database?.schema ?? source.database) : fill(to.schema, names)
     ).toLowerCase();
     const table = fill(to.table ?? '${table}', names).toLowerCase();
-    const judged = judge({ source, catalog, schema, table, convert: to.convert !== undefined });
+    const convert = to.convert !== undefined;
+    const judged = judge({ source, catalog, schema, table, convert, inPlace: to.convert?.inPlace ?? false });
     if (!judged.ok) return judged;
     const engine = judged.value.location === null ? undefined : to.engine;
     return ok({ kind: 'table', key, rule, ...judged.value, ...(engine !== undefined && { engine }) });

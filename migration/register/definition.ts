@@ -1,8 +1,9 @@
 import { sha256 } from '../../core/canonical-json.js';
 import { diagnostic } from '../../core/diagnostic.js';
+import { inPlaceCatalog, isHelperSchema } from '../../core/helper-tables.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { identifier, qualifiedName } from '../../registration/index.js';
+import { identifier, literal, qualifiedName } from '../../registration/index.js';
 import type { EntryWork } from './entry-work.js';
 import { jobOf, shortened, statementFailure } from './failure.js';
 import type { EntryFailure } from './failure.js';
@@ -145,8 +146,9 @@ function differs(key: string, { kind, name }: RelationStatement, there: Definiti
     message: isReordered
       ? `${shownName} exists with the same columns in another order.`
       : `${shownName} exists and is not what the manifest creates: it has ${list(more)} where the manifest has ${list(less)}.`,
-    fix:
-      kind === 'view'
+    fix: there.some((line) => isHelperSchema(name[1]) && line.includes('Iceberg table'))
+      ? `Remove it from the Hive Metastore (CALL ${identifier(inPlaceCatalog)}.system.unregister_table(${literal(name[1])}, ${literal(name[2])}); its files stay), then \`aws2openstack migrate resume ${jobOf(key)}\`.`
+      : kind === 'view'
         ? `Drop it (DROP VIEW ${shownName}) or give the view another name with \`to.table\`, then \`aws2openstack migrate resume ${jobOf(key)}\`.`
         : `Drop it (DROP TABLE ${shownName}; the files of an external table stay, those of other tables are deleted) or give the table another name with \`to.table\`, then \`aws2openstack migrate resume ${jobOf(key)}\`.`,
   });

@@ -60,7 +60,8 @@ export async function requireMetadata(
   );
 }
 
-async function lookAt(
+/** Whether objects lie there. */
+export async function lookAt(
   work: EntryWork,
   location: string,
   hasObjects: HasObjects,

@@ -19,7 +19,7 @@ export function jobLedger({ parts, checkpoint }: Pick<JobContext, 'parts' | 'che
         filesTotal: null,
         filesDone: 0,
         rowsTotal: null,
-        rowsDone: record.progress.load?.rows ?? 0,
+        rowsDone: rowsOf(record),
         checkpoint: record,
       });
       saved.set(key, record);
@@ -27,10 +27,15 @@ export function jobLedger({ parts, checkpoint }: Pick<JobContext, 'parts' | 'che
   };
 }
 
-function phaseOf({ state, progress: { definitions, partitions, load } }: EntryRecord): string {
+function rowsOf({ progress: { load, inPlace } }: EntryRecord): number {
+  return load?.rows ?? (inPlace?.isForgotten === true ? inPlace.content.rows : 0);
+}
+
+function phaseOf({ state, progress: { definitions, partitions, load, inPlace } }: EntryRecord): string {
   if (state === 'done') return 'registered';
   if (load !== null)
     return load.total > 1 ? `load batch ${Math.min(load.index + 1, load.total)} of ${load.total}` : 'load';
+  if (inPlace !== null) return inPlace.metadata === null ? 'migrate in place' : 'register';
   if (partitions !== null) return 'partitions';
   return Object.keys(definitions).length > 0 ? 'created' : 'register';
 }

@@ -1,3 +1,5 @@
+import type { TableContent } from './table-content.js';
+
 /** How far an entry of the manifest has come, as a row; plain JSON. */
 export interface EntryRecord {
   /** Of the manifest's entry. A record with another one is of other work. */
@@ -15,6 +17,8 @@ export interface EntryProgress {
   readonly partitions: PartitionProgress | null;
   /** `null` before the first statement that loads. */
   readonly load: LoadProgress | null;
+  /** Of a conversion in place; `null` before the Hive table was read. */
+  readonly inPlace: InPlaceProgress | null;
 }
 
 /** The partitions that were registered, in the order in which the source lists them. */
@@ -39,7 +43,16 @@ export interface LoadProgress {
   readonly rows: number;
 }
 
-export const noProgress: EntryProgress = { definitions: {}, partitions: null, load: null };
+export interface InPlaceProgress {
+  /** Of the Hive table. */
+  readonly content: TableContent;
+  /** The Iceberg table's metadata file; `null` before the table was migrated and compared. */
+  readonly metadata: string | null;
+  /** Whether the Hive Metastore has the table no more. */
+  readonly isForgotten: boolean;
+}
+
+export const noProgress: EntryProgress = { definitions: {}, partitions: null, load: null, inPlace: null };
 
 /**
  * Where the state of entries is kept. A record that was saved is there after a crash; two registrars never have the same

@@ -1,11 +1,12 @@
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { qualifiedName } from '../../registration/index.js';
+import { isConversion, qualifiedName } from '../../registration/index.js';
 import { ensureRelation, isAsLeft } from './definition.js';
 import type { EntryWork } from './entry-work.js';
 import { blocked } from './failure.js';
 import type { EntryFailure } from './failure.js';
 import { requireFiles, requireMetadata } from './files.js';
+import { ensureInPlace } from './in-place.js';
 import { ensureLoaded } from './load.js';
 import type { HasObjects } from './objects.js';
 import type { PartitionCounts } from './outcome.js';
@@ -37,9 +38,15 @@ export async function runEntry(
     statements.map(({ statement }) => statement),
   );
   if (!isDone.ok) return isDone;
+  const { method } = work.entry;
   // Its staging table may be gone, and what was loaded is not loaded again.
-  if (work.entry.method === 'convert' && isDone.value)
-    return ok({ partitions: null, rowsLoaded: work.progress.load?.rows ?? 0 });
+  if (method === 'convert' && isDone.value) return ok({ partitions: null, rowsLoaded: work.progress.load?.rows ?? 0 });
+  const filled = async (): Promise<Result<number | null, EntryFailure>> => {
+    if (method === 'convert-in-place') return await ensureInPlace(work, stagedBy(work, statements), hasObjects);
+    return work.entry.load.length === 0 ? ok(null) : await ensureLoaded(work);
+  };
+  // The staged table may be none of Hive's any more.
+  if (work.progress.inPlace !== null) return await finish(work, filled, null);
 
   await work.step('create', 0, statements.length);
   let partitioned: TableStatement | undefined;
@@ -57,10 +64,23 @@ export async function runEntry(
     if (!ensured.ok) return ensured;
     counts = ensured.value;
   }
-  const loaded = work.entry.load.length === 0 ? ok(null) : await ensureLoaded(work);
+  return await finish(work, filled, counts);
+}
+
+async function finish(
+  work: EntryWork,
+  filled: () => Promise<Result<number | null, EntryFailure>>,
+  partitions: PartitionCounts | null,
+): Promise<Result<EntryResult, EntryFailure>> {
+  const loaded = await filled();
   if (!loaded.ok) return loaded;
   const read = await requireReadable(work);
-  return read.ok ? ok({ partitions: counts, rowsLoaded: loaded.value }) : read;
+  return read.ok ? ok({ partitions, rowsLoaded: loaded.value }) : read;
+}
+
+function stagedBy(work: EntryWork, statements: readonly { readonly statement: Statement }[]): TableStatement {
+  for (const { statement } of statements) if (statement.kind === 'table') return statement;
+  throw new Error(`Bug: ${work.key} is converted in place and has no staged table.`);
 }
 
 /**
@@ -73,7 +93,7 @@ async function stillDone(work: EntryWork, statements: readonly Statement[]): Pro
   const own = qualifiedName(target.catalog, target.schema, target.table ?? '');
   for (const statement of statements) {
     if (statement.kind !== 'table' && statement.kind !== 'view') continue;
-    if (method === 'convert' && qualifiedName(...statement.name) !== own) continue;
+    if (isConversion(method) && qualifiedName(...statement.name) !== own) continue;
     const left = await isAsLeft(work, statement);
     if (!left.ok) return left;
     if (left.value === 'changed') {
@@ -128,7 +148,7 @@ async function runStatement(work: EntryWork, sql: string, statement: Statement):
 async function requireReadable(work: EntryWork): Promise<Result<void, EntryFailure>> {
   const { entry } = work;
   const { catalog, schema, table } = entry.target;
-  const isTable = entry.method === 'external' || entry.method === 'register' || entry.method === 'register-rewritten';
+  const isTable = ['external', 'register', 'register-rewritten', 'convert-in-place'].includes(entry.method);
   if (!isTable || table === null || entry.partitionsBy === 'projection') return ok(undefined);
   await work.step('read');
   const name = qualifiedName(catalog, schema, table);

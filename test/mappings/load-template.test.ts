@@ -325,6 +325,18 @@ describe('a wrong template gets its place and its fix', () => {
       'leave `convert` out',
     ],
     [
+      'the catalog for conversion in place',
+      `${child}target: { catalogs: { a2o_in_place: { type: iceberg-rest, server: polaris, warehouse: lake-w } } }\n`,
+      "The catalog name 'a2o_in_place' is reserved",
+      'Rename the catalog',
+    ],
+    [
+      'conversion in place that is neither true nor false',
+      `${child}rules:\n  - name: a\n    when: { kind: table, format: ORC }\n    to: { convert: { format: iceberg, inPlace: maybe } }\n`,
+      "'inPlace' is 'maybe'",
+      'Give true or false',
+    ],
+    [
       'a bucket for a table',
       `${child}rules:\n  - name: a\n    when: { kind: table, format: ORC }\n    to: { bucket: x }\n`,
       "has 'to.bucket', which does not apply to a table",

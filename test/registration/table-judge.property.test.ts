@@ -19,6 +19,7 @@ const cases = fc.record({
   asIdentifier: fc.boolean(),
   to: fc.constantFrom('hive', 'lake'),
   convert: fc.boolean(),
+  inPlace: fc.boolean(),
 });
 
 interface Drawn {
@@ -29,6 +30,7 @@ interface Drawn {
   readonly asIdentifier: boolean;
   readonly to: 'hive' | 'lake';
   readonly convert: boolean;
+  readonly inPlace: boolean;
 }
 
 const base = templateWith('  []');
@@ -66,7 +68,7 @@ function planOf(drawn: Drawn): Plan {
           to: {
             catalog,
             table: asIdentifier ? '${table.identifier}' : '${table}',
-            ...(drawn.convert && { convert: { format: 'iceberg' } as const }),
+            ...(drawn.convert && { convert: { format: 'iceberg', inPlace: drawn.inPlace } as const }),
           },
         },
       ),
@@ -87,6 +89,7 @@ function wantedOf(source: AssessedTable, drawn: Drawn): WantedTable {
     schema: database,
     table: (drawn.asIdentifier ? name.replace(/[^A-Za-z0-9_]/g, '_') : name).toLowerCase(),
     convert: drawn.convert,
+    inPlace: drawn.inPlace,
   };
 }
 
@@ -173,6 +176,14 @@ test('the generated tables meet both ends: many are mapped, and most refusals ar
   );
   expect(sample.reduce((sum, { tables }) => sum + tables.length, 0)).toBeGreaterThan(200);
   const methods = new Set(sample.flatMap(({ tables }) => tables.map(({ method }) => method)));
-  expect([...methods].sort()).toEqual(['alias', 'convert', 'external', 'register', 'register-rewritten', 'view']);
+  expect([...methods].sort()).toEqual([
+    'alias',
+    'convert',
+    'convert-in-place',
+    'external',
+    'register',
+    'register-rewritten',
+    'view',
+  ]);
   expect(reasons.size).toBeGreaterThan(30);
 });

@@ -43,6 +43,15 @@ test('the access rules of machines for Swift and Barbican are next to the Terraf
   ]);
 });
 
+test('the catalog for conversion in place is there for a Plan that needs it', () => {
+  const bundleOf = (tables: Plan['tables']): string =>
+    synthesize(planOf('small', { tables })).get('stacks/lakehouse/config/bundle.tar') ?? '';
+  expect(bundleOf([table('sales.t')])).not.toContain('a2o_in_place');
+  const needed = bundleOf([table('sales.t', { catalog: 'iceberg', method: 'convert-in-place' })]);
+  expect(needed).toContain('etc/catalog/a2o_in_place.properties');
+  expect(needed).toContain('iceberg.catalog.type=hive_metastore\n');
+});
+
 describe.each(['small', 'standard', 'ha'] as const)('topology %s', (topology) => {
   const files = synthesize(planOf(topology));
 

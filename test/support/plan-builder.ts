@@ -2,7 +2,7 @@ import type { AssessedTable } from '../../assessments/index.js';
 import type { MappedBucket, MappedDatabase, MappedTable, Plan, RuleReference } from '../../mappings/plan.js';
 import { sizeLakehouse } from '../../mappings/size-lakehouse.js';
 import type { Sizing, Target } from '../../mappings/template.js';
-import { bucketsOf, registrationTargetOf, tableJudge } from '../../registration/index.js';
+import { bucketsOf, isConversion, registrationTargetOf, tableJudge } from '../../registration/index.js';
 import type { AcceptedTable, WantedTable } from '../../registration/registered-table.js';
 
 const rule: RuleReference = { name: 'a rule', template: 'test', file: '/somewhere/test.yaml', line: 7 };
@@ -165,7 +165,8 @@ export function table(
   };
   const { method = 'external', catalog = 'hive' } = changes;
   const names = { schema: changes.schema ?? schema, table: changes.table ?? short };
-  const accepted = judged({ source: described, catalog, ...names, convert: method === 'convert' });
+  const conversion = { convert: isConversion(method), inPlace: method === 'convert-in-place' };
+  const accepted = judged({ source: described, catalog, ...names, ...conversion });
   return { key: `table:${name}`, kind: 'table', rule, ...accepted, method, ...changes };
 }
 

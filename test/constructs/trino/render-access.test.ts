@@ -39,6 +39,17 @@ function isAboutHelpers(rule: Record<string, unknown>): boolean {
   return /a2o_staging_|__a2o_raw/.test(JSON.stringify(rule));
 }
 
+test('no grant opens the catalog for conversion in place', () => {
+  const owner = grant({ to: { users: ['*'], groups: [] }, privileges: ['SELECT', 'OWNERSHIP'] });
+  const text = renderAccessRules({ admins: [], groups: {}, grants: [owner] }, [...catalogs, 'a2o_in_place']);
+  const rules = Object.values(JSON.parse(text) as Record<string, Record<string, unknown>[]>).flat();
+  const reach = rules.filter(({ catalog }) => String(catalog).includes('a2o_in_place'));
+  expect(new Set(reach.map(({ user }) => user))).toEqual(new Set(['migration']));
+  expect(reach.flatMap(({ catalog, procedure }) => (catalog === 'a2o_in_place' ? [procedure] : []))).toEqual([
+    'migrate|unregister_table',
+  ]);
+});
+
 test('no grant opens a helper table, in whichever catalog: only administrators and workers come before', () => {
   const owner = grant({ to: { users: ['*'], groups: [] }, privileges: ['SELECT', 'OWNERSHIP'] });
   const { schemas = [], tables = [] } = allRulesOf([owner]);

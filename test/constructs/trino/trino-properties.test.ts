@@ -27,7 +27,7 @@ test.each([
     'connector.name=iceberg\niceberg.extended-statistics.enabled=true\n',
     'has no property iceberg.extended-statistics.enabled any more',
   ],
-  ['476', 'connector.name=iceberg\nhive.metastore.uri=x\n', 'hive.metastore.uri is in no list'],
+  ['476', 'connector.name=iceberg\nhive.recursive-directories=true\n', 'hive.recursive-directories is in no list'],
   ['476', 'connector.name=delta\n', 'is in no list'],
 ])('Trino %s is not sent %j', (version, text, reason) => {
   expect(() => withNamesOf(version, { [file]: text })).toThrow(reason);

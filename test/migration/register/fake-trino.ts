@@ -60,6 +60,8 @@ export class FakeTrino implements TrinoClient {
   /** Rows of each partition, and of a table without partitions. */
   loads = 3;
   running: string[] = [];
+  /** Columns that an Iceberg table over a Hive table's files reads in another way. */
+  readonly otherwise = new Set<string>();
   /** Statements that are still answered; the next one never is, as when the process ends. */
   left = Number.POSITIVE_INFINITY;
   private readonly troubles: Trouble[] = [];
@@ -159,6 +161,8 @@ export class FakeTrino implements TrinoClient {
       ([, kind = '', ...name]) => {
         const relation = this.relations.get(name.join('.'));
         if (relation === undefined) return fail([trinoError('TABLE_NOT_FOUND', `${kind} does not exist`)]);
+        if (name[0] === 'hive' && relation.metadata.length > 0)
+          return fail([trinoError('UNSUPPORTED_TABLE_TYPE', `Cannot query Iceberg table '${name.join('.')}'`)]);
         return relation.kind === kind
           ? rows([[`CREATE ${kind} ${name.join('.')}${relation.body}`]])
           : fail([trinoError('NOT_SUPPORTED', `line 1:1: Relation '${name.join('.')}' is a ${relation.kind}`)]);
@@ -175,6 +179,14 @@ export class FakeTrino implements TrinoClient {
       new RegExp(`^SELECT \\* FROM ${three}( LIMIT 0)?`),
       ([, catalog, schema, table = '', limit]) => {
         const relation = this.relation(`${catalog ?? ''}.${schema ?? ''}.${table.replace('$partitions', '')}`);
+        if (!table.endsWith('$partitions'))
+          return ok({
+            columns: [...relation.body.matchAll(/^ {2}"([^"]+)" /gm)].map(([, name = '']) => ({
+              name,
+              type: 'varchar',
+            })),
+            rows: [],
+          });
         const keys = [...(/partitioned_by = ARRAY\[(.*)\]/.exec(relation.body)?.[1] ?? '').matchAll(/'([^']*)'/g)];
         const types = keys.map(([, key = '']) => this.types.get(key) ?? 'varchar');
         const list = limit === undefined ? [...relation.partitions.keys()] : [];
@@ -216,10 +228,50 @@ export class FakeTrino implements TrinoClient {
     [
       new RegExp(`^SELECT file FROM ${three}`),
       ([, catalog, schema, table = '']) => {
-        const relation = this.relations.get(`${catalog ?? ''}.${schema ?? ''}.${table.replace(/\$.*/, '')}`);
+        const isInHive = catalog === 'a2o_in_place';
+        const relation = this.relations.get(
+          `${isInHive ? 'hive' : (catalog ?? '')}.${schema ?? ''}.${table.replace(/\$.*/, '')}`,
+        );
+        if (isInHive && relation?.metadata.length === 0)
+          return fail([trinoError('TABLE_NOT_FOUND', `Table '${table}' does not exist`)]);
         return relation === undefined
           ? fail([trinoError('TABLE_NOT_FOUND', `Table '${table}' does not exist`)])
           : rows(relation.metadata.map((file) => [file]));
+      },
+    ],
+    [
+      /^CALL "a2o_in_place"\.system\.migrate\(schema_name => '(.*?)', table_name => '(.*?)'/,
+      ([, ...name]) => {
+        const relation = this.relation(`hive.${name.join('.')}`);
+        if (relation.metadata.length > 0)
+          return fail([trinoError('NOT_SUPPORTED', 'The table is already an Iceberg table')]);
+        const location = /external_location = '(.*?)'/.exec(relation.body)?.[1] ?? '';
+        relation.metadata = [`${location}/metadata/00001-made-${this.statements.length}.metadata.json`];
+        return rows();
+      },
+    ],
+    [
+      /^CALL "a2o_in_place"\.system\.unregister_table\(schema_name => '(.*?)', table_name => '(.*?)'/,
+      ([, ...name]) =>
+        this.relations.delete(`hive.${name.join('.')}`)
+          ? rows()
+          : fail([trinoError('TABLE_NOT_FOUND', `Table '${name.join('.')}' not found`)]),
+    ],
+    [
+      new RegExp(`^SELECT (.*)count\\(\\*\\), (checksum.*) FROM ${three}`),
+      ([, , sums = '', catalog, ...name]) => {
+        const columns = [...sums.matchAll(/"([^"]*)"/g)].map(([, column = '']) => column);
+        const isIceberg = catalog === 'a2o_in_place';
+        const read = columns.map(
+          (column) => `${column} ${isIceberg && this.otherwise.has(column) ? 'NULL' : 'as it is'}`,
+        );
+        return rows(
+          [...this.stagedRows(`hive.${name.join('.')}`)].map(([key, count]) => [
+            ...(JSON.parse(key) as string[]).map((value) => shown(value)),
+            count,
+            ...read,
+          ]),
+        );
       },
     ],
     [
