@@ -51,6 +51,19 @@ function partitioned(table: string, keys: Readonly<Record<string, string>>, fold
 }
 
 const nothing = '__HIVE_DEFAULT_PARTITION__';
+/** More partitions than a writer may have open, with values of every kind. */
+const manyFolders: Folders = Array.from({ length: 102 }, (_, at) => {
+  const values = [
+    String(at % 7),
+    at % 5 === 0 ? nothing : `2024-02-${String(1 + (at % 29)).padStart(2, '0')}`,
+    `${at}.50`,
+    at === 1 ? nothing : `it's ${at}`,
+    at % 2 === 0 ? 'true' : 'false',
+  ];
+  const names = ['year', 'dt', 'price', 'k', 'flag'];
+  return [values, values.map((value, key) => `${names[key] ?? ''}=${value.replace("'", '%27')}`).join('/')];
+});
+const manyKeys = { year: 'tinyint', dt: 'date', price: 'decimal(6,2)', k: 'string', flag: 'boolean' };
 const given: readonly Given[] = [
   partitioned('listed', { dt: 'string' }, [
     [['1'], 'dt=1'],
@@ -79,6 +92,7 @@ const given: readonly Given[] = [
     [['1'], 'dt=1'],
     [['2'], 'dt=2'],
   ]),
+  partitioned('turned_many', manyKeys, manyFolders),
   {
     table: {
       Name: 'projected',
@@ -133,6 +147,7 @@ const files: readonly CorpusFile[] = [
   file('turned_parts/dt=1/f', 1),
   file('turned_parts/dt=2/f', 2),
   file('turned_parts/dt=9/not-listed', 9),
+  ...manyFolders.map(([, folder], at) => file(`turned_many/${folder}/f`, at)),
   file('projected/region=eu/f', 1),
   { key: 'typed/f.csv', kind: 'text', text: '1,2024-01-01\n2,2024-02-29\nx,never\n' } as const,
 ].map((each) => ({ ...each, key: `${bucket}/${each.key}` }));
@@ -202,6 +217,7 @@ describe('a lake that was copied', () => {
           'numbers',
           'elsewhere',
           'turned_parts',
+          'turned_many',
           'projected',
           'typed',
           'linked',
@@ -301,6 +317,25 @@ describe('a lake that was copied', () => {
     expect(counts('listed')).toEqual({ registered: 1, moved: 0, removed: 1, unlisted: 0 });
     expect(counts('numbers')).toEqual({ registered: 0, moved: 0, removed: 1, unlisted: 0 });
     expect(counts('elsewhere')).toEqual({ registered: 4, moved: 0, removed: 0, unlisted: 0 });
+  });
+
+  test('a table of many partitions is loaded in batches, each row once', async () => {
+    const outcome = first.outcomes.find(({ key }) => key === `table:${name}.turned_many`);
+    expect(outcome).toMatchObject({ rowsLoaded: 102 });
+    const target = `iceberg.${name}.turned_many`;
+    const entry = [...lake.manifest.catalogs.values()].flat().find(({ key }) => key === outcome?.key);
+    const staged = /\nFROM (.*)$/.exec(entry?.load[0] ?? '')?.[1] ?? '';
+    for (const [one, other] of [
+      [target, staged],
+      [staged, target],
+    ])
+      expect(await lakehouse.query(`SELECT * FROM ${one ?? ''} EXCEPT ALL SELECT * FROM ${other ?? ''}`)).toEqual([]);
+    expect(
+      await lakehouse.query(
+        `SELECT CAST(element_at(summary, 'added-records') AS integer) FROM iceberg.${name}."turned_many$snapshots"
+         WHERE element_at(summary, 'added-records') IS NOT NULL ORDER BY committed_at`,
+      ),
+    ).toEqual([[100], [2]]);
   });
 
   test('run again, nothing changes', async () => {
