@@ -8,7 +8,7 @@ import type { TrinoDiagnostic } from './diagnostics.js';
 import { trinoExchange } from './exchange.js';
 import type { Exchange, RunningQuery, TrinoLimits } from './exchange.js';
 import { headerProblems, sessionProblems } from './header-text.js';
-import type { TrinoColumn } from './results.js';
+import type { TrinoColumn, TrinoStats } from './results.js';
 
 /** Rows and their columns. */
 export interface TrinoRows {
@@ -29,6 +29,10 @@ export interface StatementOptions {
   readonly sessionUser?: string;
   /** Resource groups and people see it. @default aws2openstack */
   readonly source?: string;
+  /** Of the session, such as `UTC`. @default that of Trino's Java */
+  readonly timeZone?: string;
+  /** Called with each answer of Trino that has statistics; the last call has those of the whole statement. */
+  readonly onStats?: (queryId: string, stats: TrinoStats) => void;
   /** Cancels the statement in Trino too. */
   readonly signal?: AbortSignal;
   /**
@@ -69,8 +73,11 @@ export function trinoClient(connection: TrinoConnection, limits: TrinoLimits = {
       yield fail(problems);
       return;
     }
-    const { catalog, schema, source, sessionUser, session } = options;
-    const refused = [...headerProblems({ catalog, schema, source, sessionUser }), ...sessionProblems(session)];
+    const { catalog, schema, source, sessionUser, session, timeZone } = options;
+    const refused = [
+      ...headerProblems({ catalog, schema, source, sessionUser, timeZone }),
+      ...sessionProblems(session),
+    ];
     if (refused.length > 0) {
       yield fail(refused);
       return;
@@ -124,7 +131,8 @@ async function* runOnce(exchange: Exchange, sql: string, options: StatementOptio
         yield answered;
         return;
       }
-      const { id, nextUri, data, error } = answered.value;
+      const { id, nextUri, data, error, stats } = answered.value;
+      if (stats !== undefined) options.onStats?.(id, stats);
       columns ??= answered.value.columns;
       emptyPages = data.length === 0 ? emptyPages + 1 : 0;
       running = nextUri === undefined ? undefined : { id, nextUri, columns, emptyPages };
@@ -149,13 +157,15 @@ async function* runOnce(exchange: Exchange, sql: string, options: StatementOptio
 }
 
 /** Without the capability, Trino truncates times to milliseconds. */
-function headersOf({ catalog, schema, session = {}, sessionUser, source = 'aws2openstack' }: StatementOptions) {
+function headersOf(options: StatementOptions): Readonly<Record<string, string>> {
+  const { catalog, schema, session = {}, sessionUser, source = 'aws2openstack', timeZone } = options;
   const properties = Object.entries(session).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
   return {
     'X-Trino-Source': source,
     'X-Trino-Client-Capabilities': 'PARAMETRIC_DATETIME',
     ...(catalog !== undefined && { 'X-Trino-Catalog': catalog }),
     ...(schema !== undefined && { 'X-Trino-Schema': schema }),
+    ...(timeZone !== undefined && { 'X-Trino-Time-Zone': timeZone }),
     ...(sessionUser !== undefined && { 'X-Trino-User': sessionUser }),
     ...(properties.length > 0 && { 'X-Trino-Session': properties.join(',') }),
   };

@@ -6,6 +6,13 @@ export interface TrinoColumn {
   readonly type: string;
 }
 
+/** What a query has done so far. Source: Trino's `io.trino.client.StatementStats`. */
+export interface TrinoStats {
+  readonly processedRows: number;
+  readonly physicalInputBytes: number;
+  readonly elapsedTimeMillis: number;
+}
+
 /** Trino's `QueryResults`, as far as it is used. Source: Trino documentation, 'Trino client REST API'. */
 export interface QueryResults {
   readonly id: string;
@@ -15,11 +22,14 @@ export interface QueryResults {
   /** Every row has a value for every column. */
   readonly data: readonly (readonly unknown[])[];
   readonly error?: { readonly message: string; readonly errorName: string; readonly errorType: string };
+  readonly stats?: TrinoStats;
 }
 
 /** Of a page, a column or an error. */
 type Fields = Readonly<
-  Partial<Record<keyof QueryResults | keyof TrinoColumn | 'message' | 'errorName' | 'errorType', unknown>>
+  Partial<
+    Record<keyof QueryResults | keyof TrinoColumn | keyof TrinoStats | 'message' | 'errorName' | 'errorType', unknown>
+  >
 >;
 
 /**
@@ -30,7 +40,7 @@ export function parseResults(text: string): QueryResults | undefined {
   const page = parseFields(text);
   if (page === undefined) return undefined;
   // Trino leaves out what is null; a gateway that rewrites its answers may not.
-  const { id, nextUri, columns, data, error } = page;
+  const { id, nextUri, columns, data, error, stats } = page;
   if (typeof id !== 'string') return undefined;
   if (!isAbsent(nextUri) && typeof nextUri !== 'string') return undefined;
   if (!isAbsent(columns) && !isColumns(columns)) return undefined;
@@ -42,6 +52,7 @@ export function parseResults(text: string): QueryResults | undefined {
     ...(!isAbsent(columns) && { columns }),
     data: data ?? [],
     ...(!isAbsent(error) && { error }),
+    ...(isStats(stats) && { stats }),
   };
 }
 
@@ -73,6 +84,13 @@ function isColumns(value: unknown): value is readonly TrinoColumn[] {
 
 function isRows(value: unknown, width: number | undefined): value is readonly (readonly unknown[])[] {
   return Array.isArray(value) && value.every((row) => Array.isArray(row) && row.length === width);
+}
+
+function isStats(value: unknown): value is TrinoStats {
+  return (
+    isFields(value) &&
+    [value.processedRows, value.physicalInputBytes, value.elapsedTimeMillis].every((each) => typeof each === 'number')
+  );
 }
 
 function isError(value: unknown): value is NonNullable<QueryResults['error']> {

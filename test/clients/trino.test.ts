@@ -493,3 +493,18 @@ test('a port that speaks TLS and is asked without it is unreachable: it cannot h
   expect(answered.ok ? [] : answered.error.map(({ code }) => code)).toEqual(['trino-unreachable']);
   server.close();
 });
+
+test('the statistics of each answer are passed on, and the zone of the session is sent', async () => {
+  const stats = (processedRows: number) => ({ processedRows, physicalInputBytes: 9, elapsedTimeMillis: 5 });
+  const url = await serve([
+    (response, { url: base }) => response.end(page({ stats: stats(1), nextUri: `${base}/v1/statement/q/1` })),
+    (response) => response.end(page({ stats: stats(2), columns, data: [[1]] })),
+  ]);
+  const seenStats: unknown[] = [];
+  await ask({ url }, { timeZone: 'UTC', onStats: (id, each) => seenStats.push([id, each]) });
+  expect(seenStats).toEqual([
+    ['q', stats(1)],
+    ['q', stats(2)],
+  ]);
+  expect(seen[0]?.headers['x-trino-time-zone']).toBe('UTC');
+});
