@@ -1,0 +1,2 @@
+export { athenaClient } from './client.js';
+export type { AthenaQueries } from './client.js';
