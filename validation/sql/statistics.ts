@@ -1,0 +1,139 @@
+import { timestampOf } from '../values/hash-part.js';
+import type { Form } from '../values/form.js';
+import { columnOf, columnText, columnValue, fromClause, groupBy, partitionTexts } from './scan.js';
+import type { ComparedColumn, Scan } from './scan.js';
+
+/** A figure of a column, as varchar or bigint. Equal on both sides where the column is. */
+export interface Statistic {
+  /** The column's name at the source. */
+  readonly column: string;
+  /** Such as `nulls`, `min` or `sum`. */
+  readonly name: string;
+  readonly sql: string;
+  /** It does not have to be equal: it tells about one side alone. */
+  readonly isRemark: boolean;
+}
+
+/** Columns of one query. A column's data is read once all the same: the files are columnar. */
+const columnsAtOnce = 50;
+
+export interface StatisticsQuery {
+  readonly sql: string;
+  /** In the order of the result, after the partition's texts and the number of rows. */
+  readonly statistics: readonly Statistic[];
+}
+
+/** The statistics of each partition; of the whole table where it has none. */
+export function statisticsQueries(scan: Scan): readonly StatisticsQuery[] {
+  const starts = Array.from(
+    { length: Math.ceil(scan.columns.length / columnsAtOnce) },
+    (_, index) => index * columnsAtOnce,
+  );
+  return starts.map((start) => {
+    const columns = scan.columns.slice(start, start + columnsAtOnce);
+    const statistics = columns.flatMap((column) => statisticsOf(column, scan));
+    const partitions = partitionTexts(scan)
+      .map(({ sql, name }) => `${sql} AS ${name}, `)
+      .join('');
+    const numbers = scan.partitionColumns.map((_, index) => String(index + 1));
+    const grouping = groupBy(scan) === '' ? '' : ` GROUP BY ${numbers.join(', ')}`;
+    const selected = statistics.map(({ sql }, index) => `${sql} AS s${index + 1}`);
+    return {
+      sql: `SELECT ${partitions}count(*) AS row_count, ${selected.join(', ')} ${fromClause(scan)}${grouping}`,
+      statistics,
+    };
+  });
+}
+
+export function statisticsOfColumns(scan: Scan): readonly Statistic[] {
+  return scan.columns.flatMap((column) => statisticsOf(column, scan));
+}
+
+function statisticsOf(column: ComparedColumn, { side }: Scan): readonly Statistic[] {
+  const value = columnValue(column, side);
+  const named = { nulls: `count_if(${value} IS NULL)`, ...figuresOf(value, columnText(column, side), column.form) };
+  const remarks = remarksOn(columnOf(column, side), column.form);
+  const statistic =
+    (isRemark: boolean) =>
+    ([name, sql]: readonly [string, string]) => {
+      return { column: column.name.source, name, sql, isRemark };
+    };
+  return [...Object.entries(named).map(statistic(false)), ...Object.entries(remarks).map(statistic(true))];
+}
+
+type Figures = Readonly<Record<string, string>>;
+
+/** Sums of more digits could overflow at 10^10 rows. */
+const widestSum = 28;
+
+function figuresOf(value: string, text: string, form: Form): Figures {
+  switch (form.kind) {
+    case 'boolean':
+      return { true: `count_if(${value})` };
+    case 'integer':
+      return { ...extremes(value), sum: `CAST(sum(CAST(${value} AS decimal(38,0))) AS varchar)` };
+    case 'decimal': {
+      const decimal = `CAST(${value} AS decimal(${form.precision},${form.scale}))`;
+      const sum = `CAST(sum(CAST(${value} AS decimal(38,${form.scale}))) AS varchar)`;
+      return { ...extremes(decimal), ...(form.precision <= widestSum && { sum }) };
+    }
+    case 'date':
+      return extremes(value);
+    case 'timestamp':
+      return extremes(timestampOf(value, form));
+    case 'float':
+      return floatFigures(value, form.hasOneZero);
+    case 'text':
+      return {
+        empty: `count_if(${value} = '')`,
+        codePoints: `sum(length(${value}))`,
+        bytes: `sum(length(to_utf8(${value})))`,
+        longest: `max(length(${value}))`,
+        // Their hashes, because they may be personal.
+        minHash: `to_hex(xxhash64(to_utf8(min(${value}))))`,
+        maxHash: `to_hex(xxhash64(to_utf8(max(${value}))))`,
+      };
+    case 'binary':
+      return { bytes: `sum(length(${value}))`, longest: `max(length(${value}))` };
+    case 'array':
+    case 'map':
+      return { elements: `sum(cardinality(${value}))` };
+    case 'row':
+    case 'not-compared':
+      return {};
+    case 'digits':
+    case 'time':
+    case 'uuid':
+    case 'json':
+    case 'canonical-text':
+      return { minHash: `to_hex(xxhash64(to_utf8(min(${text}))))`, maxHash: `to_hex(xxhash64(to_utf8(max(${text}))))` };
+  }
+}
+
+function extremes(value: string): Figures {
+  return { min: `CAST(min(${value}) AS varchar)`, max: `CAST(max(${value}) AS varchar)` };
+}
+
+/** Extremes as bits, and counts of what has no order. No sums: their rounding depends on the order of the rows. */
+function floatFigures(value: string, hasOneZero: boolean): Figures {
+  const double = `CAST(${value} AS double)`;
+  const extreme = (of: 'min' | 'max'): string =>
+    `to_hex(to_ieee754_64(${of}(${double} + DOUBLE '0') FILTER (WHERE is_finite(${double}))))`;
+  return {
+    min: extreme('min'),
+    max: extreme('max'),
+    notANumber: `count_if(is_nan(${double}))`,
+    infinite: `count_if(is_infinite(${double}) AND ${double} > 0)`,
+    minusInfinite: `count_if(is_infinite(${double}) AND ${double} < 0)`,
+    zeros: `count_if(${double} = 0)`,
+    ...(!hasOneZero && { minusZeros: `count_if(to_ieee754_64(${double}) = X'8000000000000000')` }),
+  };
+}
+
+/** `column` without the rules' changes. */
+function remarksOn(column: string, form: Form): Figures {
+  if (form.kind !== 'timestamp' || !form.isReduced) return {};
+  return {
+    digitsBelow: `count_if(CAST(${timestampOf(column, form)} AS timestamp(12)) <> ${timestampOf(column, { ...form, precision: 12 })})`,
+  };
+}
