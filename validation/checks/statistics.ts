@@ -1,0 +1,97 @@
+import { diagnostic } from '../../core/diagnostic.js';
+import type { Diagnostic } from '../../core/diagnostic.js';
+import type { Statistic, StatisticsQuery } from '../sql/statistics.js';
+import { statusOf } from './check-result.js';
+import type { CheckResult } from './check-result.js';
+import { integer, partitionKey, textOrNull } from './hash-answer.js';
+
+/** The rows of both sides' answers to one of `statisticsQueries`. */
+export interface StatisticsAnswer {
+  readonly query: StatisticsQuery;
+  readonly source: readonly (readonly unknown[])[];
+  readonly target: readonly (readonly unknown[])[];
+}
+
+export interface StatisticDifference {
+  readonly column: string;
+  readonly statistic: string;
+  /** Texts of the partition; empty for a table without. */
+  readonly partition: readonly (string | null)[];
+  readonly source: string | null;
+  readonly target: string | null;
+}
+
+/** Stored with the result; the others are counted. */
+const namedDifferences = 100;
+
+/** Every figure of every column, by partition, must be equal. They are compared as texts: all of them are exact. */
+export function compareStatistics(answers: readonly StatisticsAnswer[], partitionColumns: number): CheckResult {
+  const differences = answers.flatMap((answer) => differencesOf(answer, partitionColumns));
+  const compared = answers.flatMap(({ query }) => query.statistics.filter(({ isRemark }) => !isRemark));
+  const remarks = answers.flatMap((answer) => remarksOf(answer, partitionColumns));
+  const [first] = differences;
+  return {
+    check: 'statistics',
+    status: statusOf(differences.length === 0, false),
+    sourceValue: `${compared.length} figures`,
+    targetValue: `${compared.length - new Set(differences.map(({ column, statistic }) => `${column} ${statistic}`)).size} of them equal`,
+    difference:
+      first === undefined
+        ? null
+        : `${differences.length} figures differ, first ${first.statistic} of the column '${first.column}': ${first.source ?? 'NULL'} and ${first.target ?? 'NULL'}.`,
+    details: { differences: differences.slice(0, namedDifferences), compared: compared.length },
+    findings: remarks,
+  };
+}
+
+function differencesOf({ query, source, target }: StatisticsAnswer, partitionColumns: number): StatisticDifference[] {
+  const [from, to] = [byPartition(source, partitionColumns), byPartition(target, partitionColumns)];
+  return [...new Set([...from.keys(), ...to.keys()])].flatMap((key) => {
+    const [own, other] = [from.get(key), to.get(key)];
+    return query.statistics.flatMap((statistic, index) => {
+      // The number of rows comes before the first figure.
+      const [one, two] = [own, other].map((row) => figure(row?.[partitionColumns + 1 + index]));
+      if (statistic.isRemark || (own !== undefined && other !== undefined && one === two)) return [];
+      return [differenceOf(statistic, JSON.parse(key) as (string | null)[], one, two)];
+    });
+  });
+}
+
+function differenceOf(
+  { column, name }: Statistic,
+  partition: readonly (string | null)[],
+  source: string | null | undefined,
+  target: string | null | undefined,
+): StatisticDifference {
+  return { column, statistic: name, partition, source: source ?? null, target: target ?? null };
+}
+
+function byPartition(
+  rows: readonly (readonly unknown[])[],
+  partitionColumns: number,
+): ReadonlyMap<string, readonly unknown[]> {
+  return new Map(rows.map((row) => [partitionKey(row.slice(0, partitionColumns).map(textOrNull)), row]));
+}
+
+function figure(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  return typeof value === 'string' ? value : String(integer(value));
+}
+
+function remarksOf({ query, source, target }: StatisticsAnswer, partitionColumns: number): readonly Diagnostic[] {
+  return query.statistics.flatMap(({ column, isRemark }, index) => {
+    if (!isRemark) return [];
+    const [from, to] = [source, target].map((rows) =>
+      rows.reduce((sum, row) => sum + integer(row[partitionColumns + 1 + index] ?? 0), 0n),
+    );
+    if (from === 0n && to === 0n) return [];
+    return [
+      diagnostic({
+        code: 'digits-below-precision',
+        severity: 'warning',
+        message: `The column '${column}' was compared at the precision that both sides have; ${String(from)} values of the source and ${String(to)} of the target have digits below it.`,
+        fix: 'Read both sides with the finer precision, such as timestamp_precision=MICROSECONDS, if the digits matter.',
+      }),
+    ];
+  });
+}

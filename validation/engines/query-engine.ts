@@ -1,0 +1,29 @@
+import type { Result } from '../../core/result.js';
+
+/** What an engine did for a query, in its own figures. `null` is what it does not tell. */
+export interface QueryFigures {
+  readonly queryId: string;
+  readonly rowsRead: number | null;
+  readonly bytesRead: number | null;
+  readonly elapsedMs: number;
+}
+
+export interface EngineAnswer {
+  /** Texts, numbers, BigInts beyond 2^53, booleans and `null`, in the order of the SELECT. */
+  readonly rows: readonly (readonly unknown[])[];
+  readonly figures: QueryFigures;
+}
+
+/** Which data an engine reads. Two engines with the same identity read the same side. */
+export interface EngineIdentity {
+  readonly service: 'trino' | 'athena';
+  /** The cluster, or the account and Region. */
+  readonly instance: string;
+  readonly catalog: string;
+}
+
+/** One side of a validation. All results are exact, and all times are in UTC. */
+export interface QueryEngine {
+  readonly identity: EngineIdentity;
+  query(sql: string, signal?: AbortSignal): Promise<Result<EngineAnswer>>;
+}

@@ -1,0 +1,42 @@
+import { diagnostic } from '../../core/diagnostic.js';
+import { fail, ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+import { parseTrinoType } from '../values/trino-type.js';
+import type { TrinoType } from '../values/trino-type.js';
+import { runGoldenVectors } from './golden-run.js';
+import type { QueryEngine } from './query-engine.js';
+
+/** The engines of both sides, which read different data and hash alike. */
+export interface Sides {
+  readonly source: QueryEngine;
+  readonly target: QueryEngine;
+  /** Kinds of types that they do not hash alike, with the reason: those are compared as canonical text. */
+  readonly demoted: ReadonlyMap<TrinoType['kind'], string>;
+}
+
+/** Refuses the same side twice, and proves with the golden vectors that both engines hash alike. */
+export async function openSides(
+  source: QueryEngine,
+  target: QueryEngine,
+  signal?: AbortSignal,
+): Promise<Result<Sides>> {
+  const [from, to] = [source.identity, target.identity];
+  if (from.service === to.service && from.instance === to.instance && from.catalog === to.catalog)
+    return fail([
+      diagnostic({
+        code: 'validation-same-side',
+        message: `Source and target are both the catalog '${from.catalog}' of ${from.service} ${from.instance}: a table would be compared with itself.`,
+        fix: 'Set the source to Athena, or to another catalog than that of the target.',
+      }),
+    ]);
+  const demoted = new Map<TrinoType['kind'], string>();
+  for (const engine of [source, target]) {
+    const demotions = await runGoldenVectors(engine, signal);
+    if (!demotions.ok) return demotions;
+    for (const { type, reason } of demotions.value) {
+      const parsed = parseTrinoType(type);
+      if (parsed.ok) demoted.set(parsed.value.kind, reason);
+    }
+  }
+  return ok({ source, target, demoted });
+}

@@ -1,0 +1,47 @@
+import type { TrinoClient } from '../../clients/trino/index.js';
+import { ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+import type { EngineIdentity, QueryEngine } from './query-engine.js';
+
+export interface TrinoEngineOptions {
+  /** The catalog whose tables are compared. */
+  readonly catalog: string;
+  /**
+   * Session properties of the catalog by name, such as `timestamp_precision: 'MILLISECONDS'` of a Hive catalog that is
+   * compared with Athena, whose Hive timestamps have milliseconds.
+   */
+  readonly catalogSession?: Readonly<Record<string, string>>;
+}
+
+/** Asks the coordinator who it is: two addresses of one cluster are one instance. */
+export async function trinoEngine(client: TrinoClient, options: TrinoEngineOptions): Promise<Result<QueryEngine>> {
+  const nodes = await client.query('SELECT node_id FROM system.runtime.nodes WHERE coordinator ORDER BY 1');
+  if (!nodes.ok) return nodes;
+  const instance = nodes.value.rows.map(([id]) => String(id)).join(',');
+  return ok(engineOf(client, options, { service: 'trino', instance, catalog: options.catalog }));
+}
+
+function engineOf(
+  client: TrinoClient,
+  { catalog, catalogSession = {} }: TrinoEngineOptions,
+  identity: EngineIdentity,
+): QueryEngine {
+  const session = Object.fromEntries(
+    Object.entries(catalogSession).map(([name, value]) => [`${catalog}.${name}`, value]),
+  );
+  return {
+    identity,
+    async query(sql, signal) {
+      let figures = { queryId: '', rowsRead: 0, bytesRead: 0, elapsedMs: 0 };
+      const answer = await client.query(sql, {
+        session,
+        timeZone: 'UTC',
+        onStats: (queryId, { processedRows, physicalInputBytes, elapsedTimeMillis }) => {
+          figures = { queryId, rowsRead: processedRows, bytesRead: physicalInputBytes, elapsedMs: elapsedTimeMillis };
+        },
+        ...(signal && { signal }),
+      });
+      return answer.ok ? ok({ rows: answer.value.rows, figures }) : answer;
+    },
+  };
+}
