@@ -1,0 +1,67 @@
+import { expect, test } from '@jest/globals';
+import { parseQuery } from '../../registration/trino-sql/parse-query.js';
+import { bucketHashes, countAndHash, rowsOfBuckets } from '../../validation/sql/row-hash-queries.js';
+import type { Scan } from '../../validation/sql/scan.js';
+import { statisticsQueries } from '../../validation/sql/statistics.js';
+import { mutationsOf } from '../../validation/power/mutations.js';
+import { powerQuery } from '../../validation/power/power-query.js';
+import { comparedColumn } from '../support/forms.js';
+
+const types = [
+  ...['boolean', 'tinyint', 'bigint', 'date', 'real', 'double', 'decimal(10,2)', 'decimal(38,2)', 'varchar', 'char(3)'],
+  ...[
+    'varbinary',
+    'timestamp(3)',
+    'timestamp(6)',
+    'timestamp(6) with time zone',
+    'time(6)',
+    'uuid',
+    'json',
+    'ipaddress',
+  ],
+  ...['array(varchar)', 'map(varchar, double)', 'row(a integer, "b c" array(row(d date)))'],
+];
+const columns = types.map((type, index) => comparedColumn(`the "${index}"`, type));
+const table: Scan = {
+  side: 'source',
+  table: { catalog: 'hive', schema: "o'brien", table: 'a"b' },
+  columns,
+  partitionColumns: [],
+};
+const scan: Scan = {
+  ...table,
+  partitionColumns: columns.slice(0, 12),
+  partitions: [
+    Array.from({ length: 12 }, () => null),
+    ['true', '1', '2', '2024-01-01', 'FF', 'FF', '1.5', '2.5', "o'x", 'a', 'FF', '2024-01-01 00:00:00.000'],
+  ],
+};
+
+const queries = {
+  countAndHash: countAndHash(scan),
+  'countAndHash of a snapshot': countAndHash({ ...table, snapshotId: '4711' }),
+  bucketHashes: bucketHashes(scan, 64),
+  rowsOfBuckets: rowsOfBuckets(scan, { buckets: 64, wanted: [1, 2] }),
+  statistics: statisticsQueries(scan)[0]?.sql ?? '',
+  power: powerQuery(scan, columns, mutationsOf(scan), { victim: -1n, other: 2n, buckets: 4 }),
+};
+
+test.each(Object.entries(queries))('%s is SQL that Trino parses, whatever the names and types are', (_, sql) => {
+  expect(parseQuery(sql)).toMatchObject({ ok: true });
+});
+
+test('a table is read at the snapshot, and a wrong snapshot is refused', () => {
+  expect(queries['countAndHash of a snapshot']).toContain('FOR VERSION AS OF 4711');
+  expect(() => countAndHash({ ...scan, snapshotId: '1; DROP' })).toThrow(SyntaxError);
+});
+
+test('no partitions chosen means no rows, not all rows', () => {
+  expect(countAndHash({ ...scan, partitions: [] })).toContain('WHERE false');
+});
+
+test('the statistics of a wide table are asked for in several queries, each column once', () => {
+  const wide = Array.from({ length: 120 }, (_, index) => comparedColumn(`c${index}`, 'bigint'));
+  const asked = statisticsQueries({ ...table, columns: wide });
+  expect(asked.map(({ statistics }) => statistics.length)).toEqual([200, 200, 80]);
+  expect(new Set(asked.flatMap(({ statistics }) => statistics.map(({ column }) => column))).size).toBe(120);
+});

@@ -1,0 +1,49 @@
+import { expect, test } from '@jest/globals';
+import type { SampledRow } from '../../validation/checks/sample.js';
+import { showRows } from '../../validation/locate/show-rows.js';
+import { comparedColumn } from '../support/forms.js';
+
+const columns = [comparedColumn('id', 'bigint'), { ...comparedColumn('name', 'varchar'), isMasked: true }];
+const row = (id: string, name: string | null, copies = 1n): SampledRow => ({
+  partition: [],
+  hash: 0n,
+  copies,
+  texts: [id, name],
+});
+const byId = { keyColumns: ['ID'] };
+
+test('without a key, a changed row is missing and extra', () => {
+  expect(showRows([row('1', 'a')], [row('1', 'b')], { columns }, {}).totals).toEqual({
+    missing: 1,
+    extra: 1,
+    changed: 0,
+  });
+});
+
+test('with a key, the two are one, with the columns that changed; masked values are shown as hashes, NULL as NULL', () => {
+  const shown = showRows([row('1', 'secret')], [row('1', null)], { columns }, byId);
+  expect(shown.changed).toEqual([
+    {
+      source: { partition: [], copies: '1', values: { id: '1', name: expect.stringMatching(/^sha256:[0-9a-f]{16}$/) } },
+      target: { partition: [], copies: '1', values: { id: '1', name: null } },
+      columns: ['name'],
+    },
+  ]);
+});
+
+test.each([
+  ['twice at the source', [row('1', 'a'), row('1', 'b')], [row('1', 'c')]],
+  ['a duplicate at the target', [row('1', 'a')], [row('1', 'c', 2n)]],
+])('a key that is not unique pairs nothing, and is counted: %s', (_, missing, extra) => {
+  expect(showRows(missing, extra, { columns }, byId)).toMatchObject({ changed: [], ambiguousKeys: 1 });
+});
+
+test('a key that is not compared is no key', () => {
+  expect(showRows([row('1', 'a')], [row('1', 'b')], { columns }, { keyColumns: ['other'] }).changed).toEqual([]);
+});
+
+test('all rows are counted, and some are shown', () => {
+  const many = Array.from({ length: 20 }, (_, id) => row(String(id), 'a'));
+  const shown = showRows(many, [], { columns }, { shownRows: 3 });
+  expect([shown.missing.length, shown.totals.missing]).toEqual([3, 20]);
+});

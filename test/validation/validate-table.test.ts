@@ -1,0 +1,144 @@
+import { describe, expect, test } from '@jest/globals';
+import { diagnostic } from '../../core/diagnostic.js';
+import { fail } from '../../core/result.js';
+import { openSides } from '../../validation/engines/sides.js';
+import type { TableValidation } from '../../validation/table/validate-table.js';
+import { validateTable } from '../../validation/table/validate-table.js';
+import type { TablePair, ValidationOptions } from '../../validation/table/table-pair.js';
+import { valueOf } from '../support/assess-run.js';
+import { FakeEngine } from '../support/fake-engine.js';
+import type { FakeAnswers } from '../support/fake-engine.js';
+
+const pair: TablePair = {
+  key: 'table:sales.orders',
+  source: { catalog: 'glue', schema: 'sales', table: 'orders' },
+  target: { catalog: 'hive', schema: 'sales', table: 'orders' },
+  partitionColumns: ['day'],
+  schema: { target: 'hive' },
+};
+const columns = [
+  ['id', 'bigint', 'YES', null, null],
+  ['sketch', 'varchar', 'YES', null, null],
+  ['day', 'date', 'YES', null, 'partition key'],
+];
+/** Eight figures of a bigint and so on, none of them filled. */
+const statistics = [['2024-01-01', 2, ...Array.from({ length: 14 }, () => 0)]];
+const answers: FakeAnswers = [
+  [/information_schema/, columns],
+  [/count_if/, statistics],
+  [/AS t1/, [['2024-01-01', 11n, 2, '["1","x","2024-01-01"]']]],
+  [/min\(row_hash\)/, [['2024-01-01', 2, 'AB', 5, 6]]],
+];
+const broken = fail([diagnostic({ code: 'trino-timeout', message: 'Trino did not answer.', fix: 'Wait.' })]);
+
+async function validate(
+  source: FakeAnswers,
+  target: FakeAnswers,
+  options: Partial<ValidationOptions> = {},
+  rowsRead: number | null = 1_000,
+): Promise<TableValidation> {
+  const sides = await openSides(
+    new FakeEngine({ service: 'trino', instance: 'a', catalog: 'glue' }, [...source, ...answers]),
+    new FakeEngine({ service: 'trino', instance: 'a', catalog: 'hive' }, [...target, ...answers], rowsRead),
+  );
+  return validateTable(pair, { runId: 'run', provesPower: false, ...options }, valueOf(sides));
+}
+
+const statuses = ({ results }: TableValidation) =>
+  Object.fromEntries(results.map(({ check, status }) => [check, status]));
+const passed = {
+  schema: 'passed',
+  row_count: 'passed',
+  partition: 'passed',
+  checksum: 'passed',
+  statistics: 'passed',
+  sample: 'passed',
+};
+
+describe('a table', () => {
+  test('with equal answers passes every check, and each query is recorded', async () => {
+    const validation = await validate([], []);
+    expect(statuses(validation)).toEqual(passed);
+    expect(validation.queries.map(({ side, purpose }) => `${purpose} ${side}`)).toEqual(
+      ['columns', 'hash', 'statistics', 'sample'].flatMap((purpose) => [`${purpose} source`, `${purpose} target`]),
+    );
+  });
+
+  test('only the checks that are asked for are in the results', async () => {
+    expect(statuses(await validate([], [], { checks: ['row_count'] }))).toEqual({ row_count: 'passed' });
+  });
+
+  test.each([
+    ['columns', /information_schema/, Object.keys(passed)],
+    ['hashes', /min\(row_hash\)/, ['row_count', 'partition', 'checksum']],
+    ['statistics', /count_if/, ['statistics']],
+    ['samples', /AS t1/, ['sample']],
+  ])('a failed query of %s is a failed check', async (_, pattern, checks) => {
+    const failed = Object.fromEntries(checks.map((check) => [check, 'failed']));
+    expect(statuses(await validate([], [[pattern, broken]]))).toEqual({ ...passed, ...failed });
+  });
+
+  test('a column that only the target has is no reason to pass', async () => {
+    const more = [...columns, ['extra', 'date', 'YES', null, null]];
+    expect(statuses(await validate([], [[/information_schema/, more]]))).toMatchObject({
+      schema: 'failed',
+      checksum: 'warning',
+    });
+  });
+
+  test('a column of another type is not cast, and not forgotten', async () => {
+    const other = columns.with(1, ['sketch', 'varbinary', 'YES', null, null]);
+    const { results } = await validate([], [[/information_schema/, other]], { checks: ['schema', 'checksum'] });
+    expect(results).toMatchObject([
+      { check: 'schema', status: 'failed' },
+      {
+        check: 'checksum',
+        status: 'warning',
+        findings: [{ code: 'column-not-compared', message: expect.stringContaining("'sketch'") }],
+      },
+    ]);
+  });
+
+  test('a table that the target does not have fails every check', async () => {
+    const failed = Object.fromEntries(Object.keys(passed).map((check) => [check, 'failed']));
+    expect(statuses(await validate([], [[/information_schema/, []]]))).toEqual(failed);
+  });
+
+  test('a count that the engine read no rows for does not pass', async () => {
+    expect(statuses(await validate([], [], {}, 0))).toMatchObject({ row_count: 'warning', checksum: 'warning' });
+  });
+});
+
+describe('the sides', () => {
+  const engine = (catalog: string, more: FakeAnswers = []): FakeEngine =>
+    new FakeEngine({ service: 'trino', instance: 'a', catalog }, [...more, ...answers]);
+
+  test('cannot be the same', async () => {
+    expect(await openSides(engine('hive'), engine('hive'))).toMatchObject({
+      error: [{ code: 'validation-same-side' }],
+    });
+  });
+
+  test('must answer', async () => {
+    expect(await openSides(engine('glue'), engine('hive', [[/^SELECT 1/, broken]]))).toMatchObject({
+      error: [{ code: 'trino-timeout' }],
+    });
+  });
+
+  test('a type that one of them hashes differently is compared as text, and the result says so', async () => {
+    const other = engine('hive', [[/ AS t \(n, v\)/, [['varchar', '0000000000000000']]]]);
+    const sides = valueOf(await openSides(engine('glue'), other));
+    expect(sides.demoted.get('varchar')).toContain('hashes it to 0000000000000000');
+    const { results } = await validateTable(pair, { runId: 'run', checks: ['checksum'], provesPower: false }, sides);
+    expect(results[0]?.findings).toContainEqual(expect.objectContaining({ code: 'column-compared-as-text' }));
+  });
+
+  test('a type that one of them cannot parse is found among the others', async () => {
+    const noUuid = engine('hive', [
+      [/UNION ALL/, broken],
+      [/UUID/, broken],
+    ]);
+    const sides = valueOf(await openSides(engine('glue'), noUuid));
+    expect([...sides.demoted]).toEqual([['uuid', 'Trino did not answer.']]);
+  });
+});
