@@ -20,6 +20,8 @@ export interface MutationOutcome extends Omit<Mutation, 'number'> {
 
 export interface Power {
   readonly mutations: readonly MutationOutcome[];
+  /** Of each check, the applied mutations that it must see, and how many of them it saw. */
+  readonly checks: readonly { readonly check: ValidationType; readonly tried: number; readonly caught: number }[];
   /** Checks that did not see a mutation that they must see, or of which no mutation was applied. */
   readonly weak: readonly ValidationType[];
 }
@@ -37,16 +39,14 @@ const mostProbed = 20;
 export async function provePower(scan: Scan, hashes: HashAnswer, questions: SideQuestions): Promise<Result<Power>> {
   const partition = largestOf(hashes);
   const { firstHash, lastHash } = partition ?? { firstHash: null, lastHash: null };
-  if (partition === undefined || firstHash === null || lastHash === null)
-    return ok({ mutations: [], weak: weakOf(scan, []) });
+  if (partition === undefined || firstHash === null || lastHash === null) return ok(powerOf(scan, []));
   const probed = probedColumns(scan);
   const mutations = mutationsOf({ columns: probed, partitionColumns: scan.partitionColumns });
   const victims = { victim: firstHash, other: lastHash, buckets: bucketsFor(partition.rows) };
   const one = { ...scan, ...(scan.partitionColumns.length > 0 && { partitions: [partition.values] }) };
   const answer = await questions.one('power', scan.side, powerQuery(one, probed, mutations, victims));
   if (!answer.ok) return answer;
-  const outcomes = outcomesOf(mutations, answer.value.rows, scan);
-  return ok({ mutations: outcomes, weak: weakOf(scan, outcomes) });
+  return ok(powerOf(scan, outcomesOf(mutations, answer.value.rows, scan)));
 }
 
 /** The first columns, and those of the partitions: one statement must hold them all several times. */
@@ -109,12 +109,14 @@ function sees(
   }
 }
 
-function weakOf({ partitionColumns }: Scan, outcomes: readonly MutationOutcome[]): readonly ValidationType[] {
-  return checks.filter((check) => {
-    if (check === 'partition' && partitionColumns.length === 0) return false;
-    const tried = outcomes.filter(({ kind, isApplied }) => isApplied && mustSee[check]?.includes(kind) === true);
-    return tried.length === 0 || tried.some(({ seenBy }) => !seenBy.includes(check));
+function powerOf({ partitionColumns }: Scan, mutations: readonly MutationOutcome[]): Power {
+  const proven = checks.filter((check) => check !== 'partition' || partitionColumns.length > 0);
+  const counted = proven.map((check) => {
+    const tried = mutations.filter(({ kind, isApplied }) => isApplied && mustSee[check]?.includes(kind) === true);
+    return { check, tried: tried.length, caught: tried.filter(({ seenBy }) => seenBy.includes(check)).length };
   });
+  const weak = counted.filter(({ tried, caught }) => tried === 0 || caught < tried).map(({ check }) => check);
+  return { mutations, checks: counted, weak };
 }
 
 /** A check that did not see what it must see does not pass. */
