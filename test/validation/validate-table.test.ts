@@ -26,6 +26,7 @@ const statistics = [['2024-01-01', 2, ...Array.from({ length: 14 }, () => 0)]];
 const answers: FakeAnswers = [
   [/information_schema/, columns],
   [/count_if/, statistics],
+  [/AS bucket/, [['2024-01-01', 0, 2, 'AB']]],
   [/AS t1/, [['2024-01-01', 11n, 2, '["1","x","2024-01-01"]']]],
   [/min\(row_hash\)/, [['2024-01-01', 2, 'AB', 5, 6]]],
 ];
@@ -70,7 +71,7 @@ describe('a table', () => {
 
   test.each([
     ['columns', /information_schema/, Object.keys(passed)],
-    ['hashes', /min\(row_hash\)/, ['row_count', 'partition', 'checksum']],
+    ['hashes', /min\(row_hash\)/, ['row_count', 'partition', 'checksum', 'sample']],
     ['statistics', /count_if/, ['statistics']],
     ['samples', /AS t1/, ['sample']],
   ])('a failed query of %s is a failed check', async (_, pattern, checks) => {
@@ -102,6 +103,18 @@ describe('a table', () => {
   test('a table that the target does not have fails every check', async () => {
     const failed = Object.fromEntries(Object.keys(passed).map((check) => [check, 'failed']));
     expect(statuses(await validate([], [[/information_schema/, []]]))).toEqual(failed);
+  });
+
+  test('checks that could not be proven are weak, and do not pass', async () => {
+    const validation = await validate([[/is_victim/, broken]], [], { provesPower: true });
+    expect(validation.power?.weak).toEqual(['row_count', 'partition', 'checksum', 'statistics']);
+    expect(statuses(validation)).toMatchObject({ row_count: 'warning', checksum: 'warning', statistics: 'warning' });
+  });
+
+  test('a side that is much larger than the other is not read whole for the sample', async () => {
+    const { queries, results } = await validate([], [[/min\(row_hash\)/, [['2024-01-01', 1_000_000, 'AC', 5, 6]]]]);
+    expect(queries.some(({ purpose }) => purpose === 'sample')).toBe(true);
+    expect(results.find(({ check }) => check === 'sample')?.details).toMatchObject({ oneIn: 512 });
   });
 
   test('a count that the engine read no rows for does not pass', async () => {

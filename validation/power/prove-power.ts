@@ -109,7 +109,8 @@ function sees(
   }
 }
 
-function powerOf({ partitionColumns }: Scan, mutations: readonly MutationOutcome[]): Power {
+/** What mutations show; without any, every check is weak. */
+export function powerOf({ partitionColumns }: Scan, mutations: readonly MutationOutcome[]): Power {
   const proven = checks.filter((check) => check !== 'partition' || partitionColumns.length > 0);
   const counted = proven.map((check) => {
     const tried = mutations.filter(({ kind, isApplied }) => isApplied && mustSee[check]?.includes(kind) === true);

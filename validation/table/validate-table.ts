@@ -17,7 +17,7 @@ import { withScanProof } from '../checks/scan-proof.js';
 import type { Sides } from '../engines/sides.js';
 import { locateDifferences } from '../locate/locate.js';
 import type { Located } from '../locate/locate.js';
-import { provePower, withWeakness } from '../power/prove-power.js';
+import { powerOf, provePower, withWeakness } from '../power/prove-power.js';
 import type { Power } from '../power/prove-power.js';
 import { columnsQuery, readColumns } from '../sql/columns-query.js';
 import { countAndHash, rowsOfBuckets } from '../sql/row-hash-queries.js';
@@ -183,16 +183,15 @@ class TableChecks {
 
   async sample(): Promise<CheckResult> {
     const { sampleRows = 1000, runId } = this.options;
-    const slice = sampleSlice(
-      this.hashes === undefined ? 0n : totalRows(this.hashes.source),
-      sampleRows,
-      sha256(runId),
-    );
+    // Without their number, no slice is known to be small.
+    if (this.hashes === undefined) return unanswered('sample', [{ message: 'The rows could not be counted.' }]);
+    const [from, to] = [totalRows(this.hashes.source), totalRows(this.hashes.target)];
+    const slice = sampleSlice(from > to ? from : to, sampleRows, sha256(runId));
     const answers = await this.questions.both('sample', (side) => rowsOfBuckets(this.scans[side], slice));
     if (!answers.ok) return unanswered('sample', answers.error);
     const keys = this.scans.source.partitionColumns.length;
     const [source, target] = [readSampledRows(answers.value.source, keys), readSampledRows(answers.value.target, keys)];
-    return compareSamples(source, target, slice, this.hashes?.source.size ?? 0);
+    return compareSamples(source, target, slice, this.hashes.source.size);
   }
 
   async queries(): Promise<readonly CheckResult[]> {
@@ -217,6 +216,6 @@ class TableChecks {
   async power(): Promise<Power | null> {
     if (this.hashes === undefined || this.options.provesPower === false) return null;
     const power = await provePower(this.scans.source, this.hashes.source, this.questions);
-    return power.ok ? power.value : null;
+    return power.ok ? power.value : powerOf(this.scans.source, []);
   }
 }
