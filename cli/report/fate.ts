@@ -21,6 +21,10 @@ const fates: Readonly<Record<Plan['tables'][number]['method'], { readonly label:
     why: 'Iceberg, but its files name the old bucket; the names are replaced.',
   },
   convert: { label: 'becomes Iceberg', why: 'The mapping asks for Iceberg: copied first, then rewritten by Trino.' },
+  'convert-in-place': {
+    label: 'becomes Iceberg in place',
+    why: 'The mapping asks for Iceberg over the copied files, which stay as they are.',
+  },
   view: { label: 'view', why: 'No data of its own; its query is made again at the target.' },
   alias: { label: 'link to a table', why: 'A link in Glue; it becomes a view of the table that it points to.' },
 };
