@@ -145,7 +145,9 @@ describe('what the target answers is what becomes of the object', () => {
 test('an object that was read back says so, and where its time went', async () => {
   const [reads, writes] = [
     await store(gives()),
-    await store((response, asked) => { (asked.method === 'GET' ? gives() : takes)(response, asked, 0); }),
+    await store((response, asked) => {
+      (asked.method === 'GET' ? gives() : takes)(response, asked, 0);
+    }),
   ];
   const at = (endpoint: string) => ({ endpoint, region: 'us-east-1', credentials });
   const engine = streamEngine({

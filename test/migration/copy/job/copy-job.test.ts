@@ -399,7 +399,9 @@ describe.each(engineNames)('%s', (name) => {
     controller.abort = (reason) => {
       again.abort(reason);
     };
-    await expect(attempt({ savePartsSeconds: 0.1, engine: interruptWith('cancelled') }, again.signal)).rejects.toThrow(JobInterrupted);
+    await expect(attempt({ savePartsSeconds: 0.1, engine: interruptWith('cancelled') }, again.signal)).rejects.toThrow(
+      JobInterrupted,
+    );
     expect(discarded).toEqual(['raw/t/large u']);
   });
 
