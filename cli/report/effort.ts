@@ -1,4 +1,5 @@
 import type { PlannedFiles } from '../../mappings/index.js';
+import { isConversion } from '../../registration/index.js';
 import type { Outlook } from './outlook.js';
 
 /** Work of people, in days of one person. */
@@ -23,7 +24,8 @@ const days = {
 export function effortOf({ plan }: Pick<PlannedFiles, 'plan'>, { waves }: Pick<Outlook, 'waves'>): readonly Effort[] {
   const { target, tables, blocked } = plan;
   const decisions = new Set(blocked.map(({ reason }) => reason)).size;
-  const [views, conversions] = [count(tables, 'view'), count(tables, 'convert')];
+  const views = tables.filter(({ method }) => method === 'view').length;
+  const conversions = tables.filter(({ method }) => isConversion(method)).length;
   const effort: readonly Effort[] = [
     {
       work: 'Build the lakehouse',
@@ -49,10 +51,6 @@ export function effortOf({ plan }: Pick<PlannedFiles, 'plan'>, { waves }: Pick<O
     { work: 'Cut over, wave by wave', days: days.wave * waves.length, because: plural(waves.length, 'wave') },
   ];
   return effort.filter((each) => each.days > 0).map((each) => ({ ...each, days: Math.ceil(each.days * 2) / 2 }));
-}
-
-function count(tables: PlannedFiles['plan']['tables'], method: string): number {
-  return tables.filter((table) => table.method === method).length;
 }
 
 function plural(value: number, noun: string): string {

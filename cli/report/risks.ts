@@ -1,5 +1,6 @@
 import type { PlannedFiles } from '../../mappings/index.js';
 import type { Block } from '../../papers/index.js';
+import { isConversion } from '../../registration/index.js';
 import { number } from '../migrate/view.js';
 import type { Outlook } from './outlook.js';
 
@@ -26,8 +27,8 @@ interface Risk {
 
 function risksOf({ plan, assessment }: PlannedFiles, { unknownSizes, estimate }: Outlook): readonly Risk[] {
   const { target, tables, blocked, size } = plan;
-  const of = (method: string): number => tables.filter((table) => table.method === method).length;
-  const [views, converted] = [of('view'), of('convert')];
+  const views = tables.filter(({ method }) => method === 'view').length;
+  const converted = tables.filter(({ method }) => isConversion(method)).length;
   const isGuessed = size.figures.some(({ name, confidence }) => name === 'trino.workers' && confidence === 'low');
   const when = (applies: boolean, risk: string, help: string): readonly Risk[] => (applies ? [{ risk, help }] : []);
   return [

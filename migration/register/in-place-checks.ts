@@ -39,7 +39,7 @@ async function requireNoMetadata(
 }
 
 /** Hive writes them as `%2F` and the like in names of folders. Source: Hive, `FileUtils.charToEscape`. */
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- control characters are among those that Hive escapes
 const escaped = /[\u0001-\u001f"#%'*/:=?\\\u007f{}[\]^]/;
 
 /** Iceberg takes the value from the folder's name as it is written there. Source: Iceberg, `DataFiles.data`. */

@@ -9,7 +9,7 @@ import type { EntryFailure } from './failure.js';
 /** What a table holds, to compare two ways of reading the same files. JSON. */
 export interface TableContent {
   readonly rows: number;
-  /** Of each column that is no partition key, SHA-256 over Trino's `checksum` of it in each partition. */
+  /** Of each column that is not a partition key, SHA-256 over Trino's `checksum` of it in each partition. */
   readonly columns: Readonly<Record<string, string>>;
   /** SHA-256 over the partitions and the rows of each. */
   readonly partitions: string;

@@ -105,6 +105,14 @@ describe('the outlook', () => {
   });
 });
 
+test('tables that are converted in place are conversions, too', () => {
+  const plan = planWith({
+    tables: [table('a.one', { method: 'convert' }), table('a.two', { method: 'convert-in-place' })],
+  });
+  const conversions = effortOf({ plan }, { waves: [] }).find(({ work }) => work.startsWith('Check converted'));
+  expect(conversions).toMatchObject({ because: '2 tables' });
+});
+
 test('effort follows from reasons, views and waves, and leaves out what there is none of', () => {
   const plan = planWith({ tables: [sized('a.b', 1)] });
   const effort = effortOf({ plan }, outlookOf({ plan }, 100));
