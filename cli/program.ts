@@ -11,6 +11,7 @@ import { registerProbe } from './probe/command.js';
 import { registerReport } from './report/command.js';
 import { registerState } from './state/command.js';
 import { registerSynth } from './synth/command.js';
+import { registerValidate } from './validate/command.js';
 import { registerVerify } from './verify/command.js';
 import type { CliIo, ExitCode } from './io.js';
 
@@ -30,6 +31,7 @@ const commands: readonly Register[] = [
   registerInfra,
   registerMigrate,
   registerReport,
+  registerValidate,
   registerVerify,
   registerProbe,
   registerState,

@@ -4,7 +4,7 @@ export { openState, withState } from './store/open-state.js';
 export type { Access } from './store/open-state.js';
 export { placeOf } from './store/state.js';
 export type { State } from './store/state.js';
-export type { JobStatus } from './schema/tables.js';
+export type { JobStatus, ValidationStatus, ValidationType } from './schema/tables.js';
 export { migrateStore } from './schema-versions/migrate-store.js';
 export { enqueueJobs } from './queue/enqueue.js';
 export type { WorkOrder } from './queue/enqueue.js';
@@ -18,16 +18,21 @@ export { runWorker } from './queue/worker.js';
 export type { WorkerEvent, WorkerOptions, WorkerOutcome } from './queue/worker.js';
 export type { HeldJob } from './repositories/held-job.js';
 export { createJobs, findJob } from './repositories/migration-jobs.js';
+export { appendValidationResults } from './repositories/validation-results.js';
+export type { NewValidationResult } from './repositories/validation-results.js';
+export { validatedTables } from './repositories/validated-tables.js';
+export type { CurrentResult, ValidatedTable } from './repositories/validated-tables.js';
 export { readPartitions, storePartitions } from './repositories/migration-partitions.js';
 export { findRun, storeRun } from './repositories/migration-runs.js';
 export { appendMetrics, latestMetrics } from './repositories/migration-metrics.js';
 export { openRuns, restingJobs, runProgress } from './repositories/run-progress.js';
 export type { TableProgress } from './repositories/run-progress.js';
 export { findNamedTable } from './repositories/named-table.js';
-export { tableIds, tableJobs, unorderedJobs } from './repositories/table-jobs.js';
+export { movedTables, tableIds, tableJobs, unorderedJobs } from './repositories/table-jobs.js';
 export {
   chunkTotals,
   insertChunks,
+  readChunks,
   removeChunks,
   reopenChunks,
   saveChunks,

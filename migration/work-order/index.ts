@@ -10,3 +10,5 @@ export type { ChunkLimits } from './group-objects.js';
 export { countOutcomes, isSettled, untouched } from './outcomes.js';
 export type { ObjectOutcome, ObjectState } from './outcomes.js';
 export { storeChunks } from './store-chunks.js';
+export { objectsDigest } from './objects-digest.js';
+export type { ObjectsDigest } from './objects-digest.js';

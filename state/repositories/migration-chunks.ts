@@ -138,6 +138,22 @@ export async function unsuccessfulChunks(
     .execute();
 }
 
+/** All chunks of a job; a page at a time, by number. */
+export async function readChunks(
+  { db }: Pick<State, 'db'>,
+  jobId: string,
+  { after, limit }: Pick<ChunkRequest, 'after' | 'limit'>,
+): Promise<readonly MigrationChunk[]> {
+  return await db
+    .selectFrom('migration_chunks')
+    .selectAll()
+    .where('migration_job_id', '=', jobId)
+    .where('number', '>', after)
+    .orderBy('number')
+    .limit(limit)
+    .execute();
+}
+
 /** The chunks with objects that were tried and are neither copied nor gone; a page at a time, by number. */
 export async function unfinishedChunks(
   { db }: Pick<State, 'db'>,

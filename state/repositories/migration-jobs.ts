@@ -67,7 +67,8 @@ export async function createJobs(
       jobs.push(...rows.map((job) => ({ ...job, created: made.has(job.id) })));
     }
     const created = jobs.filter((job) => job.created).length;
-    await countJobs(transaction, assessmentId, [{ status: 'PENDING', validation_status: null, change: created }]);
+    if (isMove(jobType))
+      await countJobs(transaction, assessmentId, [{ status: 'PENDING', validation_status: null, change: created }]);
     return jobs;
   });
 }
@@ -123,6 +124,11 @@ export async function advanceJob(
   }
 }
 
+/** Validations are not counted among the jobs that move tables. */
+function isMove(type: JobType): boolean {
+  return type !== 'VALIDATE';
+}
+
 const uniqueViolation = '23505';
 
 async function move(
@@ -154,10 +160,11 @@ async function move(
       RETURNING *`.execute(transaction);
     const [job] = rows;
     if (job === undefined) return fail([await whyRefused(transaction, turn, to)]);
-    await countJobs(transaction, job.assessment_id, [
-      { status: turn.status, validation_status: job.validation_status, change: -1 },
-      { status: to, validation_status: job.validation_status, change: 1 },
-    ]);
+    if (isMove(job.job_type))
+      await countJobs(transaction, job.assessment_id, [
+        { status: turn.status, validation_status: job.validation_status, change: -1 },
+        { status: to, validation_status: job.validation_status, change: 1 },
+      ]);
     if (ends) await countOutcome(transaction, job);
     await along?.(transaction, job);
     return ok(job);

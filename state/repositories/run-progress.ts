@@ -33,7 +33,7 @@ export interface TableProgress {
   readonly elapsed_seconds: number | null;
 }
 
-/** The newest job of each table of the assessment, by name. One scan of its jobs. */
+/** The newest job that moves each table of the assessment, by name. One scan of its jobs. */
 export async function runProgress(
   { db }: Pick<State, 'db'>,
   { assessmentId, part }: { readonly assessmentId: string; readonly part: string },
@@ -53,7 +53,7 @@ export async function runProgress(
     LEFT JOIN LATERAL (
       SELECT sum(gone)::bigint AS gone, sum(failed)::bigint AS failed, sum(refused)::bigint AS refused
       FROM migration_chunks WHERE migration_job_id = job.id AND (gone > 0 OR failed > 0 OR refused > 0)) chunks ON true
-    WHERE job.assessment_id = ${assessmentId}
+    WHERE job.assessment_id = ${assessmentId} AND job.job_type <> 'VALIDATE'
     ORDER BY tables.database_name, tables.table_name, job.created_at DESC`.execute(db);
   return rows;
 }

@@ -17,7 +17,7 @@ export interface TablePart {
   readonly part: string;
 }
 
-/** The jobs of a table, the newest first. */
+/** The jobs that move a table, the newest first. */
 export async function tableJobs(
   { db }: Pick<State, 'db'>,
   { assessmentId, database, table, part }: TablePart,
@@ -27,7 +27,7 @@ export async function tableJobs(
     FROM tables JOIN migration_jobs job ON job.table_id = tables.id
     LEFT JOIN migration_progress progress ON progress.migration_job_id = job.id AND progress.part = ${part}
     WHERE tables.assessment_id = ${assessmentId} AND tables.database_name = ${database}
-      AND tables.table_name = ${table}
+      AND tables.table_name = ${table} AND job.job_type <> 'VALIDATE'
     ORDER BY job.created_at DESC, job.id`.execute(db);
   return rows;
 }
@@ -49,4 +49,24 @@ export async function unorderedJobs({ db }: Pick<State, 'db'>, ids: readonly str
     WHERE job.id = ANY(${ids}::uuid[])
       AND NOT EXISTS (SELECT 1 FROM migration_work_orders work WHERE work.migration_job_id = job.id)`.execute(db);
   return new Set(rows.map(({ id }) => id));
+}
+
+/** A table that a job has moved. */
+export interface MovedTable {
+  readonly tableId: string;
+  readonly jobId: string;
+}
+
+/** Of each moved table its newest job, by the JSON of `[database, table]`. */
+export async function movedTables(
+  { db }: Pick<State, 'db'>,
+  assessmentId: string,
+): Promise<ReadonlyMap<string, MovedTable>> {
+  const { rows } = await sql<MovedTable & { database: string; table: string }>`
+    SELECT DISTINCT ON (tables.id) tables.id AS "tableId", job.id AS "jobId",
+      tables.database_name AS database, tables.table_name AS "table"
+    FROM tables JOIN migration_jobs job ON job.table_id = tables.id
+    WHERE tables.assessment_id = ${assessmentId} AND job.status = 'COMPLETED' AND job.job_type <> 'VALIDATE'
+    ORDER BY tables.id, job.created_at DESC`.execute(db);
+  return new Map(rows.map(({ database, table, ...moved }) => [JSON.stringify([database, table]), moved]));
 }

@@ -148,7 +148,7 @@ interface TransformationResultsTable {
   created_at: CreationTime;
 }
 
-export type JobType = 'COPY' | 'DATASYNC' | 'DMS' | 'GLUE_JOB' | 'CONVERT';
+export type JobType = 'COPY' | 'DATASYNC' | 'DMS' | 'GLUE_JOB' | 'CONVERT' | 'VALIDATE';
 export type JobStatus = 'PENDING' | 'RUNNING' | 'PAUSED' | 'COMPLETED' | 'FAILED' | 'CANCELLED';
 export type SyncMode = 'full' | 'incremental' | 'completed';
 export type ValidationType = 'row_count' | 'checksum' | 'schema' | 'sample' | 'statistics' | 'partition' | 'query';

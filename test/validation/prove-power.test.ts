@@ -23,7 +23,7 @@ const kinds = mutationsOf(scan).map(({ kind }) => kind);
 async function power(rowOf: (kind: string, number: number) => readonly unknown[], answered = hashes) {
   const rows = [[0, 0, 3, 'AA', 5], ...kinds.map((kind, index) => [index + 1, ...rowOf(kind, index + 1)])];
   const engine = (catalog: string): FakeEngine =>
-    new FakeEngine({ service: 'trino', instance: 'a', catalog }, [[/is_victim/, rows]]);
+    new FakeEngine({ service: 'trino', instance: 'a', catalog, version: '476' }, [[/is_victim/, rows]]);
   const sides = valueOf(await openSides(engine('glue'), engine('hive')));
   return valueOf(await provePower(scan, answered, new SideQuestions(sides, undefined)));
 }

@@ -39,8 +39,12 @@ async function validate(
   rowsRead: number | null = 1_000,
 ): Promise<TableValidation> {
   const sides = await openSides(
-    new FakeEngine({ service: 'trino', instance: 'a', catalog: 'glue' }, [...source, ...answers]),
-    new FakeEngine({ service: 'trino', instance: 'a', catalog: 'hive' }, [...target, ...answers], rowsRead),
+    new FakeEngine({ service: 'trino', instance: 'a', catalog: 'glue', version: '476' }, [...source, ...answers]),
+    new FakeEngine(
+      { service: 'trino', instance: 'a', catalog: 'hive', version: '476' },
+      [...target, ...answers],
+      rowsRead,
+    ),
   );
   return validateTable(pair, { runId: 'run', provesPower: false, ...options }, valueOf(sides));
 }
@@ -124,7 +128,7 @@ describe('a table', () => {
 
 describe('the sides', () => {
   const engine = (catalog: string, more: FakeAnswers = []): FakeEngine =>
-    new FakeEngine({ service: 'trino', instance: 'a', catalog }, [...more, ...answers]);
+    new FakeEngine({ service: 'trino', instance: 'a', catalog, version: '476' }, [...more, ...answers]);
 
   test('cannot be the same', async () => {
     expect(await openSides(engine('hive'), engine('hive'))).toMatchObject({

@@ -15,7 +15,7 @@ export interface AthenaEngineOptions {
 export function athenaEngine(client: AthenaQueries, options: AthenaEngineOptions): QueryEngine {
   const { account, region, catalog, runId } = options;
   return {
-    identity: { service: 'athena', instance: `${account}:${region}`, catalog },
+    identity: { service: 'athena', instance: `${account}:${region}`, catalog, version: '' },
     async query(sql, signal) {
       const answer = await client.query(sql, { requestToken: sha256(`${runId}\n${sql}`), ...(signal && { signal }) });
       if (!answer.ok) return answer;

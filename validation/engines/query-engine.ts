@@ -20,6 +20,8 @@ export interface EngineIdentity {
   /** The cluster, or the account and Region. */
   readonly instance: string;
   readonly catalog: string;
+  /** Of the engine; empty where it does not tell. */
+  readonly version: string;
 }
 
 /** One side of a validation. All results are exact, and all times are in UTC. */

@@ -15,10 +15,13 @@ export interface TrinoEngineOptions {
 
 /** Asks the coordinator who it is: two addresses of one cluster are one instance. */
 export async function trinoEngine(client: TrinoClient, options: TrinoEngineOptions): Promise<Result<QueryEngine>> {
-  const nodes = await client.query('SELECT node_id FROM system.runtime.nodes WHERE coordinator ORDER BY 1');
+  const nodes = await client.query(
+    'SELECT node_id, node_version FROM system.runtime.nodes WHERE coordinator ORDER BY 1',
+  );
   if (!nodes.ok) return nodes;
   const instance = nodes.value.rows.map(([id]) => String(id)).join(',');
-  return ok(engineOf(client, options, { service: 'trino', instance, catalog: options.catalog }));
+  const version = String(nodes.value.rows[0]?.[1] ?? '');
+  return ok(engineOf(client, options, { service: 'trino', instance, catalog: options.catalog, version }));
 }
 
 function engineOf(

@@ -262,6 +262,22 @@ print(sorted(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
       expect(sortedRows(await rowsOf(`${customers} FOR TIMESTAMP AS OF ${asOf}`))).toEqual(sortedRows(before));
       // What was done is not done again.
       expect((await move.run('start')).stdout).toContain('0 tables handed to workers, 5 tables had a job before');
+
+      const validation = await move.validate(source);
+      expect(validation.stdout).toMatch(/: 4 of 5 tables passed, 0 with warnings, 1 failed/);
+      // Trino cannot read what Glue says of it.
+      expect(validation.stdout).toMatch(
+        /test_analytics\.events_raw: checksum: .*type expected at the position 0 of 'json'/,
+      );
+      expect(validation.code).toBe(1);
+      const key = join(environment.folder, 'signing-key');
+      execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', key]);
+      const certified = await move.certify(key);
+      const { certificate } = JSON.parse(certified.stdout) as { certificate: { totals: object } };
+      expect([certified.code, certificate.totals]).toMatchObject([
+        1,
+        { tables: 5, byStatus: { certified: 4, 'not-certified': 1 } },
+      ]);
       await move.remove();
     }, 300_000);
 

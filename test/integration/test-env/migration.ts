@@ -64,6 +64,32 @@ export class Migration {
     return JSON.parse(stdout) as { readonly totals: RunTotals };
   }
 
+  /** As the administrator, who sees every row, with the source read by the same Trino over Glue. */
+  async validate(source: { readonly hive: string; readonly iceberg: string }): Promise<CliRun> {
+    const { url, password } = this.target.lakehouse.access('admin');
+    const trino = ['--trino-url', url, '--source-trino-url', url];
+    const catalogs = ['--source-hive-catalog', source.hive, '--source-iceberg-catalog', source.iceberg];
+    const files = ['--assessment', this.assessment, '--mapping', this.mapping];
+    const [ca, serverName] = [this.env['A2O_TRINO_CA_FILE'] ?? '', this.env['A2O_TRINO_SERVER_NAME'] ?? ''];
+    return await cli(['validate', 'all', ...files, ...trino, ...catalogs], {
+      ...this.env,
+      A2O_TRINO_PASSWORD: password,
+      A2O_SOURCE_TRINO_PASSWORD: password,
+      A2O_SOURCE_TRINO_CA_FILE: ca,
+      A2O_SOURCE_TRINO_SERVER_NAME: serverName,
+    });
+  }
+
+  /** A certificate, and whether the key that it was signed with verifies it. */
+  async certify(key: string): Promise<CliRun> {
+    const files = ['--assessment', this.assessment, '--mapping', this.mapping];
+    const folder = join(this.environment.folder, 'certificate');
+    return await cli(
+      ['validate', 'report', ...files, '--key', key, '--output', folder, '--no-pdf', '--json'],
+      this.env,
+    );
+  }
+
   async remove(): Promise<void> {
     for (const schema of ['test_analytics', 'test_logs'])
       for (const catalog of ['hive', 'iceberg'])

@@ -1,0 +1,129 @@
+import { InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
+import type { ValidationType } from '../../state/index.js';
+import type { Register } from '../program.js';
+import { assessmentOption, mappingOption, variableOption } from '../template-options.js';
+import type { CertificateOptions } from './report.js';
+import type { ValidateOptions } from './run.js';
+
+export const registerValidate: Register = (program, io, done) => {
+  const validate = program
+    .command('validate')
+    .description('prove that moved tables hold the same rows: by hashes of all rows, on both sides');
+
+  withSides(validate.command('table <tables...>'))
+    .description('validate some tables, named database.table')
+    .addHelpText(
+      'after',
+      `\n${environmentHelp}\n\nExample:\n  $ aws2openstack validate table sales.orders --assessment out/ --mapping mappings/acme.yaml --trino-url https://trino.acme.example:8443`,
+    )
+    .action(async (tables: readonly string[], options: ValidateOptions) => {
+      const { validateTables } = await import('./run.js');
+      done(await validateTables(tables, options, io));
+    });
+
+  withSides(validate.command('all'))
+    .description('validate all tables of the Plan; one that was not moved counts as failed')
+    .addHelpText(
+      'after',
+      `\n${environmentHelp}\n\nExample:\n  $ aws2openstack validate all --assessment out/ --mapping mappings/acme.yaml --trino-url https://trino.acme.example:8443`,
+    )
+    .action(async (options: ValidateOptions) => {
+      const { validateTables } = await import('./run.js');
+      done(await validateTables('all', options, io));
+    });
+
+  validate
+    .command('report')
+    .description('write the certificate of what was validated: signed JSON, a list of all tables, Markdown and a PDF')
+    .addOption(assessmentOption())
+    .addOption(mappingOption())
+    .addOption(variableOption())
+    .option('-o, --output <folder>', 'folder of the certificate', 'certificate')
+    .option(
+      '--key <file>',
+      'private key that signs it (Ed25519, as ssh-keygen makes it), or the public one of an agent',
+    )
+    .option('--exceptions <file>', 'YAML list of checks that somebody answers for (docs/certificate.md)')
+    .option('--no-pdf', 'write no PDF')
+    .option('--json', 'print JSON instead of text', false)
+    .addHelpText(
+      'after',
+      `
+Exits 1 when something is not certified.
+
+Example:
+  $ aws2openstack validate report --assessment out/ --mapping mappings/acme.yaml --key ~/.ssh/id_ed25519 --output out/certificate`,
+    )
+    .action(async (options: CertificateOptions) => {
+      const { certify } = await import('./report.js');
+      done(await certify(options, io));
+    });
+};
+
+const environmentHelp = `Environment:
+  AWS_PROFILE, AWS_ACCESS_KEY_ID, …    credentials of Athena, as the AWS SDK finds them
+  A2O_TRINO_PASSWORD, A2O_TRINO_CA_FILE, A2O_TRINO_SERVER_NAME   how to sign in to Trino
+  A2O_SOURCE_TRINO_PASSWORD, …         the same for a Trino that reads the source
+  DATABASE_URL                         the store of the migration
+
+Exits 1 when a check failed, or nothing was validated.`;
+
+function withSides(command: Command): Command {
+  return command
+    .addOption(assessmentOption())
+    .addOption(mappingOption())
+    .addOption(variableOption())
+    .addOption(
+      new Option('--trino-url <url>', 'Trino of the target').env('A2O_TRINO_URL').makeOptionMandatory().argParser(url),
+    )
+    .option('--trino-user <name>', 'user that reads everything there', 'admin')
+    .addOption(
+      new Option('--source-trino-url <url>', 'a Trino that reads Glue (default: Athena)')
+        .env('A2O_SOURCE_TRINO_URL')
+        .argParser(url),
+    )
+    .option('--source-trino-user <name>', 'user that reads everything there', 'admin')
+    .option('--source-hive-catalog <name>', "its catalog of Glue's Hive tables", 'hive')
+    .option('--source-iceberg-catalog <name>', "its catalog of Glue's Iceberg tables", 'iceberg')
+    .option('--athena-workgroup <name>', 'workgroup of the queries at the source', 'primary')
+    .option('--athena-output <s3 uri>', 'where Athena puts results (default: as the workgroup says)')
+    .addOption(
+      new Option('--checks <names>', `some of ${checks.join(', ')}, separated by commas`)
+        .default(checks, 'all')
+        .argParser(checkNames),
+    )
+    .option('--queries <file>', 'YAML file of test queries (docs/validation.md)')
+    .option('--concurrency <tables>', 'tables at a time', count, 4)
+    .option('--json', 'print JSON instead of text', false);
+}
+
+const checks: readonly ValidationType[] = [
+  'schema',
+  'row_count',
+  'partition',
+  'checksum',
+  'statistics',
+  'sample',
+  'query',
+];
+
+function checkNames(text: string): readonly ValidationType[] {
+  const wanted = text.split(',').map((name) => name.trim());
+  const chosen = checks.filter((name) => wanted.includes(name));
+  if (chosen.length === new Set(wanted).size) return chosen;
+  throw new InvalidArgumentError(`It must be some of ${checks.join(', ')}, separated by commas.`);
+}
+
+function url(text: string): string {
+  if (/^https?:\/\/[^\s/?#@]+\/?$/i.test(text) && URL.canParse(text)) return text.replace(/\/$/, '');
+  throw new InvalidArgumentError(
+    'It must be an http or https URL without a path, such as https://trino.acme.example:8443.',
+  );
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= 64) return value;
+  throw new InvalidArgumentError('It must be a whole number from 1 to 64.');
+}

@@ -1,0 +1,43 @@
+import { printable } from '../../core/diagnostic.js';
+import type { ValidatedTable, ValidationStatus } from '../../state/index.js';
+import { alignColumns } from '../text-table.js';
+import type { ShownValidation } from './run.js';
+
+/** For people: a line for each table, and what did not pass. */
+export function describeValidation({ assessment, tables, unmoved }: ShownValidation): string {
+  const rows = tables.map((table) => [
+    printable(nameOf(table)),
+    standingOf(table),
+    table.results.map(({ validation_type, status }) => `${validation_type} ${status}`).join(', '),
+  ]);
+  const problems = tables.flatMap((table) =>
+    table.results
+      .filter(({ status }) => status !== 'passed')
+      .map(({ validation_type, difference }) =>
+        printable(`  ${nameOf(table)}: ${validation_type}: ${difference ?? 'see its findings with --json'}`),
+      ),
+  );
+  const missing = unmoved.map((name) => `  ${printable(name)}: no job has moved it yet`);
+  const count = (standing: string): number => tables.filter((table) => standingOf(table) === standing).length;
+  return [
+    `${assessment}: ${count('passed')} of ${tables.length + unmoved.length} tables passed, ${count('warning')} with warnings, ${count('failed')} failed${unmoved.length === 0 ? '' : `, ${unmoved.length} not moved`}`,
+    ...(rows.length === 0 ? [] : ['', alignColumns(rows, 3)]),
+    ...(problems.length + missing.length === 0 ? [] : ['', 'Why', ...problems, ...missing]),
+    '',
+  ].join('\n');
+}
+
+/** Whether anything failed, was not validated, or nothing was validated at all. */
+export function hasFailed({ tables, unmoved }: ShownValidation): boolean {
+  return tables.length === 0 || unmoved.length > 0 || tables.some((table) => standingOf(table) === 'failed');
+}
+
+/** Of all checks; a table without results has failed. */
+function standingOf({ results }: ValidatedTable): ValidationStatus {
+  if (results.length === 0 || results.some(({ status }) => status === 'failed')) return 'failed';
+  return results.some(({ status }) => status === 'warning') ? 'warning' : 'passed';
+}
+
+function nameOf({ database, table }: ValidatedTable): string {
+  return `${database}.${table}`;
+}

@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { diagnostic } from '../../../core/diagnostic.js';
+import { fail } from '../../../core/result.js';
+import type { JobContext, State } from '../../../state/index.js';
+import { validatedTables } from '../../../state/index.js';
+import { openSides } from '../../../validation/engines/sides.js';
+import { sidesOpener, tablePairs, validationJob } from '../../../validation/run/index.js';
+import type { ValidationOrder } from '../../../validation/run/index.js';
+import { makeManifest } from '../../../registration/index.js';
+import { advanceJob } from '../../../state/repositories/migration-jobs.js';
+import { FakeEngine } from '../../support/fake-engine.js';
+import type { FakeAnswers } from '../../support/fake-engine.js';
+import { jobOf, plannedJobs } from '../../support/jobs.js';
+import { valueOf } from '../../support/pages.js';
+import { bucket, database, table, targetWith } from '../../support/plan-builder.js';
+import { opened, startEngine } from '../../support/state-engines.js';
+import type { StateEngine } from '../../support/state-engines.js';
+
+let engine: StateEngine;
+let state: State;
+beforeAll(async () => {
+  engine = await startEngine('embedded');
+  state = await opened(await engine.fresh());
+});
+afterAll(async () => {
+  await state.close();
+  await engine.stop();
+});
+
+const answers: FakeAnswers = [
+  [/information_schema/, [['id', 'bigint', 'YES', null, null]]],
+  [/is_victim/, []],
+  [/min\(row_hash\)/, [[2, 'AB', 5, 6]]],
+];
+const engineOf = (catalog: string, own: FakeAnswers = answers): FakeEngine =>
+  new FakeEngine({ service: 'trino', instance: 'a', catalog, version: '476' }, own);
+
+async function orderOf(): Promise<ValidationOrder> {
+  const [jobId = ''] = await plannedJobs(state, 1);
+  const running = valueOf(await advanceJob(state, await jobOf(state, jobId), { to: 'RUNNING' }));
+  valueOf(await advanceJob(state, running, { to: 'COMPLETED' }));
+  return {
+    runId: 'run-1',
+    migrationJobId: jobId,
+    sides: {
+      source: { type: 'trino', url: 'https://source', user: 'admin' },
+      target: { type: 'trino', url: 'https://target', user: 'admin' },
+    },
+    pair: {
+      key: 'table:sales.orders',
+      source: { catalog: 'glue', schema: 'sales', table: 'orders' },
+      target: { catalog: 'hive', schema: 'sales', table: 'orders' },
+      partitionColumns: [],
+      schema: { target: 'hive' },
+    },
+    checks: ['schema', 'row_count', 'checksum'],
+    rules: {},
+    queries: [],
+  };
+}
+
+const contextOf = (payload: object, signal = new AbortController().signal): JobContext =>
+  ({ payload, signal, log: () => undefined }) as unknown as JobContext;
+
+async function resultsOf(jobId: string): Promise<Readonly<Record<string, string>>> {
+  for await (const found of validatedTables(state, (await jobOf(state, jobId)).assessment_id))
+    if (found.jobId === jobId)
+      return Object.fromEntries(found.results.map(({ validation_type, status }) => [validation_type, status]));
+  return {};
+}
+
+test('the results belong to the job that moved the table, with what shows how the engines hash', async () => {
+  const order = await orderOf();
+  const job = validationJob({ state, open: () => openSides(engineOf('glue'), engineOf('hive')) });
+  expect(await job(contextOf(order))).toEqual({ ok: true, value: undefined });
+  expect(await resultsOf(order.migrationJobId)).toMatchObject({ schema: 'passed', row_count: 'passed' });
+  expect(await jobOf(state, order.migrationJobId)).toMatchObject({ validation_status: expect.any(String) });
+});
+
+test('an engine that cannot be reached is tried again, and stores nothing', async () => {
+  const order = await orderOf();
+  const down = diagnostic({ code: 'trino-unreachable', message: 'Trino is down.', fix: 'Start it.' });
+  const job = validationJob({ state, open: () => Promise.resolve(fail([down])) });
+  expect(await job(contextOf(order))).toMatchObject({ error: { kind: 'retry', reason: 'Trino is down. Start it.' } });
+  expect(await resultsOf(order.migrationJobId)).toEqual({});
+});
+
+test('a validation that is cancelled stores nothing', async () => {
+  const order = await orderOf();
+  const job = validationJob({ state, open: () => openSides(engineOf('glue'), engineOf('hive')) });
+  await expect(job(contextOf(order, AbortSignal.abort(new Error('cancelled'))))).rejects.toThrow('cancelled');
+  expect(await resultsOf(order.migrationJobId)).toEqual({});
+});
+
+test('both sides are opened once for a pair of catalogs, and again after a failure', async () => {
+  const order = await orderOf();
+  let opens = 0;
+  const open = sidesOpener({
+    source: () => {
+      opens += 1;
+      return Promise.resolve(
+        opens === 1
+          ? fail([diagnostic({ code: 'x-down', message: 'down', fix: 'up' })])
+          : { ok: true, value: engineOf('glue') },
+      );
+    },
+    target: () => Promise.resolve({ ok: true, value: engineOf('hive') }),
+  });
+  expect(await open(order)).toMatchObject({ ok: false });
+  expect(await open(order)).toMatchObject({ ok: true });
+  expect(await open(order)).toMatchObject({ ok: true });
+  expect(opens).toBe(2);
+});
+
+test('tables are compared in the catalogs of their kind; views are not', () => {
+  const tables = [table('sales.orders', { source: { partitionKeys: [{ name: 'dt', type: 'string' }] } })];
+  const manifest = makeManifest({
+    target: targetWith(),
+    buckets: [bucket('raw')],
+    databases: [database('sales')],
+    tables,
+  });
+  const pairs = tablePairs([...manifest.catalogs.values()].flat(), { hive: 'glue_hive', iceberg: 'glue_iceberg' });
+  expect(pairs).toMatchObject([
+    {
+      key: 'table:sales.orders',
+      source: { catalog: 'glue_hive', schema: 'sales', table: 'orders' },
+      partitionColumns: ['dt'],
+      isIceberg: false,
+      schema: { target: 'hive' },
+    },
+  ]);
+});

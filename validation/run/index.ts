@@ -1,0 +1,10 @@
+export type { ProvenEngine } from './new-results.js';
+export { sidesOpener } from './open-sides.js';
+export type { SideAccess } from './open-sides.js';
+export { athenaCatalog } from './side-connections.js';
+export type { SideConnections } from './side-connections.js';
+export { startValidation } from './start-validation.js';
+export { tablePairs } from './table-pairs.js';
+export { validationJob } from './validation-job.js';
+export { validationQueue } from './validation-order.js';
+export type { ValidationOrder } from './validation-order.js';

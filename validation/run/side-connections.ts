@@ -1,0 +1,23 @@
+/** How the jobs of a validation reach both sides, as it is stored: addresses and names. Workers have the secrets. JSON. */
+export interface SideConnections {
+  readonly source: AthenaSide | TrinoSide;
+  readonly target: TrinoSide;
+}
+
+export interface AthenaSide {
+  readonly type: 'athena';
+  readonly account: string;
+  readonly region: string;
+  readonly workgroup: string;
+  /** `s3://…` for results; `null` for that of the workgroup. */
+  readonly outputLocation: string | null;
+}
+
+export interface TrinoSide {
+  readonly type: 'trino';
+  readonly url: string;
+  readonly user: string;
+}
+
+/** Glue's own catalog, as Athena names it. */
+export const athenaCatalog = 'AwsDataCatalog';

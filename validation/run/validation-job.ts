@@ -1,0 +1,37 @@
+import { fail, ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+import { appendValidationResults } from '../../state/index.js';
+import type { JobHandler, State } from '../../state/index.js';
+import type { Sides } from '../engines/sides.js';
+import { validateTable } from '../table/validate-table.js';
+import { newResults } from './new-results.js';
+import type { ValidationOrder } from './validation-order.js';
+
+export interface ValidationJobOptions {
+  readonly state: Pick<State, 'db'>;
+  readonly open: (order: ValidationOrder) => Promise<Result<Sides>>;
+}
+
+/**
+ * Validates a table and stores its results. A worker that is killed leaves none, or all: the next attempt's take their
+ * place. The job is done when the checks are, whatever they found.
+ */
+export function validationJob({ state, open }: ValidationJobOptions): JobHandler {
+  return async ({ payload, signal, log }) => {
+    const order = payload as ValidationOrder;
+    const { runId, migrationJobId, pair, checks, rules, queries } = order;
+    const sides = await open(order);
+    if (!sides.ok)
+      return fail({ kind: 'retry', reason: sides.error.map(({ message, fix }) => `${message} ${fix}`).join('\n') });
+    const validation = await validateTable(pair, { runId, checks, rules, queries, signal }, sides.value);
+    // Queries that were cancelled are checks that failed.
+    signal.throwIfAborted();
+    await appendValidationResults(
+      state,
+      newResults(validation, { migrationJobId, runId, validatedAt: new Date(), sides: sides.value }),
+    );
+    for (const { check, status, difference } of validation.results)
+      if (status !== 'passed') log(`${check} ${status}${difference === null ? '' : `: ${difference}`}`);
+    return ok(undefined);
+  };
+}
