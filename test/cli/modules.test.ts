@@ -51,6 +51,8 @@ test.each([
   'plan --assessment',
   'probe object-store --help',
   'report --help',
+  'validate all --help',
+  'validate report --help',
   'verify --help',
   'state grant --help',
   'state grant --print --member read_only=dashboard',
