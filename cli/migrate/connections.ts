@@ -4,7 +4,6 @@ import type { S3Target } from '../../clients/s3/index.js';
 import { s3Transfer } from '../../clients/s3/transfer/index.js';
 import type { SwiftTarget } from '../../clients/swift/index.js';
 import { trinoClient } from '../../clients/trino/index.js';
-import type { TrinoConnection } from '../../clients/trino/index.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
@@ -19,12 +18,14 @@ import type { RunConnections, RunPorts } from '../../migration/run/index.js';
 import type { TableEngine } from '../../registration/index.js';
 import { readCloudSettings } from '../../openstack/session/settings.js';
 import type { CliIo } from '../io.js';
+import { readCertificate, trinoSecrets, unreadableCertificate } from '../trino-secrets.js';
+import type { TrinoSecrets } from '../trino-secrets.js';
 
 /** What the environment adds to the connections of a run: secrets, and the authorities that sign certificates. */
 interface Access {
   readonly targetKeys: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly targetCa: string | undefined;
-  readonly trino: Pick<TrinoConnection, 'password' | 'ca' | 'serverName'>;
+  readonly trino: TrinoSecrets;
   /** Without one, objects reach a Swift through its S3 API. */
   readonly swift: () => Result<SwiftTarget | undefined>;
   /** Path of the program. */
@@ -136,35 +137,18 @@ type Env = CliIo['env'];
 function accessIn(env: Env, readBackShare: number | undefined): Result<Access> {
   const problems: Diagnostic[] = [];
   const given = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
-  const file = (name: string): string | undefined => {
-    const path = given(name);
-    if (path === undefined) return undefined;
-    try {
-      return readFileSync(path, 'utf8');
-    } catch (error) {
-      problems.push(unreadable(name, path, (error as NodeJS.ErrnoException).code ?? String(error)));
-      return undefined;
-    }
-  };
   const accessKeyId = given('A2O_TARGET_ACCESS_KEY_ID') ?? '';
   const secretAccessKey = given('A2O_TARGET_SECRET_ACCESS_KEY') ?? '';
   if (accessKeyId === '' || secretAccessKey === '') problems.push(noKeys());
-  const targetCa = file('A2O_TARGET_CA_FILE');
-  const [password, ca, serverName] = [
-    given('A2O_TRINO_PASSWORD'),
-    file('A2O_TRINO_CA_FILE'),
-    given('A2O_TRINO_SERVER_NAME'),
-  ];
-  if (problems.length > 0) return fail(problems);
+  const targetCa = readCertificate(env, 'A2O_TARGET_CA_FILE');
+  const trino = trinoSecrets(env, 'A2O_TRINO');
+  for (const read of [targetCa, trino]) if (!read.ok) problems.push(...read.error);
+  if (!targetCa.ok || !trino.ok || problems.length > 0) return fail(problems);
   return ok({
     targetKeys: { accessKeyId, secretAccessKey },
-    targetCa,
-    trino: {
-      ...(password !== undefined && { password }),
-      ...(ca !== undefined && { ca }),
-      ...(serverName !== undefined && { serverName }),
-    },
-    swift: () => swiftIn(env, targetCa),
+    targetCa: targetCa.value,
+    trino: trino.value,
+    swift: () => swiftIn(env, targetCa.value),
     rclone: given('A2O_RCLONE'),
     readBackShare,
   });
@@ -180,7 +164,7 @@ function swiftIn(env: Env, targetCa: string | undefined): Result<SwiftTarget | u
   try {
     if (cacert !== undefined) ca = readFileSync(cacert, 'utf8');
   } catch (error) {
-    return fail([unreadable('OS_CACERT', cacert ?? '', (error as NodeJS.ErrnoException).code ?? String(error))]);
+    return fail([unreadableCertificate('OS_CACERT', cacert ?? '', error)]);
   }
   return ok({
     account: { authUrl, auth, region, interface: settings.value.interface },
@@ -194,14 +178,5 @@ function noKeys(): Diagnostic {
     message:
       'A2O_TARGET_ACCESS_KEY_ID or A2O_TARGET_SECRET_ACCESS_KEY is not set, so nothing can be written to the target.',
     fix: 'Create a key pair (openstack ec2 credentials create, or radosgw-admin user create) and set both variables.',
-  });
-}
-
-function unreadable(name: string, path: string, reason: string): Diagnostic {
-  return diagnostic({
-    code: 'certificate-file',
-    path,
-    message: `The file that ${name} names cannot be read (${reason}).`,
-    fix: `Set ${name} to a PEM file with the certificate, or with the authority that signed it.`,
   });
 }

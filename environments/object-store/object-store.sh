@@ -79,7 +79,7 @@ osd objectstore = bluestore
 osd class update on start = false
 osd memory target = 939524096
 # Sparse.
-bluestore block size = 21474836480
+bluestore block size = 68719476736
 bluestore block create = true
 osd op num shards = 2
 osd op num threads per shard = 2
@@ -88,6 +88,10 @@ rgw frontends = beast endpoint=127.0.0.1:$gateway
 rgw enable apis = s3, swift, swift_auth, admin
 rgw thread pool size = 32
 rgw swift account in url = true
+# Space comes back soon after objects are removed.
+rgw gc obj min wait = 60
+rgw gc processor period = 60
+rgw gc processor max time = 60
 CONF
   [[ -z $keystone ]] || (
     # shellcheck disable=SC1090 # given by the caller

@@ -87,7 +87,7 @@ test('the first and the last line describe the lines between', () => {
   expect(JSON.parse(lines[0] ?? '')).toEqual({
     kind: 'aws2openstack-state',
     format: 1,
-    schema: ['0001-initial', '0002-work-orders', '0003-assessment-scope', '0004-migration-runs'],
+    schema: ['0001-initial', '0002-work-orders', '0003-assessment-scope', '0004-migration-runs', '0005-validations'],
     queue_schema: 43,
     tool_version: '0.1.0',
     exported_at: '2026-11-21T00:00:00.000Z',

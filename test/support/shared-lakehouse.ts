@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { trinoClient } from '../../clients/trino/index.js';
 import { Lakehouse } from '../../environments/lakehouse/lakehouse.js';
+import { addSourceCatalogs } from '../../environments/lakehouse/source-catalogs.js';
+import type { SourceCatalogs } from '../../environments/lakehouse/source-catalogs.js';
 import { valueOf } from './assess-run.js';
 import type { Rows } from './generated-rows.js';
 
@@ -42,13 +43,6 @@ export interface SharedLakehouse extends Started {
   addSource(endpoint: string): Promise<SourceCatalogs>;
 }
 
-export interface SourceCatalogs {
-  /** Name of the catalog with the Hive connector. */
-  readonly hive: string;
-  readonly iceberg: string;
-  remove(): Promise<void>;
-}
-
 /** Starts it where it does not run; a file that asks meanwhile waits. Throws with what was said when it does not start. */
 export async function sharedLakehouse(): Promise<SharedLakehouse> {
   mkdirSync(dirname(folder), { recursive: true });
@@ -69,43 +63,10 @@ export async function sharedLakehouse(): Promise<SharedLakehouse> {
       await store.put(bucket, objects);
     },
     removeBucket: async (bucket) => (await lakehouse.startObjectStore()).removeBucket(bucket),
-    addSource: (endpoint) => addSource(query, endpoint),
+    addSource: (endpoint) => addSourceCatalogs(query, endpoint),
   };
 }
 
 export function noteOf(folder: string): string {
   return `${folder}.json`;
-}
-
-async function addSource(query: SharedLakehouse['query'], endpoint: string): Promise<SourceCatalogs> {
-  const name = `source_${randomBytes(4).toString('hex')}`;
-  const [hive, iceberg] = [`${name}_hive`, `${name}_iceberg`];
-  const shared = {
-    'hive.metastore.glue.endpoint-url': endpoint,
-    'hive.metastore.glue.region': 'eu-central-1',
-    'hive.metastore.glue.aws-access-key': 'moto',
-    'hive.metastore.glue.aws-secret-key': 'moto',
-    // moto returns every partition for every segment.
-    'hive.metastore.glue.partitions-segments': '1',
-    'fs.native-s3.enabled': 'true',
-    's3.endpoint': endpoint,
-    's3.region': 'eu-central-1',
-    's3.path-style-access': 'true',
-    's3.aws-access-key': 'moto',
-    's3.aws-secret-key': 'moto',
-  };
-  const create = (catalog: string, connector: string, properties: Readonly<Record<string, string>>): Promise<Rows> => {
-    const pairs = Object.entries({ ...properties, ...shared }).map(([key, value]) => `"${key}" = '${value}'`);
-    return query(`CREATE CATALOG ${catalog} USING ${connector} WITH (${pairs.join(', ')})`);
-  };
-  // moto has no column statistics.
-  await create(hive, 'hive', { 'hive.metastore': 'glue', 'hive.table-statistics-enabled': 'false' });
-  await create(iceberg, 'iceberg', { 'iceberg.catalog.type': 'glue' });
-  return {
-    hive,
-    iceberg,
-    remove: async () => {
-      for (const catalog of [hive, iceberg]) await query(`DROP CATALOG ${catalog}`);
-    },
-  };
 }

@@ -34,13 +34,20 @@ test('Trino is asked in UTC, with the precision of its catalog, and tells what i
   const stats = { processedRows: 7, physicalInputBytes: 99, elapsedTimeMillis: 3 };
   const server = await listen((request, response) => {
     headers.push([request.headers['x-trino-time-zone'], request.headers['x-trino-session']]);
-    response.end(JSON.stringify({ id: 'q1', columns: [{ name: 'n', type: 'varchar' }], data: [['node-1']], stats }));
+    response.end(
+      JSON.stringify({ id: 'q1', columns: [{ name: 'n', type: 'varchar' }], data: [['node-1', '476']], stats }),
+    );
   });
   try {
     const client = trinoClient({ url: server.url, user: 'ada' });
     const catalogSession = { timestamp_precision: 'MILLISECONDS' };
     const engine = valueOf(await trinoEngine(client, { catalog: 'hive', catalogSession }));
-    expect(engine.identity).toEqual({ service: 'trino', instance: 'node-1', catalog: 'hive' });
+    expect(engine.identity).toEqual({
+      service: 'trino',
+      instance: 'node-1',
+      catalog: 'hive',
+      version: '476',
+    });
     expect(valueOf(await engine.query('SELECT 1')).figures).toEqual({
       queryId: 'q1',
       rowsRead: 7,

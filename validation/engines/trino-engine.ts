@@ -20,7 +20,7 @@ export async function trinoEngine(client: TrinoClient, options: TrinoEngineOptio
   );
   if (!nodes.ok) return nodes;
   const instance = nodes.value.rows.map(([id]) => String(id)).join(',');
-  const version = String(nodes.value.rows[0]?.[1] ?? '');
+  const version = nodes.value.rows.map(([, name]) => String(name)).join(',');
   return ok(engineOf(client, options, { service: 'trino', instance, catalog: options.catalog, version }));
 }
 

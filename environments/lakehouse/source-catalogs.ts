@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+
+/** The Glue and the S3 of an emulated AWS, as catalogs of Trino. */
+export interface SourceCatalogs {
+  /** Name of the catalog with the Hive connector. */
+  readonly hive: string;
+  readonly iceberg: string;
+  remove(): Promise<void>;
+}
+
+type Query = (sql: string) => Promise<unknown>;
+
+/** `query` asks a Trino that takes catalogs (`takesCatalogs`); `endpoint` is the address of moto. */
+export async function addSourceCatalogs(query: Query, endpoint: string): Promise<SourceCatalogs> {
+  const name = `source_${randomBytes(4).toString('hex')}`;
+  const [hive, iceberg] = [`${name}_hive`, `${name}_iceberg`];
+  const shared = {
+    'hive.metastore.glue.endpoint-url': endpoint,
+    'hive.metastore.glue.region': 'eu-central-1',
+    'hive.metastore.glue.aws-access-key': 'moto',
+    'hive.metastore.glue.aws-secret-key': 'moto',
+    // moto returns every partition for every segment.
+    'hive.metastore.glue.partitions-segments': '1',
+    'fs.native-s3.enabled': 'true',
+    's3.endpoint': endpoint,
+    's3.region': 'eu-central-1',
+    's3.path-style-access': 'true',
+    's3.aws-access-key': 'moto',
+    's3.aws-secret-key': 'moto',
+  };
+  const create = (catalog: string, connector: string, properties: Readonly<Record<string, string>>): Promise<unknown> => {
+    const pairs = Object.entries({ ...properties, ...shared }).map(([key, value]) => `"${key}" = '${value}'`);
+    return query(`CREATE CATALOG ${catalog} USING ${connector} WITH (${pairs.join(', ')})`);
+  };
+  // moto has no column statistics.
+  await create(hive, 'hive', { 'hive.metastore': 'glue', 'hive.table-statistics-enabled': 'false' });
+  await create(iceberg, 'iceberg', { 'iceberg.catalog.type': 'glue' });
+  return {
+    hive,
+    iceberg,
+    remove: async () => {
+      for (const catalog of [hive, iceberg]) await query(`DROP CATALOG ${catalog}`);
+    },
+  };
+}
