@@ -42,6 +42,15 @@ const testEnvironment = {
   AWS_REGION: region,
 };
 
+const signer = 'journey@example.org';
+const exceptions = ['schema', 'row_count', 'partition', 'checksum', 'statistics', 'sample'].map((check) => ({
+  table: 'test_analytics.events_raw',
+  check,
+  signedBy: signer,
+  signedAt: '2026-01-01T00:00:00Z',
+  reason: 'Glue says that a column is json, which no engine at the source reads. Its objects are equal by hash.',
+}));
+
 const started = Date.now();
 const commands: Readonly<Record<string, () => Promise<void>>> = { up: journey, clean };
 const command = commands[process.argv[2] ?? 'up'];
@@ -157,15 +166,6 @@ async function certify(lakehouse: Lakehouse, { files, endpoint, env }: Proof): P
   const trusted = ['--allowed-signers', places.allowedSigners, '--identity', signer];
   await tool(['verify', places.certificate, ...trusted], env);
 }
-
-const signer = 'journey@example.org';
-const exceptions = ['schema', 'row_count', 'partition', 'checksum', 'statistics', 'sample'].map((check) => ({
-  table: 'test_analytics.events_raw',
-  check,
-  signedBy: signer,
-  signedAt: '2026-01-01T00:00:00Z',
-  reason: 'Glue says that a column is json, which no engine at the source reads. Its objects are equal by hash.',
-}));
 
 async function clean(): Promise<void> {
   if (holdsLakehouse(places.lakehouse)) {
