@@ -153,4 +153,4 @@ test(`${kills} kills, a frozen worker and a restarted database, without a disk: 
   ).toEqual(jobs.map(() => [0, 0, 0, 0, 0]));
   expect(totals.reduce((sum, { objects }) => sum + objects, 0)).toBe(contents.size);
   console.info(`${killed} workers were killed`);
-}, 600_000);
+}, 60_000 * Math.max(10, kills));
