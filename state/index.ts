@@ -4,7 +4,7 @@ export { openState, withState } from './store/open-state.js';
 export type { Access } from './store/open-state.js';
 export { placeOf } from './store/state.js';
 export type { State } from './store/state.js';
-export type { JobStatus, ValidationStatus, ValidationType } from './schema/tables.js';
+export type { CutoverEventKind, CutoverStatus, JobStatus, ValidationStatus, ValidationType } from './schema/tables.js';
 export { migrateStore } from './schema-versions/migrate-store.js';
 export { enqueueJobs } from './queue/enqueue.js';
 export type { WorkOrder } from './queue/enqueue.js';
@@ -27,8 +27,18 @@ export { findRun, storeRun } from './repositories/migration-runs.js';
 export { appendMetrics, latestMetrics } from './repositories/migration-metrics.js';
 export { openRuns, restingJobs, runProgress } from './repositories/run-progress.js';
 export type { TableProgress } from './repositories/run-progress.js';
+export {
+  appendCutoverEvent,
+  cutoverEvents,
+  findCutover,
+  keepCutover,
+  openCutover,
+  releaseCutover,
+  takeCutover,
+} from './repositories/cutovers.js';
+export type { Cutover, CutoverEvent, HeldCutover, NewCutoverEvent } from './repositories/cutovers.js';
 export { findNamedTable } from './repositories/named-table.js';
-export { movedTables, tableIds, tableJobs, unorderedJobs } from './repositories/table-jobs.js';
+export { findWorkOrder, movedTables, tableIds, tableJobs, unorderedJobs } from './repositories/table-jobs.js';
 export {
   chunkTotals,
   insertChunks,

@@ -18,6 +18,8 @@ export interface ValidatedTable {
   readonly database: string;
   readonly table: string;
   readonly jobId: string;
+  /** When that job ended: ISO 8601, UTC. */
+  readonly movedAt: string;
   /** Sorted by the name of the check; empty before it was validated. */
   readonly results: readonly CurrentResult[];
 }
@@ -33,13 +35,14 @@ export async function* validatedTables(
     const { rows } = await sql<ValidatedTable>`
       WITH moved AS (
         SELECT DISTINCT ON (tables.database_name, tables.table_name)
-          tables.database_name, tables.table_name, job.id
+          tables.database_name, tables.table_name, job.id, job.completed_at
         FROM tables JOIN migration_jobs job ON job.table_id = tables.id
         WHERE tables.assessment_id = ${assessmentId} AND job.status = 'COMPLETED' AND job.job_type <> 'VALIDATE'
           AND (tables.database_name, tables.table_name) > (${after[0]}, ${after[1]})
         ORDER BY tables.database_name, tables.table_name, job.created_at DESC
         LIMIT ${tablesAtOnce})
       SELECT moved.database_name AS database, moved.table_name AS "table", moved.id AS "jobId",
+        to_char(moved.completed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "movedAt",
         coalesce((
           SELECT jsonb_agg(jsonb_build_object(
             'validation_type', validation_type, 'status', status, 'source_value', source_value,

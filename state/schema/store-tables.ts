@@ -19,4 +19,6 @@ export const storeTables = [
   'migration_metrics',
   'validation_results',
   'validation_totals',
+  'cutovers',
+  'cutover_events',
 ] as const satisfies readonly (keyof StateTables)[];

@@ -23,6 +23,8 @@ export interface StateTables {
   migration_metrics: MigrationMetricsTable;
   validation_results: ValidationResultsTable;
   validation_totals: ValidationTotalsTable;
+  cutovers: CutoversTable;
+  cutover_events: CutoverEventsTable;
 }
 
 /** Read as a Date; written as a Date or as ISO 8601. */
@@ -282,4 +284,31 @@ interface ValidationTotalsTable {
   validation_type: ValidationType;
   status: ValidationStatus;
   results: number;
+}
+
+export type CutoverStatus = 'OPEN' | 'FAILED' | 'GOING_BACK' | 'COMPLETED' | 'UNDONE';
+export type CutoverEventKind =
+  'approved' | 'started' | 'done' | 'failed' | 'nothing-written' | 'undo-started' | 'undone' | 'undo-failed';
+
+interface CutoversTable {
+  id: Generated<string>;
+  assessment_id: string;
+  steps: readonly string[];
+  status: Generated<CutoverStatus>;
+  fence: Generated<number>;
+  holder: string | null;
+  lease_until: NullableTimestamp;
+  created_at: CreationTime;
+  updated_at: CreationTime;
+}
+
+interface CutoverEventsTable {
+  cutover_id: string;
+  number: number;
+  step: string;
+  event: CutoverEventKind;
+  actor: string | null;
+  output: string | null;
+  details: NullableJson<object>;
+  happened_at: CreationTime;
 }

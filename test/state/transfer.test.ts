@@ -87,7 +87,14 @@ test('the first and the last line describe the lines between', () => {
   expect(JSON.parse(lines[0] ?? '')).toEqual({
     kind: 'aws2openstack-state',
     format: 1,
-    schema: ['0001-initial', '0002-work-orders', '0003-assessment-scope', '0004-migration-runs', '0005-validations'],
+    schema: [
+      '0001-initial',
+      '0002-work-orders',
+      '0003-assessment-scope',
+      '0004-migration-runs',
+      '0005-validations',
+      '0006-cutovers',
+    ],
     queue_schema: 43,
     tool_version: '0.1.0',
     exported_at: '2026-11-21T00:00:00.000Z',
@@ -178,7 +185,17 @@ describe.each(engineNames)('%s', (name) => {
   test.each([
     [{ format: 2, tool_version: '9.0.0' }, 'newer-export', 'format 2, written by aws2openstack 9.0.0'],
     [
-      { schema: ['0001-initial', '0002-work-orders', '0003-assessment-scope', '0004-migration-runs', '0099-later'] },
+      {
+        schema: [
+          '0001-initial',
+          '0002-work-orders',
+          '0003-assessment-scope',
+          '0004-migration-runs',
+          '0005-validations',
+          '0006-cutovers',
+          '0099-later',
+        ],
+      },
       'newer-export',
       '(0099-later)',
     ],

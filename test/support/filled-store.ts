@@ -58,6 +58,10 @@ const statementsFor = (tables: number): readonly string[] => [
   `INSERT INTO migration_job_totals VALUES ('${id(1)}', 'RUNNING', 'none', 1), ('${id(1)}', 'FAILED', 'none', 0)`,
   `INSERT INTO migration_outcomes VALUES ('${id(1)}', '2026-02-28', 'COPY', 'COMPLETED', 3, 0.1, 1e300)`,
   `INSERT INTO validation_totals VALUES ('${id(1)}', 'row_count', 'warning', 1)`,
+  `INSERT INTO cutovers (id, assessment_id, steps, fence, holder, lease_until)
+   VALUES ('${id(13)}', '${id(1)}', ARRAY['freeze', 'a,b', ''], 9007199254740993, ${oddText}, 'infinity')`,
+  `INSERT INTO cutover_events (cutover_id, number, step, event, output, details)
+   VALUES ('${id(13)}', 0, 'freeze', 'failed', ${oddText}, ${oddJson})`,
   `SELECT pgboss.create_queue('copy', '{"policy": "standard", "heartbeatSeconds": 30, "deadLetter": null}')`,
   `SELECT pgboss.create_queue('Zwölf', '{"policy": "standard", "deadLetter": "copy"}')`,
   `INSERT INTO pgboss.job (id, name, data, state, retry_count, singleton_on, start_after, created_on, started_on,
