@@ -8,11 +8,23 @@ import type { TableResult } from '../../validation/certificate/index.js';
 
 export type SignedException = TableResult['exceptions'][number];
 
-const checks: readonly string[] = ['row_count', 'partition', 'schema', 'checksum', 'statistics', 'sample', 'query'];
+/** Who answers for a check, or, with `moved`, for it that an asset which the Plan blocks stays behind. */
+export type Signature = SignedException | (Omit<SignedException, 'check'> & { readonly check: 'moved' });
+
+const checks: readonly string[] = [
+  'row_count',
+  'partition',
+  'schema',
+  'checksum',
+  'statistics',
+  'sample',
+  'query',
+  'moved',
+];
 const texts = ['table', 'check', 'signedBy', 'signedAt', 'reason'] as const;
 
 /** A YAML list of what somebody answers for, by `database.table`. */
-export function readExceptions(file: string): Result<ReadonlyMap<string, readonly SignedException[]>> {
+export function readExceptions(file: string): Result<ReadonlyMap<string, readonly Signature[]>> {
   const wrong = (path: string, message: string): Diagnostic =>
     diagnostic({
       code: 'exceptions-file',
@@ -42,7 +54,7 @@ export function readExceptions(file: string): Result<ReadonlyMap<string, readonl
       problems.push(wrong(`entry ${index + 1}`, `'${text('signedAt')}' is not a time.`));
     const [check, signedBy, reason] = [text('check'), text('signedBy'), text('reason')];
     const signedAt = text('signedAt');
-    return [{ table: text('table'), exception: { check, signedBy, signedAt, reason } as SignedException }];
+    return [{ table: text('table'), exception: { check, signedBy, signedAt, reason } as Signature }];
   });
   if (problems.length > 0) return fail(problems);
   const byTable = Map.groupBy(exceptions, ({ table }) => table);

@@ -17,7 +17,7 @@ import type { ProvenEngine } from '../../validation/run/index.js';
 import { failed, printDiagnostics } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';
 import { readExceptions } from './exceptions.js';
-import type { SignedException } from './exceptions.js';
+import type { Signature } from './exceptions.js';
 import { tableResult } from './table-results.js';
 
 export interface CertificateOptions {
@@ -77,7 +77,7 @@ interface Inputs {
   readonly assessmentId: string;
   readonly validated: ReadonlyMap<string, ValidatedTable>;
   readonly run: ValidationRun;
-  readonly exceptions: ReadonlyMap<string, readonly SignedException[]>;
+  readonly exceptions: ReadonlyMap<string, readonly Signature[]>;
 }
 
 function certificateInput(

@@ -2,7 +2,7 @@ import type { CurrentResult, ValidatedTable } from '../../state/index.js';
 import type { ObjectsDigest } from '../../migration/work-order/index.js';
 import type { TableResult } from '../../validation/certificate/index.js';
 import type { ManifestEntry } from '../../registration/index.js';
-import type { SignedException } from './exceptions.js';
+import type { Signature, SignedException } from './exceptions.js';
 
 type Check = TableResult['checks'][number];
 
@@ -10,7 +10,7 @@ type Check = TableResult['checks'][number];
 export function tableResult(
   { key, source, target, partitionedTable }: ManifestEntry,
   validated: ValidatedTable | undefined,
-  { objects, exceptions }: { readonly objects: ObjectsDigest | null; readonly exceptions: readonly SignedException[] },
+  { objects, exceptions }: { readonly objects: ObjectsDigest | null; readonly exceptions: readonly Signature[] },
 ): TableResult {
   const { database = '', table } = source ?? {};
   const required = requiredChecks.filter((check) => check !== 'partition' || (partitionedTable?.keys.length ?? 0) > 0);
@@ -35,7 +35,7 @@ export function tableResult(
     rows: rowsOf(found.get('row_count')),
     bytes: objects?.bytes ?? null,
     objects,
-    exceptions: exceptions.filter((each) => open.some(({ check }) => check === each.check)),
+    exceptions: exceptions.filter((each): each is SignedException => open.some(({ check }) => check === each.check)),
     drift: [],
   };
 }
