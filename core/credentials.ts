@@ -3,6 +3,11 @@ const masked = '[redacted]';
 const credentialName =
   /password|passwd|passphrase|pwd|secret|token|credential|signature|(?:api|access|private|account|shared)[._-]?key/i;
 
+/** Whether what has this name is likely to be one. */
+export function isCredentialName(name: string): boolean {
+  return credentialName.test(name);
+}
+
 /**
  * The text without what looks like a credential: access keys, passwords in URLs and after their names, signatures of
  * presigned URLs, bearer tokens, private keys. For everything from outside that is stored or logged. It cannot recognise
