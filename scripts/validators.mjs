@@ -43,6 +43,12 @@ const compiled = [
     exports: { index: '#/definitions/ManifestIndex', entry: '#/definitions/ManifestEntry' },
     options: { allowUnionTypes: true },
   },
+  {
+    file: 'migration/cutover/cutover-checks.cjs',
+    schema: 'migration/cutover/cutover.schema.json',
+    exports: { cutover: '' },
+    options: { allErrors: true },
+  },
 ];
 
 /** The files' contents by path. With formats, a file exports a function that is given a check for each format. */

@@ -1,0 +1,16 @@
+export { withHeldCutover } from './hold-cutover.js';
+export type { HoldOptions } from './hold-cutover.js';
+export { viewOf } from './machine.js';
+export type { StepState } from './machine.js';
+export { changedFix, isBlocked, prerequisitesOf } from './prerequisites.js';
+export type { CutoverFacts, LeftBehind, Prerequisite, Signed, TableFacts } from './prerequisites.js';
+export { goBackward, goForward } from './run-cutover.js';
+export type { BackwardEnd, ForwardEnd } from './run-cutover.js';
+export { settingsViolations } from './settings.js';
+export type { CutoverSettings, HookedStep } from './settings.js';
+export { compareSource } from './source-changes.js';
+export type { SourceChanges } from './source-changes.js';
+export { stepEffects } from './step-effects.js';
+export type { Acceptance, ListingEvidence } from './step-effects.js';
+export { bigBang, pointOfNoReturn, steps } from './steps.js';
+export type { StepName } from './steps.js';

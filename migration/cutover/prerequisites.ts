@@ -1,0 +1,155 @@
+import type { JobStatus } from '../../state/index.js';
+import type { SourceChanges } from './source-changes.js';
+
+/** What is known of a table, view or link that the Plan maps. */
+export interface TableFacts {
+  /** `database.table`. */
+  readonly name: string;
+  /** Of its newest job; `null` without one. */
+  readonly job: JobStatus | null;
+  readonly error: string | null;
+  /** Why it is not certified: required checks that are missing, failed or weak, and not signed for. */
+  readonly open: readonly string[];
+  /** Checks that somebody answers for. */
+  readonly signed: readonly Signed[];
+}
+
+export interface Signed {
+  readonly table: string;
+  readonly check: string;
+  readonly signedBy: string;
+  readonly signedAt: string;
+  readonly reason: string;
+}
+
+/** An asset that the Plan blocks. */
+export interface LeftBehind {
+  readonly name: string;
+  readonly reason: string;
+  /** Who answers for it that it stays behind. */
+  readonly signed: Signed | null;
+}
+
+export interface CutoverFacts {
+  readonly tables: readonly TableFacts[];
+  readonly leftBehind: readonly LeftBehind[];
+  /** Assets that a rule skips. */
+  readonly skipped: number;
+}
+
+/** `noted`: a step of the cutover settles it. */
+export type Standing = 'holds' | 'blocks' | 'noted';
+
+export interface Prerequisite {
+  readonly name: 'tables-moved' | 'checks-passed' | 'nothing-left-behind' | 'source-frozen' | 'source-unchanged';
+  readonly standing: Standing;
+  /** What was found, in one line. */
+  readonly evidence: string;
+  /** What does not hold, the first of them. */
+  readonly problems: readonly string[];
+  readonly fix: string;
+}
+
+export interface Source {
+  /** `null` where the source was not listed. */
+  readonly changes: SourceChanges | null;
+  /** Who accepted just these changes. */
+  readonly acceptedBy: string | null;
+  readonly hasFreeze: boolean;
+  /** Whether a final pass may still copy what has changed. */
+  readonly isBeforeFinalPass: boolean;
+}
+
+const mostProblems = 20;
+
+/** What must hold before the target takes over, each with its evidence and the way on. Pure. */
+export function prerequisitesOf(
+  { tables, leftBehind, skipped }: CutoverFacts,
+  source: Source,
+): readonly Prerequisite[] {
+  const unmoved = tables.filter(({ job }) => job !== 'COMPLETED');
+  const open = tables.filter((table) => table.job === 'COMPLETED' && table.open.length > 0);
+  const signed = tables.flatMap((table) => table.signed);
+  const unsigned = leftBehind.filter((asset) => asset.signed === null);
+  return [
+    {
+      name: 'tables-moved',
+      standing: unmoved.length === 0 && tables.length > 0 ? 'holds' : 'blocks',
+      evidence: `${tables.length - unmoved.length} of ${tables.length} tables and views are moved`,
+      problems: some(unmoved.map(({ name, job, error }) => `${name}: ${unmovedReason(job, error)}`)),
+      fix:
+        tables.length === 0
+          ? 'The Plan maps no table: run aws2openstack plan.'
+          : 'Run aws2openstack migrate status, then migrate retry or resume for what failed or rests, and migrate worker --until-done.',
+    },
+    {
+      name: 'checks-passed',
+      standing: open.length > 0 ? 'blocks' : 'holds',
+      evidence: `${tables.length - unmoved.length - open.length} of ${tables.length - unmoved.length} moved tables passed every required check since they were copied${signed.length === 0 ? '' : `, ${signed.length} ${signed.length === 1 ? 'check' : 'checks'} by signature`}`,
+      problems: some(open.map((table) => `${table.name}: ${table.open.join('; ')}`)),
+      fix: 'Run aws2openstack validate table NAMES; sign for what stays as it is in the file of --exceptions (docs/certificate.md).',
+    },
+    {
+      name: 'nothing-left-behind',
+      standing: unsigned.length > 0 ? 'blocks' : 'holds',
+      evidence: `${leftBehind.length} blocked assets, ${leftBehind.length - unsigned.length} of them signed for; ${skipped} skipped by rules`,
+      problems: some(unsigned.map(({ name, reason }) => `${name}: ${reason}`)),
+      fix: 'Give it a rule in the mapping (to or skip), or sign for it in the file of --exceptions with `check: moved`.',
+    },
+    {
+      name: 'source-frozen',
+      standing: source.hasFreeze ? 'holds' : 'noted',
+      evidence: source.hasFreeze
+        ? 'the step freeze has a hook'
+        : 'nothing stops the writers of the source: what they write after the last listing stays behind',
+      problems: [],
+      fix: 'Name a hook for steps.freeze in the file of --file.',
+    },
+    unchanged(source),
+  ];
+}
+
+export function isBlocked(prerequisites: readonly Prerequisite[]): boolean {
+  return prerequisites.some(({ standing }) => standing === 'blocks');
+}
+
+function unchanged({ changes, acceptedBy, isBeforeFinalPass }: Source): Prerequisite {
+  const named = { name: 'source-unchanged', fix: changedFix } as const;
+  if (changes === null)
+    return {
+      ...named,
+      standing: 'noted',
+      evidence: 'the source was not listed',
+      problems: [],
+      fix: 'Leave out --no-listing.',
+    };
+  const { tables, objects, differing } = changes;
+  const listed = `${objects} objects of ${tables} tables and views were listed once more`;
+  if (differing.length === 0)
+    return { ...named, standing: 'holds', evidence: `${listed}, all as they were copied`, problems: [] };
+  const who = acceptedBy === null ? '' : `, which ${acceptedBy} accepted`;
+  return {
+    ...named,
+    standing: acceptedBy !== null ? 'holds' : isBeforeFinalPass ? 'noted' : 'blocks',
+    evidence: `${listed}; ${differing.length} ${differing.length === 1 ? 'table has' : 'tables have'} changed${who}`,
+    problems: some(
+      differing.map(
+        ({ table, added, changed, gone, examples }) =>
+          `${table}: ${added} added, ${changed} changed, ${gone} gone (${examples.join(', ')})`,
+      ),
+    ),
+  };
+}
+
+export const changedFix =
+  'Assess again and run migrate start, worker and validate for the new assessment, which copies what has changed; or, if it may stay behind, run aws2openstack cutover go --accept-changes NAME=REASON.';
+
+function unmovedReason(job: JobStatus | null, error: string | null): string {
+  if (job === null) return 'it has no job';
+  return error === null ? job : `${job}: ${error.split('\n')[0] ?? ''}`;
+}
+
+function some(problems: readonly string[]): readonly string[] {
+  const more = problems.length - mostProblems;
+  return more > 0 ? [...problems.slice(0, mostProblems), `and ${more} more`] : problems;
+}

@@ -1,0 +1,148 @@
+import type { Diagnostic } from '../../core/diagnostic.js';
+import type { Result } from '../../core/result.js';
+import { isBlocked, prerequisitesOf } from './prerequisites.js';
+import type { CutoverFacts } from './prerequisites.js';
+import { runHook } from './run-hook.js';
+import type { CutoverLog, StepEffect, StepOutcome } from './run-cutover.js';
+import type { CutoverSettings, Hook, HookedStep } from './settings.js';
+import type { SourceChanges } from './source-changes.js';
+import { steps } from './steps.js';
+import type { StepName } from './steps.js';
+
+/** Who lets what has changed at the source stay behind. */
+export interface Acceptance {
+  readonly by: string;
+  readonly reason: string;
+}
+
+export interface StepEffectOptions {
+  readonly log: Pick<CutoverLog, 'events'>;
+  readonly cutoverId: string;
+  readonly settings: CutoverSettings;
+  /** Of the settings' file. */
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+  /** What the store knows now. */
+  readonly facts: () => Promise<Result<CutoverFacts>>;
+  /** Lists the source once more. */
+  readonly compare: () => Promise<Result<SourceChanges>>;
+  /** Of the changes that were named last, and of no others. */
+  readonly acceptance?: Acceptance;
+}
+
+/** Does each step of a cutover: those of its own, and the operator's by their hooks. */
+export function stepEffects(options: StepEffectOptions): StepEffect {
+  const { settings } = options;
+  return async (step, action) => {
+    const hook = hookOf(settings, step);
+    if (action === 'undo')
+      return hook !== undefined && steps[step].isTakenBack ? await call(options, step, action, hook) : { isDone: true };
+    switch (step) {
+      case 'prerequisites':
+        return await judge(options, { isBeforeFinalPass: hookOf(settings, 'final-pass') !== undefined });
+      case 'checks':
+        return await judge(options, { isBeforeFinalPass: false });
+      case 'last-listing':
+        return await unchanged(options, {});
+      case 'final-pass': {
+        const passed = hook === undefined ? { isDone: true } : await call(options, step, action, hook);
+        return passed.isDone ? await unchanged(options, passed) : passed;
+      }
+      case 'freeze':
+      case 'endpoints':
+      case 'dns':
+      case 'smoke-test':
+      case 'writers-on':
+        return hook === undefined
+          ? { isDone: true, details: { byHand: true } }
+          : await call(options, step, action, hook);
+    }
+  };
+}
+
+function hookOf({ steps: own }: CutoverSettings, step: StepName): Hook | undefined {
+  return steps[step].takesHook ? own[step as HookedStep]?.hook : undefined;
+}
+
+async function call(
+  { cutoverId, folder, env, signal }: StepEffectOptions,
+  step: StepName,
+  action: 'do' | 'undo',
+  hook: Hook,
+): Promise<StepOutcome> {
+  return await runHook({ hook, cutoverId, step, action, folder, env, signal });
+}
+
+async function judge(
+  options: StepEffectOptions,
+  { isBeforeFinalPass }: { readonly isBeforeFinalPass: boolean },
+): Promise<StepOutcome> {
+  const facts = await options.facts();
+  const changes = await options.compare();
+  if (!facts.ok || !changes.ok) return failedBy([facts, changes].flatMap((each) => (each.ok ? [] : each.error)));
+  const acceptance = acceptanceOf(options, changes.value);
+  const prerequisites = prerequisitesOf(facts.value, {
+    changes: changes.value,
+    acceptedBy: acceptance?.by ?? null,
+    hasFreeze: hookOf(options.settings, 'freeze') !== undefined,
+    isBeforeFinalPass,
+  });
+  const signed = [
+    ...facts.value.tables.flatMap((table) => table.signed),
+    ...facts.value.leftBehind.flatMap((asset) => asset.signed ?? []),
+  ];
+  const details = { prerequisites, signed, ...evidenceOf(changes.value, acceptance) };
+  if (!isBlocked(prerequisites)) return { isDone: true, details };
+  const open = prerequisites.filter(({ standing }) => standing === 'blocks');
+  return { isDone: false, details: { reason: open.map(({ evidence }) => evidence).join('; '), ...details } };
+}
+
+async function unchanged(options: StepEffectOptions, before: Pick<StepOutcome, 'output'>): Promise<StepOutcome> {
+  const changes = await options.compare();
+  if (!changes.ok) return failedBy(changes.error);
+  const acceptance = acceptanceOf(options, changes.value);
+  const isSettled = changes.value.differing.length === 0 || acceptance !== undefined;
+  const output = before.output === undefined ? {} : { output: before.output };
+  const evidence = evidenceOf(changes.value, acceptance);
+  return isSettled
+    ? { isDone: true, ...output, details: evidence }
+    : { isDone: false, ...output, details: { reason: 'the source has changed since it was copied', ...evidence } };
+}
+
+/** What events keep of a listing. */
+export interface ListingEvidence {
+  readonly changes: SourceChanges;
+  readonly accepted?: Acceptance;
+}
+
+const mostTables = 100;
+
+function evidenceOf(changes: SourceChanges, accepted: Acceptance | undefined): ListingEvidence {
+  const few = { ...changes, differing: changes.differing.slice(0, mostTables) };
+  return { changes: few, ...(accepted !== undefined && { accepted }) };
+}
+
+/** Accepted is what was named before: earlier in this cutover, or by the step that failed last. */
+function acceptanceOf({ log, acceptance }: StepEffectOptions, changes: SourceChanges): Acceptance | undefined {
+  if (changes.differing.length === 0) return undefined;
+  const listings = log.events.flatMap(({ details }) => {
+    const evidence = (details ?? {}) as Partial<ListingEvidence>;
+    return evidence.changes === undefined ? [] : [{ changes: evidence.changes, accepted: evidence.accepted }];
+  });
+  const earlier = listings.find(
+    ({ accepted, changes: { sha256 } }) => accepted !== undefined && sha256 === changes.sha256,
+  );
+  if (earlier !== undefined) return earlier.accepted;
+  return listings.at(-1)?.changes.sha256 === changes.sha256 ? acceptance : undefined;
+}
+
+function failedBy(diagnostics: readonly Diagnostic[]): StepOutcome {
+  return {
+    isDone: false,
+    details: {
+      reason: diagnostics.map(({ message }) => message).join('\n'),
+      fix: diagnostics.map(({ fix }) => fix).join('\n'),
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { compareSource } from '../../../migration/cutover/source-changes.js';
+import { encodeObjects, encodeOutcomes } from '../../../migration/work-order/index.js';
+import type { ObjectOutcome } from '../../../migration/work-order/index.js';
+import { enqueueJobs, insertChunks, openQueue, saveChunks } from '../../../state/index.js';
+import type { State } from '../../../state/index.js';
+import { advanceJob } from '../../../state/repositories/migration-jobs.js';
+import type { ObjectRef } from '../../../clients/s3/listing/index.js';
+import { allKeys } from '../../../clients/s3/listing/index.js';
+import { jobOf, plannedJobs } from '../../support/jobs.js';
+import { MemoryBuckets, objectRef } from '../../support/memory-bucket.js';
+import { problemOf, valueOf } from '../../support/pages.js';
+import { opened, startEngine } from '../../support/state-engines.js';
+import type { StateEngine } from '../../support/state-engines.js';
+
+let engine: StateEngine;
+let state: State;
+beforeAll(async () => {
+  engine = await startEngine('embedded');
+  state = await opened(await engine.fresh());
+}, 120_000);
+afterAll(async () => {
+  await state.close();
+  await engine.stop();
+});
+
+interface Copied {
+  readonly object: ObjectRef;
+  readonly outcome?: ObjectOutcome;
+}
+
+/** A job that has copied these objects of `acme-raw`. */
+async function copied(objects: readonly Copied[]): Promise<string> {
+  const [id = ''] = await plannedJobs(state, 1);
+  const boss = await openQueue(state, { queues: ['copy'], supervise: false, onProblem: () => undefined });
+  const region = { owner: 'table:db.t', bucket: 'acme-raw', targetBucket: 'acme', ranges: [allKeys] };
+  await enqueueJobs(state, boss, 'copy', [
+    { jobId: id, payload: { copy: { regions: [region], waitsFor: [] }, entries: [], needs: [] } },
+  ]);
+  await boss.stop({ graceful: false });
+  const job = valueOf(await advanceJob(state, await jobOf(state, id), { to: 'RUNNING' }));
+  const refs = objects.map(({ object }) => object);
+  valueOf(
+    await insertChunks(state, job, [
+      { number: 0, owner: 'table:db.t', objects: refs.length, bytes: 0, keys: encodeObjects(refs) },
+    ]),
+  );
+  const outcomes = encodeOutcomes(objects.map(({ outcome }) => outcome ?? { state: 'copied', sha256: '0'.repeat(64) }));
+  const none = { copied: refs.length, verified: 0, failed: 0, gone: 0, refused: 0, bytes_copied: 0 };
+  valueOf(await saveChunks(state, job, [{ number: 0, state: 'DONE', outcomes, ...none }]));
+  return id;
+}
+
+async function changes(jobId: string, source: MemoryBuckets) {
+  return valueOf(await compareSource(state, source, [{ name: 'db.t', jobId }], new AbortController().signal));
+}
+
+const [one, two, three] = [objectRef('t/1'), objectRef('t/2'), objectRef('t/3')];
+
+test('a source as it was copied has not changed', async () => {
+  const jobId = await copied([{ object: one }, { object: two }, { object: three }]);
+  expect(await changes(jobId, new MemoryBuckets([one, two, three]))).toMatchObject({
+    tables: 1,
+    objects: 3,
+    differing: [],
+  });
+});
+
+test('what was added, overwritten and deleted is named', async () => {
+  const jobId = await copied([{ object: one }, { object: two }, { object: three }]);
+  const source = new MemoryBuckets([one, { ...two, etag: 'f'.repeat(32) }, objectRef('t/4')]);
+  const { differing, sha256 } = await changes(jobId, source);
+  expect(differing).toEqual([
+    {
+      table: 'db.t',
+      added: 1,
+      changed: 1,
+      gone: 1,
+      examples: ['changed s3://acme-raw/t/2', 'gone s3://acme-raw/t/3', 'added s3://acme-raw/t/4'],
+    },
+  ]);
+  expect((await changes(jobId, source)).sha256).toBe(sha256);
+  source.put({ ...objectRef('t/4'), size: 11 });
+  expect((await changes(jobId, source)).sha256).not.toBe(sha256);
+});
+
+test.each([
+  ['size', { size: 11 }],
+  ['ETag', { etag: 'e'.repeat(32) }],
+  ['version', { versionId: '2' }],
+])('the same key with another %s has changed; another time alone is nothing', async (_name, other) => {
+  const object = { ...one, versionId: '1' };
+  const jobId = await copied([{ object }]);
+  expect((await changes(jobId, new MemoryBuckets([{ ...object, ...other }]))).differing).toMatchObject([
+    { changed: 1 },
+  ]);
+  const later = { ...object, lastModified: '2027-01-01T00:00:00.000Z' };
+  expect((await changes(jobId, new MemoryBuckets([later]))).differing).toEqual([]);
+});
+
+test('what was gone while it was copied is not missed, and what was copied instead counts', async () => {
+  const found = { ...two, etag: 'd'.repeat(32) };
+  const jobId = await copied([
+    { object: one, outcome: { state: 'gone' } },
+    { object: two, outcome: { state: 'copied', sha256: '0'.repeat(64), found } },
+  ]);
+  expect((await changes(jobId, new MemoryBuckets([found]))).differing).toEqual([]);
+  expect((await changes(jobId, new MemoryBuckets([one, two]))).differing).toMatchObject([
+    { added: 1, changed: 1, gone: 0 },
+  ]);
+});
+
+test('a listing that fails is a failure, not a change', async () => {
+  const jobId = await copied([{ object: one }]);
+  const source = new MemoryBuckets([]);
+  source.failure = () => ({ code: 'source-failed', severity: 'error', path: '', message: 'down', fix: 'wait' });
+  const compared = await compareSource(state, source, [{ name: 'db.t', jobId }], new AbortController().signal);
+  expect(problemOf(compared)).toMatchObject({ code: 'source-failed' });
+});
