@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { toolVersion } from '../core/tool-version.js';
 import { registerAssess } from './assess/command.js';
 import { registerAssessments } from './assessments/command.js';
+import { registerCutover } from './cutover/command.js';
 import { registerExplain } from './explain/command.js';
 import { registerInfra } from './infra/command.js';
 import { registerMappings } from './mappings/command.js';
@@ -32,6 +33,7 @@ const commands: readonly Register[] = [
   registerMigrate,
   registerReport,
   registerValidate,
+  registerCutover,
   registerVerify,
   registerProbe,
   registerState,

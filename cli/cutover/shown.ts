@@ -1,0 +1,44 @@
+import { diagnostic } from '../../core/diagnostic.js';
+import type { Diagnostic } from '../../core/diagnostic.js';
+import { viewOf } from '../../migration/cutover/index.js';
+import type { StepState } from '../../migration/cutover/index.js';
+import { cutoverEvents, findCutover, shownId } from '../../state/index.js';
+import type { CutoverEvent, CutoverStatus, State } from '../../state/index.js';
+
+export interface ShownCutover {
+  /** Such as `assessment-1a2b3c`. */
+  readonly assessment: string;
+  readonly cutover: string;
+  readonly status: CutoverStatus;
+  readonly steps: readonly ShownStep[];
+  readonly events: readonly CutoverEvent[];
+}
+
+export interface ShownStep extends StepState {
+  /** What happened to it last. */
+  readonly last: CutoverEvent | null;
+}
+
+/** The cutover of an assessment that is under way, or the last one. */
+export async function readCutover(state: Pick<State, 'db'>, assessmentId: string): Promise<ShownCutover | undefined> {
+  const cutover = await findCutover(state, assessmentId);
+  if (cutover === undefined) return undefined;
+  const events = await cutoverEvents(state, cutover.id);
+  const { steps } = viewOf(cutover.steps, events);
+  return {
+    assessment: shownId(assessmentId),
+    cutover: cutover.id,
+    status: cutover.status,
+    steps: steps.map((step) => ({ ...step, last: events.findLast((event) => event.step === step.name) ?? null })),
+    events,
+  };
+}
+
+export function noCutover(assessment: string): Diagnostic {
+  return diagnostic({
+    code: 'no-cutover',
+    path: assessment,
+    message: 'This assessment has no cutover.',
+    fix: 'Run `aws2openstack cutover plan`, then `aws2openstack cutover go`.',
+  });
+}
