@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
+  DeleteObjectCommand,
   GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
   GetBucketVersioningCommand,
@@ -278,6 +279,41 @@ print(sorted(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
       expect([certified.code, certificate.totals]).toMatchObject([
         1,
         { tables: 5, byStatus: { certified: 4, 'not-certified': 1 } },
+      ]);
+
+      // What was written at the source since it was copied blocks, and is named.
+      const { s3 } = environment.aws;
+      const late = { Bucket: await dataBucket(environment), Key: 'logs/metrics_orc/late.orc' };
+      await s3.send(new PutObjectCommand({ ...late, Body: 'late' }));
+      const blocked = await move.cutover('plan');
+      expect([blocked.code, blocked.stdout]).toEqual([
+        1,
+        expect.stringMatching(/\S+: 1 added, 0 changed, 0 gone \(added s3:\/\/\S+late\.orc\)/),
+      ]);
+      await s3.send(new DeleteObjectCommand(late));
+      const planned = await move.cutover('plan');
+      expect(planned).toMatchObject({ code: 0, stdout: expect.stringMatching(/\d checks by signature/) });
+      expect(await move.cutover('go')).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining("'dns' waits until ada approves it"),
+      });
+      expect(await move.cutover('go', '--approve', 'ada')).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining("'writers-on' waits until somebody approves it"),
+      });
+      const underWay = await move.cutover('status');
+      expect([underWay.code, underWay.stdout]).toEqual([0, expect.stringMatching(/last-listing +done/)]);
+      expect(underWay.stdout).toContain('test_analytics.events_raw: checksum, by ada');
+      const back = await move.cutover('back', '--json');
+      const { status: ended, events } = JSON.parse(back.stdout) as {
+        readonly status: string;
+        readonly events: readonly { readonly event: string; readonly output: string | null }[];
+      };
+      expect([back.code, ended]).toEqual([0, 'UNDONE']);
+      expect(events.filter(({ event }) => event === 'undone').flatMap(({ output }) => output ?? [])).toEqual([
+        'undo dns',
+        'undo endpoints',
+        'undo freeze',
       ]);
       await move.remove();
     }, 300_000);
