@@ -53,6 +53,8 @@ test.each([
   'report --help',
   'validate all --help',
   'validate report --help',
+  'cutover plan --help',
+  'cutover go --help',
   'verify --help',
   'state grant --help',
   'state grant --print --member read_only=dashboard',
