@@ -23,7 +23,7 @@ export default {
   },
   coverageProvider: 'babel',
   collectCoverageFrom: [
-    '{core,clients,papers,assessments,registration,mappings,constructs,stacks,openstack,state,migration,validation,cli}/**/*.ts',
+    '{core,clients,papers,assessments,registration,mappings,constructs,stacks,openstack,state,migration,validation,monitoring,cli}/**/*.ts',
     'main.ts',
   ],
   coverageReporters: ['text-summary', 'lcovonly'],

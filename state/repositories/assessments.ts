@@ -43,7 +43,7 @@ export interface AssessmentFilter {
 
 /** Newest first. */
 export async function listAssessments(
-  { db }: State,
+  { db }: Pick<State, 'db'>,
   { region, accountId, limit }: AssessmentFilter & { readonly limit: number },
 ): Promise<StoredAssessment[]> {
   return await db
@@ -58,7 +58,7 @@ export async function listAssessments(
 }
 
 /** Finds one by what people type: `latest`, `assessment-1a2b3c`, a UUID, or its first four digits or more. */
-export async function findAssessment(state: State, reference: string): Promise<Result<StoredAssessment>> {
+export async function findAssessment(state: Pick<State, 'db'>, reference: string): Promise<Result<StoredAssessment>> {
   if (reference === 'latest') {
     const [latest] = await listAssessments(state, { limit: 1 });
     return latest === undefined ? fail([nothingStored()]) : ok(latest);
@@ -93,7 +93,7 @@ export async function findAssessmentOfReport(
 }
 
 export async function findingsOf(
-  { db }: State,
+  { db }: Pick<State, 'db'>,
   id: string,
 ): Promise<Selectable<StateTables['assessments']>['findings']> {
   const { findings } = await db

@@ -17,12 +17,16 @@ export type TableSort = 'name' | 'size' | 'format' | 'readiness' | 'updated' | '
 export interface TableList {
   readonly assessmentId: string;
   readonly database?: string;
-  readonly format?: TableFormat;
-  readonly readiness?: Readiness;
+  /** One, or any of several. */
+  readonly format?: TableFormat | readonly TableFormat[];
+  /** One, or any of several. */
+  readonly readiness?: Readiness | readonly Readiness[];
   /** With `*` and `?`; see `namePattern`. */
   readonly pattern?: string;
   /** In GB (10^9 bytes); a table of unknown size has none. */
   readonly minSizeGb?: number;
+  /** In GB (10^9 bytes); a table of unknown size has none. */
+  readonly maxSizeGb?: number;
   /** @default name */
   readonly sort?: TableSort;
   /** @default asc */
@@ -116,16 +120,25 @@ function choose(
 }
 
 function filtersOf(
-  { assessmentId, database, format, readiness, minSizeGb }: TableList,
+  { assessmentId, database, format, readiness, minSizeGb, maxSizeGb }: TableList,
   pattern: NamePattern | undefined,
 ): RawBuilder<SqlBool> {
   const filters = [sql<SqlBool>`tables.assessment_id = ${assessmentId}`];
   if (database !== undefined) filters.push(sql`tables.database_name = ${database}`);
-  if (format !== undefined) filters.push(sql`tables.table_format = ${format}`);
-  if (readiness !== undefined) filters.push(sql`tables.migration_readiness = ${readiness}`);
+  if (format !== undefined) filters.push(isAnyOf(sql.ref('tables.table_format'), format));
+  if (readiness !== undefined) filters.push(isAnyOf(sql.ref('tables.migration_readiness'), readiness));
   if (minSizeGb !== undefined) filters.push(sql`${size} >= ${Math.ceil(minSizeGb * 1e9)}::bigint`);
+  if (maxSizeGb !== undefined) filters.push(sql`${size} BETWEEN 0 AND ${Math.floor(maxSizeGb * 1e9)}::bigint`);
   if (pattern !== undefined) filters.push(pattern.matches);
   return sql.join(filters, sql` AND `);
+}
+
+/** Equality with one value leaves the index in the order of its other columns; ANY does not. */
+function isAnyOf(column: RawBuilder<unknown>, values: string | readonly string[]): RawBuilder<SqlBool> {
+  const [only, ...others] = [values].flat();
+  return only !== undefined && others.length === 0
+    ? sql`${column} = ${only}`
+    : sql`${column} = ANY(${[values].flat()}::text[])`;
 }
 
 /** Names of tables, pairwise. */

@@ -76,7 +76,7 @@ export async function storeTransformationResult({ db }: State, result: NewTransf
 
 /** Newest first. */
 export async function transformationResultsOf(
-  { db }: State,
+  { db }: Pick<State, 'db'>,
   { assessmentId, limit }: { readonly assessmentId: string; readonly limit: number },
 ): Promise<TransformationResult[]> {
   return await withTemplate(db)
