@@ -10,6 +10,7 @@ import type { Result } from '../../core/result.js';
 import { planDocument } from '../../mappings/plan-document.js';
 import type { PlannedFiles } from '../../mappings/index.js';
 import { shownId } from '../repositories/ids.js';
+import { storePlanItems } from '../repositories/plan-items.js';
 import { storeAssessment } from '../repositories/store-assessment.js';
 import { storeTransformationResult } from '../repositories/transformation-results.js';
 import { placeOf } from '../store/state.js';
@@ -31,6 +32,9 @@ export async function recordSynth(
     if (!outputSha256.ok) return outputSha256;
     const report = reportSha256(assessment);
     const assessmentId = await storeAssessment(state, assessment, { sha256: report, once: true });
+    const document = planDocument(plan);
+    const planSha256 = sha256(JSON.stringify(document));
+    await storePlanItems(state, { assessmentId, planSha256 }, document.items);
     await storeTransformationResult(state, {
       assessmentId,
       template: {
@@ -40,7 +44,7 @@ export async function recordSynth(
         sha256: sha256(canonicalJson(template.texts)),
         variables: template.variables,
       },
-      planSha256: sha256(JSON.stringify(planDocument(plan))),
+      planSha256,
       outputSha256: outputSha256.value,
       toolVersion,
       totals: plan.totals,

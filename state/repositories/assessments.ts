@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Selectable } from 'kysely';
+import type { Selectable, SqlBool } from 'kysely';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
@@ -7,6 +7,8 @@ import type { Result } from '../../core/result.js';
 import type { StateTables } from '../schema/tables.js';
 import type { State } from '../store/state.js';
 import { idRange, shownId } from './ids.js';
+import { readPage } from './page.js';
+import type { Order, Page, PageRequest } from './page.js';
 import { lockShared } from './shared-rows.js';
 
 /** A stored assessment without its findings, which can be many. */
@@ -55,6 +57,34 @@ export async function listAssessments(
     .orderBy('id')
     .limit(limit)
     .execute();
+}
+
+/** Newest first, page by page. */
+export async function assessmentsPage(
+  { db }: Pick<State, 'db'>,
+  { region, accountId }: AssessmentFilter,
+  page: PageRequest = {},
+): Promise<Result<Page<StoredAssessment>>> {
+  const order: Order = {
+    name: 'assessments',
+    direction: 'desc',
+    keys: [
+      { type: 'time', expression: sql.ref('timestamp') },
+      { type: 'uuid', expression: sql.ref('id') },
+    ],
+  };
+  const filters = [
+    ...(region === undefined ? [] : [sql<SqlBool>`region = ${region}`]),
+    ...(accountId === undefined ? [] : [sql<SqlBool>`aws_account_id = ${accountId}`]),
+  ];
+  return await readPage(
+    db,
+    order,
+    page,
+    ({ key, isAfter, orderBy, limit }) => sql<StoredAssessment>`
+      SELECT ${sql.join(columns.map((column) => sql.ref(column)))}, ${key} AS page_key FROM assessments
+      WHERE ${sql.join([...filters, isAfter], sql` AND `)} ORDER BY ${orderBy} LIMIT ${limit}`,
+  );
 }
 
 /** Finds one by what people type: `latest`, `assessment-1a2b3c`, a UUID, or its first four digits or more. */

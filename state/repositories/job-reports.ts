@@ -25,6 +25,25 @@ export async function jobCounts({ db }: Pick<State, 'db'>, assessmentId: string)
     .execute();
 }
 
+export interface MoveFigures {
+  readonly bytes_copied: number;
+  /** Of the jobs that are listed. */
+  readonly bytes_total: number;
+  readonly rows_copied: number;
+  /** Unfinished jobs that are not listed yet. */
+  readonly not_listed: number;
+}
+
+/** Of the jobs that move tables. One scan of the assessment's jobs. */
+export async function moveFigures({ db }: Pick<State, 'db'>, assessmentId: string): Promise<MoveFigures> {
+  const { rows } = await sql<MoveFigures>`
+    SELECT coalesce(sum(bytes_copied), 0)::bigint AS bytes_copied, coalesce(sum(bytes_total), 0)::bigint AS bytes_total,
+      coalesce(sum(rows_copied), 0)::bigint AS rows_copied,
+      count(*) FILTER (WHERE bytes_total IS NULL AND status NOT IN ('COMPLETED', 'CANCELLED')) AS not_listed
+    FROM migration_jobs WHERE assessment_id = ${assessmentId} AND job_type <> 'VALIDATE'`.execute(db);
+  return rows[0] ?? { bytes_copied: 0, bytes_total: 0, rows_copied: 0, not_listed: 0 };
+}
+
 /** A job with its table and the figures for an ETA. */
 export interface ListedJob extends MigrationJob {
   readonly database_name: string;

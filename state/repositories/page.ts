@@ -98,11 +98,16 @@ function exactKey({ type, expression }: OrderKey): RawBuilder<unknown> {
   return type === 'time' ? sql`to_char(${expression} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')` : expression;
 }
 
-function writeCursor({ name }: Order, values: readonly KeyValue[]): string {
+/** An opaque text for the place after a row, which `readCursor` of the same list takes. */
+export function writeCursor({ name }: Pick<Order, 'name'>, values: readonly KeyValue[]): string {
   return Buffer.from(JSON.stringify([name, ...values])).toString('base64url');
 }
 
-function readCursor({ name, keys }: Order, cursor: string): readonly KeyValue[] | undefined {
+/** Undefined for a cursor of another list, and for any other text. */
+export function readCursor(
+  { name, keys }: { readonly name: string; readonly keys: readonly Pick<OrderKey, 'type'>[] },
+  cursor: string,
+): readonly KeyValue[] | undefined {
   let parsed: unknown;
   try {
     parsed = JSON.parse(Buffer.from(cursor, 'base64url').toString());
@@ -128,7 +133,7 @@ function badSize(size: number): Diagnostic {
   });
 }
 
-function badCursor(): Diagnostic {
+export function badCursor(): Diagnostic {
   return diagnostic({
     code: 'bad-cursor',
     path: 'cursor',

@@ -8,6 +8,7 @@ export const storeTables = [
   'tables',
   'mapping_templates',
   'transformation_results',
+  'plan_items',
   'migration_runs',
   'migration_jobs',
   'migration_work_orders',

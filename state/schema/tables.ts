@@ -12,6 +12,7 @@ export interface StateTables {
   tables: TablesTable;
   mapping_templates: MappingTemplatesTable;
   transformation_results: TransformationResultsTable;
+  plan_items: PlanItemsTable;
   migration_jobs: MigrationJobsTable;
   migration_work_orders: MigrationWorkOrdersTable;
   migration_job_totals: MigrationJobTotalsTable;
@@ -148,6 +149,26 @@ interface TransformationResultsTable {
   tool_version: string;
   totals: Json<StoredTotals>;
   created_at: CreationTime;
+}
+
+export type PlanOutcome = 'mapped' | 'skipped' | 'blocked';
+
+export interface StoredRemark {
+  readonly text: string;
+  readonly source: string;
+  readonly fix: string | null;
+}
+
+interface PlanItemsTable {
+  assessment_id: string;
+  plan_sha256: string;
+  asset_key: string;
+  outcome: PlanOutcome;
+  what: string;
+  rule: string | null;
+  rule_at: string | null;
+  method: string | null;
+  remarks: Json<readonly StoredRemark[]>;
 }
 
 export type JobType = 'COPY' | 'DATASYNC' | 'DMS' | 'GLUE_JOB' | 'CONVERT' | 'VALIDATE';

@@ -10,6 +10,7 @@ import type { Result } from '../../core/result.js';
 import { exportStore, importStore } from '../../state/index.js';
 import type { State, StateLocation } from '../../state/index.js';
 import { storeTables } from '../../state/schema/store-tables.js';
+import { knownMigrations } from '../../state/schema-versions/migrate.js';
 import { transferTables } from '../../state/transfer/transfer-file.js';
 import { fillStore } from '../support/filled-store.js';
 import { engineNames, opened, startEngine } from '../support/state-engines.js';
@@ -87,14 +88,7 @@ test('the first and the last line describe the lines between', () => {
   expect(JSON.parse(lines[0] ?? '')).toEqual({
     kind: 'aws2openstack-state',
     format: 1,
-    schema: [
-      '0001-initial',
-      '0002-work-orders',
-      '0003-assessment-scope',
-      '0004-migration-runs',
-      '0005-validations',
-      '0006-cutovers',
-    ],
+    schema: knownMigrations(),
     queue_schema: 43,
     tool_version: '0.1.0',
     exported_at: '2026-11-21T00:00:00.000Z',
@@ -184,21 +178,7 @@ describe.each(engineNames)('%s', (name) => {
 
   test.each([
     [{ format: 2, tool_version: '9.0.0' }, 'newer-export', 'format 2, written by aws2openstack 9.0.0'],
-    [
-      {
-        schema: [
-          '0001-initial',
-          '0002-work-orders',
-          '0003-assessment-scope',
-          '0004-migration-runs',
-          '0005-validations',
-          '0006-cutovers',
-          '0099-later',
-        ],
-      },
-      'newer-export',
-      '(0099-later)',
-    ],
+    [{ schema: [...knownMigrations(), '0099-later'] }, 'newer-export', '(0099-later)'],
     [{ queue_schema: 44 }, 'newer-export', '(queue schema 44)'],
     [{ schema: [] }, 'older-export', 'lacks 0001-initial'],
     [{ queue_schema: 42 }, 'older-export', 'lacks queue schema 43'],

@@ -36,6 +36,8 @@ const statementsFor = (tables: number): readonly string[] => [
   `INSERT INTO transformation_results (id, assessment_id, mapping_template_id, variables, plan_sha256, output_sha256,
      tool_version, totals)
    VALUES ('${id(6)}', '${id(1)}', '${id(5)}', ${oddJson}, 'p', 'o', '0.1.0', '{}')`,
+  `INSERT INTO plan_items (assessment_id, plan_sha256, asset_key, outcome, what, remarks)
+   VALUES ('${id(1)}', 'p', 'table:sales.table 1', 'blocked', ${oddText}, ${oddJson})`,
   `INSERT INTO migration_jobs (id, table_id, assessment_id, job_type, status, started_at, rows_copied,
      validation_details, fence)
    VALUES ('${id(7)}', '00000000-0000-4000-8004-000000000001', '${id(1)}', 'COPY', 'RUNNING', 'infinity',
