@@ -20,7 +20,8 @@ export async function answer<Output>(
   if (!checked.ok) return checked;
   return await state.db.transaction().execute(async (db) => {
     await sql`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY`.execute(db);
-    await sql`SET LOCAL statement_timeout = ${sql.lit(longestMs)}`.execute(db);
+    // A query: after the first one, nothing can make the transaction writable again.
+    await sql`SELECT set_config('statement_timeout', ${String(longestMs)}, true)`.execute(db);
     return await question.ask({ db }, checked.value);
   });
 }

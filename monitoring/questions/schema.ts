@@ -28,6 +28,11 @@ export function list<T>(items: Schema<T>, description?: string): Schema<readonly
   return { type: 'array', items, ...described(description) };
 }
 
+/** Any keys. */
+export function record<T>(values: Schema<T>): Schema<Readonly<Record<string, T>>> {
+  return { type: 'object', additionalProperties: values };
+}
+
 export function nullable<T>(schema: Schema<T>): Schema<T | null> {
   const { description, ...rest } = schema;
   return { anyOf: [rest, { type: 'null' }], ...(description === undefined ? {} : { description }) };

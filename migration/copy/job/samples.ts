@@ -1,5 +1,5 @@
-import { appendMetrics, latestMetrics } from '../../../state/index.js';
-import type { State } from '../../../state/index.js';
+import { appendMetrics, latestMetrics } from '../../../state/repositories/migration-metrics.js';
+import type { State } from '../../../state/store/state.js';
 
 /** What the copying of a table did and what it waited for, over some seconds. Names as in `migration_metrics`. */
 export interface CopySample {

@@ -1,30 +1,41 @@
+import { ok } from '../../../core/result.js';
+import type { Result } from '../../../core/result.js';
 import { findAssessment } from '../../../state/repositories/assessments.js';
-import type { StoredAssessment } from '../../../state/repositories/assessments.js';
+import type { AssessmentFilter, StoredAssessment } from '../../../state/repositories/assessments.js';
 import { shownId } from '../../../state/repositories/ids.js';
 import type { State } from '../../../state/store/state.js';
-import type { Result } from '../../../core/result.js';
 import { flag, nullable, number, object, text, time, whole } from '../schema.js';
-import type { TypeOf } from '../schema.js';
+import type { Schema, TypeOf } from '../schema.js';
 
-/** Optional property of the input of every question about one assessment. */
-export const assessmentInput = {
-  assessment_id: text("Its id, UUID, at least the UUID's first four digits, or `latest`, which is the default.", {
+/** Names an assessment, as `findAssessment` takes it. */
+export function reference(more?: string): Schema<string> {
+  const latest = more === undefined ? '`latest`' : `\`latest\`, ${more}`;
+  return text(`Id of an assessment, its UUID, at least four digits of the UUID, or ${latest}.`, {
+    minLength: 1,
     maxLength: 64,
-  }),
-};
-
-/** The assessment that such a question is about. */
-export async function findAsked(
-  state: Pick<State, 'db'>,
-  { assessment_id: reference = 'latest' }: { readonly assessment_id?: string },
-): Promise<Result<StoredAssessment>> {
-  return await findAssessment(state, reference);
+  });
 }
 
-export const assessmentId = text('Such as assessment-1a2b3c.');
+/** Optional property of the input of every question about one assessment. */
+export const assessmentInput = { assessment_id: reference('which is the default') };
+
+/** Property of the output of such a question: which one it was. */
+export const assessmentOutput = { assessment_id: text('The assessment, such as assessment-1a2b3c.') };
+
+/** Answers about the assessment that is asked for. */
+export async function aboutAssessment<T>(
+  state: Pick<State, 'db'>,
+  { assessment_id: asked = 'latest' }: { readonly assessment_id?: string },
+  answer: (assessment: StoredAssessment) => Promise<Result<T>>,
+): Promise<Result<T & { readonly assessment_id: string }>> {
+  const found = await findAssessment(state, asked);
+  if (!found.ok) return found;
+  const answered = await answer(found.value);
+  return answered.ok ? ok({ assessment_id: shownId(found.value.id), ...answered.value }) : answered;
+}
 
 export const assessmentSchema = object({
-  id: assessmentId,
+  id: text('Such as assessment-1a2b3c.'),
   uuid: text('Unique.'),
   timestamp: time('When AWS was read.'),
   region: text('AWS region.'),
@@ -67,4 +78,20 @@ export function assessmentDocument(row: StoredAssessment): TypeOf<typeof assessm
     total_estimated_size_gb: row.total_estimated_size_gb,
     tables_of_unknown_size: row.tables_of_unknown_size,
   };
+}
+
+/** Optional properties that select assessments. */
+export const catalogInput = {
+  region: text('Only assessments of this AWS region.', { minLength: 1, maxLength: 64 }),
+  account_id: text('Only assessments of this AWS account.', { minLength: 1, maxLength: 64 }),
+};
+
+export function filterOf({
+  region,
+  account_id: accountId,
+}: {
+  readonly region?: string;
+  readonly account_id?: string;
+}): AssessmentFilter {
+  return { ...(region !== undefined && { region }), ...(accountId !== undefined && { accountId }) };
 }

@@ -1,13 +1,12 @@
-import { ok } from '../../../core/result.js';
-import { shownId } from '../../../state/repositories/ids.js';
 import { listTables as readTables } from '../../../state/repositories/tables.js';
-import { pageDocument, pageInput, pageOutput, pageRequest } from '../page.js';
+import { pageInput, pageOutput, readPageOf } from '../page.js';
 import type { Question } from '../question.js';
 import { list, object, oneOf } from '../schema.js';
 import type { TypeOf } from '../schema.js';
-import { assessmentId, assessmentInput, findAsked } from './assessment-document.js';
+import { aboutAssessment, assessmentInput, assessmentOutput } from './assessment-document.js';
 import {
   databaseInput,
+  direction,
   maxSizeInput,
   minSizeInput,
   patternInput,
@@ -28,11 +27,11 @@ const input = object(
     min_size_gb: minSizeInput,
     max_size_gb: maxSizeInput,
     sort: oneOf(['name', 'size', 'format', 'readiness', 'updated', 'partitions', 'columns'], 'Default: name.'),
-    direction: oneOf(['asc', 'desc'], 'Default: asc, with unknown values first.'),
+    direction,
     ...pageInput,
   },
 );
-const output = object({ assessment_id: assessmentId, ...pageOutput(tableSchema) });
+const output = object({ ...assessmentOutput, ...pageOutput(tableSchema) });
 
 export const listTables: Question<TypeOf<typeof input>, TypeOf<typeof output>> = {
   name: 'list_tables',
@@ -41,14 +40,11 @@ export const listTables: Question<TypeOf<typeof input>, TypeOf<typeof output>> =
     'Tables of an assessment, filtered by database, name, formats, readiness and size, in any order, page by page.',
   input,
   output,
-  ask: async (state, asked) => {
-    const assessment = await findAsked(state, asked);
-    if (!assessment.ok) return assessment;
-    const { database, search, formats, readiness: kinds, min_size_gb, max_size_gb, sort, direction } = asked;
-    const page = await readTables(
-      state,
-      {
-        assessmentId: assessment.value.id,
+  ask: (state, asked) =>
+    aboutAssessment(state, asked, ({ id }) => {
+      const { database, search, formats, readiness: kinds, min_size_gb, max_size_gb, sort, direction: way } = asked;
+      const tables = {
+        assessmentId: id,
         ...(database !== undefined && { database }),
         ...(search !== undefined && { pattern: search }),
         ...(formats !== undefined && { format: formats }),
@@ -56,11 +52,8 @@ export const listTables: Question<TypeOf<typeof input>, TypeOf<typeof output>> =
         ...(min_size_gb !== undefined && { minSizeGb: min_size_gb }),
         ...(max_size_gb !== undefined && { maxSizeGb: max_size_gb }),
         ...(sort !== undefined && { sort }),
-        ...(direction !== undefined && { direction }),
-      },
-      pageRequest(asked),
-    );
-    if (!page.ok) return page;
-    return ok({ assessment_id: shownId(assessment.value.id), ...pageDocument(page.value, tableDocument) });
-  },
+        ...(way !== undefined && { direction: way }),
+      };
+      return readPageOf(asked, (page) => readTables(state, tables, page), tableDocument);
+    }),
 };

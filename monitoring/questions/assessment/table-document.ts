@@ -12,6 +12,8 @@ export const tableFormat = oneOf(
   'Format of the table.',
 );
 
+export const direction = oneOf(['asc', 'desc'], 'Default: asc, with unknown values first.');
+
 /** Optional property of the input of questions about tables. */
 export const databaseInput = { database: text('Only tables of this database.', { maxLength: 255 }) };
 
