@@ -6,6 +6,7 @@ import { registerCutover } from './cutover/command.js';
 import { registerExplain } from './explain/command.js';
 import { registerInfra } from './infra/command.js';
 import { registerMappings } from './mappings/command.js';
+import { registerMcp } from './mcp/command.js';
 import { registerMigrate } from './migrate/command.js';
 import { registerPlan } from './plan/command.js';
 import { registerProbe } from './probe/command.js';
@@ -35,6 +36,7 @@ const commands: readonly Register[] = [
   registerValidate,
   registerCutover,
   registerVerify,
+  registerMcp,
   registerProbe,
   registerState,
 ];

@@ -2,6 +2,7 @@
 // `npm run typecheck`. Checks of input are written beside the sources, too, which the tests run. Each file is renamed into place, and left alone when unchanged, so a build does not disturb another
 // build or a command that is running.
 import { transformFile } from '@swc/core';
+import { build as bundle } from 'esbuild';
 import { globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { compiledSchemas } from './validators.mjs';
@@ -11,6 +12,9 @@ const dist = join(root, 'dist');
 
 const folders =
   '{core,clients,papers,assessments,registration,constructs,mappings,openstack,state,migration,validation,waves,stacks,monitoring,cli}';
+/** They carry their packages of these names in them, which start three times as fast and need not be installed. */
+const bundled = { files: ['monitoring/mcp/server.ts'], packages: /^(@modelcontextprotocol|zod)(\/|$)/ };
+
 /** Jest calls it, too, before the first test. */
 export default async function build() {
   const sources = find(`${folders}/**/*.ts`, 'main.ts', 'test-env.ts');
@@ -33,6 +37,7 @@ function find(...patterns) {
 }
 
 async function compile(source) {
+  if (bundled.files.includes(source)) return await compileBundle(source);
   const { code } = await transformFile(join(root, source), {
     configFile: false,
     swcrc: false,
@@ -40,6 +45,30 @@ async function compile(source) {
     module: { type: 'es6' },
   });
   return Buffer.from(code);
+}
+
+async function compileBundle(source) {
+  const { outputFiles } = await bundle({
+    entryPoints: [join(root, source)],
+    bundle: true,
+    write: false,
+    minify: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node22',
+    legalComments: 'inline',
+    plugins: [
+      {
+        name: 'own-imports-stay',
+        setup: ({ onResolve }) => {
+          onResolve({ filter: /.*/ }, ({ path, importer }) =>
+            importer === join(root, source) && !bundled.packages.test(path) ? { path, external: true } : undefined,
+          );
+        },
+      },
+    ],
+  });
+  return Buffer.from(outputFiles[0].contents);
 }
 
 function put(path, content) {

@@ -44,6 +44,7 @@ test.each([
   'infra check --help',
   'infra roll --help',
   'mappings check --help',
+  'mcp --help',
   'migrate --help',
   'migrate start --help',
   'migrate worker --help',
@@ -109,6 +110,14 @@ test('a store is asked through the driver of its engine alone', () => {
     expect(server).toEqual(expect.arrayContaining(['kysely', 'pg']));
     expect(server.filter((name) => ['@electric-sql/pglite', 'pg-boss'].includes(name))).toEqual([]);
   }
+});
+
+test('mcp carries what it needs of the protocol in it, and loads the driver of its engine alone', () => {
+  const packages = packagesIn(loadedBy('mcp', { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' }));
+  expect(packages.filter((name) => !name.startsWith('pg'))).toEqual(expect.arrayContaining(['ajv', 'kysely']));
+  expect(
+    packages.filter((name) => /^(@modelcontextprotocol|zod|@electric-sql|@aws-sdk|pg-boss|cdktf)/.test(name)),
+  ).toEqual([]);
 });
 
 test('assess loads the AWS SDK, nothing of the store, and the client of S3 for a listing alone', () => {

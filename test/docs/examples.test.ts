@@ -43,6 +43,7 @@ describe('every command has a help text with an example that runs', () => {
     ['cutover', 'go'],
     ['cutover', 'status'],
     ['cutover', 'back'],
+    ['mcp'],
     ['verify'],
     ['migrate', 'plan'],
     ['migrate', 'start'],

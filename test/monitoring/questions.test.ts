@@ -266,6 +266,11 @@ describe.each(engineNames)('%s', (engineName) => {
   });
 });
 
+/** As the store writes one. */
+function cursorOf(...values: readonly unknown[]): string {
+  return Buffer.from(JSON.stringify(values)).toString('base64url');
+}
+
 describe('as the read-only role of a server', () => {
   let engine: StateEngine;
   let owner: State;
@@ -302,6 +307,12 @@ describe('as the read-only role of a server', () => {
     "'||pg_sleep(30)||'",
     hostileText,
     '${jndi:ldap://example}{{7*7}}',
+    ...["x'; DROP TABLE tables; --", hostileText].flatMap((text) => [
+      cursorOf('tables by name asc', text, text),
+      cursorOf('tables by size asc', text, 'sales', text),
+      cursorOf('plan items', text),
+      cursorOf('changed tables', text, text),
+    ]),
   ];
 
   test.each(names)('%s: nothing in an argument is SQL', async (name) => {
@@ -312,9 +323,10 @@ describe('as the read-only role of a server', () => {
       for (const text of injections) {
         const value = properties[key]?.['type'] === 'array' ? [text] : text;
         const answered = await answer(reader, questionOf(name), { ...example, [key]: value });
-        // Either refused with a fix, or the text is the name of nothing.
+        // Either refused with a fix, or the text is the name of nothing; a cursor may name any place of a list.
         if (!answered.ok) expect(answered.error[0]?.fix).toBeTruthy();
-        else expect(((answered.value as Document)['items'] as unknown[] | undefined) ?? []).toEqual([]);
+        else if (key !== 'cursor')
+          expect(((answered.value as Document)['items'] as unknown[] | undefined) ?? []).toEqual([]);
       }
     }
     expect(await contents(owner)).toEqual(before);
