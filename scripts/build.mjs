@@ -48,7 +48,7 @@ async function compile(source) {
 }
 
 async function compileBundle(source) {
-  const { outputFiles } = await bundle({
+  const { outputFiles, metafile } = await bundle({
     entryPoints: [join(root, source)],
     bundle: true,
     write: false,
@@ -56,7 +56,9 @@ async function compileBundle(source) {
     platform: 'node',
     format: 'esm',
     target: 'node22',
-    legalComments: 'inline',
+    metafile: true,
+    legalComments: 'none',
+    absWorkingDir: root,
     plugins: [
       {
         name: 'own-imports-stay',
@@ -68,7 +70,19 @@ async function compileBundle(source) {
       },
     ],
   });
-  return Buffer.from(outputFiles[0].contents);
+  return Buffer.concat([outputFiles[0].contents, Buffer.from(licencesOf(Object.keys(metafile.inputs)))]);
+}
+
+/** Their licences want to go where the packages go. */
+function licencesOf(files) {
+  const folders = new Set(files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []));
+  return [...folders]
+    .sort()
+    .map(
+      (folder) =>
+        `\n/*! ${folder}\n\n${readFileSync(join(root, folder, 'LICENSE'), 'utf8').replaceAll('*/', '* /')}*/\n`,
+    )
+    .join('');
 }
 
 function put(path, content) {
