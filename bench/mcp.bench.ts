@@ -143,7 +143,7 @@ async function storePlan({ db }: Awaited<ReturnType<typeof open>>, assessmentId:
   await sql`
     INSERT INTO plan_items
     SELECT assessment_id, 'bench', 'table:' || database_name || '.' || table_name,
-      (ARRAY['mapped', 'skipped', 'blocked'])[1 + column_count % 3], 'lake.' || table_name, 'tables', 'a.yaml:1', 'hive', '[]'
+      (ARRAY['mapped', 'skipped', 'blocked'])[1 + column_count % 3], 'lake.' || table_name, 'tables', 'a.yaml:1', 'external', '[]'
     FROM tables WHERE assessment_id = ${assessmentId} ON CONFLICT DO NOTHING`.execute(db);
   await sql`ANALYZE plan_items`.execute(db);
 }

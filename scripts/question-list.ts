@@ -33,7 +33,7 @@ function explain({ description, items, minimum, maximum, ...schema }: JsonSchema
   const range = [minimum, maximum].every((limit) => limit !== undefined)
     ? ` ${String(minimum)} to ${String(maximum)}.`
     : '';
-  const usual = schema['default'] === undefined ? '' : ` Default: ${String(schema['default'])}.`;
+  const usual = schema['default'] === undefined ? '' : ` Default: ${JSON.stringify(schema['default'])}.`;
   const text = typeof description === 'string' ? description : '';
   return Array.isArray(values)
     ? `${values.map((value) => `\`${String(value)}\``).join(', ')}. ${text}`

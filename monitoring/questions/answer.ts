@@ -1,27 +1,53 @@
 import { sql } from 'kysely';
+import { diagnostic } from '../../core/diagnostic.js';
+import type { Diagnostic } from '../../core/diagnostic.js';
+import { fail } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import type { State } from '../../state/store/state.js';
 import { checkInput } from './check-input.js';
 import type { Question } from './question.js';
 
-/** A question takes milliseconds; what takes longer must not hold the store. */
-const longestMs = 10_000;
+export interface AnswerOptions {
+  /**
+   * Of one statement, on a server. A question takes milliseconds; what takes longer must not hold the store.
+   * @default 10000
+   */
+  readonly longestMs?: number;
+}
+
+/** SQLSTATE query_canceled. Source: PostgreSQL documentation, appendix A. */
+const cancelled = '57014';
 
 /**
- * Checks the input against the question's schema, and asks in a transaction of its own, which sees one state of the store,
- * cannot write, and ends after 10 s. Throws the database's errors, which `withState` describes.
+ * Checks the input against the question's schema, and asks in a transaction of its own, which sees one state of the store
+ * and cannot write. Throws the database's errors, which `withState` describes.
  */
 export async function answer<Output>(
   state: Pick<State, 'db'>,
   question: Question<unknown, Output>,
   input: unknown,
+  { longestMs = 10_000 }: AnswerOptions = {},
 ): Promise<Result<Output>> {
   const checked = checkInput(question, input);
   if (!checked.ok) return checked;
-  return await state.db.transaction().execute(async (db) => {
-    await sql`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY`.execute(db);
-    // A query: after the first one, nothing can make the transaction writable again.
-    await sql`SELECT set_config('statement_timeout', ${String(longestMs)}, true)`.execute(db);
-    return await question.ask({ db }, checked.value);
+  try {
+    return await state.db.transaction().execute(async (db) => {
+      await sql`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY`.execute(db);
+      // A query: after the first one, nothing can make the transaction writable again.
+      await sql`SELECT set_config('statement_timeout', ${String(longestMs)}, true)`.execute(db);
+      return await question.ask({ db }, checked.value);
+    });
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== cancelled) throw error;
+    return fail([tooSlow(question.name, longestMs)]);
+  }
+}
+
+function tooSlow(question: string, longestMs: number): Diagnostic {
+  return diagnostic({
+    code: 'question-too-slow',
+    path: question,
+    message: `${question} took longer than ${longestMs / 1000} s and was cancelled.`,
+    fix: 'Ask for less: name a database, a table or a smaller `limit`; or ask again when the server has less to do.',
   });
 }

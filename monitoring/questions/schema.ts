@@ -9,13 +9,14 @@ export type TypeOf<S> = S extends Schema<infer T> ? T : never;
 
 type Properties = Readonly<Record<string, Schema<unknown>>>;
 type Values<P extends Properties> = { readonly [K in keyof P]: TypeOf<P[K]> };
-type NoProperties = Readonly<Record<never, never>>;
 
 /** No other properties are allowed. */
-export function object<R extends Properties, O extends Properties = NoProperties>(
+export function object<R extends Properties>(required: R): Schema<Values<R>>;
+export function object<R extends Properties, O extends Properties>(
   required: R,
-  optional?: O,
-): Schema<Values<R> & Partial<Values<O>>> {
+  optional: O,
+): Schema<Values<R> & Partial<Values<O>>>;
+export function object(required: Properties, optional: Properties = {}): JsonSchema {
   return {
     type: 'object',
     properties: { ...required, ...optional },

@@ -8,7 +8,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ReadableStream } from 'node:stream/web';
 import { promisify } from 'node:util';
 import { mcpServer } from '../../monitoring/mcp/server.js';
 import type { State } from '../../state/index.js';
@@ -79,5 +78,5 @@ async function respond(
   );
   response.writeHead(answered.status, Object.fromEntries(answered.headers));
   if (answered.body === null) response.end();
-  else await pipeline(Readable.fromWeb(answered.body as ReadableStream), response);
+  else await pipeline(Readable.fromWeb(answered.body), response);
 }

@@ -296,6 +296,17 @@ describe('as the read-only role of a server', () => {
     valueOf(await answer(reader, questionOf(name), exampleInputs(lake)[name] ?? {}));
   });
 
+  test('a question that takes too long is cancelled, and says so', async () => {
+    const slow: Question<unknown, object> = {
+      ...questionOf('list_assessments'),
+      ask: async ({ db }) => ok(await sql`SELECT pg_sleep(60)`.execute(db)),
+    };
+    expect(problemOf(await answer(reader, slow, {}, { longestMs: 100 }))).toMatchObject({
+      code: 'question-too-slow',
+      message: 'list_assessments took longer than 0.1 s and was cancelled.',
+    });
+  });
+
   const injections = [
     "'; DROP TABLE tables; --",
     "' OR '1'='1",

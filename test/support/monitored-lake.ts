@@ -91,7 +91,7 @@ async function storePlan(state: State, assessmentId: string): Promise<void> {
       what: `lake.${key.slice(6)}`,
       rule: 'tables',
       at: 'acme.yaml:12',
-      method: 'hive',
+      method: 'external',
       remarks: [],
     }) as const;
   await storePlanItems(state, { assessmentId, planSha256 }, [

@@ -3,7 +3,7 @@ import { findPlanItem } from '../../../state/repositories/plan-items.js';
 import { currentResults, jobsOfTable } from '../../../state/repositories/table-story.js';
 import { tableDetail } from '../../../state/repositories/tables.js';
 import { newestPlan, planDocument, planItemDocument, planItemSchema, planSchema } from '../mapping/stored-plan.js';
-import { jobDocument, jobProperties } from '../migration/job-document.js';
+import { jobDocument, jobSchema } from '../migration/job-document.js';
 import type { Question } from '../question.js';
 import { catalogText, list, nullable, object, text } from '../schema.js';
 import type { TypeOf } from '../schema.js';
@@ -23,7 +23,7 @@ const output = object({
   columns: list(column),
   partition_columns: list(column),
   mapped: nullable(object({ plan: planSchema, item: planItemSchema })),
-  jobs: list(object(jobProperties), 'Jobs that moved or compared it, over all assessments, the newest first.'),
+  jobs: list(jobSchema, 'Jobs that moved or compared it, over all assessments, the newest first.'),
   validated: nullable(
     object({
       job_id: text('The job that moved what was validated.'),

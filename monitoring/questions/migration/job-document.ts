@@ -26,7 +26,7 @@ export const jobProperties = {
   validation_status: nullable(validationStatus),
   last_validated_at: nullable(time('When it was validated last.')),
 };
-const jobSchema = object(jobProperties);
+export const jobSchema = object(jobProperties);
 
 export function jobDocument(job: MigrationJob): TypeOf<typeof jobSchema> {
   return {

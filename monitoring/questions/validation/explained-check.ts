@@ -50,13 +50,13 @@ interface Row {
 }
 
 export function explainedCheckDocument(result: ValidationResult): TypeOf<typeof explainedCheckSchema> {
-  const { results = [], power, located } = (result.details ?? {}) as Details;
+  const { results = [], power, located = null } = (result.details ?? {}) as Details;
   const findings = results.flatMap((each) => each.findings ?? []);
   return {
     ...checkDocument(result),
     findings: findings.slice(0, mostFindings).map(({ code, message, fix }) => ({ code, message, fix })),
     power: power === undefined ? null : { tried: power.tried, caught: power.caught },
-    rows_that_differ: located == null ? null : rowsThatDiffer(located),
+    rows_that_differ: located === null ? null : rowsThatDiffer(located),
   };
 }
 
