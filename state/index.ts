@@ -24,7 +24,6 @@ export { validatedTables } from './repositories/validated-tables.js';
 export type { CurrentResult, ValidatedTable } from './repositories/validated-tables.js';
 export { readPartitions, storePartitions } from './repositories/migration-partitions.js';
 export { findRun, storeRun } from './repositories/migration-runs.js';
-export { appendMetrics, latestMetrics } from './repositories/migration-metrics.js';
 export { openRuns, restingJobs, runProgress } from './repositories/run-progress.js';
 export type { TableProgress } from './repositories/run-progress.js';
 export {

@@ -297,7 +297,7 @@ describe('as the read-only role of a server', () => {
   });
 
   test('a question that takes too long is cancelled, and says so', async () => {
-    const slow: Question<unknown, object> = {
+    const slow: Question = {
       ...questionOf('list_assessments'),
       ask: async ({ db }) => ok(await sql`SELECT pg_sleep(60)`.execute(db)),
     };
