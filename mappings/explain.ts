@@ -11,7 +11,7 @@ import { destinationOf } from './diff-plans.js';
 import { grantsOn } from './grants-on-table.js';
 import { suggestion } from './language/index.js';
 import type { AssetKey, MappedTable, Plan } from './plan.js';
-import type { Grant, MappingTemplate, RuleOrigin } from './template.js';
+import type { Grant, MappingTemplate, RuleOrigin, ValidationSettings } from './template.js';
 
 /** Why an asset is mapped, skipped or blocked. */
 export interface Explanation {
@@ -31,6 +31,8 @@ export interface ExplainedTable {
   readonly helpers: readonly HelperTable[];
   /** Which engine copies its objects, and why; `null` for a view. */
   readonly copiedBy: { readonly engine: TableEngine; readonly because: string } | null;
+  /** What its rule says of its validation; left out where it says nothing. */
+  readonly validate?: ValidationSettings;
   /** Of a view or an alias: what it reads, with the privileges of the user who reads it. */
   readonly reads: readonly string[];
   /** In their order: of those that are for a user, the first decides. */
@@ -100,6 +102,7 @@ function explainTable(table: MappedTable, plan: Plan): ExplainedTable {
   return {
     helpers: table.helpers,
     copiedBy: copierOf(table),
+    ...(table.validate !== undefined && { validate: table.validate }),
     reads: tablesReadBy(table, tablesByName(plan.tables)).map(
       ({ catalog, schema, table: name }) => `${catalog}.${schema}.${name}`,
     ),

@@ -12,4 +12,4 @@ export { planDocument } from './plan-document.js';
 export { planFromFiles } from './plan-from-files.js';
 export type { PlanFiles, PlannedFiles } from './plan-from-files.js';
 export { resolve } from './resolve/resolve.js';
-export type { MappingTemplate } from './template.js';
+export type { MappingTemplate, ValidationSettings } from './template.js';

@@ -15,6 +15,7 @@ import { checkSkippedDatabases } from './skipped-databases.js';
 import { resolve } from './resolve/resolve.js';
 import { checkTargetInPlan } from './target-in-plan.js';
 import type { MappingTemplate } from './template.js';
+import { checkValidationInPlan } from './validation-in-plan.js';
 
 export interface PlanFiles {
   /** Path of an assessment report, or of the folder that holds it. */
@@ -49,6 +50,7 @@ export async function planFromFiles({
     ...checkTargetInPlan(plan, (setting) => locateSetting(mapping, setting)),
     ...checkGrantsInPlan(plan),
     ...checkSkippedDatabases(plan),
+    ...checkValidationInPlan(plan),
   ];
   if (found.some(({ severity }) => severity === 'error')) return fail(found);
   return ok({ assessment: assessment.value, template: template.value, plan, warnings: found });

@@ -1,7 +1,7 @@
 import type { AssessedDatabase } from '../assessments/index.js';
 import type { AcceptedTable, TableEngine } from '../registration/index.js';
 import type { LakehouseSize } from './size-lakehouse.js';
-import type { AssetKind, Grant, RuleOrigin, Target } from './template.js';
+import type { AssetKind, Grant, RuleOrigin, Target, ValidationSettings } from './template.js';
 
 /**
  * What OpenStack gets. Plain data; only `resolve` makes one. Each assessed asset is in exactly one of
@@ -71,6 +71,8 @@ export interface MappedTable extends Item, AcceptedTable {
   readonly kind: 'table';
   /** What its rule names to copy its objects; nothing for a view. @default stream */
   readonly engine?: TableEngine;
+  /** What its rule says of its validation; nothing for a view. */
+  readonly validate?: ValidationSettings;
 }
 
 export interface Unmapped {

@@ -161,7 +161,7 @@ export interface RuleOrigin extends SourcePosition {
 }
 
 export type Action =
-  | { readonly type: 'map'; readonly to: Destination }
+  | { readonly type: 'map'; readonly to: Destination; readonly validate?: ValidationSettings }
   | { readonly type: 'skip'; readonly reason: string }
   | { readonly type: 'block'; readonly reason: string };
 
@@ -179,6 +179,41 @@ export interface Destination {
   readonly engine?: TableEngine;
   readonly bucket?: string;
   readonly versioning?: 'keep' | 'on' | 'off';
+}
+
+/** How validation compares a table. Names of columns are those of the source, without case. */
+export interface ValidationSettings {
+  /** @default all */
+  readonly checks?: readonly CheckName[];
+  readonly columns?: {
+    /** Those that are compared, besides the partition columns. @default all */
+    readonly only?: readonly string[];
+    /** Those that are not compared. */
+    readonly exclude?: readonly string[];
+    /** Those whose values are shown as hashes. */
+    readonly mask?: readonly string[];
+    /** Those that name a row. */
+    readonly key?: readonly string[];
+  };
+  readonly equality?: {
+    /** By kind of type, such as `double`. */
+    readonly types?: Readonly<Record<string, Equality>>;
+    readonly columns?: Readonly<Record<string, Equality>>;
+  };
+  /** @default 1000 */
+  readonly sampleRows?: number;
+  /** Share of the source's rows, from 0. @default 0 */
+  readonly rowCountTolerance?: number;
+}
+
+export type CheckName = 'schema' | 'row_count' | 'partition' | 'checksum' | 'statistics' | 'sample' | 'query';
+
+/** What counts as equal; `docs/validation.md` has a line for each. */
+export interface Equality {
+  readonly negativeZero?: 'different' | 'equal';
+  readonly trailingBlanks?: 'different' | 'equal';
+  readonly emptyText?: 'different' | 'equal-to-null';
+  readonly arrayOrder?: 'different' | 'equal';
 }
 
 /** Who may do what with which of the target's tables. The first that matches a user and a table decides. */

@@ -1,6 +1,6 @@
 import { printable } from '../../core/diagnostic.js';
 import { describeGrant } from '../../mappings/diff-plans.js';
-import type { Explanation } from '../../mappings/index.js';
+import type { Explanation, ValidationSettings } from '../../mappings/index.js';
 import type { SizeFigure, SizeInput } from '../../mappings/size-lakehouse.js';
 
 /** For people. */
@@ -35,6 +35,7 @@ function describeExplanation({ key, outcome, what, remarks, table, tried }: Expl
 function describeTable({
   helpers,
   copiedBy,
+  validate,
   reads,
   grants,
   statements,
@@ -47,6 +48,7 @@ function describeTable({
       : [`  ${title}:`, ...list.flatMap((one) => `${one};`.split('\n').map((line) => `    ${line}`))];
   return [
     ...(copiedBy === null ? [] : [`  copied by ${copiedBy.engine}: ${copiedBy.because}`]),
+    ...(validate === undefined ? [] : describeValidation(validate)),
     '  who may read it (the first that matches a user decides):',
     '    admin and target.access.admins: everything',
     ...grants.map(
@@ -63,6 +65,33 @@ function describeTable({
     ...sql('filled by', load),
     ...sql('dropped after the load is validated, by', cleanup),
   ];
+}
+
+function describeValidation({
+  checks,
+  columns = {},
+  equality = {},
+  sampleRows,
+  rowCountTolerance,
+}: ValidationSettings) {
+  const uses = { only: 'columns compared', exclude: 'columns not compared', mask: 'columns masked', key: 'key' };
+  const equal = [...Object.entries(equality.types ?? {}), ...Object.entries(equality.columns ?? {})].map(
+    ([name, rules]) =>
+      `${name}: ${Object.entries(rules)
+        .map((rule) => rule.join(' '))
+        .join(', ')}`,
+  );
+  const lines = {
+    checks: checks?.join(', '),
+    ...Object.fromEntries(
+      Object.entries(uses).map(([use, title]) => [title, columns[use as keyof typeof uses]?.join(', ')]),
+    ),
+    equality: equal.length === 0 ? undefined : equal.join('; '),
+    'rows sampled': sampleRows?.toString(),
+    'row count tolerance': rowCountTolerance?.toString(),
+  };
+  const given = Object.entries(lines).flatMap(([title, text]) => (text === undefined ? [] : [`    ${title}: ${text}`]));
+  return ['  validated by its rule:', ...given];
 }
 
 function describeFigure({ name, value, unit, because, confidence, inputs, override }: SizeFigure): string {

@@ -1,12 +1,21 @@
 import { compareText } from '../../core/canonical-json.js';
 import { compileGlobs } from '../../core/glob.js';
-import type { Condition, Destination, Grant, Privilege, MappingRule, RuleOrigin } from '../template.js';
+import type {
+  Condition,
+  Destination,
+  Grant,
+  MappingRule,
+  Privilege,
+  RuleOrigin,
+  ValidationSettings,
+} from '../template.js';
 
 /** A rule as in the file, after its variables were replaced and its JSON Schema accepted it. */
 export interface RawRule {
   readonly name: string;
   readonly when: RawCondition;
   readonly to?: Destination;
+  readonly validate?: ValidationSettings;
   readonly skip?: string;
   readonly block?: string;
 }
@@ -75,10 +84,10 @@ function listOf(oneOrMany: string | readonly string[]): readonly string[] {
   return typeof oneOrMany === 'string' ? [oneOrMany] : oneOrMany;
 }
 
-function actionOf({ to, skip, block }: RawRule): MappingRule['action'] {
+function actionOf({ to, validate, skip, block }: RawRule): MappingRule['action'] {
   if (skip !== undefined) return { type: 'skip', reason: skip };
   if (block !== undefined) return { type: 'block', reason: block };
-  return { type: 'map', to: to ?? {} };
+  return { type: 'map', to: to ?? {}, ...(validate !== undefined && { validate }) };
 }
 
 function normalizeCondition(raw: RawCondition): Condition {

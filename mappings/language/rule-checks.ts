@@ -77,6 +77,16 @@ function checkDestination(rule: MappingRule, target: Target): Diagnostic[] {
     .filter((name) => !assetVariablesOfKind[kind].includes(name));
   const catalogs = Object.keys(target.catalogs);
   return [
+    ...(rule.action.validate !== undefined && kind !== 'table'
+      ? [
+          problem(
+            rule,
+            'bad-validation',
+            `has 'validate', but maps a ${kind}: only tables are validated.`,
+            'Remove `validate`.',
+          ),
+        ]
+      : []),
     ...misplaced.map((key) =>
       problem(
         rule,

@@ -104,6 +104,15 @@ function toDiagnostic(error: ErrorObject, root: Path, source: YamlSource): Diagn
         fix: requiredFix(path, key),
       };
     }
+    case 'dependentRequired': {
+      const { property, missingProperty } = error.params as Readonly<Record<'property' | 'missingProperty', string>>;
+      return {
+        code: 'key-without-other',
+        ...at([property], 'key'),
+        message: `The key '${property}' in ${owner} says something only beside '${missingProperty}', which is missing.`,
+        fix: `Remove '${property}'.`,
+      };
+    }
     case 'oneOf': {
       const given = ['to', 'skip', 'block'].filter((key) => Object.hasOwn(error.data ?? {}, key));
       return {

@@ -75,12 +75,13 @@ export function resolve(assessment: Assessment, template: MappingTemplate): Plan
   const tableDecisions = assets.tables.map((asset) => {
     const decision = decide(asset);
     const clash = isNamedAfterDatabase(decision) ? clashing.get(asset.source.database) : undefined;
-    return conclude(asset, decision, (to, rule) => {
+    const concluded = conclude(asset, decision, (to, rule) => {
       if (clash === undefined) return mapTable(asset, to, rule);
       // What is wrong with the table itself stays wrong when the database is given a schema.
       const mapped = to.catalog === undefined ? undefined : mapTable(asset, to, rule);
       return mapped?.ok === false ? mapped : fail(`its database is blocked: ${clash}`);
     });
+    return isMapped(concluded) ? withValidation(concluded, decision) : concluded;
   });
   const tableItems = blockUnmetDependencies(blockCollisions(tableDecisions, namesOf, 'table'));
 
@@ -131,6 +132,11 @@ function refuse(type: Refused['type'], asset: Asset | Mapped, reason: string, ru
 
 function partitionsOf(item: Asset | Mapped): number {
   return item.kind === 'table' ? (item.source.partitions.count ?? 0) : 0;
+}
+
+function withValidation(table: MappedTable, decision: Decision | undefined): MappedTable {
+  const validate = decision?.action.type === 'map' ? decision.action.validate : undefined;
+  return validate === undefined || table.location === null ? table : { ...table, validate };
 }
 
 function mapBucket(
