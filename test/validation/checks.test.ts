@@ -54,6 +54,18 @@ describe('counts and hashes', () => {
     });
   });
 
+  test('a number of rows within the tolerance is a warning, and one beyond it fails', () => {
+    const [many, fewer] = [hashes(['a', 1000, '0A']), hashes(['a', 999, '0B'])];
+    expect(compareRowCounts(many, fewer).status).toBe('failed');
+    expect(compareRowCounts(many, fewer, 0.001)).toMatchObject({
+      status: 'warning',
+      difference: 'The target has 1 rows less.',
+      findings: [{ code: 'row-count-tolerated' }],
+    });
+    expect(compareRowCounts(fewer, many, 0.001).status).toBe('failed');
+    expect(compareRowCounts(many, many, 0.001)).toMatchObject({ status: 'passed', findings: [] });
+  });
+
   test('with a column that is not compared, the checksum never passes', () => {
     const notCompared = [{ column: 'sketch', reason: 'it has no text' }];
     expect(compareChecksums(source, source, { ...scope, notCompared })).toMatchObject({

@@ -159,3 +159,60 @@ describe('the sides', () => {
     expect([...sides.demoted]).toEqual([['uuid', 'Trino did not answer.']]);
   });
 });
+
+describe('some partitions', () => {
+  const partitions = [['2024-01-01']];
+
+  test('are no reason to pass, whatever they hold', async () => {
+    const validation = await validate([], [], { partitions });
+    expect(statuses(validation)).toEqual({
+      schema: 'passed',
+      row_count: 'warning',
+      partition: 'warning',
+      checksum: 'warning',
+      statistics: 'warning',
+      sample: 'warning',
+    });
+    expect(validation.results.find(({ check }) => check === 'checksum')).toMatchObject({
+      difference: 'Only these partitions were compared: day=2024-01-01.',
+      findings: [{ code: 'partitions-not-compared' }],
+    });
+  });
+
+  test('that neither side has are a failure', async () => {
+    const empty: FakeAnswers = [[/min\(row_hash\)/, []]];
+    expect(statuses(await validate(empty, empty, { partitions }))).toMatchObject({
+      row_count: 'failed',
+      partition: 'failed',
+      checksum: 'failed',
+      sample: 'failed',
+    });
+  });
+});
+
+test('a tolerance counts for a source without snapshots only', async () => {
+  const fewer: FakeAnswers = [[/min\(row_hash\)/, [['2024-01-01', 1, 'AC', 5, 6]]]];
+  const validation = await validate([], fewer, { rowCountTolerance: 0.5, checks: ['row_count'] });
+  expect(statuses(validation)).toEqual({ row_count: 'warning' });
+});
+
+test('figures of a masked column are shown as hashes', async () => {
+  const other: FakeAnswers = [[/count_if/, [['2024-01-01', 2, ...Array.from({ length: 14 }, () => 'secret')]]]];
+  const rules = { byColumn: { id: { isMasked: true }, sketch: { isMasked: true }, day: { isMasked: true } } };
+  const shown = JSON.stringify((await validate([], other, { rules })).results);
+  expect(shown).toContain('sha256:');
+  expect(shown).not.toContain('secret');
+});
+
+test('the files of partitions that differ are named where they are asked for', async () => {
+  const files = (side: string): FakeAnswers => [[/"\$path"/, [[`s3://${side}/day=2024-01-01/1.parquet`]]]];
+  const other: FakeAnswers = [[/min\(row_hash\)/, [['2024-01-01', 2, 'AC', 5, 6]]]];
+  const validation = await validate(files('raw'), [...other, ...files('lake')], { namesFiles: true });
+  expect(validation.files).toEqual({
+    source: ['s3://raw/day=2024-01-01/1.parquet'],
+    target: ['s3://lake/day=2024-01-01/1.parquet'],
+  });
+  const unanswered: FakeAnswers = [[/"\$path"/, broken]];
+  expect((await validate(unanswered, [...other, ...files('lake')], { namesFiles: true })).files).toBeNull();
+  expect((await validate([], [], { namesFiles: true })).files).toBeNull();
+});

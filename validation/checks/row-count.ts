@@ -1,22 +1,35 @@
+import { diagnostic } from '../../core/diagnostic.js';
 import { statusOf } from './check-result.js';
 import type { CheckResult } from './check-result.js';
 import { totalRows } from './hash-answer.js';
 import type { HashAnswer } from './hash-answer.js';
 
-/** Rows of both sides, counted by the scan that hashed them. */
-export function compareRowCounts(source: HashAnswer, target: HashAnswer): CheckResult {
+/**
+ * Rows of both sides, counted by the scan that hashed them.
+ *
+ * @param tolerance share of the source's rows by which they may differ as a warning
+ */
+export function compareRowCounts(source: HashAnswer, target: HashAnswer, tolerance = 0): CheckResult {
   const [from, to] = [totalRows(source), totalRows(target)];
   const missing = from - to;
+  const count = missing < 0n ? -missing : missing;
+  const isTolerated = missing !== 0n && Number(count) <= tolerance * Number(from);
   return {
     check: 'row_count',
-    status: statusOf(missing === 0n, false),
+    status: statusOf(missing === 0n || isTolerated, isTolerated),
     sourceValue: String(from),
     targetValue: String(to),
-    difference:
-      missing === 0n
-        ? null
-        : `The target has ${String(missing < 0n ? -missing : missing)} rows ${missing > 0n ? 'less' : 'more'}.`,
+    difference: missing === 0n ? null : `The target has ${String(count)} rows ${missing > 0n ? 'less' : 'more'}.`,
     details: {},
-    findings: [],
+    findings: isTolerated ? [tolerated(tolerance)] : [],
   };
+}
+
+function tolerated(tolerance: number) {
+  return diagnostic({
+    code: 'row-count-tolerated',
+    severity: 'warning',
+    message: `The numbers of rows differ by no more than the share of ${tolerance} that the mapping allows.`,
+    fix: 'Validate again when nobody writes at the source, without `validate.rowCountTolerance`.',
+  });
 }

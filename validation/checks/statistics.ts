@@ -1,6 +1,7 @@
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import type { Statistic, StatisticsQuery } from '../sql/statistics.js';
+import { maskedText } from '../values/mask.js';
 import { statusOf } from './check-result.js';
 import type { CheckResult } from './check-result.js';
 import { integer, partitionKey, textOrNull } from './hash-answer.js';
@@ -24,9 +25,21 @@ export interface StatisticDifference {
 /** Stored with the result; the others are counted. */
 const namedDifferences = 100;
 
-/** Every figure of every column, by partition, must be equal. They are compared as texts: all of them are exact. */
-export function compareStatistics(answers: readonly StatisticsAnswer[], partitionColumns: number): CheckResult {
-  const differences = answers.flatMap((answer) => differencesOf(answer, partitionColumns));
+/**
+ * Every figure of every column, by partition, must be equal. They are compared as texts: all of them are exact.
+ *
+ * @param masked names of columns whose values are shown as hashes
+ */
+export function compareStatistics(
+  answers: readonly StatisticsAnswer[],
+  partitionColumns: number,
+  masked: ReadonlySet<string> = new Set(),
+): CheckResult {
+  const differences = answers
+    .flatMap((answer) => differencesOf(answer, partitionColumns))
+    .map((each) =>
+      masked.has(each.column) ? { ...each, source: maskedText(each.source), target: maskedText(each.target) } : each,
+    );
   const compared = answers.flatMap(({ query }) => query.statistics.filter(({ isRemark }) => !isRemark));
   const remarks = answers.flatMap((answer) => remarksOf(answer, partitionColumns));
   const [first] = differences;

@@ -1,6 +1,6 @@
-import { sha256 } from '../../core/canonical-json.js';
 import type { SampledRow } from '../checks/sample.js';
 import type { ComparedColumn, Scan } from '../sql/scan.js';
+import { maskedText } from '../values/mask.js';
 
 /** A row as people see it: the text of each column by its name, masked where a rule says so. */
 export interface ShownRow {
@@ -78,13 +78,9 @@ function copiesOf(rows: readonly SampledRow[]): bigint {
 }
 
 function shownRow({ partition, copies, texts }: SampledRow, columns: readonly ComparedColumn[]): ShownRow {
-  const values = columns.map(({ name, isMasked }, index) => [
-    name.source,
-    masked(texts[index] ?? null, isMasked === true),
-  ]);
+  const values = columns.map(({ name, isMasked }, index) => {
+    const text = texts[index] ?? null;
+    return [name.source, isMasked === true ? maskedText(text) : text];
+  });
   return { partition, copies: String(copies), values: Object.fromEntries(values) as ShownRow['values'] };
-}
-
-function masked(text: string | null, isMasked: boolean): string | null {
-  return text === null || !isMasked ? text : `sha256:${sha256(text).slice(0, 16)}`;
 }

@@ -3,11 +3,19 @@ import { createJobs, enqueueJobs, movedTables } from '../../state/index.js';
 import type { State, WorkOrder } from '../../state/index.js';
 import type { TablePair } from '../table/table-pair.js';
 import { validationQueue } from './validation-order.js';
-import type { ValidationOrder } from './validation-order.js';
+import type { TableSettings, ValidationOrder } from './validation-order.js';
 
 export interface NewValidation extends Omit<ValidationOrder, 'migrationJobId' | 'pair'> {
   readonly assessmentId: string;
-  readonly tables: readonly { readonly database: string; readonly table: string; readonly pair: TablePair }[];
+  readonly tables: readonly ValidatedPair[];
+}
+
+export interface ValidatedPair {
+  readonly database: string;
+  readonly table: string;
+  readonly pair: TablePair;
+  /** Its own, in place of those of the run. */
+  readonly settings?: TableSettings;
 }
 
 export interface StartedValidation {
@@ -24,17 +32,19 @@ export async function startValidation(
   { assessmentId, tables, ...order }: NewValidation,
 ): Promise<StartedValidation> {
   const all = await movedTables(state, assessmentId);
-  const moved = new Map<string, { readonly pair: TablePair; readonly migrationJobId: string }>();
+  const moved = new Map<string, Omit<ValidatedPair, 'database' | 'table'> & { readonly migrationJobId: string }>();
   const unmoved: string[] = [];
-  for (const { database, table, pair } of tables) {
+  for (const { database, table, pair, settings } of tables) {
     const found = all.get(JSON.stringify([database, table]));
     if (found === undefined) unmoved.push(`${database}.${table}`);
-    else moved.set(found.tableId, { pair, migrationJobId: found.jobId });
+    else moved.set(found.tableId, { pair, migrationJobId: found.jobId, ...(settings && { settings }) });
   }
   const planned = await createJobs(state, { assessmentId, tableIds: [...moved.keys()], jobType: 'VALIDATE' });
   const orders = planned.flatMap(({ id, table_id }): readonly WorkOrder[] => {
     const table = moved.get(table_id);
-    return table === undefined ? [] : [{ jobId: id, payload: { ...order, ...table } satisfies ValidationOrder }];
+    if (table === undefined) return [];
+    const { settings, ...own } = table;
+    return [{ jobId: id, payload: { ...order, ...settings, ...own } as ValidationOrder }];
   });
   await enqueueJobs(state, boss, validationQueue, orders);
   return { jobIds: planned.map(({ id }) => id), unmoved };

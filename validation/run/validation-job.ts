@@ -5,32 +5,40 @@ import type { JobHandler, State } from '../../state/index.js';
 import type { Sides } from '../engines/sides.js';
 import { validateTable } from '../table/validate-table.js';
 import { newResults } from './new-results.js';
+import { withSourceChange } from './source-change.js';
+import type { SourceWatch } from './source-change.js';
 import type { ValidationOrder } from './validation-order.js';
 
 export interface ValidationJobOptions {
   readonly state: Pick<State, 'db'>;
   readonly open: (order: ValidationOrder) => Promise<Result<Sides>>;
+  /** Of sources without snapshots: before the checks and after them. @default nobody looks */
+  readonly watch?: SourceWatch;
 }
 
 /**
  * Validates a table and stores its results. A worker that is killed leaves none, or all: the next attempt's take their
  * place. The job is done when the checks are, whatever they found.
  */
-export function validationJob({ state, open }: ValidationJobOptions): JobHandler {
+export function validationJob({ state, open, watch }: ValidationJobOptions): JobHandler {
   return async ({ payload, signal, log }) => {
     const order = payload as ValidationOrder;
-    const { runId, migrationJobId, pair, checks, rules, queries } = order;
+    const { runId, migrationJobId, pair } = order;
     const sides = await open(order);
     if (!sides.ok)
       return fail({ kind: 'retry', reason: sides.error.map(({ message, fix }) => `${message} ${fix}`).join('\n') });
-    const validation = await validateTable(pair, { runId, checks, rules, queries, signal }, sides.value);
+    const look = async () =>
+      watch === undefined || pair.isIceberg === true ? [] : [await watch(migrationJobId, signal)];
+    const before = await look();
+    const validated = await validateTable(pair, { ...order, signal }, sides.value);
+    const results = withSourceChange(validated.results, [...before, ...(await look())]);
     // Queries that were cancelled are checks that failed.
     signal.throwIfAborted();
     await appendValidationResults(
       state,
-      newResults(validation, { migrationJobId, runId, validatedAt: new Date(), sides: sides.value }),
+      newResults({ ...validated, results }, { migrationJobId, runId, validatedAt: new Date(), sides: sides.value }),
     );
-    for (const { check, status, difference } of validation.results)
+    for (const { check, status, difference } of results)
       if (status !== 'passed') log(`${check} ${status}${difference === null ? '' : `: ${difference}`}`);
     return ok(undefined);
   };

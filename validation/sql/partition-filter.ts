@@ -21,7 +21,7 @@ export function partitionsFilter(
 function valueIs({ name, form }: ComparedColumn, value: string | null, side: Side): string {
   const column = identifier(name[side]);
   if (value === null) return `${readValue(column, form)} IS NULL`;
-  if (form.kind === 'boolean') return `${column} = ${value}`;
+  if (form.kind === 'boolean') return `${column} = ${value === 'true'}`;
   if (form.kind === 'integer') return `${column} = ${BigInt(value)}`;
   if (form.kind === 'date') return `${column} = CAST(${literal(value)} AS date)`;
   if (form.kind === 'decimal') return `${column} = CAST(${literal(value)} AS decimal(${form.precision},${form.scale}))`;

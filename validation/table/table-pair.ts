@@ -31,6 +31,13 @@ export interface ValidationOptions {
   readonly partitions?: readonly PartitionValues[];
   /** About how many rows are sampled. @default 1000 */
   readonly sampleRows?: number;
+  /**
+   * Share of the source's rows by which the number of rows may differ, as a warning, where the source is not read at a
+   * snapshot. @default 0
+   */
+  readonly rowCountTolerance?: number;
+  /** Names the files that hold the rows that differ: a query of each side. @default false */
+  readonly namesFiles?: boolean;
   readonly queries?: readonly TestQuery[];
   /** How rows that differ are shown. */
   readonly locate?: ShowOptions;

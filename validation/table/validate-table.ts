@@ -15,6 +15,8 @@ import { compareStatistics } from '../checks/statistics.js';
 import type { StatisticsAnswer } from '../checks/statistics.js';
 import { withScanProof } from '../checks/scan-proof.js';
 import type { Sides } from '../engines/sides.js';
+import { differingFiles } from '../locate/differing-files.js';
+import type { DifferingFiles } from '../locate/differing-files.js';
 import { locateDifferences } from '../locate/locate.js';
 import type { Located } from '../locate/locate.js';
 import { powerOf, provePower, withWeakness } from '../power/prove-power.js';
@@ -26,6 +28,7 @@ import { statisticsQueries } from '../sql/statistics.js';
 import type { Side } from '../values/form.js';
 import { SideQuestions } from './ask-sides.js';
 import type { AskedQuery } from './ask-sides.js';
+import { withChosenPartitions } from './chosen-partitions.js';
 import { comparedColumns } from './compared-columns.js';
 import type { ComparedColumns } from './compared-columns.js';
 import { pinnedSnapshots } from './snapshots.js';
@@ -40,6 +43,8 @@ export interface TableValidation {
   readonly snapshots: Snapshots;
   /** The rows that differ; `null` where none do, or where they could not be read. */
   readonly located: Located | null;
+  /** Those that hold these rows; `null` where none differ, where they were not asked for, or are not known. */
+  readonly files: DifferingFiles | null;
   /** What the checks saw of virtual mutations; `null` where none were made. */
   readonly power: Power | null;
 }
@@ -70,16 +75,21 @@ export async function validateTable(
   const snapshots = described.ok ? await pinnedSnapshots(pair, questions) : described;
   const finish = (
     results: readonly CheckResult[],
-    { located = null, power = null }: Partial<Pick<TableValidation, 'located' | 'power'>> = {},
+    { located = null, files = null, power = null }: Partial<Pick<TableValidation, 'located' | 'files' | 'power'>> = {},
   ): TableValidation => ({
     key: pair.key,
-    results: withWeakness(
-      results.filter(({ check }) => wanted.includes(check)),
-      power,
+    results: withChosenPartitions(
+      withWeakness(
+        results.filter(({ check }) => wanted.includes(check)),
+        power,
+      ),
+      pair.partitionColumns,
+      options.partitions,
     ),
     queries: questions.asked,
     snapshots: snapshots.ok ? snapshots.value : {},
     located,
+    files,
     power,
   });
   if (!described.ok || !snapshots.ok) {
@@ -104,7 +114,11 @@ export async function validateTable(
     ...(wanted.includes('sample') ? [await checks.sample()] : []),
     ...(wanted.includes('query') ? await checks.queries() : []),
   ];
-  return finish(results, { located: await checks.located(), power: await checks.power() });
+  return finish(results, {
+    located: await checks.located(),
+    files: await checks.files(),
+    power: await checks.power(),
+  });
 }
 
 /** What is read of both sides; the reason where nothing can be compared. */
@@ -136,6 +150,8 @@ function scansOf(
   return { ok: true, value: { source: scan('source'), target: scan('target') } };
 }
 
+const hashedChecks = ['row_count', 'partition', 'checksum'] as const;
+
 class TableChecks {
   /** What the scan of each side answered, once it did. */
   private hashes: Readonly<Record<Side, HashAnswer>> | undefined;
@@ -150,19 +166,27 @@ class TableChecks {
   /** The three checks that one scan of each side answers. */
   async hashed(): Promise<readonly CheckResult[]> {
     const answers = await this.questions.both('hash', (side) => countAndHash(this.scans[side]));
-    if (!answers.ok)
-      return (['row_count', 'partition', 'checksum'] as const).map((check) => unanswered(check, answers.error));
+    if (!answers.ok) return hashedChecks.map((check) => unanswered(check, answers.error));
     const { partitionColumns: keys } = this.scans.source;
     const [source, target] = [answers.value.source, answers.value.target].map((rows) =>
       readHashAnswer(rows, keys.length),
     );
     if (source === undefined || target === undefined) return [];
+    if (this.options.partitions !== undefined && source.size + target.size === 0)
+      return hashedChecks.map((check) =>
+        unanswered(check, [{ message: 'Neither side has rows in these partitions.' }]),
+      );
     this.hashes = { source, target };
     const { columns, notCompared, asText } = this.compared;
     const names = columns.map(({ name }) => name.source);
     const scope = { partitionColumns: keys.length, columns: names, notCompared, asText };
+    const tolerance = this.scans.source.snapshotId === undefined ? this.options.rowCountTolerance : 0;
     return withScanProof(
-      [compareRowCounts(source, target), comparePartitions(source, target), compareChecksums(source, target, scope)],
+      [
+        compareRowCounts(source, target, tolerance),
+        comparePartitions(source, target),
+        compareChecksums(source, target, scope),
+      ],
       { source: totalRows(source), target: totalRows(target) },
       answers.value.figures,
     );
@@ -178,7 +202,8 @@ class TableChecks {
       if (!answer.ok) return unanswered('statistics', answer.error);
       answers.push({ query, source: answer.value.source, target: answer.value.target });
     }
-    return compareStatistics(answers, this.scans.source.partitionColumns.length);
+    const masked = this.compared.columns.flatMap(({ name, isMasked }) => (isMasked === true ? [name.source] : []));
+    return compareStatistics(answers, this.scans.source.partitionColumns.length, new Set(masked));
   }
 
   async sample(): Promise<CheckResult> {
@@ -211,6 +236,12 @@ class TableChecks {
     if (this.hashes === undefined || !differs(this.hashes.source, this.hashes.target)) return null;
     const located = await locateDifferences(this.scans, this.hashes, this.questions, this.options.locate);
     return located.ok ? located.value : null;
+  }
+
+  async files(): Promise<DifferingFiles | null> {
+    if (this.options.namesFiles !== true || this.hashes === undefined) return null;
+    if (!differs(this.hashes.source, this.hashes.target)) return null;
+    return await differingFiles(this.scans, this.hashes, this.questions);
   }
 
   async power(): Promise<Power | null> {

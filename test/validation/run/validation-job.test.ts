@@ -1,10 +1,17 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { diagnostic } from '../../../core/diagnostic.js';
-import { fail } from '../../../core/result.js';
+import { fail, ok } from '../../../core/result.js';
+import type { Result } from '../../../core/result.js';
 import type { JobContext, State } from '../../../state/index.js';
-import { validatedTables } from '../../../state/index.js';
+import { findWorkOrder, openQueue, validatedTables } from '../../../state/index.js';
 import { openSides } from '../../../validation/engines/sides.js';
-import { sidesOpener, tablePairs, validationJob } from '../../../validation/run/index.js';
+import {
+  sidesOpener,
+  startValidation,
+  tablePairs,
+  validationJob,
+  validationQueue,
+} from '../../../validation/run/index.js';
 import type { ValidationOrder } from '../../../validation/run/index.js';
 import { makeManifest } from '../../../registration/index.js';
 import { advanceJob } from '../../../state/repositories/migration-jobs.js';
@@ -75,6 +82,62 @@ test('the results belong to the job that moved the table, with what shows how th
   expect(await job(contextOf(order))).toEqual({ ok: true, value: undefined });
   expect(await resultsOf(order.migrationJobId)).toMatchObject({ schema: 'passed', row_count: 'passed' });
   expect(await jobOf(state, order.migrationJobId)).toMatchObject({ validation_status: expect.any(String) });
+});
+
+describe('a source without snapshots is looked at before the checks and after them', () => {
+  const same = { added: 0, changed: 0, removed: 0, examples: [] };
+  const other = { added: 0, changed: 2, removed: 1, examples: ['s3://raw/a'] };
+  const open = () => openSides(engineOf('glue'), engineOf('hive'));
+
+  test.each([
+    ['has not changed', [ok(same), ok(same)], 'passed', null],
+    ['has no objects of its own', [ok(null), ok(null)], 'passed', null],
+    ['had changed before', [ok(other), ok(other)], 'warning', /^The source has changed .* 2 overwritten, 1 gone \(s3:/],
+    ['changes meanwhile', [ok(same), ok(other)], 'warning', /^The source has changed/],
+    ['cannot be listed', [fail([diagnostic({ code: 'x-denied', message: 'No.', fix: '' })]), ok(same)], 'passed', null],
+  ])('one that %s', async (_what, looks, status, difference) => {
+    const order = await orderOf();
+    const left = [...looks];
+    const watch = () => Promise.resolve(left.shift() ?? ok(null));
+    valueOf((await validationJob({ state, open, watch })(contextOf(order))) as Result<void>);
+    expect(await resultsOf(order.migrationJobId)).toMatchObject({ row_count: status });
+    const stored = await state.db
+      .selectFrom('validation_results')
+      .select(['difference', 'details'])
+      .where('migration_job_id', '=', order.migrationJobId)
+      .where('validation_type', '=', 'row_count')
+      .executeTakeFirstOrThrow();
+    if (difference === null) expect(stored.difference).toBeNull();
+    else expect(stored.difference).toMatch(difference);
+    const isUnknown = looks.some((look) => !look.ok);
+    expect(JSON.stringify(stored.details).includes('source-not-listed')).toBe(isUnknown);
+    expect(left).toEqual([]);
+  });
+
+  test('one with snapshots is not', async () => {
+    const order = await orderOf();
+    const watch = () => Promise.reject(new Error('nobody asks'));
+    const iceberg = { ...order, pair: { ...order.pair, isIceberg: true }, checks: [] };
+    const answered: FakeAnswers = [[/\$snapshots/, []], ...answers];
+    const sides = () => openSides(engineOf('glue', answered), engineOf('hive', answered));
+    expect(await validationJob({ state, open: sides, watch })(contextOf(iceberg))).toMatchObject({ ok: true });
+  });
+});
+
+test('a table is validated by its own settings, in place of those of the run', async () => {
+  const [jobId = ''] = await plannedJobs(state, 1);
+  const running = valueOf(await advanceJob(state, await jobOf(state, jobId), { to: 'RUNNING' }));
+  const { assessment_id: assessmentId } = valueOf(await advanceJob(state, running, { to: 'COMPLETED' }));
+  const boss = await openQueue(state, { queues: [validationQueue], supervise: false, onProblem: () => undefined });
+  const { sides, pair } = await orderOf();
+  const settings = { checks: ['schema'], sampleRows: 7, partitions: [['a']] } as const;
+  const started = await startValidation(state, boss, {
+    ...{ assessmentId, runId: 'r', sides, checks: ['row_count'], rules: {}, queries: [] },
+    tables: [{ database: 'db', table: 'table_000', pair, settings }],
+  });
+  await boss.stop({ graceful: false });
+  const payload = (await findWorkOrder(state, started.jobIds[0] ?? ''))?.payload;
+  expect(payload).toEqual({ migrationJobId: jobId, runId: 'r', sides, pair, rules: {}, queries: [], ...settings });
 });
 
 test('an engine that cannot be reached is tried again, and stores nothing', async () => {
