@@ -11,6 +11,7 @@ export type { WorkOrder } from './queue/enqueue.js';
 export { JobInterrupted } from './queue/handler.js';
 export type { JobContext, JobFailure, JobHandler } from './queue/handler.js';
 export { openQueue } from './queue/queue.js';
+export { repeatJob } from './queue/repeat-job.js';
 export { steerJob } from './queue/steer.js';
 export type { Steering } from './queue/steer.js';
 export { onStopSignals } from './queue/stop-signals.js';
@@ -24,8 +25,6 @@ export { validatedTables } from './repositories/validated-tables.js';
 export type { CurrentResult, ValidatedTable } from './repositories/validated-tables.js';
 export { readPartitions, storePartitions } from './repositories/migration-partitions.js';
 export { findRun, storeRun } from './repositories/migration-runs.js';
-export { openRuns, restingJobs, runProgress } from './repositories/run-progress.js';
-export type { TableProgress } from './repositories/run-progress.js';
 export {
   appendCutoverEvent,
   cutoverEvents,
@@ -36,9 +35,14 @@ export {
   takeCutover,
 } from './repositories/cutovers.js';
 export type { Cutover, CutoverEvent, HeldCutover, NewCutoverEvent } from './repositories/cutovers.js';
+export { openJobs, openRuns, openValidations, restingJobs, runProgress } from './repositories/run-progress.js';
+export type { OpenValidation, TableProgress } from './repositories/run-progress.js';
 export { findNamedTable } from './repositories/named-table.js';
-export { findWorkOrder, movedTables, tableIds, tableJobs, unorderedJobs } from './repositories/table-jobs.js';
+export { movedTables, tableIds, tableJobs, unorderedJobs } from './repositories/table-jobs.js';
+export { findWorkOrder } from './repositories/work-orders.js';
 export {
+  appendChunks,
+  changeChunks,
   chunkTotals,
   insertChunks,
   readChunks,

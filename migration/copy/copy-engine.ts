@@ -14,6 +14,8 @@ export interface CopyEngine {
   copy(tasks: AsyncIterable<CopyTask> | Iterable<CopyTask>, options: CopyOptions): AsyncIterable<CopyOutcome>;
   /** Removes what an object in parts has left at the target that nobody will go on with. */
   discard?(place: ObjectPlace, left: PartHashes, signal: AbortSignal): Promise<Result<void>>;
+  /** Whether the target gives back what was copied, byte for byte. `false` also where it has no such object. */
+  holds?(place: ObjectPlace, copied: CopiedContent, signal: AbortSignal): Promise<Result<boolean>>;
   /** What would stop every copy, found before a byte moves. */
   readonly check?: () => Promise<readonly Diagnostic[]>;
 }
@@ -68,6 +70,16 @@ export interface CopyOutcome {
   readonly reason?: Diagnostic;
   /** What of a copied object was not carried, such as its tags. Severity `warning`. */
   readonly notes?: readonly Diagnostic[];
+}
+
+/** What was copied, to be compared with what the target holds. */
+export interface CopiedContent {
+  /** Bytes. */
+  readonly size: number;
+  /** As `CopyOutcome.sha256`. */
+  readonly sha256: string;
+  /** Of the parts that `sha256` is composed of; absent for a hash of the whole. */
+  readonly partBytes?: number;
 }
 
 /**

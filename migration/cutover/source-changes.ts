@@ -84,7 +84,7 @@ async function compareTable(
   { name, jobId }: CopiedTable,
   signal: AbortSignal,
 ): Promise<Result<ComparedTable>> {
-  const order = (await findWorkOrder(state, jobId)) as TableOrder | undefined;
+  const order = (await findWorkOrder(state, jobId))?.payload as TableOrder | undefined;
   const copied = await copiedObjects(state, jobId);
   const added: ObjectRef[] = [];
   const changed: ObjectRef[] = [];

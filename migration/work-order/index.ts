@@ -12,3 +12,6 @@ export type { ObjectOutcome, ObjectState } from './outcomes.js';
 export { storeChunks } from './store-chunks.js';
 export { objectsDigest } from './objects-digest.js';
 export type { ObjectsDigest } from './objects-digest.js';
+export { recordedObjects } from './recorded-objects.js';
+export type { RecordedObject } from './recorded-objects.js';
+export type { Region } from './divide-buckets.js';

@@ -7,6 +7,7 @@ import type { PartProgress } from '../repositories/job-progress.js';
 import { advanceJob, findJob } from '../repositories/migration-jobs.js';
 import type { JobChange, MigrationJob } from '../repositories/migration-jobs.js';
 import { isStorable } from '../repositories/storable-text.js';
+import { findWorkOrder } from '../repositories/work-orders.js';
 import { stateFailure } from '../store/failures.js';
 import type { State } from '../store/state.js';
 import { afterFailure, outcomeOf, thrownFailure, vanished } from './failure.js';
@@ -150,14 +151,11 @@ async function contextOf(
   job: MigrationJob,
   lease: Lease,
 ): Promise<JobContext> {
-  const { payload } = await state.db
-    .selectFrom('migration_work_orders')
-    .select('payload')
-    .where('migration_job_id', '=', job.id)
-    .executeTakeFirstOrThrow();
+  const order = await findWorkOrder(state, job.id);
+  if (order === undefined) throw new Error(`Bug: the job ${job.id} has a ticket and no work order.`);
   return {
     job,
-    payload,
+    payload: order.payload,
     parts: await partsOf(state, job.id),
     signal: lease.signal,
     checkpoint: async (done) => {

@@ -100,14 +100,42 @@ export async function saveChunks(
 ): Promise<Result<void>> {
   if (chunks.length === 0) return ok(undefined);
   return await whileHeld(db, job, async (transaction) => {
-    for (const { number, ...progress } of chunks)
-      await transaction
-        .updateTable('migration_chunks')
-        .set({ ...progress, updated_at: sql<Date>`now()` })
-        .where('migration_job_id', '=', job.id)
-        .where('number', '=', number)
-        .execute();
+    await changeChunks({ db: transaction }, job.id, chunks);
   });
+}
+
+/** Of a job that nobody holds, in the transaction that hands it to workers again. */
+export async function changeChunks(
+  { db }: Pick<State, 'db'>,
+  jobId: string,
+  chunks: readonly ChunkProgress[],
+): Promise<void> {
+  for (const { number, ...progress } of chunks)
+    await db
+      .updateTable('migration_chunks')
+      .set({ ...progress, updated_at: sql<Date>`now()` })
+      .where('migration_job_id', '=', jobId)
+      .where('number', '=', number)
+      .execute();
+}
+
+/** Chunks behind those that a job has, as `changeChunks` changes those. */
+export async function appendChunks(
+  { db }: Pick<State, 'db'>,
+  jobId: string,
+  chunks: readonly Omit<NewChunk, 'number'>[],
+): Promise<void> {
+  const { last } = await db
+    .selectFrom('migration_chunks')
+    .select(({ fn }) => fn.max('number').as('last'))
+    .where('migration_job_id', '=', jobId)
+    .executeTakeFirstOrThrow();
+  const first = ((last as number | null) ?? -1) + 1;
+  for (const [index, chunk] of chunks.entries())
+    await db
+      .insertInto('migration_chunks')
+      .values({ migration_job_id: jobId, ...chunk, number: first + index })
+      .execute();
 }
 
 /** By owner, in the order of their names. One scan of the job's chunks. */

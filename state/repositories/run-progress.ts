@@ -71,6 +71,14 @@ export async function openRuns(
   return rows;
 }
 
+/** How many of these jobs wait for a worker or are worked on. */
+export async function openJobs({ db }: Pick<State, 'db'>, ids: readonly string[]): Promise<number> {
+  const { rows } = await sql<{ jobs: number }>`
+    SELECT count(*)::int AS jobs FROM migration_jobs
+    WHERE id = ANY(${ids}::uuid[]) AND status IN ('PENDING', 'RUNNING')`.execute(db);
+  return rows[0]?.jobs ?? 0;
+}
+
 /** How many jobs of a queue failed, or wait for a person; the newest of each table. */
 export async function restingJobs({ db }: Pick<State, 'db'>, queue: string): Promise<number> {
   const { rows } = await sql<{ jobs: number }>`
@@ -80,4 +88,28 @@ export async function restingJobs({ db }: Pick<State, 'db'>, queue: string): Pro
       WHERE work.queue = ${queue} ORDER BY job.table_id, job.created_at DESC) newest
     WHERE status IN ('FAILED', 'PAUSED')`.execute(db);
   return rows[0]?.jobs ?? 0;
+}
+
+/** A validation that waits for a worker, is worked on, or rests. */
+export interface OpenValidation {
+  readonly id: string;
+  readonly database: string;
+  readonly table: string;
+  readonly status: JobStatus;
+  /** Why it rests or failed last. */
+  readonly error: string | null;
+}
+
+/** The unfinished validations of an assessment, by name. */
+export async function openValidations(
+  { db }: Pick<State, 'db'>,
+  assessmentId: string,
+): Promise<readonly OpenValidation[]> {
+  const { rows } = await sql<OpenValidation>`
+    SELECT job.id, tables.database_name AS database, tables.table_name AS "table", job.status, job.error_message AS error
+    FROM migration_jobs job JOIN tables ON tables.id = job.table_id
+    WHERE job.assessment_id = ${assessmentId} AND job.job_type = 'VALIDATE'
+      AND job.status IN ('PENDING', 'RUNNING', 'PAUSED')
+    ORDER BY tables.database_name, tables.table_name`.execute(db);
+  return rows;
 }

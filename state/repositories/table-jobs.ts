@@ -51,16 +51,6 @@ export async function unorderedJobs({ db }: Pick<State, 'db'>, ids: readonly str
   return new Set(rows.map(({ id }) => id));
 }
 
-/** What the handler of a job works from; `undefined` for a job that was not handed over. */
-export async function findWorkOrder({ db }: Pick<State, 'db'>, jobId: string): Promise<object | undefined> {
-  const order = await db
-    .selectFrom('migration_work_orders')
-    .select('payload')
-    .where('migration_job_id', '=', jobId)
-    .executeTakeFirst();
-  return order?.payload;
-}
-
 /** A table that a job has moved. */
 export interface MovedTable {
   readonly tableId: string;

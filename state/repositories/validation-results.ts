@@ -151,6 +151,28 @@ async function updateStandings(
   return rows;
 }
 
+/** What was validated of a job counts no longer: its table is copied again. */
+export async function supersedeResults(
+  transaction: Transaction<StateTables>,
+  { id, assessment_id, status, validation_status }: JobOfResults & Pick<Standing, 'status'>,
+): Promise<void> {
+  const { rows } = await sql<ResultCountChange>`
+    WITH older AS (
+      UPDATE validation_results SET superseded = true WHERE migration_job_id = ${id} AND NOT superseded
+      RETURNING validation_type, status)
+    SELECT validation_type, status, -count(*)::integer AS change FROM older GROUP BY 1, 2`.execute(transaction);
+  await transaction
+    .updateTable('migration_jobs')
+    .set({ validation_status: null, last_validated_at: null, validation_details: null })
+    .where('id', '=', id)
+    .execute();
+  await countJobs(transaction, assessment_id, [
+    { status, validation_status, change: -1 },
+    { status, validation_status: null, change: 1 },
+  ]);
+  await countResults(transaction, assessment_id, rows);
+}
+
 function redacted(text: string | null): string | null {
   return text === null ? null : withoutCredentials(text);
 }

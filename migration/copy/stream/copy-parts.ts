@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { CopyOutcome, CopyTask, PartHash, PartHashes } from '../copy-engine.js';
 import { canBeCombined, combineChecksums } from './combine-checksums.js';
 import { checksumDamage, wholeObjectChecksum } from './checksums.js';
@@ -6,6 +5,7 @@ import type { Checksum } from './checksums.js';
 import { copyPart } from './copy-part.js';
 import { tagsOf } from './copy-whole.js';
 import { inParallel } from '../../../core/in-parallel.js';
+import { hashOfParts } from './hash-of-parts.js';
 import { tooLarge } from './key-refusal.js';
 import { notesFor } from './notes.js';
 import { partBytesFor, partsOf } from './plan-parts.js';
@@ -166,11 +166,4 @@ function damageIn(parts: readonly PartHash[], { algorithm, value }: Checksum): s
   if (own.length < parts.length) return undefined;
   const combined = combineChecksums(algorithm, own);
   return checksumDamage({ algorithm, value }, { algorithm, value: combined });
-}
-
-/** As S3 writes checksums of checksums. */
-function hashOfParts(parts: readonly PartHash[]): string {
-  const hash = createHash('sha256');
-  for (const { sha256 } of parts) hash.update(Buffer.from(sha256, 'hex'));
-  return `${hash.digest('hex')}-${parts.length}`;
 }

@@ -1,12 +1,21 @@
 import type { S3Target } from '../../../clients/s3/index.js';
 import { s3Transfer } from '../../../clients/s3/transfer/index.js';
-import { fail } from '../../../core/result.js';
+import { fail, ok } from '../../../core/result.js';
 import type { Result } from '../../../core/result.js';
-import type { CopyEngine, CopyOptions, CopyOutcome, CopyTask, ObjectPlace, PartHashes } from '../copy-engine.js';
+import type {
+  CopiedContent,
+  CopyEngine,
+  CopyOptions,
+  CopyOutcome,
+  CopyTask,
+  ObjectPlace,
+  PartHashes,
+} from '../copy-engine.js';
 import { isAborted, stopAfter } from '../stop-after.js';
 import { Buffers } from './buffers.js';
 import { copyInParts } from './copy-parts.js';
 import { copyWhole } from './copy-whole.js';
+import { holds } from './holds.js';
 import { inParallel } from '../../../core/in-parallel.js';
 import { openTarget } from './open-target.js';
 import type { TargetOptions } from './open-target.js';
@@ -56,6 +65,7 @@ const rounds = 3;
 export interface StreamEngine extends CopyEngine {
   readonly name: 'stream';
   discard(place: ObjectPlace, left: PartHashes, signal: AbortSignal): Promise<Result<void>>;
+  holds(place: ObjectPlace, copied: CopiedContent, signal: AbortSignal): Promise<Result<boolean>>;
   /** Ends its connections. */
   close(): Promise<void>;
 }
@@ -112,6 +122,11 @@ export function streamEngine(options: StreamEngineOptions): StreamEngine {
       const target = to.timed(undefined);
       const gone = await withRetries(() => target.abort({ ...place, uploadId }, signal), retries, signal);
       return gone.ok ? gone : fail([targetEnding(gone.error, place, target.endpoint).reason]);
+    },
+    holds: async (place, copied, signal) => {
+      const target = to.timed(undefined);
+      const held = await holds(place, copied, { target, retries, stopping: signal, stopped: signal });
+      return held.ok ? ok(held.value) : fail([targetEnding(held.error, place, target.endpoint).reason]);
     },
     close: async () => {
       await Promise.all([from.close(), to.close()]);

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import type { CopyOutcome } from '../../../migration/copy/copy-engine.js';
+import type { CopiedContent, CopyOutcome } from '../../../migration/copy/copy-engine.js';
 import { LiveLimits } from '../../../migration/copy/limits.js';
 import { s3PartRules, streamEngine } from '../../../migration/copy/stream/index.js';
 import type { StreamEngineOptions } from '../../../migration/copy/stream/index.js';
-import { collect } from '../../support/copy-stores.js';
+import { collect, sha256 } from '../../support/copy-stores.js';
 import { listen } from '../../support/http-server.js';
 import type { LocalServer } from '../../support/http-server.js';
 
@@ -251,4 +251,48 @@ test('an upload in parts that fails with status 200 is completed again', async (
   expect(completions).toBe(2);
   const sent = target.filter(({ method }) => method === 'PUT').sort((a, b) => (a.url < b.url ? -1 : 1));
   expect(sent.map(({ body }) => body).join('')).toBe(content.toString());
+});
+
+describe('what was copied is compared with what the target gives back', () => {
+  const whole = { size: content.length, sha256: sha256(content) };
+  const halves = [content.subarray(0, 6), content.subarray(6)].map((half) => Buffer.from(sha256(half), 'hex'));
+  const inParts = { size: content.length, sha256: `${sha256(Buffer.concat(halves))}-2`, partBytes: 6 };
+  const ranges =
+    (of: Buffer): Answer =>
+    (response, { headers }) => {
+      const [, from, to] = /bytes=(\d+)-(\d+)/.exec(headers.range ?? '') ?? [];
+      const part = from === undefined ? of : of.subarray(Number(from), Number(to) + 1);
+      const range = { 'content-range': `bytes ${from ?? 0}-${to ?? 0}/${of.length}` };
+      response.writeHead(from === undefined ? 200 : 206, { 'content-length': part.length, ...range }).end(part);
+    };
+
+  async function held(to: Answer, copied: CopiedContent) {
+    const { url, asked } = await store(to);
+    const at = { endpoint: url, region: 'us-east-1', credentials };
+    const retries = { attempts: 2, firstDelayMs: 1, longestDelayMs: 2 };
+    const engine = streamEngine({ source: at, target: { type: 's3', store: at }, retries });
+    const answer = await engine.holds({ bucket: 'there', key: 'a/b' }, copied, new AbortController().signal);
+    await engine.close();
+    return { answer, asked };
+  }
+
+  test.each([
+    ['the same bytes', gives(), whole, true],
+    ['the same bytes of an object that was copied in parts', ranges(content), inParts, true],
+    ['other bytes of the same size', ranges(Buffer.from('SOME CONTENT')), whole, false],
+    ['other bytes in one part', ranges(Buffer.from('some CONTENT')), inParts, false],
+    ['more bytes', ranges(Buffer.from('some content and more')), inParts, false],
+    ['fewer bytes', ranges(Buffer.from('some')), whole, false],
+    ['nothing', error(404, 'NoSuchKey'), whole, false],
+    ['no such range', error(416, 'InvalidRange'), inParts, false],
+  ])('%s', async (_what, to, copied, expected) => {
+    expect((await held(to, copied)).answer).toEqual({ ok: true, value: expected });
+  });
+
+  test('a target that does not answer is not taken for one that lost the object', async () => {
+    const { answer, asked } = await held(error(503, 'SlowDown'), whole);
+    expect(answer).toMatchObject({ ok: false, error: [{ code: 'target-failed' }] });
+    expect(asked).toHaveLength(2);
+    expect((await held(error(403, 'AccessDenied'), whole)).answer).toMatchObject({ ok: false });
+  });
 });

@@ -1,0 +1,68 @@
+import type { PgBoss } from 'pg-boss';
+import type { ObjectRef } from '../../clients/s3/listing/index.js';
+import type { Result } from '../../core/result.js';
+import { appendChunks, changeChunks, readChunks, repeatJob } from '../../state/index.js';
+import type { State } from '../../state/index.js';
+import {
+  countOutcomes,
+  decodeObjects,
+  decodeOutcomes,
+  encodeObjects,
+  encodeOutcomes,
+  groupObjects,
+} from '../work-order/index.js';
+import type { RecordedObject } from '../work-order/index.js';
+
+export interface ObjectsToCopy {
+  readonly jobId: string;
+  readonly owner: string;
+  /** Of the job: they are looked for at the source once more, and copied as they are now. */
+  readonly recorded: readonly Pick<RecordedObject, 'chunk' | 'index'>[];
+  /** The job does not have them. */
+  readonly added: readonly ObjectRef[];
+}
+
+/**
+ * Opens objects of a finished job again and hands it to workers, all or nothing. The job then goes on as one whose objects
+ * were overwritten while it copied, and registers the table again.
+ */
+export async function copyAgain(
+  state: Pick<State, 'db'>,
+  boss: PgBoss,
+  { jobId, owner, recorded, added }: ObjectsToCopy,
+): Promise<Result<unknown>> {
+  const indexes = Map.groupBy(recorded, ({ chunk }) => chunk);
+  return await repeatJob(state, boss, jobId, async (within) => {
+    for (const [chunk, own] of indexes) await openAgain(within, jobId, chunk, new Set(own.map(({ index }) => index)));
+    for await (const objects of groupObjects(pagesOf(added)))
+      if (objects.ok)
+        await appendChunks(within, jobId, [
+          {
+            owner,
+            objects: objects.value.length,
+            bytes: objects.value.reduce((sum, { size }) => sum + size, 0),
+            keys: encodeObjects(objects.value),
+          },
+        ]);
+  });
+}
+
+async function openAgain(
+  state: Pick<State, 'db'>,
+  jobId: string,
+  number: number,
+  indexes: ReadonlySet<number>,
+): Promise<void> {
+  const [row] = await readChunks(state, jobId, { after: number - 1, limit: 1 });
+  if (row?.outcomes == null) throw new Error(`Bug: the chunk ${number} of the job ${jobId} has no outcomes.`);
+  const objects = decodeObjects(row.keys);
+  const outcomes = decodeOutcomes(row.outcomes, objects).map((outcome, index) =>
+    indexes.has(index) ? ({ state: 'recheck' } as const) : outcome,
+  );
+  const counts = countOutcomes(objects, outcomes);
+  await changeChunks(state, jobId, [{ number, state: 'RECHECK', outcomes: encodeOutcomes(outcomes), ...counts }]);
+}
+
+async function* pagesOf(objects: readonly ObjectRef[]) {
+  if (objects.length > 0) yield await Promise.resolve({ ok: true, value: objects } as const);
+}
