@@ -70,11 +70,13 @@ Example:
       1,
     )
     .option('--until-done', 'end when no job is left that could be worked on', false)
+    .option('--validations', 'also work on what `validate --no-wait` has handed over', false)
     .option('--read-back <share>', 'share of the objects to read back from the target, 0 to 1 (1: all)', share, 0.01)
     .addHelpText(
       'after',
       `
 ${environmentHelp}
+  A2O_VALIDATION_TRINO_PASSWORD        with --validations: of the user who reads everything (default: A2O_TRINO_PASSWORD)
 The store is the one that DATABASE_URL names, or the embedded one, which a single process can use at a time.
 
 Example:

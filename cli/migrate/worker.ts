@@ -16,10 +16,14 @@ import {
   shownId,
   stateLocation,
 } from '../../state/index.js';
-import type { State, WorkerEvent } from '../../state/index.js';
+import type { JobHandler, State, WorkerEvent, WorkerOptions } from '../../state/index.js';
 import { useStore } from '../../state/store/use-store.js';
+import { sidesOpener, validationJob, validationQueue } from '../../validation/run/index.js';
+import type { ValidationOrder } from '../../validation/run/index.js';
 import { failed } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';
+import { sideAccess } from '../validate/sides.js';
+import { sourceWatch } from '../validate/source-watch.js';
 import { connector } from './connections.js';
 import { describeEvent, describeProgress, describeWorker, totalsOf } from './view.js';
 
@@ -28,27 +32,40 @@ export interface WorkerFlags {
   readonly processes: number;
   readonly untilDone: boolean;
   readonly readBack: number;
+  /** Whether it also validates. */
+  readonly validations: boolean;
 }
 
 export async function workOnJobs(flags: WorkerFlags, io: CliIo): Promise<ExitCode> {
   if (flags.processes > 1) return await workInProcesses(flags, io);
   const sides = connector(io, { readBackShare: flags.readBack });
   if (!sides.ok) return failed(io, sides.error);
+  const access = flags.validations ? sideAccess(io) : ok(undefined);
+  if (!access.ok) return failed(io, access.error);
   const { open, close } = sides.value;
   const stop = onStopSignals();
   try {
     const worked = await useStore(io.env, { access: 'write', command: 'migrate worker' }, async (state) => {
       const done = new AbortController();
-      const watching = watch(state, { done, stop: stop.signal, untilDone: flags.untilDone }, io);
       const names = new Map<string, string>();
-      const work = tableJob({ state, open });
-      const working = runWorker(state, {
-        handlers: {
-          [tableQueue]: (context) => {
-            names.set(context.job.id, tableOf(context.payload as TableOrder));
-            return work(context);
-          },
+      const source = sourceWatch(state);
+      const work: WorkerOptions['handlers'] = {
+        [tableQueue]: tableJob({ state, open }),
+        ...(access.value && {
+          [validationQueue]: validationJob({ state, open: sidesOpener(access.value), watch: source.watch }),
+        }),
+      };
+      const queues = Object.keys(work);
+      const watching = watch(state, { done, stop: stop.signal, untilDone: flags.untilDone, queues }, io);
+      const named = ([queue, handler]: readonly [string, JobHandler]): readonly [string, JobHandler] => [
+        queue,
+        (context) => {
+          names.set(context.job.id, tableOf(context.payload as TableOrder | ValidationOrder));
+          return handler(context);
         },
+      ];
+      const working = runWorker(state, {
+        handlers: Object.fromEntries(Object.entries(work).map(named)),
         concurrency: flags.concurrency,
         signal: AbortSignal.any([stop.signal, done.signal]),
         onProblem: ({ message }) => io.stderr.write(`${message}\n`),
@@ -60,8 +77,10 @@ export async function workOnJobs(flags: WorkerFlags, io: CliIo): Promise<ExitCod
       const outcome = await working.finally(async () => {
         done.abort();
         await watching;
+        await source.close();
       });
-      return ok({ ...outcome, unfinished: await restingJobs(state, tableQueue) });
+      const resting = await Promise.all(queues.map((queue) => restingJobs(state, queue)));
+      return ok({ ...outcome, unfinished: resting.reduce((sum, jobs) => sum + jobs, 0) });
     });
     if (!worked.ok) return failed(io, worked.error);
     io.stdout.write(describeWorker(worked.value));
@@ -72,7 +91,9 @@ export async function workOnJobs(flags: WorkerFlags, io: CliIo): Promise<ExitCod
   }
 }
 
-function tableOf({ entries }: TableOrder): string {
+function tableOf(order: TableOrder | ValidationOrder): string {
+  if ('pair' in order) return order.pair.key.replace(/^table:/, '');
+  const { entries } = order;
   const { database = '', table } = entries.at(-1)?.source ?? {};
   return `${database}.${table ?? ''}`;
 }
@@ -85,16 +106,18 @@ interface Watch {
   readonly done: AbortController;
   readonly stop: AbortSignal;
   readonly untilDone: boolean;
+  readonly queues: readonly string[];
 }
 
 /** Shows now and then how far the runs are: nobody else can read the embedded store meanwhile. */
-async function watch(state: State, { done, stop, untilDone }: Watch, { stderr }: CliIo): Promise<void> {
+async function watch(state: State, { done, stop, untilDone, queues }: Watch, { stderr }: CliIo): Promise<void> {
   const signal = AbortSignal.any([stop, done.signal]);
   const before = new Map<string, number>();
   const look = async (second: number): Promise<void> => {
-    const runs = await openRuns(state, tableQueue);
-    if (runs.length === 0 && untilDone) done.abort();
-    for (const { assessmentId } of second % showSeconds === showSeconds - 1 ? runs : []) {
+    const open = await Promise.all(queues.map((queue) => openRuns(state, queue)));
+    if (open.flat().length === 0 && untilDone) done.abort();
+    const copying = open[queues.indexOf(tableQueue)] ?? [];
+    for (const { assessmentId } of second % showSeconds === showSeconds - 1 ? copying : []) {
       const totals = totalsOf(await runProgress(state, { assessmentId, part: objectsPart }));
       const earlier = before.get(assessmentId);
       const rate = earlier === undefined ? null : Math.max(0, (totals.bytesDone - earlier) / showSeconds);
@@ -110,7 +133,7 @@ async function watch(state: State, { done, stop, untilDone }: Watch, { stderr }:
 }
 
 /** The same command, as many times; a signal ends all. Without `untilDone` all end with the first: who started this restarts it. */
-async function workInProcesses({ processes, concurrency, untilDone, readBack }: WorkerFlags, io: CliIo) {
+async function workInProcesses({ processes, concurrency, untilDone, readBack, validations }: WorkerFlags, io: CliIo) {
   const location = stateLocation(io.env, process.cwd());
   if (!location.ok) return failed(io, location.error);
   if (location.value.engine === 'embedded')
@@ -123,10 +146,19 @@ async function workInProcesses({ processes, concurrency, untilDone, readBack }: 
     ]);
   const args = ['migrate', 'worker', '--concurrency', String(concurrency), '--read-back', String(readBack)];
   const children = Array.from({ length: processes }, () =>
-    spawn(process.execPath, [process.argv[1] ?? '', ...args, ...(untilDone ? ['--until-done'] : [])], {
-      env: { ...io.env },
-      stdio: 'inherit',
-    }),
+    spawn(
+      process.execPath,
+      [
+        process.argv[1] ?? '',
+        ...args,
+        ...(untilDone ? ['--until-done'] : []),
+        ...(validations ? ['--validations'] : []),
+      ],
+      {
+        env: { ...io.env },
+        stdio: 'inherit',
+      },
+    ),
   );
   const stop = onStopSignals();
   const endAll = (): void => {

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { ValidationType } from '../../state/index.js';
 import type { Register } from '../program.js';
 import { assessmentOption, mappingOption, variableOption } from '../template-options.js';
+import { allChecks } from './checks.js';
 import type { CertificateOptions } from './report.js';
 import type { ValidateOptions } from './run.js';
 
@@ -13,9 +14,22 @@ export const registerValidate: Register = (program, io, done) => {
 
   withSides(validate.command('table <tables...>'))
     .description('validate some tables, named database.table')
+    .addOption(
+      new Option(
+        '--partition <key=value,…>',
+        'compare only this partition (repeatable); such a validation certifies nothing',
+      )
+        .default([], 'all')
+        .argParser(partition),
+    )
+    .option(
+      '--columns <names>',
+      'compare only these columns and those of partitions (default: as the mapping says)',
+      list,
+    )
     .addHelpText(
       'after',
-      `\n${environmentHelp}\n\nExample:\n  $ aws2openstack validate table sales.orders --assessment out/ --mapping mappings/acme.yaml --trino-url https://trino.acme.example:8443`,
+      `\n${environmentHelp}\n${resyncHelp}\n\nExample:\n  $ aws2openstack validate table sales.orders --assessment out/ --mapping mappings/acme.yaml --trino-url https://trino.acme.example:8443 --resync`,
     )
     .action(async (tables: readonly string[], options: ValidateOptions) => {
       const { validateTables } = await import('./run.js');
@@ -26,11 +40,30 @@ export const registerValidate: Register = (program, io, done) => {
     .description('validate all tables of the Plan; one that was not moved counts as failed')
     .addHelpText(
       'after',
-      `\n${environmentHelp}\n\nExample:\n  $ aws2openstack validate all --assessment out/ --mapping mappings/acme.yaml --trino-url https://trino.acme.example:8443`,
+      `\n${environmentHelp}\n${resyncHelp}\n\nExample:\n  $ aws2openstack validate all --assessment out/ --mapping mappings/acme.yaml --trino-url https://trino.acme.example:8443`,
     )
-    .action(async (options: ValidateOptions) => {
+    .action(async (options: Omit<ValidateOptions, 'partition'>) => {
       const { validateTables } = await import('./run.js');
-      done(await validateTables('all', options, io));
+      done(await validateTables('all', { ...options, partition: [] }, io));
+    });
+
+  validate
+    .command('status [assessment]')
+    .description('show which tables are still to be validated, and the newest results (default: the latest assessment)')
+    .option('--json', 'print JSON instead of text', false)
+    .addHelpText('after', '\nExample:\n  $ aws2openstack validate status')
+    .action(async (assessment: string | undefined, options: { readonly json: boolean }) => {
+      const { showValidations } = await import('./open-validations.js');
+      done(await showValidations(assessment ?? 'latest', options, io));
+    });
+
+  validate
+    .command('cancel [assessment]')
+    .description('give up validations that have not ended (default: those of the latest assessment)')
+    .addHelpText('after', '\nExample:\n  $ aws2openstack validate cancel')
+    .action(async (assessment: string | undefined) => {
+      const { cancelValidations } = await import('./open-validations.js');
+      done(await cancelValidations(assessment ?? 'latest', io));
     });
 
   validate
@@ -69,6 +102,9 @@ const environmentHelp = `Environment:
 
 Exits 1 when a check failed, or nothing was validated.`;
 
+const resyncHelp = `
+--resync also needs what aws2openstack migrate worker needs: A2O_TARGET_ACCESS_KEY_ID, A2O_TARGET_SECRET_ACCESS_KEY and so on.`;
+
 function withSides(command: Command): Command {
   return command
     .addOption(assessmentOption())
@@ -89,30 +125,43 @@ function withSides(command: Command): Command {
     .option('--athena-workgroup <name>', 'workgroup of the queries at the source', 'primary')
     .option('--athena-output <s3 uri>', 'where Athena puts results (default: as the workgroup says)')
     .addOption(
-      new Option('--checks <names>', `some of ${checks.join(', ')}, separated by commas`)
-        .default(checks, 'all')
-        .argParser(checkNames),
+      new Option(
+        '--checks <names>',
+        `some of ${allChecks.join(', ')}, separated by commas (default: as the mapping says, or all)`,
+      ).argParser(checkNames),
     )
+    .option('--sample-rows <number>', 'about how many rows are compared text by text (default: 1000)', rows)
+    .addOption(
+      new Option('--resync', 'copy again what differs, and validate it again').default(false).conflicts('wait'),
+    )
+    .option('--no-wait', 'hand the tables to workers (aws2openstack migrate worker --validations), and end')
     .option('--queries <file>', 'YAML file of test queries (docs/validation.md)')
     .option('--concurrency <tables>', 'tables at a time', count, 4)
     .option('--json', 'print JSON instead of text', false);
 }
 
-const checks: readonly ValidationType[] = [
-  'schema',
-  'row_count',
-  'partition',
-  'checksum',
-  'statistics',
-  'sample',
-  'query',
-];
-
 function checkNames(text: string): readonly ValidationType[] {
-  const wanted = text.split(',').map((name) => name.trim());
-  const chosen = checks.filter((name) => wanted.includes(name));
+  const wanted = list(text);
+  const chosen = allChecks.filter((name) => (wanted as readonly string[]).includes(name));
   if (chosen.length === new Set(wanted).size) return chosen;
-  throw new InvalidArgumentError(`It must be some of ${checks.join(', ')}, separated by commas.`);
+  throw new InvalidArgumentError(`It must be some of ${allChecks.join(', ')}, separated by commas.`);
+}
+
+function list(text: string): readonly string[] {
+  return text.split(',').map((name) => name.trim());
+}
+
+function partition(
+  text: string,
+  collected: readonly Readonly<Record<string, string>>[],
+): readonly Readonly<Record<string, string>>[] {
+  const parts = text.split(',').map((part) => /^([^=]+)=(.*)$/s.exec(part.trim()));
+  if (parts.includes(null)) throw new InvalidArgumentError('It must be like year=2025,month=01.');
+  return [...collected, Object.fromEntries(parts.map((part) => [part?.[1] ?? '', part?.[2] ?? '']))];
+}
+
+function rows(text: string): number {
+  return wholeNumber(text, 1_000_000);
 }
 
 function url(text: string): string {
@@ -123,7 +172,11 @@ function url(text: string): string {
 }
 
 function count(text: string): number {
+  return wholeNumber(text, 64);
+}
+
+function wholeNumber(text: string, most: number): number {
   const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= 64) return value;
-  throw new InvalidArgumentError('It must be a whole number from 1 to 64.');
+  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+  throw new InvalidArgumentError(`It must be a whole number from 1 to ${most}.`);
 }

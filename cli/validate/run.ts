@@ -1,41 +1,32 @@
 import { readFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { reportSha256 } from '../../assessments/index.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { planFromFiles } from '../../mappings/index.js';
+import type { Plan } from '../../mappings/index.js';
 import { makeManifest } from '../../registration/index.js';
-import {
-  findAssessmentOfReport,
-  onStopSignals,
-  openQueue,
-  openRuns,
-  runWorker,
-  shownId,
-  validatedTables,
-} from '../../state/index.js';
-import type { State, ValidatedTable, ValidationType, WorkerEvent } from '../../state/index.js';
+import { findAssessmentOfReport } from '../../state/index.js';
 import { useStore } from '../../state/store/use-store.js';
 import { readTestQueries } from '../../validation/queries/test-query.js';
 import type { TestQuery } from '../../validation/queries/test-query.js';
-import {
-  athenaCatalog,
-  sidesOpener,
-  startValidation,
-  tablePairs,
-  validationJob,
-  validationQueue,
-} from '../../validation/run/index.js';
-import type { SideAccess, SideConnections, ValidationOrder } from '../../validation/run/index.js';
+import { athenaCatalog, tablePairs } from '../../validation/run/index.js';
+import type { SideConnections, ValidatedPair } from '../../validation/run/index.js';
 import { failed, printDiagnostics } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';
+import { allChecks } from './checks.js';
+import { validateAndResync } from './resync.js';
+import { settingsOf } from './settings.js';
+import type { ChosenSettings } from './settings.js';
 import { sideAccess } from './sides.js';
-import { describeValidation, hasFailed } from './view.js';
+import { handOver, validateOnce } from './validate-once.js';
+import type { HandedOver, Validation } from './validate-once.js';
+import { describeHandedOver, describeValidation, hasFailed } from './view.js';
+import type { ShownValidation } from './view.js';
 
-export interface ValidateOptions {
+export interface ValidateOptions extends ChosenSettings {
   readonly assessment: string;
   readonly mapping: string;
   readonly var: Readonly<Record<string, string>>;
@@ -47,7 +38,8 @@ export interface ValidateOptions {
   readonly sourceIcebergCatalog: string;
   readonly athenaWorkgroup: string;
   readonly athenaOutput?: string;
-  readonly checks: readonly ValidationType[];
+  readonly resync: boolean;
+  readonly wait: boolean;
   readonly queries?: string;
   readonly concurrency: number;
   readonly json: boolean;
@@ -76,107 +68,77 @@ export async function validateTables(
     );
   printDiagnostics(io, planned.value.warnings);
   const { plan, assessment } = planned.value;
-  const entries = [...makeManifest(plan).catalogs.values()].flat();
-  const catalogs =
-    options.sourceTrinoUrl === undefined
-      ? { hive: athenaCatalog, iceberg: athenaCatalog }
-      : { hive: options.sourceHiveCatalog, iceberg: options.sourceIcebergCatalog };
-  const sourceOf = new Map(entries.map(({ key, source }) => [key, source]));
-  const all = tablePairs(entries, catalogs).map((pair) => {
-    const source = sourceOf.get(pair.key);
-    return { database: source?.database ?? '', table: source?.table ?? '', pair };
-  });
-  const tables = names === 'all' ? all : all.filter(({ database, table }) => names.includes(`${database}.${table}`));
-  const known = new Set(tables.map(({ database, table }) => `${database}.${table}`));
-  const unknown = names === 'all' ? [] : names.filter((name) => !known.has(name));
-  if (unknown.length > 0) return failed(io, unknown.map(notMapped));
+  const chosen = chosenTables(names, plan, options);
+  if (!chosen.ok) return failed(io, chosen.error);
   const use = { access: 'write', command: 'validate' } as const;
-  const validated = await useStore(io.env, use, async (state) => {
-    const stored = await findAssessmentOfReport(state, reportSha256(assessment));
-    if (stored === undefined) return fail([notStarted()]);
-    const order = {
-      assessmentId: stored,
-      runId: randomUUID(),
-      sides: sidesOf(options, plan.source),
-      checks: options.checks,
-      rules: {},
-      queries: queries.value,
-      tables,
+  const validated = await useStore(io.env, use, async (state): Promise<Result<ShownValidation | HandedOver>> => {
+    const assessmentId = await findAssessmentOfReport(state, reportSha256(assessment));
+    if (assessmentId === undefined) return fail([notStarted()]);
+    const validation: Validation = {
+      state,
+      access: access.value,
+      concurrency: options.concurrency,
+      order: {
+        assessmentId,
+        runId: randomUUID(),
+        sides: sidesOf(options, plan.source),
+        checks: allChecks,
+        rules: {},
+        queries: queries.value,
+        tables: chosen.value,
+      },
     };
-    return await work(state, order, { access: access.value, concurrency: options.concurrency }, io);
+    if (!options.wait) return ok(await handOver(validation, io));
+    if (options.resync) return await validateAndResync(validation, io);
+    const shown = await validateOnce(validation, io);
+    return shown.ok ? ok({ ...shown.value, resynced: [] }) : shown;
   });
   if (!validated.ok) return failed(io, validated.error);
   const shown = validated.value;
+  if ('handedOver' in shown) {
+    io.stdout.write(
+      options.json ? `${JSON.stringify({ kind: 'StartedValidation', ...shown })}\n` : describeHandedOver(shown),
+    );
+    return shown.unmoved.length > 0 || shown.handedOver === 0 ? 1 : 0;
+  }
   io.stdout.write(options.json ? `${JSON.stringify({ kind: 'Validation', ...shown })}\n` : describeValidation(shown));
   // Nothing validated is not a success.
   return hasFailed(shown) ? 1 : 0;
 }
 
-export interface ShownValidation {
-  readonly assessment: string;
-  readonly tables: readonly ValidatedTable[];
-  /** Tables that no job has moved. */
-  readonly unmoved: readonly string[];
-}
-
-type Order = Parameters<typeof startValidation>[2];
-
-async function work(
-  state: State,
-  order: Order,
-  { access, concurrency }: { readonly access: SideAccess; readonly concurrency: number },
-  { stderr }: CliIo,
-): Promise<Result<ShownValidation>> {
-  const { assessmentId, tables } = order;
-  const onProblem = ({ message }: Error): void => void stderr.write(`${message}\n`);
-  const boss = await openQueue(state, { queues: [validationQueue], supervise: false, onProblem });
-  const { unmoved } = await startValidation(state, boss, order).finally(() => boss.stop({ graceful: false }));
-  const stop = onStopSignals();
-  const done = new AbortController();
-  const tableOf = new Map<string, string>();
-  const job = validationJob({ state, open: sidesOpener(access) });
-  const watching = untilDone(state, assessmentId, done, stop.signal);
-  try {
-    await runWorker(state, {
-      handlers: {
-        [validationQueue]: (context) => {
-          tableOf.set(context.job.id, (context.payload as ValidationOrder).pair.key.replace(/^table:/, ''));
-          return job(context);
-        },
-      },
-      concurrency,
-      signal: AbortSignal.any([stop.signal, done.signal]),
-      onProblem,
-      onEvent: (event: WorkerEvent) => {
-        if (event.kind === 'message') stderr.write(`${tableOf.get(event.jobId) ?? ''}: ${event.message}\n`);
-        if (event.kind === 'ended' && event.end !== 'completed')
-          stderr.write(
-            `${tableOf.get(event.jobId) ?? ''}: ${event.end}${event.reason === undefined ? '' : `: ${event.reason}`}\n`,
-          );
-      },
-    });
-    if (stop.signal.aborted) return fail([interrupted()]);
-  } finally {
-    done.abort();
-    stop.forget();
-    await watching;
+/** What is compared of the tables, each as its rule and the command line say. */
+function chosenTables(
+  names: readonly Name[] | 'all',
+  plan: Plan,
+  options: ValidateOptions,
+): Result<readonly ValidatedPair[]> {
+  const entries = [...makeManifest(plan).catalogs.values()].flat();
+  const catalogs =
+    options.sourceTrinoUrl === undefined
+      ? { hive: athenaCatalog, iceberg: athenaCatalog }
+      : { hive: options.sourceHiveCatalog, iceberg: options.sourceIcebergCatalog };
+  const tableOf = new Map<string, Plan['tables'][number]>(plan.tables.map((table) => [table.key, table]));
+  const problems: Diagnostic[] = [];
+  const chosen: ValidatedPair[] = [];
+  for (const pair of tablePairs(entries, catalogs)) {
+    const mapped = tableOf.get(pair.key);
+    if (mapped === undefined) continue;
+    const { database, name: table } = mapped.source;
+    if (names !== 'all' && !names.includes(`${database}.${table}`)) continue;
+    const settings = settingsOf(mapped, pair, options);
+    if (!settings.ok) problems.push(...settings.error);
+    else
+      chosen.push({
+        database,
+        table,
+        pair,
+        settings: { ...settings.value, ...(options.resync && { namesFiles: true }) },
+      });
   }
-  const wanted = new Set(tables.map(({ database, table }) => JSON.stringify([database, table])));
-  const shown: ValidatedTable[] = [];
-  for await (const table of validatedTables(state, assessmentId))
-    if (wanted.has(JSON.stringify([table.database, table.table]))) shown.push(table);
-  return ok({ assessment: shownId(assessmentId), tables: shown, unmoved });
-}
-
-const pollMs = 500;
-
-async function untilDone(state: State, assessmentId: string, done: AbortController, stop: AbortSignal): Promise<void> {
-  const signal = AbortSignal.any([done.signal, stop]);
-  while (!signal.aborted) {
-    const open = await openRuns(state, validationQueue).catch(() => undefined);
-    if (open?.every((run) => run.assessmentId !== assessmentId) === true) done.abort();
-    await delay(pollMs, undefined, { signal }).catch(() => undefined);
-  }
+  const known = new Set(chosen.map(({ database, table }) => `${database}.${table}`));
+  const unknown = names === 'all' || problems.length > 0 ? [] : names.filter((name) => !known.has(name));
+  problems.push(...unknown.map(notMapped));
+  return problems.length > 0 ? fail(problems) : ok(chosen);
 }
 
 function sidesOf(
@@ -228,13 +190,5 @@ function notStarted(): Diagnostic {
     code: 'validation-without-run',
     message: 'The store has no run of this assessment, so no table was moved.',
     fix: 'Migrate first (`aws2openstack migrate start`), with the same report and the same DATABASE_URL.',
-  });
-}
-
-function interrupted(): Diagnostic {
-  return diagnostic({
-    code: 'validation-interrupted',
-    message: 'The validation was interrupted; the results of tables that were finished are stored.',
-    fix: 'Run the same command again: it goes on with the others.',
   });
 }

@@ -12,7 +12,9 @@ import type { TrinoSecrets } from '../trino-secrets.js';
 
 /** Opens engines with the secrets in the environment. */
 export function sideAccess({ env }: CliIo): Result<SideAccess> {
-  const target = trinoSecrets(env, 'A2O_TRINO');
+  // A worker that also registers tables signs in as somebody else for that.
+  const password = env['A2O_VALIDATION_TRINO_PASSWORD'] ?? env['A2O_TRINO_PASSWORD'];
+  const target = trinoSecrets({ ...env, A2O_TRINO_PASSWORD: password }, 'A2O_TRINO');
   const source = trinoSecrets(env, 'A2O_SOURCE_TRINO');
   if (!target.ok || !source.ok) return fail([target, source].flatMap((each) => (each.ok ? [] : each.error)));
   const trino = async (side: SideConnections['target'], secrets: TrinoSecrets, catalog: string) =>

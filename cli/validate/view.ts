@@ -1,10 +1,18 @@
 import { printable } from '../../core/diagnostic.js';
 import type { ValidatedTable, ValidationStatus } from '../../state/index.js';
 import { alignColumns } from '../text-table.js';
-import type { ShownValidation } from './run.js';
+import { describeDifferences } from './differences.js';
+import { describeResync } from './resync-view.js';
+import type { ResyncedTable } from './resync.js';
+import type { HandedOver, Validated } from './validate-once.js';
+
+export interface ShownValidation extends Validated {
+  /** Tables whose differences were looked for in the objects; empty without --resync. */
+  readonly resynced: readonly ResyncedTable[];
+}
 
 /** For people: a line for each table, and what did not pass. */
-export function describeValidation({ assessment, tables, unmoved }: ShownValidation): string {
+export function describeValidation({ assessment, tables, unmoved, resynced }: ShownValidation): string {
   const rows = tables.map((table) => [
     printable(nameOf(table)),
     standingOf(table),
@@ -23,6 +31,18 @@ export function describeValidation({ assessment, tables, unmoved }: ShownValidat
     `${assessment}: ${count('passed')} of ${tables.length + unmoved.length} tables passed, ${count('warning')} with warnings, ${count('failed')} failed${unmoved.length === 0 ? '' : `, ${unmoved.length} not moved`}`,
     ...(rows.length === 0 ? [] : ['', alignColumns(rows, 3)]),
     ...(problems.length + missing.length === 0 ? [] : ['', 'Why', ...problems, ...missing]),
+    ...tables.flatMap((table) => describeDifferences(nameOf(table), table)).map(printable),
+    ...(resynced.length === 0 ? [] : ['', 'Copied again', ...resynced.flatMap(describeResync).map(printable)]),
+    '',
+  ].join('\n');
+}
+
+export function describeHandedOver({ assessment, handedOver, unmoved }: HandedOver): string {
+  return [
+    `${assessment}: ${handedOver} ${handedOver === 1 ? 'table' : 'tables'} handed to workers`,
+    ...unmoved.map((name) => `  ${printable(name)}: no job has moved it yet`),
+    '',
+    'Next: aws2openstack migrate worker --validations works on them; aws2openstack validate status shows the results.',
     '',
   ].join('\n');
 }

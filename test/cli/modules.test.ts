@@ -60,6 +60,8 @@ test.each([
   'state grant --help',
   'state grant --print --member read_only=dashboard',
   'synth --help',
+  'validate table --help',
+  'validate status --help',
 ])('%s loads commander and no other package', (args) => {
   expect(packagesIn(loadedBy(args))).toEqual(['commander']);
 });
@@ -72,6 +74,7 @@ test('--version loads the names and options of commands, and nothing that a comm
     'assessments/glue-catalog/file-names.js',
     'assessments/s3/file-names.js',
     'cli/assess/arguments.js',
+    'cli/validate/checks.js',
     'mappings/given-variables.js',
     'openstack/session/service-url.js',
     'state/roles/role-names.js',

@@ -45,6 +45,8 @@ describe('every command has a help text with an example that runs', () => {
     ['cutover', 'back'],
     ['mcp'],
     ['verify'],
+    ['validate', 'status'],
+    ['validate', 'cancel'],
     ['migrate', 'plan'],
     ['migrate', 'start'],
     ['migrate', 'worker'],

@@ -272,6 +272,24 @@ print(sorted(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
         /test_analytics\.events_raw: checksum: .*type expected at the position 0 of 'json'/,
       );
       expect(validation.code).toBe(1);
+
+      // The target's file of a month has another quantity in one of its rows.
+      const sales = ['table', 'test_analytics.sales_data'];
+      await move.damage('analytics/sales_data/year=2025/month=02/');
+      const month = await move.validate(source, [...sales, '--partition', 'year=2025,month=02']);
+      expect(month.code).toBe(1);
+      expect(month.stdout).toContain(
+        'Rows of test_analytics.sales_data: 1 changed, 0 missing at the target, 0 only there\n  changed in 2025/02: quantity\n',
+      );
+      expect(month.stdout).toMatch(/ {4}source {2}order_id "\d+", .*quantity "sha256:\w{16}", product_name "\w/);
+      expect(month.stdout).not.toMatch(/quantity "?\d/);
+      const mended = await move.validate(source, [...sales, '--resync']);
+      expect(mended).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(
+          /: 1 of 1 tables passed[\s\S]*1 object, .*: 1 not at the target as it was copied/,
+        ),
+      });
       const key = join(environment.folder, 'signing-key');
       execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', key]);
       const certified = await move.certify(key);

@@ -1,9 +1,12 @@
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { RunTotals } from '../../../cli/migrate/view.js';
 import type { ObjectStore } from '../../../environments/lakehouse/object-store.js';
+import { Bucket, storeTarget } from '../../support/copy-stores.js';
 import { cli } from '../../support/run-cli.js';
 import type { CliRun } from '../../support/run-cli.js';
 import type { SharedLakehouse } from '../../support/shared-lakehouse.js';
@@ -18,6 +21,7 @@ export class Migration {
   private readonly mapping: string;
   private readonly assessment: string;
   private env: Record<string, string> = {};
+  private opened: Bucket | undefined;
 
   constructor(
     private readonly environment: TestEnvironment,
@@ -30,6 +34,7 @@ export class Migration {
   async prepare(): Promise<void> {
     const store = await this.target.lakehouse.startObjectStore();
     await store.createBuckets([this.bucket]);
+    this.opened = new Bucket(storeTarget(store), this.bucket);
     writeFileSync(this.mapping, this.renderMapping(store));
     const { url, user, password, ca = '', serverName = '' } = this.target.lakehouse.access('migration');
     const certificate = join(this.environment.folder, 'trino.pem');
@@ -65,19 +70,38 @@ export class Migration {
   }
 
   /** As the administrator, who sees every row, with the source read by the same Trino over Glue. */
-  async validate(source: { readonly hive: string; readonly iceberg: string }): Promise<CliRun> {
+  async validate(
+    source: { readonly hive: string; readonly iceberg: string },
+    what: readonly string[] = ['all'],
+  ): Promise<CliRun> {
     const { url, password } = this.target.lakehouse.access('admin');
     const trino = ['--trino-url', url, '--source-trino-url', url];
     const catalogs = ['--source-hive-catalog', source.hive, '--source-iceberg-catalog', source.iceberg];
     const files = ['--assessment', this.assessment, '--mapping', this.mapping];
     const [ca, serverName] = [this.env['A2O_TRINO_CA_FILE'] ?? '', this.env['A2O_TRINO_SERVER_NAME'] ?? ''];
-    return await cli(['validate', 'all', ...files, ...trino, ...catalogs], {
+    return await cli(['validate', ...what, ...files, ...trino, ...catalogs], {
       ...this.env,
       A2O_TRINO_PASSWORD: password,
       A2O_SOURCE_TRINO_PASSWORD: password,
       A2O_SOURCE_TRINO_CA_FILE: ca,
       A2O_SOURCE_TRINO_SERVER_NAME: serverName,
     });
+  }
+
+  /** One quantity of a Parquet file at the target becomes another; the file keeps its size. */
+  async damage(folder: string): Promise<void> {
+    const { Contents = [] } = await this.store.client.send(
+      new ListObjectsV2Command({ Bucket: this.bucket, Prefix: folder }),
+    );
+    const place = { Bucket: this.bucket, Key: Contents.find(({ Key = '' }) => Key.endsWith('.parquet'))?.Key ?? '' };
+    const file = join(this.environment.folder, 'damaged.parquet');
+    const { Body } = await this.store.client.send(new GetObjectCommand(place));
+    const content = (await Body?.transformToByteArray()) ?? new Uint8Array();
+    writeFileSync(file, content);
+    execFileSync(testDataPython(), ['-c', damageOneRow, file]);
+    const damaged = readFileSync(file);
+    if (damaged.length !== content.length) throw new Error(`${damaged.length} bytes instead of ${content.length}`);
+    await this.store.client.send(new PutObjectCommand({ ...place, Body: damaged }));
   }
 
   /** A certificate, and whether the key that it was signed with verifies it. */
@@ -112,6 +136,11 @@ export class Migration {
     await this.target.removeBucket(this.bucket);
   }
 
+  private get store(): Bucket {
+    if (this.opened === undefined) throw new Error('prepare comes first');
+    return this.opened;
+  }
+
   private renderMapping({ type, endpoint }: ObjectStore): string {
     return stringify({
       apiVersion: 'aws2openstack/v1',
@@ -126,10 +155,42 @@ export class Migration {
           when: { kind: 'database' },
           to: { catalog: 'hive', schema: `${this.prefix}\${database.identifier}` },
         },
+        {
+          name: 'sales, whose quantities nobody may see',
+          when: { kind: 'table', table: 'sales_data' },
+          to: { catalog: 'hive' },
+          validate: { columns: { mask: ['quantity'], key: ['order_id'] } },
+        },
       ],
     });
   }
 }
+
+function testDataPython(): string {
+  const install = join(import.meta.dirname, '..', '..', '..', 'environments', 'test-data', 'install.sh');
+  return execFileSync(install, ['--check'], { encoding: 'utf8' }).trim();
+}
+
+/** What the file is shorter by is filled in its footer. */
+const damageOneRow = `
+import os, sys
+import pyarrow as pa, pyarrow.parquet as pq
+(path,) = sys.argv[1:]
+size = os.path.getsize(path)
+table = pq.ParquetFile(path).read()
+at = table.schema.get_field_index("quantity")
+quantities = table.column(at).to_pylist()
+quantities[7] += 1
+table = table.set_column(at, table.schema.field(at), pa.array(quantities, table.schema.field(at).type))
+def write(fill):
+    with pq.ParquetWriter(path, table.schema, compression="zstd", compression_level=19, store_schema=False) as writer:
+        writer.write_table(table)
+        writer.add_key_value_metadata({"fill": "x" * fill})
+    return os.path.getsize(path)
+fill = size - write(0)
+while write(fill) > size:
+    fill -= 1
+`;
 
 function succeeded(run: CliRun): CliRun {
   if (run.code !== 0) throw new Error(`${run.stdout}\n${run.stderr}`);

@@ -1,0 +1,177 @@
+import { fail, ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+import type { Diagnostic } from '../../core/diagnostic.js';
+import { diagnostic } from '../../core/diagnostic.js';
+import { copiedPhase, objectsPart } from '../../migration/copy/job/index.js';
+import { resyncTable } from '../../migration/resync/index.js';
+import type { DifferingFiles, Resync } from '../../migration/resync/index.js';
+import { tableJob, tableQueue } from '../../migration/run/index.js';
+import type { RunConnections, RunPorts, TableOrder } from '../../migration/run/index.js';
+import { findJob, findRun, onStopSignals, openQueue, tableJobs } from '../../state/index.js';
+import type { ValidatedTable } from '../../state/index.js';
+import { printDiagnostics } from '../io.js';
+import type { CliIo } from '../io.js';
+import { connector } from '../migrate/connections.js';
+import { validateOnce } from './validate-once.js';
+import type { Validation } from './validate-once.js';
+import type { ShownValidation } from './view.js';
+import { workOn } from './work.js';
+
+export interface ResyncedTable extends Resync {
+  /** `database.table`. */
+  readonly name: string;
+  /** Why its job did not end well. */
+  readonly problem: string | null;
+}
+
+/** Validates, copies again what differs, and validates that once more. What an earlier call has begun is ended first. */
+export async function validateAndResync(validation: Validation, io: CliIo): Promise<Result<ShownValidation>> {
+  const { state, order } = validation;
+  const connections = (await findRun(state, order.assessmentId))?.connections as RunConnections | undefined;
+  if (connections === undefined) return fail([withoutRun()]);
+  const sides = connector(io);
+  if (!sides.ok) return sides;
+  const { url, user } = order.sides.target;
+  // The password in the environment is that of this user.
+  const asUser = (own: RunConnections): RunConnections => ({ ...own, trino: { ...own.trino, url, user } });
+  const open = (own: RunConnections) => sides.value.open(asUser(own));
+  try {
+    const ports = open(connections);
+    if (!ports.ok) return ports;
+    const table = tableJob({ state, open });
+    const copy = async (jobIds: readonly string[]): Promise<Result<void>> => {
+      if (jobIds.length === 0) return ok(undefined);
+      const nameOf = (payload: object): string => (payload as TableOrder).entries.at(-1)?.key ?? '';
+      const { concurrency } = validation;
+      return await workOn(state, { handlers: { [tableQueue]: table }, jobIds, concurrency, nameOf }, io);
+    };
+    const begun = await copy(await begunJobs(validation));
+    if (!begun.ok) return begun;
+    const first = await validateOnce(validation, io);
+    if (!first.ok) return first;
+    const found = await resyncAll(validation, first.value.tables.filter(mayBeMended), ports.value, io);
+    if (!found.ok) return found;
+    const started = found.value.filter(({ resync }) => resync.isStarted);
+    const copied = await copy(started.map(({ jobId }) => jobId));
+    if (!copied.ok) return copied;
+    const resynced: ResyncedTable[] = [];
+    for (const { name, jobId, resync } of found.value)
+      resynced.push({ name, ...resync, problem: resync.isStarted ? await problemOf(validation, jobId) : null });
+    const again = started.length === 0 ? first : await validateOnce(onlyNamed(validation, started), io);
+    if (!again.ok) return again;
+    const names = new Set(started.map(({ name }) => name));
+    const kept = first.value.tables.filter((each) => !names.has(nameOfTable(each)));
+    return ok({
+      ...first.value,
+      tables: started.length === 0 ? kept : [...kept, ...again.value.tables],
+      unmoved: started.length === 0 ? first.value.unmoved : [...first.value.unmoved, ...again.value.unmoved],
+      resynced,
+    });
+  } finally {
+    await sides.value.close();
+  }
+}
+
+/** Jobs that were completed once, and that an earlier call has handed to workers again. */
+async function begunJobs({ state, order: { assessmentId, tables } }: Validation): Promise<readonly string[]> {
+  const begun: string[] = [];
+  for (const { database, table } of tables) {
+    const [newest] = await tableJobs(state, { assessmentId, database, table, part: objectsPart });
+    if (newest?.phase === copiedPhase && (newest.status === 'PENDING' || newest.status === 'RUNNING'))
+      begun.push(newest.id);
+  }
+  return begun;
+}
+
+interface FoundTable {
+  readonly name: string;
+  readonly jobId: string;
+  readonly resync: Resync;
+}
+
+async function resyncAll(
+  { state }: Validation,
+  tables: readonly ValidatedTable[],
+  { lister, engines, trino }: RunPorts,
+  io: CliIo,
+): Promise<Result<readonly FoundTable[]>> {
+  const holds = engines.get('stream')?.holds;
+  if (holds === undefined) throw new Error('Bug: the engine stream cannot read what it has copied.');
+  const boss = await openQueue(state, {
+    queues: [tableQueue],
+    supervise: false,
+    onProblem: ({ message }) => io.stderr.write(`${message}\n`),
+  });
+  const stop = onStopSignals();
+  const found: FoundTable[] = [];
+  try {
+    for (const table of tables) {
+      const name = nameOfTable(table);
+      io.stderr.write(`${name}: looking for the objects that differ\n`);
+      const wanted = { jobId: table.jobId, files: filesOf(table) };
+      const resync = await resyncTable(state, boss, wanted, { lister, holds, trino }, stop.signal);
+      if (resync.ok) found.push({ name, jobId: table.jobId, resync: resync.value });
+      else
+        printDiagnostics(
+          io,
+          resync.error.map((problem) => ({ ...problem, path: name })),
+        );
+    }
+    return ok(found);
+  } catch (error) {
+    if (stop.signal.aborted) return fail([interrupted()]);
+    throw error;
+  } finally {
+    stop.forget();
+    await boss.stop({ graceful: false });
+  }
+}
+
+function mayBeMended({ results }: ValidatedTable): boolean {
+  return results.some(({ status, details }) => status === 'failed' || hasSourceChanged(details));
+}
+
+function hasSourceChanged(details: unknown): boolean {
+  const { results = [] } = (details ?? {}) as {
+    readonly results?: readonly { readonly findings: readonly Pick<Diagnostic, 'code'>[] }[];
+  };
+  return results.some(({ findings }) => findings.some(({ code }) => code === 'source-changed'));
+}
+
+/** Those of the checksum that failed; `null` where it could not tell. */
+function filesOf({ results }: ValidatedTable): DifferingFiles | null {
+  const checksum = results.find(({ validation_type }) => validation_type === 'checksum');
+  return ((checksum?.details ?? {}) as { readonly files?: DifferingFiles }).files ?? null;
+}
+
+async function problemOf({ state }: Validation, jobId: string): Promise<string | null> {
+  const job = await findJob(state, jobId);
+  return job?.status === 'COMPLETED' ? null : (job?.error_message ?? `its job is ${job?.status ?? 'gone'}`);
+}
+
+function onlyNamed(validation: Validation, named: readonly Pick<FoundTable, 'name'>[]): Validation {
+  const names = new Set(named.map(({ name }) => name));
+  const tables = validation.order.tables.filter((each) => names.has(nameOfTable(each)));
+  return { ...validation, order: { ...validation.order, tables } };
+}
+
+function nameOfTable({ database, table }: Pick<ValidatedTable, 'database' | 'table'>): string {
+  return `${database}.${table}`;
+}
+
+function withoutRun() {
+  return diagnostic({
+    code: 'resync-without-run',
+    message: 'The store has no run of this assessment, so it is not known how to copy objects again.',
+    fix: 'Migrate first (`aws2openstack migrate start`), with the same report and the same DATABASE_URL.',
+  });
+}
+
+function interrupted() {
+  return diagnostic({
+    code: 'resync-interrupted',
+    message:
+      'It was interrupted while it looked for objects that differ; tables that were handed to workers are copied again.',
+    fix: 'Run the same command again.',
+  });
+}

@@ -1,0 +1,82 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { diagnostic } from '../../core/diagnostic.js';
+import type { Diagnostic } from '../../core/diagnostic.js';
+import { fail, ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+import { onStopSignals, openJobs, runWorker } from '../../state/index.js';
+import type { JobHandler, State, WorkerEvent } from '../../state/index.js';
+import type { CliIo } from '../io.js';
+
+export interface WorkedJobs {
+  /** By name of the queue. */
+  readonly handlers: Readonly<Record<string, JobHandler>>;
+  readonly jobIds: readonly string[];
+  readonly concurrency: number;
+  /** For messages. */
+  readonly nameOf: (payload: object) => string;
+}
+
+const pollMs = 500;
+
+/**
+ * Works on jobs of these queues until those of the list have ended or wait for a person; other workers may take some. Fails
+ * when it is interrupted.
+ */
+export async function workOn(
+  state: State,
+  { handlers, jobIds, concurrency, nameOf }: WorkedJobs,
+  { stderr }: CliIo,
+): Promise<Result<void>> {
+  const stop = onStopSignals();
+  const done = new AbortController();
+  const names = new Map<string, string>();
+  const named = (handler: JobHandler): JobHandler => {
+    return (context) => {
+      names.set(context.job.id, nameOf(context.payload));
+      return handler(context);
+    };
+  };
+  const watching = untilEnded(state, jobIds, done, stop.signal);
+  try {
+    await runWorker(state, {
+      handlers: Object.fromEntries(Object.entries(handlers).map(([queue, handler]) => [queue, named(handler)])),
+      concurrency,
+      signal: AbortSignal.any([stop.signal, done.signal]),
+      onProblem: ({ message }) => void stderr.write(`${message}\n`),
+      onEvent: (event: WorkerEvent) => {
+        if (event.kind === 'message') stderr.write(`${names.get(event.jobId) ?? ''}: ${event.message}\n`);
+        if (event.kind === 'ended' && event.end !== 'completed')
+          stderr.write(
+            `${names.get(event.jobId) ?? ''}: ${event.end}${event.reason === undefined ? '' : `: ${event.reason}`}\n`,
+          );
+      },
+    });
+    return stop.signal.aborted ? fail([interrupted()]) : ok(undefined);
+  } finally {
+    done.abort();
+    stop.forget();
+    await watching;
+  }
+}
+
+async function untilEnded(
+  state: State,
+  jobIds: readonly string[],
+  done: AbortController,
+  stop: AbortSignal,
+): Promise<void> {
+  const signal = AbortSignal.any([done.signal, stop]);
+  while (!signal.aborted) {
+    // The database may be unavailable for a moment.
+    if ((await openJobs(state, jobIds).catch(() => 1)) === 0) done.abort();
+    await delay(pollMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+function interrupted(): Diagnostic {
+  return diagnostic({
+    code: 'validation-interrupted',
+    message: 'The validation was interrupted; the results of tables that were finished are stored.',
+    fix: 'Run the same command again: it goes on with the others.',
+  });
+}

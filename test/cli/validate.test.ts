@@ -1,0 +1,191 @@
+import { describe, expect, test } from '@jest/globals';
+import { settingsOf } from '../../cli/validate/settings.js';
+import type { ChosenSettings } from '../../cli/validate/settings.js';
+import { tableResult } from '../../cli/validate/table-results.js';
+import { describeValidation, hasFailed } from '../../cli/validate/view.js';
+import type { ShownValidation } from '../../cli/validate/view.js';
+import type { ValidationSettings } from '../../mappings/index.js';
+import { makeManifest } from '../../registration/index.js';
+import type { CurrentResult } from '../../state/index.js';
+import { tablePairs } from '../../validation/run/index.js';
+import { bucket, database, table, targetWith } from '../support/plan-builder.js';
+import { cli } from '../support/run-cli.js';
+
+const partitionKeys = [
+  { name: 'year', type: 'int' },
+  { name: 'month', type: 'string' },
+  { name: 'day', type: 'date' },
+];
+const orders = table('sales.orders', { source: { partitionKeys } });
+const manifest = makeManifest({
+  target: targetWith(),
+  buckets: [bucket('raw')],
+  databases: [database('sales')],
+  tables: [orders],
+});
+const entries = [...manifest.catalogs.values()].flat();
+const [pair] = tablePairs(entries, { hive: 'hive', iceberg: 'iceberg' });
+const settings = (validate: ValidationSettings, chosen: Partial<ChosenSettings> = {}) => {
+  if (pair === undefined) throw new Error('no pair');
+  return settingsOf({ ...orders, validate }, pair, { partition: [], ...chosen });
+};
+
+describe('how a table is compared', () => {
+  test('by default strictly, and all of it', () => {
+    expect(settings({})).toEqual({ ok: true, value: { rules: {} } });
+  });
+
+  test('as its rule says, by names of columns without case', () => {
+    const validate: ValidationSettings = {
+      checks: ['schema', 'checksum'],
+      columns: { only: ['Id', 'email'], exclude: ['Loaded'], mask: ['EMAIL'], key: ['id'] },
+      equality: { types: { double: { negativeZero: 'equal' } }, columns: { Email: { emptyText: 'equal-to-null' } } },
+      sampleRows: 50,
+      rowCountTolerance: 0.01,
+    };
+    expect(settings(validate)).toEqual({
+      ok: true,
+      value: {
+        checks: ['schema', 'checksum'],
+        columns: ['Id', 'email', 'year', 'month', 'day'],
+        rules: {
+          byType: { double: { negativeZero: 'equal' } },
+          byColumn: { email: { emptyText: 'equal-to-null', isMasked: true }, loaded: { isExcluded: true } },
+        },
+        locate: { keyColumns: ['id'] },
+        sampleRows: 50,
+        rowCountTolerance: 0.01,
+      },
+    });
+  });
+
+  test('what the command line chooses comes first', () => {
+    const chosen: Partial<ChosenSettings> = { checks: ['schema'], columns: ['a'], sampleRows: 1 };
+    const validate: ValidationSettings = { checks: ['checksum'], columns: { only: ['b'] }, sampleRows: 2 };
+    expect(settings(validate, chosen)).toMatchObject({
+      value: { checks: ['schema'], columns: ['a', 'year', 'month', 'day'], sampleRows: 1 },
+    });
+  });
+
+  test('partitions are chosen by their columns in any order, as the engines write values', () => {
+    const partition = [{ month: '01', DAY: '2025-01-31', year: '02025' }];
+    expect(settings({}, { partition })).toMatchObject({ value: { partitions: [['2025', '01', '2025-01-31']] } });
+    const none = [{ year: '__HIVE_DEFAULT_PARTITION__', month: '1', day: '2025-01-31' }];
+    expect(settings({}, { partition: none })).toMatchObject({ value: { partitions: [[null, '1', '2025-01-31']] } });
+  });
+
+  test.each([
+    [{ year: '2025' }, /is year=…,month=…,day=…; --partition names year/],
+    [{ year: '2025', month: '1', day: '2025-01-31', hour: '1' }, /names year, month, day, hour/],
+    [{ year: 'true OR 1=1', month: '1', day: '2025-01-31' }, /'true OR 1=1' is not a value of the type int/],
+    [{ year: '2025', month: '1', day: 'today' }, /'today' is not a value of the type date/],
+  ])('a partition like %j is refused', (partition, message) => {
+    expect(settings({}, { partition: [partition] })).toMatchObject({
+      ok: false,
+      error: [{ code: 'validation-partition', message: expect.stringMatching(message) }],
+    });
+  });
+});
+
+const result = (validation_type: CurrentResult['validation_type'], more: Partial<CurrentResult> = {}) =>
+  ({
+    ...{ validation_type, status: 'passed', source_value: '1', target_value: '1', difference: null },
+    ...{ details: {}, validated_at: '2026-11-29T10:00:00.000Z' },
+    ...more,
+  }) satisfies CurrentResult;
+const checks = ['schema', 'row_count', 'partition', 'checksum', 'statistics', 'sample'] as const;
+const validated = (results: readonly CurrentResult[]) => ({ database: 'sales', table: 'orders', jobId: 'j', results });
+const certify = (results: readonly CurrentResult[]) => {
+  const entry = entries.find(({ phase }) => phase === 'table');
+  if (entry === undefined) throw new Error('no entry');
+  return tableResult(entry, validated(results), { objects: null, exceptions: [] });
+};
+
+describe('a part of a table never certifies it', () => {
+  test('all of it does', () => {
+    expect(certify(checks.map((check) => result(check))).status).toBe('certified');
+  });
+
+  test('some partitions do not, because their checks are warnings', () => {
+    const some = checks.map((check) => result(check, { status: check === 'schema' ? 'passed' : 'warning' }));
+    expect(certify(some)).toMatchObject({ status: 'not-certified' });
+  });
+
+  test('some checks do not: the others are missing', () => {
+    expect(certify([result('schema'), result('row_count')])).toMatchObject({
+      status: 'not-certified',
+      checks: expect.arrayContaining([expect.objectContaining({ check: 'checksum', status: 'missing' })]),
+    });
+  });
+});
+
+describe('what people see', () => {
+  const row = (values: Readonly<Record<string, string | null>>) => ({ partition: ['2025', '02'], copies: '1', values });
+  const located = {
+    missing: [],
+    extra: [{ ...row({ id: '9' }), copies: '2' }],
+    changed: [
+      {
+        source: row({ id: '7', note: 'a\u001b[1m', email: 'sha256:aa' }),
+        target: row({ id: '7', note: null, email: 'sha256:bb' }),
+        columns: ['note', 'email'],
+      },
+    ],
+    totals: { missing: 0, extra: 1, changed: 1 },
+    ambiguousKeys: 0,
+    isComplete: true,
+  };
+  const differing = validated([
+    result('checksum', { status: 'failed', difference: 'The rows of 1 partitions differ.', details: { located } }),
+  ]);
+  const shown: ShownValidation = { assessment: 'assessment-1a2b3c', tables: [differing], unmoved: [], resynced: [] };
+
+  test('rows with the same key stand side by side, with their partition and the columns that differ', () => {
+    const text = describeValidation(shown);
+    expect(text).toContain(
+      [
+        'Rows of sales.orders: 1 changed, 0 missing at the target, 1 only there',
+        '  changed in 2025/02: note, email',
+        '    source  id "7", note "a\\u001b[1m", email "sha256:aa"',
+        '    target  id "7", note NULL, email "sha256:bb"',
+        '  extra in 2025/02 (2 times): id "9"',
+      ].join('\n'),
+    );
+    expect(hasFailed(shown)).toBe(true);
+  });
+
+  test('what was copied again and why, and what nobody removes', () => {
+    const resynced = {
+      ...{ name: 'sales.orders', damaged: ['s3://raw/a'], changed: [], added: ['s3://raw/b', 's3://raw/c'] },
+      ...{ removed: ['s3://raw/d'], extra: [], isMissing: false, bytes: 3000, isStarted: true, problem: null },
+    };
+    const text = describeValidation({ ...shown, resynced: [resynced] });
+    expect(text).toContain(
+      [
+        'Copied again',
+        '  sales.orders: 3 objects, 3 kB: 1 not at the target as it was copied (s3://raw/a), 2 new at the source (s3://raw/b, …)',
+        '    1 objects are gone from the source, and stay at the target (s3://raw/d): remove them there if they are not wanted',
+      ].join('\n'),
+    );
+  });
+
+  test('files that are equal at both ends are no reason to copy', () => {
+    const nothing = {
+      ...{ name: 'sales.orders', damaged: [], changed: [], added: [], removed: [], extra: [] },
+      ...{ isMissing: false, bytes: 0, isStarted: false, problem: null },
+    };
+    expect(describeValidation({ ...shown, resynced: [nothing] })).toContain('Its files are equal at both ends');
+  });
+});
+
+test.each([
+  [['--partition', 'year'], 'It must be like year=2025,month=01.'],
+  [['--checks', 'checksums'], 'It must be some of schema,'],
+  [['--sample-rows', '0'], 'It must be a whole number from 1 to 1000000.'],
+])('validate table with %j is wrong use', async (args, message) => {
+  const files = ['--assessment', 'x', '--trino-url', 'https://trino.example'];
+  expect(await cli(['validate', 'table', 'sales.orders', ...files, ...args])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(message),
+  });
+});
