@@ -122,7 +122,7 @@ function chosenTables(
   const chosen: ValidatedPair[] = [];
   for (const pair of tablePairs(entries, catalogs)) {
     const mapped = tableOf.get(pair.key);
-    if (mapped === undefined) continue;
+    if (mapped === undefined) throw new Error(`Bug: the Plan does not hold ${pair.key}.`);
     const { database, name: table } = mapped.source;
     if (names !== 'all' && !names.includes(`${database}.${table}`)) continue;
     const settings = settingsOf(mapped, pair, options);

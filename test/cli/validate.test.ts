@@ -182,6 +182,7 @@ test.each([
   [['--partition', 'year'], 'It must be like year=2025,month=01.'],
   [['--checks', 'checksums'], 'It must be some of schema,'],
   [['--sample-rows', '0'], 'It must be a whole number from 1 to 1000000.'],
+  [['--resync', '--no-wait'], "option '--resync' cannot be used with option '--no-wait'"],
 ])('validate table with %j is wrong use', async (args, message) => {
   const files = ['--assessment', 'x', '--trino-url', 'https://trino.example'];
   expect(await cli(['validate', 'table', 'sales.orders', ...files, ...args])).toMatchObject({

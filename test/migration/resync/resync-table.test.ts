@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { createHash } from 'node:crypto';
 import type { PgBoss } from 'pg-boss';
 import type { TrinoClient } from '../../../clients/trino/index.js';
@@ -8,6 +9,7 @@ import type { DifferingFiles, ResyncPorts } from '../../../migration/resync/inde
 import { defaultRunLimits, makeJobs, startRun, tableJob, tableQueue } from '../../../migration/run/index.js';
 import type { RunConnections, RunPorts } from '../../../migration/run/index.js';
 import { objectsDigest } from '../../../migration/work-order/index.js';
+import type { RegistrationMethod } from '../../../registration/index.js';
 import {
   appendValidationResults,
   openJobs,
@@ -198,6 +200,36 @@ test('a table that the target has no longer is registered again', async () => {
   expect(await resync()).toMatchObject({ value: { isMissing: true, damaged: [], isStarted: true } });
   await work(jobId);
   expect(copier.copies).toEqual([]);
+});
+
+/** As if the mapping had said so. */
+async function becomes(method: RegistrationMethod): Promise<void> {
+  await sql`
+    UPDATE migration_work_orders SET payload = jsonb_set(payload, '{entries,1,method}', to_jsonb(${method}::text))
+    WHERE migration_job_id = ${jobId}`.execute(state.db);
+}
+
+test('a table that Trino converted has to be dropped first, and is then converted anew', async () => {
+  await becomes('convert');
+  expect(await resync()).toMatchObject({
+    ok: false,
+    error: [
+      { code: 'resync-converted', fix: expect.stringMatching(/^Drop it \(DROP TABLE "hive"\."sales"\."orders"\)/) },
+    ],
+  });
+  tables = 0;
+  damage('orders/1');
+  expect(await resync()).toMatchObject({ value: { isMissing: true, damaged: ['s3://raw/orders/1'], isStarted: true } });
+});
+
+test('an Iceberg table gets the files that its metadata names, and none that the source has by now', async () => {
+  await becomes('register');
+  source.put(objectRef('orders/1', { bucket: 'raw', etag: 'e2' }));
+  source.put(objectRef('orders/4', { bucket: 'raw' }));
+  damage('orders/1');
+  damage('orders/2');
+  const found = { damaged: ['s3://raw/orders/2'], changed: [], added: [], removed: [], extra: [], isStarted: true };
+  expect(await resync()).toMatchObject({ value: found });
 });
 
 function fatal(problem: Error): void {
