@@ -142,7 +142,7 @@ function withSides(command: Command): Command {
 
 function checkNames(text: string): readonly ValidationType[] {
   const wanted = list(text);
-  const chosen = allChecks.filter((name) => (wanted as readonly string[]).includes(name));
+  const chosen = allChecks.filter((name) => wanted.includes(name));
   if (chosen.length === new Set(wanted).size) return chosen;
   throw new InvalidArgumentError(`It must be some of ${allChecks.join(', ')}, separated by commas.`);
 }

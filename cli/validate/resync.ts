@@ -95,7 +95,8 @@ async function resyncAll(
   { lister, engines, trino }: RunPorts,
   io: CliIo,
 ): Promise<Result<readonly FoundTable[]>> {
-  const holds = engines.get('stream')?.holds;
+  const stream = engines.get('stream');
+  const holds = stream?.holds?.bind(stream);
   if (holds === undefined) throw new Error('Bug: the engine stream cannot read what it has copied.');
   const boss = await openQueue(state, {
     queues: [tableQueue],

@@ -54,7 +54,8 @@ async function openAgain(
   indexes: ReadonlySet<number>,
 ): Promise<void> {
   const [row] = await readChunks(state, jobId, { after: number - 1, limit: 1 });
-  if (row?.outcomes == null) throw new Error(`Bug: the chunk ${number} of the job ${jobId} has no outcomes.`);
+  if (row === undefined || row.outcomes === null)
+    throw new Error(`Bug: the chunk ${number} of the job ${jobId} has no outcomes.`);
   const objects = decodeObjects(row.keys);
   const outcomes = decodeOutcomes(row.outcomes, objects).map((outcome, index) =>
     indexes.has(index) ? ({ state: 'recheck' } as const) : outcome,

@@ -30,7 +30,7 @@ export function withSourceChange(
   const last = change.at(-1);
   if (last !== undefined) return results.map((result) => changed(result, sourceChanged(last)));
   const unknown = looks.find((look) => !look.ok);
-  if (unknown === undefined || unknown.ok) return results;
+  if (unknown?.ok !== false) return results;
   const finding = notListed(unknown.error);
   return results.map((result) => ({ ...result, findings: [...result.findings, finding] }));
 }

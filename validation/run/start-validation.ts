@@ -44,7 +44,7 @@ export async function startValidation(
     const table = moved.get(table_id);
     if (table === undefined) return [];
     const { settings, ...own } = table;
-    return [{ jobId: id, payload: { ...order, ...settings, ...own } as ValidationOrder }];
+    return [{ jobId: id, payload: { ...order, ...settings, ...own } satisfies ValidationOrder }];
   });
   await enqueueJobs(state, boss, validationQueue, orders);
   return { jobIds: planned.map(({ id }) => id), unmoved };

@@ -334,7 +334,7 @@ print(sorted(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
         'undo freeze',
       ]);
       await move.remove();
-    }, 300_000);
+    }, 600_000);
 
     // Trino parses column types as Hive's: none of its settings makes it take `json`, in a column that is not read either.
     test('events_raw as Glue defines it is refused, because Hive has no type json', async () => {
