@@ -94,7 +94,13 @@ const result = (validation_type: CurrentResult['validation_type'], more: Partial
     ...more,
   }) satisfies CurrentResult;
 const checks = ['schema', 'row_count', 'partition', 'checksum', 'statistics', 'sample'] as const;
-const validated = (results: readonly CurrentResult[]) => ({ database: 'sales', table: 'orders', jobId: 'j', results });
+const validated = (results: readonly CurrentResult[]) => ({
+  database: 'sales',
+  table: 'orders',
+  jobId: 'j',
+  movedAt: '2026-11-29T00:00:00.000Z',
+  results,
+});
 const certify = (results: readonly CurrentResult[]) => {
   const entry = entries.find(({ phase }) => phase === 'table');
   if (entry === undefined) throw new Error('no entry');
