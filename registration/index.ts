@@ -13,5 +13,6 @@ export type { RegistrationTarget } from './registration-target.js';
 export type { Remark } from './remark.js';
 export { arrayOf, identifier, literal, qualifiedName } from './sql.js';
 export { tableJudge } from './table-judge.js';
-export { readExpression } from './view-query.js';
+export { queriedTables, readExpression } from './view-query.js';
+export type { QueriedTables } from './view-query.js';
 export type { DatabaseLinks } from './views.js';

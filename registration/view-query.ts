@@ -117,6 +117,22 @@ export function readViewQuery(text: string, names: NameScope): Result<ViewQuery,
   });
 }
 
+/** The tables that any query names, also one that no view can have. Positions count in `sql`. */
+export type QueriedTables = Pick<ViewQuery, 'sql' | 'relations' | 'qualifiedColumns' | 'hiddenColumns'>;
+
+/** Fails, with a clause, where Trino cannot parse the text as a query. `catalogs` may stand before a schema, in lower case. */
+export function queriedTables(text: string, catalogs: readonly string[]): Result<QueriedTables, string> {
+  const parsed = parseQuery(text);
+  if (!parsed.ok) return parsed;
+  const { root, sql } = parsed.value;
+  const query = root.child('query');
+  if (query === undefined) return fail('its SQL is not a query');
+  const reader = new QueryReader({ catalogs, schema: '' });
+  reader.query(query, { ctes: undefined, outer: undefined });
+  const { relations, qualifiedColumns, hiddenColumns: hidden } = reader;
+  return ok({ sql, relations, qualifiedColumns, hiddenColumns: hidden });
+}
+
 /**
  * Reads an expression over the columns of one table, such as the mask of a column, or says, in a clause, why Trino would
  * refuse it there. Returns the columns that it names, without those of its subqueries: each in lower case and with what
