@@ -5,9 +5,11 @@ import { readHashAnswer } from '../../validation/checks/hash-answer.js';
 import { comparePartitions } from '../../validation/checks/partition.js';
 import { compareQueryResults } from '../../validation/checks/query.js';
 import { compareRowCounts } from '../../validation/checks/row-count.js';
-import { compareSamples, detectionPower, sampleSlice, surplus } from '../../validation/checks/sample.js';
+import { detectionPower, planSample } from '../../validation/checks/sample-plan.js';
+import { compareSamples, surplus } from '../../validation/checks/sample.js';
 import type { SampledRow } from '../../validation/checks/sample.js';
 import { withScanProof } from '../../validation/checks/scan-proof.js';
+import { compareStatistics } from '../../validation/checks/statistics.js';
 import { compareSchemas } from '../../validation/checks/schema.js';
 import type { DescribedColumn } from '../../validation/sql/columns-query.js';
 
@@ -103,6 +105,7 @@ describe('schemas', () => {
     ['another comment', own, own.with(0, column('id', 'bigint', { comment: 'key' })), 'warning'],
     ['NOT NULL on one side', own, own.with(0, column('id', 'bigint', { isNullable: false })), 'warning'],
     ['another partition key', own, own.with(0, column('id', 'bigint', { isPartitionKey: true })), 'failed'],
+    ['a nested name in another case', [column('r', 'row(a integer)')], [column('r', 'row("A" integer)')], 'passed'],
     ['another nested field', [column('r', 'row(a integer)')], [column('r', 'row(b integer)')], 'failed'],
     ['no table', own, [], 'failed'],
   ])('%s: %#', (_, source, target, status) => {
@@ -122,6 +125,25 @@ describe('schemas', () => {
     expect(compareSchemas([column('ID', 'bigint')], target, { ...hive, expectedTypes: { id: 'varchar' } }).status).toBe(
       'passed',
     );
+  });
+});
+
+describe('statistics', () => {
+  const query = { sql: '', statistics: [{ column: 'day', name: 'nulls', sql: '', isRemark: false }] };
+
+  test('compare the figures and the number of rows, which a lost row changes where it changes no figure', () => {
+    const answer = { query, source: [['a', 3, 0]], target: [['a', 3, 0]] };
+    expect(compareStatistics([answer], 1)).toMatchObject({ status: 'passed', targetValue: '1 of them equal' });
+    expect(compareStatistics([{ ...answer, target: [['a', 2, 0]] }], 1)).toMatchObject({
+      status: 'failed',
+      difference: '1 figures differ, first rows: 3 and 2.',
+    });
+    expect(compareStatistics([{ ...answer, target: [['a', 3, 1]] }], 1)).toMatchObject({
+      status: 'failed',
+      targetValue: '0 of them equal',
+      difference: "1 figures differ, first nulls of the column 'day': 0 and 1.",
+    });
+    expect(compareStatistics([{ ...answer, target: [] }], 1).status).toBe('failed');
   });
 });
 
@@ -150,19 +172,22 @@ describe('samples', () => {
     );
   });
 
+  const whole = (rows: bigint, wanted = 1000) => planSample([{ values: [], rows }], wanted, 'abcdef');
+
   test('an empty sample of a table with rows shows nothing', () => {
-    expect(compareSamples([], [], { buckets: 4, wanted: [1] }, 1)).toMatchObject({
+    expect(compareSamples([], [], whole(1_000n, 10))).toMatchObject({
       status: 'warning',
       findings: [{ code: 'sample-empty' }],
     });
-    expect(compareSamples([], [], { buckets: 1, wanted: [0] }, 1).status).toBe('passed');
+    expect(compareSamples([], [], whole(0n)).status).toBe('passed');
   });
 
   test('the run decides which rows, and the power is stated', () => {
-    expect(sampleSlice(1_000_000n, 1000, 'abcdef')).toEqual(sampleSlice(1_000_000n, 1000, 'abcdef'));
-    expect(sampleSlice(1_000_000n, 1000, 'abcdef').buckets).toBe(512);
-    expect(sampleSlice(10n, 1000, 'abcdef')).toEqual({ buckets: 1, wanted: [0] });
-    expect(detectionPower({ buckets: 2, wanted: [0] })[0]).toEqual({ damagedRows: 1, lost: 0.5, changed: 0.75 });
+    expect(whole(1_000_000n)).toEqual(whole(1_000_000n));
+    expect(whole(1_000_000n).offset).not.toBe(planSample([], 1000, 'abcdee').offset);
+    expect(whole(1_000_000n)).toMatchObject({ oneIn: 512, strata: [] });
+    expect(whole(10n).oneIn).toBe(1);
+    expect(detectionPower(0.5)[0]).toEqual({ damagedRows: 1, lost: 0.5, changed: 0.75 });
   });
 });
 

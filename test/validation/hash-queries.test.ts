@@ -4,7 +4,7 @@ import { bucketHashes, countAndHash, rowsOfBuckets } from '../../validation/sql/
 import type { Scan } from '../../validation/sql/scan.js';
 import { statisticsQueries } from '../../validation/sql/statistics.js';
 import { mutationsOf } from '../../validation/power/mutations.js';
-import { powerQuery } from '../../validation/power/power-query.js';
+import { addedRowQuery, powerQuery } from '../../validation/power/power-query.js';
 import { comparedColumn } from '../support/forms.js';
 
 const types = [
@@ -36,18 +36,31 @@ const scan: Scan = {
     ['true', '1', '2', '2024-01-01', 'FF', 'FF', '1.5', '2.5', "o'x", 'a', 'FF', '2024-01-01 00:00:00.000'],
   ],
 };
+/** A type of each way of being mutated: parsing takes its time, and Trino runs the queries of every type elsewhere. */
+const mutated = columns.filter((_, index) => [0, 6, 8, 18, 19, 20].includes(index));
 
 const queries = {
   countAndHash: countAndHash(scan),
   'countAndHash of a snapshot': countAndHash({ ...table, snapshotId: '4711' }),
   bucketHashes: bucketHashes(scan, 64),
   rowsOfBuckets: rowsOfBuckets(scan, { buckets: 64, wanted: [1, 2] }),
-  statistics: statisticsQueries(scan)[0]?.sql ?? '',
-  power: powerQuery(scan, columns, mutationsOf(scan), { victim: -1n, other: 2n, buckets: 4 }),
+  statistics: statisticsQueries(scan, true)[0]?.sql ?? '',
+  power: powerQuery(scan, mutated, mutationsOf({ ...scan, columns: mutated, hasWholeRows: true })),
+  'power over a table without rows': addedRowQuery(scan, mutated),
 };
 
 test.each(Object.entries(queries))('%s is SQL that Trino parses, whatever the names and types are', (_, sql) => {
   expect(parseQuery(sql)).toMatchObject({ ok: true });
+});
+
+test('columns are hashed in the order of the source, and under their own names, whatever the order at the target is', () => {
+  const [one, two] = [
+    { name: { source: 'A', target: 'a' }, form: comparedColumn('a', 'bigint').form },
+    { name: { source: 'b', target: 'B' }, form: comparedColumn('b', 'varchar').form },
+  ];
+  const both = (['source', 'target'] as const).map((side) => countAndHash({ ...table, side, columns: [one, two] }));
+  expect(both[1]?.toLowerCase()).toBe(both[0]?.toLowerCase());
+  expect(both[1]).toContain('"B"');
 });
 
 test('a table is read at the snapshot, and a wrong snapshot is refused', () => {
@@ -61,7 +74,7 @@ test('no partitions chosen means no rows, not all rows', () => {
 
 test('the statistics of a wide table are asked for in several queries, each column once', () => {
   const wide = Array.from({ length: 120 }, (_, index) => comparedColumn(`c${index}`, 'bigint'));
-  const asked = statisticsQueries({ ...table, columns: wide });
+  const asked = statisticsQueries({ ...table, columns: wide }, false);
   expect(asked.map(({ statistics }) => statistics.length)).toEqual([200, 200, 80]);
   expect(new Set(asked.flatMap(({ statistics }) => statistics.map(({ column }) => column))).size).toBe(120);
 });

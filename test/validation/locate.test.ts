@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { SampledRow } from '../../validation/checks/sample.js';
+import { bucketsToRead } from '../../validation/locate/locate.js';
 import { showRows } from '../../validation/locate/show-rows.js';
 import { comparedColumn } from '../support/forms.js';
 
@@ -46,4 +47,12 @@ test('all rows are counted, and some are shown', () => {
   const many = Array.from({ length: 20 }, (_, id) => row(String(id), 'a'));
   const shown = showRows(many, [], { columns }, { shownRows: 3 });
   expect([shown.missing.length, shown.totals.missing]).toEqual([3, 20]);
+});
+
+test('buckets are read smallest first, up to a number of rows; at least one', () => {
+  const buckets = [900_000n, 5n, 300_000n, 200_000n].map((rows, bucket) => ({ bucket, rows }));
+  expect(bucketsToRead(buckets)).toEqual([1, 3]);
+  expect(bucketsToRead(buckets.slice(0, 1))).toEqual([0]);
+  expect(bucketsToRead(Array.from({ length: 100 }, (_, bucket) => ({ bucket, rows: 1n })))).toHaveLength(64);
+  expect(bucketsToRead([])).toEqual([]);
 });

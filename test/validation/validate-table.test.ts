@@ -65,7 +65,10 @@ describe('a table', () => {
     const validation = await validate([], []);
     expect(statuses(validation)).toEqual(passed);
     expect(validation.queries.map(({ side, purpose }) => `${purpose} ${side}`)).toEqual(
-      ['columns', 'hash', 'statistics', 'sample'].flatMap((purpose) => [`${purpose} source`, `${purpose} target`]),
+      ['columns', 'objects', 'hash', 'statistics', 'sample']
+        .flatMap((purpose) => [`${purpose} source`, `${purpose} target`])
+        // The fake source has no file to look for.
+        .filter((purpose) => purpose !== 'objects target'),
     );
   });
 
@@ -111,8 +114,11 @@ describe('a table', () => {
 
   test('checks that could not be proven are weak, and do not pass', async () => {
     const validation = await validate([[/is_victim/, broken]], [], { provesPower: true });
-    expect(validation.power?.weak).toEqual(['row_count', 'partition', 'checksum', 'statistics']);
-    expect(statuses(validation)).toMatchObject({ row_count: 'warning', checksum: 'warning', statistics: 'warning' });
+    expect(validation.power?.weak).toEqual(['row_count', 'partition', 'checksum', 'statistics', 'sample']);
+    expect(statuses(validation)).toEqual({
+      ...Object.fromEntries(Object.keys(passed).map((check) => [check, 'warning'])),
+      schema: 'passed',
+    });
   });
 
   test('a side that is much larger than the other is not read whole for the sample', async () => {
@@ -121,8 +127,104 @@ describe('a table', () => {
     expect(results.find(({ check }) => check === 'sample')?.details).toMatchObject({ oneIn: 512 });
   });
 
+  test('a table of which every column is excluded has nothing that shows that it is equal', async () => {
+    const byColumn = { id: { isExcluded: true }, sketch: { isExcluded: true }, day: { isExcluded: true } };
+    const failed = Object.fromEntries(Object.keys(passed).map((check) => [check, 'failed']));
+    const validation = await validate([], [], { rules: { byColumn } });
+    expect(statuses(validation)).toEqual({ ...failed, schema: 'passed' });
+    expect(validation.results[1]?.difference).toContain('no column that can be compared');
+  });
+
+  test('without rows on both sides passes, and says so; with a power that was shown by a row that was added', async () => {
+    const empty: FakeAnswers = [
+      [/min\(row_hash\)/, []],
+      [/count_if/, []],
+      [/AS t1/, []],
+    ];
+    const validation = await validate(empty, empty, { provesPower: true });
+    expect(statuses(validation)).toEqual(passed);
+    expect(validation.power).toMatchObject({ weak: [], mutations: [{ kind: 'add' }] });
+    const { findings } = validation.results.find(({ check }) => check === 'row_count') ?? {};
+    expect(findings).toMatchObject([{ code: 'validation-table-empty' }]);
+  });
+
+  test('that is gone before it is located says why it shows no rows', async () => {
+    const other: FakeAnswers = [[/min\(row_hash\)/, [['2024-01-01', 2, 'AC', 5, 6]]]];
+    const gone = await validate([[/AS bucket/, broken]], other);
+    expect(gone).toMatchObject({ located: null, notLocated: 'At the source: Trino did not answer.' });
+    const changed = await validate([], other);
+    expect(changed.located).toMatchObject({ isComplete: false, leftOut: expect.stringContaining('changed meanwhile') });
+  });
+
+  test('that is cancelled is not asked any more, and every check that was left has failed', async () => {
+    const controller = new AbortController();
+    const stopping: FakeAnswers = [[/min\(row_hash\)/, [['2024-01-01', 2, 'AB', 5, 6]]]];
+    const engines = ['glue', 'hive'].map(
+      (catalog) =>
+        new (class extends FakeEngine {
+          override query(sql: string) {
+            if (sql.includes('min(row_hash)')) controller.abort();
+            return super.query(sql);
+          }
+        })({ service: 'trino', instance: 'a', catalog, version: '476' }, [...stopping, ...answers]),
+    );
+    const [from, to] = engines as [FakeEngine, FakeEngine];
+    const sides = valueOf(await openSides(from, to));
+    const validation = await validateTable(pair, { runId: 'run', signal: controller.signal }, sides);
+    expect(statuses(validation)).toMatchObject({ statistics: 'failed', sample: 'failed' });
+    expect(validation.results.some(({ status }) => status === 'passed')).toBe(true);
+    expect(from.asked.at(-1)).toContain('min(row_hash)');
+  });
+
   test('a count that the engine read no rows for does not pass', async () => {
     expect(statuses(await validate([], [], {}, 0))).toMatchObject({ row_count: 'warning', checksum: 'warning' });
+  });
+});
+
+describe('test queries', () => {
+  const query = (sql: string) => ({ id: 'q', source: sql, target: sql, isTotallyOrdered: false });
+  const own = query('SELECT count(*) AS n FROM sales.orders');
+  const plain: FakeAnswers = [[/^SELECT count\(\*\) AS n FROM "?sales/, [[2]]]];
+  const results = async (source: FakeAnswers, ...queries: readonly ReturnType<typeof query>[]) => {
+    const options = { checks: ['query' as const], provesPower: true, queries };
+    return (await validate([...source, ...plain], plain, options)).results;
+  };
+
+  test('that see a lost row pass', async () => {
+    expect(await results([[/row_hash <> 5/, [[1]]]], own)).toMatchObject([
+      { status: 'passed', details: { sees: 'a lost row' } },
+    ]);
+  });
+
+  test('that see only larger damage pass, and the result says which', async () => {
+    const source: FakeAnswers = [
+      [/row_hash <> 5/, [[2]]],
+      [/bitwise_and\(row_hash, 63\) <> 0/, [[2]]],
+      [/bitwise_and\(row_hash, 1\) = 0/, [[1]]],
+    ];
+    expect(await results(source, own)).toMatchObject([
+      { status: 'passed', details: { sees: 'half of the rows lost' } },
+    ]);
+  });
+
+  test('that do not see the table without its rows are weak', async () => {
+    expect(await results([[/\$c1" AS "id"/, [[2]]]], own)).toMatchObject([
+      { status: 'warning', details: { sees: null }, findings: [{ code: 'check-weak' }] },
+    ]);
+  });
+
+  test('of which that cannot be tried are not strong', async () => {
+    const pinned = query('SELECT count(*) AS n FROM sales.orders FOR VERSION AS OF 1');
+    expect(await results([[/min\(row_hash\)/, [['2024-01-01', 2, 'AB', 5, 6]]]], pinned)).toMatchObject([
+      { status: 'warning', findings: [{ code: 'query-power-unknown' }] },
+    ]);
+    expect(await results([[/row_hash <> 5/, broken]], own)).toMatchObject([
+      { status: 'warning', findings: [{ code: 'query-power-unknown' }] },
+    ]);
+  });
+
+  test('of other tables are no checks of this one', async () => {
+    expect(await results([], query('SELECT count(*) AS n FROM sales.lines'))).toEqual([]);
   });
 });
 
@@ -134,6 +236,46 @@ describe('the sides', () => {
     expect(await openSides(engine('hive'), engine('hive'))).toMatchObject({
       error: [{ code: 'validation-same-side' }],
     });
+  });
+
+  test('cannot be two catalogs that lead to the same object', async () => {
+    const file: FakeAnswers = [[/LIMIT 1$/, [['s3a://sales/orders/day=1/a.parquet', '2024-01-01 00:00:00.000000']]]];
+    const validation = await validate(file, file);
+    expect(statuses(validation)).toEqual(Object.fromEntries(Object.keys(passed).map((check) => [check, 'failed'])));
+    expect(validation.results[0]?.difference).toContain('would be compared with itself');
+    const copied = await validate(file, [[/s3:\/\/sales.*'2024-01-01 00:00:00.000000'/, []]]);
+    expect(statuses(copied)).toEqual(passed);
+  });
+
+  test('of which that is not known do not pass', async () => {
+    const validation = await validate([[/"\$path"/, broken]], []);
+    expect(statuses(validation)).toMatchObject({ row_count: 'warning', checksum: 'warning' });
+    expect(validation.results[1]?.findings).toMatchObject([{ code: 'validation-objects-unknown' }]);
+    const athena = new FakeEngine({ service: 'athena', instance: 'a', catalog: 'glue', version: '' }, [
+      [/"\$path"/, broken],
+      ...answers,
+    ]);
+    const sides = valueOf(await openSides(athena, engine('hive')));
+    const { results } = await validateTable(pair, { runId: 'run', provesPower: false }, sides);
+    expect(results[1]).toMatchObject({ status: 'passed', findings: [{ code: 'validation-objects-unknown' }] });
+  });
+
+  test('are read at a snapshot that both have, and it is told where they have none', async () => {
+    const iceberg = { ...pair, isIceberg: true };
+    const at = (...ids: readonly (readonly [number, boolean])[]): FakeAnswers => [[/snapshots"/, ids]];
+    const snapshotsOf = async (source: FakeAnswers, target: FakeAnswers) => {
+      const sides = valueOf(await openSides(engine('glue', source), engine('hive', target)));
+      const validation = await validateTable(iceberg, { runId: 'run', provesPower: false }, sides);
+      const { findings = [] } = validation.results.find(({ check }) => check === 'row_count') ?? {};
+      return [validation.snapshots, findings.map(({ code }) => code)];
+    };
+    expect(await snapshotsOf(at([1, false], [2, true]), at([1, true]))).toEqual([{ source: '1', target: '1' }, []]);
+    expect(await snapshotsOf(at([1, true]), at([1, false], [3, true]))).toEqual([
+      { source: '1', target: '3' },
+      ['validation-snapshot-not-shared'],
+    ]);
+    expect(await snapshotsOf(at([1, true]), at())).toEqual([{ source: '1' }, ['validation-snapshot-not-shared']]);
+    expect(await snapshotsOf(at(), at())).toEqual([{}, []]);
   });
 
   test('must answer', async () => {

@@ -50,6 +50,13 @@ export function totalRows(answer: HashAnswer): bigint {
   return [...answer.values()].reduce((sum, { rows }) => sum + rows, 0n);
 }
 
+export function largestPartition(answer: HashAnswer | undefined): PartitionHash | undefined {
+  return [...(answer?.values() ?? [])].reduce<PartitionHash | undefined>(
+    (largest, each) => (largest === undefined || each.rows > largest.rows ? each : largest),
+    undefined,
+  );
+}
+
 /** The checksum of a table without partitions; of others the SHA-256 over partitions, rows and checksums in their order. */
 export function totalHash(answer: HashAnswer, partitionColumns: number): string {
   if (partitionColumns === 0) return [...answer.values()][0]?.hash ?? 'no rows';

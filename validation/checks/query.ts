@@ -35,7 +35,8 @@ export function compareQueryResults(query: TestQuery, source: Rows, target: Rows
   };
 }
 
-function linesOf(rows: Rows, isSequence: boolean): string[] {
+/** The rows as texts: in their order, or as a multiset. */
+export function linesOf(rows: Rows, isSequence: boolean): string[] {
   const lines = rows.map((row) => stringifyExactly(row));
   return isSequence ? lines : lines.sort(compareText);
 }

@@ -33,3 +33,15 @@ function tolerated(tolerance: number) {
     fix: 'Validate again when nobody writes at the source, without `validate.rowCountTolerance`.',
   });
 }
+
+/** Says that a table was empty: such a check has compared nothing but that. */
+export function withEmptiness(result: CheckResult): CheckResult {
+  if (result.sourceValue !== '0' || result.targetValue !== '0') return result;
+  const finding = diagnostic({
+    code: 'validation-table-empty',
+    severity: 'warning',
+    message: 'Neither side has a row.',
+    fix: 'Nothing, if the table is meant to be empty; otherwise look at its location and its partitions at the source.',
+  });
+  return { ...result, findings: [...result.findings, finding] };
+}

@@ -1,8 +1,9 @@
 import { diagnostic } from '../../core/diagnostic.js';
 import { statusOf } from './check-result.js';
-import type { CheckResult, DetectionPower } from './check-result.js';
+import type { CheckResult } from './check-result.js';
 import { integer, partitionKey, textOrNull } from './hash-answer.js';
-import type { HashSlice } from '../sql/row-hash-queries.js';
+import { detectionPower, powerInAll } from './sample-plan.js';
+import type { SamplePlan } from './sample-plan.js';
 
 /** One distinct row of a side, as `rowsOfBuckets` gives it. */
 export interface SampledRow {
@@ -41,38 +42,17 @@ export function surplus(own: readonly SampledRow[], other: readonly SampledRow[]
   });
 }
 
-/**
- * Chooses the rows of a sample: about `wanted` of `rows`, those whose hash ends in bits that the run's id decides. Both
- * sides, and a later run with the same id, choose the same rows.
- */
-export function sampleSlice(rows: bigint, wanted: number, runHash: string): HashSlice {
-  let buckets = 1;
-  while (BigInt(buckets) * BigInt(wanted) * 2n <= rows && buckets < 2 ** 30) buckets *= 2;
-  return { buckets, wanted: [Number(BigInt(`0x${runHash.slice(0, 12)}`) % BigInt(buckets))] };
-}
-
-/** All rows of a sample are undamaged with (1-1/N)^k, if k are lost or extra; each changed row has two chances. */
-export function detectionPower({ buckets, wanted }: HashSlice): readonly DetectionPower[] {
-  const missed = 1 - wanted.length / buckets;
-  return [1, 10, 100, 1_000, 10_000].map((damagedRows) => ({
-    damagedRows,
-    lost: 1 - missed ** damagedRows,
-    changed: 1 - missed ** (2 * damagedRows),
-  }));
-}
-
 /** Compares the exact texts of every column, as multisets by partition. */
 export function compareSamples(
   source: readonly SampledRow[],
   target: readonly SampledRow[],
-  slice: HashSlice,
-  partitionsInTable: number,
+  { offset, oneIn, shares, undersampled }: SamplePlan,
 ): CheckResult {
   const [missing, extra] = [surplus(source, target), surplus(target, source)];
   const isEqual = missing.length + extra.length === 0;
   const seen = new Set(source.map(({ partition }) => partitionKey(partition))).size;
-  // Of a slice of everything, no rows mean a table without rows.
-  const isEmpty = source.length + target.length === 0 && slice.buckets > 1;
+  // Of a sample of everything, no rows mean a table without rows.
+  const isEmpty = source.length + target.length === 0 && shares.some((share) => share.oneIn > 1);
   return {
     check: 'sample',
     status: statusOf(isEqual, isEmpty),
@@ -81,9 +61,21 @@ export function compareSamples(
     difference: isEqual
       ? null
       : `${rowsOf(missing)} sampled rows are only at the source, ${rowsOf(extra)} only at the target.`,
-    details: { oneIn: slice.buckets, remainder: slice.wanted[0], partitionsSampled: seen, partitionsInTable },
+    details: {
+      oneIn,
+      offset,
+      partitionsSampled: seen,
+      partitionsInTable: shares.reduce((sum, { partitions }) => sum + partitions, 0),
+      undersampled,
+      shares: shares.map((share) => ({
+        oneIn: share.oneIn,
+        partitions: share.partitions,
+        rows: String(share.rows),
+        power: detectionPower(1 / share.oneIn),
+      })),
+    },
     findings: isEmpty ? [emptySample] : [],
-    power: detectionPower(slice),
+    power: powerInAll(shares),
   };
 }
 

@@ -14,7 +14,8 @@ export interface StatisticsAnswer {
 }
 
 export interface StatisticDifference {
-  readonly column: string;
+  /** `null` for the number of rows. */
+  readonly column: string | null;
   readonly statistic: string;
   /** Texts of the partition; empty for a table without. */
   readonly partition: readonly (string | null)[];
@@ -35,11 +36,15 @@ export function compareStatistics(
   partitionColumns: number,
   masked: ReadonlySet<string> = new Set(),
 ): CheckResult {
-  const differences = answers
-    .flatMap((answer) => differencesOf(answer, partitionColumns))
-    .map((each) =>
-      masked.has(each.column) ? { ...each, source: maskedText(each.source), target: maskedText(each.target) } : each,
-    );
+  const found = [
+    ...answers.slice(0, 1).flatMap((answer) => otherCounts(answer, partitionColumns)),
+    ...answers.flatMap((answer) => differencesOf(answer, partitionColumns)),
+  ];
+  const differences = found.map((each) =>
+    each.column !== null && masked.has(each.column)
+      ? { ...each, source: maskedText(each.source), target: maskedText(each.target) }
+      : each,
+  );
   const compared = answers.flatMap(({ query }) => query.statistics.filter(({ isRemark }) => !isRemark));
   const remarks = answers.flatMap((answer) => remarksOf(answer, partitionColumns));
   const [first] = differences;
@@ -47,14 +52,30 @@ export function compareStatistics(
     check: 'statistics',
     status: statusOf(differences.length === 0, false),
     sourceValue: `${compared.length} figures`,
-    targetValue: `${compared.length - new Set(differences.map(({ column, statistic }) => `${column} ${statistic}`)).size} of them equal`,
+    targetValue: `${compared.length - new Set(differences.filter(({ column }) => column !== null).map(nameOf)).size} of them equal`,
     difference:
       first === undefined
         ? null
-        : `${differences.length} figures differ, first ${first.statistic} of the column '${first.column}': ${first.source ?? 'NULL'} and ${first.target ?? 'NULL'}.`,
+        : `${differences.length} figures differ, first ${nameOf(first)}: ${first.source ?? 'NULL'} and ${first.target ?? 'NULL'}.`,
     details: { differences: differences.slice(0, namedDifferences), compared: compared.length },
     findings: remarks,
   };
+}
+
+function nameOf({ column, statistic }: StatisticDifference): string {
+  return column === null ? statistic : `${statistic} of the column '${column}'`;
+}
+
+/** The number of rows comes before the first figure. */
+function otherCounts({ source, target }: StatisticsAnswer, partitionColumns: number): StatisticDifference[] {
+  const [from, to] = [byPartition(source, partitionColumns), byPartition(target, partitionColumns)];
+  return [...new Set([...from.keys(), ...to.keys()])].flatMap((key) => {
+    const [one, two] = [from, to].map((rows) => figure(rows.get(key)?.[partitionColumns]));
+    const partition = JSON.parse(key) as (string | null)[];
+    return one === two
+      ? []
+      : [{ column: null, statistic: 'rows', partition, source: one ?? null, target: two ?? null }];
+  });
 }
 
 function differencesOf({ query, source, target }: StatisticsAnswer, partitionColumns: number): StatisticDifference[] {
@@ -62,7 +83,6 @@ function differencesOf({ query, source, target }: StatisticsAnswer, partitionCol
   return [...new Set([...from.keys(), ...to.keys()])].flatMap((key) => {
     const [own, other] = [from.get(key), to.get(key)];
     return query.statistics.flatMap((statistic, index) => {
-      // The number of rows comes before the first figure.
       const [one, two] = [own, other].map((row) => figure(row?.[partitionColumns + 1 + index]));
       if (statistic.isRemark || (own !== undefined && other !== undefined && one === two)) return [];
       return [differenceOf(statistic, JSON.parse(key) as (string | null)[], one, two)];

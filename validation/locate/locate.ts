@@ -14,12 +14,18 @@ import type { ShownDifferences, ShowOptions } from './show-rows.js';
 export interface Located extends ShownDifferences {
   /** False where more partitions or buckets differ than were read. */
   readonly isComplete: boolean;
+  /** What was not read, and why; `null` where all of it was. */
+  readonly leftOut: string | null;
 }
 
 /** What two more scans may read. */
 const mostPartitions = 200;
 const mostBuckets = 64;
+/** Rows of both sides in the buckets that are read; a single bucket may have more. */
+const mostRows = 400_000n;
 const rowsOfBucket = 1_000n;
+/** Groups that the first scan may answer with: buckets of all partitions. */
+const mostGroups = 2 ** 17;
 
 /**
  * The rows that differ, from partitions that do: one scan of these partitions hashes their buckets, a second reads the
@@ -40,38 +46,69 @@ export async function locateDifferences(
     return sum + (hashes.source.get(key)?.rows ?? 0n) + (hashes.target.get(key)?.rows ?? 0n);
   }, 0n);
   const affected = (side: Side): Scan => ({ ...scans[side], ...(keys > 0 && { partitions: read }) });
-  const buckets = bucketsFor(rows);
+  const buckets = bucketsFor(rows, read.length);
   const hashed = await questions.both('locate buckets', (side) => bucketHashes(affected(side), buckets));
   if (!hashed.ok) return hashed;
-  const wanted = differingBuckets(hashed.value.source, hashed.value.target, keys);
-  const slice = { buckets, wanted: wanted.slice(0, mostBuckets) };
-  const isComplete = read.length === partitions.length && slice.wanted.length === wanted.length;
-  if (wanted.length === 0) return ok({ ...showRows([], [], scans.source, options), isComplete });
-  const answers = await questions.both('locate rows', (side) => rowsOfBuckets(affected(side), slice));
+  const differing = differingBuckets(hashed.value.source, hashed.value.target, keys);
+  const wanted = bucketsToRead(differing);
+  const reasons = [
+    ...(read.length < partitions.length
+      ? [`${partitions.length - read.length} of ${partitions.length} partitions that differ were not read`]
+      : []),
+    ...(wanted.length < differing.length
+      ? [`${differing.length - wanted.length} of ${differing.length} hash buckets that differ were not read`]
+      : []),
+    ...(differing.length === 0 ? ['the rows did not differ any more: a side was changed meanwhile'] : []),
+  ];
+  const leftOut = reasons.length === 0 ? null : `${reasons.join('; ')}.`;
+  const completeness = { isComplete: leftOut === null, leftOut };
+  if (wanted.length === 0) return ok({ ...showRows([], [], scans.source, options), ...completeness });
+  const answers = await questions.both('locate rows', (side) => rowsOfBuckets(affected(side), { buckets, wanted }));
   if (!answers.ok) return answers;
   const [source, target] = [readSampledRows(answers.value.source, keys), readSampledRows(answers.value.target, keys)];
-  return ok({ ...showRows(surplus(source, target), surplus(target, source), scans.source, options), isComplete });
+  return ok({ ...showRows(surplus(source, target), surplus(target, source), scans.source, options), ...completeness });
 }
 
-function bucketsFor(rows: bigint): number {
+function bucketsFor(rows: bigint, partitions: number): number {
   let buckets = 1;
-  while (BigInt(buckets) * rowsOfBucket < rows && buckets < 2 ** 20) buckets *= 2;
+  while (BigInt(buckets) * rowsOfBucket < rows && buckets * 2 * Math.max(1, partitions) <= mostGroups) buckets *= 2;
   return buckets;
 }
 
-function differingBuckets(source: Rows, target: Rows, partitionColumns: number): readonly number[] {
-  const read = (rows: Rows): ReadonlyMap<string, string> =>
+/** A bucket that differs in some partition, and the rows of both sides that it has in all that are read. */
+export interface DifferingBucket {
+  readonly bucket: number;
+  readonly rows: bigint;
+}
+
+/** Smallest first, as many as may be read; at least one, so that some of the rows are shown. */
+export function bucketsToRead(differing: readonly DifferingBucket[]): readonly number[] {
+  const bySize = differing.toSorted((a, b) => Number(a.rows - b.rows)).slice(0, mostBuckets);
+  let sum = 0n;
+  return bySize
+    .filter(({ rows }, index) => {
+      sum += rows;
+      return index === 0 || sum <= mostRows;
+    })
+    .map(({ bucket }) => bucket);
+}
+
+/** Reads the rows of `bucketHashes`: the partition's texts, the bucket, rows, checksum. */
+function differingBuckets(source: Rows, target: Rows, partitionColumns: number): readonly DifferingBucket[] {
+  const rowsIn = new Map<number, bigint>();
+  const read = (rows: Rows): ReadonlyMap<string, { readonly bucket: number; readonly answer: string }> =>
     new Map(
-      rows.map((row) => [
-        JSON.stringify(
-          row
-            .slice(0, partitionColumns + 1)
-            .map((each) => (typeof each === 'string' || each === null ? each : Number(each))),
-        ),
-        `${String(integer(row[partitionColumns + 1]))} ${textOrNull(row[partitionColumns + 2]) ?? ''}`,
-      ]),
+      rows.map((row) => {
+        const partition = row.slice(0, partitionColumns).map(textOrNull);
+        const [bucket, count, hash] = row.slice(partitionColumns);
+        const number = Number(integer(bucket));
+        rowsIn.set(number, (rowsIn.get(number) ?? 0n) + integer(count));
+        const answer = `${String(integer(count))} ${textOrNull(hash) ?? ''}`;
+        return [JSON.stringify([partition, number]), { bucket: number, answer }];
+      }),
     );
   const [from, to] = [read(source), read(target)];
-  const keys = [...new Set([...from.keys(), ...to.keys()])].filter((key) => from.get(key) !== to.get(key));
-  return [...new Set(keys.map((key) => (JSON.parse(key) as unknown[]).at(-1) as number))];
+  const differing = [...from, ...to].filter(([key]) => from.get(key)?.answer !== to.get(key)?.answer);
+  const buckets = new Set(differing.map(([, { bucket }]) => bucket));
+  return [...buckets].map((bucket) => ({ bucket, rows: rowsIn.get(bucket) ?? 0n }));
 }

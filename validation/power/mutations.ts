@@ -1,82 +1,93 @@
-import type { ValidationType } from '../../state/schema/tables.js';
-import { columnOf } from '../sql/scan.js';
-import type { ComparedColumn, Scan } from '../sql/scan.js';
-import type { Side } from '../values/form.js';
+import type { ComparedColumn } from '../sql/scan.js';
+import { widestSum } from '../sql/statistics.js';
+import type { Form } from '../values/form.js';
+import { shiftedValue } from './changed-value.js';
 
-export type MutationKind = 'drop' | 'double' | 'null' | 'truncate' | 're-pair' | 'move';
+export type MutationKind =
+  /** A row is lost. */
+  | 'drop'
+  /** A row is there twice. */
+  | 'double'
+  /** A row is added to a table without rows. */
+  | 'add'
+  /** A value becomes NULL. */
+  | 'null'
+  /** A text loses its last character. */
+  | 'truncate'
+  /** A value changes as little as its type allows: an integer by 1, a double by its last bit, a date by a day. */
+  | 'shift'
+  /** An array loses its last element, a map an entry, a row its first field. */
+  | 'lose-inner'
+  /** The elements of an array are in another order. */
+  | 'reorder'
+  /** Two rows exchange a value, so that each column has the same values as before. */
+  | 're-pair'
+  /** A row is in another partition. */
+  | 'move';
 
-/** One change to one row of the table, made by the query that reads it. */
+/** Checks that mutations are shown to. Test queries and schemas have their own. */
+export type MutatedCheck = 'row_count' | 'partition' | 'checksum' | 'statistics' | 'sample';
+
+/** One change to the table, made by the query that reads it. */
 export interface Mutation {
   /** From 1; 0 is the table as it is. */
   readonly number: number;
   readonly kind: MutationKind;
   /** At the source; `null` for whole rows. */
   readonly column: string | null;
+  /** What the check is for. `docs/validation.md` says what each cannot see by its nature. */
+  readonly mustBeSeenBy: readonly MutatedCheck[];
 }
 
-/** Each kind is tried on so many columns. */
-const columnsOfKind = 3;
+const wholeRow: readonly MutatedCheck[] = ['row_count', 'partition', 'checksum', 'statistics', 'sample'];
+const oneValue: readonly MutatedCheck[] = ['checksum', 'sample'];
+const oneFigure: readonly MutatedCheck[] = [...oneValue, 'statistics'];
 
-/** The mutations that the columns of this table allow. */
-export function mutationsOf({
-  columns,
-  partitionColumns,
-}: Pick<Scan, 'columns' | 'partitionColumns'>): readonly Mutation[] {
-  const isKey = (column: ComparedColumn): boolean =>
-    partitionColumns.some(({ name }) => name.source === column.name.source);
-  const data = columns.filter((column) => !isKey(column));
-  const texts = data.filter(({ form }) => form.kind === 'text');
-  const on = (kind: MutationKind, list: readonly ComparedColumn[]): readonly Omit<Mutation, 'number'>[] =>
-    list.slice(0, columnsOfKind).map(({ name }) => ({ kind, column: name.source }));
+export interface MutatedColumns {
+  /** Those that are mutated. */
+  readonly columns: readonly ComparedColumn[];
+  readonly partitionColumns: readonly ComparedColumn[];
+  /** Rows are dropped and doubled, too. */
+  readonly hasWholeRows: boolean;
+}
+
+/** Every mutation that these columns allow. */
+export function mutationsOf({ columns, partitionColumns, hasWholeRows }: MutatedColumns): readonly Mutation[] {
+  const keys = new Set(partitionColumns.map(({ name }) => name.source));
+  const whole = hasWholeRows ? (['drop', 'double'] as const) : [];
   return [
-    { kind: 'drop' as const, column: null },
-    { kind: 'double' as const, column: null },
-    ...on('null', data),
-    ...on('truncate', texts),
-    ...on('re-pair', data.length > 1 ? data : []),
-    ...on('move', partitionColumns),
+    ...whole.map((kind) => ({ kind, column: null, mustBeSeenBy: wholeRow })),
+    ...columns.flatMap((column) =>
+      keys.has(column.name.source) ? [moved(column)] : mutationsOfColumn(column, columns.length > 1),
+    ),
   ].map((mutation, index) => ({ number: index + 1, ...mutation }));
 }
 
-/** The mutations that each check must see. What it cannot see by its nature is in `docs/validation.md`. */
-export const mustSee: Readonly<Partial<Record<ValidationType, readonly MutationKind[]>>> = {
-  row_count: ['drop', 'double'],
-  partition: ['drop', 'double', 'move'],
-  checksum: ['drop', 'double', 'null', 'truncate', 're-pair', 'move'],
-  statistics: ['drop', 'double', 'null', 'truncate'],
-};
+type Unnumbered = Omit<Mutation, 'number'>;
 
-/** The column of that place in the other row. */
-export function otherName(index: number): string {
-  return `"$other${index + 1}"`;
+function moved({ name }: ComparedColumn): Unnumbered {
+  return { kind: 'move', column: name.source, mustBeSeenBy: ['partition', ...oneValue] };
 }
 
-/** The value of a column in the mutation `$m`; `$is_victim` marks the row. */
-export function mutatedValue(
-  column: ComparedColumn,
-  index: number,
-  mutations: readonly Mutation[],
-  side: Side,
-): string {
-  const name = columnOf(column, side);
-  const own = mutations.filter((mutation) => mutation.column === column.name.source);
-  if (own.length === 0) return name;
-  const cases = own.map(
-    ({ number, kind }) => `WHEN "$is_victim" AND "$m" = ${number} THEN ${changed(kind, name, index)}`,
+function mutationsOfColumn({ name, form }: ComparedColumn, hasOthers: boolean): readonly Unnumbered[] {
+  const of = (kind: MutationKind, mustBeSeenBy: readonly MutatedCheck[]): Unnumbered => {
+    return { kind, column: name.source, mustBeSeenBy };
+  };
+  return [
+    of('null', oneFigure),
+    ...(form.kind === 'text' ? [of('truncate', oneFigure)] : []),
+    ...(shiftedValue('v', form) === undefined ? [] : [of('shift', isSummed(form) ? oneFigure : oneValue)]),
+    ...(['array', 'map', 'row'].includes(form.kind)
+      ? [of('lose-inner', form.kind === 'row' ? oneValue : oneFigure)]
+      : []),
+    ...(form.kind === 'array' && form.isOrdered ? [of('reorder', oneValue)] : []),
+    ...(hasOthers ? [of('re-pair', oneValue)] : []),
+  ];
+}
+
+/** A figure of the statistics is a sum or a count of its values; of the others there are only the extremes. */
+function isSummed(form: Form): boolean {
+  return (
+    ['boolean', 'integer', 'binary'].includes(form.kind) || (form.kind === 'decimal' && form.precision <= widestSum)
   );
-  return `CASE ${cases.join(' ')} ELSE ${name} END`;
-}
-
-function changed(kind: MutationKind, name: string, index: number): string {
-  switch (kind) {
-    case 'truncate':
-      return `substr(${name}, 1, length(${name}) - 1)`;
-    case 're-pair':
-      return otherName(index);
-    case 'null':
-    case 'move':
-    case 'drop':
-    case 'double':
-      return 'NULL';
-  }
 }

@@ -33,7 +33,7 @@ const worstFirst: readonly ValidationStatus[] = ['failed', 'warning', 'passed'];
  * queries and the rows that differ are in `details`.
  */
 export function newResults(
-  { results, queries, snapshots, located, files, power }: TableValidation,
+  { results, queries, snapshots, located, notLocated, files, power }: TableValidation,
   { migrationJobId, runId, validatedAt, sides }: ResultsOf,
 ): readonly NewValidationResult[] {
   const byCheck = Map.groupBy(results, ({ check }) => check);
@@ -59,7 +59,13 @@ export function newResults(
           ...(detection && { detection }),
         })),
         ...(proof && { power: { tried: proof.tried, caught: proof.caught } }),
-        ...(check === 'checksum' && { located, queries, engines: enginesOf(sides), ...(files && { files }) }),
+        ...(check === 'checksum' && {
+          located,
+          ...(notLocated && { notLocated }),
+          queries,
+          engines: enginesOf(sides),
+          ...(files && { files }),
+        }),
       },
       validated_at: validatedAt,
     };

@@ -1,5 +1,8 @@
+import { literal } from '../../registration/sql.js';
+import type { SamplePlan } from '../checks/sample-plan.js';
 import { chunks } from '../values/hash-part.js';
 import { columnText, groupBy, hashedRows, partitionNames, partitionTexts } from './scan.js';
+import type { PartitionValues } from './partition-filter.js';
 import type { Scan } from './scan.js';
 
 /**
@@ -30,14 +33,41 @@ export interface HashSlice {
   readonly wanted: readonly number[];
 }
 
+/** Distinct rows of hash buckets, as `distinctRows`. */
+export function rowsOfBuckets(scan: Scan, { buckets, wanted }: HashSlice): string {
+  return distinctRows(scan, `bitwise_and(row_hash, ${buckets - 1}) IN (${wanted.join(', ')})`);
+}
+
+/** Distinct rows of a sample, as `distinctRows`. One scan, whatever the number of partitions. */
+export function sampledRows(scan: Scan, { offset, oneIn, strata }: SampleChoice): string {
+  const shares = strata.map((each) => `WHEN ${isPartition(each.partitions, scan)} THEN ${each.oneIn - 1} `);
+  const mask = shares.length === 0 ? String(oneIn - 1) : `CASE ${shares.join('')}ELSE ${oneIn - 1} END`;
+  return distinctRows(scan, `bitwise_and(bitwise_xor(row_hash, ${offset}), ${mask}) = 0`);
+}
+
+/** What `SamplePlan` says of rows. */
+type SampleChoice = Pick<SamplePlan, 'offset' | 'oneIn' | 'strata'>;
+
+/** A condition on the texts of the partition: each value with its length before it, so that no two partitions look alike. */
+function isPartition(partitions: readonly PartitionValues[], { partitionColumns }: Scan): string {
+  const key = partitionColumns.map((_, index) => {
+    const name = `p${index + 1}`;
+    return `coalesce(CAST(length(${name}) AS varchar) || ':' || ${name}, '-')`;
+  });
+  const keys = partitions.map((values) =>
+    literal(values.map((value) => (value === null ? '-' : `${Array.from(value).length}:${value}`)).join('')),
+  );
+  return `${key.join(' || ')} IN (${keys.join(', ')})`;
+}
+
 /** Columns whose texts one expression makes. */
 const textsAtOnce = 30;
 
 /**
- * Distinct rows of hash buckets: the partition's texts, the row hash, how many rows have it, and the texts of the columns as
- * JSON arrays, some columns in each: so every engine returns them exactly.
+ * The partition's texts, the row hash, how many rows have it, and the texts of the columns as JSON arrays, some columns in
+ * each: so every engine returns them exactly.
  */
-export function rowsOfBuckets(scan: Scan, { buckets, wanted }: HashSlice): string {
+function distinctRows(scan: Scan, condition: string): string {
   const texts = chunks(scan.columns, textsAtOnce).map((columns, index) => ({
     sql: `json_format(CAST(ARRAY[${columns.map((column) => columnText(column, scan.side)).join(', ')}] AS json))`,
     name: `t${index + 1}`,
@@ -46,6 +76,6 @@ export function rowsOfBuckets(scan: Scan, { buckets, wanted }: HashSlice): strin
   return (
     `SELECT ${partitionNames(scan)}row_hash, count(*) AS row_count, ${names.join(', ')} ` +
     `FROM ${hashedRows(scan, [...partitionTexts(scan), ...texts])} ` +
-    `WHERE bitwise_and(row_hash, ${buckets - 1}) IN (${wanted.join(', ')})${groupBy(scan, 'row_hash', ...names)}`
+    `WHERE ${condition}${groupBy(scan, 'row_hash', ...names)}`
   );
 }

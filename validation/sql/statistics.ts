@@ -1,6 +1,6 @@
 import { timestampOf } from '../values/hash-part.js';
 import type { Form } from '../values/form.js';
-import { columnOf, columnText, columnValue, fromClause, groupBy, partitionTexts } from './scan.js';
+import { columnOf, columnsHash, columnText, columnValue, fromClause, groupBy, partitionTexts } from './scan.js';
 import type { ComparedColumn, Scan } from './scan.js';
 
 /** A figure of a column, as varchar or bigint. Equal on both sides where the column is. */
@@ -23,15 +23,24 @@ export interface StatisticsQuery {
   readonly statistics: readonly Statistic[];
 }
 
-/** The statistics of each partition; of the whole table where it has none. */
-export function statisticsQueries(scan: Scan): readonly StatisticsQuery[] {
+/** Rows up to which distinct values are counted: the engine keeps each of them in memory. */
+export const rowsWithDistinct = 100_000n;
+
+/**
+ * The statistics of each partition; of the whole table where it has none. With `countsDistinct` also the number of distinct
+ * values of each column, exactly, NULL being one of them.
+ */
+export function statisticsQueries(scan: Scan, countsDistinct: boolean): readonly StatisticsQuery[] {
   const starts = Array.from(
     { length: Math.ceil(scan.columns.length / columnsAtOnce) },
     (_, index) => index * columnsAtOnce,
   );
   return starts.map((start) => {
     const columns = scan.columns.slice(start, start + columnsAtOnce);
-    const statistics = columns.flatMap((column) => statisticsOf(column, scan));
+    const statistics = columns.flatMap((column) => [
+      ...statisticsOf(column, scan),
+      ...(countsDistinct ? [distinctValues(column, scan)] : []),
+    ]);
     const partitions = partitionTexts(scan)
       .map(({ sql, name }) => `${sql} AS ${name}, `)
       .join('');
@@ -45,11 +54,12 @@ export function statisticsQueries(scan: Scan): readonly StatisticsQuery[] {
   });
 }
 
-export function statisticsOfColumns(scan: Scan): readonly Statistic[] {
-  return scan.columns.flatMap((column) => statisticsOf(column, scan));
+/** Those that both sides must agree on. */
+export function statisticsOfColumns(scan: Pick<Scan, 'columns' | 'side'>): readonly Statistic[] {
+  return scan.columns.flatMap((column) => statisticsOf(column, scan)).filter(({ isRemark }) => !isRemark);
 }
 
-function statisticsOf(column: ComparedColumn, { side }: Scan): readonly Statistic[] {
+function statisticsOf(column: ComparedColumn, { side }: Pick<Scan, 'side'>): readonly Statistic[] {
   const value = columnValue(column, side);
   const named = { nulls: `count_if(${value} IS NULL)`, ...figuresOf(value, columnText(column, side), column.form) };
   const remarks = remarksOn(columnOf(column, side), column.form);
@@ -61,10 +71,16 @@ function statisticsOf(column: ComparedColumn, { side }: Scan): readonly Statisti
   return [...Object.entries(named).map(statistic(false)), ...Object.entries(remarks).map(statistic(true))];
 }
 
+/** One pass over the rows, where count(DISTINCT …) would take one for each column. */
+function distinctValues(column: ComparedColumn, { side }: Scan): Statistic {
+  const sql = `cardinality(histogram(from_big_endian_64(${columnsHash([column], side)})))`;
+  return { column: column.name.source, name: 'distinct', sql, isRemark: false };
+}
+
 type Figures = Readonly<Record<string, string>>;
 
-/** Sums of more digits could overflow at 10^10 rows. */
-const widestSum = 28;
+/** Digits of decimals that are summed: sums of more could overflow at 10^10 rows. */
+export const widestSum = 28;
 
 function figuresOf(value: string, text: string, form: Form): Figures {
   switch (form.kind) {

@@ -1,3 +1,4 @@
+import { diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import type { QueryFigures } from '../engines/query-engine.js';
@@ -18,6 +19,12 @@ export interface SideAnswers {
   readonly target: Rows;
   readonly figures: Readonly<Record<Side, QueryFigures>>;
 }
+
+const cancelled = diagnostic({
+  code: 'validation-cancelled',
+  message: 'The validation was cancelled.',
+  fix: 'Start it again: aws2openstack validate.',
+});
 
 /** Asks both sides at once and keeps a record of every query that was answered. */
 export class SideQuestions {
@@ -43,6 +50,7 @@ export class SideQuestions {
     side: Side,
     sql: string,
   ): Promise<Result<{ readonly rows: Rows; readonly figures: QueryFigures }>> {
+    if (this.signal?.aborted === true) return fail([cancelled]);
     const answer = await this.sides[side].query(sql, this.signal);
     if (!answer.ok) return fail(answer.error.map((each) => ({ ...each, message: `At the ${side}: ${each.message}` })));
     this.asked.push({ side, purpose, ...answer.value.figures });

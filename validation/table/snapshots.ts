@@ -1,3 +1,5 @@
+import { diagnostic } from '../../core/diagnostic.js';
+import type { Diagnostic } from '../../core/diagnostic.js';
 import { ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { integer } from '../checks/hash-answer.js';
@@ -9,20 +11,47 @@ import type { TablePair } from './table-pair.js';
 /** The snapshot that each side is read at; none for a table that has none yet. */
 export type Snapshots = Readonly<Partial<Record<Side, string>>>;
 
+export interface PinnedSnapshots {
+  readonly snapshots: Snapshots;
+  /** That the sides have no snapshot in common. */
+  readonly findings: readonly Diagnostic[];
+}
+
 /**
  * The current snapshot of the target, on both sides, if the source has it; else the current one of each side. So an Iceberg
  * table that goes on at the source is compared as it was when it was copied.
  */
-export async function pinnedSnapshots(pair: TablePair, questions: SideQuestions): Promise<Result<Snapshots>> {
-  if (pair.isIceberg !== true) return ok({});
+export async function pinnedSnapshots(pair: TablePair, questions: SideQuestions): Promise<Result<PinnedSnapshots>> {
+  if (pair.isIceberg !== true) return ok({ snapshots: {}, findings: [] });
   const answers = await questions.both('snapshots', (side) => snapshotsQuery(pair, side));
   if (!answers.ok) return answers;
   const [source, target] = [readSnapshots(answers.value.source), readSnapshots(answers.value.target)];
   if (target.current !== undefined && source.known.has(target.current))
-    return ok({ source: target.current, target: target.current });
-  return ok({
+    return ok({ snapshots: { source: target.current, target: target.current }, findings: [] });
+  const snapshots = {
     ...(source.current !== undefined && { source: source.current }),
     ...(target.current !== undefined && { target: target.current }),
+  };
+  const hasNone = source.current === undefined && target.current === undefined;
+  return ok({ snapshots, findings: hasNone ? [] : [notShared(pair, source, target)] });
+}
+
+/** Nothing is wrong with the comparison itself; but what the source wrote since the copy counts as a difference. */
+function notShared({ key }: TablePair, source: KnownSnapshots, target: KnownSnapshots): Diagnostic {
+  const own =
+    target.current === undefined
+      ? 'The target has no snapshot'
+      : `The source lacks the snapshot ${target.current} of the target`;
+  const newer =
+    source.current !== undefined && target.known.has(source.current)
+      ? 'the target was written to since it was copied'
+      : 'the snapshot may have expired at the source, or the target was not made from it';
+  return diagnostic({
+    code: 'validation-snapshot-not-shared',
+    severity: 'warning',
+    path: key,
+    message: `${own} (${newer}): each side was read as it is now.`,
+    fix: 'Copy the table again, or stop its writers at the source and validate again.',
   });
 }
 

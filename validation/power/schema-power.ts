@@ -1,0 +1,91 @@
+import { compareSchemas } from '../checks/schema.js';
+import type { SchemaDifference, SchemaExpectation } from '../checks/schema.js';
+import type { CheckResult } from '../checks/check-result.js';
+import type { DescribedColumn } from '../sql/columns-query.js';
+import { isSameType } from '../values/expected-type.js';
+import { parseTrinoType, typeText } from '../values/trino-type.js';
+import type { TrinoType } from '../values/trino-type.js';
+import type { ProvenCheck } from './prove-power.js';
+
+/**
+ * Whether the schema check sees each column of the target dropped, renamed, of another type, with another field within,
+ * with or without NOT NULL, and exchanged with the next one; a column more; and, in Hive, another partition key.
+ */
+export function schemaPower(
+  source: readonly DescribedColumn[],
+  target: readonly DescribedColumn[],
+  expectation: SchemaExpectation,
+): ProvenCheck {
+  const plain = differencesIn(compareSchemas(source, target, expectation));
+  const mutated = mutationsOf(target, expectation);
+  const caught = mutated.filter((columns) => differencesIn(compareSchemas(source, columns, expectation)) !== plain);
+  return { check: 'schema', tried: mutated.length, caught: caught.length };
+}
+
+/** What the check found, as text; its mild differences included. */
+function differencesIn({ details, difference }: CheckResult): string {
+  return JSON.stringify([difference, (details as { readonly differences?: readonly SchemaDifference[] }).differences]);
+}
+
+type Columns = readonly DescribedColumn[];
+
+function mutationsOf(columns: Columns, { target, partitionColumns }: SchemaExpectation): readonly Columns[] {
+  const hasKeys = target === 'hive' && partitionColumns === undefined;
+  const extra = { name: 'a2o_extra', type: 'date', isNullable: true, comment: null, isPartitionKey: false };
+  const ofColumns = columns.flatMap((column, index) => {
+    const { name, type, isNullable, isPartitionKey } = column;
+    const changed = (change: Partial<DescribedColumn>): Columns => columns.with(index, { ...column, ...change });
+    const next = columns[index + 1];
+    const inner = changedWithin(type);
+    return [
+      columns.toSpliced(index, 1),
+      changed({ name: `${name}_2` }),
+      changed({ type: type === 'varbinary' ? 'date' : 'varbinary' }),
+      changed({ isNullable: !isNullable }),
+      ...(inner === undefined ? [] : [changed({ type: inner })]),
+      ...(next === undefined ? [] : [columns.with(index, next).with(index + 1, column)]),
+      ...(hasKeys ? [changed({ isPartitionKey: !isPartitionKey })] : []),
+    ];
+  });
+  return [...ofColumns, [...columns, extra]];
+}
+
+/** The type with another field or scale within it; `undefined` where it has none. */
+function changedWithin(text: string): string | undefined {
+  const type = parseTrinoType(text);
+  const changed = type.ok ? otherWithin(type.value) : undefined;
+  return !type.ok || changed === undefined || isSameType(type.value, changed) ? undefined : typeText(changed);
+}
+
+function otherWithin(type: TrinoType): TrinoType | undefined {
+  switch (type.kind) {
+    case 'decimal':
+      return { ...type, scale: type.scale === 0 ? 1 : type.scale - 1 };
+    case 'array': {
+      const element = otherWithin(type.element);
+      return element && { ...type, element };
+    }
+    case 'map': {
+      const value = otherWithin(type.value);
+      return value && { ...type, value };
+    }
+    case 'row': {
+      const [first, ...rest] = type.fields;
+      return first && { ...type, fields: [{ ...first, name: `${first.name ?? 'field'}_2` }, ...rest] };
+    }
+    case 'integer':
+    case 'boolean':
+    case 'date':
+    case 'real':
+    case 'double':
+    case 'varbinary':
+    case 'uuid':
+    case 'json':
+    case 'varchar':
+    case 'char':
+    case 'time':
+    case 'timestamp':
+    case 'other':
+      return undefined;
+  }
+}

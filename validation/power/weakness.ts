@@ -1,0 +1,26 @@
+import { diagnostic } from '../../core/diagnostic.js';
+import type { CheckResult } from '../checks/check-result.js';
+import type { Power } from './prove-power.js';
+
+/** A check that did not see what it must see does not pass. */
+export function withWeakness(results: readonly CheckResult[], power: Power | null): readonly CheckResult[] {
+  return results.map((result) => {
+    if (power?.weak.includes(result.check) !== true) return result;
+    const shown = power.checks.find(({ check }) => check === result.check);
+    const why =
+      shown === undefined || shown.tried === 0
+        ? (power.failure ?? 'none could be tried.')
+        : `of ${shown.tried} that were tried, it saw ${shown.caught}.`;
+    const finding = diagnostic({
+      code: 'check-weak',
+      severity: 'warning',
+      message: `The check ${result.check} was not shown to see every damage that it is for: ${why}`,
+      fix: 'Read `power` of the result, and rely on the checks that saw it; see docs/validation.md.',
+    });
+    return {
+      ...result,
+      status: result.status === 'passed' ? 'warning' : result.status,
+      findings: [...result.findings, finding],
+    };
+  });
+}
