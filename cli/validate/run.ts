@@ -12,6 +12,7 @@ import { findAssessmentOfReport } from '../../state/index.js';
 import { useStore } from '../../state/store/use-store.js';
 import { readTestQueries } from '../../validation/queries/test-query.js';
 import type { TestQuery } from '../../validation/queries/test-query.js';
+import { readsTable } from '../../validation/power/query-power.js';
 import { athenaCatalog, tablePairs } from '../../validation/run/index.js';
 import type { SideConnections, ValidatedPair } from '../../validation/run/index.js';
 import { failed, printDiagnostics } from '../io.js';
@@ -68,7 +69,7 @@ export async function validateTables(
     );
   printDiagnostics(io, planned.value.warnings);
   const { plan, assessment } = planned.value;
-  const chosen = chosenTables(names, plan, options);
+  const chosen = chosenTables(names, plan, options, queries.value);
   if (!chosen.ok) return failed(io, chosen.error);
   const use = { access: 'write', command: 'validate' } as const;
   const validated = await useStore(io.env, use, async (state): Promise<Result<ShownValidation | HandedOver>> => {
@@ -111,6 +112,7 @@ function chosenTables(
   names: readonly Name[] | 'all',
   plan: Plan,
   options: ValidateOptions,
+  queries: readonly TestQuery[],
 ): Result<readonly ValidatedPair[]> {
   const entries = [...makeManifest(plan).catalogs.values()].flat();
   const catalogs =
@@ -118,9 +120,11 @@ function chosenTables(
       ? { hive: athenaCatalog, iceberg: athenaCatalog }
       : { hive: options.sourceHiveCatalog, iceberg: options.sourceIcebergCatalog };
   const tableOf = new Map<string, Plan['tables'][number]>(plan.tables.map((table) => [table.key, table]));
-  const problems: Diagnostic[] = [];
+  const pairs = tablePairs(entries, catalogs);
+  const idle = queries.filter((query) => !pairs.some((pair) => readsTable(query, pair)));
+  const problems: Diagnostic[] = idle.map(readsNothing);
   const chosen: ValidatedPair[] = [];
-  for (const pair of tablePairs(entries, catalogs)) {
+  for (const pair of pairs) {
     const mapped = tableOf.get(pair.key);
     if (mapped === undefined) throw new Error(`Bug: the Plan does not hold ${pair.key}.`);
     const { database, name: table } = mapped.source;
@@ -174,6 +178,15 @@ function readQueries(file: string): Result<readonly TestQuery[]> {
       }),
     ]);
   }
+}
+
+function readsNothing({ id }: TestQuery): Diagnostic {
+  return diagnostic({
+    code: 'test-query-reads-no-table',
+    path: id,
+    message: `The query '${id}' names no table of the Plan, so it would show nothing of any.`,
+    fix: 'Name the tables in it as schema.table, as each engine calls them, instead of views; see docs/validation.md.',
+  });
 }
 
 function notMapped(name: Name): Diagnostic {
