@@ -32,11 +32,10 @@ test('Athena gets the same token for the same statement of a run, and another fo
 test('Trino is asked in UTC, with the precision of its catalog, and tells what it read', async () => {
   const headers: unknown[] = [];
   const stats = { processedRows: 7, physicalInputBytes: 99, elapsedTimeMillis: 3 };
+  const columns = ['node_id', 'node_version'].map((name) => ({ name, type: 'varchar' }));
   const server = await listen((request, response) => {
     headers.push([request.headers['x-trino-time-zone'], request.headers['x-trino-session']]);
-    response.end(
-      JSON.stringify({ id: 'q1', columns: [{ name: 'n', type: 'varchar' }], data: [['node-1', '476']], stats }),
-    );
+    response.end(JSON.stringify({ id: 'q1', columns, data: [['node-1', '476']], stats }));
   });
   try {
     const client = trinoClient({ url: server.url, user: 'ada' });
