@@ -26,6 +26,11 @@ const ways: Readonly<Record<Steering, Way>> = {
   cancel: { from: ['PENDING', 'RUNNING', 'PAUSED', 'FAILED'], to: 'CANCELLED', done: 'cancelled' },
 };
 
+/** Statuses of jobs that can be steered so. */
+export function steerableFrom(steering: Steering): readonly JobStatus[] {
+  return ways[steering].from;
+}
+
 /**
  * Pauses, resumes, retries or cancels a job, whether or not a worker holds it. A worker that runs it notices within a few
  * seconds and ends at its next checkpoint (pause) or at once (cancel). A job that is resumed or retried continues from its

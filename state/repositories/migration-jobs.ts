@@ -10,6 +10,7 @@ import type { State } from '../store/state.js';
 import { errorKind } from './error-kind.js';
 import { countJobs, countOutcome } from './job-totals.js';
 import { isUuid, shownId } from './ids.js';
+import { recordJobEvent } from './job-events.js';
 
 export type MigrationJob = Selectable<StateTables['migration_jobs']>;
 
@@ -166,6 +167,7 @@ async function move(
         { status: to, validation_status: job.validation_status, change: 1 },
       ]);
     if (ends) await countOutcome(transaction, job);
+    await recordJobEvent(transaction, job);
     await along?.(transaction, job);
     return ok(job);
   });

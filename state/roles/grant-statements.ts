@@ -71,7 +71,7 @@ export function grantStatements(prefix: string, members: readonly RoleMember[]):
     ...Object.entries(steeringColumns).map(
       ([table, columns]) => `GRANT UPDATE (${columns.join(', ')}) ON ${table} TO ${control}`,
     ),
-    `GRANT INSERT ON migration_job_totals, migration_outcomes TO ${control}`,
+    `GRANT INSERT ON migration_job_totals, migration_outcomes, migration_job_events, audit_events TO ${control}`,
 
     `GRANT USAGE ON SCHEMA pgboss TO ${readWrite}, ${control}`,
     `GRANT SELECT, INSERT, UPDATE, DELETE ON ${queue} TO ${readWrite}`,

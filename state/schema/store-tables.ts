@@ -22,4 +22,6 @@ export const storeTables = [
   'validation_totals',
   'cutovers',
   'cutover_events',
+  'migration_job_events',
+  'audit_events',
 ] as const satisfies readonly (keyof StateTables)[];

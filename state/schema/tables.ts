@@ -26,6 +26,8 @@ export interface StateTables {
   validation_totals: ValidationTotalsTable;
   cutovers: CutoversTable;
   cutover_events: CutoverEventsTable;
+  migration_job_events: MigrationJobEventsTable;
+  audit_events: AuditEventsTable;
 }
 
 /** Read as a Date; written as a Date or as ISO 8601. */
@@ -332,4 +334,23 @@ interface CutoverEventsTable {
   output: string | null;
   details: NullableJson<object>;
   happened_at: CreationTime;
+}
+
+interface MigrationJobEventsTable {
+  migration_job_id: string;
+  fence: number;
+  assessment_id: string;
+  status: JobStatus;
+  error_message: string | null;
+  at: CreationTime;
+}
+
+interface AuditEventsTable {
+  id: Generated<string>;
+  at: CreationTime;
+  actor: string;
+  action: string;
+  subject: Json<object>;
+  outcome: 'done' | 'partly' | 'failed' | 'refused';
+  details: Json<object>;
 }

@@ -68,7 +68,14 @@ const expected: Readonly<Record<string, Rights>> = {
   },
   [control]: {
     select: [...everyStoreTable, 'schema_migrations', ...everyQueueTable, 'pgboss.version'].sort(),
-    insert: ['migration_job_totals', 'migration_outcomes', 'pgboss.job', 'pgboss.job_common'],
+    insert: [
+      'audit_events',
+      'migration_job_events',
+      'migration_job_totals',
+      'migration_outcomes',
+      'pgboss.job',
+      'pgboss.job_common',
+    ],
     delete: [],
     update: steered,
     more: [],

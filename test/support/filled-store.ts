@@ -64,6 +64,8 @@ const statementsFor = (tables: number): readonly string[] => [
    VALUES ('${id(13)}', '${id(1)}', ARRAY['freeze', 'a,b', ''], 9007199254740993, ${oddText}, 'infinity')`,
   `INSERT INTO cutover_events (cutover_id, number, step, event, output, details)
    VALUES ('${id(13)}', 0, 'freeze', 'failed', ${oddText}, ${oddJson})`,
+  `INSERT INTO migration_job_events VALUES ('${id(7)}', 7, '${id(1)}', 'FAILED', ${oddText}, '2026-01-02 03:04:05.678901+00')`,
+  `INSERT INTO audit_events VALUES ('${id(13)}', '2026-01-02 03:04:05.678901+00', ${oddText}, 'pause', ${oddJson}, 'done', '{}')`,
   `SELECT pgboss.create_queue('copy', '{"policy": "standard", "heartbeatSeconds": 30, "deadLetter": null}')`,
   `SELECT pgboss.create_queue('Zwölf', '{"policy": "standard", "deadLetter": "copy"}')`,
   `INSERT INTO pgboss.job (id, name, data, state, retry_count, singleton_on, start_after, created_on, started_on,
