@@ -12,7 +12,7 @@ test_env_targets := bootstrap test-env-up test-env-down test-env-clean test-env-
 	test-env-validate test-env-unlock
 lakehouse_targets := lakehouse-local lakehouse-query lakehouse-local-status lakehouse-local-down lakehouse-local-clean
 openstack_targets := openstack-up openstack-down openstack-clean openstack-status
-.PHONY: help install toolchain provider-aws lakehouse-toolchain demo journey journey-clean test test-integration bench clean clean-cache test-data \
+.PHONY: help install toolchain provider-aws lakehouse-toolchain demo demo-dashboard journey journey-clean test test-integration bench clean clean-cache test-data \
 	$(test_env_targets) $(lakehouse_targets) $(openstack_targets)
 
 help: ## this list
@@ -49,6 +49,11 @@ lakehouse-local-clean: ## stops it and removes its data
 demo: ## a catalog of 200 tables from assessment to validated Terraform, in out/demo
 	@scripts/prepare.sh moto
 	@tsx environments/demo/main.ts
+
+demo-dashboard: ## a store in the middle of a migration, and the dashboard that shows it, on port 8420 (PORT=…)
+	@scripts/prepare.sh
+	@node scripts/build.mjs
+	@tsx environments/dashboard/main.ts
 
 journey: ## the whole way on one machine: AWS (emulated) → assess → plan → lakehouse → migrate → Trino reads every table
 	@scripts/prepare.sh provider-aws test-data moto lakehouse $(if $(filter swift,$(A2O_OBJECT_STORE)),swift)

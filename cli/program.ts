@@ -3,6 +3,7 @@ import { toolVersion } from '../core/tool-version.js';
 import { registerAssess } from './assess/command.js';
 import { registerAssessments } from './assessments/command.js';
 import { registerCutover } from './cutover/command.js';
+import { registerDashboard } from './dashboard/command.js';
 import { registerExplain } from './explain/command.js';
 import { registerInfra } from './infra/command.js';
 import { registerMappings } from './mappings/command.js';
@@ -37,6 +38,7 @@ const commands: readonly Register[] = [
   registerCutover,
   registerVerify,
   registerMcp,
+  registerDashboard,
   registerProbe,
   registerState,
 ];

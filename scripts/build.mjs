@@ -6,6 +6,7 @@ import { build as bundle } from 'esbuild';
 import { globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { compiledSchemas } from './validators.mjs';
+import { webFiles, webFolder } from './web-bundle.mjs';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -17,18 +18,24 @@ const bundled = { files: ['monitoring/mcp/server.ts'], packages: /^(@modelcontex
 
 /** Jest calls it, too, before the first test. */
 export default async function build() {
-  const sources = find(`${folders}/**/*.ts`, 'main.ts', 'test-env.ts');
+  const isOfWeb = (path) => path.startsWith(`${webFolder}/`);
+  const sources = find(`${folders}/**/*.ts`, 'main.ts', 'test-env.ts').filter((path) => !isOfWeb(path));
   // Without an assessment, the app synthesizes the demo.
-  const assets = find(`${folders}/**/*.{json,yaml,sql,py,sh,typ}`, 'examples/demo/*');
+  const assets = find(`${folders}/**/*.{json,yaml,sql,py,sh,typ}`, 'examples/demo/*').filter((path) => !isOfWeb(path));
   const compiled = await Promise.all(
     sources.map(async (source) => [source.replace(/\.ts$/, '.js'), await compile(source)]),
   );
   const checks = compiledSchemas();
   for (const [path, content] of checks) put(join(root, path), content);
-  const files = new Map([...compiled, ...checks, ...assets.map((asset) => [asset, readFileSync(join(root, asset))])]);
+  const files = new Map([
+    ...compiled,
+    ...checks,
+    ...(await webFiles()),
+    ...assets.map((asset) => [asset, readFileSync(join(root, asset))]),
+  ]);
   for (const [path, content] of files) put(join(dist, path), content);
   // Removes the output of sources that were removed or renamed.
-  for (const path of globSync('**/*.{js,cjs,json,gz,yaml,sql,py,sh,typ}', { cwd: dist }))
+  for (const path of globSync('**/*.{js,cjs,json,gz,yaml,sql,py,sh,typ,html,css,svg}', { cwd: dist }))
     if (!files.has(path)) rmSync(join(dist, path), { force: true });
 }
 

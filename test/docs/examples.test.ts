@@ -60,6 +60,7 @@ describe('every command has a help text with an example that runs', () => {
     ['state', 'grant'],
     ['state', 'export'],
     ['state', 'import'],
+    ['dashboard'],
     ['mappings', 'check'],
     ['mappings', 'list'],
     ['mappings', 'show'],

@@ -1,0 +1,39 @@
+import { InvalidArgumentError } from 'commander';
+import type { Register } from '../program.js';
+import type { DashboardFlags } from './run.js';
+
+export const registerDashboard: Register = (program, io, done) => {
+  program
+    .command('dashboard')
+    .description('serve the web page that shows assessments, migrations and validations, until it is stopped')
+    .option('--port <number>', 'port to listen on; 0 for a free one', port, 8420)
+    .option('--host <address>', 'address to listen on; another than this machine needs a certificate', '127.0.0.1')
+    .option('--tls-cert <file>', 'PEM certificate (with its chain), for HTTPS')
+    .option('--tls-key <file>', 'PEM private key of the certificate')
+    .option('--new-tokens', 'make new tokens to sign in with; the old ones and all sessions end', false)
+    .addHelpText(
+      'after',
+      `
+The first start prints a token for each role: viewer, operator and admin. Only their hashes are kept.
+
+Environment:
+  DATABASE_URL            store to show; without it the embedded one, which no other command can use meanwhile
+  A2O_OIDC_ISSUER, A2O_OIDC_CLIENT_ID, A2O_OIDC_CLIENT_SECRET   sign in with OpenID Connect, too
+  A2O_OIDC_ADMIN_GROUP, A2O_OIDC_OPERATOR_GROUP, A2O_OIDC_VIEWER_GROUP   who has which role
+  A2O_OIDC_GROUPS_CLAIM   claim that lists the groups (default: groups)
+  A2O_DASHBOARD_URL       address in the browser, where it is behind a proxy
+
+Example:
+  $ aws2openstack dashboard --port 8420`,
+    )
+    .action(async (flags: DashboardFlags) => {
+      const { serveDashboard } = await import('./run.js');
+      done(await serveDashboard(flags, io));
+    });
+};
+
+function port(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value <= 65_535) return value;
+  throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
+}

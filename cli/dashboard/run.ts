@@ -1,0 +1,133 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { isIP } from 'node:net';
+import { dirname, join } from 'node:path';
+import { diagnostic } from '../../core/diagnostic.js';
+import { fail, ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+import { buildServer, oidcSettings, openSecrets } from '../../monitoring/dashboard/server/index.js';
+import type { NewTokens } from '../../monitoring/dashboard/server/index.js';
+import { onStopSignals, placeOf } from '../../state/index.js';
+import type { State, StateLocation } from '../../state/index.js';
+import { storeWaitMs } from '../../state/recording/stored-as.js';
+import { useStore } from '../../state/store/use-store.js';
+import { failed } from '../io.js';
+import type { CliIo, ExitCode } from '../io.js';
+
+export interface DashboardFlags {
+  readonly port: number;
+  readonly host: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly newTokens: boolean;
+}
+
+/** Serves until SIGTERM or SIGINT. */
+export async function serveDashboard(flags: DashboardFlags, io: CliIo): Promise<ExitCode> {
+  const tls = readTls(flags);
+  if (!tls.ok) return failed(io, tls.error);
+  const use = { access: 'read', command: 'dashboard', waitMs: storeWaitMs } as const;
+  const served = await useStore(io.env, use, async (state) => await serve(state, flags, tls.value, io));
+  return served.ok ? 0 : failed(io, served.error);
+}
+
+async function serve(
+  state: State,
+  { port, host, newTokens }: DashboardFlags,
+  tls: Tls | undefined,
+  io: CliIo,
+): Promise<Result<void>> {
+  const secrets = openSecrets(secretsFile(state.location, io.env), { renew: newTokens });
+  if (!secrets.ok) return secrets;
+  const oidc = oidcSettings(io.env, urlOf(tls, host, port));
+  if (!oidc.ok) return oidc;
+  const app = await buildServer({
+    state,
+    secrets: secrets.value.secrets,
+    ...(tls !== undefined && { tls }),
+    ...(oidc.value !== undefined && { oidc: oidc.value }),
+    onProblem: (problem) => {
+      const { message, stack } = problem instanceof Error ? problem : new Error(String(problem));
+      io.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), level: 'error', message, stack })}\n`);
+    },
+  });
+  const stop = onStopSignals();
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    stop.forget();
+    await app.close();
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined || !/^E[A-Z]+$/.test(code)) throw error;
+    return fail([cannotListen(host, port, message)]);
+  }
+  if (secrets.value.made !== undefined) io.stderr.write(describeTokens(secrets.value.made));
+  const { port: listening } = app.server.address() as AddressInfo;
+  io.stdout.write(`Dashboard of ${placeOf(state.location)}: ${urlOf(tls, host, listening)}\n`);
+  if (!stop.signal.aborted) await once(stop.signal, 'abort');
+  stop.forget();
+  await app.close();
+  return ok(undefined);
+}
+
+interface Tls {
+  readonly cert: string;
+  readonly key: string;
+}
+
+function readTls({ host, tlsCert, tlsKey }: DashboardFlags): Result<Tls | undefined> {
+  if (tlsCert === undefined && tlsKey === undefined) {
+    const isThisMachine = host === 'localhost' || host === '::1' || host.startsWith('127.');
+    return isThisMachine ? ok(undefined) : fail([unencrypted(host)]);
+  }
+  if (tlsCert === undefined || tlsKey === undefined) return fail([unencrypted(host)]);
+  try {
+    return ok({ cert: readFileSync(tlsCert, 'utf8'), key: readFileSync(tlsKey, 'utf8') });
+  } catch (error) {
+    return fail([
+      diagnostic({
+        code: 'dashboard-certificate',
+        message: `The certificate cannot be read: ${(error as Error).message}.`,
+        fix: 'Correct --tls-cert and --tls-key.',
+      }),
+    ]);
+  }
+}
+
+/** In the folder of an embedded store; for a server, where its folder would lie. */
+function secretsFile(location: StateLocation, { A2O_STATE_DIR }: CliIo['env']): string {
+  if (location.engine === 'embedded') return join(location.folder, '.a2o-dashboard.json');
+  const folder = A2O_STATE_DIR === undefined || A2O_STATE_DIR === '' ? join('.aws2openstack', 'state') : A2O_STATE_DIR;
+  return join(dirname(folder), 'dashboard.json');
+}
+
+function urlOf(tls: Tls | undefined, host: string, port: number): string {
+  return `${tls === undefined ? 'http' : 'https'}://${isIP(host) === 6 ? `[${host}]` : host}:${port}/`;
+}
+
+function describeTokens({ viewer, operator, admin }: NewTokens): string {
+  return [
+    'Tokens to sign in with; they are not shown again:',
+    `  viewer    ${viewer}`,
+    `  operator  ${operator}`,
+    `  admin     ${admin}`,
+    '',
+  ].join('\n');
+}
+
+function unencrypted(host: string) {
+  return diagnostic({
+    code: 'dashboard-without-tls',
+    message: `Listening on ${host} needs a certificate: without TLS, others on the network could read the sessions.`,
+    fix: 'Add --tls-cert FILE and --tls-key FILE, or listen on 127.0.0.1 behind a proxy that ends TLS.',
+  });
+}
+
+function cannotListen(host: string, port: number, message: string) {
+  return diagnostic({
+    code: 'dashboard-port',
+    message: `The dashboard cannot listen on ${host}, port ${port}: ${message}.`,
+    fix: 'Choose another port with --port, or 0 for a free one.',
+  });
+}

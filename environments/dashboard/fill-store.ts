@@ -1,0 +1,30 @@
+import { sql } from 'kysely';
+import { storeAssessment } from '../../state/index.js';
+import type { State } from '../../state/index.js';
+import { fillJobs } from './jobs.js';
+import { lakeAt } from './lake.js';
+import { fillPlan } from './plan.js';
+import { fillValidations } from './validations.js';
+
+export interface FillOptions {
+  readonly now: Date;
+  /** @default 20 */
+  readonly assessments?: number;
+  /** Of the newest assessment. @default 320 */
+  readonly tables?: number;
+}
+
+/** A migration in full course: 20 assessments, a Plan, jobs of every status, validations that passed and failed. */
+export async function fillStore(
+  state: State,
+  { now, assessments = 20, tables = 320 }: FillOptions,
+): Promise<{ readonly assessmentId: string }> {
+  let assessmentId = '';
+  for (let generation = 0; generation < assessments; generation += 1)
+    assessmentId = await storeAssessment(state, lakeAt({ generation, generations: assessments, now, tables }));
+  const mapped = await fillPlan(state, assessmentId);
+  const jobs = await fillJobs(state, { assessmentId, tableIds: mapped, now });
+  await fillValidations(state, jobs, now);
+  await sql`ANALYZE`.execute(state.db);
+  return { assessmentId };
+}

@@ -1,0 +1,46 @@
+import type { FastifyError, FastifyInstance } from 'fastify';
+import { diagnostic } from '../../../core/diagnostic.js';
+import type { Diagnostic } from '../../../core/diagnostic.js';
+import { stateFailure } from '../../../state/store/failures.js';
+import type { StateLocation } from '../../../state/index.js';
+import { refuse } from './access.js';
+
+/** What was wrong with a request is told; what is wrong with the server is only logged. */
+export function answerFailures(
+  app: FastifyInstance,
+  { location, onProblem }: { readonly location: StateLocation; readonly onProblem: (problem: unknown) => void },
+): void {
+  app.setErrorHandler<FastifyError>(async (error, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status < 500) return refuse(reply, status, badRequest(status, error));
+    onProblem(error);
+    const ofStore = stateFailure(error, location);
+    return refuse(reply, ofStore === undefined ? 500 : 503, ofStore ?? unexpected(request.id));
+  });
+}
+
+/** 404 for what does not exist, 503 for what took too long, else 400. */
+export function statusOf(errors: readonly Diagnostic[]): number {
+  if (errors.some(({ code }) => code === 'question-too-slow')) return 503;
+  const missing = ['nothing-stored', 'unknown-assessment', 'unknown-table', 'unknown-database', 'no-such-job'];
+  return errors.some(({ code }) => missing.includes(code)) ? 404 : 400;
+}
+
+function badRequest(status: number, { message }: FastifyError): Diagnostic {
+  return status === 429
+    ? diagnostic({ code: 'too-many-requests', message, fix: 'Wait for the seconds that the header Retry-After names.' })
+    : diagnostic({
+        code: 'bad-request',
+        message,
+        fix: 'Correct the request; `/api/openapi.json` says what is allowed.',
+      });
+}
+
+function unexpected(id: string): Diagnostic {
+  return diagnostic({
+    code: 'dashboard-failure',
+    path: id,
+    message: 'The dashboard could not answer, by a fault of its own.',
+    fix: `Look for ${id} in the log of \`aws2openstack dashboard\` (its standard error).`,
+  });
+}

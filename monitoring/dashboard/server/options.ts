@@ -1,0 +1,24 @@
+import type { Diagnostic } from '../../../core/diagnostic.js';
+import type { State } from '../../../state/index.js';
+import type { OidcSettings } from './sign-in/oidc.js';
+import type { SignInSecrets } from './sign-in/tokens.js';
+
+export interface DashboardOptions {
+  readonly state: State;
+  readonly secrets: SignInSecrets;
+  /** PEM; without it, plain HTTP, which is for this machine alone. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  readonly oidc?: OidcSettings;
+  /** Of the built front end. @default beside this file, or in dist/ */
+  readonly webFolder?: string;
+  readonly onProblem: (problem: unknown) => void;
+  /** How often the store is read for live viewers, in milliseconds. @default 2000 */
+  readonly pollMs?: number;
+  /** Requests a minute from one address. @default 1200 */
+  readonly requestsPerMinute?: number;
+}
+
+/** The body of every answer that is an error. */
+export interface Problems {
+  readonly errors: readonly Diagnostic[];
+}

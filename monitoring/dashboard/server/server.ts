@@ -1,0 +1,68 @@
+import compress from '@fastify/compress';
+import cookie from '@fastify/cookie';
+import csrf from '@fastify/csrf-protection';
+import swagger from '@fastify/swagger';
+import { fastify } from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import { readOnly } from '../../../state/index.js';
+import { guardRoutes } from './access.js';
+import { Feed } from './events/feed.js';
+import { answerFailures } from './failures.js';
+import type { DashboardOptions } from './options.js';
+import { actionRoutes } from './routes/actions.js';
+import { auditRoute } from './routes/audit.js';
+import { eventRoute } from './routes/events.js';
+import { metricsRoute } from './routes/metrics.js';
+import { openApi, openApiRoute } from './routes/openapi.js';
+import { pageRoutes } from './routes/pages.js';
+import { questionRoutes } from './routes/questions.js';
+import { tablesCsvRoute } from './routes/tables-csv.js';
+import { secure } from './security.js';
+import { SignInCookies } from './sign-in/cookies.js';
+import { oidcRoutes } from './sign-in/oidc-routes.js';
+import { sessionRoutes } from './sign-in/session-routes.js';
+
+const longestReadMs = 10_000;
+
+/** The dashboard's HTTP server, ready to listen; the caller closes it, and then the store. */
+export async function buildServer(options: DashboardOptions): Promise<FastifyInstance> {
+  const { state, secrets, tls, oidc, onProblem } = options;
+  const app = fastify({
+    ...(tls === undefined ? {} : { https: { ...tls, minVersion: 'TLSv1.2' } }),
+    bodyLimit: 1_000_000,
+    // Viewers that listen for events would keep it open.
+    forceCloseConnections: true,
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: true, strict: false } },
+  }) as unknown as FastifyInstance;
+  // Schemas of answers are documentation; the answers are what the questions gave.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  const cookies = new SignInCookies(secrets.key, { secure: tls !== undefined });
+  const feed = new Feed({
+    read: (action) => readOnly(state, { timeoutMs: longestReadMs }, action),
+    onProblem,
+    ...(options.pollMs !== undefined && { pollMs: options.pollMs }),
+  });
+
+  answerFailures(app, { location: state.location, onProblem });
+  await secure(app, { isEncrypted: tls !== undefined, requestsPerMinute: options.requestsPerMinute ?? 1200 });
+  await app.register(cookie);
+  await app.register(csrf, { cookieOpts: cookies.options });
+  await app.register(compress);
+  await app.register(swagger, { openapi: openApi });
+  guardRoutes(app, (request) => cookies.sessionOf(request));
+
+  sessionRoutes(app, { secrets, cookies, oidc: oidc !== undefined });
+  if (oidc !== undefined) oidcRoutes(app, oidc, cookies);
+  questionRoutes(app, state);
+  tablesCsvRoute(app, state);
+  eventRoute(app, feed);
+  actionRoutes(app, { state, onProblem });
+  auditRoute(app, state);
+  openApiRoute(app);
+  metricsRoute(app, { state, secrets, feed });
+  pageRoutes(app, options.webFolder);
+  app.addHook('onClose', () => {
+    feed.close();
+  });
+  return app;
+}

@@ -1,0 +1,57 @@
+import type { CookieSerializeOptions } from '@fastify/cookie';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { openSession, sealSession, sealed, sessionSeconds, unsealed } from './session.js';
+import type { Session } from './session.js';
+
+/** What the browser keeps between the two steps of OpenID Connect. */
+export interface StartedSignIn {
+  readonly verifier: string;
+  readonly state: string;
+  readonly nonce: string;
+}
+
+/** The cookies of signing in: no script reads them, and no other site can send them. */
+export class SignInCookies {
+  readonly options: CookieSerializeOptions;
+  private readonly names: { readonly session: string; readonly start: string };
+
+  constructor(
+    private readonly key: Buffer,
+    { secure }: { readonly secure: boolean },
+  ) {
+    const prefix = secure ? '__Host-' : '';
+    this.names = { session: `${prefix}a2o_session`, start: `${prefix}a2o_sign_in` };
+    this.options = { path: '/', httpOnly: true, sameSite: 'strict', secure };
+  }
+
+  begin(reply: FastifyReply, session: Session): void {
+    const value = sealSession(session, this.key, new Date());
+    void reply.setCookie(this.names.session, value, { ...this.options, maxAge: sessionSeconds });
+  }
+
+  end(reply: FastifyReply): void {
+    void reply.clearCookie(this.names.session, this.options);
+  }
+
+  sessionOf({ cookies }: FastifyRequest): Session | undefined {
+    const value = cookies[this.names.session];
+    return value === undefined ? undefined : openSession(value, this.key, new Date());
+  }
+
+  /** Lax, because the browser comes back from the provider's site. */
+  rememberStart(reply: FastifyReply, started: StartedSignIn): void {
+    const value = sealed({ ...started, until: Date.now() + 600_000 }, this.key);
+    void reply.setCookie(this.names.start, value, { ...this.options, sameSite: 'lax', maxAge: 600 });
+  }
+
+  takeStart({ cookies }: FastifyRequest, reply: FastifyReply): StartedSignIn | undefined {
+    const value = cookies[this.names.start];
+    if (value === undefined) return undefined;
+    void reply.clearCookie(this.names.start, { ...this.options, sameSite: 'lax' });
+    const { verifier, state, nonce, until } = unsealed(value, this.key) ?? {};
+    if (typeof until !== 'number' || until < Date.now()) return undefined;
+    return [verifier, state, nonce].every((each) => typeof each === 'string')
+      ? ({ verifier, state, nonce } as StartedSignIn)
+      : undefined;
+  }
+}

@@ -1,0 +1,63 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { formatAddress } from '../url/address.js';
+import { changed } from '../url/address.js';
+import type { QueryChange } from '../url/address.js';
+import type { Answers } from './answers.js';
+import { request, RequestFailed } from './request.js';
+
+export type Loadable<T> =
+  | { readonly state: 'loading'; readonly before: T | undefined }
+  | { readonly state: 'failed'; readonly failure: RequestFailed }
+  | { readonly state: 'done'; readonly value: T };
+
+export async function ask<Name extends keyof Answers>(
+  name: Name,
+  input: QueryChange,
+  signal?: AbortSignal,
+): Promise<Answers[Name]> {
+  const url = formatAddress({ path: `/api/questions/${name}`, query: changed({}, input) });
+  return (await request(url, signal === undefined ? {} : { signal })) as Answers[Name];
+}
+
+/** Asks when the input changes, or `again` does; what was answered before stays in sight meanwhile. */
+export function useAnswer<Name extends keyof Answers>(
+  name: Name,
+  input: QueryChange | undefined,
+  again: unknown = 0,
+): Loadable<Answers[Name]> {
+  return useRequest(
+    async (signal) => (input === undefined ? undefined : await ask(name, input, signal)),
+    [name, JSON.stringify(input), again],
+  );
+}
+
+/** The same for any request; `undefined` asks nothing yet. */
+export function useRequest<T>(
+  load: (signal: AbortSignal) => Promise<T | undefined>,
+  inputs: readonly unknown[],
+): Loadable<T> {
+  const [answer, setAnswer] = useState<Loadable<T>>({ state: 'loading', before: undefined });
+  const last = useRef<T | undefined>(undefined);
+  useEffect(() => {
+    const controller = new AbortController();
+    setAnswer({ state: 'loading', before: last.current });
+    load(controller.signal).then(
+      (value) => {
+        if (controller.signal.aborted || value === undefined) return;
+        last.current = value;
+        setAnswer({ state: 'done', value });
+      },
+      (failure: unknown) => {
+        if (!controller.signal.aborted)
+          setAnswer({
+            state: 'failed',
+            failure: failure instanceof RequestFailed ? failure : new RequestFailed(0, []),
+          });
+      },
+    );
+    return () => {
+      controller.abort();
+    };
+  }, inputs);
+  return answer;
+}

@@ -1,0 +1,77 @@
+import { useEffect, useState } from 'preact/hooks';
+import { readSession } from '../api/session.js';
+import type { SessionView } from '../api/session.js';
+import { useAnswer } from '../api/use-answer.js';
+import { RequestFailed } from '../api/request.js';
+import { Answer, Empty, Failed, Loading } from '../ui/answer.js';
+import { one } from '../url/address.js';
+import { useAddress } from '../url/use-address.js';
+import { views } from '../views/index.js';
+import { Frame } from './frame.js';
+import { SignIn } from './sign-in.js';
+
+/** Signs in, finds the assessment that the address names, and shows its view. */
+export function App() {
+  const [session, setSession] = useState<SessionView | RequestFailed>();
+  const read = (): void => {
+    readSession().then(setSession, (error: unknown) => {
+      setSession(error instanceof RequestFailed ? error : new RequestFailed(0, []));
+    });
+  };
+  useEffect(() => {
+    read();
+    addEventListener('a2o-signed-out', read);
+    return () => {
+      removeEventListener('a2o-signed-out', read);
+    };
+  }, []);
+  if (session === undefined) return <Loading />;
+  if (session instanceof RequestFailed) return <Failed problems={session.problems} />;
+  if (session.role === null) return <SignIn session={session} onDone={read} />;
+  return <SignedIn session={session} onSignedOut={read} />;
+}
+
+interface SignedInProps {
+  readonly session: SessionView;
+  readonly onSignedOut: () => void;
+}
+
+function SignedIn({ session, onSignedOut }: SignedInProps) {
+  const at = useAddress();
+  const assessments = useAnswer('list_assessments', { limit: 200 });
+  const seen = views.filter(({ access }) => access === undefined || session.role !== 'viewer');
+  const view = seen.find(({ path }) => path === at.path);
+  useEffect(() => {
+    document.title = `${view?.title ?? 'Not found'} · aws2openstack`;
+  }, [view]);
+  return (
+    <Answer of={assessments}>
+      {({ items }) => {
+        const named = one(at.query, 'assessment');
+        const assessment =
+          named === undefined ? items[0] : items.find(({ id, uuid }) => id === named || uuid === named);
+        return (
+          <Frame
+            at={at}
+            session={session}
+            views={seen}
+            view={view}
+            assessments={items}
+            assessment={assessment}
+            onSignedOut={onSignedOut}
+          >
+            {assessment === undefined ? (
+              <Empty title={items.length === 0 ? 'No assessment yet' : 'This assessment does not exist'}>
+                Run <code>aws2openstack assess glue-catalog --save-to-db</code>.
+              </Empty>
+            ) : view === undefined ? (
+              <Empty title="There is no such page" />
+            ) : (
+              <view.Page key={view.path} at={at} assessment={assessment} assessments={items} session={session} />
+            )}
+          </Frame>
+        );
+      }}
+    </Answer>
+  );
+}

@@ -1,0 +1,57 @@
+import type { ComponentChildren } from 'preact';
+import type { Loadable } from '../api/use-answer.js';
+import { Prose } from './prose.js';
+
+interface AnswerProps<T> {
+  readonly of: Loadable<T>;
+  readonly children: (value: T) => ComponentChildren;
+}
+
+/** What was answered; while it loads, what was there before; where it failed, why and what to do. */
+export function Answer<T>({ of, children }: AnswerProps<T>) {
+  if (of.state === 'failed') return <Failed problems={of.failure.problems} />;
+  if (of.state === 'done') return <>{children(of.value)}</>;
+  if (of.before === undefined) return <Loading />;
+  return (
+    <div class="stale" aria-busy="true">
+      {children(of.before)}
+    </div>
+  );
+}
+
+export function Loading() {
+  return (
+    <p class="state" role="status">
+      Loading…
+    </p>
+  );
+}
+
+interface FailedProps {
+  readonly problems: readonly { readonly message: string; readonly fix: string }[];
+}
+
+export function Failed({ problems }: FailedProps) {
+  const shown = problems.length > 0 ? problems : [{ message: 'This could not be loaded.', fix: 'Reload the page.' }];
+  return (
+    <div class="callout bad" role="alert">
+      {shown.map(({ message, fix }) => (
+        <p key={message}>
+          <strong>
+            <Prose text={message} />
+          </strong>{' '}
+          <Prose text={fix} />
+        </p>
+      ))}
+    </div>
+  );
+}
+
+export function Empty({ title, children }: { readonly title: string; readonly children?: ComponentChildren }) {
+  return (
+    <div class="state">
+      <strong>{title}</strong>
+      {children !== undefined && <p>{children}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,193 @@
+import type { Answers } from '../../api/answers.js';
+import { useAnswer } from '../../api/use-answer.js';
+import { bytes, number, time, words } from '../../format/index.js';
+import { Answer, Empty } from '../../ui/answer.js';
+import { Badge } from '../../ui/badge.js';
+import { Panel } from '../../ui/card.js';
+import { ChecksTable } from '../../ui/checks-table.js';
+import { Facts } from '../../ui/facts.js';
+import { Link } from '../../ui/link.js';
+import { Table } from '../../ui/table.js';
+import { one } from '../../url/address.js';
+import type { View, ViewProps } from '../view.js';
+import { stepsOf } from './steps.js';
+
+export const tableView: View = { path: '/table', title: 'Table', group: undefined, Page };
+
+type Story = Answers['get_table_story'];
+
+function Page({ at, assessment }: ViewProps) {
+  const name = one(at.query, 'table');
+  const story = useAnswer(
+    'get_table_story',
+    name === undefined ? undefined : { table_name: name, assessment_id: assessment.id },
+  );
+  if (name === undefined) return <Empty title="No table chosen" />;
+  return (
+    <>
+      <p class="lead">
+        <Link to="/tables">Tables</Link> <span aria-hidden="true">/</span> <strong>{name}</strong>
+      </p>
+      <Answer of={story}>
+        {(told) => (
+          <>
+            <Steps story={told} />
+            <div class="grid">
+              <Assessed story={told} />
+              <Mapped story={told} />
+              <Jobs story={told} />
+              <Validated story={told} name={name} />
+              <Columns story={told} />
+            </div>
+          </>
+        )}
+      </Answer>
+    </>
+  );
+}
+
+interface StoryProps {
+  readonly story: Story;
+}
+
+function Steps({ story }: StoryProps) {
+  return (
+    <ol class="steps">
+      {stepsOf(story).map(({ name, state, text }) => (
+        <li key={name} class={state}>
+          <strong>{name}</strong>
+          <span>{words(text)}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Assessed({ story: { assessed } }: StoryProps) {
+  return (
+    <Panel title="Assessed">
+      <Facts
+        facts={[
+          ['Format', assessed.table_format],
+          ['Readiness', <Badge key="badge" status={assessed.migration_readiness} />],
+          ['Size', bytes(assessed.estimated_size_bytes)],
+          ['Rows', assessed.estimated_rows === null ? 'unknown' : number(assessed.estimated_rows)],
+          [
+            'Partitions',
+            assessed.partition_keys.length === 0
+              ? 'none'
+              : `${assessed.partition_count === null ? 'unknown' : number(assessed.partition_count)} by ${assessed.partition_keys.join(', ')}`,
+          ],
+          ['Location', <code key="code">{assessed.storage_location ?? 'none'}</code>],
+          ['Updated', time(assessed.last_updated)],
+        ]}
+      />
+      {assessed.notes.length > 0 && (
+        <ul class="notes">
+          {assessed.notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}
+
+function Mapped({ story: { mapped } }: StoryProps) {
+  return (
+    <Panel title="Mapped">
+      {mapped === null ? (
+        <Empty title="Not mapped yet">
+          Run <code>aws2openstack synth --save-to-db</code>.
+        </Empty>
+      ) : (
+        <>
+          <Facts
+            facts={[
+              ['Outcome', <Badge key="badge" status={mapped.item.outcome} />],
+              [mapped.item.outcome === 'mapped' ? 'Target' : 'Reason', mapped.item.what],
+              ['Rule', mapped.item.rule ?? 'none matches'],
+              ['Written at', <code key="code">{mapped.item.rule_at ?? '–'}</code>],
+              ['Method', mapped.item.method ?? '–'],
+              ['Template', mapped.plan.template],
+            ]}
+          />
+          <ul class="notes">
+            {mapped.item.remarks.map(({ text, fix }) => (
+              <li key={text}>
+                {text} {fix}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </Panel>
+  );
+}
+
+function Jobs({ story: { jobs } }: StoryProps) {
+  return (
+    <Panel title="Moved and compared" wide>
+      <Table
+        caption="Jobs of this table"
+        rows={jobs}
+        keyOf={({ job_id }) => job_id}
+        empty={<Empty title="No job yet" />}
+        columns={[
+          { title: 'Job', heads: true, cell: ({ job_type }) => words(job_type) },
+          { title: 'Status', cell: ({ status }) => <Badge status={status} /> },
+          { title: 'Started', numeric: true, cell: ({ started_at }) => (started_at === null ? '–' : time(started_at)) },
+          {
+            title: 'Ended',
+            numeric: true,
+            cell: ({ completed_at }) => (completed_at === null ? '–' : time(completed_at)),
+          },
+          { title: 'Rows', numeric: true, cell: ({ rows_copied }) => number(rows_copied) },
+          { title: 'Copied', numeric: true, cell: ({ bytes_copied }) => bytes(bytes_copied) },
+          { title: 'Reason', cell: ({ error_message }) => error_message ?? '' },
+        ]}
+      />
+    </Panel>
+  );
+}
+
+function Validated({ story: { validated }, name }: StoryProps & { readonly name: string }) {
+  return (
+    <Panel
+      title="Validated"
+      wide
+      actions={
+        validated === null ? undefined : (
+          <Link to="/validation" query={{ table: name }}>
+            Details
+          </Link>
+        )
+      }
+    >
+      {validated === null ? <Empty title="Not validated yet" /> : <ChecksTable checks={validated.checks} />}
+    </Panel>
+  );
+}
+
+function Columns({ story: { columns, partition_columns } }: StoryProps) {
+  const rows = [
+    ...columns.map((column) => ({ ...column, isPartition: false })),
+    ...partition_columns.map((column) => ({ ...column, isPartition: true })),
+  ];
+  return (
+    <Panel title="Columns" wide>
+      <Table
+        caption="Columns"
+        rows={rows}
+        keyOf={({ name }) => name}
+        empty={<Empty title="No columns" />}
+        columns={[
+          { title: 'Name', heads: true, cell: ({ name }) => name },
+          { title: 'Type', cell: ({ type }) => <code>{type}</code> },
+          { title: 'Partition key', cell: ({ isPartition }) => (isPartition ? 'yes' : '') },
+          { title: 'Comment', cell: ({ comment }) => comment ?? '' },
+        ]}
+      />
+    </Panel>
+  );
+}

@@ -1,0 +1,53 @@
+import { changed, formatAddress, many, one } from '../../url/address.js';
+import type { Query, QueryChange } from '../../url/address.js';
+
+export const formats = [
+  'ICEBERG',
+  'PARQUET',
+  'ORC',
+  'AVRO',
+  'CSV',
+  'JSON',
+  'TEXT',
+  'DELTA',
+  'HUDI',
+  'VIEW',
+  'RESOURCE_LINK',
+  'UNKNOWN',
+] as const;
+export const readiness = ['READY', 'NEEDS_CONVERSION', 'UNKNOWN'] as const;
+
+/** What the address filters by, as the question takes it. Text without `*` or `?` may stand anywhere in a name. */
+export function filtersOf(query: Query, assessmentId: string): QueryChange {
+  const search = one(query, 'search');
+  return {
+    assessment_id: assessmentId,
+    database: one(query, 'database'),
+    search: search === undefined ? undefined : /[*?]/.test(search) ? search : `*${search}*`,
+    formats: many(query, 'formats'),
+    readiness: many(query, 'readiness'),
+    min_size_gb: one(query, 'min'),
+    max_size_gb: one(query, 'max'),
+    sort: one(query, 'sort'),
+    direction: one(query, 'direction'),
+  };
+}
+
+export function isFiltered(query: Query): boolean {
+  return ['database', 'search', 'formats', 'readiness', 'min', 'max'].some((name) => query[name] !== undefined);
+}
+
+export const noFilters: QueryChange = {
+  database: undefined,
+  search: undefined,
+  formats: undefined,
+  readiness: undefined,
+  min: undefined,
+  max: undefined,
+  cursor: undefined,
+};
+
+/** Where the same tables are as CSV. */
+export function csvAddress(query: Query, assessmentId: string): string {
+  return formatAddress({ path: '/api/tables.csv', query: changed({}, filtersOf(query, assessmentId)) });
+}

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { command } from '../support/processes.js';
+import { cli } from '../support/run-cli.js';
+import { startEngine } from '../support/state-engines.js';
+import type { StateEngine } from '../support/state-engines.js';
+
+let engine: StateEngine;
+let env: Record<string, string>;
+let folder: string;
+beforeAll(async () => {
+  engine = await startEngine('embedded');
+  env = engine.env(await engine.fresh());
+  folder = mkdtempSync(join(tmpdir(), 'a2o-dashboard-'));
+});
+afterAll(async () => {
+  await engine.stop();
+  rmSync(folder, { recursive: true });
+});
+
+/** Starts it on a free port, asks it once, and stops it as a service manager does. */
+async function run(...args: readonly string[]): Promise<{ readonly code: number; readonly tokens: readonly string[] }> {
+  const child = spawn(process.execPath, [command, 'dashboard', '--port', '0', ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = once(child, 'exit');
+  let [stdout, stderr] = ['', ''];
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const url = await new Promise<string>((found, failed) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString();
+      const [address] = /http:\/\/127\.0\.0\.1:\d+/.exec(stdout) ?? [];
+      if (address !== undefined) found(address);
+    });
+    child.on('exit', (code) => {
+      failed(new Error(`ended with ${code}: ${stderr}`));
+    });
+  });
+  const page = await fetch(url);
+  expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<div id="app">')]);
+  child.kill('SIGTERM');
+  const [code] = (await ended) as [number];
+  return { code, tokens: stderr.match(/a2o-\w+-\S{43}/g) ?? [] };
+}
+
+test('shows its tokens when it is first started, and when new ones are asked for; SIGTERM ends it', async () => {
+  const first = await run();
+  expect(first).toEqual({ code: 0, tokens: expect.arrayContaining([expect.stringMatching(/^a2o-admin-/)]) });
+  expect(await run()).toEqual({ code: 0, tokens: [] });
+  const renewed = await run('--new-tokens');
+  expect(renewed.tokens).toHaveLength(3);
+  expect(renewed.tokens).not.toEqual(first.tokens);
+});
+
+test.each([
+  [['--host', '0.0.0.0'], 'dashboard-without-tls'],
+  [['--tls-cert', 'only.pem'], 'dashboard-without-tls'],
+  [['--tls-cert', '/none.pem', '--tls-key', '/none.pem'], 'dashboard-certificate'],
+])('%j is refused: %s', async (args, code) => {
+  const answer = await cli(['dashboard', ...args], env);
+  expect(answer).toMatchObject({ code: 1, stderr: expect.stringContaining(`[${code}]`) });
+});
+
+test('without a store, it says how to make one', async () => {
+  const answer = await cli(['dashboard'], { A2O_STATE_DIR: join(folder, 'none') });
+  expect(answer).toMatchObject({ code: 1, stderr: expect.stringContaining('aws2openstack state migrate') });
+});

@@ -1,0 +1,128 @@
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { Feed } from '../../../monitoring/dashboard/server/events/feed.js';
+import type { FeedMessage } from '../../../monitoring/dashboard/server/events/feed.js';
+import { readOnly } from '../../../state/index.js';
+import type { State } from '../../../state/index.js';
+import { advanceJob } from '../../../state/repositories/migration-jobs.js';
+import type { JobStatus } from '../../../state/index.js';
+import { jobOf, plannedJobs, until } from '../../support/jobs.js';
+import { opened, startEngine } from '../../support/state-engines.js';
+import type { StateEngine } from '../../support/state-engines.js';
+
+let engine: StateEngine;
+let state: State;
+let jobs: readonly string[];
+const feeds: Feed[] = [];
+
+beforeAll(async () => {
+  engine = await startEngine('embedded');
+  state = await opened(await engine.fresh());
+  jobs = await plannedJobs(state, 3);
+});
+afterEach(() => {
+  for (const feed of feeds.splice(0)) feed.close();
+});
+afterAll(async () => {
+  await state.close();
+  await engine.stop();
+});
+
+function newFeed(): { readonly feed: Feed; readonly reads: () => number } {
+  let reads = 0;
+  const feed = new Feed({
+    pollMs: 20,
+    read: (action) => {
+      reads += 1;
+      return readOnly(state, { timeoutMs: 5000 }, action);
+    },
+    onProblem: (problem) => {
+      throw problem;
+    },
+  });
+  feeds.push(feed);
+  return { feed, reads: () => reads };
+}
+
+interface Watch {
+  readonly messages: FeedMessage[];
+  readonly viewer: (message: FeedMessage) => void;
+}
+
+function watch(): Watch {
+  const messages: FeedMessage[] = [];
+  return { messages, viewer: (message) => messages.push(message) };
+}
+
+/** As `job fence status`, each once. */
+function changesIn({ messages }: Watch): string[] {
+  const texts = messages.flatMap((message) =>
+    message.event === 'job' ? `${message.data.job} ${message.data.fence} ${message.data.status}` : [],
+  );
+  return [...new Set(texts)];
+}
+
+async function move(id: string | undefined, to: JobStatus): Promise<string> {
+  const moved = await advanceJob(state, await jobOf(state, id ?? ''), { to });
+  if (!moved.ok) throw new Error(moved.error[0]?.message);
+  return `${moved.value.id} ${moved.value.fence} ${moved.value.status}`;
+}
+
+const arrived = (watching: Watch, ...changes: readonly string[]): Promise<true> =>
+  until(() => (changes.every((each) => changesIn(watching).includes(each)) ? true : undefined));
+
+test('every viewer gets every change, and the progress, from one read of the store', async () => {
+  const { feed, reads } = newFeed();
+  const viewers = Array.from({ length: 20 }, watch);
+  for (const { viewer } of viewers) await feed.join(viewer, undefined);
+  const change = await move(jobs[0], 'RUNNING');
+  for (const each of viewers) await arrived(each, change);
+  for (const each of viewers) {
+    const progress = await until(() => each.messages.findLast(({ event }) => event === 'progress'));
+    expect(progress).toMatchObject({ data: { runs: [{ jobs: { RUNNING: 1, PENDING: 2 } }] } });
+  }
+  const before = reads();
+  await move(jobs[0], 'PAUSED');
+  await until(() => (reads() > before + 2 ? true : undefined));
+  expect(viewers.every(({ messages }) => messages.length < reads() * 4)).toBe(true);
+});
+
+test('who comes back is sent what was missed, also by a server that was started anew', async () => {
+  const first = watch();
+  const { feed } = newFeed();
+  const leave = await feed.join(first.viewer, undefined);
+  await arrived(first, await move(jobs[1], 'RUNNING'));
+  leave();
+  expect(feed.size).toBe(0);
+  const lastId = first.messages.flatMap((message) => (message.event === 'job' ? message.id : [])).at(-1);
+
+  const missed = [await move(jobs[1], 'PAUSED'), await move(jobs[1], 'PENDING')];
+  for (const restarted of [feed, newFeed().feed]) {
+    const again = watch();
+    await restarted.join(again.viewer, lastId);
+    expect(changesIn(again)).toEqual(expect.arrayContaining(missed));
+    expect(again.messages.some(({ event }) => event === 'reset')).toBe(false);
+  }
+});
+
+test('without an id, or with one that is not of this feed, a viewer is told to read everything', async () => {
+  for (const id of [undefined, "'; DROP TABLE tables; --", '2026-99-99T00:00:00.000Z']) {
+    const viewer = watch();
+    await newFeed().feed.join(viewer.viewer, id);
+    expect(viewer.messages[0]).toMatchObject({ event: 'reset' });
+  }
+});
+
+test('nothing is read while nobody listens', async () => {
+  const { feed, reads } = newFeed();
+  const viewer = watch();
+  const leave = await feed.join(viewer.viewer, undefined);
+  await until(() => (reads() > 1 ? true : undefined));
+  leave();
+  await until(() => (feed.size === 0 ? true : undefined));
+  const other = newFeed();
+  await other.feed.join(watch().viewer, undefined);
+  const quiet = reads();
+  // The other feed polls meanwhile; the one that was left has at most a read under way.
+  await until(() => (other.reads() > 5 ? true : undefined));
+  expect(reads()).toBeLessThanOrEqual(quiet + 1);
+});
