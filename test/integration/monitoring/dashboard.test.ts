@@ -1,0 +1,294 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import axe from 'axe-core';
+import { sql } from 'kysely';
+import { readFileSync } from 'node:fs';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { startChromium } from '../../../environments/dashboard/chromium.js';
+import { fillStore } from '../../../environments/dashboard/fill-store.js';
+import { move } from '../../../environments/dashboard/jobs.js';
+import type { Role } from '../../../monitoring/dashboard/server/sign-in/roles.js';
+import type { State } from '../../../state/index.js';
+import { serveDashboard, sessionCookie } from '../../support/dashboard.js';
+import type { ServedDashboard } from '../../support/dashboard.js';
+import { opened, startEngine } from '../../support/state-engines.js';
+import type { StateEngine } from '../../support/state-engines.js';
+
+jest.setTimeout(120_000);
+
+let engine: StateEngine;
+let state: State;
+let app: ServedDashboard;
+let browser: Browser;
+let assessmentId: string;
+let failing: { readonly name: string; readonly id: string };
+
+beforeAll(async () => {
+  engine = await startEngine('server');
+  state = await opened(await engine.fresh());
+  ({ assessmentId } = await fillStore(state, { now: new Date(), assessments: 3, tables: 150 }));
+  app = await serveDashboard(state);
+  browser = await startChromium();
+  const row = await state.db
+    .selectFrom('migration_jobs')
+    .innerJoin('tables', 'tables.id', 'table_id')
+    .select(['migration_jobs.id', 'database_name', 'table_name'])
+    .where('validation_status', '=', 'failed')
+    .executeTakeFirstOrThrow();
+  failing = { id: row.id, name: `${row.database_name}.${row.table_name}` };
+});
+afterAll(async () => {
+  await browser.close();
+  await app.close();
+  await state.close();
+  await engine.stop();
+});
+
+async function contextOf(role: Role | 'nobody', more: object = {}): Promise<BrowserContext> {
+  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', ...more });
+  const [name = '', value = ''] = sessionCookie(role).split('=', 2);
+  if (role !== 'nobody')
+    await context.addCookies([{ name, value, url: app.origin, httpOnly: true, sameSite: 'Strict' }]);
+  return context;
+}
+
+/** Opens a view, waits until it shows its answers, and returns what its console and the policy complained about. */
+async function open(
+  context: BrowserContext,
+  path: string,
+): Promise<{ readonly page: Page; readonly problems: string[] }> {
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) problems.push(message.text());
+  });
+  page.on('pageerror', ({ message }) => problems.push(message));
+  await page.goto(app.origin + path);
+  await settled(page);
+  return { page, problems };
+}
+
+async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  for (const busy of ['p.state[role=status]', '[aria-busy=true]'])
+    await page.locator(busy).first().waitFor({ state: 'detached' });
+  for (const canvas of await page.locator('.canvas').all()) await canvas.locator('svg').waitFor();
+}
+
+const rowsOf = (page: Page, table: string): Promise<number> =>
+  page.getByRole('region', { name: table, exact: true }).locator('tbody tr').count();
+
+const countTables = async (where: string): Promise<number> => {
+  const { rows } = await sql
+    .raw<{ count: number }>(`SELECT count(*) AS count FROM tables WHERE assessment_id = '${assessmentId}' AND ${where}`)
+    .execute(state.db);
+  return rows[0]?.count ?? -1;
+};
+
+describe('every view', () => {
+  const views = () => [
+    '/',
+    '/databases',
+    '/tables',
+    `/table?table=${failing.name}`,
+    '/trends',
+    '/compare',
+    '/transformation',
+    '/migration',
+    '/history',
+    '/validation',
+    `/validation?table=${failing.name}`,
+    '/certificate',
+    '/audit',
+    '/made-up',
+  ];
+
+  test('nothing breaks, and the policy is kept', async () => {
+    const context = await contextOf('admin');
+    for (const path of views()) {
+      const { page, problems } = await open(context, path);
+      expect([path, problems]).toEqual([path, []]);
+      expect(await page.locator('[role=alert]').count()).toBe(0);
+      await page.close();
+    }
+    await context.close();
+  });
+
+  test.each([
+    { colorScheme: 'light', viewport: { width: 1280, height: 900 } },
+    { colorScheme: 'dark', viewport: { width: 390, height: 844 } },
+  ])('axe finds no violation, $colorScheme and $viewport.width pixels wide', async (look) => {
+    // axe is injected, which the policy of the page forbids.
+    const context = await contextOf('admin', { ...look, bypassCSP: true });
+    for (const path of views()) {
+      const { page } = await open(context, path);
+      await page.evaluate(axe.source);
+      const violations = await page.evaluate(
+        `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html.slice(0, 150)).join(' | ')))`,
+      );
+      expect([path, violations]).toEqual([path, []]);
+      await page.close();
+    }
+    await context.close();
+  });
+
+  test('the cards say what SQL says', async () => {
+    const context = await contextOf('viewer');
+    const { page } = await open(context, '/');
+    const card = (label: string): Promise<string> =>
+      page
+        .locator('.card', { has: page.getByText(label, { exact: true }) })
+        .locator('.figure')
+        .innerText();
+    expect(await card('Tables')).toBe(String(await countTables('true')));
+    const ready = await countTables("migration_readiness = 'READY'");
+    expect(await card('Ready')).toBe(`${Number(((ready / (await countTables('true'))) * 100).toFixed(1))}%`);
+    await context.close();
+  });
+});
+
+describe('tables', () => {
+  test('filters, order and pages are in the address, which shows the same again', async () => {
+    const context = await contextOf('viewer');
+    const { page } = await open(context, '/tables');
+    expect(await rowsOf(page, 'Tables')).toBe(100);
+    await page.getByText('Format', { exact: true }).first().click();
+    await page.getByLabel('orc').check();
+    await page.getByLabel('csv').check();
+    await page.waitForURL(/formats=ORC&formats=CSV/);
+    await settled(page);
+    const expected = await countTables("table_format IN ('ORC', 'CSV')");
+    expect(await rowsOf(page, 'Tables')).toBe(expected);
+
+    await page.getByRole('button', { name: 'Size' }).click();
+    await page.waitForURL(/sort=size&direction=desc/);
+    await settled(page);
+    const first = await page.locator('tbody th').first().innerText();
+    const { page: again } = await open(context, page.url().slice(app.origin.length));
+    expect(await again.locator('tbody th').first().innerText()).toBe(first);
+
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await page.getByLabel('Name').fill('orders');
+    await page.waitForURL(/search=orders/);
+    await settled(page);
+    expect(await rowsOf(page, 'Tables')).toBe(await countTables("table_name LIKE '%orders%'"));
+    await context.close();
+  });
+
+  test('the next page has other tables; the first page is one click away', async () => {
+    const context = await contextOf('viewer');
+    const { page } = await open(context, '/tables');
+    const first = await page.locator('tbody th').first().innerText();
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.waitForURL(/cursor=/);
+    await settled(page);
+    expect(await page.locator('tbody th').first().innerText()).not.toBe(first);
+    await page.getByRole('button', { name: 'First page' }).click();
+    await page.getByRole('link', { name: first, exact: true }).waitFor();
+    await context.close();
+  });
+
+  test('the export has what is filtered', async () => {
+    const context = await contextOf('viewer');
+    const { page } = await open(context, '/tables?readiness=READY&sort=size');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Export CSV' }).click(),
+    ]);
+    const lines = readFileSync(await download.path(), 'utf8')
+      .trimEnd()
+      .split('\r\n');
+    expect(download.suggestedFilename()).toBe('tables.csv');
+    expect(lines).toHaveLength(1 + (await countTables("migration_readiness = 'READY'")));
+    await context.close();
+  });
+
+  test('a slice of the pie leads to its tables, and so does its table', async () => {
+    const context = await contextOf('viewer');
+    const { page } = await open(context, '/');
+    const pie = page.locator('.canvas').first();
+    const { width, height } = (await pie.boundingBox()) ?? { width: 0, height: 0 };
+    // The middle of the ring, at its top right.
+    const radius = (0.65 * Math.min(width, height)) / 2;
+    await pie.click({ position: { x: width / 2 + radius * 0.3, y: 0.45 * height - radius * 0.95 } });
+    await page.waitForURL(/\/tables\?readiness=READY/);
+    const { page: other } = await open(context, '/');
+    await other.getByText('As a table').first().click();
+    await other.getByRole('link', { name: 'needs conversion' }).click();
+    await other.waitForURL(/readiness=NEEDS_CONVERSION/);
+    await context.close();
+  });
+});
+
+describe('migration', () => {
+  test('what workers do appears without a reload, also what happened while the server was down', async () => {
+    const context = await contextOf('viewer');
+    const { page } = await open(context, '/migration');
+    await page.getByText('Live', { exact: true }).waitFor();
+    const running = await state.db
+      .selectFrom('migration_jobs')
+      .innerJoin('tables', 'tables.id', 'table_id')
+      .select(['migration_jobs.id', 'table_name'])
+      .where('status', '=', 'RUNNING')
+      .limit(2)
+      .execute();
+    const [one, two] = running;
+    if (one === undefined || two === undefined) throw new Error('nothing runs');
+    await move(state, one.id, 'COMPLETED');
+    const changes = page.locator('.changes li');
+    await changes.filter({ hasText: one.table_name }).filter({ hasText: 'completed' }).first().waitFor();
+
+    const port = Number(new URL(app.origin).port);
+    await app.close();
+    await page.getByText('Connecting…').waitFor();
+    await move(state, two.id, 'FAILED', 'The target answered 503.');
+    app = await serveDashboard(state, {}, port);
+    await page.getByText('Live', { exact: true }).waitFor();
+    await changes.filter({ hasText: two.table_name }).filter({ hasText: 'failed' }).first().waitFor();
+    const { page: failures } = await open(context, '/migration?status=FAILED');
+    await failures.getByText('The target answered 503.').first().waitFor();
+    await context.close();
+  });
+
+  test('an admin retries all failed jobs after a preview; the audit trail has it', async () => {
+    const context = await contextOf('admin');
+    const { page } = await open(context, '/migration?status=FAILED');
+    const failed = await state.db
+      .selectFrom('migration_jobs')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('status', '=', 'FAILED')
+      .executeTakeFirstOrThrow();
+    await page.getByRole('button', { name: 'Retry…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('heading', { name: `Retry ${failed.count} tables?` }).waitFor();
+    await dialog.getByRole('button', { name: 'Retry', exact: true }).click();
+    await page.getByText(`Retry: ${failed.count} of ${failed.count} tables.`).waitFor();
+    const { page: audit } = await open(context, '/audit');
+    expect(await audit.locator('tbody tr').first().innerText()).toMatch(/local-admin\s+retry\s+done/);
+    await context.close();
+  });
+
+  test('an operator sees what would be touched, and cannot do it; a viewer sees neither that nor the audit trail', async () => {
+    const operator = await contextOf('operator');
+    const { page } = await open(operator, '/migration?status=PAUSED');
+    await page.getByRole('button', { name: 'Resume…' }).click();
+    await page.getByText('Only an admin can do this').waitFor();
+    expect(await page.getByRole('dialog').getByRole('button', { name: 'Resume', exact: true }).count()).toBe(0);
+    await operator.close();
+    const viewer = await contextOf('viewer');
+    const { page: other } = await open(viewer, '/migration?status=PAUSED');
+    expect(await other.getByRole('button', { name: 'Resume…' }).count()).toBe(0);
+    expect(await other.getByRole('link', { name: 'Audit trail' }).count()).toBe(0);
+    await viewer.close();
+  });
+});
+
+test('without a session, there is only the form; a wrong token is told, and the keyboard suffices', async () => {
+  const context = await contextOf('nobody');
+  const page = await context.newPage();
+  await page.goto(`${app.origin}/tables`);
+  await page.getByLabel('Token').fill('wrong');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').getByText('The token is not one of this dashboard.').waitFor();
+  expect(await page.locator('table').count()).toBe(0);
+  await context.close();
+});
