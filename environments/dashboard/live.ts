@@ -1,5 +1,5 @@
-import { appendMetrics } from '../../state/index.js';
 import type { State } from '../../state/index.js';
+import { appendMetrics } from '../../state/repositories/migration-metrics.js';
 import { move, progress } from './jobs.js';
 import { randomFrom } from './random.js';
 

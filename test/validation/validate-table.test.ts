@@ -112,6 +112,17 @@ describe('a table', () => {
     expect(statuses(await validate([], [[/information_schema/, []]]))).toEqual(failed);
   });
 
+  test('a table whose columns an engine does not describe fails with the reason of that engine', async () => {
+    const { results } = await validate(
+      [
+        [/information_schema/, []],
+        [/ LIMIT 0$/, broken],
+      ],
+      [],
+    );
+    expect(results.find(({ check }) => check === 'checksum')?.difference).toContain('At the source: ');
+  });
+
   test('checks that could not be proven are weak, and do not pass', async () => {
     const validation = await validate([[/is_victim/, broken]], [], { provesPower: true });
     expect(validation.power?.weak).toEqual(['row_count', 'partition', 'checksum', 'statistics', 'sample']);

@@ -19,6 +19,7 @@ import type { AskedQuery } from './ask-sides.js';
 import { withChosenPartitions } from './chosen-partitions.js';
 import { comparedColumns } from './compared-columns.js';
 import type { ComparedColumns } from './compared-columns.js';
+import { reasonsForNoColumns } from './no-columns.js';
 import { proveOtherObjects } from './same-objects.js';
 import { pinnedSnapshots } from './snapshots.js';
 import type { Snapshots } from './snapshots.js';
@@ -90,14 +91,17 @@ export async function validateTable(
   if (!described.ok || !pinned.ok) return refuse([described, pinned].flatMap((each) => (each.ok ? [] : each.error)));
   const [source, target] = [readColumns(described.value.source), readColumns(described.value.target)];
   const schema = compareSchemas(source, target, pair.schema);
+  const onlySchema = (reasons: readonly { readonly message: string }[]): TableValidation =>
+    finish([schema, ...wanted.filter((each) => each !== 'schema').map((each) => unanswered(each, reasons))]);
+  const unreadable = await reasonsForNoColumns(pair, { source, target }, questions);
+  if (unreadable.length > 0) return onlySchema(unreadable);
   const compared = comparedColumns(source, target, {
     rules: options.rules ?? {},
     demoted: sides.demoted,
     chosen: options.columns,
   });
   const scans = scansOf(pair, options, compared, snapshots);
-  if (!scans.ok)
-    return finish([schema, ...wanted.filter((each) => each !== 'schema').map((each) => unanswered(each, scans.error))]);
+  if (!scans.ok) return onlySchema(scans.error);
   const proof = await proveOtherObjects(pair, questions);
   if (proof.kind === 'same') return refuse([proof.reason]);
   const remarks = [...pinned.value.findings, ...(proof.kind === 'unknown' ? [proof.finding] : [])];
