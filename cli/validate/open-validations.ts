@@ -1,13 +1,6 @@
 import { printable } from '../../core/diagnostic.js';
 import { ok } from '../../core/result.js';
-import {
-  findAssessment,
-  openQueue,
-  openValidations,
-  shownId,
-  steerJob,
-  validatedTables,
-} from '../../state/index.js';
+import { findAssessment, openQueue, openValidations, shownId, steerJob, validatedTables } from '../../state/index.js';
 import type { OpenValidation, ValidatedTable } from '../../state/index.js';
 import { storeWaitMs } from '../../state/recording/stored-as.js';
 import { useStore } from '../../state/store/use-store.js';
@@ -44,7 +37,9 @@ export async function showValidations(
 function describeOpen(open: readonly OpenValidation[]): string {
   if (open.length === 0) return '';
   const lines = open.map(({ database, table, status, error }) =>
-    printable(`  ${database}.${table}: ${status.toLowerCase()}${error === null ? '' : `: ${error.split('\n')[0] ?? ''}`}`),
+    printable(
+      `  ${database}.${table}: ${status.toLowerCase()}${error === null ? '' : `: ${error.split('\n')[0] ?? ''}`}`,
+    ),
   );
   return ['', 'Still to be validated', ...lines, ''].join('\n');
 }

@@ -28,7 +28,11 @@ export async function addSourceCatalogs(query: Query, endpoint: string): Promise
     's3.aws-access-key': 'moto',
     's3.aws-secret-key': 'moto',
   };
-  const create = (catalog: string, connector: string, properties: Readonly<Record<string, string>>): Promise<unknown> => {
+  const create = (
+    catalog: string,
+    connector: string,
+    properties: Readonly<Record<string, string>>,
+  ): Promise<unknown> => {
     const pairs = Object.entries({ ...properties, ...shared }).map(([key, value]) => `"${key}" = '${value}'`);
     return query(`CREATE CATALOG ${catalog} USING ${connector} WITH (${pairs.join(', ')})`);
   };

@@ -73,84 +73,88 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 }, 120_000);
 
-test(`${kills} kills, a frozen worker and a restarted database, without a disk: every object once, equal, and nothing left over`, async () => {
-  const jobs = await plannedJobs(state, 3);
-  const boss = await openQueue(state, {
-    queues: ['copy'],
-    supervise: false,
-    heartbeatSeconds: 10,
-    onProblem: ({ message }) => {
-      console.warn(message);
-    },
-  });
-  const orders = jobs.map((jobId, index) => {
-    const ranges = [rangeOfPrefix(`${'abc'[index] ?? ''}/`)];
-    const regions = [{ owner: `table:db.${index}`, bucket: source.name, targetBucket: target.name, ranges }];
-    return { jobId, payload: { regions, waitsFor: [] } satisfies CopyOrder };
-  });
-  await enqueueJobs(state, boss, 'copy', orders);
-  await boss.stop({ graceful: false });
+test(
+  `${kills} kills, a frozen worker and a restarted database, without a disk: every object once, equal, and nothing left over`,
+  async () => {
+    const jobs = await plannedJobs(state, 3);
+    const boss = await openQueue(state, {
+      queues: ['copy'],
+      supervise: false,
+      heartbeatSeconds: 10,
+      onProblem: ({ message }) => {
+        console.warn(message);
+      },
+    });
+    const orders = jobs.map((jobId, index) => {
+      const ranges = [rangeOfPrefix(`${'abc'[index] ?? ''}/`)];
+      const regions = [{ owner: `table:db.${index}`, bucket: source.name, targetBucket: target.name, ranges }];
+      return { jobId, payload: { regions, waitsFor: [] } satisfies CopyOrder };
+    });
+    await enqueueJobs(state, boss, 'copy', orders);
+    await boss.stop({ graceful: false });
 
-  const settings = join(folder, 'worker.json');
-  const worker: CopyWorker = {
-    databaseUrl: postgres.url('kills'),
-    options: { source: source.target, target: { type: 's3', store: target.target } },
-    limits: { objectsAtOnce: 8, partsAtOnce: 2 },
-    concurrency: 2,
-  };
-  writeFileSync(settings, JSON.stringify(worker));
-  const start = (): ChildProcess => {
-    // No file may grow: a worker needs no disk, so a full one does not stop it. Its messages go through a pipe.
-    const child = spawn(
-      'prlimit',
-      ['--fsize=0', process.execPath, ...childArguments('copy-worker-child.ts', settings)],
-      { stdio: ['ignore', 'ignore', 'pipe'] },
-    );
-    child.stderr.pipe(process.stderr, { end: false });
-    workers.push(child);
-    return child;
-  };
-  const isDone = async (): Promise<boolean> =>
-    (await Promise.all(jobs.map((id) => jobOf(state, id)))).every(({ status }) => status === 'COMPLETED');
+    const settings = join(folder, 'worker.json');
+    const worker: CopyWorker = {
+      databaseUrl: postgres.url('kills'),
+      options: { source: source.target, target: { type: 's3', store: target.target } },
+      limits: { objectsAtOnce: 8, partsAtOnce: 2 },
+      concurrency: 2,
+    };
+    writeFileSync(settings, JSON.stringify(worker));
+    const start = (): ChildProcess => {
+      // No file may grow: a worker needs no disk, so a full one does not stop it. Its messages go through a pipe.
+      const child = spawn(
+        'prlimit',
+        ['--fsize=0', process.execPath, ...childArguments('copy-worker-child.ts', settings)],
+        { stdio: ['ignore', 'ignore', 'pipe'] },
+      );
+      child.stderr.pipe(process.stderr, { end: false });
+      workers.push(child);
+      return child;
+    };
+    const isDone = async (): Promise<boolean> =>
+      (await Promise.all(jobs.map((id) => jobOf(state, id)))).every(({ status }) => status === 'COMPLETED');
 
-  let [one, other] = [start(), start()];
-  let killed = 0;
-  for (; killed < kills && !(await isDone()); killed += 1) {
-    await delay(randomInt(300, 2500));
-    one.kill('SIGKILL');
-    await once(one, 'close');
-    // Its lease would last for ten seconds more.
-    await expireLeases(state);
-    [one, other] = [other, start()];
-    if (killed === 1) {
-      // Its lease runs out, others take its jobs, and it wakes up as if nothing had happened.
-      one.kill('SIGSTOP');
+    let [one, other] = [start(), start()];
+    let killed = 0;
+    for (; killed < kills && !(await isDone()); killed += 1) {
+      await delay(randomInt(300, 2500));
+      one.kill('SIGKILL');
+      await once(one, 'close');
+      // Its lease would last for ten seconds more.
       await expireLeases(state);
-      await delay(3000);
-      one.kill('SIGCONT');
+      [one, other] = [other, start()];
+      if (killed === 1) {
+        // Its lease runs out, others take its jobs, and it wakes up as if nothing had happened.
+        one.kill('SIGSTOP');
+        await expireLeases(state);
+        await delay(3000);
+        one.kill('SIGCONT');
+      }
+      if (killed % 10 === 2) await postgres.restart();
     }
-    if (killed % 10 === 2) await postgres.restart();
-  }
-  for (const end = performance.now() + 240_000; !(await isDone()) && performance.now() < end;) await delay(500);
-  for (const child of [one, other]) {
-    child.kill('SIGTERM');
-    await once(child, 'close');
-  }
+    for (const end = performance.now() + 240_000; !(await isDone()) && performance.now() < end;) await delay(500);
+    for (const child of [one, other]) {
+      child.kill('SIGTERM');
+      await once(child, 'close');
+    }
 
-  const found = await target.list();
-  expect(found.map(({ key }) => key).sort()).toEqual([...contents.keys()].sort());
-  for (const [key, hash] of contents) expect([key, await target.sha256(key)]).toEqual([key, hash]);
-  expect(await target.uploads()).toBe(0);
-  const totals = (await Promise.all(jobs.map((id) => chunkTotals(state, id)))).flat();
-  expect(
-    totals.map(({ objects, copied, verified, open, failed, gone, refused }) => [
-      objects - copied - verified,
-      open,
-      failed,
-      gone,
-      refused,
-    ]),
-  ).toEqual(jobs.map(() => [0, 0, 0, 0, 0]));
-  expect(totals.reduce((sum, { objects }) => sum + objects, 0)).toBe(contents.size);
-  console.info(`${killed} workers were killed`);
-}, 60_000 * Math.max(10, kills));
+    const found = await target.list();
+    expect(found.map(({ key }) => key).sort()).toEqual([...contents.keys()].sort());
+    for (const [key, hash] of contents) expect([key, await target.sha256(key)]).toEqual([key, hash]);
+    expect(await target.uploads()).toBe(0);
+    const totals = (await Promise.all(jobs.map((id) => chunkTotals(state, id)))).flat();
+    expect(
+      totals.map(({ objects, copied, verified, open, failed, gone, refused }) => [
+        objects - copied - verified,
+        open,
+        failed,
+        gone,
+        refused,
+      ]),
+    ).toEqual(jobs.map(() => [0, 0, 0, 0, 0]));
+    expect(totals.reduce((sum, { objects }) => sum + objects, 0)).toBe(contents.size);
+    console.info(`${killed} workers were killed`);
+  },
+  60_000 * Math.max(10, kills),
+);
