@@ -281,7 +281,7 @@ print(sorted(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
       expect(month.stdout).toContain(
         'Rows of test_analytics.sales_data: 1 changed, 0 missing at the target, 0 only there\n  changed in 2025/02: quantity\n',
       );
-      expect(month.stdout).toMatch(/ {4}source {2}order_id "\d+", .*quantity "sha256:\w{16}", product_name "\w/);
+      expect(month.stdout).toMatch(/ {4}source {2}.*order_id "\d+", .*quantity "sha256:\w{16}"/);
       expect(month.stdout).not.toMatch(/quantity "?\d/);
       const mended = await move.validate(source, [...sales, '--resync']);
       expect(mended).toMatchObject({
