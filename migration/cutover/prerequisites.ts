@@ -142,7 +142,7 @@ function unchanged({ changes, acceptedBy, isBeforeFinalPass }: Source): Prerequi
 }
 
 export const changedFix =
-  'Assess again and run migrate start, worker and validate for the new assessment, which copies what has changed; or, if it may stay behind, run aws2openstack cutover go --accept-changes NAME=REASON.';
+  'Run aws2openstack validate all --resync, which copies new and overwritten objects; for Iceberg tables, conversions and new partitions, assess again and migrate the new assessment. If the changes may stay behind, run aws2openstack cutover go --accept-changes NAME=REASON.';
 
 function unmovedReason(job: JobStatus | null, error: string | null): string {
   if (job === null) return 'it has no job';
