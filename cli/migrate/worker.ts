@@ -161,8 +161,11 @@ async function workInProcesses({ processes, concurrency, untilDone, readBack, va
     ),
   );
   const stop = onStopSignals();
+  let isEnding = false;
   const endAll = (): void => {
-    for (const child of children) child.kill('SIGTERM');
+    // A second signal would end a child at once, in the middle of its orderly end.
+    if (!isEnding) for (const child of children) child.kill('SIGTERM');
+    isEnding = true;
   };
   stop.signal.addEventListener('abort', endAll);
   if (!untilDone) for (const child of children) child.once('exit', endAll);
