@@ -2,7 +2,7 @@ export type Verdict = 'equal' | 'different' | 'error' | 'cannot';
 
 export interface Judgement {
   readonly verdict: Verdict;
-  /** Why there is no verdict on the rows. */
+  /** Why the rows were not judged. */
   readonly reason?: string;
 }
 

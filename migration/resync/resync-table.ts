@@ -69,7 +69,7 @@ export async function resyncTable(
   const { entry } = moved;
   const exists = await tableExists(entry, trino, signal);
   if (!exists.ok) return exists;
-  // What Trino wrote is no copy of an object.
+  // What Trino wrote is not a copy of an object.
   if (entry.method === 'convert' && exists.value) return fail([convertedTable(entry)]);
   const difference = await sourceDifference(state, moved, lister, signal);
   if (!difference.ok) return difference;
@@ -105,7 +105,7 @@ export async function resyncTable(
 
 const nothing: SourceDifference = { added: [], changed: [], removed: [] };
 
-/** Iceberg's metadata names its files and their sizes: what the source has by now is no part of this table. */
+/** Iceberg's metadata names its files and their sizes: what was added to the source since is not part of this table. */
 function isFixed({ method }: ManifestEntry): boolean {
   return method === 'register' || method === 'register-rewritten' || method === 'convert-in-place';
 }

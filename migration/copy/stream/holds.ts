@@ -31,7 +31,7 @@ export async function holds(
   return ok(hashOfParts(parts) === sha256);
 }
 
-/** `null` where there is no object, or one of another size. */
+/** `null` where the object is missing or has another size. */
 async function hashAt(
   place: ObjectPlace,
   wanted: ReadBack,

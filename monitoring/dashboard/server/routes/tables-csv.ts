@@ -19,7 +19,7 @@ interface TablePage {
 /** `GET /api/tables.csv`: every table that `list_tables` would list with the same filters, in the same order. */
 export function tablesCsvRoute(app: FastifyInstance, state: State): void {
   const question = findQuestion('list_tables');
-  if (question === undefined) throw new Error('there is no question list_tables');
+  if (question === undefined) throw new Error('Bug: the question list_tables is missing.');
   app.get(
     '/api/tables.csv',
     {

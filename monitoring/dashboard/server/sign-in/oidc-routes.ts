@@ -76,7 +76,7 @@ async function discover({ issuer, clientId, clientSecret }: OidcSettings): Promi
   const isLocal = issuer.protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(issuer.hostname);
   return await client.discovery(issuer, clientId, clientSecret, undefined, {
     // A provider on this machine may be without TLS.
-    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated only to warn; the line above it allows loopback alone
     ...(isLocal && { execute: [client.allowInsecureRequests] }),
   });
 }
