@@ -24,6 +24,9 @@ export function openServer(location: ServerLocation): State {
   });
   // The pool replaces a broken idle connection; if the server is gone, the next query fails.
   pool.on('error', () => undefined);
+  // A connection may also break between two statements of a transaction. Nobody would hear that, and Node.js would end the
+  // process; the transaction's next statement fails.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<StateTables>({ dialect: new PostgresDialect({ pool }) });
   return {
     location,

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { exportStore, placeOf } from '../../state/index.js';
 import { engineNames, opened, startEngine } from '../support/state-engines.js';
 import type { StateEngine } from '../support/state-engines.js';
@@ -39,4 +41,19 @@ test('other users cannot access the files of an embedded store, or read an expor
   } finally {
     await engine.stop();
   }
+});
+
+test('a connection that breaks between two statements of a transaction ends the transaction, not the process', async () => {
+  const engine = await startEngine('server');
+  const state = await opened(await engine.fresh());
+  const transaction = state.db.transaction().execute(async (open) => {
+    const { rows } = await sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`.execute(open);
+    await engine.server?.query('postgres', `SELECT pg_terminate_backend(${rows[0]?.pid ?? 0}, 10000)`);
+    await delay(200);
+    await sql`SELECT 1`.execute(open);
+  });
+  await expect(transaction).rejects.toThrow(/not queryable/);
+  expect((await sql`SELECT 1 AS one`.execute(state.db)).rows).toEqual([{ one: 1 }]);
+  await state.close();
+  await engine.stop();
 });

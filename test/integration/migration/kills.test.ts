@@ -36,7 +36,14 @@ let state: State;
 let source: Bucket;
 let target: Bucket;
 const contents = new Map<string, string>();
-const workers: ChildProcess[] = [];
+
+interface Worker {
+  readonly process: ChildProcess;
+  /** Its exit code and signal. */
+  readonly ended: Promise<unknown[]>;
+}
+
+const workers: Worker[] = [];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'a2o-copy-kills-'));
@@ -65,7 +72,7 @@ beforeAll(async () => {
 }, 600_000);
 
 afterAll(async () => {
-  for (const worker of workers) worker.kill('SIGKILL');
+  for (const worker of workers) worker.process.kill('SIGKILL');
   await state.close();
   await postgres.stop();
   await moto.stop();
@@ -101,43 +108,47 @@ test(
       concurrency: 2,
     };
     writeFileSync(settings, JSON.stringify(worker));
-    const start = (): ChildProcess => {
+    const start = async (): Promise<Worker> => {
       // No file may grow: a worker needs no disk, so a full one does not stop it. Its messages go through a pipe.
       const child = spawn(
         'prlimit',
         ['--fsize=0', process.execPath, ...childArguments('copy-worker-child.ts', settings)],
-        { stdio: ['ignore', 'ignore', 'pipe'] },
+        { stdio: ['ignore', 'pipe', 'pipe'] },
       );
       child.stderr.pipe(process.stderr, { end: false });
-      workers.push(child);
-      return child;
+      const started: Worker = { process: child, ended: once(child, 'close') };
+      workers.push(started);
+      // It says that it is ready, at least.
+      await Promise.race([once(child.stdout, 'data'), started.ended]);
+      return started;
+    };
+    const end = async (worker: Worker, signal: 'SIGKILL' | 'SIGTERM'): Promise<unknown> => {
+      worker.process.kill(signal);
+      return (await worker.ended)[signal === 'SIGKILL' ? 1 : 0];
     };
     const isDone = async (): Promise<boolean> =>
       (await Promise.all(jobs.map((id) => jobOf(state, id)))).every(({ status }) => status === 'COMPLETED');
 
-    let [one, other] = [start(), start()];
+    let [one, other] = await Promise.all([start(), start()]);
     let killed = 0;
     for (; killed < kills && !(await isDone()); killed += 1) {
       await delay(randomInt(300, 2500));
-      one.kill('SIGKILL');
-      await once(one, 'close');
+      // None has ended by itself.
+      expect(await end(one, 'SIGKILL')).toBe('SIGKILL');
       // Its lease would last for ten seconds more.
       await expireLeases(state);
-      [one, other] = [other, start()];
+      [one, other] = [other, await start()];
       if (killed === 1) {
         // Its lease runs out, others take its jobs, and it wakes up as if nothing had happened.
-        one.kill('SIGSTOP');
+        one.process.kill('SIGSTOP');
         await expireLeases(state);
         await delay(3000);
-        one.kill('SIGCONT');
+        one.process.kill('SIGCONT');
       }
       if (killed % 10 === 2) await postgres.restart();
     }
-    for (const end = performance.now() + 240_000; !(await isDone()) && performance.now() < end;) await delay(500);
-    for (const child of [one, other]) {
-      child.kill('SIGTERM');
-      await once(child, 'close');
-    }
+    for (const until = performance.now() + 240_000; !(await isDone()) && performance.now() < until;) await delay(500);
+    expect([await end(one, 'SIGTERM'), await end(other, 'SIGTERM')]).toEqual([0, 0]);
 
     const found = await target.list();
     expect(found.map(({ key }) => key).sort()).toEqual([...contents.keys()].sort());
