@@ -3,7 +3,7 @@ import { mergedParameters } from '../core/parameters/parameters.js';
 import type { HiveType } from '../core/hive-type.js';
 import type { TableColumns } from './columns.js';
 import type { Remark } from './remark.js';
-import { arrayOf } from './sql.js';
+import { arrayOf } from '../core/sql-text.js';
 import type { PropertyValue } from './sql.js';
 
 type Properties = Readonly<Record<string, PropertyValue>>;

@@ -1,4 +1,4 @@
-import { literal } from './sql.js';
+import { literal } from '../core/sql-text.js';
 
 /** A literal whose control characters can be read and printed: `U&'\0009'`. */
 export function printableLiteral(text: string): string {

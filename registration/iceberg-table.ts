@@ -13,7 +13,8 @@ import { typeBehindView } from './opencsv.js';
 import type { AcceptedTable } from './registered-table.js';
 import type { RegistrationTarget } from './registration-target.js';
 import type { Remark } from './remark.js';
-import { arrayOf, createTable, identifier, literal, qualifiedName } from './sql.js';
+import { arrayOf, identifier, literal, qualifiedName } from '../core/sql-text.js';
+import { createTable } from './sql.js';
 import { icebergType, trinoType } from './trino-type.js';
 
 /** The name of the metadata file that Trino registers the table from, or why it would not find it. */

@@ -5,7 +5,7 @@ import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
 import { isConversion } from './registered-table.js';
 import type { AcceptedTable } from './registered-table.js';
-import { identifier } from './sql.js';
+import { identifier } from '../core/sql-text.js';
 import { typeBehindView } from './opencsv.js';
 import { trinoType } from './trino-type.js';
 

@@ -7,7 +7,7 @@ import { stagingOf } from './iceberg-table.js';
 import type { Registration } from './manifest.js';
 import type { RegistrationTarget } from './registration-target.js';
 import type { Remark } from './remark.js';
-import { identifier, literal, qualifiedName } from './sql.js';
+import { identifier, literal, qualifiedName } from '../core/sql-text.js';
 
 /**
  * Why copied files cannot become an Iceberg table where they lie, as a clause; `null` when they can.

@@ -11,7 +11,6 @@ export type { AcceptedTable, RegistrationMethod, TableEngine } from './registere
 export { registrationTargetOf } from './registration-target.js';
 export type { RegistrationTarget } from './registration-target.js';
 export type { Remark } from './remark.js';
-export { arrayOf, identifier, literal, qualifiedName } from './sql.js';
 export { tableJudge } from './table-judge.js';
 export { queriedTables, readExpression } from './view-query.js';
 export type { QueriedTables } from './view-query.js';

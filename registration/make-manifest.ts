@@ -11,7 +11,8 @@ import type { RegisteredDatabase, RegisteredTable } from './registered-table.js'
 import { registrationTargetOf } from './registration-target.js';
 import type { RegistrationTarget, TargetParts } from './registration-target.js';
 import { renderFiles } from './render-files.js';
-import { literal, qualifiedName, withProperties } from './sql.js';
+import { literal, qualifiedName } from '../core/sql-text.js';
+import { withProperties } from './sql.js';
 import { renderAlias, renderView } from './views.js';
 
 /** The part of a Plan that the manifest is made from. */

@@ -2,7 +2,7 @@ import type { HiveType } from '../core/hive-type.js';
 import type { TableColumns, TypedColumn } from './columns.js';
 import { printableLiteral } from './delimiters.js';
 import type { SparkCsv } from './spark-files.js';
-import { identifier } from './sql.js';
+import { identifier } from '../core/sql-text.js';
 import { trinoType } from './trino-type.js';
 
 /** OpenCSVSerde returns text, whatever the catalog says. */

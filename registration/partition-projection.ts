@@ -1,7 +1,7 @@
 import type { PartitionProjection } from '../core/partition-projection.js';
 import { relocate } from './data-locations.js';
 import type { RegistrationTarget } from './registration-target.js';
-import { arrayOf, literal } from './sql.js';
+import { arrayOf, literal } from '../core/sql-text.js';
 import type { PropertyValue } from './sql.js';
 
 type Properties = Readonly<Record<string, PropertyValue | undefined>>;

@@ -5,7 +5,7 @@ import type { Reader } from '../core/parameters/known-parameter.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
 import type { Remark } from './remark.js';
-import { literal } from './sql.js';
+import { literal } from '../core/sql-text.js';
 import type { StorageFormat } from './storage-format.js';
 import { csvProperties, extraProperty } from './text-formats.js';
 

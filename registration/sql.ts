@@ -1,3 +1,5 @@
+import { identifier, literal } from '../core/sql-text.js';
+
 /** Characters of a statement that Trino takes. Source: Trino documentation, `query.max-length`. */
 export const longestStatement = 1_000_000;
 
@@ -7,26 +9,8 @@ export function statementTooLong(characters: number): string {
   return `its statement has ${count} characters; Trino takes ${longestStatement.toLocaleString('en-US')} (query.max-length)`;
 }
 
-/** A Trino identifier. Source: Trino documentation, 'Identifiers'. */
-export function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-export function qualifiedName(...parts: readonly string[]): string {
-  return parts.map(identifier).join('.');
-}
-
-/** A Trino text literal. Only the quote is special inside it. */
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
 /** A value of a table or column property. Texts must be literals already. */
 export type PropertyValue = string | number | boolean;
-
-export function arrayOf(texts: readonly string[]): string {
-  return `ARRAY[${texts.map(literal).join(', ')}]`;
-}
 
 /** `WITH (…)` with its properties sorted; empty without any. */
 export function withProperties(

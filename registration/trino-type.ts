@@ -1,3 +1,4 @@
+import { identifier } from '../core/sql-text.js';
 import type { HivePrimitive, HiveType } from '../core/hive-type.js';
 
 /** What Trino calls each type without parameters. `json` is text that a reader parses; Hive tables cannot hold Trino's JSON. */
@@ -43,7 +44,7 @@ export function trinoType(type: HiveType, precision: 3 | 6 = 6): string {
     case 'map':
       return `MAP(${trinoType(type.key, precision)}, ${trinoType(type.value, precision)})`;
     case 'struct':
-      return `ROW(${type.fields.map(({ name, type: inner }) => `"${name.replaceAll('"', '""')}" ${trinoType(inner, precision)}`).join(', ')})`;
+      return `ROW(${type.fields.map(({ name, type: inner }) => `${identifier(name)} ${trinoType(inner, precision)}`).join(', ')})`;
   }
 }
 

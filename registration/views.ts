@@ -4,7 +4,8 @@ import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
 import type { CastColumn } from './iceberg-view-types.js';
 import type { AcceptedTable } from './registered-table.js';
-import { identifier, literal, longestStatement, qualifiedName, statementTooLong } from './sql.js';
+import { identifier, literal, qualifiedName } from '../core/sql-text.js';
+import { longestStatement, statementTooLong } from './sql.js';
 import { readViewQuery } from './view-query.js';
 import type { QueriedRelation, UnnestedExpression, ViewQuery } from './view-query.js';
 

@@ -6,7 +6,8 @@ import type { TrinoClient, TrinoConnection } from '../../clients/trino/index.js'
 import { formatDiagnostic } from '../../core/diagnostic.js';
 import { ok } from '../../core/result.js';
 import { register, spoolPartitions } from '../../migration/register/index.js';
-import { qualifiedName, readManifest } from '../../registration/index.js';
+import { qualifiedName } from '../../core/sql-text.js';
+import { readManifest } from '../../registration/index.js';
 import type { Manifest, ManifestEntry } from '../../registration/index.js';
 import { fileLedger } from './file-ledger.js';
 

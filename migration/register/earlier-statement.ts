@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { sha256 } from '../../core/canonical-json.js';
 import { ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { literal } from '../../registration/index.js';
+import { literal } from '../../core/sql-text.js';
 import type { EntryWork } from './entry-work.js';
 import { blocked, jobOf } from './failure.js';
 import type { EntryFailure } from './failure.js';

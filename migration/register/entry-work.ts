@@ -2,7 +2,7 @@ import type { TrinoClient, TrinoDiagnostic, TrinoRows } from '../../clients/trin
 import type { Diagnostic } from '../../core/diagnostic.js';
 import type { Result } from '../../core/result.js';
 import { fail, ok } from '../../core/result.js';
-import { qualifiedName } from '../../registration/index.js';
+import { qualifiedName } from '../../core/sql-text.js';
 import type { ManifestEntry } from '../../registration/index.js';
 import { statementFailure } from './failure.js';
 import type { EntryFailure } from './failure.js';

@@ -1,6 +1,6 @@
 import { ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { qualifiedName } from '../../registration/index.js';
+import { qualifiedName } from '../../core/sql-text.js';
 import type { EntryWork } from './entry-work.js';
 import { blocked, jobOf } from './failure.js';
 import type { EntryFailure } from './failure.js';

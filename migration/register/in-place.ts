@@ -3,7 +3,7 @@ import { diagnostic } from '../../core/diagnostic.js';
 import { inPlaceCatalog } from '../../core/helper-tables.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { identifier, literal, qualifiedName } from '../../registration/index.js';
+import { identifier, literal, qualifiedName } from '../../core/sql-text.js';
 import { isAsLeft } from './definition.js';
 import { endEarlierStatement, marked } from './earlier-statement.js';
 import type { EntryWork } from './entry-work.js';

@@ -1,5 +1,5 @@
 import { sha256 } from '../../core/canonical-json.js';
-import { identifier, literal } from '../../registration/index.js';
+import { identifier, literal } from '../../core/sql-text.js';
 import type { PartitionRows } from './partition-rows.js';
 import type { PartitionKey } from './partition-values.js';
 

@@ -1,6 +1,7 @@
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { arrayOf, identifier, literal, relocate } from '../../registration/index.js';
+import { arrayOf, identifier, literal } from '../../core/sql-text.js';
+import { relocate } from '../../registration/index.js';
 import type { EntryWork } from './entry-work.js';
 import { blocked, statementFailure } from './failure.js';
 import type { EntryFailure } from './failure.js';

@@ -1,7 +1,7 @@
 import { diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { identifier, literal, qualifiedName } from '../../registration/index.js';
+import { identifier, literal, qualifiedName } from '../../core/sql-text.js';
 import type { EntryWork } from './entry-work.js';
 import { blocked, statementFailure } from './failure.js';
 import type { EntryFailure } from './failure.js';

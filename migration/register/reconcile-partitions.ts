@@ -1,6 +1,6 @@
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { qualifiedName } from '../../registration/index.js';
+import { qualifiedName } from '../../core/sql-text.js';
 import type { EntryWork } from './entry-work.js';
 import type { EntryFailure } from './failure.js';
 import { batchSize, registerBatch } from './partition-batches.js';

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { TrinoClient } from '../../clients/trino/index.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Result } from '../../core/result.js';
-import { qualifiedName } from '../../registration/index.js';
+import { qualifiedName } from '../../core/sql-text.js';
 import type { Manifest, ManifestEntry } from '../../registration/index.js';
 import { EntryWork } from './entry-work.js';
 import type { Step } from './entry-work.js';

@@ -2,7 +2,7 @@ import { sha256 } from '../../core/canonical-json.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { identifier, literal, qualifiedName } from '../../registration/index.js';
+import { identifier, literal, qualifiedName } from '../../core/sql-text.js';
 import type { EntryWork } from './entry-work.js';
 import { blocked, jobOf, statementFailure } from './failure.js';
 import type { EntryFailure } from './failure.js';

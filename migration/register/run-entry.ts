@@ -1,6 +1,7 @@
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { isConversion, qualifiedName } from '../../registration/index.js';
+import { qualifiedName } from '../../core/sql-text.js';
+import { isConversion } from '../../registration/index.js';
 import { ensureRelation, isAsLeft } from './definition.js';
 import type { EntryWork } from './entry-work.js';
 import { blocked } from './failure.js';

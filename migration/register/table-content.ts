@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { stringifyExactly } from '../../clients/trino/index.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { identifier } from '../../registration/index.js';
+import { identifier } from '../../core/sql-text.js';
 import type { EntryWork } from './entry-work.js';
 import type { EntryFailure } from './failure.js';
 

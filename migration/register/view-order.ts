@@ -1,5 +1,5 @@
 import type { ManifestEntry } from '../../registration/index.js';
-import { qualifiedName } from '../../registration/index.js';
+import { qualifiedName } from '../../core/sql-text.js';
 import { relationsNamedIn } from './statement.js';
 
 /** The keys of the entries that each entry reads, as its SQL names them; a table's metadata (`t$partitions`) is the table. */

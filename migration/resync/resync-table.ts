@@ -4,7 +4,7 @@ import type { TrinoClient } from '../../clients/trino/index.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { literal, qualifiedName } from '../../registration/index.js';
+import { literal, qualifiedName } from '../../core/sql-text.js';
 import type { ManifestEntry } from '../../registration/index.js';
 import type { State } from '../../state/index.js';
 import type { CopyEngine } from '../copy/copy-engine.js';

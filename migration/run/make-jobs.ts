@@ -1,7 +1,7 @@
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { parseS3Location } from '../../core/s3-location.js';
-import { qualifiedName } from '../../registration/index.js';
+import { qualifiedName } from '../../core/sql-text.js';
 import type { Manifest, ManifestEntry } from '../../registration/index.js';
 import { readsOf, viewGroups } from '../register/index.js';
 import { copyOrders, divideBuckets, locationsOfEntry } from '../work-order/index.js';

@@ -3,9 +3,10 @@ import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
+import { identifier } from '../../core/sql-text.js';
 import { placeOf } from '../store/state.js';
 import type { State } from '../store/state.js';
-import { grantStatements, quotedName } from './grant-statements.js';
+import { grantStatements } from './grant-statements.js';
 import type { RoleMember } from './grant-statements.js';
 import { roleKinds, roleName } from './role-names.js';
 
@@ -55,7 +56,7 @@ async function checkMembers(state: State, members: readonly RoleMember[]): Promi
         code: 'no-such-login',
         path: placeOf(state.location),
         message: `The role '${login}' does not exist on the server; logins and their passwords are not created here.`,
-        fix: `Run in psql: CREATE ROLE ${quotedName(login)} LOGIN; \\password ${quotedName(login)}`,
+        fix: `Run in psql: CREATE ROLE ${identifier(login)} LOGIN; \\password ${identifier(login)}`,
       }),
     );
   }

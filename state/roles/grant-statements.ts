@@ -1,3 +1,4 @@
+import { identifier } from '../../core/sql-text.js';
 import { storeTables } from '../schema/store-tables.js';
 import { roleKinds, roleName } from './role-names.js';
 import type { RoleKind } from './role-names.js';
@@ -80,13 +81,8 @@ export function grantStatements(prefix: string, members: readonly RoleMember[]):
     `GRANT SELECT ON ${queue} TO ${control}`,
     `GRANT INSERT, UPDATE (${queueSteeringColumns.join(', ')}) ON pgboss.job, pgboss.job_common TO ${control}`,
 
-    ...members.map(({ kind, login }) => `GRANT ${roleName(prefix, kind)} TO ${quotedName(login)}`),
+    ...members.map(({ kind, login }) => `GRANT ${roleName(prefix, kind)} TO ${identifier(login)}`),
   ];
-}
-
-/** As PostgreSQL quotes an identifier. */
-export function quotedName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
 
 function createRole(name: string): string {

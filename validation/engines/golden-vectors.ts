@@ -1,7 +1,7 @@
 import { hashOf } from '../values/hash-part.js';
 import { agreeOnTexts } from '../values/form.js';
 import type { Form } from '../values/form.js';
-import { literal } from '../../registration/sql.js';
+import { literal } from '../../core/sql-text.js';
 
 /** Values of one type, and what their hashes must come to on every engine. */
 export interface GoldenVector {

@@ -1,5 +1,5 @@
 import { diagnostic } from '../../core/diagnostic.js';
-import { identifier } from '../../registration/sql.js';
+import { identifier } from '../../core/sql-text.js';
 import { queriedTables } from '../../registration/index.js';
 import type { QueriedTables } from '../../registration/index.js';
 import type { CheckResult } from '../checks/check-result.js';

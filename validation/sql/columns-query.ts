@@ -1,4 +1,4 @@
-import { identifier, literal } from '../../registration/sql.js';
+import { identifier, literal } from '../../core/sql-text.js';
 import type { TableName } from './scan.js';
 
 /** A column as the engine describes it. */

@@ -1,4 +1,4 @@
-import { identifier, literal } from '../../registration/sql.js';
+import { identifier, literal } from '../../core/sql-text.js';
 import { readValue, textOf } from '../values/hash-part.js';
 import type { Side } from '../values/form.js';
 import type { ComparedColumn } from './scan.js';

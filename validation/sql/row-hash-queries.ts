@@ -1,4 +1,4 @@
-import { literal } from '../../registration/sql.js';
+import { literal } from '../../core/sql-text.js';
 import type { SamplePlan } from '../checks/sample-plan.js';
 import { chunks } from '../values/hash-part.js';
 import { columnText, groupBy, hashedRows, partitionNames, partitionTexts } from './scan.js';

@@ -1,4 +1,4 @@
-import { identifier, qualifiedName } from '../../registration/sql.js';
+import { identifier, qualifiedName } from '../../core/sql-text.js';
 import { chunks, concat, hashOf, readValue, textOf } from '../values/hash-part.js';
 import type { Form, Side } from '../values/form.js';
 import { partitionsFilter } from './partition-filter.js';

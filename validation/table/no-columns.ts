@@ -1,4 +1,4 @@
-import { qualifiedName } from '../../registration/sql.js';
+import { qualifiedName } from '../../core/sql-text.js';
 import type { DescribedColumn } from '../sql/columns-query.js';
 import type { Side } from '../values/form.js';
 import type { SideQuestions } from './ask-sides.js';

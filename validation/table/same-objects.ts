@@ -1,6 +1,6 @@
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
-import { literal, qualifiedName } from '../../registration/sql.js';
+import { literal, qualifiedName } from '../../core/sql-text.js';
 import type { TableName } from '../sql/scan.js';
 import type { SideQuestions } from './ask-sides.js';
 import type { TablePair } from './table-pair.js';

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../core/diagnostic.js';
 import { ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { integer } from '../checks/hash-answer.js';
-import { qualifiedName } from '../../registration/sql.js';
+import { qualifiedName } from '../../core/sql-text.js';
 import type { Side } from '../values/form.js';
 import type { Rows, SideQuestions } from './ask-sides.js';
 import type { TablePair } from './table-pair.js';

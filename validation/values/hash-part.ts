@@ -1,4 +1,4 @@
-import { literal } from '../../registration/sql.js';
+import { literal } from '../../core/sql-text.js';
 import type { Form, Side } from './form.js';
 
 /** What stands in place of NULL; the bitmap beside it tells the two apart. */

@@ -1,0 +1,18 @@
+/** An identifier in Trino, Athena and PostgreSQL. Source: Trino documentation, 'Identifiers'. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+export function qualifiedName(...parts: readonly string[]): string {
+  return parts.map(identifier).join('.');
+}
+
+/** A text literal in Trino and Athena. Only the quote is special inside it. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** An array of texts in Trino and Athena. */
+export function arrayOf(texts: readonly string[]): string {
+  return `ARRAY[${texts.map(literal).join(', ')}]`;
+}
