@@ -1,4 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
+import type { AthenaUnloads } from '../../clients/athena/index.js';
 import { allKeys } from '../../clients/s3/listing/index.js';
 import type { BucketLister, InventoryManifest, ReadInventoryObject } from '../../clients/s3/listing/index.js';
 import type { S3Target } from '../../clients/s3/index.js';
@@ -25,9 +26,13 @@ export interface BucketPorts {
   readonly client: S3Client;
   readonly target: S3Target;
   readonly lister: BucketLister;
+  /** Athena, in this catalog. */
+  readonly athena: (catalog: string) => AthenaUnloads;
 }
 
+/** Takes the place of a listing. */
 export interface Inventory {
+  readonly source: 'inventory' | 'metadata-table';
   readonly manifest: InventoryManifest;
   readonly read: ReadInventoryObject;
 }
@@ -54,8 +59,7 @@ export async function assessBucket(
   const counted =
     options.withListing || options.inventory !== undefined ? await count(lister, found.name, options) : null;
   // Nobody knows then whether there are old versions: the listing was of current objects.
-  const knowsVersions =
-    counted?.contents?.source === 'inventory' || !unread.some(({ setting }) => setting === 'versioning');
+  const knowsVersions = options.inventory !== undefined || !unread.some(({ setting }) => setting === 'versioning');
   const contents = counted?.contents ?? null;
   return {
     bucket: {
@@ -80,10 +84,10 @@ async function count(lister: BucketLister, bucket: string, options: AssessBucket
   const claims = options.claims ?? [];
   const parts = { claims, ranges: options.claims === null ? [allKeys] : rangesOf(claims) };
   if (inventory !== undefined) {
-    const { manifest, read } = inventory;
+    const { source, manifest, read } = inventory;
     const { listing, encryption } = await countInventory(manifest, parts, { read, signal });
     const contents = contentsOf(listing, {
-      source: 'inventory',
+      source,
       ...(manifest.created !== null && { asOf: manifest.created }),
       ...(encryption !== undefined && { encryption }),
     });

@@ -20,6 +20,7 @@ import { findBuckets } from './find-buckets.js';
 import type { FoundBucket } from './find-buckets.js';
 import { findingsOf } from './findings.js';
 import { openInventories } from './open-inventories.js';
+import { openMetadataTables } from './open-metadata-tables.js';
 import type { S3Assessment } from './s3-assessment.js';
 import { StoreUnusable } from './settings/read-settings.js';
 import { summarizeS3 } from './summarize.js';
@@ -34,10 +35,14 @@ export interface S3AssessmentOptions {
   readonly region: string;
   readonly scope: S3Scope;
   readonly outputDir: string;
-  /** Count what the buckets hold, not only read their settings. Inventories are read all the same. */
+  /** Count what the buckets hold, not only read their settings. Inventories and metadata tables are read all the same. */
   readonly withListing: boolean;
   /** `s3://` addresses of manifests of S3 Inventory, which are read instead of listing their buckets. */
   readonly inventories: readonly string[];
+  /** Buckets whose live inventory tables of S3 Metadata are read instead of listing them. */
+  readonly metadataTables: readonly string[];
+  /** `s3://` folder that Athena writes those tables to. */
+  readonly unloadTo: string;
   /** Discard the checkpoint of an interrupted run. */
   readonly fresh: boolean;
   readonly toolVersion: string;
@@ -88,7 +93,7 @@ async function assessAlone(
   options: S3AssessmentOptions,
   folder: string,
 ): Promise<Result<S3Assessment>> {
-  const { region, scope, toolVersion, withListing, inventories: manifests, now, signal } = options;
+  const { region, scope, toolVersion, withListing, inventories: manifests, metadataTables, now, signal } = options;
   const inventories = await openInventories(manifests, ports, signal);
   if (!inventories.ok) return inventories;
   const found = await bucketsIn(ports, options);
@@ -96,13 +101,23 @@ async function assessAlone(
   const { buckets, findings } = found.value;
   const claims = scope.kind === 'tables' ? sha256(canonicalJson(scope.claims)) : null;
   const { endpoint = null } = ports.target;
-  const identity = { toolVersion, region, endpoint, scope: scope.kind, claims, withListing, manifests };
+  const identity = { toolVersion, region, endpoint, scope: scope.kind, claims, withListing, manifests, metadataTables };
   const checkpoint = await BucketCheckpoint.open(folder, identity, now.toISOString());
   try {
-    const outcomes = await outcomesOf(ports, options, { buckets, inventories: inventories.value, checkpoint });
-    return ok(
-      await report(outcomes, [...findings, ...unused(inventories.value, buckets)], checkpoint.startedAt, options),
+    const unfinished = buckets.map(({ name }) => name).filter((name) => !checkpoint.finished.has(name));
+    const tables = await openMetadataTables(
+      metadataTables.filter((name) => unfinished.includes(name)),
+      ports,
+      options,
     );
+    if (!tables.ok) return tables;
+    const outcomes = await outcomesOf(ports, options, {
+      buckets,
+      inventories: new Map([...inventories.value, ...tables.value]),
+      checkpoint,
+    });
+    const more = [...findings, ...unused([...inventories.value.keys(), ...metadataTables], buckets)];
+    return ok(await report(outcomes, more, checkpoint.startedAt, options));
   } finally {
     checkpoint.close();
   }
@@ -211,9 +226,9 @@ async function report(
   return assessment;
 }
 
-function unused(inventories: ReadonlyMap<string, Inventory>, buckets: readonly FoundBucket[]): readonly Finding[] {
+function unused(inventories: readonly string[], buckets: readonly FoundBucket[]): readonly Finding[] {
   const names = new Set(buckets.map(({ name }) => name));
-  return [...inventories.keys()]
+  return inventories
     .filter((bucket) => !names.has(bucket))
     .map((bucket) => ({
       code: 'inventory-not-used',

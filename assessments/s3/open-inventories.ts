@@ -27,13 +27,14 @@ export async function openInventories(
     }
     const read = inventoryObjects(client, target, place.bucket);
     const manifest = await openInventory(place.key, { read, signal });
-    if (manifest.ok) opened.set(manifest.value.sourceBucket, { manifest: manifest.value, read });
+    if (manifest.ok) opened.set(manifest.value.sourceBucket, { source: 'inventory', manifest: manifest.value, read });
     else problems.push(...manifest.error.map((problem) => ({ ...problem, path: uri })));
   }
   return problems.length > 0 ? fail(problems) : ok(opened);
 }
 
-function inventoryObjects(client: S3Client, target: S3Target, Bucket: string): ReadInventoryObject {
+/** Reads objects of one bucket. */
+export function inventoryObjects(client: S3Client, target: S3Target, Bucket: string): ReadInventoryObject {
   return async (Key, abortSignal) => {
     try {
       const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }), { abortSignal });

@@ -57,14 +57,14 @@ export interface AssessedBucket {
 
 /** Current objects, and what is beside them. */
 export interface BucketContents extends ObjectFigures {
-  readonly source: 'listing' | 'inventory';
-  /** Of an inventory: when it was made, ISO 8601, UTC. */
+  readonly source: 'listing' | 'inventory' | 'metadata-table';
+  /** When the inventory was made, or the metadata table was read: ISO 8601, UTC. */
   readonly asOf?: string;
   /** Versions that later ones took the place of; `null` when they could not be listed. */
   readonly noncurrent: ObjectCount | null;
   /** All of them, current or not; `null` when they could not be listed. */
   readonly deleteMarkers: number | null;
-  /** Of current objects, by what the inventory calls it, such as `SSE-KMS`; a listing does not tell. */
+  /** Of current objects, by what the inventory or the metadata table calls it, such as `SSE-KMS`; a listing does not tell. */
   readonly encryption?: Readonly<Record<string, ObjectCount>>;
 }
 

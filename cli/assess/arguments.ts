@@ -5,6 +5,11 @@ export function asRegion(text: string): string {
   throw new InvalidArgumentError('It must be an AWS region, such as eu-central-1.');
 }
 
+export function asS3Folder(text: string): string {
+  if (/^s3:\/\/[^/]+(\/|$)/.test(text)) return text;
+  throw new InvalidArgumentError('It must be a folder on S3, such as s3://acme-scratch/assessment/.');
+}
+
 export function asUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return text;

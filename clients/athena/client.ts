@@ -52,10 +52,21 @@ export interface AthenaQueries {
   query(sql: string, options?: AthenaQueryOptions): Promise<Result<AthenaAnswer>>;
 }
 
+export interface AthenaUnloads {
+  /**
+   * Runs an UNLOAD. The value is the `s3://` address of its data manifest, which names a file that it wrote on each line.
+   * Source: Amazon Athena user guide, 'UNLOAD'.
+   */
+  unload(sql: string, options?: AthenaQueryOptions): Promise<Result<string>>;
+}
+
 const longestPollMs = 5_000;
 
 /** The only Athena client. Source: Amazon Athena API reference. */
-export function athenaClient(connection: AthenaConnection, { pollMs = 200 }: AthenaLimits = {}): AthenaQueries {
+export function athenaClient(
+  connection: AthenaConnection,
+  { pollMs = 200 }: AthenaLimits = {},
+): AthenaQueries & AthenaUnloads {
   const { region, catalog = 'AwsDataCatalog', workgroup = 'primary', outputLocation } = connection;
   const client = new AthenaClient(awsClientSettings(connection, {}));
 
@@ -125,28 +136,36 @@ export function athenaClient(connection: AthenaConnection, { pollMs = 200 }: Ath
     return cancelled(id);
   }
 
+  async function run<T>(
+    sql: string,
+    { requestToken, signal }: AthenaQueryOptions,
+    resultOf: (id: string, execution: QueryExecution) => Promise<T>,
+  ): Promise<Result<T>> {
+    if (isAborted(signal)) return fail([cancelled(undefined)]);
+    let id: string | undefined;
+    try {
+      id = await start(sql.replace(/;\s*$/, ''), requestToken);
+      const execution = await finished(id, signal);
+      const { State = 'nothing', StateChangeReason = 'no reason given' } = execution.Status ?? {};
+      if (State !== 'SUCCEEDED') return fail([queryFailed(id, State, StateChangeReason)]);
+      return ok(await resultOf(id, execution));
+    } catch (error) {
+      if (isAborted(signal)) return fail([id === undefined ? cancelled(undefined) : await stop(id)]);
+      return fail([athenaDiagnostic(error, region)]);
+    }
+  }
+
   return {
-    async query(sql, { requestToken, signal } = {}) {
-      if (isAborted(signal)) return fail([cancelled(undefined)]);
-      let id: string | undefined;
-      try {
-        id = await start(sql.replace(/;\s*$/, ''), requestToken);
-        const { Status, Statistics } = await finished(id, signal);
-        const state = Status?.State ?? 'nothing';
-        if (state !== 'SUCCEEDED')
-          return fail([queryFailed(id, state, Status?.StateChangeReason ?? 'no reason given')]);
-        return ok({
-          queryId: id,
-          rows: await rowsOf(id, signal),
-          scannedBytes: Statistics?.DataScannedInBytes ?? 0,
-          rowsRead: await rowsReadBy(id),
-          elapsedMs: Statistics?.TotalExecutionTimeInMillis ?? 0,
-        });
-      } catch (error) {
-        if (isAborted(signal)) return fail([id === undefined ? cancelled(undefined) : await stop(id)]);
-        return fail([athenaDiagnostic(error, region)]);
-      }
-    },
+    query: async (sql, options = {}) =>
+      await run(sql, options, async (id, { Statistics }) => ({
+        queryId: id,
+        rows: await rowsOf(id, options.signal),
+        scannedBytes: Statistics?.DataScannedInBytes ?? 0,
+        rowsRead: await rowsReadBy(id),
+        elapsedMs: Statistics?.TotalExecutionTimeInMillis ?? 0,
+      })),
+    unload: async (sql, options = {}) =>
+      await run(sql, options, (_id, { Statistics }) => Promise.resolve(Statistics?.DataManifestLocation ?? '')),
   };
 }
 

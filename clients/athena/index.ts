@@ -1,2 +1,2 @@
 export { athenaClient } from './client.js';
-export type { AthenaQueries } from './client.js';
+export type { AthenaConnection, AthenaQueries, AthenaUnloads } from './client.js';

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { athenaClient } from '../../clients/athena/index.js';
-import type { AthenaQueries } from '../../clients/athena/index.js';
+import type { AthenaQueries, AthenaUnloads } from '../../clients/athena/index.js';
 import { listen } from '../support/http-server.js';
 import type { LocalServer } from '../support/http-server.js';
 
@@ -32,7 +32,7 @@ const succeeded = {
 /** Answers of Athena's JSON protocol by action; the last one of an action is repeated. */
 type Answers = Readonly<Record<string, readonly (object | { readonly error: string })[]>>;
 
-async function athena(answers: Answers): Promise<AthenaQueries> {
+async function athena(answers: Answers): Promise<AthenaQueries & AthenaUnloads> {
   const defaults: Answers = {
     StartQueryExecution: [{ QueryExecutionId: 'q1' }],
     GetQueryExecution: [succeeded],
@@ -143,4 +143,13 @@ test('an aborted query is stopped in Athena, too', async () => {
   expect(await client.query('SELECT 1', { signal: abort.signal })).toMatchObject({
     error: [{ code: 'athena-cancelled' }],
   });
+});
+
+test('an UNLOAD has the address of its manifest', async () => {
+  const DataManifestLocation = 's3://acme-results/q1-manifest.csv';
+  const client = await athena({
+    GetQueryExecution: [{ QueryExecution: { Status: { State: 'SUCCEEDED' }, Statistics: { DataManifestLocation } } }],
+  });
+  expect(await client.unload("UNLOAD (SELECT 1) TO 's3://acme/'")).toEqual({ ok: true, value: DataManifestLocation });
+  expect(calls.map(({ action }) => action)).toEqual(['StartQueryExecution', 'GetQueryExecution']);
 });

@@ -101,7 +101,7 @@ export const metadataTables: Setting = {
       found: `${plural(found.names.length, 'table')}: ${found.names.join(', ')} in ${found.namespace}`,
       fate: 'not-needed',
       becomes:
-        'The live inventory table counts objects without a listing: query it in Athena (`SELECT count(*), sum(size) FROM …`). This command does not read it.',
+        'For a very large bucket, read the live inventory table instead of listing the bucket: `--metadata-table BUCKET --unload-to s3://…/`.',
     };
   },
 };

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { s3FileNames } from '../../../assessments/s3/file-names.js';
-import { asRegion, asUrl } from '../arguments.js';
+import { asRegion, asS3Folder, asUrl } from '../arguments.js';
 
 export function s3Command(assess: Command): Command {
   return assess
@@ -26,6 +26,16 @@ export function s3Command(assess: Command): Command {
       '--inventory <uri...>',
       'manifest.json of an S3 Inventory (CSV or Parquet), which is read instead of listing its bucket',
     )
+    .option(
+      '--metadata-table <bucket...>',
+      'buckets whose live inventory table of S3 Metadata is read instead of listing them',
+    )
+    .option(
+      '--unload-to <uri>',
+      's3:// folder that Athena writes the tables of --metadata-table to; the files stay there',
+      asS3Folder,
+    )
+    .option('--workgroup <name>', 'workgroup of Athena for --metadata-table', 'primary')
     .option('--fresh', 'discard the checkpoint of an interrupted run', false)
     .option('--json', 'print the summary as JSON', false)
     .addHelpText(
@@ -36,6 +46,8 @@ Example:
   $ aws2openstack assess s3 --region eu-central-1 --assessment out/ --output-dir out/
   $ aws2openstack assess s3 --region eu-central-1 --bucket acme-raw --output-dir out/ \\
       --inventory s3://acme-inventory/acme-raw/daily/2026-11-28T01-00Z/manifest.json
+  $ aws2openstack assess s3 --region eu-central-1 --bucket acme-raw --output-dir out/ \\
+      --metadata-table acme-raw --unload-to s3://acme-scratch/assessment/
 
 To continue an interrupted run, run the same command again: buckets that were finished are not listed again.
 Permissions: docs/iam/assess.json. What is denied becomes a finding.`,

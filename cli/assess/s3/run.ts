@@ -6,6 +6,8 @@ import { assessS3 } from '../../../assessments/s3/assess-s3.js';
 import type { S3Scope } from '../../../assessments/s3/assess-s3.js';
 import type { S3Assessment } from '../../../assessments/s3/s3-assessment.js';
 import { claimsOfAssessment } from '../../../assessments/storage/assessed-claims.js';
+import { athenaClient } from '../../../clients/athena/index.js';
+import type { AthenaConnection } from '../../../clients/athena/index.js';
 import { configuredRegion, s3Client } from '../../../clients/s3/index.js';
 import { bucketLister } from '../../../clients/s3/listing/index.js';
 import { diagnostic } from '../../../core/diagnostic.js';
@@ -16,6 +18,7 @@ import { onStopSignals } from '../../../state/queue/stop-signals.js';
 import { failed, printDiagnostics } from '../../io.js';
 import type { CliIo, ExitCode } from '../../io.js';
 import { connectS3, s3TargetOf } from '../connect-s3.js';
+import type { S3Flags } from '../connect-s3.js';
 import { describeS3, jsonOfS3 } from './view.js';
 
 export interface S3AssessFlags {
@@ -27,6 +30,9 @@ export interface S3AssessFlags {
   readonly assessment?: string;
   readonly listing: boolean;
   readonly inventory?: readonly string[];
+  readonly metadataTable?: readonly string[];
+  readonly unloadTo?: string;
+  readonly workgroup: string;
   readonly fresh: boolean;
   readonly json: boolean;
 }
@@ -47,6 +53,7 @@ export async function assessBuckets(flags: S3AssessFlags, io: CliIo): Promise<Ex
 const lineIntervalMs = 10_000;
 
 async function collect(flags: S3AssessFlags, io: CliIo): Promise<Result<S3Assessment>> {
+  if (flags.metadataTable !== undefined && flags.unloadTo === undefined) return fail([noFolder]);
   const scope = await scopeOf(flags);
   if (!scope.ok) return scope;
   const profile = flags.profile ?? io.env['AWS_PROFILE'];
@@ -58,13 +65,20 @@ async function collect(flags: S3AssessFlags, io: CliIo): Promise<Result<S3Assess
   let shownAt = performance.now();
   try {
     return await assessS3(
-      { client, target, lister: bucketLister(transfer) },
+      {
+        client,
+        target,
+        lister: bucketLister(transfer),
+        athena: (catalog) => athenaClient({ ...athenaPlace(place), catalog, workgroup: flags.workgroup }),
+      },
       {
         region: region.value,
         scope: scope.value,
         outputDir: flags.outputDir,
         withListing: flags.listing,
         inventories: flags.inventory ?? [],
+        metadataTables: flags.metadataTable ?? [],
+        unloadTo: flags.unloadTo ?? '',
         fresh: flags.fresh,
         toolVersion: toolVersion(),
         now: new Date(),
@@ -82,6 +96,22 @@ async function collect(flags: S3AssessFlags, io: CliIo): Promise<Result<S3Assess
     await transfer.close();
   }
 }
+
+/** An endpoint of S3 alone does not answer for Athena. */
+function athenaPlace({ region, profile, endpointUrl }: S3Flags): AthenaConnection {
+  return {
+    region,
+    ...(profile !== undefined && { profile }),
+    ...(endpointUrl !== undefined && { endpoint: endpointUrl }),
+  };
+}
+
+const noFolder = diagnostic({
+  code: 'metadata-table-folder',
+  path: '--metadata-table',
+  message: '--metadata-table needs a folder that Athena can write to.',
+  fix: 'Add --unload-to s3://BUCKET/FOLDER/; the files of a run stay there until you delete them.',
+});
 
 async function scopeOf({ bucket, assessment }: S3AssessFlags): Promise<Result<S3Scope>> {
   if (bucket !== undefined) return ok({ kind: 'buckets', names: bucket });

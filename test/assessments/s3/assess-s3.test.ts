@@ -3,6 +3,7 @@ import {
   CreateBucketCommand,
   DeleteBucketCommand,
   DeleteObjectCommand,
+  GetBucketMetadataConfigurationCommand,
   GetBucketPolicyCommand,
   GetBucketVersioningCommand,
   PutBucketEncryptionCommand,
@@ -13,11 +14,13 @@ import {
 } from '@aws-sdk/client-s3';
 import type { S3Client, StorageClass } from '@aws-sdk/client-s3';
 import { Ajv } from 'ajv';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { BucketPorts } from '../../../assessments/s3/assess-bucket.js';
 import { assessS3 } from '../../../assessments/s3/assess-s3.js';
 import type { S3AssessmentOptions } from '../../../assessments/s3/assess-s3.js';
 import { s3FileNames } from '../../../assessments/s3/file-names.js';
@@ -99,16 +102,18 @@ afterEach(() => {
 
 async function assess(
   more: Partial<S3AssessmentOptions> = {},
-  ports: { readonly client?: S3Client; readonly lister?: BucketLister } = {},
+  ports: Partial<BucketPorts> = {},
 ): Promise<Result<S3Assessment>> {
   return await assessS3(
-    { client, lister, target, ...ports },
+    { client, lister, target, athena: () => ({ unload: () => Promise.reject(new Error('not asked')) }), ...ports },
     {
       region: 'eu-central-1',
       scope: { kind: 'region' },
       outputDir: folder,
       withListing: true,
       inventories: [],
+      metadataTables: [],
+      unloadTo: '',
       fresh: false,
       toolVersion: '0.0.0',
       now: new Date('2026-11-28T00:00:00Z'),
@@ -365,5 +370,89 @@ describe('an inventory', () => {
       ok: false,
       error: [{ path: 's3://kept/nothing/manifest.json' }, { code: 'inventory-place' }],
     });
+  });
+});
+
+describe('a live inventory table of S3 Metadata', () => {
+  const options = {
+    metadataTables: ['plain'],
+    unloadTo: 's3://unloaded/assess/',
+    scope: { kind: 'buckets', names: ['plain'] },
+  } as const;
+
+  /** moto does not know metadata tables. */
+  const withTable = (table: object | undefined): S3Client =>
+    new Proxy(client, {
+      get: (real, name) =>
+        name !== 'send'
+          ? (Reflect.get(real, name) as unknown)
+          : (command: Parameters<S3Client['send']>[0], ...more: [object]) =>
+              command instanceof GetBucketMetadataConfigurationCommand
+                ? Promise.resolve({ GetBucketMetadataConfigurationResult: { MetadataConfigurationResult: table } })
+                : real.send(command as never, ...more),
+    });
+  const active = {
+    DestinationResult: {
+      TableBucketArn: 'arn:aws:s3tables:eu-central-1:111122223333:bucket/aws-s3',
+      TableNamespace: 'b_plain',
+    },
+    InventoryTableConfigurationResult: { TableName: 'inventory', TableStatus: 'ACTIVE' },
+  };
+
+  test('takes the place of a listing: Athena writes it, and its files are counted', async () => {
+    await client.send(new CreateBucketCommand({ Bucket: 'unloaded', CreateBucketConfiguration }));
+    const statements: [string, string][] = [];
+    const athena: BucketPorts['athena'] = (catalog) => ({
+      unload: async (statement) => {
+        statements.push([catalog, statement]);
+        const [, folder = ''] = /TO 's3:\/\/unloaded\/([^']+)'/.exec(statement) ?? [];
+        const STRING = 'STRING' as const;
+        const Body = new Uint8Array(
+          parquetWriteBuffer({
+            columnData: [
+              { name: 'key', data: ['a', 'a', 'b'], type: STRING },
+              { name: 'version_id', data: ['v2', 'v1', 'v1'], type: STRING },
+              { name: 'is_delete_marker', data: [false, false, true], type: 'BOOLEAN' },
+              { name: 'size', data: [11n, 4n, null], type: 'INT64' },
+              { name: 'e_tag', data: ['01', '02', null], type: STRING },
+              { name: 'storage_class', data: ['STANDARD', 'STANDARD', null], type: STRING },
+              { name: 'encryption_status', data: ['SSE-KMS', 'SSE-S3', null], type: STRING },
+              { name: 'is_latest', data: [true, false, true], type: 'BOOLEAN' },
+              { name: 'last_modified_date', data: Array(3).fill('2026-11-01T00:00:00.000Z'), type: STRING },
+            ],
+          }),
+        );
+        await client.send(new PutObjectCommand({ Bucket: 'unloaded', Key: `${folder}0.parquet`, Body }));
+        const manifest = `s3://unloaded/${folder}0.parquet\n`;
+        await client.send(new PutObjectCommand({ Bucket: 'unloaded', Key: 'q1-manifest.csv', Body: manifest }));
+        return ok('s3://unloaded/q1-manifest.csv');
+      },
+    });
+    const refusing: BucketLister = { ...lister, page: () => Promise.reject(new Error('nothing is listed')) };
+    const assessment = valueOf(await assess(options, { client: withTable(active), lister: refusing, athena }));
+    expect(bucketIn(assessment, 'plain').contents).toEqual({
+      source: 'metadata-table',
+      asOf: '2026-11-28T00:00:00.000Z',
+      objects: 1,
+      bytes: 11,
+      storageClasses: { STANDARD: { objects: 1, bytes: 11 } },
+      lastModified: '2026-11-01T00:00:00.000Z',
+      noncurrent: { objects: 1, bytes: 4 },
+      deleteMarkers: 1,
+      encryption: { 'SSE-KMS': { objects: 1, bytes: 11 } },
+    });
+    expect(statements).toEqual([['s3tablescatalog/aws-s3', expect.stringContaining('FROM "b_plain"."inventory"')]]);
+  });
+
+  test.each([
+    ['that is missing', undefined, 'metadata-table-missing'],
+    [
+      'that is still being filled',
+      { ...active, InventoryTableConfigurationResult: { TableName: 'inventory', TableStatus: 'BACKFILLING' } },
+      'metadata-table-not-active',
+    ],
+  ])('%s ends the run before anything is read', async (_case, table, code) => {
+    const refused = await assess(options, { client: withTable(table) });
+    expect(refused).toMatchObject({ ok: false, error: [{ code, path: 'plain' }] });
   });
 });

@@ -17,9 +17,8 @@ export interface InventoryManifest {
 export interface InventoryFile {
   /** In the bucket of the inventory. */
   readonly key: string;
-  /** Bytes. */
-  readonly size: number;
-  readonly MD5checksum: string;
+  /** Hexadecimal; `null` where nobody says. */
+  readonly MD5checksum: string | null;
 }
 
 const needed = {
