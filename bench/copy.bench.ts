@@ -63,8 +63,13 @@ interface Load {
 
 async function filled(name: string, count: number, bytes: number): Promise<Bucket> {
   const source = await new Bucket(target, `source-${name}`).create();
-  for (let number = 0; number < count; number += 1)
-    await source.put({ key: `part=${number % 10}/${number}`, content: randomBytes(bytes) });
+  for (let first = 0; first < count; first += parallelism)
+    await Promise.all(
+      Array.from({ length: Math.min(parallelism, count - first) }, async (_, index) => {
+        const number = first + index;
+        await source.put({ key: `part=${number % 10}/${number}`, content: randomBytes(bytes) });
+      }),
+    );
   return source;
 }
 

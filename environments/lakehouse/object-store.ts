@@ -102,7 +102,10 @@ export class ObjectStore {
   async removeBucket(Bucket: string): Promise<void> {
     await this.withClient(async (client) => {
       for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket }))
-        for (const { Key } of Contents) await client.send(new DeleteObjectCommand({ Bucket, Key }));
+        for (let first = 0; first < Contents.length; first += 30)
+          await Promise.all(
+            Contents.slice(first, first + 30).map(({ Key }) => client.send(new DeleteObjectCommand({ Bucket, Key }))),
+          );
       await client.send(new DeleteBucketCommand({ Bucket }));
     });
   }
