@@ -15,7 +15,7 @@ export const schema = 'bench';
 export const partitions = 16;
 const partition: GeneratedColumn = { name: 'part', type: 'integer', sql: `CAST(mod(n, ${partitions}) AS integer)` };
 
-const at = "date_add('millisecond', mod(n * 997, 100000000000), TIMESTAMP '2020-01-01 00:00:00.000')";
+const at = "date_add('millisecond', mod(n * 997, 2000000000), TIMESTAMP '2020-01-01 00:00:00.000')";
 
 export const plainColumns: readonly GeneratedColumn[] = [
   { name: 'id', type: 'bigint', sql: 'n' },
