@@ -3,10 +3,13 @@ import { ok } from '../../core/result.js';
 import { goldenQuery, goldenVectors } from './golden-vectors.js';
 import type { GoldenVector } from './golden-vectors.js';
 import type { QueryEngine } from './query-engine.js';
+import { parseTrinoType } from '../values/trino-type.js';
+import type { TrinoType } from '../values/trino-type.js';
 
-/** A type that an engine hashes differently, or not at all. */
+/** A golden vector that an engine hashes differently, or not at all. */
 export interface Demotion {
   readonly type: string;
+  readonly kind: TrinoType['kind'];
   readonly reason: string;
 }
 
@@ -28,7 +31,7 @@ export async function runGoldenVectors(
     demotions.push(
       ...(alone.ok
         ? judge(engine, vector, alone.value.rows)
-        : [{ type: vector.type, reason: alone.error.map(({ message }) => message).join(' ') }]),
+        : [demotion(vector, alone.error.map(({ message }) => message).join(' '))]),
     );
   }
   return ok(demotions);
@@ -36,11 +39,18 @@ export async function runGoldenVectors(
 
 function judge(
   { identity }: QueryEngine,
-  { type, hash }: GoldenVector,
+  vector: GoldenVector,
   rows: readonly (readonly unknown[])[],
-): Demotion[] {
+): readonly Demotion[] {
+  const { type, hash } = vector;
   const found = rows.find((row) => row[0] === type)?.[1];
   return found === hash
     ? []
-    : [{ type, reason: `${identity.service} hashes it to ${String(found)} instead of ${hash}` }];
+    : [demotion(vector, `${identity.service} hashes it to ${String(found)} instead of ${hash}`)];
+}
+
+function demotion({ type }: GoldenVector, reason: string): Demotion {
+  const parsed = parseTrinoType(type);
+  if (!parsed.ok) throw new Error(`Bug: the golden vector ${type}: ${parsed.error}`);
+  return { type, kind: parsed.value.kind, reason };
 }

@@ -1,15 +1,18 @@
 import { diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { parseTrinoType } from '../values/trino-type.js';
+import type { Side } from '../values/form.js';
 import type { TrinoType } from '../values/trino-type.js';
 import { runGoldenVectors } from './golden-run.js';
+import type { Demotion } from './golden-run.js';
 import type { QueryEngine } from './query-engine.js';
 
 /** The engines of both sides, which read different data and hash alike. */
 export interface Sides {
   readonly source: QueryEngine;
   readonly target: QueryEngine;
+  /** The golden vectors that each of them does not hash as expected. */
+  readonly demotions: Readonly<Record<Side, readonly Demotion[]>>;
   /** Kinds of types that they do not hash alike, with the reason: those are compared as canonical text. */
   readonly demoted: ReadonlyMap<TrinoType['kind'], string>;
 }
@@ -29,14 +32,10 @@ export async function openSides(
         fix: 'Set the source to Athena, or to another catalog than that of the target.',
       }),
     ]);
-  const demoted = new Map<TrinoType['kind'], string>();
-  for (const engine of [source, target]) {
-    const demotions = await runGoldenVectors(engine, signal);
-    if (!demotions.ok) return demotions;
-    for (const { type, reason } of demotions.value) {
-      const parsed = parseTrinoType(type);
-      if (parsed.ok) demoted.set(parsed.value.kind, reason);
-    }
-  }
-  return ok({ source, target, demoted });
+  const [ofSource, ofTarget] = [await runGoldenVectors(source, signal), await runGoldenVectors(target, signal)];
+  if (!ofSource.ok) return ofSource;
+  if (!ofTarget.ok) return ofTarget;
+  const demotions = { source: ofSource.value, target: ofTarget.value };
+  const demoted = new Map([...demotions.source, ...demotions.target].map(({ kind, reason }) => [kind, reason]));
+  return ok({ source, target, demotions, demoted });
 }

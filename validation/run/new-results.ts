@@ -16,14 +16,17 @@ export interface ResultsOf {
 export interface ProvenEngine extends EngineIdentity {
   readonly vectors: number;
   readonly alike: number;
-  /** Kinds of types that are compared as text instead. */
+  /** Kinds of the other vectors' types, which are compared as text instead. */
   readonly asText: readonly string[];
 }
 
-function enginesOf({ source, target, demoted }: Sides): readonly ProvenEngine[] {
-  const asText = [...demoted.keys()].sort();
+function enginesOf(sides: Sides): readonly ProvenEngine[] {
   const vectors = goldenVectors.length;
-  return [source, target].map(({ identity }) => ({ ...identity, vectors, alike: vectors - asText.length, asText }));
+  return (['source', 'target'] as const).map((side) => {
+    const demotions = sides.demotions[side];
+    const asText = [...new Set(demotions.map(({ kind }) => kind))].sort();
+    return { ...sides[side].identity, vectors, alike: vectors - demotions.length, asText };
+  });
 }
 
 const worstFirst: readonly ValidationStatus[] = ['failed', 'warning', 'passed'];

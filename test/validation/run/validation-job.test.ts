@@ -4,6 +4,7 @@ import { fail, ok } from '../../../core/result.js';
 import type { Result } from '../../../core/result.js';
 import type { JobContext, State } from '../../../state/index.js';
 import { findWorkOrder, openQueue, validatedTables } from '../../../state/index.js';
+import { goldenVectors } from '../../../validation/engines/golden-vectors.js';
 import { openSides } from '../../../validation/engines/sides.js';
 import {
   sidesOpener,
@@ -81,6 +82,27 @@ test('the results belong to the job that moved the table, with what shows how th
   expect(await job(contextOf(order))).toEqual({ ok: true, value: undefined });
   expect(await resultsOf(order.migrationJobId)).toMatchObject({ schema: 'passed', row_count: 'passed' });
   expect(await jobOf(state, order.migrationJobId)).toMatchObject({ validation_status: expect.any(String) });
+});
+
+test('each engine is shown with the golden vectors that it hashes as expected, and with the types that it does not', async () => {
+  const order = await orderOf();
+  const decimals = goldenVectors.map(({ type, hash }) => [type, type.startsWith('decimal') ? 'BAD' : hash]);
+  const other = engineOf('hive', [[/ AS t \(n, v\)/, decimals], ...answers]);
+  const job = validationJob({ state, open: () => openSides(engineOf('glue'), other) });
+  expect(await job(contextOf(order))).toMatchObject({ ok: true });
+  const { details } = await state.db
+    .selectFrom('validation_results')
+    .select('details')
+    .where('migration_job_id', '=', order.migrationJobId)
+    .where('validation_type', '=', 'checksum')
+    .executeTakeFirstOrThrow();
+  const vectors = goldenVectors.length;
+  expect(details).toMatchObject({
+    engines: [
+      { catalog: 'glue', vectors, alike: vectors, asText: [] },
+      { catalog: 'hive', vectors, alike: vectors - 2, asText: ['decimal'] },
+    ],
+  });
 });
 
 describe('a source without snapshots is looked at before the checks and after them', () => {
