@@ -126,17 +126,19 @@ describe('a part of a table never certifies it', () => {
 });
 
 describe('what people see', () => {
+  /** The store sorts keys: by their length, then by their bytes. */
   const row = (values: Readonly<Record<string, string | null>>) => ({ partition: ['2025', '02'], copies: '1', values });
   const located = {
     missing: [],
     extra: [{ ...row({ id: '9' }), copies: '2' }],
     changed: [
       {
-        source: row({ id: '7', note: 'a\u001b[1m', email: 'sha256:aa' }),
-        target: row({ id: '7', note: null, email: 'sha256:bb' }),
+        source: row({ email: 'sha256:aa', id: '7', note: 'a\u001b[1m' }),
+        target: row({ email: 'sha256:bb', id: '7', note: null }),
         columns: ['note', 'email'],
       },
     ],
+    columns: ['id', 'note', 'email'],
     totals: { missing: 0, extra: 1, changed: 1 },
     ambiguousKeys: 0,
     isComplete: true,

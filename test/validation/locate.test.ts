@@ -23,6 +23,7 @@ test('without a key, a changed row is missing and extra', () => {
 
 test('with a key, the two are one, with the columns that changed; masked values are shown as hashes, NULL as NULL', () => {
   const shown = showRows([row('1', 'secret')], [row('1', null)], { columns }, byId);
+  expect(shown.columns).toEqual(['id', 'name']);
   expect(shown.changed).toEqual([
     {
       source: { partition: [], copies: '1', values: { id: '1', name: expect.stringMatching(/^sha256:[0-9a-f]{16}$/) } },

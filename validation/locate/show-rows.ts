@@ -17,6 +17,8 @@ export interface ChangedRow {
 }
 
 export interface ShownDifferences {
+  /** Names of the values of each row, in the table's order: the store keeps no order of an object's keys. */
+  readonly columns: readonly string[];
   readonly missing: readonly ShownRow[];
   readonly extra: readonly ShownRow[];
   /** Rows with the same key on both sides. */
@@ -32,6 +34,14 @@ export interface ShowOptions {
   readonly keyColumns?: readonly string[];
   /** Rows shown of each kind. @default 100 */
   readonly shownRows?: number;
+}
+
+/** The values of a row in the order of `columns`; in that of its keys where it was stored without. */
+export function valuesInOrder(
+  { values }: Pick<ShownRow, 'values'>,
+  columns: readonly string[] = Object.keys(values),
+): readonly (readonly [name: string, value: string | null])[] {
+  return columns.map((name) => [name, values[name] ?? null]);
 }
 
 /** Pairs missing and extra rows by their key. Without a key, or with one that is not unique, they stay unpaired. */
@@ -51,6 +61,7 @@ export function showRows(
   const show = (row: SampledRow): ShownRow => shownRow(row, columns);
   const unpaired = (rows: readonly SampledRow[]): readonly SampledRow[] => rows.filter((row) => !paired.has(row));
   return {
+    columns: columns.map(({ name }) => name.source),
     missing: unpaired(missing).slice(0, shownRows).map(show),
     extra: unpaired(extra).slice(0, shownRows).map(show),
     changed: pairs.slice(0, shownRows).map(([source, target]) => ({
