@@ -141,6 +141,7 @@ async function storeValidations(state: State, failed: string, passed: string): P
         results: [{ findings: [finding] }],
         power: { tried: 10, caught: 10 },
         located: {
+          columns: ['name', 'id'],
           missing: [values('7')],
           extra: [],
           changed: [{ source: values('8'), target: values('9'), columns: ['id'] }],

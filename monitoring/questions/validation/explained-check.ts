@@ -1,4 +1,5 @@
 import type { ValidationResult } from '../../../state/repositories/validation-results.js';
+import { valuesInOrder } from '../../../validation/locate/show-rows.js';
 import { catalogText, list, nullable, object, record, text, whole } from '../schema.js';
 import type { Schema, TypeOf } from '../schema.js';
 import { checkDocument, checkProperties } from './check-document.js';
@@ -38,6 +39,8 @@ interface Details {
   }[];
   readonly power?: { readonly tried: number; readonly caught: number };
   readonly located?: {
+    /** Of each row, in the table's order. */
+    readonly columns?: readonly string[];
     readonly totals: { readonly missing: number; readonly extra: number; readonly changed: number };
     readonly missing: readonly Row[];
     readonly extra: readonly Row[];
@@ -60,15 +63,16 @@ export function explainedCheckDocument(result: ValidationResult): TypeOf<typeof 
   };
 }
 
-function rowsThatDiffer({ totals, missing, extra, changed }: NonNullable<Details['located']>) {
+function rowsThatDiffer({ columns: order, totals, missing, extra, changed }: NonNullable<Details['located']>) {
+  const valuesOf = (of: Row): Row['values'] => Object.fromEntries(valuesInOrder(of, order));
   return {
     missing: totals.missing,
     extra: totals.extra,
     changed: totals.changed,
-    missing_rows: missing.slice(0, mostRows).map(({ values }) => values),
-    extra_rows: extra.slice(0, mostRows).map(({ values }) => values),
+    missing_rows: missing.slice(0, mostRows).map(valuesOf),
+    extra_rows: extra.slice(0, mostRows).map(valuesOf),
     changed_rows: changed
       .slice(0, mostRows)
-      .map(({ source, target, columns }) => ({ source: source.values, target: target.values, columns })),
+      .map(({ source, target, columns }) => ({ source: valuesOf(source), target: valuesOf(target), columns })),
   };
 }
