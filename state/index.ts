@@ -19,7 +19,7 @@ export { runWorker } from './queue/worker.js';
 export type { WorkerEvent, WorkerOptions, WorkerOutcome } from './queue/worker.js';
 export type { HeldJob } from './repositories/held-job.js';
 export { createJobs, findJob } from './repositories/migration-jobs.js';
-export { appendValidationResults } from './repositories/validation-results.js';
+export { appendValidationResults, storeValidation } from './repositories/validation-results.js';
 export type { NewValidationResult } from './repositories/validation-results.js';
 export { validatedTables } from './repositories/validated-tables.js';
 export type { CurrentResult, ValidatedTable } from './repositories/validated-tables.js';

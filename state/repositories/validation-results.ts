@@ -2,8 +2,12 @@ import { sql } from 'kysely';
 import type { Selectable, Transaction } from 'kysely';
 import { randomUUID } from 'node:crypto';
 import { jsonWithoutCredentials, withoutCredentials } from '../../core/credentials.js';
+import { fail, ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
 import type { StateTables, ValidationStatus, ValidationType } from '../schema/tables.js';
 import type { State } from '../store/state.js';
+import { lockHeldJob, lostJob } from './held-job.js';
+import type { HeldJob } from './held-job.js';
 import { insertRows } from './insert-rows.js';
 import { countJobs, countResults } from './job-totals.js';
 import type { ResultCountChange } from './job-totals.js';
@@ -38,37 +42,68 @@ export async function appendValidationResults(
 ): Promise<void> {
   if (results.length === 0) return;
   await db.transaction().execute(async (transaction) => {
-    const jobs = await lockJobs(transaction, results);
-    const ids = [...jobs.keys()];
-    const assessmentOf = (id: string): string => jobs.get(id)?.assessment_id ?? '';
-    const rows = results.map((result) => ({
-      id: randomUUID(),
-      ...result,
-      assessment_id: assessmentOf(result.migration_job_id),
-      source_value: redacted(result.source_value),
-      target_value: redacted(result.target_value),
-      difference: redacted(result.difference),
-      details: result.details === null ? null : (JSON.parse(jsonWithoutCredentials(result.details)) as object),
-      // Provisional, until the newest result is known.
-      superseded: true,
-    }));
-    await insertRows(transaction, 'validation_results', rows);
-
-    const changes = await markNewest(transaction, ids, results);
-    const standings = await updateStandings(transaction, ids);
-    for (const [assessmentId, own] of Map.groupBy(standings, ({ assessment_id }) => assessment_id)) {
-      await countJobs(
-        transaction,
-        assessmentId,
-        own.flatMap(({ id, status, validation_status: after }) => [
-          { status, validation_status: jobs.get(id)?.validation_status ?? null, change: -1 },
-          { status, validation_status: after, change: 1 },
-        ]),
-      );
-    }
-    for (const [assessmentId, own] of Map.groupBy(changes, ({ assessment_id }) => assessment_id))
-      await countResults(transaction, assessmentId, own);
+    await append(transaction, results);
   });
+}
+
+/**
+ * Stores what the job `held`, a validation, has found, as `appendValidationResults` does: once, although its worker may be
+ * killed before the job is done. Fails, without writing, when the job has another holder by now. Returns whether this call
+ * stored them.
+ */
+export async function storeValidation(
+  { db }: Pick<State, 'db'>,
+  held: HeldJob,
+  results: readonly NewValidationResult[],
+): Promise<Result<boolean>> {
+  return await db.transaction().execute(async (transaction) => {
+    if ((await lockHeldJob(transaction, held)) === undefined) return fail([lostJob(held, 'its results were')]);
+    const ids = [...new Set(results.map(({ migration_job_id }) => migration_job_id))];
+    const { rows } = await sql`
+      SELECT 1 FROM validation_results
+      WHERE migration_job_id = ANY(${ids}::uuid[]) AND details ->> 'validationJobId' = ${held.id} LIMIT 1`.execute(
+      transaction,
+    );
+    if (rows.length > 0) return ok(false);
+    await append(
+      transaction,
+      results.map((result) => ({ ...result, details: { ...result.details, validationJobId: held.id } })),
+    );
+    return ok(true);
+  });
+}
+
+async function append(transaction: Transaction<StateTables>, results: readonly NewValidationResult[]): Promise<void> {
+  const jobs = await lockJobs(transaction, results);
+  const ids = [...jobs.keys()];
+  const assessmentOf = (id: string): string => jobs.get(id)?.assessment_id ?? '';
+  const rows = results.map((result) => ({
+    id: randomUUID(),
+    ...result,
+    assessment_id: assessmentOf(result.migration_job_id),
+    source_value: redacted(result.source_value),
+    target_value: redacted(result.target_value),
+    difference: redacted(result.difference),
+    details: result.details === null ? null : (JSON.parse(jsonWithoutCredentials(result.details)) as object),
+    // Provisional, until the newest result is known.
+    superseded: true,
+  }));
+  await insertRows(transaction, 'validation_results', rows);
+
+  const changes = await markNewest(transaction, ids, results);
+  const standings = await updateStandings(transaction, ids);
+  for (const [assessmentId, own] of Map.groupBy(standings, ({ assessment_id }) => assessment_id)) {
+    await countJobs(
+      transaction,
+      assessmentId,
+      own.flatMap(({ id, status, validation_status: after }) => [
+        { status, validation_status: jobs.get(id)?.validation_status ?? null, change: -1 },
+        { status, validation_status: after, change: 1 },
+      ]),
+    );
+  }
+  for (const [assessmentId, own] of Map.groupBy(changes, ({ assessment_id }) => assessment_id))
+    await countResults(transaction, assessmentId, own);
 }
 
 /** Locks jobs in sorted order, so that concurrent validations of the same jobs do not deadlock. */

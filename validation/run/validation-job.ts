@@ -1,6 +1,6 @@
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { appendValidationResults } from '../../state/index.js';
+import { JobInterrupted, storeValidation } from '../../state/index.js';
 import type { JobHandler, State } from '../../state/index.js';
 import type { Sides } from '../engines/sides.js';
 import { validateTable } from '../table/validate-table.js';
@@ -17,11 +17,11 @@ export interface ValidationJobOptions {
 }
 
 /**
- * Validates a table and stores its results. A worker that is killed leaves none, or all: the next attempt's take their
- * place. The job is done when the checks are, whatever they found.
+ * Validates a table and stores its results, once: a worker that is killed leaves none, or all, and then the next attempt
+ * adds nothing. The job is done when the checks are, whatever they found.
  */
 export function validationJob({ state, open, watch }: ValidationJobOptions): JobHandler {
-  return async ({ payload, signal, log }) => {
+  return async ({ job, payload, signal, log }) => {
     const order = payload as ValidationOrder;
     const { runId, migrationJobId, pair } = order;
     const sides = await open(order);
@@ -34,10 +34,12 @@ export function validationJob({ state, open, watch }: ValidationJobOptions): Job
     const results = withSourceChange(validated.results, [...before, ...(await look())]);
     // Queries that were cancelled are checks that failed.
     signal.throwIfAborted();
-    await appendValidationResults(
+    const stored = await storeValidation(
       state,
+      job,
       newResults({ ...validated, results }, { migrationJobId, runId, validatedAt: new Date(), sides: sides.value }),
     );
+    if (!stored.ok) throw new JobInterrupted('lost');
     for (const { check, status, difference } of results)
       if (status !== 'passed') log(`${check} ${status}${difference === null ? '' : `: ${difference}`}`);
     return ok(undefined);

@@ -15,7 +15,7 @@ import {
 } from '../../../validation/run/index.js';
 import type { ValidationOrder } from '../../../validation/run/index.js';
 import { makeManifest } from '../../../registration/index.js';
-import { advanceJob } from '../../../state/repositories/migration-jobs.js';
+import { advanceJob, createJobs } from '../../../state/repositories/migration-jobs.js';
 import { FakeEngine } from '../../support/fake-engine.js';
 import type { FakeAnswers } from '../../support/fake-engine.js';
 import { jobOf, plannedJobs } from '../../support/jobs.js';
@@ -66,8 +66,23 @@ async function orderOf(): Promise<ValidationOrder> {
   };
 }
 
-const contextOf = (payload: object, signal = new AbortController().signal): JobContext =>
-  ({ payload, signal, log: () => undefined }) as unknown as JobContext;
+/** Of a validation's job that a worker holds. */
+async function contextOf(order: ValidationOrder, signal = new AbortController().signal): Promise<JobContext> {
+  const { table_id, assessment_id: assessmentId } = await jobOf(state, order.migrationJobId);
+  const [planned] = await createJobs(state, { assessmentId, tableIds: [table_id], jobType: 'VALIDATE' });
+  const job = valueOf(await advanceJob(state, await jobOf(state, planned?.id ?? ''), { to: 'RUNNING' }));
+  return { job, payload: order, signal, log: () => undefined } as unknown as JobContext;
+}
+
+/** Of all attempts, by check. */
+async function historyOf(jobId: string): Promise<readonly string[]> {
+  const rows = await state.db
+    .selectFrom('validation_results')
+    .select('validation_type')
+    .where('migration_job_id', '=', jobId)
+    .execute();
+  return rows.map(({ validation_type }) => validation_type).sort();
+}
 
 async function resultsOf(jobId: string): Promise<Readonly<Record<string, string>>> {
   for await (const found of validatedTables(state, (await jobOf(state, jobId)).assessment_id))
@@ -79,9 +94,41 @@ async function resultsOf(jobId: string): Promise<Readonly<Record<string, string>
 test('the results belong to the job that moved the table, with what shows how the engines hash', async () => {
   const order = await orderOf();
   const job = validationJob({ state, open: () => openSides(engineOf('glue'), engineOf('hive')) });
-  expect(await job(contextOf(order))).toEqual({ ok: true, value: undefined });
+  expect(await job(await contextOf(order))).toEqual({ ok: true, value: undefined });
   expect(await resultsOf(order.migrationJobId)).toMatchObject({ schema: 'passed', row_count: 'passed' });
   expect(await jobOf(state, order.migrationJobId)).toMatchObject({ validation_status: expect.any(String) });
+});
+
+test('a worker that was killed after it had stored the results is followed by one that adds none', async () => {
+  const order = await orderOf();
+  const context = await contextOf(order);
+  const job = validationJob({ state, open: () => openSides(engineOf('glue'), engineOf('hive')) });
+  expect(await job(context)).toMatchObject({ ok: true });
+  // It was killed: another worker takes the job, with the same work order.
+  const taken = valueOf(await advanceJob(state, context.job, { to: 'RUNNING' }));
+  expect(await job({ ...context, job: taken })).toMatchObject({ ok: true });
+  expect(await historyOf(order.migrationJobId)).toEqual(['checksum', 'row_count', 'schema']);
+});
+
+test('a worker that was frozen and lost its job stores nothing', async () => {
+  const order = await orderOf();
+  const context = await contextOf(order);
+  const taken = valueOf(await advanceJob(state, context.job, { to: 'RUNNING' }));
+  const job = validationJob({ state, open: () => openSides(engineOf('glue'), engineOf('hive')) });
+  await expect(job(context)).rejects.toThrow('lost');
+  expect(await historyOf(order.migrationJobId)).toEqual([]);
+  expect(await job({ ...context, job: taken })).toMatchObject({ ok: true });
+});
+
+test('a table that is validated again has the results of both times', async () => {
+  const order = await orderOf();
+  const job = validationJob({ state, open: () => openSides(engineOf('glue'), engineOf('hive')) });
+  for (const checks of [['schema'], ['schema']] as const) {
+    const context = await contextOf({ ...order, checks });
+    expect(await job(context)).toMatchObject({ ok: true });
+    valueOf(await advanceJob(state, context.job, { to: 'COMPLETED' }));
+  }
+  expect(await historyOf(order.migrationJobId)).toEqual(['schema', 'schema']);
 });
 
 test('each engine is shown with the golden vectors that it hashes as expected, and with the types that it does not', async () => {
@@ -89,7 +136,7 @@ test('each engine is shown with the golden vectors that it hashes as expected, a
   const decimals = goldenVectors.map(({ type, hash }) => [type, type.startsWith('decimal') ? 'BAD' : hash]);
   const other = engineOf('hive', [[/ AS t \(n, v\)/, decimals], ...answers]);
   const job = validationJob({ state, open: () => openSides(engineOf('glue'), other) });
-  expect(await job(contextOf(order))).toMatchObject({ ok: true });
+  expect(await job(await contextOf(order))).toMatchObject({ ok: true });
   const { details } = await state.db
     .selectFrom('validation_results')
     .select('details')
@@ -120,7 +167,7 @@ describe('a source without snapshots is looked at before the checks and after th
     const order = await orderOf();
     const left = [...looks];
     const watch = () => Promise.resolve(left.shift() ?? ok(null));
-    valueOf((await validationJob({ state, open, watch })(contextOf(order))) as Result<void>);
+    valueOf((await validationJob({ state, open, watch })(await contextOf(order))) as Result<void>);
     expect(await resultsOf(order.migrationJobId)).toMatchObject({ row_count: status });
     const stored = await state.db
       .selectFrom('validation_results')
@@ -141,7 +188,7 @@ describe('a source without snapshots is looked at before the checks and after th
     const iceberg = { ...order, pair: { ...order.pair, isIceberg: true }, checks: [] };
     const answered: FakeAnswers = [[/\$snapshots/, []], ...answers];
     const sides = () => openSides(engineOf('glue', answered), engineOf('hive', answered));
-    expect(await validationJob({ state, open: sides, watch })(contextOf(iceberg))).toMatchObject({ ok: true });
+    expect(await validationJob({ state, open: sides, watch })(await contextOf(iceberg))).toMatchObject({ ok: true });
   });
 });
 
@@ -165,14 +212,16 @@ test('an engine that cannot be reached is tried again, and stores nothing', asyn
   const order = await orderOf();
   const down = diagnostic({ code: 'trino-unreachable', message: 'Trino is down.', fix: 'Start it.' });
   const job = validationJob({ state, open: () => Promise.resolve(fail([down])) });
-  expect(await job(contextOf(order))).toMatchObject({ error: { kind: 'retry', reason: 'Trino is down. Start it.' } });
+  expect(await job(await contextOf(order))).toMatchObject({
+    error: { kind: 'retry', reason: 'Trino is down. Start it.' },
+  });
   expect(await resultsOf(order.migrationJobId)).toEqual({});
 });
 
 test('a validation that is cancelled stores nothing', async () => {
   const order = await orderOf();
   const job = validationJob({ state, open: () => openSides(engineOf('glue'), engineOf('hive')) });
-  await expect(job(contextOf(order, AbortSignal.abort(new Error('cancelled'))))).rejects.toThrow('cancelled');
+  await expect(job(await contextOf(order, AbortSignal.abort(new Error('cancelled'))))).rejects.toThrow('cancelled');
   expect(await resultsOf(order.migrationJobId)).toEqual({});
 });
 
