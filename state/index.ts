@@ -35,8 +35,15 @@ export {
   takeCutover,
 } from './repositories/cutovers.js';
 export type { Cutover, CutoverEvent, HeldCutover, NewCutoverEvent } from './repositories/cutovers.js';
-export { openJobs, openRuns, openValidations, restingJobs, runProgress } from './repositories/run-progress.js';
-export type { OpenValidation, TableProgress } from './repositories/run-progress.js';
+export {
+  openJobs,
+  openRuns,
+  openValidations,
+  restingJobs,
+  runProgress,
+  unfinishedValidations,
+} from './repositories/run-progress.js';
+export type { TableProgress, UnfinishedValidation } from './repositories/run-progress.js';
 export { appendAuditEvent, listAuditEvents } from './repositories/audit-events.js';
 export { jobEventsSince } from './repositories/job-events.js';
 export type { JobEvent } from './repositories/job-events.js';
@@ -46,7 +53,7 @@ export type { NewestJob } from './repositories/newest-jobs.js';
 export { readOnly } from './store/read-only.js';
 export { findNamedTable } from './repositories/named-table.js';
 export { movedTables, tableIds, tableJobs, unorderedJobs } from './repositories/table-jobs.js';
-export { findWorkOrder } from './repositories/work-orders.js';
+export { findWorkOrder, workOrders } from './repositories/work-orders.js';
 export {
   appendChunks,
   changeChunks,

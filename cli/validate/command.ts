@@ -134,6 +134,11 @@ function withSides(command: Command): Command {
     .addOption(
       new Option('--resync', 'copy again what differs, and validate it again').default(false).conflicts('wait'),
     )
+    .option(
+      '--restart',
+      'give up validations of these tables that have not ended, instead of going on with them',
+      false,
+    )
     .option('--no-wait', 'hand the tables to workers (aws2openstack migrate worker --validations), and end')
     .option('--queries <file>', 'YAML file of test queries (docs/validation.md)')
     .option('--concurrency <tables>', 'tables at a time', count, 4)

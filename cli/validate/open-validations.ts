@@ -1,13 +1,12 @@
-import { printable } from '../../core/diagnostic.js';
 import { ok } from '../../core/result.js';
 import { findAssessment, openQueue, openValidations, shownId, steerJob, validatedTables } from '../../state/index.js';
-import type { OpenValidation, ValidatedTable } from '../../state/index.js';
+import type { UnfinishedValidation, ValidatedTable } from '../../state/index.js';
 import { storeWaitMs } from '../../state/recording/stored-as.js';
 import { useStore } from '../../state/store/use-store.js';
 import { validationQueue } from '../../validation/run/index.js';
 import { failed } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';
-import { describeValidation } from './view.js';
+import { describeUnfinished, describeValidation } from './view.js';
 
 /** Shows which tables are still to be validated, and the newest results of the others. */
 export async function showValidations(
@@ -22,7 +21,7 @@ export async function showValidations(
     const tables: ValidatedTable[] = [];
     for await (const table of validatedTables(state, found.value.id)) if (table.results.length > 0) tables.push(table);
     const open = await openValidations(state, found.value.id);
-    return ok({ assessment: shownId(found.value.id), open, tables, unmoved: [], resynced: [] });
+    return ok({ assessment: shownId(found.value.id), open, tables, unfinished: [], unmoved: [], resynced: [] });
   });
   if (!read.ok) return failed(io, read.error);
   const { open, ...shown } = read.value;
@@ -34,14 +33,9 @@ export async function showValidations(
   return 0;
 }
 
-function describeOpen(open: readonly OpenValidation[]): string {
+function describeOpen(open: readonly UnfinishedValidation[]): string {
   if (open.length === 0) return '';
-  const lines = open.map(({ database, table, status, error }) =>
-    printable(
-      `  ${database}.${table}: ${status.toLowerCase()}${error === null ? '' : `: ${error.split('\n')[0] ?? ''}`}`,
-    ),
-  );
-  return ['', 'Still to be validated', ...lines, ''].join('\n');
+  return ['', 'Still to be validated', ...open.map((each) => `  ${describeUnfinished(each)}`), ''].join('\n');
 }
 
 /** Gives up the validations that have not ended; results of others stay. */

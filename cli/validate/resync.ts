@@ -57,14 +57,16 @@ export async function validateAndResync(validation: Validation, io: CliIo): Prom
     const resynced: ResyncedTable[] = [];
     for (const { name, jobId, resync } of found.value)
       resynced.push({ name, ...resync, problem: resync.isStarted ? await problemOf(validation, jobId) : null });
-    const again = started.length === 0 ? first : await validateOnce(onlyNamed(validation, started), io);
+    if (started.length === 0) return ok({ ...first.value, resynced });
+    const again = await validateOnce(onlyNamed(validation, started), io);
     if (!again.ok) return again;
     const names = new Set(started.map(({ name }) => name));
-    const kept = first.value.tables.filter((each) => !names.has(nameOfTable(each)));
+    const isKept = (each: Pick<ValidatedTable, 'database' | 'table'>): boolean => !names.has(nameOfTable(each));
     return ok({
       ...first.value,
-      tables: started.length === 0 ? kept : [...kept, ...again.value.tables],
-      unmoved: started.length === 0 ? first.value.unmoved : [...first.value.unmoved, ...again.value.unmoved],
+      tables: [...first.value.tables.filter(isKept), ...again.value.tables],
+      unfinished: [...first.value.unfinished.filter(isKept), ...again.value.unfinished],
+      unmoved: [...first.value.unmoved, ...again.value.unmoved],
       resynced,
     });
   } finally {

@@ -40,6 +40,7 @@ export interface ValidateOptions extends ChosenSettings {
   readonly athenaWorkgroup: string;
   readonly athenaOutput?: string;
   readonly resync: boolean;
+  readonly restart: boolean;
   readonly wait: boolean;
   readonly queries?: string;
   readonly concurrency: number;
@@ -87,9 +88,10 @@ export async function validateTables(
         rules: {},
         queries: queries.value,
         tables: chosen.value,
+        restarts: options.restart,
       },
     };
-    if (!options.wait) return ok(await handOver(validation, io));
+    if (!options.wait) return await handOver(validation, io);
     if (options.resync) return await validateAndResync(validation, io);
     const shown = await validateOnce(validation, io);
     return shown.ok ? ok({ ...shown.value, resynced: [] }) : shown;

@@ -1,7 +1,7 @@
 import { ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { openQueue, shownId, validatedTables } from '../../state/index.js';
-import type { State, ValidatedTable } from '../../state/index.js';
+import { openQueue, shownId, unfinishedValidations, validatedTables } from '../../state/index.js';
+import type { State, UnfinishedValidation, ValidatedTable } from '../../state/index.js';
 import { sidesOpener, startValidation, validationJob, validationQueue } from '../../validation/run/index.js';
 import type { SideAccess, ValidationOrder } from '../../validation/run/index.js';
 import type { CliIo } from '../io.js';
@@ -19,7 +19,10 @@ export interface Validation {
 
 export interface Validated {
   readonly assessment: string;
+  /** With their newest results, which may be older than this validation where it did not end. */
   readonly tables: readonly ValidatedTable[];
+  /** Validations of these tables that have not ended well. */
+  readonly unfinished: readonly UnfinishedValidation[];
   /** Tables that no job has moved. */
   readonly unmoved: readonly string[];
 }
@@ -33,9 +36,11 @@ export interface HandedOver {
 }
 
 /** Hands a job for each table to workers, and does not wait for them. */
-export async function handOver({ state, order }: Validation, io: CliIo): Promise<HandedOver> {
-  const { jobIds, unmoved } = await start({ state, order }, io);
-  return { assessment: shownId(order.assessmentId), handedOver: jobIds.length, unmoved };
+export async function handOver({ state, order }: Validation, io: CliIo): Promise<Result<HandedOver>> {
+  const started = await start({ state, order }, io);
+  if (!started.ok) return started;
+  const { jobIds, unmoved } = started.value;
+  return ok({ assessment: shownId(order.assessmentId), handedOver: jobIds.length, unmoved });
 }
 
 async function start({ state, order }: Pick<Validation, 'state' | 'order'>, { stderr }: CliIo) {
@@ -50,7 +55,9 @@ export async function validateOnce(
   io: CliIo,
 ): Promise<Result<Validated>> {
   const { assessmentId, tables } = order;
-  const { unmoved, jobIds } = await start({ state, order }, io);
+  const started = await start({ state, order }, io);
+  if (!started.ok) return started;
+  const { unmoved, jobIds } = started.value;
   const { watch, close } = sourceWatch(state);
   try {
     const handlers = { [validationQueue]: validationJob({ state, open: sidesOpener(access), watch }) };
@@ -64,5 +71,6 @@ export async function validateOnce(
   const shown: ValidatedTable[] = [];
   for await (const table of validatedTables(state, assessmentId))
     if (wanted.has(JSON.stringify([table.database, table.table]))) shown.push(table);
-  return ok({ assessment: shownId(assessmentId), tables: shown, unmoved });
+  const unfinished = await unfinishedValidations(state, jobIds);
+  return ok({ assessment: shownId(assessmentId), tables: shown, unfinished, unmoved });
 }

@@ -1,5 +1,5 @@
 import { printable } from '../../core/diagnostic.js';
-import type { ValidatedTable, ValidationStatus } from '../../state/index.js';
+import type { UnfinishedValidation, ValidatedTable, ValidationStatus } from '../../state/index.js';
 import { alignColumns } from '../text-table.js';
 import { describeDifferences } from './differences.js';
 import { describeResync } from './resync-view.js';
@@ -12,7 +12,7 @@ export interface ShownValidation extends Validated {
 }
 
 /** For people: a line for each table, and what did not pass. */
-export function describeValidation({ assessment, tables, unmoved, resynced }: ShownValidation): string {
+export function describeValidation({ assessment, tables, unfinished, unmoved, resynced }: ShownValidation): string {
   const rows = tables.map((table) => [
     printable(nameOf(table)),
     standingOf(table),
@@ -26,11 +26,14 @@ export function describeValidation({ assessment, tables, unmoved, resynced }: Sh
       ),
   );
   const missing = unmoved.map((name) => `  ${printable(name)}: no job has moved it yet`);
+  const interrupted = unfinished.map((each) => `  ${describeUnfinished(each)} (the results shown are older)`);
   const count = (standing: string): number => tables.filter((table) => standingOf(table) === standing).length;
   return [
     `${assessment}: ${count('passed')} of ${tables.length + unmoved.length} tables passed, ${count('warning')} with warnings, ${count('failed')} failed${unmoved.length === 0 ? '' : `, ${unmoved.length} not moved`}`,
     ...(rows.length === 0 ? [] : ['', alignColumns(rows, 3)]),
-    ...(problems.length + missing.length === 0 ? [] : ['', 'Why', ...problems, ...missing]),
+    ...(problems.length + missing.length + interrupted.length === 0
+      ? []
+      : ['', 'Why', ...problems, ...missing, ...interrupted]),
     ...tables.flatMap((table) => describeDifferences(nameOf(table), table)).map(printable),
     ...(resynced.length === 0 ? [] : ['', 'Copied again', ...resynced.flatMap(describeResync).map(printable)]),
     '',
@@ -47,9 +50,16 @@ export function describeHandedOver({ assessment, handedOver, unmoved }: HandedOv
   ].join('\n');
 }
 
+/** Such as `sales.orders: failed: Trino is down.` */
+export function describeUnfinished({ database, table, status, error }: UnfinishedValidation): string {
+  const reason = error === null ? '' : `: ${error.split('\n')[0] ?? ''}`;
+  return printable(`${database}.${table}: ${status.toLowerCase()}${reason}`);
+}
+
 /** Whether anything failed, was not validated, or nothing was validated at all. */
-export function hasFailed({ tables, unmoved }: ShownValidation): boolean {
-  return tables.length === 0 || unmoved.length > 0 || tables.some((table) => standingOf(table) === 'failed');
+export function hasFailed({ tables, unfinished, unmoved }: ShownValidation): boolean {
+  if (tables.length === 0 || unfinished.length + unmoved.length > 0) return true;
+  return tables.some((table) => standingOf(table) === 'failed');
 }
 
 /** Of all checks; a table without results has failed. */

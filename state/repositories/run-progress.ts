@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
 import type { JobStatus, JobType } from '../schema/tables.js';
 import type { State } from '../store/state.js';
 
@@ -90,8 +91,8 @@ export async function restingJobs({ db }: Pick<State, 'db'>, queue: string): Pro
   return rows[0]?.jobs ?? 0;
 }
 
-/** A validation that waits for a worker, is worked on, or rests. */
-export interface OpenValidation {
+/** A validation that has found nothing yet: it waits for a worker, is worked on, rests, failed, or was cancelled. */
+export interface UnfinishedValidation {
   readonly id: string;
   readonly database: string;
   readonly table: string;
@@ -100,16 +101,29 @@ export interface OpenValidation {
   readonly error: string | null;
 }
 
-/** The unfinished validations of an assessment, by name. */
+/** The validations of an assessment that wait for a worker, are worked on, or rest, by name. */
 export async function openValidations(
   { db }: Pick<State, 'db'>,
   assessmentId: string,
-): Promise<readonly OpenValidation[]> {
-  const { rows } = await sql<OpenValidation>`
+): Promise<readonly UnfinishedValidation[]> {
+  return await validations(
+    db,
+    sql`job.assessment_id = ${assessmentId} AND job.job_type = 'VALIDATE' AND job.status IN ('PENDING', 'RUNNING', 'PAUSED')`,
+  );
+}
+
+/** Those of these validations that are not completed, by name. */
+export async function unfinishedValidations(
+  { db }: Pick<State, 'db'>,
+  ids: readonly string[],
+): Promise<readonly UnfinishedValidation[]> {
+  return await validations(db, sql`job.id = ANY(${ids}::uuid[]) AND job.status <> 'COMPLETED'`);
+}
+
+async function validations(db: State['db'], which: RawBuilder<unknown>): Promise<readonly UnfinishedValidation[]> {
+  const { rows } = await sql<UnfinishedValidation>`
     SELECT job.id, tables.database_name AS database, tables.table_name AS "table", job.status, job.error_message AS error
     FROM migration_jobs job JOIN tables ON tables.id = job.table_id
-    WHERE job.assessment_id = ${assessmentId} AND job.job_type = 'VALIDATE'
-      AND job.status IN ('PENDING', 'RUNNING', 'PAUSED')
-    ORDER BY tables.database_name, tables.table_name`.execute(db);
+    WHERE ${which} ORDER BY tables.database_name, tables.table_name`.execute(db);
   return rows;
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { State } from '../store/state.js';
 
 /** What a job's handler works from; `undefined` before the job was enqueued. */
@@ -10,4 +11,15 @@ export async function findWorkOrder(
     .select(['queue', 'payload'])
     .where('migration_job_id', '=', jobId)
     .executeTakeFirst();
+}
+
+/** The payloads of these jobs that were enqueued, by the job's id. */
+export async function workOrders(
+  { db }: Pick<State, 'db'>,
+  jobIds: readonly string[],
+): Promise<ReadonlyMap<string, object>> {
+  const { rows } = await sql<{ id: string; payload: object }>`
+    SELECT migration_job_id AS id, payload FROM migration_work_orders
+    WHERE migration_job_id = ANY(${jobIds}::uuid[])`.execute(db);
+  return new Map(rows.map(({ id, payload }) => [id, payload]));
 }

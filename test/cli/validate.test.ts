@@ -146,7 +146,13 @@ describe('what people see', () => {
   const differing = validated([
     result('checksum', { status: 'failed', difference: 'The rows of 1 partitions differ.', details: { located } }),
   ]);
-  const shown: ShownValidation = { assessment: 'assessment-1a2b3c', tables: [differing], unmoved: [], resynced: [] };
+  const shown: ShownValidation = {
+    assessment: 'assessment-1a2b3c',
+    tables: [differing],
+    unfinished: [],
+    unmoved: [],
+    resynced: [],
+  };
 
   test('rows with the same key stand side by side, with their partition and the columns that differ', () => {
     const text = describeValidation(shown);
@@ -160,6 +166,18 @@ describe('what people see', () => {
       ].join('\n'),
     );
     expect(hasFailed(shown)).toBe(true);
+  });
+
+  test('a validation that did not end well is a failure, whatever an earlier one has found', () => {
+    const passed = { ...validated([result('checksum')]) };
+    const unfinished = [
+      { id: 'v', database: 'sales', table: 'orders', status: 'FAILED' as const, error: 'Trino is down.\nStart it.' },
+    ];
+    expect(hasFailed({ ...shown, tables: [passed] })).toBe(false);
+    expect(hasFailed({ ...shown, tables: [passed], unfinished })).toBe(true);
+    expect(describeValidation({ ...shown, tables: [passed], unfinished })).toContain(
+      '  sales.orders: failed: Trino is down. (the results shown are older)\n',
+    );
   });
 
   test('what was copied again and why, and what nobody removes', () => {

@@ -1,13 +1,18 @@
 import type { PgBoss } from 'pg-boss';
-import { createJobs, enqueueJobs, movedTables } from '../../state/index.js';
+import { fail, ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+import { createJobs, enqueueJobs, movedTables, openValidations, steerJob, workOrders } from '../../state/index.js';
 import type { State, WorkOrder } from '../../state/index.js';
 import type { TablePair } from '../table/table-pair.js';
+import { orderDifferences, orderedOtherwise } from './other-order.js';
 import { validationQueue } from './validation-order.js';
 import type { TableSettings, ValidationOrder } from './validation-order.js';
 
 export interface NewValidation extends Omit<ValidationOrder, 'migrationJobId' | 'pair'> {
   readonly assessmentId: string;
   readonly tables: readonly ValidatedPair[];
+  /** Gives up the validations of these tables that have not ended, instead of going on with them. @default false */
+  readonly restarts?: boolean;
 }
 
 export interface ValidatedPair {
@@ -19,33 +24,75 @@ export interface ValidatedPair {
 }
 
 export interface StartedValidation {
-  /** Jobs that are PENDING or RUNNING: of this call, or of an earlier one that goes on. */
+  /** Of these tables: jobs of this call, or of an earlier one that goes on. */
   readonly jobIds: readonly string[];
   /** Tables that no job has moved: there is nothing to compare. */
   readonly unmoved: readonly string[];
 }
 
-/** Hands a job for each table that was moved to the workers of the queue. */
+/**
+ * Hands a job for each table that was moved to the workers of the queue. Goes on with a validation that has not ended where
+ * it was ordered alike; fails where one was ordered otherwise, and then changes nothing.
+ */
 export async function startValidation(
   state: State,
   boss: PgBoss,
-  { assessmentId, tables, ...order }: NewValidation,
-): Promise<StartedValidation> {
-  const all = await movedTables(state, assessmentId);
-  const moved = new Map<string, Omit<ValidatedPair, 'database' | 'table'> & { readonly migrationJobId: string }>();
+  { assessmentId, tables, restarts = false, ...order }: NewValidation,
+): Promise<Result<StartedValidation>> {
+  const moved = await movedTables(state, assessmentId);
+  const wanted = new Map<string, ValidationOrder>();
+  const tableIds = new Map<string, string>();
   const unmoved: string[] = [];
   for (const { database, table, pair, settings } of tables) {
-    const found = all.get(JSON.stringify([database, table]));
+    const found = moved.get(keyOf({ database, table }));
     if (found === undefined) unmoved.push(`${database}.${table}`);
-    else moved.set(found.tableId, { pair, migrationJobId: found.jobId, ...(settings && { settings }) });
+    else {
+      wanted.set(keyOf({ database, table }), { ...order, ...settings, pair, migrationJobId: found.jobId });
+      tableIds.set(found.tableId, keyOf({ database, table }));
+    }
   }
-  const planned = await createJobs(state, { assessmentId, tableIds: [...moved.keys()], jobType: 'VALIDATE' });
+  const before = await settleOpen(state, boss, assessmentId, { wanted, restarts });
+  if (!before.ok) return before;
+  const planned = await createJobs(state, { assessmentId, tableIds: [...tableIds.keys()], jobType: 'VALIDATE' });
   const orders = planned.flatMap(({ id, table_id }): readonly WorkOrder[] => {
-    const table = moved.get(table_id);
-    if (table === undefined) return [];
-    const { settings, ...own } = table;
-    return [{ jobId: id, payload: { ...order, ...settings, ...own } satisfies ValidationOrder }];
+    const payload = wanted.get(tableIds.get(table_id) ?? '');
+    return payload === undefined ? [] : [{ jobId: id, payload }];
   });
   await enqueueJobs(state, boss, validationQueue, orders);
-  return { jobIds: planned.map(({ id }) => id), unmoved };
+  // Another process may have ordered some of them at the same moment; the first order counts.
+  const after = await settleOpen(state, boss, assessmentId, { wanted, restarts: false });
+  if (!after.ok) return after;
+  return ok({ jobIds: planned.map(({ id }) => id), unmoved });
+}
+
+async function settleOpen(
+  state: State,
+  boss: PgBoss,
+  assessmentId: string,
+  { wanted, restarts }: { readonly wanted: ReadonlyMap<string, ValidationOrder>; readonly restarts: boolean },
+): Promise<Result<void>> {
+  const open = (await openValidations(state, assessmentId)).flatMap(({ id, database, table }) => {
+    const now = wanted.get(keyOf({ database, table }));
+    return now === undefined ? [] : [{ id, name: `${database}.${table}`, now }];
+  });
+  if (restarts) {
+    // One that has ended meanwhile needs nothing.
+    for (const { id } of open) await steerJob(state, boss, id, 'cancel');
+    return ok(undefined);
+  }
+  const payloads = await workOrders(
+    state,
+    open.map(({ id }) => id),
+  );
+  const others = open
+    .map(({ id, name, now }) => {
+      const payload = payloads.get(id);
+      return { name, differences: payload === undefined ? [] : orderDifferences(payload, now) };
+    })
+    .filter(({ differences }) => differences.length > 0);
+  return others.length === 0 ? ok(undefined) : fail([orderedOtherwise(others)]);
+}
+
+function keyOf({ database, table }: Pick<ValidatedPair, 'database' | 'table'>): string {
+  return JSON.stringify([database, table]);
 }

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { PgBoss } from 'pg-boss';
 import { diagnostic } from '../../../core/diagnostic.js';
 import { fail, ok } from '../../../core/result.js';
 import type { Result } from '../../../core/result.js';
@@ -13,7 +14,8 @@ import {
   validationJob,
   validationQueue,
 } from '../../../validation/run/index.js';
-import type { ValidationOrder } from '../../../validation/run/index.js';
+import type { TableSettings, ValidationOrder } from '../../../validation/run/index.js';
+import type { NewValidation } from '../../../validation/run/start-validation.js';
 import { makeManifest } from '../../../registration/index.js';
 import { advanceJob, createJobs } from '../../../state/repositories/migration-jobs.js';
 import { FakeEngine } from '../../support/fake-engine.js';
@@ -192,20 +194,89 @@ describe('a source without snapshots is looked at before the checks and after th
   });
 });
 
-test('a table is validated by its own settings, in place of those of the run', async () => {
-  const [jobId = ''] = await plannedJobs(state, 1);
-  const running = valueOf(await advanceJob(state, await jobOf(state, jobId), { to: 'RUNNING' }));
-  const { assessment_id: assessmentId } = valueOf(await advanceJob(state, running, { to: 'COMPLETED' }));
-  const boss = await openQueue(state, { queues: [validationQueue], supervise: false, onProblem: () => undefined });
-  const { sides, pair } = await orderOf();
-  const settings = { checks: ['schema'], sampleRows: 7, partitions: [['a']] } as const;
-  const started = await startValidation(state, boss, {
-    ...{ assessmentId, runId: 'r', sides, checks: ['row_count'], rules: {}, queries: [] },
-    tables: [{ database: 'db', table: 'table_000', pair, settings }],
+describe('a validation is ordered', () => {
+  let boss: PgBoss;
+  let order: NewValidation;
+  let jobId: string;
+  beforeAll(async () => {
+    boss = await openQueue(state, { queues: [validationQueue], supervise: false, onProblem: () => undefined });
   });
-  await boss.stop({ graceful: false });
-  const payload = (await findWorkOrder(state, started.jobIds[0] ?? ''))?.payload;
-  expect(payload).toEqual({ migrationJobId: jobId, runId: 'r', sides, pair, rules: {}, queries: [], ...settings });
+  afterAll(async () => {
+    await boss.stop({ graceful: false });
+  });
+  beforeEach(async () => {
+    const { migrationJobId, sides, pair } = await orderOf();
+    jobId = migrationJobId;
+    const { assessment_id: assessmentId } = await jobOf(state, jobId);
+    order = {
+      ...{ assessmentId, runId: 'r', sides, checks: ['row_count'], rules: {}, queries: [] },
+      tables: [{ database: 'db', table: 'table_000', pair }],
+    };
+  });
+  const start = async (more: Partial<NewValidation> = {}) => await startValidation(state, boss, { ...order, ...more });
+  const withSettings = (settings: TableSettings): Pick<NewValidation, 'tables'> => ({
+    tables: order.tables.map((each) => ({ ...each, settings })),
+  });
+  const payloadOf = async (id = '') => (await findWorkOrder(state, id))?.payload;
+
+  test('by the settings of its table, in place of those of the run', async () => {
+    const settings = { checks: ['schema'], sampleRows: 7, partitions: [['a']] } as const;
+    const { jobIds } = valueOf(await start(withSettings(settings)));
+    const [table] = order.tables;
+    const rest = { migrationJobId: jobId, runId: 'r', sides: order.sides, pair: table?.pair, rules: {}, queries: [] };
+    expect(await payloadOf(jobIds[0])).toEqual({ ...rest, ...settings });
+  });
+
+  test('again, and goes on as it was ordered first', async () => {
+    const settings = { partitions: [[null, 'a']], rowCountTolerance: 0.01, locate: { keyColumns: ['id'] } };
+    const first = valueOf(await start({ ...withSettings(settings), runId: 'one' }));
+    const second = valueOf(await start({ ...withSettings(settings), runId: 'two' }));
+    expect(second).toEqual(first);
+    expect(await payloadOf(first.jobIds[0])).toMatchObject({ runId: 'one' });
+  });
+
+  test.each<[string, TableSettings | Partial<NewValidation>, string]>([
+    ['columns', { columns: ['id'] }, '--columns (not given; now ["id"])'],
+    ['checks', { checks: ['schema'] }, '--checks (["row_count"]; now ["schema"])'],
+    ['partitions', { partitions: [['a']] }, '--partition (not given; now [["a"]])'],
+    ['sampled rows', { sampleRows: 5 }, '--sample-rows (not given; now 5)'],
+    ['rules', { rules: { byColumn: { id: { isExcluded: true } } } }, '`validate` of the mapping'],
+    [
+      'engines',
+      {
+        sides: {
+          source: { type: 'trino', url: 'https://other', user: 'admin' },
+          target: { type: 'trino', url: 'https://target', user: 'admin' },
+        },
+      },
+      'the engines (["admin at https://source","admin at https://target"]; now ["admin at https://other",',
+    ],
+  ])('with other %s, and is refused while the first has not ended', async (_what, other, message) => {
+    const { jobIds } = valueOf(await start());
+    const before = await payloadOf(jobIds[0]);
+    const second = 'sides' in other ? other : withSettings(other);
+    expect(await start(second)).toMatchObject({
+      ok: false,
+      error: [{ code: 'validation-ordered-otherwise', message: expect.stringContaining(`db.table_000: ${message}`) }],
+    });
+    expect(await payloadOf(jobIds[0])).toEqual(before);
+    const restarted = valueOf(await start({ ...second, restarts: true }));
+    expect(await jobOf(state, jobIds[0] ?? '')).toMatchObject({ status: 'CANCELLED' });
+    expect(restarted.jobIds).not.toEqual(jobIds);
+    expect(await payloadOf(restarted.jobIds[0])).not.toEqual(before);
+  });
+
+  test('of a table that was moved anew meanwhile, and is refused: the first compares the earlier copy', async () => {
+    valueOf(await start());
+    const { table_id, assessment_id: assessmentId } = await jobOf(state, jobId);
+    const [planned] = await createJobs(state, { assessmentId, tableIds: [table_id], jobType: 'COPY' });
+    const running = valueOf(await advanceJob(state, await jobOf(state, planned?.id ?? ''), { to: 'RUNNING' }));
+    valueOf(await advanceJob(state, running, { to: 'COMPLETED' }));
+    expect(await start()).toMatchObject({
+      error: [{ message: expect.stringContaining('the job that moved the table') }],
+    });
+    expect(await start({ restarts: true })).toMatchObject({ ok: true });
+  });
 });
 
 test('an engine that cannot be reached is tried again, and stores nothing', async () => {
