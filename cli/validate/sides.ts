@@ -4,6 +4,7 @@ import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { athenaEngine } from '../../validation/engines/athena-engine.js';
 import { trinoEngine } from '../../validation/engines/trino-engine.js';
+import type { TrinoEngineOptions } from '../../validation/engines/trino-engine.js';
 import { athenaCatalog } from '../../validation/run/index.js';
 import type { SideAccess, SideConnections } from '../../validation/run/index.js';
 import type { CliIo } from '../io.js';
@@ -17,16 +18,26 @@ export function sideAccess({ env }: CliIo): Result<SideAccess> {
   const target = trinoSecrets({ ...env, A2O_TRINO_PASSWORD: password }, 'A2O_TRINO');
   const source = trinoSecrets(env, 'A2O_SOURCE_TRINO');
   if (!target.ok || !source.ok) return fail([target, source].flatMap((each) => (each.ok ? [] : each.error)));
-  const trino = async (side: SideConnections['target'], secrets: TrinoSecrets, catalog: string) =>
-    await trinoEngine(trinoClient({ url: side.url, user: side.user, ...secrets }), { catalog });
+  const trino = async (side: SideConnections['target'], secrets: TrinoSecrets, options: TrinoEngineOptions) =>
+    await trinoEngine(trinoClient({ url: side.url, user: side.user, ...secrets }), options);
   return ok({
-    source: async ({ sides, pair, runId }) => {
+    source: async ({ sides, pair }) => {
       const side = sides.source;
-      if (side.type === 'trino') return await trino(side, source.value, pair.source.catalog);
+      if (side.type === 'trino') return await trino(side, source.value, { catalog: pair.source.catalog });
       const { account, region, workgroup, outputLocation } = side;
       const client = athenaClient({ region, workgroup, ...(outputLocation !== null && { outputLocation }) });
-      return ok(athenaEngine(client, { account, region, catalog: athenaCatalog, runId }));
+      return ok(await athenaEngine(client, { account, region, catalog: athenaCatalog }));
     },
-    target: async ({ sides, pair }) => await trino(sides.target, target.value, pair.target.catalog),
+    target: async ({ sides, pair }) =>
+      await trino(sides.target, target.value, {
+        catalog: pair.target.catalog,
+        ...(sides.source.type === 'athena' && pair.schema.target === 'hive' && { catalogSession: besideAthena }),
+      }),
   });
 }
+
+/**
+ * Athena reads the timestamps of Hive tables rounded to milliseconds. With all of its digits, the target rounds to the same:
+ * what is rounded to microseconds first may end in another millisecond.
+ */
+const besideAthena = { timestamp_precision: 'NANOSECONDS' };

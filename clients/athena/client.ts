@@ -3,6 +3,7 @@ import {
   GetQueryExecutionCommand,
   GetQueryResultsCommand,
   GetQueryRuntimeStatisticsCommand,
+  GetWorkGroupCommand,
   StartQueryExecutionCommand,
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
@@ -31,8 +32,6 @@ export interface AthenaLimits {
 }
 
 export interface AthenaQueryOptions {
-  /** 32 to 128 characters. Athena runs a statement once for a token, however often it is sent. @default a new one */
-  readonly requestToken?: string;
   /** Stops the query in Athena too. */
   readonly signal?: AbortSignal;
 }
@@ -48,6 +47,8 @@ export interface AthenaAnswer {
 }
 
 export interface AthenaQueries {
+  /** Such as `Athena engine version 3`; empty where the workgroup may not be read. */
+  engineVersion(): Promise<string>;
   /** Runs a SELECT and reads all of its rows. Results of earlier queries are not reused. */
   query(sql: string, options?: AthenaQueryOptions): Promise<Result<AthenaAnswer>>;
 }
@@ -70,14 +71,14 @@ export function athenaClient(
   const { region, catalog = 'AwsDataCatalog', workgroup = 'primary', outputLocation } = connection;
   const client = new AthenaClient(awsClientSettings(connection, {}));
 
-  async function start(QueryString: string, token: string | undefined): Promise<string> {
+  /** The SDK adds a token of its own, so that a request that it sends again starts no second query. */
+  async function start(QueryString: string): Promise<string> {
     const { QueryExecutionId = '' } = await client.send(
       new StartQueryExecutionCommand({
         QueryString,
         QueryExecutionContext: { Catalog: catalog },
         WorkGroup: workgroup,
         ResultReuseConfiguration: { ResultReuseByAgeConfiguration: { Enabled: false } },
-        ...(token !== undefined && { ClientRequestToken: token }),
         ...(outputLocation !== undefined && { ResultConfiguration: { OutputLocation: outputLocation } }),
       }),
     );
@@ -138,13 +139,13 @@ export function athenaClient(
 
   async function run<T>(
     sql: string,
-    { requestToken, signal }: AthenaQueryOptions,
+    { signal }: AthenaQueryOptions,
     resultOf: (id: string, execution: QueryExecution) => Promise<T>,
   ): Promise<Result<T>> {
     if (isAborted(signal)) return fail([cancelled(undefined)]);
     let id: string | undefined;
     try {
-      id = await start(sql.replace(/;\s*$/, ''), requestToken);
+      id = await start(sql.replace(/;\s*$/, ''));
       const execution = await finished(id, signal);
       const { State = 'nothing', StateChangeReason = 'no reason given' } = execution.Status ?? {};
       if (State !== 'SUCCEEDED') return fail([queryFailed(id, State, StateChangeReason)]);
@@ -156,6 +157,16 @@ export function athenaClient(
   }
 
   return {
+    async engineVersion() {
+      try {
+        const { WorkGroup } = await client.send(new GetWorkGroupCommand({ WorkGroup: workgroup }));
+        return WorkGroup?.Configuration?.EngineVersion?.EffectiveEngineVersion ?? '';
+      } catch (error) {
+        // The first query says what is wrong.
+        athenaDiagnostic(error, region);
+        return '';
+      }
+    },
     query: async (sql, options = {}) =>
       await run(sql, options, async (id, { Statistics }) => ({
         queryId: id,

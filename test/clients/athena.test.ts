@@ -17,7 +17,7 @@ afterEach(async () => {
   calls.length = 0;
 });
 
-const columns = ['bigint', 'varchar', 'varchar', 'boolean', 'double', 'decimal'].map((Type, index) => ({
+const columns = ['bigint', 'varchar', 'varchar', 'boolean', 'double', 'decimal', 'varbinary'].map((Type, index) => ({
   Name: `c${index}`,
   Type,
 }));
@@ -75,21 +75,21 @@ test('rows of all pages have exact types: NULL is not an empty text, and no digi
       page(
         [
           header.Data.map(({ VarCharValue }) => VarCharValue),
-          ['9007199254740993', '', undefined, 'true', '0.1', '1.50'],
+          ['9007199254740993', '', undefined, 'true', '0.1', '1.50', '00 ff 80'],
         ],
         'more',
       ),
-      page([['1', 'c0', 'c1', 'false', 'NaN', undefined]]),
+      page([['1', 'c0', 'c1', 'false', 'NaN', undefined, '']]),
     ],
     GetQueryRuntimeStatistics: [{ QueryRuntimeStatistics: { Rows: { InputRows: 7 } } }],
   });
-  expect(await client.query('SELECT 1;', { requestToken: 'x'.repeat(32) })).toEqual({
+  expect(await client.query('SELECT 1;')).toEqual({
     ok: true,
     value: {
       queryId: 'q1',
       rows: [
-        [9007199254740993n, '', null, true, 0.1, '1.50'],
-        [1, 'c0', 'c1', false, 'NaN', null],
+        [9007199254740993n, '', null, true, 0.1, '1.50', 'AP+A'],
+        [1, 'c0', 'c1', false, 'NaN', null, ''],
       ],
       scannedBytes: 4096,
       rowsRead: 7,
@@ -100,7 +100,7 @@ test('rows of all pages have exact types: NULL is not an empty text, and no digi
     action: 'StartQueryExecution',
     body: {
       QueryString: 'SELECT 1',
-      ClientRequestToken: 'x'.repeat(32),
+      ClientRequestToken: expect.stringMatching(/^.{32,128}$/),
       QueryExecutionContext: { Catalog: 'AwsDataCatalog' },
       ResultReuseConfiguration: { ResultReuseByAgeConfiguration: { Enabled: false } },
     },
@@ -109,6 +109,22 @@ test('rows of all pages have exact types: NULL is not an empty text, and no digi
     undefined,
     'more',
   ]);
+});
+
+test('a statement that is sent twice is run twice: the source may have changed between', async () => {
+  const client = await athena({ GetQueryResults: [page([['c0'], ['1']])] });
+  for (let times = 0; times < 2; times += 1) expect(await client.query('SELECT 1')).toMatchObject({ ok: true });
+  const starts = calls.filter(({ action }) => action === 'StartQueryExecution');
+  expect(new Set(starts.map(({ body }) => body['ClientRequestToken'])).size).toBe(2);
+});
+
+test('the engine says its version, or nothing where the workgroup may not be read', async () => {
+  const EngineVersion = { EffectiveEngineVersion: 'Athena engine version 3' };
+  const client = await athena({ GetWorkGroup: [{ WorkGroup: { Configuration: { EngineVersion } } }] });
+  expect(await client.engineVersion()).toBe('Athena engine version 3');
+  await server?.stop();
+  const denied = await athena({ GetWorkGroup: [{ error: 'AccessDeniedException' }] });
+  expect(await denied.engineVersion()).toBe('');
 });
 
 test('a query without statistics of its rows still has its result', async () => {

@@ -1,32 +1,26 @@
 import { expect, test } from '@jest/globals';
 import type { AthenaQueries } from '../../clients/athena/index.js';
+import type { CliIo } from '../../cli/io.js';
+import { sideAccess } from '../../cli/validate/sides.js';
 import { trinoClient } from '../../clients/trino/index.js';
 import { ok } from '../../core/result.js';
 import { athenaEngine } from '../../validation/engines/athena-engine.js';
 import { trinoEngine } from '../../validation/engines/trino-engine.js';
+import type { ValidationOrder } from '../../validation/run/index.js';
 import { valueOf } from '../support/assess-run.js';
 import { listen } from '../support/http-server.js';
 
-test('Athena gets the same token for the same statement of a run, and another for any other', async () => {
-  const tokens: (string | undefined)[] = [];
+test('Athena tells its version and what it scanned', async () => {
   const client: AthenaQueries = {
-    query: (_sql, options) => {
-      tokens.push(options?.requestToken);
-      return Promise.resolve(ok({ queryId: 'q', rows: [[1]], scannedBytes: 5, rowsRead: null, elapsedMs: 2 }));
-    },
+    engineVersion: () => Promise.resolve('Athena engine version 3'),
+    query: () => Promise.resolve(ok({ queryId: 'q', rows: [[1]], scannedBytes: 5, rowsRead: null, elapsedMs: 2 })),
   };
-  const engine = (runId: string) =>
-    athenaEngine(client, { account: '123', region: 'eu-central-1', catalog: 'AwsDataCatalog', runId });
-  expect(await engine('one').query('SELECT 1')).toEqual({
+  const engine = await athenaEngine(client, { account: '123', region: 'eu-central-1', catalog: 'AwsDataCatalog' });
+  expect(engine.identity).toMatchObject({ instance: '123:eu-central-1', version: 'Athena engine version 3' });
+  expect(await engine.query('SELECT 1')).toEqual({
     ok: true,
     value: { rows: [[1]], figures: { queryId: 'q', rowsRead: null, bytesRead: 5, elapsedMs: 2 } },
   });
-  await engine('one').query('SELECT 1');
-  await engine('one').query('SELECT 2');
-  await engine('two').query('SELECT 1');
-  expect(tokens[0]).toMatch(/^[0-9a-f]{64}$/);
-  expect(tokens[1]).toBe(tokens[0]);
-  expect(new Set(tokens).size).toBe(3);
 });
 
 test('Trino is asked in UTC, with the precision of its catalog, and tells what it read', async () => {
@@ -39,7 +33,7 @@ test('Trino is asked in UTC, with the precision of its catalog, and tells what i
   });
   try {
     const client = trinoClient({ url: server.url, user: 'ada' });
-    const catalogSession = { timestamp_precision: 'MILLISECONDS' };
+    const catalogSession = { timestamp_precision: 'NANOSECONDS' };
     const engine = valueOf(await trinoEngine(client, { catalog: 'hive', catalogSession }));
     expect(engine.identity).toEqual({
       service: 'trino',
@@ -53,7 +47,39 @@ test('Trino is asked in UTC, with the precision of its catalog, and tells what i
       bytesRead: 99,
       elapsedMs: 3,
     });
-    expect(headers[1]).toEqual(['UTC', 'hive.timestamp_precision=MILLISECONDS']);
+    expect(headers[1]).toEqual(['UTC', 'hive.timestamp_precision=NANOSECONDS']);
+  } finally {
+    await server.stop();
+  }
+});
+
+test.each([
+  [
+    'a Hive table beside Athena is read with all of its digits',
+    'athena',
+    'hive',
+    'hive.timestamp_precision=NANOSECONDS',
+  ],
+  ['a Hive table beside Trino is read as its catalog says', 'trino', 'hive', undefined],
+  ['an Iceberg table beside Athena has no such setting', 'athena', 'iceberg', undefined],
+] as const)('%s', async (_what, type, target, session) => {
+  const sessions: unknown[] = [];
+  const columns = ['node_id', 'node_version'].map((name) => ({ name, type: 'varchar' }));
+  const server = await listen((request, response) => {
+    sessions.push(request.headers['x-trino-session']);
+    response.end(JSON.stringify({ id: 'q1', columns, data: [['node-1', '476']], stats: {} }));
+  });
+  try {
+    const trino = { type: 'trino', url: server.url, user: 'ada' } as const;
+    const athena = { type, account: '1', region: 'eu-central-1', workgroup: 'primary', outputLocation: null };
+    const order = {
+      sides: { source: type === 'athena' ? athena : trino, target: trino },
+      pair: { target: { catalog: target }, schema: { target } },
+    } as unknown as ValidationOrder;
+    const access = valueOf(sideAccess({ env: {} } as unknown as CliIo));
+    const engine = valueOf(await access.target(order));
+    valueOf(await engine.query('SELECT 1'));
+    expect(sessions.at(-1)).toBe(session);
   } finally {
     await server.stop();
   }

@@ -1,5 +1,4 @@
 import type { AthenaQueries } from '../../clients/athena/index.js';
-import { sha256 } from '../../core/canonical-json.js';
 import { ok } from '../../core/result.js';
 import type { QueryEngine } from './query-engine.js';
 
@@ -8,16 +7,18 @@ export interface AthenaEngineOptions {
   readonly region: string;
   /** Glue's own is `AwsDataCatalog`. */
   readonly catalog: string;
-  /** Of the validation: a run that is resumed finds the queries that it had started. */
-  readonly runId: string;
 }
 
-export function athenaEngine(client: AthenaQueries, options: AthenaEngineOptions): QueryEngine {
-  const { account, region, catalog, runId } = options;
+/** Each query is run anew: a source that is asked twice may have changed between. */
+export async function athenaEngine(
+  client: AthenaQueries,
+  { account, region, catalog }: AthenaEngineOptions,
+): Promise<QueryEngine> {
+  const version = await client.engineVersion();
   return {
-    identity: { service: 'athena', instance: `${account}:${region}`, catalog, version: '' },
+    identity: { service: 'athena', instance: `${account}:${region}`, catalog, version },
     async query(sql, signal) {
-      const answer = await client.query(sql, { requestToken: sha256(`${runId}\n${sql}`), ...(signal && { signal }) });
+      const answer = await client.query(sql, { ...(signal && { signal }) });
       if (!answer.ok) return answer;
       const { queryId, rows, rowsRead, scannedBytes: bytesRead, elapsedMs } = answer.value;
       return ok({ rows, figures: { queryId, rowsRead, bytesRead, elapsedMs } });

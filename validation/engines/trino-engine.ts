@@ -6,10 +6,7 @@ import type { EngineIdentity, QueryEngine } from './query-engine.js';
 export interface TrinoEngineOptions {
   /** The catalog whose tables are compared. */
   readonly catalog: string;
-  /**
-   * Session properties of the catalog by name, such as `timestamp_precision: 'MILLISECONDS'` of a Hive catalog that is
-   * compared with Athena, whose Hive timestamps have milliseconds.
-   */
+  /** Session properties of the catalog by name, such as `timestamp_precision: 'NANOSECONDS'` of a Hive catalog. */
   readonly catalogSession?: Readonly<Record<string, string>>;
 }
 
