@@ -3,15 +3,14 @@ import type { Result } from '../../core/result.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import { copiedPhase, objectsPart } from '../../migration/copy/job/index.js';
-import { resyncTable } from '../../migration/resync/index.js';
-import type { DifferingFiles, Resync } from '../../migration/resync/index.js';
+import type { Resync } from '../../migration/resync/index.js';
 import { tableJob, tableQueue } from '../../migration/run/index.js';
-import type { RunConnections, RunPorts, TableOrder } from '../../migration/run/index.js';
-import { findJob, findRun, onStopSignals, openQueue, tableJobs } from '../../state/index.js';
+import type { RunConnections, TableOrder } from '../../migration/run/index.js';
+import { findJob, findRun, tableJobs } from '../../state/index.js';
 import type { ValidatedTable } from '../../state/index.js';
-import { printDiagnostics } from '../io.js';
 import type { CliIo } from '../io.js';
 import { connector } from '../migrate/connections.js';
+import { mendTables, nameOfTable } from './mend-tables.js';
 import { validateOnce } from './validate-once.js';
 import type { Validation } from './validate-once.js';
 import type { ShownValidation } from './view.js';
@@ -49,7 +48,7 @@ export async function validateAndResync(validation: Validation, io: CliIo): Prom
     if (!begun.ok) return begun;
     const first = await validateOnce(validation, io);
     if (!first.ok) return first;
-    const found = await resyncAll(validation, first.value.tables.filter(mayBeMended), ports.value, io);
+    const found = await mendTables(state, first.value.tables.filter(mayBeMended), ports.value, io);
     if (!found.ok) return found;
     const started = found.value.filter(({ resync }) => resync.isStarted);
     const copied = await copy(started.map(({ jobId }) => jobId));
@@ -58,9 +57,9 @@ export async function validateAndResync(validation: Validation, io: CliIo): Prom
     for (const { name, jobId, resync } of found.value)
       resynced.push({ name, ...resync, problem: resync.isStarted ? await problemOf(validation, jobId) : null });
     if (started.length === 0) return ok({ ...first.value, resynced });
-    const again = await validateOnce(onlyNamed(validation, started), io);
+    const names = new Set(started.flatMap(({ readBy }) => readBy));
+    const again = await validateOnce(onlyNamed(validation, names), io);
     if (!again.ok) return again;
-    const names = new Set(started.map(({ name }) => name));
     const isKept = (each: Pick<ValidatedTable, 'database' | 'table'>): boolean => !names.has(nameOfTable(each));
     return ok({
       ...first.value,
@@ -85,51 +84,6 @@ async function begunJobs({ state, order: { assessmentId, tables } }: Validation)
   return begun;
 }
 
-interface FoundTable {
-  readonly name: string;
-  readonly jobId: string;
-  readonly resync: Resync;
-}
-
-async function resyncAll(
-  { state }: Validation,
-  tables: readonly ValidatedTable[],
-  { lister, engines, trino }: RunPorts,
-  io: CliIo,
-): Promise<Result<readonly FoundTable[]>> {
-  const stream = engines.get('stream');
-  const holds = stream?.holds?.bind(stream);
-  if (holds === undefined) throw new Error('Bug: the engine stream cannot read what it has copied.');
-  const boss = await openQueue(state, {
-    queues: [tableQueue],
-    supervise: false,
-    onProblem: ({ message }) => io.stderr.write(`${message}\n`),
-  });
-  const stop = onStopSignals();
-  const found: FoundTable[] = [];
-  try {
-    for (const table of tables) {
-      const name = nameOfTable(table);
-      io.stderr.write(`${name}: looking for the objects that differ\n`);
-      const wanted = { jobId: table.jobId, files: filesOf(table) };
-      const resync = await resyncTable(state, boss, wanted, { lister, holds, trino }, stop.signal);
-      if (resync.ok) found.push({ name, jobId: table.jobId, resync: resync.value });
-      else
-        printDiagnostics(
-          io,
-          resync.error.map((problem) => ({ ...problem, path: name })),
-        );
-    }
-    return ok(found);
-  } catch (error) {
-    if (stop.signal.aborted) return fail([interrupted()]);
-    throw error;
-  } finally {
-    stop.forget();
-    await boss.stop({ graceful: false });
-  }
-}
-
 function mayBeMended({ results }: ValidatedTable): boolean {
   return results.some(({ status, details }) => status === 'failed' || hasSourceChanged(details));
 }
@@ -141,25 +95,14 @@ function hasSourceChanged(details: unknown): boolean {
   return results.some(({ findings }) => findings.some(({ code }) => code === 'source-changed'));
 }
 
-/** Those of the checksum that failed; `null` where it could not tell. */
-function filesOf({ results }: ValidatedTable): DifferingFiles | null {
-  const checksum = results.find(({ validation_type }) => validation_type === 'checksum');
-  return ((checksum?.details ?? {}) as { readonly files?: DifferingFiles }).files ?? null;
-}
-
 async function problemOf({ state }: Validation, jobId: string): Promise<string | null> {
   const job = await findJob(state, jobId);
   return job?.status === 'COMPLETED' ? null : (job?.error_message ?? `its job is ${job?.status ?? 'gone'}`);
 }
 
-function onlyNamed(validation: Validation, named: readonly Pick<FoundTable, 'name'>[]): Validation {
-  const names = new Set(named.map(({ name }) => name));
+function onlyNamed(validation: Validation, names: ReadonlySet<string>): Validation {
   const tables = validation.order.tables.filter((each) => names.has(nameOfTable(each)));
   return { ...validation, order: { ...validation.order, tables } };
-}
-
-function nameOfTable({ database, table }: Pick<ValidatedTable, 'database' | 'table'>): string {
-  return `${database}.${table}`;
 }
 
 function withoutRun() {
@@ -167,14 +110,5 @@ function withoutRun() {
     code: 'resync-without-run',
     message: 'The store has no run of this assessment, so it is not known how to copy objects again.',
     fix: 'Migrate first (`aws2openstack migrate start`), with the same report and the same DATABASE_URL.',
-  });
-}
-
-function interrupted() {
-  return diagnostic({
-    code: 'resync-interrupted',
-    message:
-      'It was interrupted while it looked for objects that differ; tables that were handed to workers are copied again.',
-    fix: 'Run the same command again.',
   });
 }

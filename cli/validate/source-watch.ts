@@ -2,8 +2,9 @@ import { bucketLister } from '../../clients/s3/listing/index.js';
 import { s3Transfer } from '../../clients/s3/transfer/index.js';
 import type { S3Transfer } from '../../clients/s3/transfer/index.js';
 import { ok } from '../../core/result.js';
-import { movedObjects, nameOf, sourceDifference } from '../../migration/resync/index.js';
+import { readObjects } from '../../migration/resync/index.js';
 import type { RunConnections } from '../../migration/run/index.js';
+import { nameOf, sourceDifference } from '../../migration/work-order/index.js';
 import { findJob, findRun } from '../../state/index.js';
 import type { State } from '../../state/index.js';
 import type { SourceWatch } from '../../validation/run/index.js';
@@ -23,11 +24,11 @@ export function sourceWatch(state: State): { readonly watch: SourceWatch; readon
   };
   return {
     watch: async (migrationJobId, signal) => {
-      const [job, moved] = [await findJob(state, migrationJobId), await movedObjects(state, migrationJobId)];
+      const [job, read] = [await findJob(state, migrationJobId), await readObjects(state, migrationJobId)];
       const run = job === undefined ? undefined : await findRun(state, job.assessment_id);
-      if (run === undefined || moved === undefined) return ok(null);
+      if (run === undefined || read.length === 0) return ok(null);
       const { source } = run.connections as RunConnections;
-      const found = await sourceDifference(state, moved, bucketLister(open(source)), signal);
+      const found = await sourceDifference(state, read, bucketLister(open(source)), signal);
       if (!found.ok) return found;
       const { added, changed, removed } = found.value;
       return ok({

@@ -1,14 +1,13 @@
-import { compareKeys, listRanges } from '../../clients/s3/listing/index.js';
+import { compareKeys } from '../../clients/s3/listing/index.js';
 import type { BucketLister, ObjectRef } from '../../clients/s3/listing/index.js';
 import { canonicalJson, sha256 } from '../../core/canonical-json.js';
 import { inParallel } from '../../core/in-parallel.js';
-import { fail, ok } from '../../core/result.js';
+import { ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { findWorkOrder, readChunks } from '../../state/index.js';
+import { findWorkOrder } from '../../state/index.js';
 import type { State } from '../../state/index.js';
 import type { TableOrder } from '../run/table-order.js';
-import { decodeObjects, decodeOutcomes } from '../work-order/index.js';
-import type { CopyOrder } from '../work-order/index.js';
+import { nameOf, sourceDifference } from '../work-order/index.js';
 
 /** How the objects of a table differ from what was copied of them. */
 export interface TableChanges {
@@ -38,8 +37,6 @@ export interface CopiedTable {
 }
 
 const tablesAtOnce = 8;
-const listingWidth = 4;
-const chunksAtOnce = 20;
 const mostExamples = 5;
 
 /**
@@ -85,63 +82,23 @@ async function compareTable(
   signal: AbortSignal,
 ): Promise<Result<ComparedTable>> {
   const order = (await findWorkOrder(state, jobId))?.payload as TableOrder | undefined;
-  const copied = await copiedObjects(state, jobId);
-  const added: ObjectRef[] = [];
-  const changed: ObjectRef[] = [];
-  let objects = 0;
-  for await (const page of listRanges(lister, rangesOf(order?.copy), { width: listingWidth, signal })) {
-    if (!page.ok) return fail(page.error);
-    for (const object of page.value) {
-      objects += 1;
-      const before = copied.get(placeOf(object));
-      copied.delete(placeOf(object));
-      if (before === undefined) added.push(object);
-      else if (before !== pinOf(object)) changed.push(object);
-    }
-  }
-  const lines = [
-    ...added.map((object) => ({ what: 'added', place: placeOf(object), pin: pinOf(object) })),
-    ...changed.map((object) => ({ what: 'changed', place: placeOf(object), pin: pinOf(object) })),
-    ...[...copied.keys()].map((place) => ({ what: 'gone', place, pin: '' })),
-  ].sort((a, b) => compareKeys(a.place, b.place));
+  const found = await sourceDifference(state, [{ jobId, regions: order?.copy.regions ?? [] }], lister, signal);
+  if (!found.ok) return found;
+  const { objects, added, changed, removed } = found.value;
+  const differences = Object.entries({ added, changed, gone: removed })
+    .flatMap(([what, own]) => own.map((object) => ({ what, object, place: nameOf(object) })))
+    .sort((a, b) => compareKeys(a.place, b.place));
   return ok({
     objects,
-    lines: lines.map(({ what, place, pin }) => `${what} ${place} ${pin}`),
+    lines: differences.map(({ what, place, object }) => `${what} ${place} ${what === 'gone' ? '' : pinOf(object)}`),
     changes: {
       table: name,
       added: added.length,
       changed: changed.length,
-      gone: copied.size,
-      examples: lines.slice(0, mostExamples).map(({ what, place }) => `${what} ${place}`),
+      gone: removed.length,
+      examples: differences.slice(0, mostExamples).map(({ what, place }) => `${what} ${place}`),
     },
   });
-}
-
-function rangesOf(order: CopyOrder | undefined) {
-  return (order?.regions ?? []).flatMap(({ bucket, ranges }) => ranges.map((range) => ({ bucket, ...range })));
-}
-
-/** By place: what was copied there. */
-async function copiedObjects(state: Pick<State, 'db'>, jobId: string): Promise<Map<string, string>> {
-  const copied = new Map<string, string>();
-  for (let after = -1; ;) {
-    const chunks = await readChunks(state, jobId, { after, limit: chunksAtOnce });
-    for (const { keys, outcomes } of chunks) {
-      const objects = decodeObjects(keys);
-      const became = outcomes === null ? [] : decodeOutcomes(outcomes, objects);
-      for (const [index, listed] of objects.entries()) {
-        const object = became[index]?.found ?? listed;
-        if (became[index]?.state !== 'gone') copied.set(placeOf(object), pinOf(object));
-      }
-    }
-    const last = chunks.at(-1)?.number;
-    if (last === undefined) return copied;
-    after = last;
-  }
-}
-
-function placeOf({ bucket, key }: ObjectRef): string {
-  return `s3://${bucket}/${key}`;
 }
 
 /** What tells one content of a key from another. */

@@ -8,14 +8,12 @@ import { literal, qualifiedName } from '../../core/sql-text.js';
 import type { ManifestEntry } from '../../registration/index.js';
 import type { State } from '../../state/index.js';
 import type { CopyEngine } from '../copy/copy-engine.js';
-import { recordedObjects } from '../work-order/index.js';
-import type { RecordedObject } from '../work-order/index.js';
+import { nameOf, recordedObjects, sourceDifference } from '../work-order/index.js';
+import type { RecordedObject, SourceDifference } from '../work-order/index.js';
 import { copyAgain } from './copy-again.js';
 import { damagedObjects } from './damaged-objects.js';
-import { movedObjects } from './moved-objects.js';
+import { movedObjects, tableInItsPlace } from './moved-objects.js';
 import type { MovedObjects } from './moved-objects.js';
-import { nameOf, sourceDifference } from './source-difference.js';
-import type { SourceDifference } from './source-difference.js';
 
 export interface ResyncPorts {
   /** Of the source. */
@@ -65,13 +63,14 @@ export async function resyncTable(
   signal: AbortSignal,
 ): Promise<Result<Resync>> {
   const moved = await movedObjects(state, jobId);
-  if (moved === undefined) return fail([noObjects()]);
+  if (moved === undefined) return fail([noObjects(undefined)]);
   const { entry } = moved;
   const exists = await tableExists(entry, trino, signal);
   if (!exists.ok) return exists;
+  if (moved.regions.length === 0 && exists.value) return fail([noObjects(await tableInItsPlace(state, moved))]);
   // What Trino wrote is not a copy of an object.
   if (entry.method === 'convert' && exists.value) return fail([convertedTable(entry)]);
-  const difference = await sourceDifference(state, moved, lister, signal);
+  const difference = await sourceDifference(state, [moved], lister, signal);
   if (!difference.ok) return difference;
   const now = isFixed(entry) ? nothing : difference.value;
   const skipped = namesOf([...difference.value.changed, ...difference.value.removed]);
@@ -103,7 +102,7 @@ export async function resyncTable(
   });
 }
 
-const nothing: SourceDifference = { added: [], changed: [], removed: [] };
+const nothing: SourceDifference = { objects: 0, added: [], changed: [], removed: [] };
 
 /** Iceberg's metadata names its files and their sizes: what was added to the source since is not part of this table. */
 function isFixed({ method }: ManifestEntry): boolean {
@@ -180,10 +179,15 @@ function convertedTable({ target }: ManifestEntry) {
   });
 }
 
-function noObjects() {
+function noObjects(other: MovedObjects | undefined) {
+  const named = other === undefined ? 'another table' : nameOfEntry(other.entry);
   return diagnostic({
     code: 'resync-without-objects',
-    message: 'The job that moved the table has copied no objects of its own: another table has the same location.',
-    fix: 'Run the command for the table that comes first by name among those with this location.',
+    message: `The job that moved the table has copied no objects of its own: it has the location of ${named}.`,
+    fix: `Run the command for ${other === undefined ? 'the table that comes first by name among those with this location' : named}.`,
   });
+}
+
+function nameOfEntry({ source }: ManifestEntry): string {
+  return `${source?.database ?? ''}.${source?.table ?? ''}`;
 }

@@ -9,6 +9,8 @@ export { groupObjects } from './group-objects.js';
 export type { ChunkLimits } from './group-objects.js';
 export { countOutcomes, isSettled, untouched } from './outcomes.js';
 export type { ObjectOutcome, ObjectState } from './outcomes.js';
+export { nameOf, sourceDifference } from './source-difference.js';
+export type { CopiedRegions, SourceDifference } from './source-difference.js';
 export { storeChunks } from './store-chunks.js';
 export { objectsDigest } from './objects-digest.js';
 export type { ObjectsDigest } from './objects-digest.js';

@@ -1,30 +1,20 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { ok } from '../../../core/result.js';
 import { withHeldCutover } from '../../../migration/cutover/hold-cutover.js';
 import type { HeldLog, HoldOptions } from '../../../migration/cutover/hold-cutover.js';
 import { findCutover, openCutover, storeAssessment, takeCutover } from '../../../state/index.js';
-import type { Cutover, State } from '../../../state/index.js';
+import type { Cutover } from '../../../state/index.js';
 import { assessmentWith, table } from '../../support/assessment-builder.js';
+import { embeddedState } from '../../support/embedded-state.js';
 import { until } from '../../support/jobs.js';
 import { problemOf, valueOf } from '../../support/pages.js';
-import { opened, startEngine } from '../../support/state-engines.js';
-import type { StateEngine } from '../../support/state-engines.js';
 
-let engine: StateEngine;
-let state: State;
-beforeAll(async () => {
-  engine = await startEngine('embedded');
-  state = await opened(await engine.fresh());
-}, 120_000);
-afterAll(async () => {
-  await state.close();
-  await engine.stop();
-});
+const state = embeddedState();
 
 async function begun(): Promise<Cutover> {
-  const assessmentId = await storeAssessment(state, assessmentWith([table('db.t')]));
-  return await openCutover(state, { assessmentId, steps: ['freeze'] });
+  const assessmentId = await storeAssessment(state(), assessmentWith([table('db.t')]));
+  return await openCutover(state(), { assessmentId, steps: ['freeze'] });
 }
 
 const options = (more: Partial<HoldOptions> = {}): HoldOptions => ({
@@ -39,9 +29,9 @@ const started = { step: 'freeze', event: 'started' } as const;
 test('whoever works on a cutover keeps it, and gives it back with its status', async () => {
   const cutover = await begun();
   const waits: string[] = [];
-  const worked = await withHeldCutover(state, cutover, options(), async (log) => {
+  const worked = await withHeldCutover(state(), cutover, options(), async (log) => {
     // Longer than a lease, which is prolonged meanwhile.
-    const other = await withHeldCutover(state, cutover, options({ onWait: (holder) => waits.push(holder) }), () =>
+    const other = await withHeldCutover(state(), cutover, options({ onWait: (holder) => waits.push(holder) }), () =>
       Promise.reject(new Error('it was taken')),
     );
     expect(problemOf(other).code).toBe('cutover-held');
@@ -50,7 +40,7 @@ test('whoever works on a cutover keeps it, and gives it back with its status', a
     return ok(log.events.length);
   });
   expect([valueOf(worked), waits.length]).toEqual([1, 1]);
-  expect(await findCutover(state, cutover.assessment_id)).toMatchObject({
+  expect(await findCutover(state(), cutover.assessment_id)).toMatchObject({
     status: 'UNDONE',
     holder: null,
     lease_until: null,
@@ -59,16 +49,16 @@ test('whoever works on a cutover keeps it, and gives it back with its status', a
 
 test('who has lost a cutover is told, and can store nothing', async () => {
   const cutover = await begun();
-  const worked = await withHeldCutover(state, cutover, options(), async (log: HeldLog) => {
+  const worked = await withHeldCutover(state(), cutover, options(), async (log: HeldLog) => {
     await until(async () => {
       await sql`UPDATE cutovers SET lease_until = now() - interval '1 second' WHERE id = ${cutover.id}`.execute(
-        state.db,
+        state().db,
       );
-      return await takeCutover(state, cutover.id, { holder: 'another', leaseSeconds: 60 });
+      return await takeCutover(state(), cutover.id, { holder: 'another', leaseSeconds: 60 });
     });
     await until(() => (log.signal.aborted ? true : undefined));
     return await log.append(started, 'OPEN');
   });
   expect(problemOf(worked).code).toBe('cutover-changed-hands');
-  expect(await findCutover(state, cutover.assessment_id)).toMatchObject({ holder: 'another', status: 'OPEN' });
+  expect(await findCutover(state(), cutover.assessment_id)).toMatchObject({ holder: 'another', status: 'OPEN' });
 }, 60_000);

@@ -1,28 +1,17 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { compareSource } from '../../../migration/cutover/source-changes.js';
 import { encodeObjects, encodeOutcomes } from '../../../migration/work-order/index.js';
 import type { ObjectOutcome } from '../../../migration/work-order/index.js';
 import { enqueueJobs, insertChunks, openQueue, saveChunks } from '../../../state/index.js';
-import type { State } from '../../../state/index.js';
 import { advanceJob } from '../../../state/repositories/migration-jobs.js';
 import type { ObjectRef } from '../../../clients/s3/listing/index.js';
 import { allKeys } from '../../../clients/s3/listing/index.js';
+import { embeddedState } from '../../support/embedded-state.js';
 import { jobOf, plannedJobs } from '../../support/jobs.js';
 import { MemoryBuckets, objectRef } from '../../support/memory-bucket.js';
 import { problemOf, valueOf } from '../../support/pages.js';
-import { opened, startEngine } from '../../support/state-engines.js';
-import type { StateEngine } from '../../support/state-engines.js';
 
-let engine: StateEngine;
-let state: State;
-beforeAll(async () => {
-  engine = await startEngine('embedded');
-  state = await opened(await engine.fresh());
-}, 120_000);
-afterAll(async () => {
-  await state.close();
-  await engine.stop();
-});
+const state = embeddedState();
 
 interface Copied {
   readonly object: ObjectRef;
@@ -31,28 +20,28 @@ interface Copied {
 
 /** A job that has copied these objects of `acme-raw`. */
 async function copied(objects: readonly Copied[]): Promise<string> {
-  const [id = ''] = await plannedJobs(state, 1);
-  const boss = await openQueue(state, { queues: ['copy'], supervise: false, onProblem: () => undefined });
+  const [id = ''] = await plannedJobs(state(), 1);
+  const boss = await openQueue(state(), { queues: ['copy'], supervise: false, onProblem: () => undefined });
   const region = { owner: 'table:db.t', bucket: 'acme-raw', targetBucket: 'acme', ranges: [allKeys] };
-  await enqueueJobs(state, boss, 'copy', [
+  await enqueueJobs(state(), boss, 'copy', [
     { jobId: id, payload: { copy: { regions: [region], waitsFor: [] }, entries: [], needs: [] } },
   ]);
   await boss.stop({ graceful: false });
-  const job = valueOf(await advanceJob(state, await jobOf(state, id), { to: 'RUNNING' }));
+  const job = valueOf(await advanceJob(state(), await jobOf(state(), id), { to: 'RUNNING' }));
   const refs = objects.map(({ object }) => object);
   valueOf(
-    await insertChunks(state, job, [
+    await insertChunks(state(), job, [
       { number: 0, owner: 'table:db.t', objects: refs.length, bytes: 0, keys: encodeObjects(refs) },
     ]),
   );
   const outcomes = encodeOutcomes(objects.map(({ outcome }) => outcome ?? { state: 'copied', sha256: '0'.repeat(64) }));
   const none = { copied: refs.length, verified: 0, failed: 0, gone: 0, refused: 0, bytes_copied: 0 };
-  valueOf(await saveChunks(state, job, [{ number: 0, state: 'DONE', outcomes, ...none }]));
+  valueOf(await saveChunks(state(), job, [{ number: 0, state: 'DONE', outcomes, ...none }]));
   return id;
 }
 
 async function changes(jobId: string, source: MemoryBuckets) {
-  return valueOf(await compareSource(state, source, [{ name: 'db.t', jobId }], new AbortController().signal));
+  return valueOf(await compareSource(state(), source, [{ name: 'db.t', jobId }], new AbortController().signal));
 }
 
 const [one, two, three] = [objectRef('t/1'), objectRef('t/2'), objectRef('t/3')];
@@ -114,6 +103,6 @@ test('a listing that fails is a failure, not a change', async () => {
   const jobId = await copied([{ object: one }]);
   const source = new MemoryBuckets([]);
   source.failure = () => ({ code: 'source-failed', severity: 'error', path: '', message: 'down', fix: 'wait' });
-  const compared = await compareSource(state, source, [{ name: 'db.t', jobId }], new AbortController().signal);
+  const compared = await compareSource(state(), source, [{ name: 'db.t', jobId }], new AbortController().signal);
   expect(problemOf(compared)).toMatchObject({ code: 'source-failed' });
 });

@@ -1,13 +1,12 @@
-import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { createHash } from 'node:crypto';
 import type { PgBoss } from 'pg-boss';
 import { ok } from '../../../core/result.js';
-import { resyncTable } from '../../../migration/resync/index.js';
+import { readObjects, resyncTable } from '../../../migration/resync/index.js';
 import type { DifferingFiles, ResyncPorts } from '../../../migration/resync/index.js';
-import { defaultRunLimits, makeJobs, startRun, tableJob, tableQueue } from '../../../migration/run/index.js';
-import type { RunConnections, RunPorts } from '../../../migration/run/index.js';
-import { objectsDigest } from '../../../migration/work-order/index.js';
+import { tableJob, tableQueue } from '../../../migration/run/index.js';
+import { objectsDigest, sourceDifference } from '../../../migration/work-order/index.js';
 import type { RegistrationMethod } from '../../../registration/index.js';
 import {
   appendValidationResults,
@@ -18,31 +17,21 @@ import {
   tableJobs,
   validatedTables,
 } from '../../../state/index.js';
-import type { State } from '../../../state/index.js';
 import { assessmentWith, table as assessed } from '../../support/assessment-builder.js';
+import { embeddedState } from '../../support/embedded-state.js';
 import { until } from '../../support/jobs.js';
 import { MemoryBuckets, objectRef } from '../../support/memory-bucket.js';
 import { MemoryEngine } from '../../support/memory-engine.js';
 import { valueOf } from '../../support/pages.js';
-import { opened, startEngine } from '../../support/state-engines.js';
-import type { StateEngine } from '../../support/state-engines.js';
-import { FakeTrino } from '../register/fake-trino.js';
+import { memoryPorts, startTables } from '../../support/table-run.js';
 import { database, manifestOf, table } from '../register/registration.js';
 
 jest.setTimeout(120_000);
 
-const buckets = { raw: 'raw-target', other: 'other' };
-const connections: RunConnections = {
-  source: { endpoint: 'http://source.example', region: 'eu-central-1' },
-  target: { type: 'ceph-rgw', endpoint: 'https://rgw.example', region: 'x', trailingChecksums: false },
-  trino: { url: 'https://trino.example', user: 'admin', version: 476 },
-  buckets,
-};
 const keys = ['orders/1', 'orders/2', 'orders/3'];
 const external = table('sales.orders', { source: { location: 's3://raw/orders' }, location: 's3://raw-target/orders' });
 
-let engine: StateEngine;
-let state: State;
+const state = embeddedState();
 let boss: PgBoss;
 let source: MemoryBuckets;
 let copier: MemoryEngine;
@@ -51,59 +40,42 @@ let assessmentId = '';
 let tables = 1;
 
 beforeAll(async () => {
-  engine = await startEngine('embedded');
-  state = await opened(await engine.fresh());
-  boss = await openQueue(state, { queues: [tableQueue], supervise: false, onProblem: fatal });
+  boss = await openQueue(state(), { queues: [tableQueue], supervise: false, onProblem: fatal });
 });
 afterAll(async () => {
   await boss.stop({ graceful: false });
-  await state.close();
-  await engine.stop();
 });
 beforeEach(async () => {
   source = new MemoryBuckets([...keys, 'README'].map((key) => objectRef(key, { bucket: 'raw' })));
   copier = new MemoryEngine(source);
   tables = 1;
-  assessmentId = await storeAssessment(state, assessmentWith([assessed('sales.orders')]));
+  assessmentId = await storeAssessment(state(), assessmentWith([assessed('sales.orders')]));
   jobId = await moved(external);
   copier.copies.length = 0;
 });
 
-async function moved(mapped: typeof external): Promise<string> {
-  const manifest = manifestOf([mapped], [database('sales', { locationUri: 's3://raw/sales' })]);
-  const input = { manifest, buckets: new Map(Object.entries(buckets)), leftBehind: [], partitionLocations: new Map() };
-  await startRun(state, boss, {
-    assessmentId,
-    planSha256: 'a'.repeat(64),
-    connections,
-    limits: defaultRunLimits,
-    jobs: valueOf(makeJobs(input)),
-    listPartitions: async function* () {
-      /* It has none. */
-    },
-  });
-  const part = 'objects';
-  const [job] = await tableJobs(state, { assessmentId, database: 'sales', table: 'orders', part });
-  await work(job?.id ?? '');
+async function moved(...mapped: readonly (typeof external)[]): Promise<string> {
+  const manifest = manifestOf(mapped, [database('sales', { locationUri: 's3://raw/sales' })]);
+  await startTables(state(), boss, { assessmentId, manifest });
+  const ids = await Promise.all(mapped.map(({ source: { name } }) => jobOf(name)));
+  await work(...ids);
+  return ids[0] ?? '';
+}
+
+async function jobOf(name: string): Promise<string> {
+  const [job] = await tableJobs(state(), { assessmentId, database: 'sales', table: name, part: 'objects' });
   return job?.id ?? '';
 }
 
-async function work(id: string): Promise<void> {
-  const ports: RunPorts = {
-    engines: new Map([['stream', copier]]),
-    lister: source,
-    stores: undefined as never,
-    trino: new FakeTrino(),
-    hasObjects: () => Promise.resolve(ok(true)),
-  };
+async function work(...ids: readonly string[]): Promise<void> {
   const end = new AbortController();
-  const working = runWorker(state, {
-    handlers: { [tableQueue]: tableJob({ state, open: () => ok(ports) }) },
+  const working = runWorker(state(), {
+    handlers: { [tableQueue]: tableJob({ state: state(), open: () => ok(memoryPorts(copier, source)) }) },
     signal: end.signal,
     onProblem: fatal,
     times: { pollSeconds: 0.1 },
   });
-  await until(async () => ((await openJobs(state, [id])) === 0 ? true : undefined));
+  await until(async () => ((await openJobs(state(), ids)) === 0 ? true : undefined));
   end.abort();
   await working;
 }
@@ -121,20 +93,20 @@ const ports = (): ResyncPorts => ({
 });
 const resync = async (files: DifferingFiles | null = null) => {
   read.length = 0;
-  return await resyncTable(state, boss, { jobId, files }, ports(), new AbortController().signal);
+  return await resyncTable(state(), boss, { jobId, files }, ports(), new AbortController().signal);
 };
 
 const damage = (key: string): void => void copier.target.set(`raw-target/${key}`, 'other bytes');
 
 test('an object that the target does not give back is copied again, and no other', async () => {
-  const digest = await objectsDigest(state, jobId);
+  const digest = await objectsDigest(state(), jobId);
   damage('orders/2');
   expect(await resync()).toMatchObject({
     value: { damaged: ['s3://raw/orders/2'], changed: [], added: [], removed: [], bytes: 10, isStarted: true },
   });
   await work(jobId);
   expect(copier.copies).toEqual(['raw-target/orders/2']);
-  expect(await objectsDigest(state, jobId)).toEqual(digest);
+  expect(await objectsDigest(state(), jobId)).toEqual(digest);
   expect(await resync()).toMatchObject({ value: { damaged: [], isStarted: false } });
 });
 
@@ -171,7 +143,7 @@ test('what the source has by now is copied, and what it has no longer stays at t
 });
 
 test('a table that is copied again has no results, and is not handed to workers a second time meanwhile', async () => {
-  await appendValidationResults(state, [
+  await appendValidationResults(state(), [
     {
       migration_job_id: jobId,
       validation_type: 'schema',
@@ -183,14 +155,14 @@ test('a table that is copied again has no results, and is not handed to workers 
       validated_at: new Date(),
     },
   ]);
-  const totals = () => state.db.selectFrom('validation_totals').selectAll().where('results', '>', 0).execute();
+  const totals = () => state().db.selectFrom('validation_totals').selectAll().where('results', '>', 0).execute();
   expect(await totals()).toMatchObject([{ results: 1 }]);
   damage('orders/1');
   expect(await resync()).toMatchObject({ ok: true });
   expect(await resync()).toMatchObject({ ok: false, error: [{ code: 'job-changed-hands' }] });
   await work(jobId);
   const shown = [];
-  for await (const validated of validatedTables(state, assessmentId)) shown.push(validated.results);
+  for await (const validated of validatedTables(state(), assessmentId)) shown.push(validated.results);
   expect([shown, await totals()]).toEqual([[[]], []]);
 });
 
@@ -205,7 +177,7 @@ test('a table that the target has no longer is registered again', async () => {
 async function becomes(method: RegistrationMethod): Promise<void> {
   await sql`
     UPDATE migration_work_orders SET payload = jsonb_set(payload, '{entries,1,method}', to_jsonb(${method}::text))
-    WHERE migration_job_id = ${jobId}`.execute(state.db);
+    WHERE migration_job_id = ${jobId}`.execute(state().db);
 }
 
 test('a table that Trino converted has to be dropped first, and is then converted anew', async () => {
@@ -229,6 +201,46 @@ test('an Iceberg table gets the files that its metadata names, and none that the
   damage('orders/2');
   const found = { damaged: ['s3://raw/orders/2'], changed: [], added: [], removed: [], extra: [], isStarted: true };
   expect(await resync()).toMatchObject({ value: found });
+});
+
+describe('a table that has the location of another', () => {
+  let twin = '';
+  beforeEach(async () => {
+    assessmentId = await storeAssessment(state(), assessmentWith([assessed('sales.orders'), assessed('sales.twin')]));
+    const same = { source: { location: 's3://raw/orders/' }, location: 's3://raw-target/orders/' };
+    jobId = await moved(external, table('sales.twin', same));
+    twin = await jobOf('twin');
+    expect(twin).not.toBe(jobId);
+  });
+  const differenceOf = async (id: string) => {
+    const read = await readObjects(state(), id);
+    return valueOf(await sourceDifference(state(), read, source, new AbortController().signal));
+  };
+
+  test('is watched at its location', async () => {
+    const unchanged = { objects: 3, added: [], changed: [], removed: [] };
+    for (const id of [jobId, twin]) expect(await differenceOf(id)).toEqual(unchanged);
+    source.put(objectRef('orders/1', { bucket: 'raw', etag: 'e2' }));
+    source.put(objectRef('elsewhere', { bucket: 'raw' }));
+    for (const id of [jobId, twin])
+      expect(await differenceOf(id)).toMatchObject({ added: [], changed: [{ key: 'orders/1' }], removed: [] });
+  });
+
+  test('is mended by the job of the other, which is named', async () => {
+    damage('orders/2');
+    jobId = twin;
+    expect(await resync()).toMatchObject({
+      ok: false,
+      error: [{ code: 'resync-without-objects', fix: 'Run the command for sales.orders.' }],
+    });
+  });
+
+  test('is registered again where the target has it no longer', async () => {
+    jobId = twin;
+    tables = 0;
+    expect(await resync()).toMatchObject({ value: { isMissing: true, damaged: [], isStarted: true } });
+    await work(twin);
+  });
 });
 
 function fatal(problem: Error): void {

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PgBoss } from 'pg-boss';
 import { ok } from '../../../core/result.js';
-import { defaultRunLimits, makeJobs, startRun, tableJob, tableQueue } from '../../../migration/run/index.js';
-import type { RunConnections, RunLimits, RunPorts } from '../../../migration/run/index.js';
+import { defaultRunLimits, tableJob, tableQueue } from '../../../migration/run/index.js';
+import type { RunLimits } from '../../../migration/run/index.js';
 import {
   openQueue,
   runProgress,
@@ -21,18 +21,12 @@ import { MemoryEngine } from '../../support/memory-engine.js';
 import { valueOf } from '../../support/pages.js';
 import { engineNames, opened, startEngine } from '../../support/state-engines.js';
 import type { StateEngine } from '../../support/state-engines.js';
+import { memoryPorts, runConnections, startTables } from '../../support/table-run.js';
 import { FakeTrino } from '../register/fake-trino.js';
 import { database, manifestOf, table } from '../register/registration.js';
 
 jest.setTimeout(120_000);
 
-const buckets = { raw: 'raw-target', other: 'other' };
-const connections: RunConnections = {
-  source: { endpoint: 'http://source.example', region: 'eu-central-1' },
-  target: { type: 'ceph-rgw', endpoint: 'https://rgw.example', region: 'x', trailingChecksums: false },
-  trino: { url: 'https://trino.example', user: 'admin', version: 476 },
-  buckets,
-};
 const view = (name: `${string}.${string}`, sql: string) =>
   table(name, {
     method: 'view',
@@ -80,33 +74,10 @@ describe.each(engineNames)('%s', (name) => {
     await engine.stop();
   });
 
-  const start = (limits: Partial<RunLimits> = {}) =>
-    startRun(state, boss, {
-      assessmentId,
-      planSha256: 'a'.repeat(64),
-      connections,
-      limits: { ...defaultRunLimits, ...limits },
-      jobs: valueOf(
-        makeJobs({
-          manifest,
-          buckets: new Map(Object.entries(buckets)),
-          leftBehind: [],
-          partitionLocations: new Map(),
-        }),
-      ),
-      listPartitions: async function* () {
-        /* None has any. */
-      },
-    });
+  const start = (limits: Partial<RunLimits> = {}) => startTables(state, boss, { assessmentId, manifest, limits });
 
   function work(): { readonly events: WorkerEvent[]; readonly stop: () => Promise<void> } {
-    const ports: RunPorts = {
-      engines: new Map([['stream', copier]]),
-      lister: source,
-      stores: undefined as never,
-      trino,
-      hasObjects: () => Promise.resolve(ok(true)),
-    };
+    const ports = memoryPorts(copier, source, trino);
     const events: WorkerEvent[] = [];
     const end = new AbortController();
     const working = runWorker(state, {
@@ -187,7 +158,7 @@ describe.each(engineNames)('%s', (name) => {
     await until(() => (hangs ? undefined : true));
     await until(async () => ((await progress())['orders'] === 'PENDING' ? true : undefined));
     const limits = { ...defaultRunLimits, hours: null };
-    await storeRun(state, { assessmentId, planSha256: 'a'.repeat(64), connections, limits });
+    await storeRun(state, { assessmentId, planSha256: 'a'.repeat(64), connections: runConnections, limits });
     await done(all('COMPLETED'));
     await worker.stop();
     expect(new Set(copier.copies).size).toBe(3);
