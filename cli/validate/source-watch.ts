@@ -30,8 +30,10 @@ export function sourceWatch(state: State): { readonly watch: SourceWatch; readon
       const { source } = run.connections as RunConnections;
       const found = await sourceDifference(state, read, bucketLister(open(source)), signal);
       if (!found.ok) return found;
-      const { added, changed, removed } = found.value;
+      const { objects, bytes, added, changed, removed } = found.value;
       return ok({
+        objects,
+        bytes,
         added: added.length,
         changed: changed.length,
         removed: removed.length,

@@ -102,7 +102,7 @@ export async function resyncTable(
   });
 }
 
-const nothing: SourceDifference = { objects: 0, added: [], changed: [], removed: [] };
+const nothing: SourceDifference = { objects: 0, bytes: 0, added: [], changed: [], removed: [] };
 
 /** Iceberg's metadata names its files and their sizes: what was added to the source since is not part of this table. */
 function isFixed({ method }: ManifestEntry): boolean {

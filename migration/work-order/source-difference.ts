@@ -19,6 +19,7 @@ export interface CopiedRegions {
 export interface SourceDifference {
   /** That were listed. */
   readonly objects: number;
+  readonly bytes: number;
   /** Not copied at all. */
   readonly added: readonly ObjectRef[];
   /** As they are now. */
@@ -43,7 +44,7 @@ export async function sourceDifference(
       if (owners.has(owner)) recorded.set(nameOf(object), object);
   }
   const [added, changed]: [ObjectRef[], ObjectRef[]] = [[], []];
-  let objects = 0;
+  let [objects, bytes] = [0, 0];
   const ranges = copied.flatMap(({ regions }) =>
     regions.flatMap(({ bucket, ranges: own }) => own.map((range) => ({ bucket, ...range }))),
   );
@@ -51,13 +52,14 @@ export async function sourceDifference(
     if (!page.ok) return fail(page.error);
     objects += page.value.length;
     for (const object of page.value) {
+      bytes += object.size;
       const before = recorded.get(nameOf(object));
       recorded.delete(nameOf(object));
       if (before === undefined) added.push(object);
       else if (!isSame(before, object)) changed.push(object);
     }
   }
-  return ok({ objects, added, changed, removed: [...recorded.values()] });
+  return ok({ objects, bytes, added, changed, removed: [...recorded.values()] });
 }
 
 function isSame(before: ObjectRef, now: ObjectRef): boolean {

@@ -5,6 +5,9 @@ import type { CheckResult } from '../checks/check-result.js';
 
 /** How the files of a source differ from those that were copied. */
 export interface SourceChange {
+  /** What the source holds now. */
+  readonly objects: number;
+  readonly bytes: number;
   readonly added: number;
   readonly changed: number;
   readonly removed: number;

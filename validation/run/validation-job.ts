@@ -4,6 +4,7 @@ import { JobInterrupted, storeValidation } from '../../state/index.js';
 import type { JobHandler, State } from '../../state/index.js';
 import type { Sides } from '../engines/sides.js';
 import { validateTable } from '../table/validate-table.js';
+import { withFilesOfEmptyTable } from './empty-table.js';
 import { newResults } from './new-results.js';
 import { withSourceChange } from './source-change.js';
 import type { SourceWatch } from './source-change.js';
@@ -31,7 +32,8 @@ export function validationJob({ state, open, watch }: ValidationJobOptions): Job
       watch === undefined || pair.isIceberg === true ? [] : [await watch(migrationJobId, signal)];
     const before = await look();
     const validated = await validateTable(pair, { ...order, signal }, sides.value);
-    const results = withSourceChange(validated.results, [...before, ...(await look())]);
+    const looks = [...before, ...(await look())];
+    const results = withFilesOfEmptyTable(withSourceChange(validated.results, looks), looks);
     // Queries that were cancelled are checks that failed.
     signal.throwIfAborted();
     const stored = await storeValidation(

@@ -218,7 +218,7 @@ describe('a table that has the location of another', () => {
   };
 
   test('is watched at its location', async () => {
-    const unchanged = { objects: 3, added: [], changed: [], removed: [] };
+    const unchanged = { objects: 3, bytes: 30, added: [], changed: [], removed: [] };
     for (const id of [jobId, twin]) expect(await differenceOf(id)).toEqual(unchanged);
     source.put(objectRef('orders/1', { bucket: 'raw', etag: 'e2' }));
     source.put(objectRef('elsewhere', { bucket: 'raw' }));

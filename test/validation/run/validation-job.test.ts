@@ -155,8 +155,8 @@ test('each engine is shown with the golden vectors that it hashes as expected, a
 });
 
 describe('a source without snapshots is looked at before the checks and after them', () => {
-  const same = { added: 0, changed: 0, removed: 0, examples: [] };
-  const other = { added: 0, changed: 2, removed: 1, examples: ['s3://raw/a'] };
+  const same = { objects: 2, bytes: 10, added: 0, changed: 0, removed: 0, examples: [] };
+  const other = { ...same, added: 0, changed: 2, removed: 1, examples: ['s3://raw/a'] };
   const open = () => openSides(engineOf('glue'), engineOf('hive'));
 
   test.each([
@@ -191,6 +191,49 @@ describe('a source without snapshots is looked at before the checks and after th
     const answered: FakeAnswers = [[/\$snapshots/, []], ...answers];
     const sides = () => openSides(engineOf('glue', answered), engineOf('hive', answered));
     expect(await validationJob({ state, open: sides, watch })(await contextOf(iceberg))).toMatchObject({ ok: true });
+  });
+});
+
+describe('a table without a row on either side', () => {
+  const none: FakeAnswers = [[/min\(row_hash\)/, [[0, null, null, null]]], ...answers];
+  const open = () => openSides(engineOf('glue', none), engineOf('hive', none));
+  const files = (objects: number, bytes: number) =>
+    ok({ objects, bytes, added: 0, changed: 0, removed: 0, examples: [] });
+
+  test.each([
+    ['files that hold something', files(2, 4096), 'warning', 'the 2 objects of the source hold 4096 bytes'],
+    ['empty files', files(1, 0), 'passed', null],
+    ['no files', files(0, 0), 'passed', null],
+    ['no objects of its own', ok(null), 'passed', null],
+    [
+      'a source that cannot be listed',
+      fail([diagnostic({ code: 'x-denied', message: 'No.', fix: '' })]),
+      'warning',
+      'the source could not be listed',
+    ],
+  ])('and with %s', async (_what, look, status, difference) => {
+    const order = { ...(await orderOf()), checks: ['row_count'] } as const;
+    const watch = () => Promise.resolve(look);
+    valueOf((await validationJob({ state, open, watch })(await contextOf(order))) as Result<void>);
+    const stored = await state.db
+      .selectFrom('validation_results')
+      .select(['status', 'difference'])
+      .where('migration_job_id', '=', order.migrationJobId)
+      .executeTakeFirstOrThrow();
+    expect(stored).toEqual({
+      status,
+      difference: difference === null ? null : expect.stringContaining(`Neither side has a row, but ${difference}`),
+    });
+  });
+
+  test('that is read by its snapshot is empty, whatever files lie there', async () => {
+    const order = { ...(await orderOf()), checks: ['row_count'] } as const;
+    const iceberg = { ...order, pair: { ...order.pair, isIceberg: true } };
+    const answered: FakeAnswers = [[/\$snapshots/, []], ...none];
+    const sides = () => openSides(engineOf('glue', answered), engineOf('hive', answered));
+    const watch = () => Promise.resolve(files(2, 4096));
+    valueOf((await validationJob({ state, open: sides, watch })(await contextOf(iceberg))) as Result<void>);
+    expect(await resultsOf(order.migrationJobId)).toEqual({ row_count: 'passed' });
   });
 });
 
