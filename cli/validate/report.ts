@@ -13,6 +13,7 @@ import type { State, ValidatedTable } from '../../state/index.js';
 import { useStore } from '../../state/store/use-store.js';
 import { signerFrom, writeCertificate } from '../../validation/certificate/index.js';
 import type { Certificate, CertificateInput, TableResult } from '../../validation/certificate/index.js';
+import { besideAthena } from '../../validation/run/index.js';
 import type { ProvenEngine } from '../../validation/run/index.js';
 import { failed, printDiagnostics } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';
@@ -86,6 +87,7 @@ function certificateInput(
   { assessmentId, validated, run, exceptions }: Inputs,
 ): CertificateInput {
   const manifest = makeManifest(plan);
+  const hasAthena = run.engines.some(({ service }) => service === 'athena');
   const entries = [...manifest.catalogs.values()].flat().filter(({ phase }) => phase === 'table');
   const blocked = plan.blocked.flatMap(({ key, kind, reason }): readonly TableResult[] => {
     const [database = '', ...name] = key.replace(/^table:/, '').split('.');
@@ -115,7 +117,10 @@ function certificateInput(
         alike,
         asText,
       })),
-      sessionSettings: { source: { timeZone: 'UTC' }, target: { timeZone: 'UTC' } },
+      sessionSettings: {
+        source: { timeZone: 'UTC' },
+        target: { timeZone: 'UTC', ...(hasAthena && besideAthena) },
+      },
     },
     tables: tablesOf(state, [...entries, ...blocked], validated, exceptions),
   };

@@ -5,7 +5,7 @@ import type { Result } from '../../core/result.js';
 import { athenaEngine } from '../../validation/engines/athena-engine.js';
 import { trinoEngine } from '../../validation/engines/trino-engine.js';
 import type { TrinoEngineOptions } from '../../validation/engines/trino-engine.js';
-import { athenaCatalog } from '../../validation/run/index.js';
+import { athenaCatalog, besideAthena } from '../../validation/run/index.js';
 import type { SideAccess, SideConnections } from '../../validation/run/index.js';
 import type { CliIo } from '../io.js';
 import { trinoSecrets } from '../trino-secrets.js';
@@ -35,9 +35,3 @@ export function sideAccess({ env }: CliIo): Result<SideAccess> {
       }),
   });
 }
-
-/**
- * Athena reads the timestamps of Hive tables rounded to milliseconds. With all of its digits, the target rounds to the same:
- * what is rounded to microseconds first may end in another millisecond.
- */
-const besideAthena = { timestamp_precision: 'NANOSECONDS' };

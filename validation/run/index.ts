@@ -1,7 +1,7 @@
 export type { ProvenEngine } from './new-results.js';
 export { sidesOpener } from './open-sides.js';
 export type { SideAccess } from './open-sides.js';
-export { athenaCatalog } from './side-connections.js';
+export { athenaCatalog, besideAthena } from './side-connections.js';
 export type { SideConnections } from './side-connections.js';
 export type { SourceWatch } from './source-change.js';
 export { startValidation } from './start-validation.js';

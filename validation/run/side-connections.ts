@@ -21,3 +21,9 @@ export interface TrinoSide {
 
 /** Glue's own catalog, as Athena names it. */
 export const athenaCatalog = 'AwsDataCatalog';
+
+/**
+ * Session properties of a Hive catalog of Trino that is compared with Athena, which reads the timestamps of Hive tables rounded to milliseconds. With all of its digits, the target rounds to the same:
+ * what is rounded to microseconds first may end in another millisecond.
+ */
+export const besideAthena = { timestamp_precision: 'NANOSECONDS' };

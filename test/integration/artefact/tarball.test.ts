@@ -84,6 +84,7 @@ test('the package holds the compiled product and nothing that develops it', () =
       'dist/mappings/templates/mapping-template.schema.json',
       'dist/assessments/assessment.schema.json',
       'dist/constructs/machine/bootstrap.py',
+      'dist/validation/certificate/certificate.schema.json',
       'dist/state/schema-versions/0001-initial.sql',
       'node_modules/@cdktf/provider-openstack/lib/compute-instance-v2/index.js',
     ]),
