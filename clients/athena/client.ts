@@ -40,6 +40,8 @@ export interface AthenaAnswer {
   readonly queryId: string;
   /** See `readValue`. */
   readonly rows: readonly (readonly unknown[])[];
+  /** Of the columns, without their precision. */
+  readonly types: readonly string[];
   readonly scannedBytes: number;
   /** `null` where Athena does not tell. */
   readonly rowsRead: number | null;
@@ -96,8 +98,9 @@ export function athenaClient(
     }
   }
 
-  async function rowsOf(id: string, signal: AbortSignal | undefined): Promise<readonly (readonly unknown[])[]> {
+  async function rowsOf(id: string, signal: AbortSignal | undefined): Promise<Pick<AthenaAnswer, 'rows' | 'types'>> {
     const rows: (readonly unknown[])[] = [];
+    const types: string[] = [];
     let token: string | undefined;
     do {
       const isFirst = token === undefined;
@@ -106,12 +109,13 @@ export function athenaClient(
         { ...(signal && { abortSignal: signal }) },
       );
       const columns = ResultSet?.ResultSetMetadata?.ColumnInfo ?? [];
+      if (isFirst) types.push(...columns.map(({ Type = '' }) => Type));
       // The first row of a SELECT has the names of the columns.
       for (const { Data = [] } of (ResultSet?.Rows ?? []).slice(isFirst ? 1 : 0))
         rows.push(columns.map((column, index) => readValue(column, Data[index])));
       token = NextToken;
     } while (token !== undefined);
-    return rows;
+    return { rows, types };
   }
 
   /** Statistics come a little later than the results, and not for every query. */
@@ -170,7 +174,7 @@ export function athenaClient(
     query: async (sql, options = {}) =>
       await run(sql, options, async (id, { Statistics }) => ({
         queryId: id,
-        rows: await rowsOf(id, options.signal),
+        ...(await rowsOf(id, options.signal)),
         scannedBytes: Statistics?.DataScannedInBytes ?? 0,
         rowsRead: await rowsReadBy(id),
         elapsedMs: Statistics?.TotalExecutionTimeInMillis ?? 0,

@@ -91,6 +91,7 @@ test('rows of all pages have exact types: NULL is not an empty text, and no digi
         [9007199254740993n, '', null, true, 0.1, '1.50', 'AP+A'],
         [1, 'c0', 'c1', false, 'NaN', null, ''],
       ],
+      types: columns.map(({ Type }) => Type),
       scannedBytes: 4096,
       rowsRead: 7,
       elapsedMs: 12,

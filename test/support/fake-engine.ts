@@ -24,7 +24,7 @@ export class FakeEngine implements QueryEngine {
       this.answers.find(([pattern]) => pattern.test(sql) && isMeant(pattern, sql)) ?? [];
     if (answer === undefined) throw new Error(`no answer to ${sql}`);
     const figures = { queryId: `q${this.asked.length}`, rowsRead: this.rowsRead, bytesRead: 1, elapsedMs: 1 };
-    return Promise.resolve('ok' in answer ? answer : ok({ rows: answer, figures }));
+    return Promise.resolve('ok' in answer ? answer : ok({ rows: answer, types: [], figures }));
   }
 }
 

@@ -13,13 +13,16 @@ import { listen } from '../support/http-server.js';
 test('Athena tells its version and what it scanned', async () => {
   const client: AthenaQueries = {
     engineVersion: () => Promise.resolve('Athena engine version 3'),
-    query: () => Promise.resolve(ok({ queryId: 'q', rows: [[1]], scannedBytes: 5, rowsRead: null, elapsedMs: 2 })),
+    query: () =>
+      Promise.resolve(
+        ok({ queryId: 'q', rows: [[1]], types: ['integer'], scannedBytes: 5, rowsRead: null, elapsedMs: 2 }),
+      ),
   };
   const engine = await athenaEngine(client, { account: '123', region: 'eu-central-1', catalog: 'AwsDataCatalog' });
   expect(engine.identity).toMatchObject({ instance: '123:eu-central-1', version: 'Athena engine version 3' });
   expect(await engine.query('SELECT 1')).toEqual({
     ok: true,
-    value: { rows: [[1]], figures: { queryId: 'q', rowsRead: null, bytesRead: 5, elapsedMs: 2 } },
+    value: { rows: [[1]], types: ['integer'], figures: { queryId: 'q', rowsRead: null, bytesRead: 5, elapsedMs: 2 } },
   });
 });
 

@@ -8,6 +8,12 @@ import type { CheckResult } from './check-result.js';
 
 type Rows = readonly (readonly unknown[])[];
 
+export interface QueryAnswer {
+  readonly rows: Rows;
+  /** Of the columns, as the engine names them; empty where it does not tell. */
+  readonly types: readonly string[];
+}
+
 /** Rows that are shown of each side. */
 const shownRows = 10;
 
@@ -15,9 +21,13 @@ const shownRows = 10;
  * Compares the results of a query: as a sequence where its order is total, else as a multiset. What equal data may answer
  * differently is never `passed`: equal answers are a warning, and so are different ones, because they prove nothing.
  */
-export function compareQueryResults(query: TestQuery, source: Rows, target: Rows): CheckResult {
-  const doubts = doubtsOf(query, [source, target]);
-  const [from, to] = [source, target].map((rows) => linesOf(rows, query.isTotallyOrdered)) as [string[], string[]];
+export function compareQueryResults(query: TestQuery, source: QueryAnswer, target: QueryAnswer): CheckResult {
+  const times = timesOf(source.types, target.types);
+  const doubts = doubtsOf(query, [source, target], times);
+  const [from, to] = [source, target].map(({ rows }) => linesOf(withoutZeros(rows, times), query.isTotallyOrdered)) as [
+    string[],
+    string[],
+  ];
   const isEqual = from.length === to.length && from.every((line, index) => line === to[index]);
   const status = doubts.length > 0 ? 'warning' : isEqual ? 'passed' : 'failed';
   const only = (own: readonly string[], other: readonly string[]): readonly string[] => {
@@ -41,7 +51,50 @@ export function linesOf(rows: Rows, isSequence: boolean): string[] {
   return isSequence ? lines : lines.sort(compareText);
 }
 
-function doubtsOf(query: TestQuery, answers: readonly Rows[]): readonly Diagnostic[] {
+/** Columns that are times on both sides, with the digits of a second that both have. */
+type Times = ReadonlyMap<number, number>;
+
+function timesOf(source: readonly string[], target: readonly string[]): Times {
+  const [from, to] = [source, target].map((types) => types.map(digitsOfTime)) as [
+    (number | undefined)[],
+    (number | undefined)[],
+  ];
+  return new Map(
+    from.flatMap((digits, index) => {
+      const other = to[index];
+      return digits === undefined || other === undefined ? [] : [[index, Math.min(digits, other)] as const];
+    }),
+  );
+}
+
+/** Athena names no precision: its timestamps have milliseconds. */
+function digitsOfTime(type: string): number | undefined {
+  const [, digits = '3'] = /^time(?:stamp)?(?:\((\d+)\))?(?: with.*)?$/i.exec(type) ?? [undefined, ''];
+  return digits === '' ? undefined : Number(digits);
+}
+
+const digitsOfSecond = /\.(\d*?)0*(?= |$)/;
+
+/** Engines write as many digits as the type has: zeros at the end say nothing. */
+function withoutZeros(rows: Rows, times: Times): Rows {
+  if (times.size === 0) return rows;
+  const shorter = (value: unknown): unknown =>
+    typeof value === 'string'
+      ? value.replace(digitsOfSecond, (_, digits: string) => (digits === '' ? '' : `.${digits}`))
+      : value;
+  return rows.map((row) => row.map((value, index) => (times.has(index) ? shorter(value) : value)));
+}
+
+function hasMoreDigits(rows: Rows, times: Times): boolean {
+  return rows.some((row) =>
+    [...times].some(([index, digits]) => {
+      const value = row[index];
+      return typeof value === 'string' && (digitsOfSecond.exec(value)?.[1]?.length ?? 0) > digits;
+    }),
+  );
+}
+
+function doubtsOf(query: TestQuery, answers: readonly QueryAnswer[], times: Times): readonly Diagnostic[] {
   const reasons = new Set<string>();
   for (const sql of new Set([query.source, query.target])) {
     const read = determinismOf(sql);
@@ -53,9 +106,11 @@ function doubtsOf(query: TestQuery, answers: readonly Rows[]): readonly Diagnost
       if (query.isTotallyOrdered && !isOrdered) reasons.add('its order is said to be total, but it has no ORDER BY');
     }
   }
-  if (answers.flat(2).some((value) => typeof value === 'object' && value !== null))
+  if (answers.some(({ rows }) => rows.flat().some((value) => typeof value === 'object' && value !== null)))
     reasons.add('its result has arrays, maps or rows, which engines write differently');
-  if (answers.every((rows) => rows.length === 0)) reasons.add('it returns no rows');
+  if (answers.some(({ rows }) => hasMoreDigits(rows, times)))
+    reasons.add('a time in its result has more digits than the other side can hold');
+  if (answers.every(({ rows }) => rows.length === 0)) reasons.add('it returns no rows');
   return [...reasons].map((reason) =>
     diagnostic({
       code: 'query-not-judged',

@@ -20,8 +20,8 @@ export async function athenaEngine(
     async query(sql, signal) {
       const answer = await client.query(sql, { ...(signal && { signal }) });
       if (!answer.ok) return answer;
-      const { queryId, rows, rowsRead, scannedBytes: bytesRead, elapsedMs } = answer.value;
-      return ok({ rows, figures: { queryId, rowsRead, bytesRead, elapsedMs } });
+      const { queryId, rows, types, rowsRead, scannedBytes: bytesRead, elapsedMs } = answer.value;
+      return ok({ rows, types, figures: { queryId, rowsRead, bytesRead, elapsedMs } });
     },
   };
 }

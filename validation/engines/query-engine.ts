@@ -11,6 +11,8 @@ export interface QueryFigures {
 export interface EngineAnswer {
   /** Texts, numbers, BigInts beyond 2^53, booleans and `null`, in the order of the SELECT. */
   readonly rows: readonly (readonly unknown[])[];
+  /** Of the columns, as the engine names them, such as `timestamp(3)`. */
+  readonly types: readonly string[];
   readonly figures: QueryFigures;
 }
 

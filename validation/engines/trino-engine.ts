@@ -41,7 +41,9 @@ function engineOf(
         },
         ...(signal && { signal }),
       });
-      return answer.ok ? ok({ rows: answer.value.rows, figures }) : answer;
+      if (!answer.ok) return answer;
+      const { rows, columns } = answer.value;
+      return ok({ rows, types: columns.map(({ type }) => type), figures });
     },
   };
 }

@@ -23,7 +23,8 @@ export interface TrinoSide {
 export const athenaCatalog = 'AwsDataCatalog';
 
 /**
- * Session properties of a Hive catalog of Trino that is compared with Athena, which reads the timestamps of Hive tables rounded to milliseconds. With all of its digits, the target rounds to the same:
- * what is rounded to microseconds first may end in another millisecond.
+ * Session properties of a Hive catalog of Trino beside Athena, which reads the timestamps of Hive tables rounded to
+ * milliseconds. With all of its digits, the target rounds to the same: what is rounded to microseconds first may end in
+ * another millisecond.
  */
 export const besideAthena = { timestamp_precision: 'NANOSECONDS' };

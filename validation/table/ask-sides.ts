@@ -1,7 +1,7 @@
 import { diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import type { QueryFigures } from '../engines/query-engine.js';
+import type { EngineAnswer, QueryFigures } from '../engines/query-engine.js';
 import type { Sides } from '../engines/sides.js';
 import type { Side } from '../values/form.js';
 
@@ -17,6 +17,8 @@ export interface AskedQuery extends QueryFigures {
 export interface SideAnswers {
   readonly source: Rows;
   readonly target: Rows;
+  /** Of the columns, as each engine names them. */
+  readonly types: Readonly<Record<Side, readonly string[]>>;
   readonly figures: Readonly<Record<Side, QueryFigures>>;
 }
 
@@ -42,14 +44,11 @@ export class SideQuestions {
     ]);
     if (!source.ok || !target.ok) return fail([source, target].flatMap((each) => (each.ok ? [] : each.error)));
     const figures = { source: source.value.figures, target: target.value.figures };
-    return ok({ source: source.value.rows, target: target.value.rows, figures });
+    const types = { source: source.value.types, target: target.value.types };
+    return ok({ source: source.value.rows, target: target.value.rows, types, figures });
   }
 
-  async one(
-    purpose: string,
-    side: Side,
-    sql: string,
-  ): Promise<Result<{ readonly rows: Rows; readonly figures: QueryFigures }>> {
+  async one(purpose: string, side: Side, sql: string): Promise<Result<EngineAnswer>> {
     if (this.signal?.aborted === true) return fail([cancelled]);
     const answer = await this.sides[side].query(sql, this.signal);
     if (!answer.ok) return fail(answer.error.map((each) => ({ ...each, message: `At the ${side}: ${each.message}` })));

@@ -117,8 +117,12 @@ export class TableChecks {
         results.push({ ...unanswered('query', answers.error), details: { query: query.id } });
         continue;
       }
-      const { source: plain, target } = answers.value;
-      const result = compareQueryResults(query, plain, target);
+      const { source: plain, target, types } = answers.value;
+      const result = compareQueryResults(
+        query,
+        { rows: plain, types: types.source },
+        { rows: target, types: types.target },
+      );
       if (result.status !== 'passed' || this.options.provesPower === false) results.push(result);
       else {
         const { questions } = this;
