@@ -1,6 +1,7 @@
 import { ListTasksCommand } from '@aws-sdk/client-datasync';
 import type { DataSyncClient } from '@aws-sdk/client-datasync';
-import { dataSyncClient, dataSyncFailure } from '../../../clients/datasync/index.js';
+import { awsFailure } from '../../../clients/aws-failure.js';
+import { dataSyncClient } from '../../../clients/datasync.js';
 import { s3Client } from '../../../clients/s3/index.js';
 import type { S3Target } from '../../../clients/s3/index.js';
 import { s3Transfer } from '../../../clients/s3/transfer/index.js';
@@ -124,7 +125,7 @@ export function dataSyncEngine(options: DataSyncEngineOptions): DataSyncEngine {
         await work.put('aws2openstack/datasync/check', '');
         return [];
       } catch (error) {
-        return [requestRefused(dataSyncFailure(error))];
+        return [requestRefused(awsFailure(error))];
       }
     },
     close: async () => {

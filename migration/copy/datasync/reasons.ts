@@ -1,15 +1,15 @@
-import type { DataSyncFailure } from '../../../clients/datasync/index.js';
+import type { AwsFailure } from '../../../clients/aws-failure.js';
 import { diagnostic } from '../../../core/diagnostic.js';
 import type { Diagnostic } from '../../../core/diagnostic.js';
 import type { Ending } from '../stream/reasons.js';
 import type { Transfer } from './transfer.js';
 
 /** DataSync, or the bucket for its manifests, did not take a request. */
-export function requestEnding({ name }: Transfer, failure: DataSyncFailure): Ending {
+export function requestEnding({ name }: Transfer, failure: AwsFailure): Ending {
   return { state: failure.isPermanent ? 'refused' : 'failed', reason: requestRefused(failure, name) };
 }
 
-export function requestRefused({ kind, reason }: DataSyncFailure, path = ''): Diagnostic {
+export function requestRefused({ kind, reason }: AwsFailure, path = ''): Diagnostic {
   return diagnostic({
     code: 'datasync-request',
     path,

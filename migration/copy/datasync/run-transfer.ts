@@ -1,4 +1,4 @@
-import { dataSyncFailure } from '../../../clients/datasync/index.js';
+import { awsFailure } from '../../../clients/aws-failure.js';
 import { interruptedEnding } from '../stream/reasons.js';
 import type { Ending } from '../stream/reasons.js';
 import { followExecution, forgetTask, startExecution } from './execution.js';
@@ -28,7 +28,7 @@ export async function runTransfer(transfer: Transfer, bench: ExecutionBench): Pr
     const end = await followExecution(execution, bench);
     const forget = async (): Promise<void> => {
       // One that stays costs nothing.
-      await forgetTask(execution, bench).catch(dataSyncFailure);
+      await forgetTask(execution, bench).catch(awsFailure);
     };
     if (end.state === 'interrupted')
       return {
@@ -40,7 +40,7 @@ export async function runTransfer(transfer: Transfer, bench: ExecutionBench): Pr
     if (end.state === 'done') return { report, forget };
     return { report, ending: executionEnding(execution.arn, end.code, end.detail), forget };
   } catch (error) {
-    const ending = requestEnding(transfer, dataSyncFailure(error));
+    const ending = requestEnding(transfer, awsFailure(error));
     return { report: nothing, ending, forget: nothingToForget };
   }
 }

@@ -1,6 +1,6 @@
-import { connectionFailure } from '../connection-failure.js';
+import { connectionFailure } from './connection-failure.js';
 
-export interface DataSyncFailure {
+export interface AwsFailure {
   /** The service's own code, `connection` or `credentials`. */
   readonly kind: string;
   readonly reason: string;
@@ -16,7 +16,7 @@ interface ServiceError {
 }
 
 /** What an error of the client means. Rethrows errors of neither the service nor the network. */
-export function dataSyncFailure(error: unknown): DataSyncFailure {
+export function awsFailure(error: unknown): AwsFailure {
   const failure = connectionFailure(error);
   if (failure !== undefined) return { kind: 'connection', reason: failure.reason, isPermanent: false };
   const { name, message } = error as Error;
