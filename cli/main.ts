@@ -1,5 +1,7 @@
 import { diagnostic } from '../core/diagnostic.js';
+import { isTraced } from '../monitoring/telemetry/is-traced.js';
 import { printDiagnostics } from './io.js';
+import type { ExitCode } from './io.js';
 import { runCli } from './program.js';
 
 // Deprecation warnings of packages are for their authors, not for users of a command.
@@ -23,5 +25,10 @@ process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
 // Problems of standard error cannot be reported anywhere.
 process.stderr.on('error', () => undefined);
 
-const exitCode = await runCli(process.argv.slice(2), process);
+const exitCode = isTraced(process.env) ? await runTraced() : await runCli(process.argv.slice(2), process);
 process.exitCode = output.lost ? 1 : exitCode;
+
+async function runTraced(): Promise<ExitCode> {
+  const { traceCommand } = await import('./traced.js');
+  return await traceCommand(process, (onCommand) => runCli(process.argv.slice(2), process, onCommand));
+}

@@ -43,8 +43,15 @@ const commands: readonly Register[] = [
   registerState,
 ];
 
-/** Runs one command line. Never throws on user input: returns 2 for a usage error, 1 for a failure. */
-export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCode> {
+/**
+ * Runs one command line. Never throws on user input: returns 2 for a usage error, 1 for a failure. `onCommand` gets the
+ * name of the command before it runs, such as `migrate start`.
+ */
+export async function runCli(
+  args: readonly string[],
+  io: CliIo,
+  onCommand: (name: string) => void = () => undefined,
+): Promise<ExitCode> {
   let exitCode: ExitCode = 0;
   const program = new Command('aws2openstack')
     .description('Moves an AWS data lake to an OpenStack lakehouse and proves that nothing was lost.')
@@ -55,6 +62,9 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCo
       writeErr: (text) => io.stderr.write(text),
     });
   for (const register of commands) register(program, io, (code) => (exitCode = code));
+  program.hook('preAction', (_program, command) => {
+    onCommand(nameOf(command));
+  });
   try {
     await program.parseAsync([...args], { from: 'user' });
     return exitCode;
@@ -62,4 +72,10 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCo
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     throw error;
   }
+}
+
+/** Without the program's own. */
+function nameOf(command: Command): string {
+  const { parent } = command;
+  return parent?.parent === null || parent === null ? command.name() : `${nameOf(parent)} ${command.name()}`;
 }

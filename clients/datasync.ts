@@ -1,4 +1,5 @@
 import { DataSyncClient } from '@aws-sdk/client-datasync';
+import { spanOfCommand } from './aws-spans.js';
 import { awsClientSettings } from './s3/index.js';
 import type { S3Target } from './s3/index.js';
 
@@ -6,5 +7,7 @@ const attempts = 5;
 
 /** DataSync of the source's account and region. `awsFailure` tells what its errors mean. */
 export function dataSyncClient(target: S3Target): DataSyncClient {
-  return new DataSyncClient(awsClientSettings(target, { maxAttempts: attempts }));
+  const client = new DataSyncClient(awsClientSettings(target, { maxAttempts: attempts }));
+  client.middlewareStack.add(spanOfCommand, { step: 'initialize' });
+  return client;
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { logOption } from '../log-option.js';
 import type { Register } from '../program.js';
 import type { DashboardFlags } from './run.js';
 
@@ -10,6 +11,7 @@ export const registerDashboard: Register = (program, io, done) => {
     .option('--host <address>', 'address to listen on; another than this machine needs a certificate', '127.0.0.1')
     .option('--tls-cert <file>', 'PEM certificate (with its chain), for HTTPS')
     .option('--tls-key <file>', 'PEM private key of the certificate')
+    .addOption(logOption())
     .option('--new-tokens', 'make new tokens to sign in with; the old ones and all sessions end', false)
     .addHelpText(
       'after',

@@ -12,8 +12,10 @@ import { onStopSignals, placeOf } from '../../state/index.js';
 import type { State, StateLocation } from '../../state/index.js';
 import { storeWaitMs } from '../../state/recording/stored-as.js';
 import { useStore } from '../../state/store/use-store.js';
-import { failed } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';
+import { logTo } from '../log.js';
+import type { Log } from '../log.js';
+import type { LogFormat } from '../log-option.js';
 
 export interface DashboardFlags {
   readonly port: number;
@@ -21,22 +23,25 @@ export interface DashboardFlags {
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly newTokens: boolean;
+  /** In JSON, requests are logged, too. */
+  readonly log: LogFormat;
 }
 
 /** Serves until SIGTERM or SIGINT. */
 export async function serveDashboard(flags: DashboardFlags, io: CliIo): Promise<ExitCode> {
+  const log = logTo(io, flags.log);
   const tls = readTls(flags);
-  if (!tls.ok) return failed(io, tls.error);
+  if (!tls.ok) return log.failed(tls.error);
   const use = { access: 'read', command: 'dashboard', waitMs: storeWaitMs } as const;
-  const served = await useStore(io.env, use, async (state) => await serve(state, flags, tls.value, io));
-  return served.ok ? 0 : failed(io, served.error);
+  const served = await useStore(io.env, use, async (state) => await serve(state, flags, tls.value, { io, log }));
+  return served.ok ? 0 : log.failed(served.error);
 }
 
 async function serve(
   state: State,
-  { port, host, newTokens }: DashboardFlags,
+  { port, host, newTokens, log: format }: DashboardFlags,
   tls: Tls | undefined,
-  io: CliIo,
+  { io, log }: { readonly io: CliIo; readonly log: Log },
 ): Promise<Result<void>> {
   const secrets = openSecrets(secretsFile(state.location, io.env), { renew: newTokens });
   if (!secrets.ok) return secrets;
@@ -49,8 +54,14 @@ async function serve(
     ...(oidc.value !== undefined && { oidc: oidc.value }),
     onProblem: (problem) => {
       const { message, stack } = problem instanceof Error ? problem : new Error(String(problem));
-      io.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), level: 'error', message, stack })}\n`);
+      log.line({ level: 'error', message: format === 'text' ? (stack ?? message) : message, stack });
     },
+    ...(format === 'json' && {
+      onAnswered: (answered) => {
+        const { method, route, status } = answered;
+        log.line({ level: 'info', message: `${method} ${route} ${status}`, event: 'request', ...answered });
+      },
+    }),
   });
   const stop = onStopSignals();
   try {
@@ -62,7 +73,9 @@ async function serve(
     if (code === undefined || !/^E[A-Z]+$/.test(code)) throw error;
     return fail([cannotListen(host, port, message)]);
   }
-  if (secrets.value.made !== undefined) io.stderr.write(describeTokens(secrets.value.made));
+  // A log of JSON is collected; the tokens are for whoever started this.
+  const person = format === 'json' ? io.stdout : io.stderr;
+  if (secrets.value.made !== undefined) person.write(describeTokens(secrets.value.made));
   const { port: listening } = app.server.address() as AddressInfo;
   io.stdout.write(`Dashboard of ${placeOf(state.location)}: ${urlOf(tls, host, listening)}\n`);
   if (!stop.signal.aborted) await once(stop.signal, 'abort');

@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import { availableParallelism } from 'node:os';
 import { migrationUser } from '../../core/machine-users.js';
+import { logOption } from '../log-option.js';
 import type { Register } from '../program.js';
 import { positiveNumber } from '../positive-number.js';
 import { assessmentOption, mappingOption, variableOption } from '../template-options.js';
@@ -71,6 +72,7 @@ Example:
     )
     .option('--until-done', 'end when no job is left that could be worked on', false)
     .option('--validations', 'also work on what `validate --no-wait` has handed over', false)
+    .addOption(logOption())
     .option('--read-back <share>', 'share of the objects to read back from the target, 0 to 1 (1: all)', share, 0.01)
     .addHelpText(
       'after',

@@ -34,6 +34,19 @@ export function describeEvent(event: WorkerEvent, tables: ReadonlyMap<string, st
   }
 }
 
+/** What a program reads of the same line. */
+export function fieldsOf(event: WorkerEvent, tables: ReadonlyMap<string, string>): Readonly<Record<string, unknown>> {
+  const { kind } = event;
+  if (kind === 'ready' || kind === 'began') return { event: kind };
+  const table = tables.get(event.jobId);
+  return {
+    event: kind,
+    job: event.jobId,
+    ...(table !== undefined && { table }),
+    ...(kind === 'ended' && { end: event.end }),
+  };
+}
+
 export function describeWorker({
   ended,
   abandoned,

@@ -20,28 +20,32 @@ import type { JobHandler, State, WorkerEvent, WorkerOptions } from '../../state/
 import { useStore } from '../../state/store/use-store.js';
 import { sidesOpener, validationJob, validationQueue } from '../../validation/run/index.js';
 import type { ValidationOrder } from '../../validation/run/index.js';
-import { failed } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';
+import { logTo } from '../log.js';
+import type { Log } from '../log.js';
+import type { LogFormat } from '../log-option.js';
 import { sideAccess } from '../validate/sides.js';
 import { sourceWatch } from '../validate/source-watch.js';
 import { connector } from './connections.js';
-import { describeEvent, describeProgress, describeWorker, totalsOf } from './view.js';
+import { describeEvent, describeProgress, describeWorker, fieldsOf, totalsOf } from './view.js';
 
 export interface WorkerFlags {
   readonly concurrency: number;
   readonly processes: number;
   readonly untilDone: boolean;
   readonly readBack: number;
+  readonly log: LogFormat;
   /** Whether it also validates. */
   readonly validations: boolean;
 }
 
 export async function workOnJobs(flags: WorkerFlags, io: CliIo): Promise<ExitCode> {
-  if (flags.processes > 1) return await workInProcesses(flags, io);
+  const log = logTo(io, flags.log);
+  if (flags.processes > 1) return await workInProcesses(flags, io, log);
   const sides = connector(io, { readBackShare: flags.readBack });
-  if (!sides.ok) return failed(io, sides.error);
+  if (!sides.ok) return log.failed(sides.error);
   const access = flags.validations ? sideAccess(io) : ok(undefined);
-  if (!access.ok) return failed(io, access.error);
+  if (!access.ok) return log.failed(access.error);
   const { open, close } = sides.value;
   const stop = onStopSignals();
   try {
@@ -56,7 +60,7 @@ export async function workOnJobs(flags: WorkerFlags, io: CliIo): Promise<ExitCod
         }),
       };
       const queues = Object.keys(work);
-      const watching = watch(state, { done, stop: stop.signal, untilDone: flags.untilDone, queues }, io);
+      const watching = watch(state, { done, stop: stop.signal, untilDone: flags.untilDone, queues }, log);
       const named = ([queue, handler]: readonly [string, JobHandler]): readonly [string, JobHandler] => [
         queue,
         (context) => {
@@ -68,10 +72,12 @@ export async function workOnJobs(flags: WorkerFlags, io: CliIo): Promise<ExitCod
         handlers: Object.fromEntries(Object.entries(work).map(named)),
         concurrency: flags.concurrency,
         signal: AbortSignal.any([stop.signal, done.signal]),
-        onProblem: ({ message }) => io.stderr.write(`${message}\n`),
+        onProblem: ({ message }) => {
+          log.line({ level: 'error', message });
+        },
         onEvent: (event: WorkerEvent) => {
-          const line = describeEvent(event, names);
-          if (line !== undefined) io.stderr.write(`${line}\n`);
+          const message = describeEvent(event, names);
+          if (message !== undefined) log.line({ level: 'info', message, ...fieldsOf(event, names) });
         },
       });
       const outcome = await working.finally(async () => {
@@ -82,7 +88,7 @@ export async function workOnJobs(flags: WorkerFlags, io: CliIo): Promise<ExitCod
       const resting = await Promise.all(queues.map((queue) => restingJobs(state, queue)));
       return ok({ ...outcome, unfinished: resting.reduce((sum, jobs) => sum + jobs, 0) });
     });
-    if (!worked.ok) return failed(io, worked.error);
+    if (!worked.ok) return log.failed(worked.error);
     io.stdout.write(describeWorker(worked.value));
     return worked.value.unfinished > 0 && flags.untilDone ? 1 : 0;
   } finally {
@@ -110,7 +116,7 @@ interface Watch {
 }
 
 /** Shows now and then how far the runs are: nobody else can read the embedded store meanwhile. */
-async function watch(state: State, { done, stop, untilDone, queues }: Watch, { stderr }: CliIo): Promise<void> {
+async function watch(state: State, { done, stop, untilDone, queues }: Watch, log: Log): Promise<void> {
   const signal = AbortSignal.any([stop, done.signal]);
   const before = new Map<string, number>();
   const look = async (second: number): Promise<void> => {
@@ -122,7 +128,8 @@ async function watch(state: State, { done, stop, untilDone, queues }: Watch, { s
       const earlier = before.get(assessmentId);
       const rate = earlier === undefined ? null : Math.max(0, (totals.bytesDone - earlier) / showSeconds);
       before.set(assessmentId, totals.bytesDone);
-      stderr.write(`${describeProgress(shownId(assessmentId), totals, rate)}\n`);
+      const message = describeProgress(shownId(assessmentId), totals, rate);
+      log.line({ level: 'info', message, event: 'progress', run: assessmentId, ...totals, bytesPerSecond: rate });
     }
   };
   for (let second = 0; !signal.aborted; second += checkSeconds) {
@@ -133,32 +140,32 @@ async function watch(state: State, { done, stop, untilDone, queues }: Watch, { s
 }
 
 /** The same command, as many times; a signal ends all. Without `untilDone` all end with the first: who started this restarts it. */
-async function workInProcesses({ processes, concurrency, untilDone, readBack, validations }: WorkerFlags, io: CliIo) {
+async function workInProcesses(flags: WorkerFlags, io: CliIo, log: Log) {
+  const { processes, concurrency, untilDone, readBack, validations } = flags;
   const location = stateLocation(io.env, process.cwd());
-  if (!location.ok) return failed(io, location.error);
+  if (!location.ok) return log.failed(location.error);
   if (location.value.engine === 'embedded')
-    return failed(io, [
+    return log.failed([
       diagnostic({
         code: 'embedded-store-single',
         message: `--processes is ${processes}, but the embedded store can be used by one process at a time.`,
         fix: 'Set DATABASE_URL to a PostgreSQL server, or leave --processes out.',
       }),
     ]);
-  const args = ['migrate', 'worker', '--concurrency', String(concurrency), '--read-back', String(readBack)];
+  const args = [
+    'migrate',
+    'worker',
+    '--concurrency',
+    String(concurrency),
+    '--read-back',
+    String(readBack),
+    '--log',
+    flags.log,
+  ];
+  if (untilDone) args.push('--until-done');
+  if (validations) args.push('--validations');
   const children = Array.from({ length: processes }, () =>
-    spawn(
-      process.execPath,
-      [
-        process.argv[1] ?? '',
-        ...args,
-        ...(untilDone ? ['--until-done'] : []),
-        ...(validations ? ['--validations'] : []),
-      ],
-      {
-        env: { ...io.env },
-        stdio: 'inherit',
-      },
-    ),
+    spawn(process.execPath, [process.argv[1] ?? '', ...args], { env: { ...io.env }, stdio: 'inherit' }),
   );
   const stop = onStopSignals();
   let isEnding = false;

@@ -12,6 +12,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
+import { spanOfCommand } from '../aws-spans.js';
 import { awsClientSettings } from '../s3/target.js';
 import type { S3Target } from '../s3/target.js';
 import { athenaDiagnostic, cancelled, queryFailed } from './diagnostics.js';
@@ -72,6 +73,7 @@ export function athenaClient(
 ): AthenaQueries & AthenaUnloads {
   const { region, catalog = 'AwsDataCatalog', workgroup = 'primary', outputLocation } = connection;
   const client = new AthenaClient(awsClientSettings(connection, {}));
+  client.middlewareStack.add(spanOfCommand, { step: 'initialize' });
 
   /** The SDK adds a token of its own, so that a request that it sends again starts no second query. */
   async function start(QueryString: string): Promise<string> {

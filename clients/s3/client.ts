@@ -1,4 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import { spanOfCommand } from '../aws-spans.js';
 import { awsClientSettings, boundedBy } from './target.js';
 import type { S3Limits, S3Target } from './target.js';
 
@@ -20,6 +21,7 @@ export function s3Client(target: S3Target, limits: S3Limits = {}): S3Client {
       responseChecksumValidation: 'WHEN_REQUIRED',
     }),
   });
+  client.middlewareStack.add(spanOfCommand, { step: 'initialize' });
   if (limits.timeoutMs !== undefined)
     client.middlewareStack.add(boundedBy(limits.timeoutMs), { step: 'deserialize', priority: 'high' });
   if (endpoint !== undefined) client.middlewareStack.add(withLengthOfDeletes, { step: 'build' });

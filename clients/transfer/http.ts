@@ -4,6 +4,7 @@ import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { connectionFailure } from '../connection-failure.js';
 import type { TransferFailure } from './failure.js';
+import { inRequestSpan } from './request-span.js';
 import { Stopwatch } from './stopwatch.js';
 import type { OnSpent } from './stopwatch.js';
 
@@ -62,9 +63,13 @@ export function transport({ ca, connections }: { readonly ca?: string; readonly 
   });
   return {
     send: (request) =>
-      new Promise((settle) => {
-        new Exchange(request, settle).dispatch(agent);
-      }),
+      inRequestSpan(
+        request,
+        () =>
+          new Promise((settle) => {
+            new Exchange(request, settle).dispatch(agent);
+          }),
+      ),
     close: () => agent.destroy(),
   };
 }

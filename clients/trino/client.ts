@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
+import { markFailed } from '../../core/span.js';
+import type { Span } from '../../core/span.js';
 import { connectionProblems } from './connection.js';
 import type { TrinoConnection } from './connection.js';
 import { cancelled, isStartUpError, statementFailed } from './diagnostics.js';
@@ -9,6 +11,7 @@ import { trinoExchange } from './exchange.js';
 import type { Exchange, RunningQuery, TrinoLimits } from './exchange.js';
 import { headerProblems, sessionProblems } from './header-text.js';
 import type { TrinoColumn, TrinoStats } from './results.js';
+import { beginStatementSpan, correlationHeaders } from './statement-span.js';
 
 /** Rows and their columns. */
 export interface TrinoRows {
@@ -86,7 +89,7 @@ export function trinoClient(connection: TrinoConnection, limits: TrinoLimits = {
     let hasRows = false;
     for (;;) {
       let isStarting = false;
-      for await (const page of runOnce(exchange, sql, options)) {
+      for await (const page of traced(exchange, sql, options)) {
         isStarting = !page.ok && !hasRows && page.error.some(isStartUpError) && performance.now() < deadline;
         if (isStarting) break;
         yield page;
@@ -113,7 +116,24 @@ export function trinoClient(connection: TrinoConnection, limits: TrinoLimits = {
   };
 }
 
-async function* runOnce(exchange: Exchange, sql: string, options: StatementOptions): AsyncGenerator<Page> {
+/** A statement as a span. */
+async function* traced(exchange: Exchange, sql: string, options: StatementOptions): AsyncGenerator<Page> {
+  const span = beginStatementSpan(sql, { origin: exchange.origin, catalog: options.catalog });
+  const onStats = (id: string, stats: TrinoStats): void => {
+    span.setAttribute('trino.query_id', id);
+    options.onStats?.(id, stats);
+  };
+  try {
+    for await (const page of runOnce(exchange, sql, { ...options, onStats }, span)) {
+      if (!page.ok) markFailed(span, page.error[0]?.code ?? 'unknown');
+      yield page;
+    }
+  } finally {
+    span.end();
+  }
+}
+
+async function* runOnce(exchange: Exchange, sql: string, options: StatementOptions, span: Span): AsyncGenerator<Page> {
   const { signal } = options;
   const isCancelled = (): boolean => signal?.aborted === true;
   if (isCancelled()) {
@@ -125,7 +145,11 @@ async function* runOnce(exchange: Exchange, sql: string, options: StatementOptio
   let emptyPages = 0;
   let isFirst = true;
   try {
-    let answered = await exchange.start(sql.replace(/;\s*$/, ''), headersOf(options), signal);
+    let answered = await exchange.start(
+      sql.replace(/;\s*$/, ''),
+      { ...headersOf(options), ...correlationHeaders(span) },
+      signal,
+    );
     for (;;) {
       if (!answered.ok) {
         yield answered;

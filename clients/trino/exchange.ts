@@ -26,6 +26,7 @@ export interface RunningQuery extends StartedQuery {
 
 /** The requests of the protocol, with their repetitions. */
 export interface Exchange {
+  readonly origin: string;
   start(sql: string, headers: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<Answered>;
   follow(query: RunningQuery, signal?: AbortSignal): Promise<Answered>;
   /** Never fails: a query that is not read ends by itself after Trino's `query.client.timeout`. */
@@ -79,6 +80,7 @@ export function trinoExchange(
   }
 
   return {
+    origin,
     async start(body, headers, signal) {
       // A statement without a query ID cannot be cancelled yet: the request goes on for a while.
       const later = new AbortController();

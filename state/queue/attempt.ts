@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PgBoss } from 'pg-boss';
+import { correlated } from '../../core/correlation.js';
 import { fail } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
+import { inSpan, markFailed } from '../../core/span.js';
 import { listParts, saveCheckpoint } from '../repositories/job-progress.js';
 import type { PartProgress } from '../repositories/job-progress.js';
 import { advanceJob, findJob } from '../repositories/migration-jobs.js';
@@ -66,18 +68,47 @@ export async function attempt(options: AttemptOptions, ticket: Ticket, claimedAt
     if (taken === 'failed') onEvent({ kind: 'ended', jobId: ticket.jobId, end: taken, reason: vanished.reason });
     return taken;
   }
-  onEvent({ kind: 'began', job: taken, queue: ticket.queue });
-  const lease = new Lease({ ...options, ticket, fence: taken.fence, keptAt: claimedAt });
+  const order = findWorkOrder(state, taken.id);
+  // The handler's attempt reports why it could not be read.
+  const parent = (await order.catch(() => undefined))?.traceparent;
+  const attributes = {
+    'aws2openstack.run': taken.assessment_id,
+    'aws2openstack.job': taken.id,
+    'aws2openstack.job_type': taken.job_type,
+    'aws2openstack.fence': taken.fence,
+  };
+  const work = async (): Promise<AttemptEnd> =>
+    await inSpan(`job ${ticket.queue}`, { kind: 'consumer', parent, attributes }, async (span) => {
+      const end = await workOn(options, { ticket, job: taken, order, claimedAt });
+      span.setAttribute('aws2openstack.end', end);
+      if (end === 'failed' || end === 'retried' || end === 'lost') markFailed(span, end);
+      return end;
+    });
+  return await correlated({ run: taken.assessment_id, job: taken.id }, work);
+}
+
+interface TakenJob {
+  readonly ticket: Ticket;
+  readonly job: MigrationJob;
+  readonly order: ReturnType<typeof findWorkOrder>;
+  readonly claimedAt: number;
+}
+
+async function workOn(options: AttemptOptions, taken: TakenJob): Promise<AttemptEnd> {
+  const { state, boss, onEvent } = options;
+  const { ticket, job, claimedAt } = taken;
+  onEvent({ kind: 'began', job, queue: ticket.queue });
+  const lease = new Lease({ ...options, ticket, fence: job.fence, keptAt: claimedAt });
   try {
-    const outcome = await run(options, ticket, taken, lease);
+    const outcome = await run(options, taken, lease);
     // Before the ticket can go to another attempt.
     lease.handlerHasEnded();
-    const settled = await patiently(options, lease, async () => await settle(options, ticket, taken, outcome, lease));
+    const settled = await patiently(options, lease, async () => await settle(options, ticket, job, outcome, lease));
     if (settled.end === 'lost' || settled.end === 'paused' || settled.end === 'cancelled')
       await patiently(options, lease, async () => {
         await returnTicket(state, boss, ticket);
       });
-    onEvent({ kind: 'ended', jobId: taken.id, ...settled });
+    onEvent({ kind: 'ended', jobId: job.id, ...settled });
     return settled.end;
   } finally {
     lease.close();
@@ -137,9 +168,9 @@ async function moveWithTicket(
 
 type Outcome = Result<void, JobFailure>;
 
-async function run(options: AttemptOptions, ticket: Ticket, job: MigrationJob, lease: Lease): Promise<Outcome> {
+async function run(options: AttemptOptions, taken: TakenJob, lease: Lease): Promise<Outcome> {
   try {
-    return outcomeOf(await options.handler(await contextOf(options, ticket, job, lease)), ticket.queue);
+    return outcomeOf(await options.handler(await contextOf(options, taken, lease)), taken.ticket.queue);
   } catch (error) {
     return fail(thrownFailure(error));
   }
@@ -147,15 +178,14 @@ async function run(options: AttemptOptions, ticket: Ticket, job: MigrationJob, l
 
 async function contextOf(
   { state, onEvent }: AttemptOptions,
-  ticket: Ticket,
-  job: MigrationJob,
+  { ticket, job, order }: TakenJob,
   lease: Lease,
 ): Promise<JobContext> {
-  const order = await findWorkOrder(state, job.id);
-  if (order === undefined) throw new Error(`Bug: the job ${job.id} has a ticket and no work order.`);
+  const found = await order;
+  if (found === undefined) throw new Error(`Bug: the job ${job.id} has a ticket and no work order.`);
   return {
     job,
-    payload: order.payload,
+    payload: found.payload,
     parts: await partsOf(state, job.id),
     signal: lease.signal,
     checkpoint: async (done) => {

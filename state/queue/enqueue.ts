@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { PgBoss } from 'pg-boss';
+import { traceparentOf } from '../../core/span.js';
 import { isUuid } from '../repositories/ids.js';
 import { isStorable } from '../repositories/storable-text.js';
 import type { State } from '../store/state.js';
@@ -19,7 +20,7 @@ const batchSize = 1000;
  * Hands PENDING jobs to the workers of a queue: work order and ticket in one transaction. Can be called concurrently and
  * again after a crash: the first work order of a job stays. Jobs that do not exist are ignored. Returns the ids of the
  * jobs that this call enqueued. Throws when the queue does not exist and, before it enqueues any job, when a payload has a
- * text that PostgreSQL cannot store: it is never changed.
+ * text that PostgreSQL cannot store: it is never changed. The spans of the jobs will belong to the trace of the active one.
  */
 export async function enqueueJobs(
   { db }: Pick<State, 'db'>,
@@ -39,8 +40,8 @@ export async function enqueueJobs(
     const batch = known.slice(start, start + batchSize).map(({ jobId, payload }) => ({ id: jobId, payload }));
     await db.transaction().execute(async (transaction) => {
       const { rows } = await sql<{ id: string }>`
-        INSERT INTO migration_work_orders (migration_job_id, queue, payload)
-        SELECT job.id, ${queue}, work.payload
+        INSERT INTO migration_work_orders (migration_job_id, queue, payload, traceparent)
+        SELECT job.id, ${queue}, work.payload, ${traceparentOf() ?? null}
         FROM json_to_recordset(${JSON.stringify(batch)}::text::json) AS work (id uuid, payload jsonb)
         JOIN migration_jobs job ON job.id = work.id
         WHERE job.status = 'PENDING'

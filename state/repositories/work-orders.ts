@@ -5,10 +5,18 @@ import type { State } from '../store/state.js';
 export async function findWorkOrder(
   { db }: Pick<State, 'db'>,
   jobId: string,
-): Promise<{ readonly queue: string; readonly payload: object } | undefined> {
+): Promise<
+  | {
+      readonly queue: string;
+      readonly payload: object;
+      /** Of the span that handed it over. */
+      readonly traceparent: string | null;
+    }
+  | undefined
+> {
   return await db
     .selectFrom('migration_work_orders')
-    .select(['queue', 'payload'])
+    .select(['queue', 'payload', 'traceparent'])
     .where('migration_job_id', '=', jobId)
     .executeTakeFirst();
 }

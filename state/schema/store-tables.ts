@@ -24,4 +24,5 @@ export const storeTables = [
   'cutover_events',
   'migration_job_events',
   'audit_events',
+  'engine_metrics',
 ] as const satisfies readonly (keyof StateTables)[];

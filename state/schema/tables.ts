@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely';
 import type { Column, Finding, Readiness, TableFormat } from '../../assessments/assessment.js';
+import type { MeasuredEngine } from '../../core/engine-metrics.js';
 
 /**
  * The tables of the store, column by column as `state/schema-versions/*.sql` creates them; a test compares both. Source: SPEC,
@@ -28,6 +29,7 @@ export interface StateTables {
   cutover_events: CutoverEventsTable;
   migration_job_events: MigrationJobEventsTable;
   audit_events: AuditEventsTable;
+  engine_metrics: EngineMetricsTable;
 }
 
 /** Read as a Date; written as a Date or as ISO 8601. */
@@ -208,6 +210,7 @@ interface MigrationWorkOrdersTable {
   queue: string;
   payload: Json<object>;
   created_at: CreationTime;
+  traceparent: string | null;
 }
 
 interface MigrationJobTotalsTable {
@@ -343,6 +346,14 @@ interface MigrationJobEventsTable {
   status: JobStatus;
   error_message: string | null;
   at: CreationTime;
+}
+
+interface EngineMetricsTable {
+  engine: MeasuredEngine;
+  resource: string;
+  metric_name: string;
+  measured_at: Timestamp;
+  value: number;
 }
 
 interface AuditEventsTable {

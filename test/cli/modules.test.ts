@@ -76,6 +76,7 @@ test('--version loads the names and options of commands, and nothing that a comm
     'cli/assess/arguments.js',
     'cli/validate/checks.js',
     'mappings/given-variables.js',
+    'monitoring/telemetry/is-traced.js',
     'openstack/session/service-url.js',
     'state/roles/role-names.js',
     'validation/certificate/sshsig/ssh-time.js',

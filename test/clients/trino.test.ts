@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { inspect } from 'node:util';
 import { trinoClient } from '../../clients/trino/index.js';
 import type { StatementOptions, TrinoConnection } from '../../clients/trino/index.js';
+import { correlated } from '../../core/correlation.js';
 import { formatDiagnostic } from '../../core/diagnostic.js';
 import { makeCertificate } from '../support/certificate.js';
 import type { ServerCertificate } from '../support/certificate.js';
@@ -130,6 +131,15 @@ describe('rows', () => {
       'DELETE /v1/statement/q/3',
     ]);
   });
+});
+
+test('within a job, Trino is told the job that a query belongs to, and nothing elsewhere', async () => {
+  const url = await serve([rows([1])]);
+  const job = '5f0c2f0e-0000-4000-8000-000000000001';
+  await correlated({ run: 'run', job }, () => ask({ url }));
+  await ask({ url });
+  expect(seen.map(({ headers }) => headers['x-trino-trace-token'])).toEqual([job, undefined]);
+  expect(seen.map(({ headers }) => headers['traceparent'])).toEqual([undefined, undefined]);
 });
 
 test('Trino is told user, catalog, schema, properties, and that microseconds are understood', async () => {

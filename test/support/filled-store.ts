@@ -42,7 +42,8 @@ const statementsFor = (tables: number): readonly string[] => [
      validation_details, fence)
    VALUES ('${id(7)}', '00000000-0000-4000-8004-000000000001', '${id(1)}', 'COPY', 'RUNNING', 'infinity',
      9223372036854775807, ${oddJson}, 7)`,
-  `INSERT INTO migration_work_orders (migration_job_id, queue, payload) VALUES ('${id(7)}', 'copy', ${oddJson})`,
+  `INSERT INTO migration_work_orders (migration_job_id, queue, payload, traceparent)
+   VALUES ('${id(7)}', 'copy', ${oddJson}, ${oddText})`,
   `INSERT INTO migration_progress (id, migration_job_id, part, phase, checkpoint)
    VALUES ('${id(8)}', '${id(7)}', 'dt=2026-01-01', 'copy', 'null'), ('${id(8, 2)}', '${id(7)}', '', 'copy', NULL)`,
   `INSERT INTO migration_chunks (id, migration_job_id, number, owner, objects, bytes, keys, state, outcomes, copied)
@@ -66,6 +67,7 @@ const statementsFor = (tables: number): readonly string[] => [
    VALUES ('${id(13)}', 0, 'freeze', 'failed', ${oddText}, ${oddJson})`,
   `INSERT INTO migration_job_events VALUES ('${id(7)}', 7, '${id(1)}', 'FAILED', ${oddText}, '2026-01-02 03:04:05.678901+00')`,
   `INSERT INTO audit_events VALUES ('${id(13)}', '2026-01-02 03:04:05.678901+00', ${oddText}, 'pause', ${oddJson}, 'done', '{}')`,
+  `INSERT INTO engine_metrics VALUES ('DMS', ${oddText}, 'CDCLatencyTarget', '2026-01-02 03:04:05.678901+00', 'NaN')`,
   `SELECT pgboss.create_queue('copy', '{"policy": "standard", "heartbeatSeconds": 30, "deadLetter": null}')`,
   `SELECT pgboss.create_queue('Zwölf', '{"policy": "standard", "deadLetter": "copy"}')`,
   `INSERT INTO pgboss.job (id, name, data, state, retry_count, singleton_on, start_after, created_on, started_on,

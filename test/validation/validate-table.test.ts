@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { diagnostic } from '../../core/diagnostic.js';
 import { fail } from '../../core/result.js';
 import { openSides } from '../../validation/engines/sides.js';
@@ -8,6 +8,8 @@ import type { TablePair, ValidationOptions } from '../../validation/table/table-
 import { valueOf } from '../support/assess-run.js';
 import { FakeEngine } from '../support/fake-engine.js';
 import type { FakeAnswers } from '../support/fake-engine.js';
+import { recordSpans } from '../support/recorded-spans.js';
+import type { RecordedSpans } from '../support/recorded-spans.js';
 
 const pair: TablePair = {
   key: 'table:sales.orders',
@@ -60,6 +62,12 @@ const passed = {
   sample: 'passed',
 };
 
+let spans: RecordedSpans;
+beforeAll(() => {
+  spans = recordSpans();
+});
+afterAll(() => spans.stop());
+
 describe('a table', () => {
   test('with equal answers passes every check, and each query is recorded', async () => {
     const validation = await validate([], []);
@@ -70,6 +78,16 @@ describe('a table', () => {
         // The fake source has no file to look for.
         .filter((purpose) => purpose !== 'objects target'),
     );
+  });
+
+  test('has a span for each check that asks both sides', async () => {
+    const before = spans.ended.length;
+    await validate([], []);
+    expect(spans.ended.slice(before).map(({ name }) => name)).toEqual([
+      'check row hashes',
+      'check statistics',
+      'check sample',
+    ]);
   });
 
   test('only the checks that are asked for are in the results', async () => {

@@ -1,4 +1,5 @@
 import type { Result } from '../../core/result.js';
+import { inSpan } from '../../core/span.js';
 import type { ValidationType } from '../../state/schema/tables.js';
 import { unanswered } from '../checks/check-result.js';
 import type { CheckResult } from '../checks/check-result.js';
@@ -106,13 +107,13 @@ export async function validateTable(
   if (proof.kind === 'same') return refuse([proof.reason]);
   const remarks = [...pinned.value.findings, ...(proof.kind === 'unknown' ? [proof.finding] : [])];
   const checks = new TableChecks(questions, scans.value, compared, options);
-  const hashed = await checks.hashed(remarks);
+  const hashed = await inSpan('check row hashes', {}, () => checks.hashed(remarks));
   const results = [
     schema,
     ...(proof.kind === 'unknown' && isSameService(sides) ? hashed.map(withoutProof) : hashed),
-    ...(wanted.includes('statistics') ? [await checks.statistics()] : []),
-    ...(wanted.includes('sample') ? [await checks.sample()] : []),
-    ...(wanted.includes('query') ? await checks.queries(queries, source) : []),
+    ...(wanted.includes('statistics') ? [await inSpan('check statistics', {}, () => checks.statistics())] : []),
+    ...(wanted.includes('sample') ? [await inSpan('check sample', {}, () => checks.sample())] : []),
+    ...(wanted.includes('query') ? await inSpan('check queries', {}, () => checks.queries(queries, source)) : []),
   ];
   const power = await checks.power([
     ...(wanted.includes('schema') ? [schemaPower(source, target, pair.schema)] : []),

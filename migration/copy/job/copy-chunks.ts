@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Result } from '../../../core/result.js';
+import { beginSpan } from '../../../core/span.js';
+import type { Span } from '../../../core/span.js';
 import { findJob, JobInterrupted, saveChunks, takeChunks } from '../../../state/index.js';
-import type { HeldJob, MigrationChunk, State } from '../../../state/index.js';
+import type { ChunkProgress, HeldJob, MigrationChunk, State } from '../../../state/index.js';
 import type { ObjectRef } from '../../../clients/s3/listing/index.js';
 import type { CopyEngine, CopyOptions, CopyTask, ObjectPlace, PartHashes } from '../copy-engine.js';
 import type { LiveLimits } from '../limits.js';
@@ -63,6 +65,8 @@ export async function copyChunks(options: CopyChunksOptions, pass: Pass): Promis
 
 class ChunkCopier {
   readonly #open = new Map<number, OpenChunk>();
+  /** Of the open chunks. */
+  readonly #spans = new Map<number, Span>();
   /** Of the tasks that the engine has, by the name of their object. */
   readonly #places = new Map<string, Place>();
   /** What the engine has begun at the target in this pass and not ended, by the name of the object. */
@@ -97,6 +101,7 @@ class ChunkCopier {
     this.#wakeSaver();
     await saver;
     await this.#save(true).catch((error: unknown) => failures.push(error));
+    for (const span of this.#spans.values()) span.end();
     if (failures.length > 0 || signal.aborted) await this.#discardIfCancelled().catch(() => undefined);
     if (failures.length > 0) throw failures[0];
     signal.throwIfAborted();
@@ -147,6 +152,8 @@ class ChunkCopier {
   async *#tasksOf(row: MigrationChunk): AsyncGenerator<CopyTask> {
     const chunk = new OpenChunk(row, this.pass);
     this.#open.set(chunk.number, chunk);
+    const attributes = { 'aws2openstack.chunk': chunk.number, 'aws2openstack.objects': chunk.waiting };
+    this.#spans.set(chunk.number, beginSpan(`chunk ${this.pass}`, { attributes }));
     for (const index of chunk.toTry) {
       const listed = chunk.objects[index];
       if (listed === undefined) continue;
@@ -161,6 +168,15 @@ class ChunkCopier {
       yield { source, target: { bucket, key: source.key }, ...(goesOn && { resume }) };
     }
     if (chunk.waiting === 0) this.#wakeSaver();
+  }
+
+  #close({ number }: OpenChunk, { copied, failed, gone, refused }: ChunkProgress): void {
+    this.#open.delete(number);
+    const counts = { copied, failed, gone, refused };
+    for (const [name, count] of Object.entries(counts))
+      this.#spans.get(number)?.setAttribute(`aws2openstack.${name}`, count);
+    this.#spans.get(number)?.end();
+    this.#spans.delete(number);
   }
 
   /** Null when there is nothing to copy: the object is gone. */
@@ -221,7 +237,7 @@ class ChunkCopier {
       const { objects, bytes } = chunk.savedAs(row);
       this.#saved.objects += objects;
       this.#saved.bytes += bytes;
-      if (isFinished) this.#open.delete(chunk.number);
+      if (isFinished) this.#close(chunk, row);
     }
     this.#wakeFeeder();
     await at?.('saved');

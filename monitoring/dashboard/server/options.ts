@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../../core/diagnostic.js';
 import type { State } from '../../../state/index.js';
+import type { AnsweredRequest } from './request-log.js';
 import type { OidcSettings } from './sign-in/oidc.js';
 import type { SignInSecrets } from './sign-in/tokens.js';
 
@@ -12,6 +13,8 @@ export interface DashboardOptions {
   /** Of the built front end. @default beside this file, or in dist/ */
   readonly webFolder?: string;
   readonly onProblem: (problem: unknown) => void;
+  /** For a log. */
+  readonly onAnswered?: (answered: AnsweredRequest) => void;
   /** How often the store is read for live viewers, in milliseconds. @default 2000 */
   readonly pollMs?: number;
   /** Requests a minute from one address. @default 1200 */

@@ -9,6 +9,7 @@ import { guardRoutes } from './access.js';
 import { Feed } from './events/feed.js';
 import { answerFailures } from './failures.js';
 import type { DashboardOptions } from './options.js';
+import { observeRequests } from './request-log.js';
 import { actionRoutes } from './routes/actions.js';
 import { auditRoute } from './routes/audit.js';
 import { eventRoute } from './routes/events.js';
@@ -43,6 +44,7 @@ export async function buildServer(options: DashboardOptions): Promise<FastifyIns
     ...(options.pollMs !== undefined && { pollMs: options.pollMs }),
   });
 
+  observeRequests(app, options.onAnswered ?? (() => undefined));
   answerFailures(app, { location: state.location, onProblem });
   await secure(app, { isEncrypted: tls !== undefined, requestsPerMinute: options.requestsPerMinute ?? 1200 });
   await app.register(cookie);

@@ -16,10 +16,18 @@ import { jobOf, plannedJobs, until } from '../../../support/jobs.js';
 import { MemoryBuckets, objectRef } from '../../../support/memory-bucket.js';
 import { MemoryEngine } from '../../../support/memory-engine.js';
 import { valueOf } from '../../../support/pages.js';
+import { recordSpans } from '../../../support/recorded-spans.js';
+import type { RecordedSpans } from '../../../support/recorded-spans.js';
 import { engineNames, opened, startEngine } from '../../../support/state-engines.js';
 import type { StateEngine } from '../../../support/state-engines.js';
 
 jest.setTimeout(600_000);
+
+let spans: RecordedSpans;
+beforeAll(() => {
+  spans = recordSpans();
+});
+afterAll(() => spans.stop());
 
 const order: CopyOrder = {
   regions: [
@@ -135,6 +143,18 @@ describe.each(engineNames)('%s', (name) => {
       { part: 'objects', phase: 'copied', files_total: 60, files_done: 60 },
     ]);
     expect([...(await outcomes()).values()].every((each) => each?.sha256?.length === 64)).toBe(true);
+  });
+
+  test('every chunk is a span, which tells how many of its objects were copied', async () => {
+    const before = spans.ended.length;
+    valueOf((await attempt()) as Result<void>);
+    const chunks = spans.ended.slice(before).filter((span) => span.name === 'chunk copy');
+    expect(chunks.map(({ attributes }) => attributes['aws2openstack.chunk']).sort()).toEqual([
+      ...Array(chunks.length).keys(),
+    ]);
+    const sum = (of: string): number =>
+      chunks.reduce((total, { attributes }) => total + Number(attributes[`aws2openstack.${of}`]), 0);
+    expect([sum('objects'), sum('copied'), sum('failed')]).toEqual([60, 60, 0]);
   });
 
   test('a second run copies nothing', async () => {
