@@ -72,6 +72,11 @@ Example:
     )
     .option('--until-done', 'end when no job is left that could be worked on', false)
     .option('--validations', 'also work on what `validate --no-wait` has handed over', false)
+    .option(
+      '--cloudwatch',
+      'also read, every minute, what CloudWatch says of DMS, DataSync and Glue, for the dashboard',
+      false,
+    )
     .addOption(logOption())
     .option('--read-back <share>', 'share of the objects to read back from the target, 0 to 1 (1: all)', share, 0.01)
     .addHelpText(

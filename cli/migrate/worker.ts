@@ -27,6 +27,7 @@ import type { LogFormat } from '../log-option.js';
 import { sideAccess } from '../validate/sides.js';
 import { sourceWatch } from '../validate/source-watch.js';
 import { connector } from './connections.js';
+import { followEngineMetrics } from './engine-metrics.js';
 import { describeEvent, describeProgress, describeWorker, fieldsOf, totalsOf } from './view.js';
 
 export interface WorkerFlags {
@@ -35,6 +36,8 @@ export interface WorkerFlags {
   readonly untilDone: boolean;
   readonly readBack: number;
   readonly log: LogFormat;
+  /** Whether it also reads metrics of AWS's engines. */
+  readonly cloudwatch: boolean;
   /** Whether it also validates. */
   readonly validations: boolean;
 }
@@ -80,9 +83,12 @@ export async function workOnJobs(flags: WorkerFlags, io: CliIo): Promise<ExitCod
           if (message !== undefined) log.line({ level: 'info', message, ...fieldsOf(event, names) });
         },
       });
+      const measuring = flags.cloudwatch
+        ? followEngineMetrics(state, { queues, log, signal: AbortSignal.any([stop.signal, done.signal]) })
+        : undefined;
       const outcome = await working.finally(async () => {
         done.abort();
-        await watching;
+        await Promise.all([watching, measuring]);
         await source.close();
       });
       const resting = await Promise.all(queues.map((queue) => restingJobs(state, queue)));
@@ -141,7 +147,7 @@ async function watch(state: State, { done, stop, untilDone, queues }: Watch, log
 
 /** The same command, as many times; a signal ends all. Without `untilDone` all end with the first: who started this restarts it. */
 async function workInProcesses(flags: WorkerFlags, io: CliIo, log: Log) {
-  const { processes, concurrency, untilDone, readBack, validations } = flags;
+  const { processes, concurrency, untilDone, readBack, validations, cloudwatch } = flags;
   const location = stateLocation(io.env, process.cwd());
   if (!location.ok) return log.failed(location.error);
   if (location.value.engine === 'embedded')
@@ -164,8 +170,12 @@ async function workInProcesses(flags: WorkerFlags, io: CliIo, log: Log) {
   ];
   if (untilDone) args.push('--until-done');
   if (validations) args.push('--validations');
-  const children = Array.from({ length: processes }, () =>
-    spawn(process.execPath, [process.argv[1] ?? '', ...args], { env: { ...io.env }, stdio: 'inherit' }),
+  const children = Array.from({ length: processes }, (_, index) =>
+    // One of them is enough to read the metrics.
+    spawn(process.execPath, [process.argv[1] ?? '', ...args, ...(cloudwatch && index === 0 ? ['--cloudwatch'] : [])], {
+      env: { ...io.env },
+      stdio: 'inherit',
+    }),
   );
   const stop = onStopSignals();
   let isEnding = false;

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { storeAssessment } from '../../state/index.js';
 import type { State } from '../../state/index.js';
+import { fillEngines } from './engines.js';
 import { fillJobs } from './jobs.js';
 import { lakeAt } from './lake.js';
 import { fillPlan } from './plan.js';
@@ -14,7 +15,9 @@ export interface FillOptions {
   readonly tables?: number;
 }
 
-/** A migration in full course: 20 assessments, a Plan, jobs of every status, validations that passed and failed. */
+/**
+ * A migration in full course: 20 assessments, a Plan, jobs of every status, validations that passed and failed, and what CloudWatch said of AWS's services.
+ */
 export async function fillStore(
   state: State,
   { now, assessments = 20, tables = 320 }: FillOptions,
@@ -25,6 +28,7 @@ export async function fillStore(
   const mapped = await fillPlan(state, assessmentId);
   const jobs = await fillJobs(state, { assessmentId, tableIds: mapped, now });
   await fillValidations(state, jobs, now);
+  await fillEngines(state, now);
   await sql`ANALYZE`.execute(state.db);
   return { assessmentId };
 }

@@ -12,6 +12,7 @@ import { searchTables } from './assessment/search-tables.js';
 import { explainMapping } from './mapping/explain-mapping.js';
 import { listBlockedAssets } from './mapping/list-blocked-assets.js';
 import { listMappings } from './mapping/list-mappings.js';
+import { getEngineMetrics } from './migration/get-engine-metrics.js';
 import { getMigrationHistory } from './migration/get-migration-history.js';
 import { getMigrationProgress } from './migration/get-migration-progress.js';
 import { listMigrationJobs } from './migration/list-migration-jobs.js';
@@ -45,6 +46,7 @@ export const questions: readonly Question[] = [
   getMigrationProgress,
   listMigrationJobs,
   getMigrationHistory,
+  getEngineMetrics,
   getValidationStatus,
   getValidationOverview,
   queryFailedValidations,

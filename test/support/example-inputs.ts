@@ -33,6 +33,7 @@ export function exampleInputs({ assessments: [before, after] }: MonitoredLake): 
     get_migration_progress: { assessment_id: after },
     list_migration_jobs: { assessment_id: after, status: 'COMPLETED', ...page },
     get_migration_history: { assessment_id: after, days: 30 },
+    get_engine_metrics: { engine: 'DMS', minutes: 60 },
     get_validation_status: { assessment_id: after },
     get_validation_overview: { assessment_id: after, ...page },
     query_failed_validations: { assessment_id: after, ...page },

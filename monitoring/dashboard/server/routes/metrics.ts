@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify';
-import { Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { readOnly } from '../../../../state/index.js';
 import type { State } from '../../../../state/index.js';
 import { refuse } from '../access.js';
 import { diagnostic } from '../../../../core/diagnostic.js';
 import { figuresOf } from '../../../figures/figures.js';
+import type { Figure } from '../../../figures/figures.js';
 import type { Feed } from '../events/feed.js';
 import { roleOfToken } from '../sign-in/tokens.js';
 import type { SignInSecrets } from '../sign-in/tokens.js';
@@ -18,6 +19,7 @@ interface MetricsRoute {
 /** `GET /metrics`, for Prometheus, which sends the viewer's token as `Authorization: Bearer`. */
 export function metricsRoute(app: FastifyInstance, { state, secrets, feed }: MetricsRoute): void {
   const own = new Registry();
+  collectDefaultMetrics({ register: own });
   const durations = new Histogram({
     name: 'aws2openstack_dashboard_request_duration_seconds',
     help: 'Time until an answer was sent, by route and status.',
@@ -45,12 +47,20 @@ export function metricsRoute(app: FastifyInstance, { state, secrets, feed }: Met
     if (!mayRead) return refuse(reply, 401, noToken());
     const registry = new Registry();
     const figures = await readOnly(state, { timeoutMs: 10_000 }, figuresOf);
-    for (const { name, help, labelNames, values } of figures) {
-      const gauge = new Gauge({ name, help, labelNames: [...labelNames], registers: [registry] });
-      for (const { labels, value } of values) gauge.set(labels, value);
-    }
+    for (const figure of figures) register(figure, registry);
     return await reply.type(registry.contentType).send((await registry.metrics()) + (await own.metrics()));
   });
+}
+
+function register({ name, help, type, labelNames, values }: Figure, registry: Registry): void {
+  const configuration = { name, help, labelNames: [...labelNames], registers: [registry] };
+  if (type === 'counter') {
+    const counter = new Counter(configuration);
+    for (const { labels, value } of values) counter.inc(labels, value);
+  } else {
+    const gauge = new Gauge(configuration);
+    for (const { labels, value } of values) gauge.set(labels, value);
+  }
 }
 
 function noToken() {

@@ -8,6 +8,7 @@ import type { listDatabases } from '../../../questions/assessment/list-databases
 import type { listTables } from '../../../questions/assessment/list-tables.js';
 import type { listBlockedAssets } from '../../../questions/mapping/list-blocked-assets.js';
 import type { listMappings } from '../../../questions/mapping/list-mappings.js';
+import type { getEngineMetrics } from '../../../questions/migration/get-engine-metrics.js';
 import type { getMigrationHistory } from '../../../questions/migration/get-migration-history.js';
 import type { getMigrationProgress } from '../../../questions/migration/get-migration-progress.js';
 import type { listMigrationJobs } from '../../../questions/migration/list-migration-jobs.js';
@@ -32,6 +33,7 @@ export interface Answers {
   list_blocked_assets: AnswerTo<typeof listBlockedAssets>;
   get_migration_progress: AnswerTo<typeof getMigrationProgress>;
   get_migration_history: AnswerTo<typeof getMigrationHistory>;
+  get_engine_metrics: AnswerTo<typeof getEngineMetrics>;
   list_migration_jobs: AnswerTo<typeof listMigrationJobs>;
   get_validation_status: AnswerTo<typeof getValidationStatus>;
   get_validation_overview: AnswerTo<typeof getValidationOverview>;

@@ -14,6 +14,7 @@ import { Table } from '../../ui/table.js';
 import { one } from '../../url/address.js';
 import type { View, ViewProps } from '../view.js';
 import { Actions } from './actions.js';
+import { Engines } from './engines.js';
 import { progressOf } from './progress.js';
 
 export const migrationView: View = { path: '/migration', title: 'Migration', group: 'Migrate', Page };
@@ -80,6 +81,7 @@ function Page(props: ViewProps) {
         }}
       </Answer>
       <Running live={live} uuid={assessment.uuid} />
+      <Engines version={live.version} />
       <Jobs {...props} version={live.version} />
       <Changes live={live} uuid={assessment.uuid} />
     </>

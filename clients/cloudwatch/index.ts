@@ -1,0 +1,2 @@
+export { cloudWatchClient } from './client.js';
+export { readEngineMetrics } from './read-engine-metrics.js';
