@@ -33,6 +33,8 @@ const places = {
   certificate: join(folder, 'certificate'),
 };
 const region = 'eu-central-1';
+/** Where `aws2openstack dashboard` listens. */
+const dashboard = 'http://127.0.0.1:8420/';
 // Variables that are already set win.
 process.loadEnvFile(join(root, '.env.test'));
 const testEnvironment = {
@@ -122,6 +124,7 @@ Look at it:
   ${places.assessment}/glue-catalog-assessment.md   what AWS had
   ${places.mapping}   the mapping; change it, and run make journey again from the start
   ${places.certificate}/certificate.pdf   which tables are proven equal, and how strong the proof is
+  DATABASE_URL=${aws.databaseUrl} npx aws2openstack dashboard   the same in a browser, at ${dashboard}
 make journey-clean stops everything and removes it.`);
 }
 

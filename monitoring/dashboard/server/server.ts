@@ -13,6 +13,7 @@ import { observeRequests } from './request-log.js';
 import { actionRoutes } from './routes/actions.js';
 import { auditRoute } from './routes/audit.js';
 import { eventRoute } from './routes/events.js';
+import { healthRoute } from './routes/health.js';
 import { metricsRoute } from './routes/metrics.js';
 import { openApi, openApiRoute } from './routes/openapi.js';
 import { pageRoutes } from './routes/pages.js';
@@ -61,6 +62,7 @@ export async function buildServer(options: DashboardOptions): Promise<FastifyIns
   actionRoutes(app, { state, onProblem });
   auditRoute(app, state);
   openApiRoute(app);
+  healthRoute(app, state);
   metricsRoute(app, { state, secrets, feed });
   pageRoutes(app, options.webFolder);
   app.addHook('onClose', () => {

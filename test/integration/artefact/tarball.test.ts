@@ -1,9 +1,11 @@
 import { GlueClient } from '@aws-sdk/client-glue';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { seedDemoCatalog } from '../../../environments/demo/seed-catalog.js';
 import { motoCredentials, startMoto } from '../../../environments/moto/moto.js';
@@ -160,6 +162,43 @@ test('a worker of the package takes jobs from the store and does them', async ()
   expect(worked).toMatchObject({ code: 0, stderr: '' });
   const done = { status: 'COMPLETED', bytes: 7 };
   expect(JSON.parse(worked.stdout)).toEqual([done, done]);
+}, 120_000);
+
+test('the dashboard of the package serves its page and its metrics, and ends in order', async () => {
+  const env = { PATH: join(machine, 'bin'), HOME: join(machine, 'home') };
+  const program = join(work, 'node_modules', '.bin', 'aws2openstack');
+  const served = spawn(program, ['dashboard', '--port', '0', '--log', 'json'], { cwd: work, env });
+  const lines = createInterface({ input: served.stdout })[Symbol.asyncIterator]();
+  const said: string[] = [];
+  let errors = '';
+  served.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  const closed = once(served, 'close');
+  try {
+    while (!(said.at(-1) ?? '').startsWith("Dashboard of ")) {
+      const line = await lines.next();
+      if (line.done === true) throw new Error(`the dashboard ended: ${errors}`);
+      said.push(line.value);
+    }
+    const [url = ''] = /http:\S+/.exec(said.at(-1) ?? '') ?? [];
+    const viewer = /viewer +(\S+)/.exec(said.join('\n'))?.[1] ?? '';
+    const get = async (path: string, headers = {}): Promise<string> => {
+      const response = await fetch(new URL(path, url), { headers });
+      return `${response.status} ${await response.text()}`;
+    };
+    expect(await get('healthz')).toBe('200 {"status":"ok"}');
+    expect(await get('')).toMatch(/^200 <!doctype html>/i);
+    expect(await get('metrics', { authorization: `Bearer ${viewer}` })).toMatch(
+      /^200 [^]*aws2openstack_migration_jobs/,
+    );
+  } finally {
+    served.kill('SIGTERM');
+  }
+  expect(await closed).toEqual([0, null]);
+  const requests = errors
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(requests).toContainEqual(expect.objectContaining({ event: 'request', route: '/healthz', status: 200 }));
 }, 120_000);
 
 test('an older Node is told what is needed', async () => {

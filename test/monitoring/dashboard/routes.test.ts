@@ -43,6 +43,7 @@ describe('who may ask what', () => {
     ['/tables?formats=ORC', 'nobody'],
     ['/assets/app.css', 'nobody'],
     ['/api/session', 'nobody'],
+    ['/healthz', 'nobody'],
     ['/api/questions/list_assessments', 'viewer'],
     ['/api/questions/list_tables?formats=ORC&formats=CSV&limit=5', 'viewer'],
     ['/api/tables.csv', 'viewer'],
