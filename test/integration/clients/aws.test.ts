@@ -117,19 +117,6 @@ test('what CloudWatch says of DMS, DataSync and Glue is read by task and job, in
   client.destroy();
 });
 
-test('a CloudWatch that does not answer is said, with what to allow', async () => {
-  const client = cloudWatchClient({
-    endpoint: 'http://127.0.0.1:1',
-    region: 'us-east-1',
-    credentials: motoCredentials,
-  });
-  expect(await readEngineMetrics(client, { from: new Date(0), to: new Date() })).toMatchObject({
-    ok: false,
-    error: [{ code: 'cloudwatch-request', message: expect.stringContaining('(connection)') }],
-  });
-  client.destroy();
-});
-
 test('a worker stores it for the runs that are open, and says once why it cannot', async () => {
   const engine = await startEngine('embedded');
   const state = await opened(await engine.fresh());
