@@ -11,7 +11,7 @@ import { getValidationStatus } from '../questions/validation/get-validation-stat
 import type { State } from '../../state/store/state.js';
 
 /** The report of an assessment, its migration and its validation as Markdown. */
-export async function assessmentReport(state: Pick<State, 'db'>, reference: string): Promise<Result<string>> {
+export async function assessmentReport(state: State, reference: string): Promise<Result<string>> {
   const found = await findAssessment(state, reference);
   if (!found.ok) return found;
   const assessment = assessmentDocument(found.value);

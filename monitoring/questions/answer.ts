@@ -1,8 +1,8 @@
-import { sql } from 'kysely';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
+import { readOnly } from '../../state/store/read-only.js';
 import type { State } from '../../state/store/state.js';
 import { checkInput } from './check-input.js';
 import type { Question } from './question.js';
@@ -19,11 +19,11 @@ export interface AnswerOptions {
 const cancelled = '57014';
 
 /**
- * Checks the input against the question's schema, and asks in a transaction of its own, which sees one state of the store
- * and cannot write. Throws the database's errors, which `withState` describes.
+ * Checks the input against the question's schema, and asks in a read-only transaction of its own (`readOnly`). Throws the
+ * database's errors, which `withState` describes.
  */
 export async function answer<Output>(
-  state: Pick<State, 'db'>,
+  state: State,
   question: Question<unknown, Output>,
   input: unknown,
   { longestMs = 10_000 }: AnswerOptions = {},
@@ -31,12 +31,7 @@ export async function answer<Output>(
   const checked = checkInput(question, input);
   if (!checked.ok) return checked;
   try {
-    return await state.db.transaction().execute(async (db) => {
-      await sql`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY`.execute(db);
-      // A query: after the first one, nothing can make the transaction writable again.
-      await sql`SELECT set_config('statement_timeout', ${String(longestMs)}, true)`.execute(db);
-      return await question.ask({ db }, checked.value);
-    });
+    return await readOnly(state, { timeoutMs: longestMs }, (reading) => question.ask(reading, checked.value));
   } catch (error) {
     if ((error as { code?: unknown }).code !== cancelled) throw error;
     return fail([tooSlow(question.name, longestMs)]);

@@ -310,6 +310,21 @@ describe('as the read-only role of a server', () => {
     });
   });
 
+  test.each([
+    ['DELETE FROM tables', '25006'],
+    ["COPY tables TO PROGRAM 'true'", '42501'],
+    ['SELECT pg_read_file($$/etc/hostname$$)', '42501'],
+    ['SELECT * FROM pg_authid', '42501'],
+  ])('also a login that may do anything asks as that role: %s is refused', async (statement, code) => {
+    await grantRoles(owner, { prefix: 'aws2openstack', members: [] });
+    const trying: Question = {
+      ...questionOf('list_assessments'),
+      ask: async ({ db }) => ok(await sql.raw(statement).execute(db)),
+    };
+    await expect(answer(owner, trying, {})).rejects.toMatchObject({ code });
+    valueOf(await answer(owner, questionOf('list_assessments'), {}));
+  });
+
   const injections = [
     "'; DROP TABLE tables; --",
     "' OR '1'='1",

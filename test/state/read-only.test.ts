@@ -44,6 +44,12 @@ describe.each(engineNames)('%s', (name) => {
   });
 
   const onServer = name === 'server' ? test : test.skip;
+  onServer('the role of another store on the same server is not taken', async () => {
+    const other = await opened(await engine.fresh());
+    await grantRoles(state, { prefix: 'aws2openstack', members: [] });
+    expect(await readOnly(other, { timeoutMs: 5000 }, user)).toBe(await user(other));
+    await other.close();
+  });
   onServer('a statement that takes too long is ended', async () => {
     const slow = readOnly(state, { timeoutMs: 50 }, ({ db }) => sql`SELECT pg_sleep(60)`.execute(db));
     await expect(slow).rejects.toMatchObject({ code: '57014' });
