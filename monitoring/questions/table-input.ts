@@ -2,7 +2,6 @@ import { ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { findAssessment } from '../../state/repositories/assessments.js';
 import { shownId } from '../../state/repositories/ids.js';
-import { findNamedTable } from '../../state/repositories/named-table.js';
 import type { NamedTable } from '../../state/repositories/named-table.js';
 import type { State } from '../../state/store/state.js';
 import { catalogText, nullable, object, text } from './schema.js';
@@ -38,16 +37,4 @@ export async function findReference(
   if (asked === undefined) return ok({});
   const assessment = await findAssessment(state, asked);
   return assessment.ok ? ok({ assessmentId: assessment.value.id }) : assessment;
-}
-
-/** Without an assessment, looks in all of them. */
-export async function findTable(
-  state: Pick<State, 'db'>,
-  name: string,
-  asked: Asked,
-): Promise<Result<{ readonly table: NamedTable; readonly assessmentId?: string }>> {
-  const assessment = await findReference(state, asked);
-  if (!assessment.ok) return assessment;
-  const table = await findNamedTable(state, name, assessment.value.assessmentId);
-  return table.ok ? ok({ table: table.value, ...assessment.value }) : table;
 }

@@ -5,7 +5,7 @@ import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import type { ValidationStatus, ValidationType } from '../schema/tables.js';
 import type { State } from '../store/state.js';
-import { findNamedTable } from './named-table.js';
+import { findNamedTable, isNamedTable } from './named-table.js';
 import type { NamedTable } from './named-table.js';
 import type { ValidationResult } from './validation-results.js';
 
@@ -60,9 +60,7 @@ export async function driftTrend(
       JOIN assessments ON assessments.id = tables.assessment_id
       JOIN migration_jobs job ON job.table_id = tables.id
       JOIN validation_results result ON result.migration_job_id = job.id
-      WHERE tables.table_name = ${table.table_name} AND tables.database_name = ${table.database_name}
-        AND assessments.region = ${table.region}
-        AND assessments.aws_account_id IS NOT DISTINCT FROM ${table.aws_account_id}
+      WHERE ${isNamedTable(table)}
         AND result.validated_at > ${since} AND result.validated_at <= ${until}
     ) result
     WINDOW whole AS (PARTITION BY result.day, validation_type)
@@ -70,7 +68,7 @@ export async function driftTrend(
   return ok({ table, days: rows });
 }
 
-/** A table and its newest result of type `statistics`; null when there is none. */
+/** A table and its newest result of type `statistics` in one assessment or in all; null when there is none. */
 export interface TableStatistics {
   readonly table: NamedTable;
   readonly result: ValidationResult | null;
@@ -91,20 +89,23 @@ export async function compareTableStatistics(
   if (!source.ok) return fail([...source.error, ...(target.ok ? [] : target.error)]);
   if (!target.ok) return target;
   return ok({
-    source: await statisticsOf(state, source.value),
-    target: await statisticsOf(state, target.value),
+    source: await statisticsOf(state, source.value, names.assessmentId),
+    target: await statisticsOf(state, target.value, names.assessmentId),
   });
 }
 
-async function statisticsOf({ db }: Pick<State, 'db'>, table: NamedTable): Promise<TableStatistics> {
+async function statisticsOf(
+  { db }: Pick<State, 'db'>,
+  table: NamedTable,
+  assessmentId: string | undefined,
+): Promise<TableStatistics> {
   const result = await db
     .selectFrom('tables')
+    .innerJoin('assessments', 'assessments.id', 'tables.assessment_id')
     .innerJoin('migration_jobs', 'migration_jobs.table_id', 'tables.id')
     .innerJoin('validation_results', 'validation_results.migration_job_id', 'migration_jobs.id')
     .selectAll('validation_results')
-    .where('tables.assessment_id', '=', table.assessment_id)
-    .where('tables.database_name', '=', table.database_name)
-    .where('tables.table_name', '=', table.table_name)
+    .where(isNamedTable(table, assessmentId))
     .where('validation_results.validation_type', '=', 'statistics')
     .orderBy('validation_results.validated_at', 'desc')
     .orderBy('validation_results.id', 'desc')

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Transaction } from 'kysely';
+import type { Selectable, Transaction } from 'kysely';
 import type { JobStatus, JobType, StateTables } from '../schema/tables.js';
 import type { State } from '../store/state.js';
 import type { MigrationJob } from './migration-jobs.js';
@@ -51,4 +51,22 @@ export async function jobEventsSince(
     JOIN tables ON tables.id = job.table_id
     ORDER BY event.at, event.migration_job_id, event.fence`.execute(db);
   return rows;
+}
+
+/** One change of a job, as the story of its table tells it. */
+export type JobChange = Pick<
+  Selectable<StateTables['migration_job_events']>,
+  'migration_job_id' | 'status' | 'error_message' | 'at'
+>;
+
+/** The newest changes of these jobs, the oldest of them first. */
+export async function changesOfJobs(
+  { db }: Pick<State, 'db'>,
+  { jobIds, limit }: { readonly jobIds: readonly string[]; readonly limit: number },
+): Promise<readonly JobChange[]> {
+  const { rows } = await sql<JobChange>`
+    SELECT migration_job_id, status, error_message, at FROM migration_job_events
+    WHERE migration_job_id = ANY(${jobIds}::uuid[])
+    ORDER BY at DESC, migration_job_id DESC, fence DESC LIMIT ${limit}`.execute(db);
+  return rows.toReversed();
 }

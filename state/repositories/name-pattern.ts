@@ -14,10 +14,7 @@ export interface NamePattern {
 
 export function namePattern(pattern: string): NamePattern {
   const folded = foldAscii(pattern);
-  const like = folded
-    .replace(/[\\%_]/g, '\\$&')
-    .replaceAll('*', '%')
-    .replaceAll('?', '_');
+  const like = likePattern(pattern);
   const dotted = folded.includes('.');
   const name = sql<SqlBool>`lower(tables.table_name) LIKE ${like}`;
   return {
@@ -26,6 +23,14 @@ export function namePattern(pattern: string): NamePattern {
       : name,
     mayHoldMatch: mayHold(folded.split(/[*?.]/).filter((part) => part !== '')),
   };
+}
+
+/** The pattern for `LIKE`, in lower case. */
+export function likePattern(pattern: string): string {
+  return foldAscii(pattern)
+    .replace(/[\\%_]/g, '\\$&')
+    .replaceAll('*', '%')
+    .replaceAll('?', '_');
 }
 
 /** As stored in a row of `databases`. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { RawBuilder, SqlBool } from 'kysely';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
@@ -12,6 +13,19 @@ export interface NamedTable {
   readonly assessment_id: string;
   readonly region: string;
   readonly aws_account_id: string | null;
+}
+
+/**
+ * For a query over `tables` and `assessments`: whether a row is this table, in one assessment or in any of its catalog.
+ */
+export function isNamedTable(
+  { database_name, table_name, region, aws_account_id }: NamedTable,
+  assessmentId?: string,
+): RawBuilder<SqlBool> {
+  return sql<SqlBool>`
+    tables.table_name = ${table_name} AND tables.database_name = ${database_name} AND assessments.region = ${region}
+    AND assessments.aws_account_id IS NOT DISTINCT FROM ${aws_account_id}
+    AND ${assessmentId === undefined ? sql`true` : sql`tables.assessment_id = ${assessmentId}`}`;
 }
 
 interface Candidate extends NamedTable {

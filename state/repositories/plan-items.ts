@@ -6,6 +6,7 @@ import type { PlanDocumentItem } from '../../mappings/plan-document.js';
 import type { PlanOutcome, StateTables } from '../schema/tables.js';
 import type { State } from '../store/state.js';
 import { insertRows } from './insert-rows.js';
+import { likePattern } from './name-pattern.js';
 import { readPage } from './page.js';
 import type { Order, Page, PageRequest } from './page.js';
 
@@ -43,12 +44,14 @@ export async function storePlanItems(
 export interface PlanItemList extends StoredPlan {
   readonly outcome?: PlanOutcome;
   readonly kind?: 'bucket' | 'database' | 'table';
+  /** With `*` and `?`: like the whole name, or like its part after a dot, such as the table of `database.table`. */
+  readonly pattern?: string;
 }
 
 /** Sorted by the key of the asset. */
 export async function listPlanItems(
   { db }: Pick<State, 'db'>,
-  { assessmentId, planSha256, outcome, kind }: PlanItemList,
+  { assessmentId, planSha256, outcome, kind, pattern }: PlanItemList,
   page: PageRequest = {},
 ): Promise<Result<Page<PlanItem>>> {
   const order: Order = {
@@ -59,13 +62,22 @@ export async function listPlanItems(
   const filters = [sql<SqlBool>`assessment_id = ${assessmentId} AND plan_sha256 = ${planSha256}`];
   if (outcome !== undefined) filters.push(sql`outcome = ${outcome}`);
   if (kind !== undefined) filters.push(sql`asset_key LIKE ${`${kind}:%`}`);
+  if (pattern !== undefined) {
+    const like = likePattern(pattern);
+    filters.push(sql`(lower(asset_key) LIKE ${`%:${like}`} OR lower(asset_key) LIKE ${`%.${like}`})`);
+  }
   return await readPage(
     db,
     order,
     page,
+    // The keys of a page come from an index alone.
     ({ key, isAfter, orderBy, limit }) => sql<PlanItem>`
-      SELECT *, ${key} AS page_key FROM plan_items
-      WHERE ${sql.join(filters, sql` AND `)} AND ${isAfter} ORDER BY ${orderBy} LIMIT ${limit}`,
+      SELECT *, ${key} AS page_key
+      FROM (
+        SELECT asset_key FROM plan_items
+        WHERE ${sql.join(filters, sql` AND `)} AND ${isAfter} ORDER BY ${orderBy} LIMIT ${limit}
+      ) found JOIN plan_items USING (asset_key)
+      WHERE assessment_id = ${assessmentId} AND plan_sha256 = ${planSha256} ORDER BY ${orderBy}`,
   );
 }
 

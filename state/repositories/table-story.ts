@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { State } from '../store/state.js';
 import type { MigrationJob } from './migration-jobs.js';
+import { isNamedTable } from './named-table.js';
 import type { NamedTable } from './named-table.js';
 import type { ValidationResult } from './validation-results.js';
 
@@ -9,16 +10,14 @@ const mostJobs = 20;
 /** The newest jobs of a table over all assessments of its catalog, or of one assessment; the newest first. */
 export async function jobsOfTable(
   { db }: Pick<State, 'db'>,
-  { database_name, table_name, region, aws_account_id }: NamedTable,
+  table: NamedTable,
   assessmentId?: string,
 ): Promise<readonly MigrationJob[]> {
   const { rows } = await sql<MigrationJob>`
     SELECT job.* FROM tables
     JOIN assessments ON assessments.id = tables.assessment_id
     JOIN migration_jobs job ON job.table_id = tables.id
-    WHERE tables.table_name = ${table_name} AND tables.database_name = ${database_name}
-      AND assessments.region = ${region} AND assessments.aws_account_id IS NOT DISTINCT FROM ${aws_account_id}
-      AND ${assessmentId === undefined ? sql`true` : sql`tables.assessment_id = ${assessmentId}`}
+    WHERE ${isNamedTable(table, assessmentId)}
     ORDER BY job.created_at DESC, job.id LIMIT ${mostJobs}`.execute(db);
   return rows;
 }

@@ -5,9 +5,10 @@ import { answer, findQuestion, questions } from '../../monitoring/questions/inde
 import type { Question } from '../../monitoring/questions/index.js';
 import { object } from '../../monitoring/questions/schema.js';
 import { ok } from '../../core/result.js';
-import { grantRoles } from '../../state/index.js';
+import { deleteAssessment, grantRoles, shownId, storeAssessment } from '../../state/index.js';
 import type { State, StateLocation } from '../../state/index.js';
 import { storeTables } from '../../state/schema/store-tables.js';
+import { assessmentWith, table } from '../support/assessment-builder.js';
 import { exampleInputs } from '../support/example-inputs.js';
 import { hostileText, storeMonitoredLake } from '../support/monitored-lake.js';
 import type { MonitoredLake } from '../support/monitored-lake.js';
@@ -153,6 +154,7 @@ describe.each(engineNames)('%s', (engineName) => {
       assessed: { description: hostileText, estimated_size_gb: 3 },
       mapped: { plan: { template: 'acme' }, item: { outcome: 'mapped', what: 'lake.sales.orders', rule: 'tables' } },
       jobs: [{ job_type: 'COPY', status: 'COMPLETED', validation_status: 'failed' }],
+      changes: [{ status: 'RUNNING' }, { status: 'COMPLETED' }],
       validated: { checks: [{ validation_type: 'checksum' }, { validation_type: 'row_count' }, { status: 'passed' }] },
     });
     const explained = await ask('explain_validation_failure', { table_name: 'orders' });
@@ -181,6 +183,42 @@ describe.each(engineNames)('%s', (engineName) => {
       blocked: { tables: 1 },
       items: [{ asset: 'table:logs.raw' }],
     });
+  });
+
+  test('a story has every change of its jobs, with the reason', async () => {
+    expect(await ask('get_table_story', { table_name: 'returns' })).toMatchObject({
+      changes: [
+        { status: 'RUNNING', error_message: null },
+        { status: 'FAILED', error_message: expect.stringContaining('NoSuchKey') },
+      ],
+    });
+  });
+
+  test.each([
+    ['orders', ['table:sales.orders']],
+    ['SALES.*', ['table:sales.customers', 'table:sales.orders']],
+    ['s?les', ['database:sales']],
+    ['*r*', ['table:logs.raw', 'table:sales.customers', 'table:sales.orders']],
+    ['table:*', []],
+    ['%', []],
+  ])('a search for %s finds the assets %j', async (search, assets) => {
+    const { items } = await ask('list_mappings', { search });
+    expect((items as { asset: string }[]).map(({ asset }) => asset)).toEqual(assets);
+  });
+
+  test('statistics of a table are the newest of all assessments, or those of one', async () => {
+    const newest = await storeAssessment(state, {
+      ...assessmentWith([table('sales.orders')]),
+      assessedAt: '2026-11-25T00:00:00Z',
+    });
+    const names = { source_table: 'sales.orders', target_table: 'sales.orders' };
+    expect(await ask('compare_table_statistics', names)).toMatchObject({
+      source: { table: { assessment_id: shownId(newest) }, result: { validation_type: 'statistics' } },
+    });
+    expect(await ask('compare_table_statistics', { ...names, assessment_id: newest })).toMatchObject({
+      source: { result: null },
+    });
+    await deleteAssessment(state, newest);
   });
 
   test('progress says how fast the copy is, what it waits for and how long it takes', async () => {

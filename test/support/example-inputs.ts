@@ -27,7 +27,7 @@ export function exampleInputs({ assessments: [before, after] }: MonitoredLake): 
     query_tables_by_readiness: { assessment_id: after, status: 'NEEDS_CONVERSION', database: 'sales', ...page },
     get_tables_by_format: { assessment_id: after },
     get_table_story: { assessment_id: after, table_name: 'sales.orders' },
-    list_mappings: { assessment_id: after, outcome: 'mapped', kind: 'table', ...page },
+    list_mappings: { assessment_id: after, outcome: 'mapped', kind: 'table', search: 'sales.*', ...page },
     explain_mapping: { assessment_id: after, asset: 'sales.orders' },
     list_blocked_assets: { assessment_id: after, ...page },
     get_migration_progress: { assessment_id: after },

@@ -1,13 +1,16 @@
 import { ok } from '../../../core/result.js';
+import { changesOfJobs } from '../../../state/repositories/job-events.js';
+import type { JobChange } from '../../../state/repositories/job-events.js';
 import { findPlanItem } from '../../../state/repositories/plan-items.js';
-import { currentResults, jobsOfTable } from '../../../state/repositories/table-story.js';
+import { currentResults } from '../../../state/repositories/table-story.js';
 import { tableDetail } from '../../../state/repositories/tables.js';
 import { newestPlan, planDocument, planItemDocument, planItemSchema, planSchema } from '../mapping/stored-plan.js';
-import { jobDocument, jobSchema } from '../migration/job-document.js';
+import { jobDocument, jobSchema, jobStatus } from '../migration/job-document.js';
 import type { Question } from '../question.js';
-import { catalogText, list, nullable, object, text } from '../schema.js';
+import { catalogText, list, nullable, object, text, time } from '../schema.js';
 import type { TypeOf } from '../schema.js';
-import { findTable, namedTableDocument, namedTableSchema, tableName } from '../table-input.js';
+import { namedTableDocument, namedTableSchema, tableName } from '../table-input.js';
+import { findTableWithJobs } from '../table-jobs.js';
 import { checkDocument, checkSchema } from '../validation/check-document.js';
 import { reference } from './assessment-document.js';
 import { tableDocument, tableSchema } from './table-document.js';
@@ -16,6 +19,8 @@ const column = object(
   { name: catalogText('Name.'), type: catalogText('Hive type.') },
   { comment: catalogText('Comment.') },
 );
+const mostChanges = 200;
+
 const input = object({ table_name: tableName }, { assessment_id: reference('without it, the newest with the table') });
 const output = object({
   table: namedTableSchema,
@@ -24,6 +29,15 @@ const output = object({
   partition_columns: list(column),
   mapped: nullable(object({ plan: planSchema, item: planItemSchema })),
   jobs: list(jobSchema, 'Jobs that moved or compared it, over all assessments, the newest first.'),
+  changes: list(
+    object({
+      job_id: text('The job.'),
+      status: jobStatus,
+      error_message: nullable(catalogText('Why it failed, is retried or waits.')),
+      at: time('When the job got this status.'),
+    }),
+    `What happened to these jobs, the oldest first: the newest ${mostChanges} changes.`,
+  ),
   validated: nullable(
     object({
       job_id: text('The job that moved what was validated.'),
@@ -36,13 +50,13 @@ export const getTableStory: Question<TypeOf<typeof input>, TypeOf<typeof output>
   name: 'get_table_story',
   title: 'Story of a table',
   description:
-    'Everything about one table: what was assessed, the rule and the target of its mapping, its jobs, and what validation found.',
+    'Everything about one table: what was assessed, the rule and the target of its mapping, its jobs with every change of their status, and what validation found.',
   input,
   output,
   ask: async (state, asked) => {
-    const found = await findTable(state, asked.table_name, asked);
+    const found = await findTableWithJobs(state, asked);
     if (!found.ok) return found;
-    const { table, assessmentId } = found.value;
+    const { table, jobs, validated } = found.value;
     const { assessment_id: id, database_name: databaseName, table_name: tableName } = table;
     const detail = await tableDetail(state, { assessmentId: id, databaseName, tableName });
     if (detail === undefined) throw new Error(`'${asked.table_name}' was found, but has no row`);
@@ -55,8 +69,7 @@ export const getTableStory: Question<TypeOf<typeof input>, TypeOf<typeof output>
             { assessmentId: id, planSha256: plan.plan_sha256 },
             `table:${databaseName}.${tableName}`,
           );
-    const jobs = await jobsOfTable(state, table, assessmentId);
-    const validated = jobs.find(({ validation_status }) => validation_status !== null);
+    const changes = await changesOfJobs(state, { jobIds: jobs.map((job) => job.id), limit: mostChanges });
     return ok({
       table: namedTableDocument(table),
       assessed: tableDocument(detail),
@@ -65,6 +78,7 @@ export const getTableStory: Question<TypeOf<typeof input>, TypeOf<typeof output>
       mapped:
         plan === undefined || item === undefined ? null : { plan: planDocument(plan), item: planItemDocument(item) },
       jobs: jobs.map(jobDocument),
+      changes: changes.map(changeDocument),
       validated:
         validated === undefined
           ? null
@@ -72,3 +86,7 @@ export const getTableStory: Question<TypeOf<typeof input>, TypeOf<typeof output>
     });
   },
 };
+
+function changeDocument({ migration_job_id: job_id, status, error_message, at }: JobChange) {
+  return { job_id, status, error_message, at: at.toISOString() };
+}

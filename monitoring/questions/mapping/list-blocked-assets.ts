@@ -1,11 +1,10 @@
 import { ok } from '../../../core/result.js';
-import { listPlanItems } from '../../../state/repositories/plan-items.js';
 import { aboutAssessment, assessmentInput, assessmentOutput } from '../assessment/assessment-document.js';
-import { pageInput, pageOutput, readPageOf } from '../page.js';
+import { pageInput, pageOutput } from '../page.js';
 import type { Question } from '../question.js';
 import { object, whole } from '../schema.js';
 import type { TypeOf } from '../schema.js';
-import { planDocument, planItemDocument, planItemSchema, planSchema, storedPlan } from './stored-plan.js';
+import { pageOfPlan, planDocument, planItemSchema, planSchema } from './stored-plan.js';
 
 const input = object({}, { ...assessmentInput, ...pageInput });
 const output = object({
@@ -27,17 +26,14 @@ export const listBlockedAssets: Question<TypeOf<typeof input>, TypeOf<typeof out
   output,
   ask: (state, asked) =>
     aboutAssessment(state, asked, async ({ id }) => {
-      const plan = await storedPlan(state, id);
-      if (!plan.ok) return plan;
-      const { plan_sha256: planSha256, totals } = plan.value;
-      const items = { assessmentId: id, planSha256, outcome: 'blocked' } as const;
-      const page = await readPageOf(asked, (request) => listPlanItems(state, items, request), planItemDocument);
-      if (!page.ok) return page;
-      const blocked = (kind: string): number => totals[kind]?.blocked ?? 0;
+      const listed = await pageOfPlan(state, id, asked, { outcome: 'blocked' });
+      if (!listed.ok) return listed;
+      const { plan, page } = listed.value;
+      const blocked = (kind: string): number => plan.totals[kind]?.blocked ?? 0;
       return ok({
-        plan: planDocument(plan.value),
+        plan: planDocument(plan),
         blocked: { buckets: blocked('bucket'), databases: blocked('database'), tables: blocked('table') },
-        ...page.value,
+        ...page,
       });
     }),
 };

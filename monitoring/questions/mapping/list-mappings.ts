@@ -1,11 +1,10 @@
 import { ok } from '../../../core/result.js';
-import { listPlanItems } from '../../../state/repositories/plan-items.js';
 import { aboutAssessment, assessmentInput, assessmentOutput } from '../assessment/assessment-document.js';
-import { pageInput, pageOutput, readPageOf } from '../page.js';
+import { pageInput, pageOutput } from '../page.js';
 import type { Question } from '../question.js';
-import { object, oneOf } from '../schema.js';
+import { object, oneOf, text } from '../schema.js';
 import type { TypeOf } from '../schema.js';
-import { planDocument, planItemDocument, planItemSchema, planSchema, storedPlan } from './stored-plan.js';
+import { pageOfPlan, planDocument, planItemSchema, planSchema } from './stored-plan.js';
 
 const input = object(
   {},
@@ -13,6 +12,10 @@ const input = object(
     ...assessmentInput,
     outcome: oneOf(['mapped', 'skipped', 'blocked'], 'Only assets with this outcome.'),
     kind: oneOf(['bucket', 'database', 'table'], 'Only assets of this kind.'),
+    search: text(
+      'Only assets whose name, or its part after a dot, is like this: `*` stands for any text, `?` for one character.',
+      { minLength: 1, maxLength: 512 },
+    ),
     ...pageInput,
   },
 );
@@ -26,16 +29,12 @@ export const listMappings: Question<TypeOf<typeof input>, TypeOf<typeof output>>
   output,
   ask: (state, asked) =>
     aboutAssessment(state, asked, async ({ id }) => {
-      const plan = await storedPlan(state, id);
-      if (!plan.ok) return plan;
-      const { outcome, kind } = asked;
-      const items = {
-        assessmentId: id,
-        planSha256: plan.value.plan_sha256,
+      const { outcome, kind, search: pattern } = asked;
+      const listed = await pageOfPlan(state, id, asked, {
         ...(outcome !== undefined && { outcome }),
         ...(kind !== undefined && { kind }),
-      };
-      const page = await readPageOf(asked, (request) => listPlanItems(state, items, request), planItemDocument);
-      return page.ok ? ok({ plan: planDocument(plan.value), ...page.value }) : page;
+        ...(pattern !== undefined && { pattern }),
+      });
+      return listed.ok ? ok({ plan: planDocument(listed.value.plan), ...listed.value.page }) : listed;
     }),
 };

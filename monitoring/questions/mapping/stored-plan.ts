@@ -2,11 +2,13 @@ import { diagnostic } from '../../../core/diagnostic.js';
 import { fail, ok } from '../../../core/result.js';
 import type { Result } from '../../../core/result.js';
 import { shownId } from '../../../state/repositories/ids.js';
-import { hasPlanItems } from '../../../state/repositories/plan-items.js';
-import type { PlanItem } from '../../../state/repositories/plan-items.js';
+import { hasPlanItems, listPlanItems } from '../../../state/repositories/plan-items.js';
+import type { PlanItem, PlanItemList } from '../../../state/repositories/plan-items.js';
 import { transformationResultsOf } from '../../../state/repositories/transformation-results.js';
 import type { TransformationResult } from '../../../state/repositories/transformation-results.js';
 import type { State } from '../../../state/store/state.js';
+import { readPageOf } from '../page.js';
+import type { PageOf } from '../page.js';
 import { catalogText, list, nullable, object, oneOf, text, time } from '../schema.js';
 import type { TypeOf } from '../schema.js';
 
@@ -73,4 +75,18 @@ export async function storedPlan(
       fix: 'Run `aws2openstack synth --assessment DIR --mapping FILE --save-to-db`.',
     }),
   ]);
+}
+
+/** The newest Plan of an assessment, and a page of its items. */
+export async function pageOfPlan(
+  state: Pick<State, 'db'>,
+  assessmentId: string,
+  asked: { readonly cursor?: string; readonly limit?: number },
+  filters: Omit<PlanItemList, 'assessmentId' | 'planSha256'>,
+): Promise<Result<{ readonly plan: TransformationResult; readonly page: PageOf<TypeOf<typeof planItemSchema>> }>> {
+  const plan = await storedPlan(state, assessmentId);
+  if (!plan.ok) return plan;
+  const items = { assessmentId, planSha256: plan.value.plan_sha256, ...filters };
+  const page = await readPageOf(asked, (request) => listPlanItems(state, items, request), planItemDocument);
+  return page.ok ? ok({ plan: plan.value, page: page.value }) : page;
 }

@@ -10,7 +10,7 @@ import { checkDocument, checkSchema } from './check-document.js';
 
 const input = object(
   { source_table: tableName, target_table: tableName },
-  { assessment_id: reference('without it, the newest with the table') },
+  { assessment_id: reference('without it, all') },
 );
 const side = object({ table: namedTableSchema, result: nullable(checkSchema) });
 const output = object({ source: side, target: side });
@@ -19,7 +19,7 @@ export const compareTableStatistics: Question<TypeOf<typeof input>, TypeOf<typeo
   name: 'compare_table_statistics',
   title: 'Statistics of two tables',
   description:
-    'The newest statistics check of each of two tables side by side; null for a table without one. Both may be the same table.',
+    'The newest statistics check of each of two tables side by side, over all assessments of its catalog; null for a table without one. Both may be the same table.',
   input,
   output,
   ask: async (state, asked) => {

@@ -1,12 +1,13 @@
 import { diagnostic } from '../../../core/diagnostic.js';
 import { fail, ok } from '../../../core/result.js';
-import { currentResults, jobsOfTable } from '../../../state/repositories/table-story.js';
+import { currentResults } from '../../../state/repositories/table-story.js';
 import { reference } from '../assessment/assessment-document.js';
 import { validationStatus } from '../migration/job-document.js';
 import type { Question } from '../question.js';
 import { flag, list, nullable, object, text } from '../schema.js';
 import type { TypeOf } from '../schema.js';
-import { findTable, namedTableDocument, namedTableSchema, tableName } from '../table-input.js';
+import { namedTableDocument, namedTableSchema, tableName } from '../table-input.js';
+import { findTableWithJobs } from '../table-jobs.js';
 import { explainedCheckDocument, explainedCheckSchema } from './explained-check.js';
 
 const input = object(
@@ -31,11 +32,9 @@ export const explainValidationFailure: Question<TypeOf<typeof input>, TypeOf<typ
   input,
   output,
   ask: async (state, asked) => {
-    const found = await findTable(state, asked.table_name, asked);
+    const found = await findTableWithJobs(state, asked);
     if (!found.ok) return found;
-    const { table, assessmentId } = found.value;
-    const jobs = await jobsOfTable(state, table, assessmentId);
-    const job = jobs.find(({ validation_status }) => validation_status !== null);
+    const { table, validated: job } = found.value;
     if (job === undefined) return fail([notValidated(asked.table_name)]);
     const results = await currentResults(state, job.id);
     const shown = results.filter(({ status }) => asked.all_checks === true || status !== 'passed');

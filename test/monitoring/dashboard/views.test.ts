@@ -9,6 +9,7 @@ import { outlookOf } from '../../../monitoring/dashboard/web/views/certificate/o
 import { chosenPair, shownSide } from '../../../monitoring/dashboard/web/views/compare/pair.js';
 import { dayTotals, meanSeconds } from '../../../monitoring/dashboard/web/views/history/days.js';
 import { csvAddress, filtersOf } from '../../../monitoring/dashboard/web/views/tables/filters.js';
+import { timelineOf } from '../../../monitoring/dashboard/web/views/table/timeline.js';
 import { rowCounts } from '../../../monitoring/dashboard/web/views/validation/row-counts.js';
 import { rowPairs } from '../../../monitoring/dashboard/web/views/validation/row-pairs.js';
 
@@ -132,6 +133,34 @@ describe('views', () => {
     ]);
     expect(meanSeconds(days)).toBe(8);
     expect(meanSeconds([])).toBeNull();
+  });
+
+  test('table: what happened to it, the oldest first, with every reason', () => {
+    const job = { job_id: 'a', job_type: 'COPY' };
+    const check = {
+      validation_type: 'checksum',
+      status: 'failed',
+      difference: '1 row differs',
+      validated_at: '2026-01-05',
+    };
+    const story = {
+      assessed: { migration_readiness: 'READY', notes: ['crawled'] },
+      mapped: { plan: { made_at: '2026-01-02' }, item: { outcome: 'mapped', what: 'lake.a.b', rule: null } },
+      jobs: [job],
+      changes: [
+        { job_id: 'a', status: 'RUNNING', error_message: null, at: '2026-01-03' },
+        { job_id: 'a', status: 'FAILED', error_message: '503', at: '2026-01-04' },
+      ],
+      validated: { checks: [check, { ...check, validation_type: 'row_count', status: 'passed', difference: null }] },
+    } as unknown as Parameters<typeof timelineOf>[0];
+    expect(timelineOf(story, '2026-01-01').map(({ what, status, text }) => [what, status, text])).toEqual([
+      ['Assessed', 'READY', 'crawled'],
+      ['Mapped', 'mapped', 'lake.a.b (no rule matches)'],
+      ['COPY', 'RUNNING', ''],
+      ['COPY', 'FAILED', '503'],
+      ['Validated', 'failed', 'checksum: 1 row differs'],
+    ]);
+    expect(timelineOf({ ...story, mapped: null, changes: [], validated: null }, '2026-01-01')).toHaveLength(1);
   });
 
   test('validation: both sides of each row that differs, with the columns of all', () => {

@@ -11,6 +11,7 @@ import { Table } from '../../ui/table.js';
 import { one } from '../../url/address.js';
 import type { View, ViewProps } from '../view.js';
 import { stepsOf } from './steps.js';
+import { timelineOf } from './timeline.js';
 
 export const tableView: View = { path: '/table', title: 'Table', group: undefined, Page };
 
@@ -37,6 +38,7 @@ function Page({ at, assessment }: ViewProps) {
               <Mapped story={told} />
               <Jobs story={told} />
               <Validated story={told} name={name} />
+              <Timeline story={told} assessedAt={assessment.timestamp} />
               <Columns story={told} />
             </div>
           </>
@@ -60,6 +62,21 @@ function Steps({ story }: StoryProps) {
         </li>
       ))}
     </ol>
+  );
+}
+
+function Timeline({ story, assessedAt }: StoryProps & { readonly assessedAt: string }) {
+  return (
+    <Panel title="What happened" wide>
+      <ol class="changes" tabIndex={0} aria-label="What happened, the oldest first">
+        {timelineOf(story, assessedAt).map(({ at, what, status, text }, index) => (
+          <li key={index}>
+            <time dateTime={at}>{time(at)}</time> <span class="what">{words(what)}</span> <Badge status={status} />{' '}
+            <span class="muted">{text}</span>
+          </li>
+        ))}
+      </ol>
+    </Panel>
   );
 }
 

@@ -1,3 +1,4 @@
+import { patternOf } from '../../url/pattern.js';
 import { changed, formatAddress, many, one } from '../../url/address.js';
 import type { Query, QueryChange } from '../../url/address.js';
 
@@ -17,13 +18,12 @@ export const formats = [
 ] as const;
 export const readiness = ['READY', 'NEEDS_CONVERSION', 'UNKNOWN'] as const;
 
-/** What the address filters by, as the question takes it. Text without `*` or `?` may stand anywhere in a name. */
+/** What the address filters by, as the question takes it. */
 export function filtersOf(query: Query, assessmentId: string): QueryChange {
-  const search = one(query, 'search');
   return {
     assessment_id: assessmentId,
     database: one(query, 'database'),
-    search: search === undefined ? undefined : /[*?]/.test(search) ? search : `*${search}*`,
+    search: patternOf(one(query, 'search')),
     formats: many(query, 'formats'),
     readiness: many(query, 'readiness'),
     min_size_gb: one(query, 'min'),

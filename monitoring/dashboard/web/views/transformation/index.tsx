@@ -6,9 +6,11 @@ import { Badge } from '../../ui/badge.js';
 import { Card, Cards } from '../../ui/card.js';
 import { Link } from '../../ui/link.js';
 import { Pager } from '../../ui/pager.js';
+import { Search } from '../../ui/search.js';
 import { Select } from '../../ui/select.js';
 import { Table } from '../../ui/table.js';
 import { one } from '../../url/address.js';
+import { patternOf } from '../../url/pattern.js';
 import type { View, ViewProps } from '../view.js';
 
 export const transformationView: View = {
@@ -23,6 +25,7 @@ function Page({ at, assessment }: ViewProps) {
     assessment_id: assessment.id,
     outcome: one(at.query, 'outcome'),
     kind: one(at.query, 'kind'),
+    search: patternOf(one(at.query, 'search')),
     cursor: one(at.query, 'cursor'),
     limit: 100,
   });
@@ -39,7 +42,15 @@ function Page({ at, assessment }: ViewProps) {
   return (
     <>
       <Answer of={blocked}>{(answer) => <Summary {...answer} />}</Answer>
-      <form class="filters">
+      <form class="filters" role="search">
+        <Search
+          label="Name"
+          value={one(at.query, 'search') ?? ''}
+          placeholder="part of a name, or sales.*"
+          onChange={(search) => {
+            at.set({ search, cursor: undefined }, { replace: true });
+          }}
+        />
         <Select at={at} name="outcome" label="Outcome" options={['mapped', 'skipped', 'blocked']} />
         <Select at={at} name="kind" label="Kind" options={['bucket', 'database', 'table']} />
       </form>
@@ -50,7 +61,7 @@ function Page({ at, assessment }: ViewProps) {
               caption="What maps where"
               rows={items}
               keyOf={({ asset }) => asset}
-              empty={<Empty title="Nothing with this outcome" />}
+              empty={<Empty title="Nothing is like this" />}
               columns={[
                 { title: 'Asset', heads: true, cell: ({ asset }) => <Asset asset={asset} /> },
                 { title: 'Outcome', cell: ({ outcome }) => <Badge status={outcome} /> },
