@@ -2,7 +2,14 @@ import { dirname } from 'node:path';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
-import { goBackward, pointOfNoReturn, stepEffects, withHeldCutover } from '../../migration/cutover/index.js';
+import {
+  goBackward,
+  noCutover,
+  pointOfNoReturn,
+  readCutover,
+  stepEffects,
+  withHeldCutover,
+} from '../../migration/cutover/index.js';
 import type { BackwardEnd } from '../../migration/cutover/index.js';
 import { findAssessment, findCutover, onStopSignals, shownId } from '../../state/index.js';
 import { useStore } from '../../state/store/use-store.js';
@@ -10,7 +17,6 @@ import { failed } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';
 import { follower } from './follow.js';
 import { readSettings } from './read-settings.js';
-import { noCutover, readCutover } from './shown.js';
 import { describeCutover } from './view.js';
 
 export interface BackOptions {

@@ -2,7 +2,14 @@ import { dirname } from 'node:path';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { ok } from '../../core/result.js';
-import { bigBang, goForward, pointOfNoReturn, stepEffects, withHeldCutover } from '../../migration/cutover/index.js';
+import {
+  bigBang,
+  goForward,
+  pointOfNoReturn,
+  readCutover,
+  stepEffects,
+  withHeldCutover,
+} from '../../migration/cutover/index.js';
 import type { Acceptance, ForwardEnd, CutoverSettings, HookedStep, StepName } from '../../migration/cutover/index.js';
 import { onStopSignals, openCutover } from '../../state/index.js';
 import { useStore } from '../../state/store/use-store.js';
@@ -11,7 +18,6 @@ import type { CliIo, ExitCode } from '../io.js';
 import { follower } from './follow.js';
 import { prepare, readFiles } from './prepare.js';
 import type { CutoverFiles } from './prepare.js';
-import { readCutover } from './shown.js';
 import { describeCutover } from './view.js';
 
 export interface GoOptions extends CutoverFiles {
@@ -45,7 +51,9 @@ export async function goOn(options: GoOptions, io: CliIo): Promise<ExitCode> {
         ...(acceptChanges !== undefined && { acceptance: acceptChanges }),
       });
       return await goForward(log, effect, {
-        needsApproval: (step) => step === pointOfNoReturn || approvalOf(settings, step) !== undefined,
+        waits: (step, approvedBy) =>
+          (step === pointOfNoReturn || approvalOf(settings, step) !== undefined) &&
+          (approvedBy === null || !mayApprove(settings, step, approvedBy)),
         ...(approve !== undefined && {
           approval: { by: approve, allows: (step) => mayApprove(settings, step, approve) },
         }),

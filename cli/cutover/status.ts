@@ -1,9 +1,9 @@
 import { fail, ok } from '../../core/result.js';
+import { noCutover, readCutover } from '../../migration/cutover/index.js';
 import { findAssessment, shownId } from '../../state/index.js';
 import { useStore } from '../../state/store/use-store.js';
 import { failed } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';
-import { noCutover, readCutover } from './shown.js';
 import { describeCutover } from './view.js';
 
 /** Shows how far a cutover is. Exits 1 when a step has failed. */

@@ -5,12 +5,13 @@ import type {
   HookedStep,
   ListingEvidence,
   Prerequisite,
+  ShownCutover,
+  ShownStep,
   Signed,
   StepName,
 } from '../../migration/cutover/index.js';
 import type { CutoverEvent, CutoverStatus } from '../../state/index.js';
 import { alignColumns } from '../text-table.js';
-import type { ShownCutover, ShownStep } from './shown.js';
 
 export interface ShownCutoverPlan {
   readonly assessment: string;

@@ -1,9 +1,13 @@
+export { approveStep, stepToApprove } from './approve-step.js';
 export { withHeldCutover } from './hold-cutover.js';
 export type { HoldOptions } from './hold-cutover.js';
 export { viewOf } from './machine.js';
 export type { StepState } from './machine.js';
 export { changedFix, isBlocked, prerequisitesOf } from './prerequisites.js';
 export type { CutoverFacts, LeftBehind, Prerequisite, Signed, TableFacts } from './prerequisites.js';
+export { noCutover } from './no-cutover.js';
+export { readCutover } from './read-cutover.js';
+export type { ShownCutover, ShownStep } from './read-cutover.js';
 export { goBackward, goForward } from './run-cutover.js';
 export type { BackwardEnd, ForwardEnd } from './run-cutover.js';
 export { settingsViolations } from './settings.js';

@@ -87,13 +87,16 @@ export type Forward =
   /** It is being taken back: that must be finished. */
   | { readonly kind: 'going-back' };
 
-/** What `go` does next. A step that was started and has not ended is repeated. */
-export function nextForward(view: CutoverView, needsApproval: (step: StepName) => boolean): Forward {
+/**
+ * What `go` does next. A step that was started and has not ended is repeated.
+ *
+ * @param waits whether a step that this person has approved, or nobody, waits for an approval
+ */
+export function nextForward(view: CutoverView, waits: (step: StepName, approvedBy: string | null) => boolean): Forward {
   if (view.direction === 'back') return { kind: 'going-back' };
   const next = view.steps.find(({ status }) => status !== 'done');
   if (next === undefined) return { kind: 'complete' };
-  const mustWait = needsApproval(next.name) && next.approvedBy === null;
-  return { kind: mustWait ? 'approve' : 'run', step: next.name };
+  return { kind: waits(next.name, next.approvedBy) ? 'approve' : 'run', step: next.name };
 }
 
 export type Backward =

@@ -30,7 +30,8 @@ export interface StepOutcome {
 export type StepEffect = (step: StepName, action: 'do' | 'undo') => Promise<StepOutcome>;
 
 export interface GoOptions {
-  readonly needsApproval: (step: StepName) => boolean;
+  /** Whether a step that this person has approved, or nobody, waits for an approval. */
+  readonly waits: (step: StepName, approvedBy: string | null) => boolean;
   /** Whether this person may approve the step. */
   readonly approval?: { readonly by: string; readonly allows: (step: StepName) => boolean };
 }
@@ -49,11 +50,11 @@ export type BackwardEnd =
 export async function goForward(
   log: CutoverLog,
   effect: StepEffect,
-  { needsApproval, approval }: GoOptions,
+  { waits, approval }: GoOptions,
 ): Promise<Result<ForwardEnd>> {
   let approver = approval;
   for (;;) {
-    const next = nextForward(viewOf(log.steps, log.events), needsApproval);
+    const next = nextForward(viewOf(log.steps, log.events), waits);
     if (next.kind === 'complete' || next.kind === 'going-back') return ok({ kind: next.kind });
     const { step } = next;
     if (next.kind === 'approve') {

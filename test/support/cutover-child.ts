@@ -60,7 +60,7 @@ const worked = await withState(location.value, { access: 'write', purpose: 'test
         facts: () => Promise.resolve({ ok: true, value: facts }),
         compare: () => Promise.resolve({ ok: true, value: { tables: 1, objects: 0, differing: [], sha256: '' } }),
       });
-      return await goForward(log, effect, { needsApproval: () => false });
+      return await goForward(log, effect, { waits: () => false });
     },
   );
 });

@@ -67,7 +67,7 @@ async function history(all: readonly Attempt[]) {
       if (command === 'back') await goBackward(log, effect, answers ? 'ada' : undefined);
       else
         await goForward(log, effect, {
-          needsApproval: (step) => approved.has(step),
+          waits: (step, approvedBy) => approved.has(step) && approvedBy === null,
           ...(approves && { approval: { by: 'ada', allows: () => true } }),
         });
     } catch (error) {

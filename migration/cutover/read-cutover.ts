@@ -1,9 +1,7 @@
-import { diagnostic } from '../../core/diagnostic.js';
-import type { Diagnostic } from '../../core/diagnostic.js';
-import { viewOf } from '../../migration/cutover/index.js';
-import type { StepState } from '../../migration/cutover/index.js';
 import { cutoverEvents, findCutover, shownId } from '../../state/index.js';
 import type { CutoverEvent, CutoverStatus, State } from '../../state/index.js';
+import { viewOf } from './machine.js';
+import type { StepState } from './machine.js';
 
 export interface ShownCutover {
   /** Such as `assessment-1a2b3c`. */
@@ -32,13 +30,4 @@ export async function readCutover(state: Pick<State, 'db'>, assessmentId: string
     steps: steps.map((step) => ({ ...step, last: events.findLast((event) => event.step === step.name) ?? null })),
     events,
   };
-}
-
-export function noCutover(assessment: string): Diagnostic {
-  return diagnostic({
-    code: 'no-cutover',
-    path: assessment,
-    message: 'This assessment has no cutover.',
-    fix: 'Run `aws2openstack cutover plan`, then `aws2openstack cutover go`.',
-  });
 }
