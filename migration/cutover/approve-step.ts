@@ -5,8 +5,8 @@ import type { Result } from '../../core/result.js';
 import { findCutover, shownId } from '../../state/index.js';
 import type { State } from '../../state/index.js';
 import { withHeldCutover } from './hold-cutover.js';
-import { statusOf, viewOf } from './machine.js';
-import type { CutoverView, StepState } from './machine.js';
+import { statusOf, stepToApprove, viewOf } from './machine.js';
+import type { StepState } from './machine.js';
 import { noCutover } from './no-cutover.js';
 import { steps } from './steps.js';
 
@@ -40,12 +40,6 @@ export async function approveStep(
 
 /** Who works on it usually does so for longer. */
 const longestWaitMs = 2000;
-
-/** The step that is next; `undefined` where none is left, or it is under way. One that is approved may be approved again. */
-export function stepToApprove({ steps: all, direction }: CutoverView): StepState | undefined {
-  const next = direction === 'back' ? undefined : all.find(({ status }) => status !== 'done');
-  return next?.status === 'started' ? undefined : next;
-}
 
 function notNext(step: string, next: StepState | undefined): Diagnostic {
   return diagnostic({

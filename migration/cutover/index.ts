@@ -1,4 +1,4 @@
-export { approveStep, stepToApprove } from './approve-step.js';
+export { approveStep } from './approve-step.js';
 export { withHeldCutover } from './hold-cutover.js';
 export type { HoldOptions } from './hold-cutover.js';
 export { viewOf } from './machine.js';

@@ -99,6 +99,12 @@ export function nextForward(view: CutoverView, waits: (step: StepName, approvedB
   return { kind: waits(next.name, next.approvedBy) ? 'approve' : 'run', step: next.name };
 }
 
+/** The step that is next; `undefined` where none is left, or it is under way. One that is approved may be approved again. */
+export function stepToApprove({ steps: all, direction }: CutoverView): StepState | undefined {
+  const next = direction === 'back' ? undefined : all.find(({ status }) => status !== 'done');
+  return next?.status === 'started' ? undefined : next;
+}
+
 export type Backward =
   | { readonly kind: 'undo'; readonly step: StepName }
   | { readonly kind: 'finished' }

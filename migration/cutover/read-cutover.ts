@@ -1,4 +1,5 @@
-import { cutoverEvents, findCutover, shownId } from '../../state/index.js';
+import { cutoverEvents, findCutover } from '../../state/repositories/cutovers.js';
+import { shownId } from '../../state/repositories/ids.js';
 import type { CutoverEvent, CutoverStatus, State } from '../../state/index.js';
 import { viewOf } from './machine.js';
 import type { StepState } from './machine.js';

@@ -10,8 +10,10 @@ import { listTables } from './assessment/list-tables.js';
 import { queryTablesByReadiness } from './assessment/query-tables-by-readiness.js';
 import { searchTables } from './assessment/search-tables.js';
 import { explainMapping } from './mapping/explain-mapping.js';
+import { getTableStatements } from './mapping/get-table-statements.js';
 import { listBlockedAssets } from './mapping/list-blocked-assets.js';
 import { listMappings } from './mapping/list-mappings.js';
+import { getCutover } from './migration/get-cutover.js';
 import { getEngineMetrics } from './migration/get-engine-metrics.js';
 import { getMigrationHistory } from './migration/get-migration-history.js';
 import { getMigrationProgress } from './migration/get-migration-progress.js';
@@ -43,9 +45,11 @@ export const questions: readonly Question[] = [
   listMappings,
   explainMapping,
   listBlockedAssets,
+  getTableStatements,
   getMigrationProgress,
   listMigrationJobs,
   getMigrationHistory,
+  getCutover,
   getEngineMetrics,
   getValidationStatus,
   getValidationOverview,

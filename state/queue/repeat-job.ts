@@ -11,7 +11,7 @@ import { sendTickets } from './ticket.js';
 
 /**
  * Hands a completed job to the workers of its queue again. `prepare` changes what it goes on from in the same transaction;
- * what was validated of it counts no longer. Fails where the job is not completed.
+ * what was validated of a job that moves a table counts no longer. Fails where the job is not completed.
  */
 export async function repeatJob(
   { db }: Pick<State, 'db'>,
@@ -25,7 +25,7 @@ export async function repeatJob(
   const turn = { id, status: 'COMPLETED', fence: job.fence } as const;
   return await advanceJob({ db }, turn, { to: 'PENDING', failures: 0 }, async (transaction, moved) => {
     await prepare({ db: transaction });
-    await supersedeResults(transaction, moved);
+    if (moved.job_type !== 'VALIDATE') await supersedeResults(transaction, moved);
     await sendTickets(boss, transaction, order.queue, [id]);
   });
 }

@@ -9,7 +9,10 @@ export interface RoleMember {
   readonly login: string;
 }
 
-/** The columns that pausing, resuming, cancelling and retrying a migration change; workers write the others. */
+/**
+ * The columns that change when a migration is paused, resumed, cancelled or retried, and when a step of a cutover is
+ * approved; workers write the others.
+ */
 const steeringColumns = {
   migration_jobs: [
     'status',
@@ -26,6 +29,8 @@ const steeringColumns = {
   // Totals of the changed jobs.
   migration_job_totals: ['jobs'],
   migration_outcomes: ['attempts', 'seconds', 'longest_seconds'],
+  // Who works on a cutover.
+  cutovers: ['status', 'fence', 'holder', 'lease_until', 'updated_at'],
 } as const;
 
 /** The tables that pg-boss reads and writes in normal operation; others are for its owner. Source: pg-boss 12.35, `plans.ts`. */
@@ -72,7 +77,7 @@ export function grantStatements(prefix: string, members: readonly RoleMember[]):
     ...Object.entries(steeringColumns).map(
       ([table, columns]) => `GRANT UPDATE (${columns.join(', ')}) ON ${table} TO ${control}`,
     ),
-    `GRANT INSERT ON migration_job_totals, migration_outcomes, migration_job_events, audit_events TO ${control}`,
+    `GRANT INSERT ON migration_job_totals, migration_outcomes, migration_job_events, cutover_events, audit_events TO ${control}`,
 
     `GRANT USAGE ON SCHEMA pgboss TO ${readWrite}, ${control}`,
     `GRANT SELECT, INSERT, UPDATE, DELETE ON ${queue} TO ${readWrite}`,

@@ -221,6 +221,31 @@ describe.each(engineNames)('%s', (engineName) => {
     await deleteAssessment(state, newest);
   });
 
+  test('the statements of a table are those of its job, in their order', async () => {
+    expect(await ask('get_table_statements', { table_name: 'orders' })).toMatchObject({
+      target: 'lake.sales.orders',
+      method: 'convert',
+      statements: [
+        { purpose: 'schema', sql: 'CREATE SCHEMA lake.sales' },
+        { purpose: 'register', sql: 'CREATE TABLE lake.sales.orders (id bigint)' },
+        { purpose: 'load' },
+        { purpose: 'clean-up' },
+      ],
+    });
+  });
+
+  test('a cutover says which step is next, and why one failed', async () => {
+    expect(await ask('get_cutover')).toMatchObject({
+      status: 'FAILED',
+      next_step: 'freeze',
+      steps: [
+        { step: 'prerequisites', status: 'done' },
+        { step: 'freeze', status: 'failed', approved_by: 'ada', reason: 'it ended with 1', output: hostileText },
+        { step: 'writers-on', status: 'pending', happened_at: null },
+      ],
+    });
+  });
+
   test('progress says how fast the copy is, what it waits for and how long it takes', async () => {
     expect(await ask('get_migration_progress')).toMatchObject({
       bytes_per_second: 1e8,
@@ -277,6 +302,8 @@ describe.each(engineNames)('%s', (engineName) => {
     ['get_table_story', { table_name: 'none' }, 'unknown-table'],
     ['explain_mapping', { asset: 'none.none' }, 'unknown-asset'],
     ['explain_validation_failure', { table_name: 'logs.raw' }, 'not-validated'],
+    ['get_table_statements', { table_name: 'logs.raw' }, 'no-stored-statements'],
+    ['get_cutover', { assessment_id: '2026' }, 'unknown-assessment'],
   ])('%s of %j fails with %s', async (name, input, code) => {
     expect(problemOf(await answer(state, questionOf(name), input))).toMatchObject({ code, fix: expect.any(String) });
   });

@@ -26,6 +26,7 @@ const queueTables = [
   'warning',
 ];
 const steered = {
+  cutovers: ['fence', 'holder', 'lease_until', 'status', 'updated_at'],
   migration_job_totals: ['jobs'],
   migration_jobs: [
     'aws_job_id',
@@ -70,6 +71,7 @@ const expected: Readonly<Record<string, Rights>> = {
     select: [...everyStoreTable, 'schema_migrations', ...everyQueueTable, 'pgboss.version'].sort(),
     insert: [
       'audit_events',
+      'cutover_events',
       'migration_job_events',
       'migration_job_totals',
       'migration_outcomes',

@@ -30,6 +30,8 @@ export function exampleInputs({ assessments: [before, after] }: MonitoredLake): 
     list_mappings: { assessment_id: after, outcome: 'mapped', kind: 'table', search: 'sales.*', ...page },
     explain_mapping: { assessment_id: after, asset: 'sales.orders' },
     list_blocked_assets: { assessment_id: after, ...page },
+    get_table_statements: { assessment_id: after, table_name: 'sales.orders' },
+    get_cutover: { assessment_id: after },
     get_migration_progress: { assessment_id: after },
     list_migration_jobs: { assessment_id: after, status: 'COMPLETED', ...page },
     get_migration_history: { assessment_id: after, days: 30 },

@@ -1,5 +1,5 @@
-import { storeAssessment } from '../../state/index.js';
-import type { State } from '../../state/index.js';
+import { appendCutoverEvent, openCutover, releaseCutover, storeAssessment, takeCutover } from '../../state/index.js';
+import type { NewCutoverEvent, State } from '../../state/index.js';
 import { advanceJob, createJobs } from '../../state/repositories/migration-jobs.js';
 import { appendMetrics } from '../../state/repositories/migration-metrics.js';
 import { storePlanItems } from '../../state/repositories/plan-items.js';
@@ -79,7 +79,46 @@ export async function storeMonitoredLake(state: State): Promise<MonitoredLake> {
     })),
   );
   await storeValidations(state, jobs[0] ?? '', jobs[1] ?? '');
+  await storeOrder(state, jobs[0] ?? '');
+  await storeCutover(state, after);
   return { assessments: [shownId(before), shownId(after)] };
+}
+
+/** What a worker has done to move `sales.orders`. */
+async function storeOrder(state: State, jobId: string): Promise<void> {
+  const target = { catalog: 'lake', schema: 'sales' };
+  const entries = [
+    { phase: 'schema', method: 'schema', target, statements: ['CREATE SCHEMA lake.sales'], load: [], cleanup: [] },
+    {
+      phase: 'table',
+      method: 'convert',
+      target: { ...target, table: 'orders' },
+      statements: ['CREATE TABLE lake.sales.orders (id bigint)'],
+      load: ['INSERT INTO lake.sales.orders SELECT id FROM hive.sales.orders'],
+      cleanup: ['DROP TABLE hive.sales.orders'],
+    },
+  ];
+  await state.db
+    .insertInto('migration_work_orders')
+    .values({ migration_job_id: jobId, queue: 'move-table', payload: JSON.stringify({ entries }) })
+    .execute();
+}
+
+/** Its first step is done, and the second one failed. */
+async function storeCutover(state: State, assessmentId: string): Promise<void> {
+  const { id } = await openCutover(state, { assessmentId, steps: ['prerequisites', 'freeze', 'writers-on'] });
+  const held = await takeCutover(state, id, { holder: 'test', leaseSeconds: 60 });
+  if (held === undefined) throw new Error('the cutover is held');
+  const events: readonly Omit<NewCutoverEvent, 'number'>[] = [
+    { step: 'prerequisites', event: 'started' },
+    { step: 'prerequisites', event: 'done' },
+    { step: 'freeze', event: 'approved', actor: 'ada' },
+    { step: 'freeze', event: 'started' },
+    { step: 'freeze', event: 'failed', output: hostileText, details: { reason: 'it ended with 1', fix: 'Repair it.' } },
+  ];
+  for (const [number, event] of events.entries())
+    valueOf(await appendCutoverEvent(state, held, { ...event, number }, event.event === 'failed' ? 'FAILED' : 'OPEN'));
+  await releaseCutover(state, held);
 }
 
 async function storePlan(state: State, assessmentId: string): Promise<void> {

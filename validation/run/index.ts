@@ -7,6 +7,7 @@ export type { SourceWatch } from './source-change.js';
 export { startValidation } from './start-validation.js';
 export type { ValidatedPair } from './start-validation.js';
 export { tablePairs } from './table-pairs.js';
+export { validateAgain } from './validate-again.js';
 export { validationJob } from './validation-job.js';
 export { validationQueue } from './validation-order.js';
 export type { TableSettings, ValidationOrder } from './validation-order.js';

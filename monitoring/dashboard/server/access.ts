@@ -46,6 +46,15 @@ export function refuse(reply: FastifyReply, status: number, ...errors: readonly 
   return reply.code(status).send({ errors } satisfies Problems);
 }
 
+/** An operator may preview what changes something. */
+export function onlyAdmins(): Diagnostic {
+  return diagnostic({
+    code: 'role-not-enough',
+    message: 'Only an admin may change something; an operator may preview it.',
+    fix: 'Set `preview` to true, or sign in with the admin token.',
+  });
+}
+
 function notSignedIn(): Diagnostic {
   return diagnostic({
     code: 'not-signed-in',

@@ -19,10 +19,19 @@ export function answerFailures(
   });
 }
 
-/** 404 for what does not exist, 503 for what took too long, else 400. */
+/** 404 for what does not exist, 409 for what is not possible now, 503 for what took too long, else 400. */
 export function statusOf(errors: readonly Diagnostic[]): number {
   if (errors.some(({ code }) => code === 'question-too-slow')) return 503;
-  const missing = ['nothing-stored', 'unknown-assessment', 'unknown-table', 'unknown-database', 'no-such-job'];
+  if (errors.some(({ code }) => code.startsWith('cutover-'))) return 409;
+  const missing = [
+    'nothing-stored',
+    'unknown-assessment',
+    'unknown-table',
+    'unknown-database',
+    'no-such-job',
+    'no-cutover',
+    'no-stored-statements',
+  ];
   return errors.some(({ code }) => missing.includes(code)) ? 404 : 400;
 }
 

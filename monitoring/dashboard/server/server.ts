@@ -11,6 +11,7 @@ import { answerFailures } from './failures.js';
 import type { DashboardOptions } from './options.js';
 import { observeRequests } from './request-log.js';
 import { actionRoutes } from './routes/actions.js';
+import { approveRoute } from './routes/approve.js';
 import { auditRoute } from './routes/audit.js';
 import { eventRoute } from './routes/events.js';
 import { healthRoute } from './routes/health.js';
@@ -60,6 +61,7 @@ export async function buildServer(options: DashboardOptions): Promise<FastifyIns
   tablesCsvRoute(app, state);
   eventRoute(app, feed);
   actionRoutes(app, { state, onProblem });
+  approveRoute(app, state);
   auditRoute(app, state);
   openApiRoute(app);
   healthRoute(app, state);

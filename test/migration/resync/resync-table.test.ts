@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { createHash } from 'node:crypto';
 import type { PgBoss } from 'pg-boss';
 import { ok } from '../../../core/result.js';
-import { readObjects, resyncTable } from '../../../migration/resync/index.js';
+import { copyTableAgain, readObjects, resyncTable } from '../../../migration/resync/index.js';
 import type { DifferingFiles, ResyncPorts } from '../../../migration/resync/index.js';
 import { tableJob, tableQueue } from '../../../migration/run/index.js';
 import { objectsDigest, sourceDifference } from '../../../migration/work-order/index.js';
@@ -19,7 +19,7 @@ import {
 } from '../../../state/index.js';
 import { assessmentWith, table as assessed } from '../../support/assessment-builder.js';
 import { embeddedState } from '../../support/embedded-state.js';
-import { until } from '../../support/jobs.js';
+import { plannedJobs, until } from '../../support/jobs.js';
 import { MemoryBuckets, objectRef } from '../../support/memory-bucket.js';
 import { MemoryEngine } from '../../support/memory-engine.js';
 import { valueOf } from '../../support/pages.js';
@@ -241,6 +241,24 @@ describe('a table that has the location of another', () => {
     expect(await resync()).toMatchObject({ value: { isMissing: true, damaged: [], isStarted: true } });
     await work(twin);
   });
+
+  test('is not copied again as a whole: the job of the other is', async () => {
+    expect(await copyTableAgain(state(), boss, twin)).toMatchObject({ error: [{ code: 'copy-again-without-objects' }] });
+  });
+});
+
+test('a table is copied again as a whole, as the source has it by now; what has other files is refused', async () => {
+  source.put(objectRef('orders/1', { bucket: 'raw', etag: 'e2', size: 12 }));
+  damage('orders/2');
+  expect(await copyTableAgain(state(), boss, jobId)).toMatchObject({ ok: true });
+  expect(await copyTableAgain(state(), boss, jobId)).toMatchObject({ error: [{ code: 'job-changed-hands' }] });
+  await work(jobId);
+  expect([...copier.copies].sort()).toEqual(keys.map((key) => `raw-target/${key}`));
+  expect(await resync()).toMatchObject({ value: { damaged: [], changed: [], isStarted: false } });
+  await becomes('register');
+  expect(await copyTableAgain(state(), boss, jobId)).toMatchObject({ error: [{ code: 'copy-again-other-files' }] });
+  const [view = ''] = await plannedJobs(state(), 1);
+  expect(await copyTableAgain(state(), boss, view)).toMatchObject({ error: [{ code: 'copy-again-without-objects' }] });
 });
 
 function fatal(problem: Error): void {

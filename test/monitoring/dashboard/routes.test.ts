@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { fillStore } from '../../../environments/dashboard/fill-store.js';
 import { questions } from '../../../monitoring/questions/index.js';
+import { cutoverEvents, openCutover } from '../../../state/index.js';
 import type { State } from '../../../state/index.js';
 import { askers, serveDashboard } from '../../support/dashboard.js';
 import type { Answered, Asker, ServedDashboard } from '../../support/dashboard.js';
@@ -98,6 +99,28 @@ describe('actions', () => {
     expect([answer.status, answer.json]).toMatchObject([409, { errors: [{ code: 'not-as-previewed' }] }]);
   });
 
+  test('an admin approves the next step of a cutover; nobody else can, and no other step', async () => {
+    const { id } = await openCutover(state, { assessmentId, steps: ['freeze', 'writers-on'] });
+    const approve = (asker: Asker, step: string): Promise<Answered> =>
+      post('/api/actions/approve', asker, { assessment_id: assessmentId, step });
+    expect((await approve('nobody', 'freeze')).status).toBe(401);
+    expect((await approve('viewer', 'freeze')).status).toBe(403);
+    expect([await approve('operator', 'freeze'), await approve('admin', 'writers-on')]).toMatchObject([
+      { status: 403, json: { errors: [{ code: 'role-not-enough' }] } },
+      { status: 409, json: { errors: [{ code: 'cutover-step-not-next' }] } },
+    ]);
+    expect(await cutoverEvents(state, id)).toEqual([]);
+    expect((await approve('admin', 'freeze')).json).toEqual({ step: 'freeze', approved_by: 'local-admin' });
+    expect(await cutoverEvents(state, id)).toMatchObject([{ step: 'freeze', event: 'approved', actor: 'local-admin' }]);
+    const trail = (await get('/api/audit?limit=3', 'operator')).json as { items: unknown[] };
+    expect(trail.items).toMatchObject([
+      { actor: 'local-admin', action: 'approve', outcome: 'done', subject: { step: 'freeze' } },
+      { actor: 'local-admin', outcome: 'refused', subject: { step: 'writers-on' } },
+      { actor: 'local-operator', outcome: 'refused' },
+    ]);
+    expect((await approve('admin', 'made-up')).status).toBe(400);
+  });
+
   test('without the CSRF token, nothing is done', async () => {
     const payload = { ...failed, expected: await countWhere('migration_jobs', "status = 'FAILED'") };
     const answer = await app.ask('/api/actions/retry', 'admin', {
@@ -124,9 +147,31 @@ describe('actions', () => {
     });
   });
 
+  test('what cannot be done with a job is said, and is in the audit trail', async () => {
+    const { id } = await state.db
+      .selectFrom('migration_jobs')
+      .select('id')
+      .where('status', '=', 'COMPLETED')
+      .where('job_type', '<>', 'VALIDATE')
+      .limit(1)
+      .executeTakeFirstOrThrow();
+    for (const [action, code] of [
+      ['copy-again', 'copy-again-without-objects'],
+      ['validate', 'validate-again-without-first'],
+    ] as const) {
+      const selection = { assessment_id: 'latest', jobs: [id] };
+      const preview = await post(`/api/actions/${action}`, 'operator', { ...selection, preview: true });
+      expect(preview.json).toMatchObject({ jobs: 1, done: 0 });
+      const acted = await post(`/api/actions/${action}`, 'admin', selection);
+      expect(acted.json).toMatchObject({ jobs: 1, done: 0, problems: [{ code }] });
+      const trail = (await get('/api/audit?limit=1', 'operator')).json as { items: unknown[] };
+      expect(trail.items).toMatchObject([{ action, outcome: 'failed', details: { done: 0 } }]);
+    }
+  });
+
   test.each([
     [{ assessment_id: 'latest' }, 'job-selection'],
-    [{ assessment_id: 'latest', status: 'COMPLETED' }, 'bad-request'],
+    [{ assessment_id: 'latest', status: 'DONE' }, 'bad-request'],
     [{ assessment_id: 'latest', jobs: ["'; DROP TABLE tables; --"] }, 'bad-request'],
     [{ assessment_id: 'ffffffff', status: 'PENDING' }, 'unknown-assessment'],
   ])('%j is refused', async (payload, code) => {

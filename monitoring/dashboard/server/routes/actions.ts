@@ -2,10 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import { diagnostic } from '../../../../core/diagnostic.js';
 import type { Diagnostic } from '../../../../core/diagnostic.js';
 import { appendAuditEvent } from '../../../../state/index.js';
-import type { State, Steering } from '../../../../state/index.js';
-import { jobsToSteer, steerings, steerJobs } from '../../../actions/steer-jobs.js';
-import type { JobSelection } from '../../../actions/steer-jobs.js';
-import { guardAgainstForgery, refuse, signedIn } from '../access.js';
+import type { State } from '../../../../state/index.js';
+import { actOnJobs, jobsToActOn } from '../../../actions/act-on-jobs.js';
+import type { ActedOn, JobSelection } from '../../../actions/act-on-jobs.js';
+import { jobActions } from '../../../actions/job-actions.js';
+import { guardAgainstForgery, onlyAdmins, refuse, signedIn } from '../access.js';
 import { statusOf } from '../failures.js';
 import { includes } from '../sign-in/roles.js';
 import { problems } from './problems-schema.js';
@@ -24,15 +25,15 @@ export function actionRoutes(
   app: FastifyInstance,
   { state, onProblem }: { readonly state: State; readonly onProblem: (problem: unknown) => void },
 ): void {
-  for (const steering of steerings) {
+  for (const action of jobActions) {
     app.post<{ Body: ActionBody }>(
-      `/api/actions/${steering}`,
+      `/api/actions/${action.name}`,
       {
         config: { access: 'operator' },
         onRequest: guardAgainstForgery(app),
         schema: {
-          operationId: `${steering}_jobs`,
-          summary: summaries[steering],
+          operationId: `${action.name.replaceAll('-', '_')}_jobs`,
+          summary: action.summary,
           tags: ['actions'],
           body,
           response: { 200: answerSchema, '4xx': problems },
@@ -41,40 +42,42 @@ export function actionRoutes(
       async (request, reply) => {
         const { who, role } = signedIn(request);
         const { preview = false, expected, ...selection } = request.body;
-        const audit = (outcome: 'done' | 'partly' | 'refused', subject: object, details: object): Promise<void> =>
-          appendAuditEvent(state, { actor: who, action: steering, subject, outcome, details });
 
-        const jobs = await jobsToSteer(state, steering, selection);
+        const jobs = await jobsToActOn(state, action, selection);
         if (!jobs.ok) return refuse(reply, statusOf(jobs.error), ...jobs.error);
         const tables = jobs.value.slice(0, shownTables).map(({ database, table }) => `${database}.${table}`);
         if (preview) return { preview: true, jobs: jobs.value.length, tables, done: 0, problems: [] };
-        const subject = { ...selection, tables };
+        const audit = (outcome: 'refused' | 'done' | 'partly' | 'failed', details: object): Promise<void> =>
+          appendAuditEvent(state, {
+            actor: who,
+            action: action.name,
+            subject: { ...selection, tables },
+            outcome,
+            details,
+          });
         const refusal = !includes(role, 'admin')
           ? { status: 403, problem: onlyAdmins() }
           : selection.status !== undefined && expected !== jobs.value.length
             ? { status: 409, problem: notAsPreviewed(expected, jobs.value.length) }
             : undefined;
         if (refusal !== undefined) {
-          await audit('refused', subject, { problems: [refusal.problem.message] });
+          await audit('refused', { problems: [refusal.problem.message] });
           return refuse(reply, refusal.status, refusal.problem);
         }
-        const steered = await steerJobs(state, steering, jobs.value, onProblem);
-        await audit(steered.problems.length === 0 ? 'done' : 'partly', subject, {
-          done: steered.done,
-          problems: steered.problems.slice(0, shownTables).map(({ path, message }) => `${path}: ${message}`),
+        const acted = await actOnJobs(state, action, jobs.value, onProblem);
+        await audit(outcomeOf(acted), {
+          done: acted.done,
+          problems: acted.problems.slice(0, shownTables).map(({ path, message }) => `${path}: ${message}`),
         });
-        return { preview: false, jobs: jobs.value.length, tables, ...steered };
+        return { preview: false, jobs: jobs.value.length, tables, ...acted };
       },
     );
   }
 }
 
-const summaries: Readonly<Record<Steering, string>> = {
-  pause: 'Let tables rest: their workers end at the next checkpoint',
-  resume: 'Go on with tables that were paused, or wait for a person',
-  retry: 'Try tables again that failed or were cancelled',
-  cancel: 'Give tables up; what was copied stays',
-};
+function outcomeOf({ done, problems: left }: ActedOn): 'done' | 'partly' | 'failed' {
+  return left.length === 0 ? 'done' : done === 0 ? 'failed' : 'partly';
+}
 
 const body = {
   type: 'object',
@@ -83,7 +86,7 @@ const body = {
   properties: {
     assessment_id: { type: 'string', minLength: 1, maxLength: 64 },
     jobs: { type: 'array', minItems: 1, maxItems: 1000, items: { type: 'string', format: 'uuid' } },
-    status: { type: 'string', enum: ['PENDING', 'RUNNING', 'PAUSED', 'FAILED', 'CANCELLED'] },
+    status: { type: 'string', enum: [...new Set(jobActions.flatMap(({ from }) => from))] },
     preview: { type: 'boolean' },
     expected: { type: 'integer', minimum: 0 },
   },
@@ -100,14 +103,6 @@ const answerSchema = {
     problems: problems.properties.errors,
   },
 } as const;
-
-function onlyAdmins(): Diagnostic {
-  return diagnostic({
-    code: 'role-not-enough',
-    message: 'Only an admin may change jobs; an operator may preview it.',
-    fix: 'Set `preview` to true, or sign in with the admin token.',
-  });
-}
 
 function notAsPreviewed(expected: number | undefined, now: number): Diagnostic {
   return diagnostic({
