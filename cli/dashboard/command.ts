@@ -11,6 +11,9 @@ export const registerDashboard: Register = (program, io, done) => {
     .option('--host <address>', 'address to listen on; another than this machine needs a certificate', '127.0.0.1')
     .option('--tls-cert <file>', 'PEM certificate (with its chain), for HTTPS')
     .option('--tls-key <file>', 'PEM private key of the certificate')
+    .option('--terraform <folder>', 'Terraform to show, as `synth --output` wrote it')
+    .option('--certificate <folder>', 'certificate to show, as `validate report --output` wrote it')
+    .option('--allowed-signers <file>', 'who may sign the certificate, as ssh-keygen reads it')
     .addOption(logOption())
     .option('--new-tokens', 'make new tokens to sign in with; the old ones and all sessions end', false)
     .addHelpText(
@@ -26,7 +29,7 @@ Environment:
   A2O_DASHBOARD_URL       address in the browser, where it is behind a proxy
 
 Example:
-  $ aws2openstack dashboard --port 8420`,
+  $ aws2openstack dashboard --port 8420 --terraform cdktf.out --certificate out/certificate --allowed-signers allowed_signers`,
     )
     .action(async (flags: DashboardFlags) => {
       const { serveDashboard } = await import('./run.js');

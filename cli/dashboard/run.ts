@@ -22,6 +22,9 @@ export interface DashboardFlags {
   readonly host: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
+  readonly terraform?: string;
+  readonly certificate?: string;
+  readonly allowedSigners?: string;
   readonly newTokens: boolean;
   /** In JSON, requests are logged, too. */
   readonly log: LogFormat;
@@ -39,7 +42,7 @@ export async function serveDashboard(flags: DashboardFlags, io: CliIo): Promise<
 
 async function serve(
   state: State,
-  { port, host, newTokens, log: format }: DashboardFlags,
+  { port, host, terraform, certificate: folder, allowedSigners, newTokens, log: format }: DashboardFlags,
   tls: Tls | undefined,
   { io, log }: { readonly io: CliIo; readonly log: Log },
 ): Promise<Result<void>> {
@@ -52,6 +55,8 @@ async function serve(
     secrets: secrets.value.secrets,
     ...(tls !== undefined && { tls }),
     ...(oidc.value !== undefined && { oidc: oidc.value }),
+    ...(terraform !== undefined && { terraform }),
+    certificate: { ...(folder !== undefined && { folder }), ...(allowedSigners !== undefined && { allowedSigners }) },
     onProblem: (problem) => {
       const { message, stack } = problem instanceof Error ? problem : new Error(String(problem));
       log.line({ level: 'error', message: format === 'text' ? (stack ?? message) : message, stack });

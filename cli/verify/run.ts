@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { diagnostic } from '../../core/diagnostic.js';
-import { verifyCertificate } from '../../validation/certificate/index.js';
+import { readAllowedSigners, verifyCertificate } from '../../validation/certificate/index.js';
 import { failed } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';
 import { describeCertificate } from './view.js';
@@ -14,21 +12,10 @@ export interface VerifyOptions {
 
 export async function verify(path: string, options: VerifyOptions, io: CliIo): Promise<ExitCode> {
   const { allowedSigners: file, identity, verifyTime = new Date() } = options;
-  let allowedSigners: string;
-  try {
-    allowedSigners = readFileSync(file, 'utf8');
-  } catch (error) {
-    return failed(io, [
-      diagnostic({
-        code: 'allowed-signers-unreadable',
-        path: file,
-        message: `The file of allowed signers cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).`,
-        fix: 'Set --allowed-signers to a file with lines of IDENTITY TYPE KEY.',
-      }),
-    ]);
-  }
+  const allowedSigners = readAllowedSigners(file);
+  if (!allowedSigners.ok) return failed(io, allowedSigners.error);
   const verified = await verifyCertificate(path, {
-    allowedSigners,
+    allowedSigners: allowedSigners.value,
     file,
     ...(identity !== undefined && { identity }),
     at: verifyTime,

@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { diagnostic } from '../../../core/diagnostic.js';
 import type { Diagnostic } from '../../../core/diagnostic.js';
 import { stateFailure } from '../../../state/store/failures.js';
@@ -33,6 +33,15 @@ export function statusOf(errors: readonly Diagnostic[]): number {
     'no-stored-statements',
   ];
   return errors.some(({ code }) => missing.includes(code)) ? 404 : 400;
+}
+
+export function noSuchAddress({ url }: FastifyRequest) {
+  return diagnostic({
+    code: 'no-such-route',
+    path: url.slice(0, 200),
+    message: 'The address does not exist.',
+    fix: 'Use an address of `/api/openapi.json`.',
+  });
 }
 
 function badRequest(status: number, { message }: FastifyError): Diagnostic {

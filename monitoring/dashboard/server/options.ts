@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../../core/diagnostic.js';
 import type { State } from '../../../state/index.js';
+import type { CertificateFolderOptions } from './folders/certificate-folder.js';
 import type { AnsweredRequest } from './request-log.js';
 import type { OidcSettings } from './sign-in/oidc.js';
 import type { SignInSecrets } from './sign-in/tokens.js';
@@ -10,6 +11,10 @@ export interface DashboardOptions {
   /** PEM; without it, plain HTTP, which is for this machine alone. */
   readonly tls?: { readonly cert: string; readonly key: string };
   readonly oidc?: OidcSettings;
+  /** Folder that a synth wrote, such as `cdktf.out`. @default none is shown */
+  readonly terraform?: string;
+  /** @default none is shown */
+  readonly certificate?: CertificateFolderOptions;
   /** Of the built front end. @default beside this file, or in dist/ */
   readonly webFolder?: string;
   readonly onProblem: (problem: unknown) => void;

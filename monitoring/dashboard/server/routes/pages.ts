@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { sha256 } from '../../../../core/canonical-json.js';
-import { diagnostic } from '../../../../core/diagnostic.js';
 import { refuse } from '../access.js';
+import { noSuchAddress } from '../failures.js';
 
 interface WebFile {
   readonly type: string;
@@ -60,13 +60,4 @@ function builtFolder(): string {
   const beside = join(import.meta.dirname, '..', '..', 'web');
   const root = join(import.meta.dirname, '..', '..', '..', '..');
   return existsSync(join(beside, 'app.js')) ? beside : join(root, 'dist', 'monitoring', 'dashboard', 'web');
-}
-
-function noSuchAddress({ url }: FastifyRequest) {
-  return diagnostic({
-    code: 'no-such-route',
-    path: url.slice(0, 200),
-    message: 'The address does not exist.',
-    fix: 'Use an address of `/api/openapi.json`.',
-  });
 }

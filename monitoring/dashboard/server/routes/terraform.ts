@@ -1,0 +1,78 @@
+import type { FastifyInstance } from 'fastify';
+import { assessmentsOfOutput, readOnly, shownId } from '../../../../state/index.js';
+import type { State } from '../../../../state/index.js';
+import { refuse } from '../access.js';
+import type { TerraformFolder } from '../folders/terraform-folder.js';
+import { noSuchAddress } from '../failures.js';
+import { problems } from './problems-schema.js';
+
+/** `GET /api/terraform`: the stacks that a synth wrote, and for which assessments; `/<stack>`: one of them. */
+export function terraformRoutes(
+  app: FastifyInstance,
+  { state, terraform }: { readonly state: State; readonly terraform: TerraformFolder },
+): void {
+  app.get(
+    '/api/terraform',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        operationId: 'terraform',
+        summary: 'The Terraform that was generated',
+        tags: ['files'],
+        response: { 200: answer, '4xx': problems },
+      },
+    },
+    async (_request, reply) => {
+      const read = terraform.read();
+      if (!read.ok) return refuse(reply, 404, ...read.error);
+      const { sha256, stacks } = read.value;
+      const ids = await readOnly(state, { timeoutMs: 10_000 }, (reading) => assessmentsOfOutput(reading, sha256));
+      return { sha256, assessments: ids.map((id) => shownId(id)), stacks };
+    },
+  );
+  app.get<{ Params: { readonly stack: string } }>(
+    '/api/terraform/:stack',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        operationId: 'terraform_stack',
+        summary: 'The Terraform of a stack, as JSON',
+        tags: ['files'],
+        params: { type: 'object', required: ['stack'], properties: { stack: { type: 'string', maxLength: 255 } } },
+        response: { '4xx': problems },
+      },
+    },
+    (request, reply) => {
+      const text = terraform.textOf(request.params.stack);
+      if (text === undefined) return refuse(reply, 404, noSuchAddress(request));
+      return reply.type('application/json; charset=utf-8').serializer(String).send(text);
+    },
+  );
+}
+
+const answer = {
+  description: 'The stacks',
+  type: 'object',
+  properties: {
+    sha256: { type: 'string', description: 'Over what synth wrote.' },
+    assessments: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'The assessments that the store has this Terraform recorded for, the most recent first.',
+    },
+    stacks: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          name: { type: 'string' },
+          bytes: { type: 'integer' },
+          resources: {
+            type: 'array',
+            items: { type: 'object', properties: { type: { type: 'string' }, count: { type: 'integer' } } },
+          },
+        },
+      },
+    },
+  },
+} as const;
