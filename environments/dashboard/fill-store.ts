@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
 import { storeAssessment } from '../../state/index.js';
 import type { State } from '../../state/index.js';
+import { fillCutover } from './cutover.js';
 import { fillEngines } from './engines.js';
 import { fillJobs } from './jobs.js';
 import { lakeAt } from './lake.js';
+import { fillOrders } from './orders.js';
 import { fillPlan } from './plan.js';
 import { fillValidations } from './validations.js';
 
@@ -16,7 +18,8 @@ export interface FillOptions {
 }
 
 /**
- * A migration in full course: 20 assessments, a Plan, jobs of every status, validations that passed and failed, and what CloudWatch said of AWS's services.
+ * A migration in full course: 20 assessments, a Plan, jobs of every status, validations that passed and failed, a cutover
+ * that was begun too early, and what CloudWatch said of AWS's services.
  */
 export async function fillStore(
   state: State,
@@ -27,7 +30,9 @@ export async function fillStore(
     assessmentId = await storeAssessment(state, lakeAt({ generation, generations: assessments, now, tables }));
   const mapped = await fillPlan(state, assessmentId);
   const jobs = await fillJobs(state, { assessmentId, tableIds: mapped, now });
+  await fillOrders(state, assessmentId);
   await fillValidations(state, jobs, now);
+  await fillCutover(state, assessmentId);
   await fillEngines(state, now);
   await sql`ANALYZE`.execute(state.db);
   return { assessmentId };

@@ -35,7 +35,7 @@ export function statusOf(errors: readonly Diagnostic[]): number {
   return errors.some(({ code }) => missing.includes(code)) ? 404 : 400;
 }
 
-export function noSuchAddress({ url }: FastifyRequest) {
+export function noSuchAddress({ url }: FastifyRequest): Diagnostic {
   return diagnostic({
     code: 'no-such-route',
     path: url.slice(0, 200),

@@ -1,15 +1,23 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import axe from 'axe-core';
 import { sql } from 'kysely';
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { startChromium } from '../../../environments/dashboard/chromium.js';
 import { fillStore } from '../../../environments/dashboard/fill-store.js';
 import { move } from '../../../environments/dashboard/jobs.js';
+import type { DashboardOptions } from '../../../monitoring/dashboard/server/index.js';
 import type { Role } from '../../../monitoring/dashboard/server/sign-in/roles.js';
+import { cutoverEvents, findCutover, shownId } from '../../../state/index.js';
 import type { State } from '../../../state/index.js';
+import { signerFrom, writeCertificate } from '../../../validation/certificate/index.js';
+import { certificateOf, certifiedTable } from '../../support/certificate-input.js';
 import { serveDashboard, sessionCookie } from '../../support/dashboard.js';
 import type { ServedDashboard } from '../../support/dashboard.js';
+import { valueOf } from '../../support/pages.js';
 import { opened, startEngine } from '../../support/state-engines.js';
 import type { StateEngine } from '../../support/state-engines.js';
 
@@ -20,13 +28,17 @@ let state: State;
 let app: ServedDashboard;
 let browser: Browser;
 let assessmentId: string;
+let folder: string;
+let files: Partial<DashboardOptions>;
 let failing: { readonly name: string; readonly id: string };
 
 beforeAll(async () => {
   engine = await startEngine('server');
   state = await opened(await engine.fresh());
   ({ assessmentId } = await fillStore(state, { now: new Date(), assessments: 3, tables: 150 }));
-  app = await serveDashboard(state);
+  folder = mkdtempSync(join(tmpdir(), 'a2o-dashboard-'));
+  files = await filesIn(folder, assessmentId);
+  app = await serveDashboard(state, files);
   browser = await startChromium();
   const row = await state.db
     .selectFrom('migration_jobs')
@@ -41,7 +53,25 @@ afterAll(async () => {
   await app.close();
   await state.close();
   await engine.stop();
+  rmSync(folder, { recursive: true });
 });
+
+/** A certificate and Terraform, as commands write them. */
+async function filesIn(within: string, assessment: string): Promise<Partial<DashboardOptions>> {
+  const stack = join(within, 'cdktf.out', 'stacks', 'lakehouse');
+  mkdirSync(stack, { recursive: true });
+  writeFileSync(join(stack, 'cdk.tf.json'), JSON.stringify({ resource: { openstack_dns_zone_v2: { zone: {} } } }));
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(within, 'key')]);
+  writeFileSync(join(within, 'allowed'), `ada@acme.example ${readFileSync(join(within, 'key.pub'), 'utf8')}`);
+  const input = certificateOf([certifiedTable('sales.orders')]);
+  const about = { ...input, assessment: { ...input.assessment, id: shownId(assessment) } };
+  const sign = valueOf(signerFrom(join(within, 'key'), {}));
+  valueOf(await writeCertificate(about, join(within, 'certificate'), { pdf: true, sign }));
+  return {
+    terraform: join(within, 'cdktf.out'),
+    certificate: { folder: join(within, 'certificate'), allowedSigners: join(within, 'allowed') },
+  };
+}
 
 async function contextOf(role: Role | 'nobody', more: object = {}): Promise<BrowserContext> {
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', ...more });
@@ -93,11 +123,13 @@ describe('every view', () => {
     '/trends',
     '/compare',
     '/transformation',
+    '/terraform',
     '/migration',
     '/history',
     '/validation',
     `/validation?table=${failing.name}`,
     '/certificate',
+    '/cutover',
     '/audit',
     '/made-up',
   ];
@@ -241,7 +273,7 @@ describe('migration', () => {
     await app.close();
     await page.getByText('Connecting…').waitFor();
     await move(state, two.id, 'FAILED', 'The target answered 503.');
-    app = await serveDashboard(state, {}, port);
+    app = await serveDashboard(state, files, port);
     await page.getByText('Live', { exact: true }).waitFor();
     await changes.filter({ hasText: two.table_name }).filter({ hasText: 'failed' }).first().waitFor();
     const { page: failures } = await open(context, '/migration?status=FAILED');
@@ -267,6 +299,24 @@ describe('migration', () => {
     await context.close();
   });
 
+  test('an admin approves the next step of the cutover, in their name', async () => {
+    const context = await contextOf('admin');
+    const { page } = await open(context, '/cutover');
+    await page.getByRole('button', { name: 'Approve prerequisites…' }).click();
+    await page.getByRole('button', { name: 'Approve prerequisites in my name' }).click();
+    await page.getByRole('cell', { name: 'local-admin' }).waitFor();
+    const cutover = await findCutover(state, assessmentId);
+    expect((await cutoverEvents(state, cutover?.id ?? '')).at(-1)).toMatchObject({
+      event: 'approved',
+      actor: 'local-admin',
+    });
+    await context.close();
+    const viewer = await contextOf('viewer');
+    const { page: other } = await open(viewer, '/cutover');
+    expect(await other.getByRole('button', { name: /Approve/ }).count()).toBe(0);
+    await viewer.close();
+  });
+
   test('an operator sees what would be touched, and cannot do it; a viewer sees neither that nor the audit trail', async () => {
     const operator = await contextOf('operator');
     const { page } = await open(operator, '/migration?status=PAUSED');
@@ -279,6 +329,40 @@ describe('migration', () => {
     expect(await other.getByRole('button', { name: 'Resume…' }).count()).toBe(0);
     expect(await other.getByRole('link', { name: 'Audit trail' }).count()).toBe(0);
     await viewer.close();
+  });
+});
+
+describe('what was made', () => {
+  test('the certificate is verified and downloaded; a changed file is named', async () => {
+    const context = await contextOf('viewer');
+    const { page } = await open(context, '/certificate');
+    await page.getByRole('button', { name: 'Verify' }).click();
+    await page.getByText('intact', { exact: true }).waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'certificate.pdf' }).click(),
+    ]);
+    const pdf = readFileSync(join(folder, 'certificate', 'certificate.pdf'));
+    expect(readFileSync(await download.path()).equals(pdf)).toBe(true);
+    writeFileSync(join(folder, 'certificate', 'certificate.pdf'), 'another');
+    await page.getByRole('button', { name: 'Verify' }).click();
+    await page
+      .getByRole('alert')
+      .getByText(/the certificate binds/)
+      .waitFor();
+    writeFileSync(join(folder, 'certificate', 'certificate.pdf'), pdf);
+    await context.close();
+  });
+
+  test('the Terraform of a stack, and the SQL of a table', async () => {
+    const context = await contextOf('viewer');
+    const { page } = await open(context, '/terraform');
+    await page.getByText('openstack_dns_zone_v2').first().waitFor();
+    const { page: table } = await open(context, `/table?table=${failing.name}`);
+    await table.getByRole('button', { name: 'Show the SQL' }).click();
+    const [, name = ''] = failing.name.split('.');
+    await table.locator('.statements pre').filter({ hasText: name }).first().waitFor();
+    await context.close();
   });
 });
 

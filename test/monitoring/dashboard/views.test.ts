@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { jobActions } from '../../../monitoring/actions/job-actions.js';
+import { actionsFor } from '../../../monitoring/dashboard/web/actions/job-action.js';
 import { csvLine } from '../../../monitoring/dashboard/server/routes/csv.js';
 import { queryInput } from '../../../monitoring/dashboard/server/query-input.js';
 import { formatsFor, words } from '../../../monitoring/dashboard/web/format/values.js';
@@ -75,6 +77,13 @@ describe('values as a reader writes them', () => {
   test('codes become words', () => {
     expect(words('NEEDS_CONVERSION')).toBe('needs conversion');
   });
+});
+
+test('the buttons of jobs are the actions of the server, with the same statuses', () => {
+  for (const { name, from } of jobActions)
+    for (const status of ['PENDING', 'RUNNING', 'PAUSED', 'COMPLETED', 'FAILED', 'CANCELLED'] as const)
+      expect([name, status, actionsFor(status).includes(name as never)]).toEqual([name, status, from.includes(status)]);
+  expect([...actionsFor(undefined)].sort()).toEqual(jobActions.map(({ name }) => name).sort());
 });
 
 describe('views', () => {

@@ -6,8 +6,10 @@ import type { getTablesByFormat } from '../../../questions/assessment/get-tables
 import type { listAssessments } from '../../../questions/assessment/list-assessments.js';
 import type { listDatabases } from '../../../questions/assessment/list-databases.js';
 import type { listTables } from '../../../questions/assessment/list-tables.js';
+import type { getTableStatements } from '../../../questions/mapping/get-table-statements.js';
 import type { listBlockedAssets } from '../../../questions/mapping/list-blocked-assets.js';
 import type { listMappings } from '../../../questions/mapping/list-mappings.js';
+import type { getCutover } from '../../../questions/migration/get-cutover.js';
 import type { getEngineMetrics } from '../../../questions/migration/get-engine-metrics.js';
 import type { getMigrationHistory } from '../../../questions/migration/get-migration-history.js';
 import type { getMigrationProgress } from '../../../questions/migration/get-migration-progress.js';
@@ -31,6 +33,8 @@ export interface Answers {
   get_table_story: AnswerTo<typeof getTableStory>;
   list_mappings: AnswerTo<typeof listMappings>;
   list_blocked_assets: AnswerTo<typeof listBlockedAssets>;
+  get_table_statements: AnswerTo<typeof getTableStatements>;
+  get_cutover: AnswerTo<typeof getCutover>;
   get_migration_progress: AnswerTo<typeof getMigrationProgress>;
   get_migration_history: AnswerTo<typeof getMigrationHistory>;
   get_engine_metrics: AnswerTo<typeof getEngineMetrics>;

@@ -2,11 +2,13 @@ import { assessmentView } from './assessment/index.js';
 import { auditView } from './audit/index.js';
 import { certificateView } from './certificate/index.js';
 import { compareView } from './compare/index.js';
+import { cutoverView } from './cutover/index.js';
 import { databasesView } from './databases/index.js';
 import { historyView } from './history/index.js';
 import { migrationView } from './migration/index.js';
 import { tableView } from './table/index.js';
 import { tablesView } from './tables/index.js';
+import { terraformView } from './terraform/index.js';
 import { transformationView } from './transformation/index.js';
 import { trendsView } from './trends/index.js';
 import { validationView } from './validation/index.js';
@@ -21,9 +23,11 @@ export const views: readonly View[] = [
   trendsView,
   compareView,
   transformationView,
+  terraformView,
   migrationView,
   historyView,
   validationView,
   certificateView,
+  cutoverView,
   auditView,
 ];

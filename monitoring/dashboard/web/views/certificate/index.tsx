@@ -1,15 +1,31 @@
-import { useAnswer } from '../../api/use-answer.js';
+import { request } from '../../api/request.js';
+import { useAnswer, useRequest } from '../../api/use-answer.js';
 import { number } from '../../format/index.js';
 import { Answer } from '../../ui/answer.js';
 import { Card, Cards, Panel } from '../../ui/card.js';
 import { Link } from '../../ui/link.js';
 import type { View, ViewProps } from '../view.js';
+import type { CertificateAnswer } from '../../../server/routes/certificate.js';
 import { outlookOf } from './outlook.js';
+import { ShownCertificate } from './shown.js';
 
 export const certificateView: View = { path: '/certificate', title: 'Certificate', group: 'Prove', Page };
 
 function Page({ assessment }: ViewProps) {
-  const status = useAnswer('get_validation_status', { assessment_id: assessment.id });
+  const certificate = useRequest(
+    async (signal) => (await request('/api/certificate', { signal })) as CertificateAnswer,
+    [],
+  );
+  if (certificate.state === 'failed' && certificate.failure.problems.some(({ code }) => code === 'no-certificate'))
+    return <Outlook assessmentId={assessment.id} />;
+  return (
+    <Answer of={certificate}>{(shown) => <ShownCertificate certificate={shown} assessmentId={assessment.id} />}</Answer>
+  );
+}
+
+/** What a certificate could say now. */
+function Outlook({ assessmentId }: { readonly assessmentId: string }) {
+  const status = useAnswer('get_validation_status', { assessment_id: assessmentId });
   return (
     <Answer of={status}>
       {(answer) => {
@@ -36,7 +52,10 @@ function Page({ assessment }: ViewProps) {
                 aws2openstack validate report --assessment DIR --mapping FILE --key ~/.ssh/id_ed25519 --output
                 certificate
               </pre>
-              <p>The certificate is signed where the key is; the dashboard never has it.</p>
+              <p>
+                The certificate is signed where the key is; the dashboard never has it. Started with{' '}
+                <code>--certificate certificate</code>, the dashboard shows it here.
+              </p>
             </Panel>
             <Panel title="Check it">
               <pre tabIndex={0}>aws2openstack verify certificate --allowed-signers allowed_signers --identity NAME</pre>

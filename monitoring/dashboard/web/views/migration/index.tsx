@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { JobActions } from '../../actions/job-actions.js';
 import { useAnswer } from '../../api/use-answer.js';
 import { useLive } from '../../api/live.js';
 import type { Live } from '../../api/live.js';
@@ -13,7 +14,6 @@ import { Select } from '../../ui/select.js';
 import { Table } from '../../ui/table.js';
 import { one } from '../../url/address.js';
 import type { View, ViewProps } from '../view.js';
-import { Actions } from './actions.js';
 import { Engines } from './engines.js';
 import { progressOf } from './progress.js';
 
@@ -132,10 +132,10 @@ function Jobs({ at, assessment, session, version }: ViewProps & { readonly versi
   return (
     <Panel title="Jobs" actions={<Select at={at} name="status" label="Status" options={statuses} />}>
       {mayChoose && (
-        <Actions
+        <JobActions
           assessmentId={assessment.id}
           chosen={chosen}
-          status={status}
+          status={chosen.length === 0 ? status : undefined}
           mayAct={session.role === 'admin'}
           onDone={() => {
             setChosen([]);

@@ -1,3 +1,5 @@
+import { useState } from 'preact/hooks';
+import { JobActions } from '../../actions/job-actions.js';
 import type { Answers } from '../../api/answers.js';
 import { useAnswer } from '../../api/use-answer.js';
 import { bytes, number, time, words } from '../../format/index.js';
@@ -10,6 +12,7 @@ import { Link } from '../../ui/link.js';
 import { Table } from '../../ui/table.js';
 import { one } from '../../url/address.js';
 import type { View, ViewProps } from '../view.js';
+import { Statements } from './statements.js';
 import { stepsOf } from './steps.js';
 import { timelineOf } from './timeline.js';
 
@@ -17,11 +20,13 @@ export const tableView: View = { path: '/table', title: 'Table', group: undefine
 
 type Story = Answers['get_table_story'];
 
-function Page({ at, assessment }: ViewProps) {
+function Page({ at, assessment, session }: ViewProps) {
   const name = one(at.query, 'table');
+  const [version, setVersion] = useState(0);
   const story = useAnswer(
     'get_table_story',
     name === undefined ? undefined : { table_name: name, assessment_id: assessment.id },
+    version,
   );
   if (name === undefined) return <Empty title="No table chosen" />;
   return (
@@ -33,11 +38,22 @@ function Page({ at, assessment }: ViewProps) {
         {(told) => (
           <>
             <Steps story={told} />
+            {session.role !== 'viewer' && (
+              <TableActions
+                story={told}
+                assessmentId={assessment.id}
+                mayAct={session.role === 'admin'}
+                onDone={() => {
+                  setVersion(version + 1);
+                }}
+              />
+            )}
             <div class="grid">
               <Assessed story={told} />
               <Mapped story={told} />
               <Jobs story={told} />
               <Validated story={told} name={name} />
+              <Statements table={name} assessmentId={assessment.id} />
               <Timeline story={told} assessedAt={assessment.timestamp} />
               <Columns story={told} />
             </div>
@@ -63,6 +79,18 @@ function Steps({ story }: StoryProps) {
       ))}
     </ol>
   );
+}
+
+interface TableActionsProps extends StoryProps {
+  readonly assessmentId: string;
+  readonly mayAct: boolean;
+  readonly onDone: () => void;
+}
+
+/** Of the job that moves it. */
+function TableActions({ story: { jobs }, ...more }: TableActionsProps) {
+  const job = jobs.find(({ job_type }) => job_type !== 'VALIDATE');
+  return job === undefined ? null : <JobActions {...more} chosen={[job.job_id]} status={job.status} />;
 }
 
 function Timeline({ story, assessedAt }: StoryProps & { readonly assessedAt: string }) {

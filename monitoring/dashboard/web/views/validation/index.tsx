@@ -1,3 +1,5 @@
+import { useState } from 'preact/hooks';
+import { JobActions } from '../../actions/job-actions.js';
 import type { Answers } from '../../api/answers.js';
 import { useAnswer } from '../../api/use-answer.js';
 import { number, time, words } from '../../format/index.js';
@@ -20,14 +22,15 @@ function Page(props: ViewProps) {
   return table === undefined ? <Overview {...props} /> : <Failure name={table} assessmentId={props.assessment.id} />;
 }
 
-function Overview({ at, assessment }: ViewProps) {
+function Overview({ at, assessment, session }: ViewProps) {
   const { id } = assessment;
+  const [version, setVersion] = useState(0);
   const status = useAnswer('get_validation_status', { assessment_id: id });
-  const failed = useAnswer('query_failed_validations', {
-    assessment_id: id,
-    cursor: one(at.query, 'cursor'),
-    limit: 50,
-  });
+  const failed = useAnswer(
+    'query_failed_validations',
+    { assessment_id: id, cursor: one(at.query, 'cursor'), limit: 50 },
+    version,
+  );
   const recent = useAnswer('get_validation_overview', { assessment_id: id, limit: 20 });
   return (
     <>
@@ -65,6 +68,18 @@ function Overview({ at, assessment }: ViewProps) {
         <Answer of={failed}>
           {({ items, nextCursor }) => (
             <>
+              {session.role !== 'viewer' && items.length > 0 && (
+                <JobActions
+                  assessmentId={id}
+                  chosen={[...new Set(items.map(({ job_id }) => job_id))]}
+                  status="COMPLETED"
+                  only={['validate']}
+                  mayAct={session.role === 'admin'}
+                  onDone={() => {
+                    setVersion(version + 1);
+                  }}
+                />
+              )}
               <ListedChecks caption="Failed checks" checks={items} empty="No check fails" />
               <Pager next={nextCursor} at={at} rows={items.length} />
             </>

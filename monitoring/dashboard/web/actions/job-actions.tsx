@@ -1,16 +1,20 @@
 import { useRef, useState } from 'preact/hooks';
-import { RequestFailed } from '../../api/request.js';
-import type { Problem } from '../../api/request.js';
-import { send } from '../../api/session.js';
-import { number } from '../../format/index.js';
-import { Failed } from '../../ui/answer.js';
+import { RequestFailed } from '../api/request.js';
+import type { Problem } from '../api/request.js';
+import { send } from '../api/session.js';
+import { number } from '../format/index.js';
+import { Failed } from '../ui/answer.js';
+import { actionsFor, titles } from './job-action.js';
+import type { JobActionName } from './job-action.js';
 
-interface ActionsProps {
+interface JobActionsProps {
   readonly assessmentId: string;
   /** Ids of jobs. */
   readonly chosen: readonly string[];
-  /** Of the listed jobs, all of which can be acted on at once. */
+  /** Of the chosen jobs where it is known, or of the listed jobs, all of which can be acted on at once. */
   readonly status: string | undefined;
+  /** @default all that suit the status */
+  readonly only?: readonly JobActionName[];
   /** Others may only preview. */
   readonly mayAct: boolean;
   readonly onDone: () => void;
@@ -23,22 +27,18 @@ interface ActionAnswer {
   readonly problems: readonly Problem[];
 }
 
-const actions = ['pause', 'resume', 'retry', 'cancel'] as const;
-type Action = (typeof actions)[number];
-const titles: Readonly<Record<Action, string>> = { pause: 'Pause', resume: 'Resume', retry: 'Retry', cancel: 'Cancel' };
-const bulkStatuses = ['PENDING', 'RUNNING', 'PAUSED', 'FAILED', 'CANCELLED'];
-
 /** Every action says first what it would touch, and is done when that is confirmed. */
-export function Actions({ assessmentId, chosen, status, mayAct, onDone }: ActionsProps) {
+export function JobActions({ assessmentId, chosen, status, only, mayAct, onDone }: JobActionsProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const [shown, setShown] = useState<{ readonly action: Action; readonly preview: ActionAnswer }>();
+  const [shown, setShown] = useState<{ readonly action: JobActionName; readonly preview: ActionAnswer }>();
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [outcome, setOutcome] = useState('');
   const isBulk = chosen.length === 0;
-  const isPossible = !isBulk || (status !== undefined && bulkStatuses.includes(status));
+  const possible =
+    isBulk && status === undefined ? [] : actionsFor(status).filter((name) => only?.includes(name) ?? true);
   const selection = { assessment_id: assessmentId, ...(isBulk ? { status } : { jobs: chosen }) };
 
-  const attempt = async (action: Action, more: object): Promise<ActionAnswer | undefined> => {
+  const attempt = async (action: JobActionName, more: object): Promise<ActionAnswer | undefined> => {
     setProblems([]);
     setOutcome('');
     try {
@@ -50,7 +50,7 @@ export function Actions({ assessmentId, chosen, status, mayAct, onDone }: Action
       return undefined;
     }
   };
-  const preview = async (action: Action): Promise<void> => {
+  const preview = async (action: JobActionName): Promise<void> => {
     const answer = await attempt(action, { preview: true });
     if (answer === undefined) return;
     setShown({ action, preview: answer });
@@ -70,13 +70,13 @@ export function Actions({ assessmentId, chosen, status, mayAct, onDone }: Action
     <div class="actions">
       <span class="muted">
         {isBulk
-          ? isPossible
-            ? 'All jobs with this status:'
-            : 'Choose jobs, or filter by a status, to act on them.'
+          ? status === undefined
+            ? 'Choose jobs, or filter by a status, to act on them.'
+            : 'All jobs with this status:'
           : `${number(chosen.length)} chosen:`}
       </span>
-      {actions.map((action) => (
-        <button key={action} type="button" disabled={!isPossible} onClick={() => void preview(action)}>
+      {possible.map((action) => (
+        <button key={action} type="button" onClick={() => void preview(action)}>
           {titles[action]}…
         </button>
       ))}
