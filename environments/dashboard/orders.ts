@@ -1,11 +1,15 @@
 import { sql } from 'kysely';
+import { tableQueue } from '../../migration/run/index.js';
+import { openQueue } from '../../state/index.js';
 import type { State } from '../../state/index.js';
 
-/** What a worker would run for each table, so that its statements can be looked at. Nobody works on these orders. */
+/** What a worker would run for each table, so that its statements can be looked at and its job be steered. */
 export async function fillOrders(state: State, assessmentId: string): Promise<void> {
+  const boss = await openQueue(state, { queues: [tableQueue], supervise: false, onProblem: console.error });
+  await boss.stop({ graceful: false });
   await sql`
     INSERT INTO migration_work_orders (migration_job_id, queue, payload)
-    SELECT job.id, 'demonstration', jsonb_build_object('entries', jsonb_build_array(
+    SELECT job.id, ${tableQueue}, jsonb_build_object('entries', jsonb_build_array(
       jsonb_build_object('phase', 'schema', 'method', 'schema',
         'target', jsonb_build_object('catalog', 'lake', 'schema', database_name, 'table', NULL),
         'statements', jsonb_build_array(format('CREATE SCHEMA IF NOT EXISTS "lake".%I', database_name)),

@@ -64,7 +64,10 @@ export function actionRoutes(
           await audit('refused', { problems: [refusal.problem.message] });
           return refuse(reply, refusal.status, refusal.problem);
         }
-        const acted = await actOnJobs(state, action, jobs.value, onProblem);
+        const acted = await actOnJobs(state, action, jobs.value, onProblem).catch(async (error: unknown) => {
+          await audit('failed', { problems: ['The dashboard could not finish it, by a fault of its own.'] });
+          throw error;
+        });
         await audit(outcomeOf(acted), {
           done: acted.done,
           problems: acted.problems.slice(0, shownTables).map(({ path, message }) => `${path}: ${message}`),
