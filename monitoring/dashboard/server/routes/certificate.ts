@@ -49,7 +49,8 @@ export function certificateRoutes(app: FastifyInstance, certificate: Certificate
   app.get<{ Params: { readonly name: string } }>(
     '/api/certificate/files/:name',
     {
-      config: { access: 'viewer', compress: false },
+      config: { access: 'viewer' },
+      compress: false,
       schema: {
         operationId: 'certificate_file',
         summary: 'A file of the certificate, byte for byte',

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { JobStatus, State } from '../../../state/index.js';
+import { advanceJob } from '../../../state/repositories/migration-jobs.js';
+import { serveDashboard } from '../../support/dashboard.js';
+import type { ServedDashboard } from '../../support/dashboard.js';
+import { EventViewer } from '../../support/event-viewer.js';
+import { jobOf, plannedJobs, until } from '../../support/jobs.js';
+import { valueOf } from '../../support/pages.js';
+import { opened, startEngine } from '../../support/state-engines.js';
+import type { StateEngine } from '../../support/state-engines.js';
+
+let engine: StateEngine;
+let state: State;
+let app: ServedDashboard;
+beforeAll(async () => {
+  engine = await startEngine('embedded');
+  state = await opened(await engine.fresh());
+  app = await serveDashboard(state);
+});
+afterAll(async () => {
+  await app.close();
+  await state.close();
+  await engine.stop();
+});
+
+const round: readonly JobStatus[] = ['RUNNING', 'PAUSED', 'PENDING'];
+
+test('viewers who were cut off by restarts were told of every change in the end', async () => {
+  const jobs = await plannedJobs(state, 4);
+  const changes: string[] = [];
+  const change = async (): Promise<void> => {
+    for (const id of jobs)
+      for (const to of round) {
+        const moved = valueOf(await advanceJob(state, await jobOf(state, id), { to }));
+        changes.push(`${moved.id} ${moved.fence}`);
+      }
+  };
+  const port = Number(new URL(app.origin).port);
+  const viewers = Array.from({ length: 10 }, () => new EventViewer(app.origin));
+  await until(() => (viewers.every(({ messages }) => messages.length > 0) ? true : undefined));
+  for (let restart = 1; restart <= 3; restart += 1) {
+    await change();
+    await app.close();
+    await change();
+    app = await serveDashboard(state, {}, port);
+    const changing = change();
+    await until(() => (viewers.every(({ connections }) => connections > restart) ? true : undefined));
+    await changing;
+  }
+  for (const viewer of viewers)
+    await until(() => (changes.every((each) => viewer.changes.has(each)) ? true : undefined));
+  await Promise.all(viewers.map((viewer) => viewer.close()));
+  expect(new Set(changes).size).toBe(3 * 3 * jobs.length * round.length);
+  // None was told to read everything anew after it was cut off: it went on where it was.
+  for (const { messages } of viewers) expect(messages.filter(({ event }) => event === 'reset')).toHaveLength(1);
+}, 120_000);
