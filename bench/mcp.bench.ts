@@ -1,6 +1,5 @@
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import { sql } from 'kysely';
 import { join } from 'node:path';
 import { questions } from '../monitoring/questions/index.js';
 import { openState, parseDatabaseUrl } from '../state/index.js';
@@ -8,13 +7,13 @@ import { shownId } from '../state/repositories/ids.js';
 import { startPostgres } from '../test/support/postgres-server.js';
 import { print } from './measure.js';
 import { lakes, loadLakes } from './state-lakes.js';
+import { storePlan } from './lake-plan.js';
 
 // Every tool of `aws2openstack mcp`, asked by the official client over stdio about 20 assessments of 100,000 tables: 95 of
 // 100 answers in under 100 ms. An argument names a database that is filled already.
 const runs = 40;
 const boundMs = 100;
 
-const template = '00000000-0000-4000-8000-000000000001';
 const command = join(import.meta.dirname, '..', 'cli', 'aws2openstack.mjs');
 
 const [filled] = process.argv.slice(2);
@@ -129,21 +128,4 @@ async function inputsFor(url: string): Promise<Inputs> {
   } finally {
     await state.close();
   }
-}
-
-/** What a Plan would do with the 100,000 tables of an assessment. */
-async function storePlan({ db }: Awaited<ReturnType<typeof open>>, assessmentId: string): Promise<void> {
-  await sql`
-    INSERT INTO mapping_templates (id, name, sources, sha256) VALUES (${template}, 'bench', '[]', 'bench')
-    ON CONFLICT DO NOTHING`.execute(db);
-  await sql`
-    INSERT INTO transformation_results (assessment_id, mapping_template_id, variables, plan_sha256, output_sha256,
-      tool_version, totals)
-    VALUES (${assessmentId}, ${template}, '{}', 'bench', 'bench', '0.1.0', '{}')`.execute(db);
-  await sql`
-    INSERT INTO plan_items
-    SELECT assessment_id, 'bench', 'table:' || database_name || '.' || table_name,
-      (ARRAY['mapped', 'skipped', 'blocked'])[1 + column_count % 3], 'lake.' || table_name, 'tables', 'a.yaml:1', 'external', '[]'
-    FROM tables WHERE assessment_id = ${assessmentId} ON CONFLICT DO NOTHING`.execute(db);
-  await sql`ANALYZE plan_items`.execute(db);
 }

@@ -11,7 +11,10 @@ export class EventViewer {
   readonly #ended: Promise<void>;
   #lastId = '';
 
-  constructor(private readonly origin: string) {
+  constructor(
+    private readonly origin: string,
+    private readonly cookie = sessionCookie('viewer'),
+  ) {
     this.#ended = this.#listen();
   }
 
@@ -39,7 +42,7 @@ export class EventViewer {
     const response = await fetch(`${this.origin}/api/events`, {
       signal,
       headers: {
-        cookie: sessionCookie('viewer'),
+        cookie: this.cookie,
         ...(this.#lastId !== '' && { 'last-event-id': this.#lastId }),
       },
     });

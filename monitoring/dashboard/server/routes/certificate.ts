@@ -55,7 +55,7 @@ export function certificateRoutes(app: FastifyInstance, certificate: Certificate
         operationId: 'certificate_file',
         summary: 'A file of the certificate, byte for byte',
         tags: ['files'],
-        params: { type: 'object', required: ['name'], properties: { name: { type: 'string', maxLength: 255 } } },
+        params: { type: 'object', required: ['name'], properties: { name: { type: 'string', maxLength: 100 } } },
         response: { '4xx': problems },
       },
     },

@@ -38,7 +38,7 @@ export function terraformRoutes(
         operationId: 'terraform_stack',
         summary: 'The Terraform of a stack, as JSON',
         tags: ['files'],
-        params: { type: 'object', required: ['stack'], properties: { stack: { type: 'string', maxLength: 255 } } },
+        params: { type: 'object', required: ['stack'], properties: { stack: { type: 'string', maxLength: 100 } } },
         response: { '4xx': problems },
       },
     },

@@ -8,7 +8,8 @@ interface SearchProps {
   readonly onChange: (value: string) => void;
 }
 
-const settleMs = 250;
+/** Shorter than a pause between two keys of somebody who types on: then the answer to the last key is not waited for. */
+const settleMs = 40;
 
 /** A field whose value counts once typing pauses. */
 export function Search({ label, value, type = 'search', placeholder, onChange }: SearchProps) {
