@@ -1,4 +1,5 @@
-// `tsx environments/dashboard/screenshots.ts`: pictures of the main views for docs/dashboard.md, in docs/images/dashboard.
+// `tsx environments/dashboard/screenshots.ts`: pictures of the main views for docs/dashboard.md, in docs/images/dashboard;
+// only those that are named, where some are.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import type { Page } from 'playwright-core';
 import { buildServer, openSecrets } from '../../monitoring/dashboard/server/index.js';
 import { openState } from '../../state/index.js';
 import { startChromium } from './chromium.js';
+import { writeFiles } from './files.js';
 import { fillStore } from './fill-store.js';
 import { measure } from './live.js';
 
@@ -27,11 +29,13 @@ const pictures: readonly Picture[] = [
   { name: 'trends', path: '/trends' },
   { name: 'changes', path: '/compare' },
   { name: 'mapping', path: '/transformation?outcome=blocked' },
+  { name: 'terraform', path: '/terraform' },
   { name: 'migration', path: '/migration' },
   { name: 'migration-dark', path: '/migration', dark: true },
   { name: 'history', path: '/history' },
   { name: 'validation', path: '/validation' },
   { name: 'certificate', path: '/certificate' },
+  { name: 'cutover', path: '/cutover' },
   { name: 'phone', path: '/migration', width: 390 },
 ];
 
@@ -58,7 +62,12 @@ const failing = await state.value.db
   .executeTakeFirstOrThrow();
 const secrets = openSecrets(join(folder, 'sign-in.json'));
 if (!secrets.ok || secrets.value.made === undefined) throw new Error('the tokens cannot be made');
-const app = await buildServer({ state: state.value, secrets: secrets.value.secrets, onProblem: console.error });
+const app = await buildServer({
+  state: state.value,
+  secrets: secrets.value.secrets,
+  ...(await writeFiles(state.value, folder, assessmentId)),
+  onProblem: console.error,
+});
 await app.listen({ host: '127.0.0.1', port: 0 });
 const origin = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
 const browser = await startChromium();
@@ -70,7 +79,9 @@ try {
     name: 'failed-rows',
     path: `/validation?table=${failing.database_name}.${failing.table_name}`,
   };
-  for (const picture of [...pictures, failure]) await take(page, picture);
+  const wanted = process.argv.slice(2);
+  for (const picture of [...pictures, failure])
+    if (wanted.length === 0 || wanted.includes(picture.name)) await take(page, picture);
 } finally {
   await browser.close();
   await app.close();
@@ -96,6 +107,10 @@ async function take(page: Page, { name, path, dark = false, width = 1280 }: Pict
     await page.locator(busy).first().waitFor({ state: 'detached' });
   for (const canvas of await page.locator('.canvas').all()) await canvas.locator('svg').waitFor();
   if (path.startsWith('/migration')) await page.getByRole('heading', { name: 'Running now' }).waitFor();
+  if (path === '/certificate') {
+    await page.getByRole('button', { name: 'Verify' }).click();
+    await page.getByText('intact', { exact: true }).waitFor();
+  }
   await page.screenshot({ path: join(target, `${name}.png`) });
   console.log(`${name}.png`);
 }

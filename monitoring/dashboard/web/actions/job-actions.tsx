@@ -15,6 +15,8 @@ interface JobActionsProps {
   readonly status: string | undefined;
   /** @default all that suit the status */
   readonly only?: readonly JobActionName[];
+  /** What is said before the buttons where jobs are chosen. @default how many are */
+  readonly label?: string;
   /** Others may only preview. */
   readonly mayAct: boolean;
   readonly onDone: () => void;
@@ -28,7 +30,7 @@ interface ActionAnswer {
 }
 
 /** Every action says first what it would touch, and is done when that is confirmed. */
-export function JobActions({ assessmentId, chosen, status, only, mayAct, onDone }: JobActionsProps) {
+export function JobActions({ assessmentId, chosen, status, only, label, mayAct, onDone }: JobActionsProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [shown, setShown] = useState<{ readonly action: JobActionName; readonly preview: ActionAnswer }>();
   const [problems, setProblems] = useState<readonly Problem[]>([]);
@@ -73,7 +75,7 @@ export function JobActions({ assessmentId, chosen, status, only, mayAct, onDone 
           ? status === undefined
             ? 'Choose jobs, or filter by a status, to act on them.'
             : 'All jobs with this status:'
-          : `${number(chosen.length)} chosen:`}
+          : (label ?? `${number(chosen.length)} chosen:`)}
       </span>
       {possible.map((action) => (
         <button key={action} type="button" onClick={() => void preview(action)}>

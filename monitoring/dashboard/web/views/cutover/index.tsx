@@ -8,6 +8,7 @@ import { time } from '../../format/index.js';
 import { Answer, Empty, Failed } from '../../ui/answer.js';
 import { Badge } from '../../ui/badge.js';
 import { Panel } from '../../ui/card.js';
+import { Prose } from '../../ui/prose.js';
 import { Table } from '../../ui/table.js';
 import type { View, ViewProps } from '../view.js';
 
@@ -31,7 +32,9 @@ function Page({ assessment, session }: ViewProps) {
           <p class="lead">
             <Badge status={answer.status} /> Steps are done by <code>aws2openstack cutover go</code>, in this order.
           </p>
-          <Steps cutover={answer} />
+          <Panel title="Steps">
+            <Steps cutover={answer} />
+          </Panel>
           {session.role === 'admin' && answer.next_step !== null && (
             <Approve
               step={answer.next_step}
@@ -67,7 +70,7 @@ function Steps({ cutover: { steps } }: { readonly cutover: Cutover }) {
           title: 'Reason',
           cell: ({ reason, fix, output }) => (
             <>
-              {reason} {fix}
+              <Prose text={[reason, fix].filter((part) => part !== null).join(' ')} />
               {output !== null && <pre tabIndex={0}>{output}</pre>}
             </>
           ),

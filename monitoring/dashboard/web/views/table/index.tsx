@@ -90,7 +90,9 @@ interface TableActionsProps extends StoryProps {
 /** Of the job that moves it. */
 function TableActions({ story: { jobs }, ...more }: TableActionsProps) {
   const job = jobs.find(({ job_type }) => job_type !== 'VALIDATE');
-  return job === undefined ? null : <JobActions {...more} chosen={[job.job_id]} status={job.status} />;
+  return job === undefined ? null : (
+    <JobActions {...more} chosen={[job.job_id]} status={job.status} label="This table:" />
+  );
 }
 
 function Timeline({ story, assessedAt }: StoryProps & { readonly assessedAt: string }) {

@@ -74,6 +74,7 @@ function Overview({ at, assessment, session }: ViewProps) {
                   chosen={[...new Set(items.map(({ job_id }) => job_id))]}
                   status="COMPLETED"
                   only={['validate']}
+                  label="The tables of this page:"
                   mayAct={session.role === 'admin'}
                   onDone={() => {
                     setVersion(version + 1);
