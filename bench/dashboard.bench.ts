@@ -23,19 +23,6 @@ const interactionMs = 100;
 const viewerCount = 200;
 const command = join(import.meta.dirname, '..', 'cli', 'aws2openstack.mjs');
 
-const [filled] = process.argv.slice(2);
-if (filled === undefined) {
-  const server = await startPostgres(['shared_buffers=256MB']);
-  try {
-    await server.query('postgres', 'CREATE DATABASE lakes');
-    await (await open(server.url('lakes'))).close();
-    await loadLakes(server, 'lakes');
-    await measureAll(server.url('lakes'));
-  } finally {
-    await server.stop();
-  }
-} else await measureAll(filled);
-
 async function open(url: string): Promise<State> {
   const location = parseDatabaseUrl(url);
   if (!location.ok) throw new Error('not a database URL');
@@ -288,3 +275,16 @@ function report(name: string, what: string, value: number, baseline: number): vo
   process.stderr.write(`${value.toFixed(0).padStart(6)} ms  ${name}\n`);
   print({ name, measure: `${what} in ms; baseline: ${baseline} ms`, value, baseline, bound: 1 });
 }
+
+const [filled] = process.argv.slice(2);
+if (filled === undefined) {
+  const server = await startPostgres(['shared_buffers=256MB']);
+  try {
+    await server.query('postgres', 'CREATE DATABASE lakes');
+    await (await open(server.url('lakes'))).close();
+    await loadLakes(server, 'lakes');
+    await measureAll(server.url('lakes'));
+  } finally {
+    await server.stop();
+  }
+} else await measureAll(filled);

@@ -64,7 +64,9 @@ export async function listPlanItems(
   if (kind !== undefined) filters.push(sql`asset_key LIKE ${`${kind}:%`}`);
   if (pattern !== undefined) {
     const like = likePattern(pattern);
-    filters.push(sql`(lower(asset_key) LIKE ${`%:${like}`} OR lower(asset_key) LIKE ${`%.${like}`})`);
+    const [name, part] = [sql`lower(asset_key) LIKE ${`%:${like}`}`, sql`lower(asset_key) LIKE ${`%.${like}`}`];
+    // What may begin with anything needs no look at parts.
+    filters.push(like.startsWith('%') ? sql`${name}` : sql`(${name} OR ${part})`);
   }
   return await readPage(
     db,

@@ -22,7 +22,7 @@ const hostileTexts = [
 ];
 
 /** What nobody expects: texts of any kind, wrong types, cursors of other lists. */
-export const hostile: fc.Arbitrary<unknown> = fc.oneof(
+const hostile: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom(...hostileTexts),
   fc.string({ unit: 'binary' }),
   fc.string({ unit: 'grapheme', maxLength: 2000 }),
