@@ -177,25 +177,10 @@ async function act(page: Page, origin: string, { path, selector, value }: Intera
   const target = page.locator(selector).first();
   await target.waitFor({ state: 'attached' });
   const asked = await page.evaluate(`performance.getEntriesByType('resource').length`);
-  return await target.evaluate(
-    async (element, { text, before, wait }) => {
-      const start = performance.now();
-      if (text === null) (element as { click(): void } & typeof element).click();
-      else {
-        const field = element as unknown as { value: string; dispatchEvent(event: Event): boolean };
-        const { set } = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), 'value') as {
-          set(to: string): void;
-        };
-        set.call(field, text);
-        field.dispatchEvent(new Event('input', { bubbles: true }));
-        field.dispatchEvent(new Event('change', { bubbles: true }));
-      }
-      // eslint-disable-next-line @typescript-eslint/no-implied-eval -- runs in the page, which has no module of ours
-      const end = await (new Function(`return (${wait})(${before})`)() as Promise<number>);
-      return end - start;
-    },
-    { text: value?.(n) ?? null, before: Number(asked), wait: settled.toString() },
-  );
+  return await target.evaluate<number, { readonly text: string | null; readonly before: number }>(actInPage, {
+    text: value?.(n) ?? null,
+    before: Number(asked),
+  });
 }
 
 /** Runs in the page: when more requests than these are answered, nothing loads, and a frame was drawn. */
@@ -213,6 +198,17 @@ async function settled(before: number): Promise<number> {
     if (answered > before && !isBusy && page.document.querySelector('h1') !== null) return performance.now();
   }
 }
+
+/** Also runs in the page, which has no module of ours. */
+const actInPage = `async (element, { text, before }) => {
+  const start = performance.now();
+  if (text === null) element.click();
+  else {
+    element.value = text;
+    for (const type of ['input', 'change']) element.dispatchEvent(new Event(type, { bubbles: true }));
+  }
+  return (await (${settled.toString()})(before)) - start;
+}`;
 
 async function measureViewers({ origin, token, pid }: Dashboard, state: State): Promise<void> {
   const seconds = Number(process.env['A2O_BENCH_SECONDS'] ?? 300);

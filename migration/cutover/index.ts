@@ -1,8 +1,6 @@
 export { approveStep } from './approve-step.js';
 export { withHeldCutover } from './hold-cutover.js';
 export type { HoldOptions } from './hold-cutover.js';
-export { viewOf } from './machine.js';
-export type { StepState } from './machine.js';
 export { changedFix, isBlocked, prerequisitesOf } from './prerequisites.js';
 export type { CutoverFacts, LeftBehind, Prerequisite, Signed, TableFacts } from './prerequisites.js';
 export { noCutover } from './no-cutover.js';

@@ -65,6 +65,10 @@ export class EventViewer {
     const [id, event, data] = ['id', 'event', 'data'].map((name) => fields.get(name));
     if (id !== undefined) this.#lastId = id;
     if (event !== undefined && data !== undefined)
-      this.messages.push({ event, ...(id !== undefined && { id }), data: JSON.parse(data) } as unknown as FeedMessage);
+      this.messages.push({
+        event,
+        ...(id !== undefined && { id }),
+        data: JSON.parse(data) as unknown,
+      } as unknown as FeedMessage);
   }
 }

@@ -26,7 +26,7 @@ const hostile: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom(...hostileTexts),
   fc.string({ unit: 'binary' }),
   fc.string({ unit: 'grapheme', maxLength: 2000 }),
-  fc.anything().map((any) => Buffer.from(JSON.stringify([any]) ?? '').toString('base64url')),
+  fc.anything().map((any) => Buffer.from(JSON.stringify([any])).toString('base64url')),
   fc.jsonValue(),
 );
 

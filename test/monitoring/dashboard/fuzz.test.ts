@@ -118,7 +118,7 @@ function textsOf(value: unknown): [string, string][] {
       .flat()
       .map((one): [string, string] => [
         name.toWellFormed(),
-        (typeof one === 'string' ? one : (JSON.stringify(one) ?? '')).toWellFormed(),
+        (typeof one === 'string' ? one : JSON.stringify(one)).toWellFormed(),
       ]),
   );
 }
