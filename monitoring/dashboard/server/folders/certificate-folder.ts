@@ -25,6 +25,16 @@ export interface CertificateFile {
   readonly bytes: number;
 }
 
+/** What `GET /api/certificate` answers. */
+export interface CertificateAnswer extends Pick<
+  Certificate,
+  'verdict' | 'assessment' | 'run' | 'totals' | 'toolVersion'
+> {
+  readonly files: readonly CertificateFile[];
+  /** Whether the dashboard knows who may sign. */
+  readonly can_verify: boolean;
+}
+
 /** A certificate that may be written, or written again, at any time. */
 export class CertificateFolder {
   #verifying: Promise<Result<VerifiedCertificate>> | undefined;

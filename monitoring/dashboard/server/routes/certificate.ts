@@ -1,19 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import type { Certificate } from '../../../../validation/certificate/index.js';
 import { guardAgainstForgery, refuse } from '../access.js';
 import { noSuchAddress } from '../failures.js';
-import type { CertificateFile, CertificateFolder } from '../folders/certificate-folder.js';
+import type { CertificateAnswer, CertificateFolder } from '../folders/certificate-folder.js';
 import { problems } from './problems-schema.js';
-
-/** What `GET /api/certificate` answers. */
-export interface CertificateAnswer extends Pick<
-  Certificate,
-  'verdict' | 'assessment' | 'run' | 'totals' | 'toolVersion'
-> {
-  readonly files: readonly CertificateFile[];
-  /** Whether the dashboard knows who may sign. */
-  readonly can_verify: boolean;
-}
 
 const types: Readonly<Record<string, string>> = {
   json: 'application/json; charset=utf-8',

@@ -5,7 +5,7 @@ import { Answer } from '../../ui/answer.js';
 import { Card, Cards, Panel } from '../../ui/card.js';
 import { Link } from '../../ui/link.js';
 import type { View, ViewProps } from '../view.js';
-import type { CertificateAnswer } from '../../../server/routes/certificate.js';
+import type { CertificateAnswer } from '../../../server/folders/certificate-folder.js';
 import { outlookOf } from './outlook.js';
 import { ShownCertificate } from './shown.js';
 

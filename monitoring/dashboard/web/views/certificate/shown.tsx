@@ -7,7 +7,7 @@ import { Failed } from '../../ui/answer.js';
 import { Badge } from '../../ui/badge.js';
 import { Panel } from '../../ui/card.js';
 import { Facts } from '../../ui/facts.js';
-import type { CertificateAnswer } from '../../../server/routes/certificate.js';
+import type { CertificateAnswer } from '../../../server/folders/certificate-folder.js';
 
 interface Verified {
   readonly intact: boolean;
