@@ -119,6 +119,6 @@ function templateKey(): string {
   const migrations = join(root, 'state', 'schema-versions');
   const texts = readdirSync(migrations)
     .sort()
-    .map((file) => readFileSync(join(migrations, file), 'utf8'));
+    .map((file) => `${file}\n${readFileSync(join(migrations, file), 'utf8')}`);
   return sha256([dependencies['@electric-sql/pglite'], dependencies['pg-boss'], ...texts].join('\n')).slice(0, 16);
 }
