@@ -174,7 +174,7 @@ test('the dashboard of the package serves its page and its metrics, and ends in 
   served.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
   const closed = once(served, 'close');
   try {
-    while (!(said.at(-1) ?? '').startsWith("Dashboard of ")) {
+    while (!(said.at(-1) ?? '').startsWith('Dashboard of ')) {
       const line = await lines.next();
       if (line.done === true) throw new Error(`the dashboard ended: ${errors}`);
       said.push(line.value);

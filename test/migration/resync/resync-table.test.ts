@@ -243,7 +243,9 @@ describe('a table that has the location of another', () => {
   });
 
   test('is not copied again as a whole: the job of the other is', async () => {
-    expect(await copyTableAgain(state(), boss, twin)).toMatchObject({ error: [{ code: 'copy-again-without-objects' }] });
+    expect(await copyTableAgain(state(), boss, twin)).toMatchObject({
+      error: [{ code: 'copy-again-without-objects' }],
+    });
   });
 });
 
