@@ -25,6 +25,17 @@ test.each([
     'row(B date, A integer)',
     { fields: [{ at: { source: 1, target: 2 } }, { at: { source: 2, target: 1 } }] },
   ],
+  [
+    'row(x integer, X integer, y date)',
+    'row(y date, x integer, x integer)',
+    {
+      fields: [
+        { at: { source: 1, target: 2 } },
+        { at: { source: 2, target: 3 } },
+        { at: { source: 3, target: 1 } },
+      ],
+    },
+  ],
 ])('%s and %s are compared', (source, target, form) => {
   expect(agreeOnTexts(source, target, strict)).toMatchObject({ ok: true, value: form });
 });
@@ -38,6 +49,7 @@ test.each([
   ['array(integer)', 'array(varchar)'],
   ['row(a integer)', 'row(a integer, b integer)'],
   ['row(a integer)', 'row(b integer)'],
+  ['row(x integer, X integer)', 'row(x integer, y integer)'],
   ['map(varchar, date)', 'map(varchar, varchar)'],
 ])('%s and %s cannot be equal, and are not cast', (source, target) => {
   expect(agreeOnTexts(source, target, strict)).toMatchObject({ ok: false });

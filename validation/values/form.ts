@@ -76,7 +76,9 @@ function wrap(inner: Result<Form, string>, outer: (form: Form) => Form | Result<
   return 'ok' in form ? form : ok(form);
 }
 
-/** Fields are paired by name without case, or by position where one side has no names. */
+/**
+ * Fields are paired by name without case, the first of a name with the first; or by position where one side has no names.
+ */
 function agreeOnRow(
   source: readonly RowField[],
   target: readonly RowField[],
@@ -84,13 +86,13 @@ function agreeOnRow(
 ): Result<Form, string> {
   if (source.length !== target.length)
     return fail(`rows of ${source.length} and of ${target.length} fields are not equal`);
-  const names = target.map(({ name }) => name?.toLowerCase());
   const hasNames = [...source, ...target].every(({ name }) => name !== undefined);
+  const placesOf = Map.groupBy(target.keys(), (place) => target[place]?.name?.toLowerCase());
   const fields: FormField[] = [];
   for (const [index, { name, type }] of source.entries()) {
-    const other = hasNames ? names.indexOf(name?.toLowerCase()) : index;
-    const paired = target[other];
-    if (paired === undefined) return fail(`the field '${name ?? ''}' is missing at the target`);
+    const other = hasNames ? placesOf.get(name?.toLowerCase())?.shift() : index;
+    const paired = other === undefined ? undefined : target[other];
+    if (other === undefined || paired === undefined) return fail(`the field '${name ?? ''}' is missing at the target`);
     const form = within(type, paired.type);
     if (!form.ok || form.value.kind === 'not-compared') return form;
     fields.push({ at: { source: index + 1, target: other + 1 }, form: form.value });
