@@ -43,12 +43,15 @@ export function tableResult(
 const requiredChecks = ['schema', 'row_count', 'partition', 'checksum', 'statistics', 'sample'] as const;
 
 function missing(check: Check['check']): Check {
-  return { check, status: 'missing', source: null, target: null, difference: null, power: null };
+  return { check, status: 'missing', source: null, target: null, difference: null, power: null, findings: [] };
 }
 
 function checkOf(result: CurrentResult): Check {
   const { power = null, results = [] } = detailsOf(result);
-  const isWeak = results.some(({ findings }) => findings.some(({ code }) => code === 'check-weak'));
+  const findings = new Map(
+    results.flatMap((each) => each.findings).map(({ code, message }) => [`${code} ${message}`, { code, message }]),
+  );
+  const isWeak = [...findings.values()].some(({ code }) => code === 'check-weak');
   return {
     check: result.validation_type,
     status: isWeak && result.status === 'warning' ? 'weak' : result.status,
@@ -56,6 +59,7 @@ function checkOf(result: CurrentResult): Check {
     target: result.target_value,
     difference: result.difference,
     power,
+    findings: [...findings.values()],
   };
 }
 
@@ -76,7 +80,7 @@ function rowsOf(result: CurrentResult | undefined): number | null {
 interface Details {
   readonly power?: { readonly tried: number; readonly caught: number };
   readonly snapshots?: { readonly source?: string; readonly target?: string };
-  readonly results?: readonly { readonly findings: readonly { readonly code: string }[] }[];
+  readonly results?: readonly { readonly findings: Check['findings'] }[];
 }
 
 function detailsOf(result: CurrentResult | undefined): Details {

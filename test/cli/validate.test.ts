@@ -107,6 +107,22 @@ const certify = (results: readonly CurrentResult[]) => {
   return tableResult(entry, validated(results), { objects: null, exceptions: [] });
 };
 
+test('a check in the certificate says what it remarks, once', () => {
+  const cut = { code: 'digits-below-precision', severity: 'warning', message: '1000 values are cut.', fix: 'Nothing.' };
+  const details = { results: [{ findings: [cut, cut] }] };
+  const results = checks.map((check) => result(check, check === 'statistics' ? { details } : {}));
+  expect(certify(results)).toMatchObject({
+    status: 'certified',
+    checks: expect.arrayContaining([
+      expect.objectContaining({
+        check: 'statistics',
+        findings: [{ code: 'digits-below-precision', message: '1000 values are cut.' }],
+      }),
+      expect.objectContaining({ check: 'schema', findings: [] }),
+    ]),
+  });
+});
+
 describe('a part of a table never certifies it', () => {
   test('all of it does', () => {
     expect(certify(checks.map((check) => result(check))).status).toBe('certified');

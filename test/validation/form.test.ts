@@ -29,11 +29,7 @@ test.each([
     'row(x integer, X integer, y date)',
     'row(y date, x integer, x integer)',
     {
-      fields: [
-        { at: { source: 1, target: 2 } },
-        { at: { source: 2, target: 3 } },
-        { at: { source: 3, target: 1 } },
-      ],
+      fields: [{ at: { source: 1, target: 2 } }, { at: { source: 2, target: 3 } }, { at: { source: 3, target: 1 } }],
     },
   ],
 ])('%s and %s are compared', (source, target, form) => {

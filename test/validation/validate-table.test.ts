@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Diagnostic } from '../../core/diagnostic.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import { fail } from '../../core/result.js';
 import { openSides } from '../../validation/engines/sides.js';
@@ -53,6 +54,7 @@ async function validate(
 
 const statuses = ({ results }: TableValidation) =>
   Object.fromEntries(results.map(({ check, status }) => [check, status]));
+const isLenient = ({ code }: Diagnostic): boolean => code === 'compared-leniently';
 const passed = {
   schema: 'passed',
   row_count: 'passed',
@@ -109,6 +111,19 @@ describe('a table', () => {
     expect(statuses(await validate([], [[/information_schema/, more]]))).toMatchObject({
       schema: 'failed',
       checksum: 'warning',
+    });
+  });
+
+  test('values that a rule lets count as equal are a finding of each check that reads them', async () => {
+    const rules = { byType: { varchar: { emptyText: 'equal-to-null', trailingBlanks: 'equal' } } } as const;
+    const { results } = await validate([], [], { rules });
+    const finding = (what: string) =>
+      expect.objectContaining({ message: `By a rule of the mapping, ${what} counted as equal in 'sketch'.` });
+    const lenient = [finding('text with and without blanks at its end'), finding('empty text and NULL')];
+    const found = results.map(({ check, findings }) => [check, findings.filter(isLenient)]);
+    expect(Object.fromEntries(found)).toEqual({
+      ...{ schema: [], row_count: [], partition: [] },
+      ...{ checksum: lenient, statistics: lenient, sample: lenient },
     });
   });
 

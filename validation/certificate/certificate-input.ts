@@ -74,6 +74,14 @@ export interface CheckResult {
   readonly difference: string | null;
   /** Virtual mutations of this table's own rows, and how many of them the check noticed; `null` where none apply. */
   readonly power: { readonly tried: number; readonly caught: number } | null;
+  /** What a person should know of the comparison, also where it passed: what counted as equal, or was left out. */
+  readonly findings: readonly Finding[];
+}
+
+export interface Finding {
+  /** Of a diagnostic. */
+  readonly code: string;
+  readonly message: string;
 }
 
 /** A check that did not pass, and who answers for it. */

@@ -38,13 +38,14 @@ export function certificatePaper(input: Head, summary: CertificateSummary, table
       ...databaseBlocks(summary),
       ...exceptionalBlocks(summary),
       ...exceptionBlocks(summary.exceptional),
+      ...findingBlocks(summary),
       ...driftBlocks(summary.exceptional),
       ...identicalBlocks(summary),
       ...evidenceBlocks(input, summary, tables),
       { kind: 'heading', text: 'Sign-off' },
       {
         kind: 'text',
-        text: 'By signing, both sides accept the results above, with the exceptions and the drift that are listed.',
+        text: 'By signing, both sides accept the results above, with the exceptions, the remarks and the drift that are listed.',
       },
       { kind: 'signatures', lines: ['For the data owner: name, date', 'For the migration team: name, date'] },
     ],
@@ -227,6 +228,28 @@ function exceptionBlocks(tables: readonly TableResult[]): readonly Block[] {
         { title: 'Signed by', width: 3 },
       ],
       rows,
+    },
+  ];
+}
+
+/** Also of tables that passed: under what it passed is part of what a person signs. */
+function findingBlocks({ findings }: CertificateSummary): readonly Block[] {
+  if (findings.size === 0) return [];
+  return [
+    { kind: 'heading', text: 'What the checks remark' },
+    {
+      kind: 'table',
+      columns: [
+        { title: 'Remark', width: 2.4 },
+        { title: 'Tables', width: 1, align: 'right' },
+        { title: 'Of the first of them', width: 6 },
+      ],
+      rows: [...findings].map(([code, { tables, database, table, message }]): readonly Text[] => [
+        [{ code }],
+        number(tables),
+        [{ code: `${database}.${table}` }, `: ${message}`],
+      ]),
+      note: `The findings in ${certificateFiles.tables} are those of every table.`,
     },
   ];
 }

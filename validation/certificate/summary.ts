@@ -8,6 +8,14 @@ import type { Totals } from './totals.js';
 const mostExceptional = 500;
 const mostCertified = 40;
 
+/** A finding, and the first table that has it. */
+interface FindingTotal {
+  tables: number;
+  readonly database: string;
+  readonly table: string;
+  readonly message: string;
+}
+
 /** What a certificate says of all tables together, added up one by one. */
 export class CertificateSummary {
   readonly totals = noTotals();
@@ -16,6 +24,8 @@ export class CertificateSummary {
   exceptionalCount = 0;
   /** The first of the others. */
   readonly identical: TableResult[] = [];
+  /** What checks remark, by the code of the finding. */
+  readonly findings = new Map<string, FindingTotal>();
   private readonly byDatabase = new Map<string, Totals>();
   private readonly root = new ChainRoot();
 
@@ -26,12 +36,22 @@ export class CertificateSummary {
     this.byDatabase.set(table.database, ofDatabase);
     for (const totals of [this.totals, ofDatabase]) addTable(totals, table);
     this.root.add(chain);
+    this.addFindings(table);
     if (isIdentical(table)) {
       if (this.identical.length < mostCertified) this.identical.push(table);
       return;
     }
     this.exceptionalCount += 1;
     if (this.exceptional.length < mostExceptional) this.exceptional.push(table);
+  }
+
+  private addFindings({ database, table, checks }: TableResult): void {
+    const found = new Map(checks.flatMap(({ findings }) => findings).map((finding) => [finding.code, finding]));
+    for (const [code, { message }] of found) {
+      const known = this.findings.get(code);
+      if (known === undefined) this.findings.set(code, { tables: 1, database, table, message });
+      else known.tables += 1;
+    }
   }
 
   verdict(): TableStatus {

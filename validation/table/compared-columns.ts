@@ -1,7 +1,7 @@
 import type { DescribedColumn } from '../sql/columns-query.js';
 import type { ComparedColumn } from '../sql/scan.js';
 import { agreeOnTexts } from '../values/form.js';
-import type { Form } from '../values/form.js';
+import type { Form, RulesOfKind } from '../values/form.js';
 import type { TrinoType } from '../values/trino-type.js';
 import { rulesFor } from '../values/value-rules.js';
 import type { RuleSet, ValueRules } from '../values/value-rules.js';
@@ -16,6 +16,8 @@ export interface ComparedColumns {
   readonly notCompared: readonly ReasonForColumn[];
   /** Among `columns`. */
   readonly asText: readonly ReasonForColumn[];
+  /** Among `columns`: what counts as equal in them by a rule, and is not the same. */
+  readonly lenient: readonly ReasonForColumn[];
 }
 
 export interface ColumnChoice {
@@ -34,7 +36,9 @@ export function comparedColumns(
   const others = new Map(target.map((column) => [column.name.toLowerCase(), column]));
   const wanted = chosen?.map((name) => name.toLowerCase());
   const columns: ComparedColumn[] = [];
-  const [notCompared, asText]: [ReasonForColumn[], ReasonForColumn[]] = [[], []];
+  const notCompared: ReasonForColumn[] = [];
+  const asText: ReasonForColumn[] = [];
+  const lenient: ReasonForColumn[] = [];
   for (const { name, type } of source) {
     const other = others.get(name.toLowerCase());
     others.delete(name.toLowerCase());
@@ -56,11 +60,12 @@ export function comparedColumns(
         });
         const reason = reasonForText(form.value);
         if (reason !== undefined) asText.push({ column: name, reason });
+        lenient.push(...[...leniencies(form.value, ruleFor)].map((each) => ({ column: name, reason: each })));
       }
     }
   }
   for (const { name } of others.values()) notCompared.push({ column: name, reason: 'it is only at the target' });
-  return { columns, notCompared, asText };
+  return { columns, notCompared, asText, lenient };
 }
 
 function withDemotion(rules: ValueRules, asText: string | undefined): ValueRules {
@@ -73,4 +78,26 @@ function reasonForText(form: Form): string | undefined {
   if (form.kind === 'map') return reasonForText(form.key) ?? reasonForText(form.value);
   if (form.kind !== 'row') return undefined;
   return form.fields.map((field) => reasonForText(field.form)).find((reason) => reason !== undefined);
+}
+
+/** Clauses. What the types themselves leave no room for, such as blanks after a char, is no leniency. */
+function leniencies(form: Form, rules: RulesOfKind): ReadonlySet<string> {
+  const within = (...forms: readonly Form[]) => forms.flatMap((each) => [...leniencies(each, rules)]);
+  switch (form.kind) {
+    case 'float':
+      return new Set(form.hasOneZero ? ['-0.0 and 0.0'] : []);
+    case 'text':
+      return new Set([
+        ...(rules('varchar').trailingBlanks === 'equal' ? ['text with and without blanks at its end'] : []),
+        ...(form.emptyIsNull ? ['empty text and NULL'] : []),
+      ]);
+    case 'array':
+      return new Set([...(form.isOrdered ? [] : ['arrays in any order']), ...within(form.element)]);
+    case 'map':
+      return new Set(within(form.key, form.value));
+    case 'row':
+      return new Set(within(...form.fields.map((field) => field.form)));
+    default:
+      return new Set();
+  }
 }

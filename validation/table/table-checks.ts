@@ -6,6 +6,7 @@ import { compareChecksums } from '../checks/checksum.js';
 import { largestPartition, readHashAnswer, totalRows } from '../checks/hash-answer.js';
 import type { HashAnswer } from '../checks/hash-answer.js';
 import { comparePartitions, differs } from '../checks/partition.js';
+import { withLeniency } from '../checks/leniency.js';
 import { compareQueryResults } from '../checks/query.js';
 import { compareRowCounts, withEmptiness } from '../checks/row-count.js';
 import { planSample } from '../checks/sample-plan.js';
@@ -70,7 +71,7 @@ export class TableChecks {
       [
         withEmptiness(compareRowCounts(source, target, tolerance)),
         comparePartitions(source, target),
-        compareChecksums(source, target, scope),
+        withLeniency(compareChecksums(source, target, scope), this.compared.lenient),
       ],
       { source: totalRows(source), target: totalRows(target) },
       answers.value.figures,
@@ -93,7 +94,8 @@ export class TableChecks {
       answers.push({ query, source: answer.value.source, target: answer.value.target });
     }
     const masked = this.compared.columns.flatMap(({ name, isMasked }) => (isMasked === true ? [name.source] : []));
-    return compareStatistics(answers, this.scans.source.partitionColumns.length, new Set(masked));
+    const partitionColumns = this.scans.source.partitionColumns.length;
+    return withLeniency(compareStatistics(answers, partitionColumns, new Set(masked)), this.compared.lenient);
   }
 
   async sample(): Promise<CheckResult> {
@@ -105,7 +107,7 @@ export class TableChecks {
     if (!answers.ok) return unanswered('sample', answers.error);
     const keys = this.scans.source.partitionColumns.length;
     const [source, target] = [readSampledRows(answers.value.source, keys), readSampledRows(answers.value.target, keys)];
-    return compareSamples(source, target, plan);
+    return withLeniency(compareSamples(source, target, plan), this.compared.lenient);
   }
 
   /** Their power is shown at the source, whose columns are `described`. */

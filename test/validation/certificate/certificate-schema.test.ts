@@ -35,7 +35,9 @@ test('a certificate and its tables are as their schema says', async () => {
   });
   const excepted = certifiedTable('sales.zoo', {
     status: 'certified-with-exceptions',
-    checks: [{ check: 'sample', status: 'weak', source: null, target: null, difference: 'x', power: null }],
+    checks: [
+      { check: 'sample', status: 'weak', source: null, target: null, difference: 'x', power: null, findings: [] },
+    ],
     exceptions: [{ check: 'sample', signedBy: 'Ada', signedAt: '2026-11-29T10:00:00Z', reason: 'agreed' }],
     drift: [{ code: 'mapping-changed', message: 'It has another target.' }],
   });

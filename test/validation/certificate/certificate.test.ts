@@ -50,7 +50,15 @@ function copied(name: string): string {
 const unsure: TableResult = certifiedTable('sales.orders', {
   status: 'certified-with-exceptions',
   checks: [
-    { check: 'sample', status: 'weak', source: null, target: null, difference: null, power: { tried: 4, caught: 3 } },
+    {
+      check: 'sample',
+      status: 'weak',
+      source: null,
+      target: null,
+      difference: null,
+      power: { tried: 4, caught: 3 },
+      findings: [],
+    },
   ],
   exceptions: [{ check: 'sample', signedBy: 'Ada', signedAt: '2026-11-28T22:00:00Z', reason: 'agreed' }],
 });
@@ -197,6 +205,18 @@ describe('the verdict is that of the worst table', () => {
     expect(code).toBe(0);
     expect(stdout).toContain(`It says: ${verdict.replaceAll('-', ' ')}`);
   });
+});
+
+test('what counted as equal, or was cut, is in what people sign, also of tables that passed', async () => {
+  const message = "By a rule of the mapping, empty text and NULL counted as equal in 'note'.";
+  const checks = certifiedTable('a.b').checks.map((check) => ({
+    ...check,
+    findings: [{ code: 'compared-leniently', message }],
+  }));
+  await written('lenient', certificateOf([certifiedTable('a.b', { checks }), certifiedTable('a.c', { checks })]));
+  const paper = readFileSync(join(folder, 'lenient', certificateFiles.markdown), 'utf8');
+  expect(paper).toMatch(/compared-leniently<\/code> \| 2 \| <code>a\.b<\/code>: .*empty text and NULL/);
+  expect(paper.match(/compared-leniently/g)).toHaveLength(1);
 });
 
 describe('a certificate is not written for results that contradict each other', () => {
