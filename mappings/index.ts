@@ -8,7 +8,7 @@ export { loadTemplate } from './language/index.js';
 export { lakehouseTotals } from './lakehouse-totals.js';
 export { locateSetting } from './locate-setting.js';
 export type { Plan } from './plan.js';
-export { planDocument } from './plan-document.js';
+export { planDocument, planSha256 } from './plan-document.js';
 export { planFromFiles } from './plan-from-files.js';
 export type { PlanFiles, PlannedFiles } from './plan-from-files.js';
 export { resolve } from './resolve/resolve.js';

@@ -1,3 +1,4 @@
+import { sha256 } from '../core/canonical-json.js';
 import { destinationOf } from './diff-plans.js';
 import type { RegistrationMethod } from '../registration/index.js';
 import type { AssetKey, MappedTable, Plan, PlanSource, PlanTotals } from './plan.js';
@@ -61,6 +62,20 @@ export function planDocument({
       ),
     ],
   };
+}
+
+/**
+ * Identifies what becomes of every asset. Where its rules stand, and what they say of validation, makes no other Plan: a
+ * migration that has begun may be validated by other rules.
+ */
+export function planSha256(plan: Plan): string {
+  const { source, target, items } = planDocument(plan);
+  const { region, accountId, assessedAt } = source;
+  return sha256(JSON.stringify({ region, accountId, assessedAt, target, items: items.map(withoutPlace) }));
+}
+
+function withoutPlace({ key, outcome, what, rule, method, remarks, helpers }: PlanDocumentItem): object {
+  return { key, outcome, what, rule, method, remarks, helpers };
 }
 
 function placeOf({ file, line }: { readonly file: string; readonly line: number }): string {

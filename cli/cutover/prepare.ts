@@ -1,19 +1,19 @@
 import { reportSha256 } from '../../assessments/index.js';
 import { bucketLister } from '../../clients/s3/listing/index.js';
 import { s3Transfer } from '../../clients/s3/transfer/index.js';
-import { sha256 } from '../../core/canonical-json.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { planDocument, planFromFiles } from '../../mappings/index.js';
+import { planFromFiles } from '../../mappings/index.js';
 import type { PlannedFiles } from '../../mappings/index.js';
 import { compareSource } from '../../migration/cutover/index.js';
 import type { CutoverFacts, CutoverSettings, SourceChanges } from '../../migration/cutover/index.js';
 import type { RunConnections } from '../../migration/run/index.js';
-import { findAssessmentOfReport, findRun, movedTables } from '../../state/index.js';
+import { findAssessmentOfReport, movedTables } from '../../state/index.js';
 import type { State } from '../../state/index.js';
 import { sourceOf } from '../migrate/connections.js';
+import { runOfPlan } from '../plan-of-run.js';
 import { readExceptions } from '../validate/exceptions.js';
 import type { Signature } from '../validate/exceptions.js';
 import { cutoverFacts } from './facts.js';
@@ -63,10 +63,11 @@ export async function prepare(
   signal: AbortSignal,
 ): Promise<Result<Preparation>> {
   const assessmentId = await findAssessmentOfReport(state, reportSha256(assessment));
-  const run = assessmentId === undefined ? undefined : await findRun(state, assessmentId);
-  if (assessmentId === undefined || run === undefined) return fail([notMigrated()]);
-  if (run.plan_sha256 !== sha256(JSON.stringify(planDocument(plan)))) return fail([otherPlan()]);
-  const { source } = run.connections as RunConnections;
+  if (assessmentId === undefined) return fail([notMigrated()]);
+  const run = await runOfPlan(state, assessmentId, plan);
+  if (!run.ok) return run;
+  if (run.value === undefined) return fail([notMigrated()]);
+  const { source } = run.value.connections as RunConnections;
   return ok({
     assessmentId,
     facts: async () => ok(await cutoverFacts(state, { assessmentId, plan, signatures })),
@@ -94,14 +95,6 @@ function notMigrated(): Diagnostic {
     code: 'cutover-without-run',
     message: 'The store has no run of this assessment, so nothing was migrated that could be cut over to.',
     fix: 'Migrate and validate first (`aws2openstack migrate start`), with the same report and the same DATABASE_URL.',
-  });
-}
-
-function otherPlan(): Diagnostic {
-  return diagnostic({
-    code: 'cutover-of-other-plan',
-    message: 'The run of this assessment was started with another Plan than these files make.',
-    fix: 'Give the mapping and the variables of `aws2openstack migrate start`.',
   });
 }
 

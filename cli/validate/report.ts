@@ -1,9 +1,10 @@
 import { reportSha256 } from '../../assessments/index.js';
 import { compareText, sha256 } from '../../core/canonical-json.js';
+import { catalogName } from '../../core/catalog-name.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import { toolVersion } from '../../core/tool-version.js';
-import { planDocument, planFromFiles } from '../../mappings/index.js';
+import { planFromFiles, planSha256 } from '../../mappings/index.js';
 import type { PlannedFiles } from '../../mappings/index.js';
 import { objectsDigest } from '../../migration/work-order/index.js';
 import { makeManifest, renderManifest } from '../../registration/index.js';
@@ -17,6 +18,7 @@ import { besideAthena } from '../../validation/run/index.js';
 import type { ProvenEngine } from '../../validation/run/index.js';
 import { failed, printDiagnostics } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';
+import { runOfPlan } from '../plan-of-run.js';
 import { readExceptions } from './exceptions.js';
 import type { Signature } from './exceptions.js';
 import { tableResult } from './table-results.js';
@@ -51,6 +53,8 @@ export async function certify(options: CertificateOptions, io: CliIo): Promise<E
   const written = await useStore(io.env, use, async (state) => {
     const assessmentId = await findAssessmentOfReport(state, reportSha256(files.assessment));
     if (assessmentId === undefined) return fail([nothingValidated()]);
+    const migrated = await runOfPlan(state, assessmentId, files.plan);
+    if (!migrated.ok) return migrated;
     const validated = new Map<string, ValidatedTable>();
     for await (const table of validatedTables(state, assessmentId))
       validated.set(JSON.stringify([table.database, table.table]), table);
@@ -89,10 +93,15 @@ function certificateInput(
   const manifest = makeManifest(plan);
   const hasAthena = run.engines.some(({ service }) => service === 'athena');
   const entries = [...manifest.catalogs.values()].flat().filter(({ phase }) => phase === 'table');
-  const blocked = plan.blocked.flatMap(({ key, kind, reason }): readonly TableResult[] => {
-    const [database = '', ...name] = key.replace(/^table:/, '').split('.');
-    return kind === 'table' ? [blockedTable(database, name.join('.'), reason)] : [];
-  });
+  const named = new Map<string, (typeof assessment.tables)[number]>(
+    assessment.tables.map((table) => [`table:${catalogName(table.database, table.name)}`, table]),
+  );
+  const unmapped = (items: typeof plan.blocked) =>
+    items.flatMap(({ key, reason }) => {
+      const table = named.get(key);
+      return table === undefined ? [] : [{ database: table.database, table: table.name, reason }];
+    });
+  const blocked = unmapped(plan.blocked).map(({ database, table, reason }) => blockedTable(database, table, reason));
   return {
     toolVersion: toolVersion(),
     assessment: {
@@ -101,7 +110,7 @@ function certificateInput(
       accountId: plan.source.accountId,
       region: plan.source.region,
     },
-    planSha256: sha256(JSON.stringify(planDocument(plan))),
+    planSha256: planSha256(plan),
     manifestSha256: sha256(renderManifest(manifest).get('manifest.json') ?? ''),
     run: { id: run.id, startedAt: run.startedAt, finishedAt: run.finishedAt },
     method: {
@@ -122,6 +131,7 @@ function certificateInput(
         target: { timeZone: 'UTC', ...(hasAthena && besideAthena) },
       },
     },
+    skipped: unmapped(plan.skipped),
     tables: tablesOf(state, [...entries, ...blocked], validated, exceptions),
   };
 }
@@ -146,7 +156,7 @@ async function* tablesOf(
     const [database, table] = nameOf(each);
     const found = validated.get(JSON.stringify([database, table]));
     const objects = found === undefined ? null : await objectsDigest(state, found.jobId);
-    yield tableResult(each, found, { objects, exceptions: exceptions.get(`${database}.${table}`) ?? [] });
+    yield tableResult(each, found, { objects, exceptions: exceptions.get(catalogName(database, table)) ?? [] });
   }
 }
 

@@ -17,6 +17,7 @@ import { athenaCatalog, tablePairs } from '../../validation/run/index.js';
 import type { SideConnections, ValidatedPair } from '../../validation/run/index.js';
 import { failed, printDiagnostics } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';
+import { runOfPlan } from '../plan-of-run.js';
 import { allChecks } from './checks.js';
 import { validateAndResync } from './resync.js';
 import { settingsOf } from './settings.js';
@@ -76,6 +77,9 @@ export async function validateTables(
   const validated = await useStore(io.env, use, async (state): Promise<Result<ShownValidation | HandedOver>> => {
     const assessmentId = await findAssessmentOfReport(state, reportSha256(assessment));
     if (assessmentId === undefined) return fail([notStarted()]);
+    const run = await runOfPlan(state, assessmentId, plan);
+    if (!run.ok) return run;
+    if (run.value === undefined) return fail([notStarted()]);
     const validation: Validation = {
       state,
       access: access.value,

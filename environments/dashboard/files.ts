@@ -65,6 +65,7 @@ async function inputOf(state: State, assessmentId: string): Promise<CertificateI
       }),
       sessionSettings: { source: { timeZone: 'UTC' }, target: { timeZone: 'UTC' } },
     },
+    skipped: [],
     tables: tables.map((table) => certified(table.database_name, table.table_name, table)),
   };
 }

@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { reportSha256 } from '../../assessments/index.js';
 import { readSettings } from '../../cli/cutover/read-settings.js';
-import { sha256 } from '../../core/canonical-json.js';
-import { planDocument, planFromFiles } from '../../mappings/index.js';
+import { planFromFiles, planSha256 } from '../../mappings/index.js';
 import { appendValidationResults, createJobs, storeAssessment, storeRun, tableIds } from '../../state/index.js';
 import type { State } from '../../state/index.js';
 import { advanceJob } from '../../state/repositories/migration-jobs.js';
@@ -48,9 +47,8 @@ async function migrated(change: (state: State, jobs: readonly string[]) => Promi
   const state = await opened(location);
   const report = reportSha256(planned.assessment);
   const assessmentId = await storeAssessment(state, planned.assessment, { sha256: report, once: true });
-  const planSha256 = sha256(JSON.stringify(planDocument(planned.plan)));
   const connections = { source: { endpoint: 'http://127.0.0.1:1', region: 'eu-central-1' } };
-  await storeRun(state, { assessmentId, planSha256, connections, limits: {} });
+  await storeRun(state, { assessmentId, planSha256: planSha256(planned.plan), connections, limits: {} });
   const ids = await tableIds(state, assessmentId);
   const moved = ['items', 'orders'].map((name) => ids.get(JSON.stringify(['sales', name])) ?? '');
   const created = await createJobs(state, { assessmentId, tableIds: moved, jobType: 'COPY' });
@@ -268,7 +266,7 @@ describe('wrong files', () => {
     await migrated();
     copyFileSync(join(folder, 'cutover.yaml'), join(folder, 'same.yaml'));
     const other = await cli(['cutover', 'plan', ...files(), '--mapping', 'everything-to-iceberg'], env);
-    expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining('[cutover-of-other-plan]') });
+    expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining('[plan-of-no-run]') });
     const empty = { ...env, ...engine.env(await engine.fresh()) };
     expect(await cli(['cutover', 'plan', ...files()], empty)).toMatchObject({
       code: 1,

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { formatDiagnostic } from '../../core/diagnostic.js';
-import { planDocument, resolve } from '../../mappings/index.js';
+import { planDocument, planSha256, resolve } from '../../mappings/index.js';
 import { explainAsset } from '../../mappings/explain.js';
 import { checkValidationInPlan } from '../../mappings/validation-in-plan.js';
 import { describeExplanations } from '../../cli/explain/view.js';
@@ -28,6 +28,7 @@ test('the settings of the rule that decides are those of its tables, and change 
   expect(checkValidationInPlan(plan)).toEqual([]);
   const { items } = planDocument(plan);
   expect(items).toEqual(planDocument(planned('{ sampleRows: 60 }')).items);
+  expect(planSha256(plan)).toBe(planSha256(planned('{ sampleRows: 60 }')));
 });
 
 test('explain shows them', () => {

@@ -69,6 +69,7 @@ export function certificateOf(
       ],
       sessionSettings: { Trino: { 'time-zone': 'UTC', timestamp_precision: 'MILLISECONDS' } },
     },
+    skipped: [],
     tables,
     ...changes,
   };

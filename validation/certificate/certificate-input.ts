@@ -10,6 +10,8 @@ export interface CertificateInput {
   readonly manifestSha256: string;
   readonly run: { readonly id: string; readonly startedAt: string; readonly finishedAt: string };
   readonly method: Method;
+  /** Tables that a rule leaves behind: the certificate says nothing else of them. Sorted as the Plan has them. */
+  readonly skipped: readonly SkippedTable[];
   /** Sorted by database, then table; each once. May be a stream: they are read once. */
   readonly tables: Iterable<TableResult> | AsyncIterable<TableResult>;
 }
@@ -20,6 +22,13 @@ interface CertifiedAssessment {
   readonly sha256: string;
   readonly accountId: string | null;
   readonly region: string;
+}
+
+export interface SkippedTable {
+  readonly database: string;
+  readonly table: string;
+  /** As the rule gives it. */
+  readonly reason: string;
 }
 
 /** How rows were compared, and what shows that both sides hash alike. */

@@ -21,7 +21,7 @@ export function certificatePaper(input: Head, summary: CertificateSummary, table
       { label: 'By', value: `aws2openstack ${toolVersion}` },
     ],
     blocks: [
-      verdictBlock(summary),
+      verdictBlock(summary, input),
       {
         kind: 'tiles',
         tiles: [
@@ -40,6 +40,7 @@ export function certificatePaper(input: Head, summary: CertificateSummary, table
       ...exceptionBlocks(summary.exceptional),
       ...findingBlocks(summary),
       ...driftBlocks(summary.exceptional),
+      ...skippedBlocks(input),
       ...identicalBlocks(summary),
       ...evidenceBlocks(input, summary, tables),
       { kind: 'heading', text: 'Sign-off' },
@@ -58,7 +59,7 @@ const words: Readonly<Record<TableStatus, string>> = {
   'not-certified': 'not certified',
 };
 
-function verdictBlock(summary: CertificateSummary): Block {
+function verdictBlock(summary: CertificateSummary, { skipped }: Head): Block {
   const { tables, byStatus } = summary.totals;
   const verdict = summary.verdict();
   const tone: Readonly<Record<TableStatus, Tone>> = {
@@ -78,7 +79,11 @@ function verdictBlock(summary: CertificateSummary): Block {
       : verdict === 'not-certified' && byStatus['not-certified'] === 0
         ? `Nothing shows that the engines hash alike: the golden vectors did not run. ${counts}`
         : counts;
-  return { kind: 'callout', tone: tone[verdict], title: title[verdict], text: why };
+  const behind =
+    skipped.length === 0
+      ? ''
+      : ` ${number(skipped.length)} ${skipped.length === 1 ? 'table stays' : 'tables stay'} behind and ${skipped.length === 1 ? 'is' : 'are'} not counted.`;
+  return { kind: 'callout', tone: tone[verdict], title: title[verdict], text: `${why}${behind}` };
 }
 
 function methodBlocks({ method }: Head): readonly Block[] {
@@ -268,6 +273,28 @@ function driftBlocks(tables: readonly TableResult[]): readonly Block[] {
         { title: 'What changed', width: 5 },
       ],
       rows,
+    },
+  ];
+}
+
+/** As many as a person reads. */
+const shownSkipped = 500;
+
+function skippedBlocks({ skipped }: Head): readonly Block[] {
+  if (skipped.length === 0) return [];
+  const rest = skipped.length - shownSkipped;
+  return [
+    { kind: 'heading', text: 'Tables that stay behind' },
+    {
+      kind: 'table',
+      columns: [
+        { title: 'Table', width: 4 },
+        { title: 'Why a rule of the mapping leaves it', width: 6 },
+      ],
+      rows: skipped
+        .slice(0, shownSkipped)
+        .map(({ database, table, reason }): readonly Text[] => [[{ code: `${database}.${table}` }], reason]),
+      ...(rest > 0 && { note: `${number(rest)} more are in ${certificateFiles.certificate}.` }),
     },
   ];
 }

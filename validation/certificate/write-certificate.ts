@@ -59,6 +59,7 @@ export async function writeCertificate(
       manifestSha256: input.manifestSha256,
       run: input.run,
       method: input.method,
+      skipped: input.skipped,
       kind: 'MigrationCertificate',
       schemaVersion: '1.0',
       verdict: summary.verdict(),
