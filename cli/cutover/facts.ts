@@ -51,7 +51,7 @@ function tableFacts(entry: ManifestEntry, name: string, { job, validated, signat
   const facts = { name, job: job?.status ?? null, error: job?.error ?? null };
   // A view has no data of its own.
   if (entry.phase === 'view') return { ...facts, open: [], signed: [] };
-  const { status, reasons, exceptions } = tableResult(entry, validated && sinceItWasMoved(validated), {
+  const { status, reasons, exceptions } = tableResult(entry, validated, {
     objects: null,
     exceptions: signatures,
   });
@@ -60,11 +60,6 @@ function tableFacts(entry: ManifestEntry, name: string, { job, validated, signat
     open: status === 'not-certified' ? reasons : [],
     signed: exceptions.map((each) => signedFor(name, each)),
   };
-}
-
-/** What was found before the last copy tells nothing of it. */
-function sinceItWasMoved(table: ValidatedTable): ValidatedTable {
-  return { ...table, results: table.results.filter(({ validated_at }) => validated_at >= table.movedAt) };
 }
 
 function signedFor(table: string, { check, signedBy, signedAt, reason }: Signature): Signed {

@@ -13,7 +13,10 @@ export interface CurrentResult {
   readonly validated_at: string;
 }
 
-/** A table, the job that moved it, and what the newest validation of each kind found. */
+/**
+ * A table, the job that moved it, and what the newest validation of each kind has found since: what was found before the last
+ * copy tells nothing of it.
+ */
 export interface ValidatedTable {
   readonly database: string;
   readonly table: string;
@@ -49,7 +52,8 @@ export async function* validatedTables(
             'target_value', target_value, 'difference', difference, 'details', details,
             'validated_at', to_char(validated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
             ORDER BY validation_type)
-          FROM validation_results WHERE migration_job_id = moved.id AND NOT superseded), '[]') AS results
+          FROM validation_results WHERE migration_job_id = moved.id AND NOT superseded
+            AND validated_at >= date_trunc('milliseconds', moved.completed_at)), '[]') AS results
       FROM moved ORDER BY moved.database_name, moved.table_name`.execute(db);
     yield* rows;
     const last = rows.at(-1);

@@ -22,7 +22,8 @@ export interface NewValidationResult {
   readonly target_value: string | null;
   readonly difference: string | null;
   readonly details: object | null;
-  readonly validated_at: Date;
+  /** @default now, by the clock of the database: that of the job that moved the table */
+  readonly validated_at?: Date;
 }
 
 interface JobOfResults {
@@ -49,21 +50,26 @@ export async function appendValidationResults(
 /**
  * Stores what the job `held`, a validation, has found, as `appendValidationResults` does: once, although its worker may be
  * killed before the job is done. Fails, without writing, when the job has another holder by now. Returns whether this call
- * stored them.
+ * stored them; `moved-again`, without writing, where `moved` is no longer as it was when the validation began.
  */
 export async function storeValidation(
   { db }: Pick<State, 'db'>,
   held: HeldJob,
+  moved: HeldJob,
   results: readonly NewValidationResult[],
-): Promise<Result<boolean>> {
+): Promise<Result<boolean | 'moved-again'>> {
   return await db.transaction().execute(async (transaction) => {
     if ((await lockHeldJob(transaction, held)) === undefined) return fail([lostJob(held, 'its results were')]);
-    const ids = [...new Set(results.map(({ migration_job_id }) => migration_job_id))];
+    const unchanged = await transaction
+      .selectFrom('migration_jobs')
+      .select('id')
+      .where((where) => where.and({ id: moved.id, fence: moved.fence }))
+      .forUpdate()
+      .execute();
+    if (unchanged.length === 0) return ok('moved-again' as const);
     const { rows } = await sql`
       SELECT 1 FROM validation_results
-      WHERE migration_job_id = ANY(${ids}::uuid[]) AND details ->> 'validationJobId' = ${held.id} LIMIT 1`.execute(
-      transaction,
-    );
+      WHERE migration_job_id = ${moved.id} AND details ->> 'validationJobId' = ${held.id} LIMIT 1`.execute(transaction);
     if (rows.length > 0) return ok(false);
     await append(
       transaction,
@@ -77,9 +83,11 @@ async function append(transaction: Transaction<StateTables>, results: readonly N
   const jobs = await lockJobs(transaction, results);
   const ids = [...jobs.keys()];
   const assessmentOf = (id: string): string => jobs.get(id)?.assessment_id ?? '';
+  const now = await databaseTime(transaction);
   const rows = results.map((result) => ({
     id: randomUUID(),
     ...result,
+    validated_at: result.validated_at ?? now,
     assessment_id: assessmentOf(result.migration_job_id),
     source_value: redacted(result.source_value),
     target_value: redacted(result.target_value),
@@ -104,6 +112,11 @@ async function append(transaction: Transaction<StateTables>, results: readonly N
   }
   for (const [assessmentId, own] of Map.groupBy(changes, ({ assessment_id }) => assessment_id))
     await countResults(transaction, assessmentId, own);
+}
+
+async function databaseTime(transaction: Transaction<StateTables>): Promise<Date> {
+  const { rows } = await sql<{ now: Date }>`SELECT now()`.execute(transaction);
+  return rows[0]?.now ?? new Date();
 }
 
 /** Locks jobs in sorted order, so that concurrent validations of the same jobs do not deadlock. */

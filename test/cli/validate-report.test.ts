@@ -25,6 +25,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
+const checks = ['schema', 'row_count', 'checksum', 'statistics', 'sample'] as const;
 const sales = assessmentWith([table('sales.items'), table('sales.orders')]);
 
 async function stored(
@@ -78,4 +79,21 @@ test('a mapping that skips or renames what was migrated makes no certificate of 
     code: 1,
     stderr: expect.stringContaining('[plan-of-no-run]'),
   });
+});
+
+test('what was found before the last copy certifies nothing', async () => {
+  const store = await validatedStore(engine, folder, sales);
+  const orders = store.jobs.get(JSON.stringify(['sales', 'orders'])) ?? '';
+  const before = new Date(Date.now() - 3_600_000);
+  await store.state.db
+    .updateTable('validation_results')
+    .set({ validated_at: before })
+    .where('migration_job_id', '=', orders)
+    .execute();
+  await store.state.close();
+  expect((await report(store)).code).toBe(1);
+  expect(tables()).toMatchObject([
+    { table: 'items', status: 'certified' },
+    { table: 'orders', status: 'not-certified', checks: checks.map((check) => ({ check, status: 'missing' })) },
+  ]);
 });

@@ -8,7 +8,6 @@ import type { TableValidation } from '../table/validate-table.js';
 export interface ResultsOf {
   readonly migrationJobId: string;
   readonly runId: string;
-  readonly validatedAt: Date;
   readonly sides: Sides;
 }
 
@@ -37,7 +36,7 @@ const worstFirst: readonly ValidationStatus[] = ['failed', 'warning', 'passed'];
  */
 export function newResults(
   { results, queries, snapshots, located, notLocated, files, power }: TableValidation,
-  { migrationJobId, runId, validatedAt, sides }: ResultsOf,
+  { migrationJobId, runId, sides }: ResultsOf,
 ): readonly NewValidationResult[] {
   const byCheck = Map.groupBy(results, ({ check }) => check);
   return [...byCheck].map(([check, own]) => {
@@ -70,7 +69,6 @@ export function newResults(
           ...(files && { files }),
         }),
       },
-      validated_at: validatedAt,
     };
   });
 }

@@ -1,7 +1,7 @@
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { JobInterrupted, storeValidation } from '../../state/index.js';
-import type { JobHandler, State } from '../../state/index.js';
+import { findJob, JobInterrupted, storeValidation } from '../../state/index.js';
+import type { JobFailure, JobHandler, State } from '../../state/index.js';
 import type { Sides } from '../engines/sides.js';
 import { validateTable } from '../table/validate-table.js';
 import { withFilesOfEmptyTable } from './empty-table.js';
@@ -25,6 +25,8 @@ export function validationJob({ state, open, watch }: ValidationJobOptions): Job
   return async ({ job, payload, signal, log }) => {
     const order = payload as ValidationOrder;
     const { runId, migrationJobId, pair } = order;
+    const moved = await findJob(state, migrationJobId);
+    if (moved?.status !== 'COMPLETED') return fail(notMoved(moved?.status ?? 'gone'));
     const sides = await open(order);
     if (!sides.ok)
       return fail({ kind: 'retry', reason: sides.error.map(({ message, fix }) => `${message} ${fix}`).join('\n') });
@@ -39,11 +41,25 @@ export function validationJob({ state, open, watch }: ValidationJobOptions): Job
     const stored = await storeValidation(
       state,
       job,
-      newResults({ ...validated, results }, { migrationJobId, runId, validatedAt: new Date(), sides: sides.value }),
+      moved,
+      newResults({ ...validated, results }, { migrationJobId, runId, sides: sides.value }),
     );
     if (!stored.ok) throw new JobInterrupted('lost');
+    if (stored.value === 'moved-again') return fail(movedMeanwhile);
     for (const { check, status, difference } of results)
       if (status !== 'passed') log(`${check} ${status}${difference === null ? '' : `: ${difference}`}`);
     return ok(undefined);
   };
+}
+
+const movedMeanwhile: JobFailure = {
+  kind: 'wait',
+  reason: 'The table was moved again while it was validated: what was found tells nothing of it as it is now.',
+};
+
+function notMoved(status: string): JobFailure {
+  if (status === 'PENDING' || status === 'RUNNING')
+    return { kind: 'wait', reason: 'The table is being moved again; it is validated when that is done.' };
+  const reason = `The job that moves the table is ${status}: bring it to its end, then validate the table again.`;
+  return { kind: 'stop', reason };
 }

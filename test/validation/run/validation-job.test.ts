@@ -101,6 +101,27 @@ test('the results belong to the job that moved the table, with what shows how th
   expect(await jobOf(state, order.migrationJobId)).toMatchObject({ validation_status: expect.any(String) });
 });
 
+test('what was found of a table that is moved again meanwhile is not stored, and is looked for again', async () => {
+  const order = await orderOf();
+  const context = await contextOf(order);
+  const move = async (to: 'PENDING' | 'RUNNING' | 'COMPLETED') =>
+    valueOf(await advanceJob(state, await jobOf(state, order.migrationJobId), { to }));
+  const sides = () => openSides(engineOf('glue'), engineOf('hive'));
+  const open = async () => {
+    const opened = await sides();
+    for (const to of ['PENDING', 'RUNNING', 'COMPLETED'] as const) await move(to);
+    return opened;
+  };
+  expect(await validationJob({ state, open })(context)).toMatchObject({ ok: false, error: { kind: 'wait' } });
+  expect(await historyOf(order.migrationJobId)).toEqual([]);
+
+  await move('PENDING');
+  expect(await validationJob({ state, open: sides })(context)).toMatchObject({ ok: false, error: { kind: 'wait' } });
+  for (const to of ['RUNNING', 'COMPLETED'] as const) await move(to);
+  expect(await validationJob({ state, open: sides })(context)).toEqual({ ok: true, value: undefined });
+  expect(await resultsOf(order.migrationJobId)).toMatchObject({ row_count: 'passed' });
+});
+
 test('a worker that was killed after it had stored the results is followed by one that adds none', async () => {
   const order = await orderOf();
   const context = await contextOf(order);
