@@ -1,3 +1,4 @@
+import { catalogName } from '../../core/catalog-name.js';
 import type { Plan } from '../../mappings/index.js';
 import type { CutoverFacts, LeftBehind, Signed, TableFacts } from '../../migration/cutover/index.js';
 import { objectsPart } from '../../migration/copy/job/index.js';
@@ -67,5 +68,5 @@ function signedFor(table: string, { check, signedBy, signedAt, reason }: Signatu
 }
 
 function nameOf({ database, table }: { readonly database: string; readonly table: string }): string {
-  return `${database}.${table}`;
+  return catalogName(database, table);
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkPartitionFile, fileNames, partitionsOf } from '../../assessments/index.js';
 import type { PartitionDetail } from '../../assessments/index.js';
+import { catalogName } from '../../core/catalog-name.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
@@ -120,8 +121,8 @@ async function* noting(
 function leftBehind({ assessment, plan }: PlannedFiles) {
   const left = new Set([...plan.skipped, ...plan.blocked].map(({ key }): string => key));
   return assessment.tables.flatMap(({ database, name, location }) =>
-    left.has(`table:${database}.${name}`) && location !== null && location !== ''
-      ? [{ table: `table:${database}.${name}`, locations: [location] }]
+    left.has(`table:${catalogName(database, name)}`) && location !== null && location !== ''
+      ? [{ table: `table:${catalogName(database, name)}`, locations: [location] }]
       : [],
   );
 }

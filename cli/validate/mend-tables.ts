@@ -1,3 +1,4 @@
+import { catalogName } from '../../core/catalog-name.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
@@ -89,7 +90,7 @@ function filesOf({ results }: ValidatedTable): DifferingFiles | null {
 }
 
 export function nameOfTable({ database, table }: Pick<ValidatedTable, 'database' | 'table'>): string {
-  return `${database}.${table}`;
+  return catalogName(database, table);
 }
 
 function mendedByOther(name: string, other: string) {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { reportSha256 } from '../../assessments/index.js';
+import { catalogName } from '../../core/catalog-name.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
@@ -48,7 +49,7 @@ export interface ValidateOptions extends ChosenSettings {
   readonly json: boolean;
 }
 
-/** `database.table`. */
+/** `database.table`; a part with a dot is quoted. */
 type Name = string;
 
 /** Validates the named tables, or all that were moved, and waits for the results. */
@@ -134,7 +135,7 @@ function chosenTables(
     const mapped = tableOf.get(pair.key);
     if (mapped === undefined) throw new Error(`Bug: the Plan does not hold ${pair.key}.`);
     const { database, name: table } = mapped.source;
-    if (names !== 'all' && !names.includes(`${database}.${table}`)) continue;
+    if (names !== 'all' && !names.includes(catalogName(database, table))) continue;
     const settings = settingsOf(mapped, pair, options);
     if (!settings.ok) problems.push(...settings.error);
     else
@@ -145,7 +146,7 @@ function chosenTables(
         settings: { ...settings.value, ...(options.resync && { namesFiles: true }) },
       });
   }
-  const known = new Set(chosen.map(({ database, table }) => `${database}.${table}`));
+  const known = new Set(chosen.map(({ database, table }) => catalogName(database, table)));
   const unknown = names === 'all' || problems.length > 0 ? [] : names.filter((name) => !known.has(name));
   problems.push(...unknown.map(notMapped));
   return problems.length > 0 ? fail(problems) : ok(chosen);
@@ -200,7 +201,7 @@ function notMapped(name: Name): Diagnostic {
     code: 'validation-unknown-table',
     path: name,
     message: `The Plan maps no table ${name}: it does not exist, stays behind, is blocked, or is a view.`,
-    fix: '`aws2openstack explain` says what becomes of it. Name tables as database.table.',
+    fix: '`aws2openstack explain` says what becomes of it. Name tables as database.table, and quote a name with a dot: "a.b".c.',
   });
 }
 

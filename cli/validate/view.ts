@@ -2,6 +2,7 @@ import { printable } from '../../core/diagnostic.js';
 import type { UnfinishedValidation, ValidatedTable, ValidationStatus } from '../../state/index.js';
 import { alignColumns } from '../text-table.js';
 import { describeDifferences } from './differences.js';
+import { nameOfTable } from './mend-tables.js';
 import { describeResync } from './resync-view.js';
 import type { ResyncedTable } from './resync.js';
 import type { HandedOver, Validated } from './validate-once.js';
@@ -14,7 +15,7 @@ export interface ShownValidation extends Validated {
 /** For people: a line for each table, and what did not pass. */
 export function describeValidation({ assessment, tables, unfinished, unmoved, resynced }: ShownValidation): string {
   const rows = tables.map((table) => [
-    printable(nameOf(table)),
+    printable(nameOfTable(table)),
     standingOf(table),
     table.results.map(({ validation_type, status }) => `${validation_type} ${status}`).join(', '),
   ]);
@@ -22,7 +23,7 @@ export function describeValidation({ assessment, tables, unfinished, unmoved, re
     table.results
       .filter(({ status }) => status !== 'passed')
       .map(({ validation_type, difference }) =>
-        printable(`  ${nameOf(table)}: ${validation_type}: ${difference ?? 'see its findings with --json'}`),
+        printable(`  ${nameOfTable(table)}: ${validation_type}: ${difference ?? 'see its findings with --json'}`),
       ),
   );
   const missing = unmoved.map((name) => `  ${printable(name)}: no job has moved it yet`);
@@ -34,7 +35,7 @@ export function describeValidation({ assessment, tables, unfinished, unmoved, re
     ...(problems.length + missing.length + interrupted.length === 0
       ? []
       : ['', 'Why', ...problems, ...missing, ...interrupted]),
-    ...tables.flatMap((table) => describeDifferences(nameOf(table), table)).map(printable),
+    ...tables.flatMap((table) => describeDifferences(nameOfTable(table), table)).map(printable),
     ...(resynced.length === 0 ? [] : ['', 'Copied again', ...resynced.flatMap(describeResync).map(printable)]),
     '',
   ].join('\n');
@@ -51,9 +52,10 @@ export function describeHandedOver({ assessment, handedOver, unmoved }: HandedOv
 }
 
 /** Such as `sales.orders: failed: Trino is down.` */
-export function describeUnfinished({ database, table, status, error }: UnfinishedValidation): string {
+export function describeUnfinished(unfinished: UnfinishedValidation): string {
+  const { status, error } = unfinished;
   const reason = error === null ? '' : `: ${error.split('\n')[0] ?? ''}`;
-  return printable(`${database}.${table}: ${status.toLowerCase()}${reason}`);
+  return printable(`${nameOfTable(unfinished)}: ${status.toLowerCase()}${reason}`);
 }
 
 /** Whether anything failed, was not validated, or nothing was validated at all. */
@@ -66,8 +68,4 @@ export function hasFailed({ tables, unfinished, unmoved }: ShownValidation): boo
 function standingOf({ results }: ValidatedTable): ValidationStatus {
   if (results.length === 0 || results.some(({ status }) => status === 'failed')) return 'failed';
   return results.some(({ status }) => status === 'warning') ? 'warning' : 'passed';
-}
-
-function nameOf({ database, table }: ValidatedTable): string {
-  return `${database}.${table}`;
 }

@@ -1,4 +1,5 @@
 import type { PgBoss } from 'pg-boss';
+import { catalogName } from '../../core/catalog-name.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { createJobs, enqueueJobs, movedTables, openValidations, steerJob, workOrders } from '../../state/index.js';
@@ -45,7 +46,7 @@ export async function startValidation(
   const unmoved: string[] = [];
   for (const { database, table, pair, settings } of tables) {
     const found = moved.get(keyOf({ database, table }));
-    if (found === undefined) unmoved.push(`${database}.${table}`);
+    if (found === undefined) unmoved.push(catalogName(database, table));
     else {
       wanted.set(keyOf({ database, table }), { ...order, ...settings, pair, migrationJobId: found.jobId });
       tableIds.set(found.tableId, keyOf({ database, table }));
@@ -73,7 +74,7 @@ async function settleOpen(
 ): Promise<Result<void>> {
   const open = (await openValidations(state, assessmentId)).flatMap(({ id, database, table }) => {
     const now = wanted.get(keyOf({ database, table }));
-    return now === undefined ? [] : [{ id, name: `${database}.${table}`, now }];
+    return now === undefined ? [] : [{ id, name: catalogName(database, table), now }];
   });
   if (restarts) {
     // One that has ended meanwhile needs nothing.
