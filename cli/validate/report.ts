@@ -155,7 +155,7 @@ async function* tablesOf(
     }
     const [database, table] = nameOf(each);
     const found = validated.get(JSON.stringify([database, table]));
-    const objects = found === undefined ? null : await objectsDigest(state, found.jobId);
+    const objects = found === undefined ? null : await objectsDigest(state, found.jobId, each.key);
     yield tableResult(each, found, { objects, exceptions: exceptions.get(catalogName(database, table)) ?? [] });
   }
 }

@@ -9,11 +9,21 @@ export interface ObjectsDigest {
   readonly sha256: string;
 }
 
-/** Of the objects that a job has copied. Holds a hash of each in memory; `null` where it has copied none. */
-export async function objectsDigest(state: Pick<State, 'db'>, jobId: string): Promise<ObjectsDigest | null> {
+/**
+ * Of the objects of a table that a job has copied, without what it has copied of the rest of a bucket. Holds a hash of each in
+ * memory; `null` where it has copied none.
+ *
+ * @param table its key
+ */
+export async function objectsDigest(
+  state: Pick<State, 'db'>,
+  jobId: string,
+  table: string,
+): Promise<ObjectsDigest | null> {
   const hashes: string[] = [];
   let bytes = 0;
-  for await (const { object, sha256 } of recordedObjects(state, jobId)) {
+  for await (const { owner, object, sha256 } of recordedObjects(state, jobId)) {
+    if (owner !== table) continue;
     hashes.push(sha256);
     bytes += object.size;
   }
