@@ -223,6 +223,7 @@ describe('a certificate is not written for results that contradict each other', 
   const checks = certifiedTable('a.b').checks;
   test.each([
     ['certified without a check', { checks: [] }],
+    ['certified with a warning', { checks: [...checks, { ...checks[0], status: 'warning' }] }],
     ['certified with a failed check', { checks: [...checks, { ...checks[0], status: 'failed' }] }],
     ['certified with a check that missed an error', { checks: [{ ...checks[0], power: { tried: 2, caught: 1 } }] }],
     ['an exception for another check', { ...unsure, exceptions: [{ ...unsure.exceptions[0], check: 'schema' }] }],
