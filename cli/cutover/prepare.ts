@@ -1,6 +1,7 @@
 import { reportSha256 } from '../../assessments/index.js';
 import { bucketLister } from '../../clients/s3/listing/index.js';
 import { s3Transfer } from '../../clients/s3/transfer/index.js';
+import { catalogName } from '../../core/catalog-name.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
@@ -14,7 +15,7 @@ import { findAssessmentOfReport, movedTables } from '../../state/index.js';
 import type { State } from '../../state/index.js';
 import { sourceOf } from '../migrate/connections.js';
 import { runOfPlan } from '../plan-of-run.js';
-import { readExceptions } from '../validate/exceptions.js';
+import { readExceptions, signedForNothing } from '../validate/exceptions.js';
 import type { Signature } from '../validate/exceptions.js';
 import { cutoverFacts } from './facts.js';
 import { readSettings } from './read-settings.js';
@@ -44,6 +45,8 @@ export async function readFiles(options: CutoverFiles): Promise<Result<ReadFiles
   });
   if (!settings.ok || !signatures.ok || !planned.ok)
     return fail([settings, signatures, planned].flatMap((each) => (each.ok ? [] : each.error)));
+  const idle = signedForNothing(signatures.value, planned.value, options.exceptions ?? '');
+  if (idle.length > 0) return fail(idle);
   return ok({ settings: settings.value, signatures: signatures.value, planned: planned.value });
 }
 
@@ -74,7 +77,7 @@ export async function prepare(
     compare: async () => {
       const moved = await movedTables(state, assessmentId);
       const tables = [...moved].map(([name, { jobId }]) => ({
-        name: (JSON.parse(name) as readonly string[]).join('.'),
+        name: catalogName(...(JSON.parse(name) as readonly string[])),
         jobId,
       }));
       const transfer = s3Transfer(sourceOf(source), { connections: listingConnections });

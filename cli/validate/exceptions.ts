@@ -4,6 +4,8 @@ import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
+import { catalogName } from '../../core/catalog-name.js';
+import type { PlannedFiles } from '../../mappings/index.js';
 import type { TableResult } from '../../validation/certificate/index.js';
 
 export type SignedException = TableResult['exceptions'][number];
@@ -21,9 +23,13 @@ const checks: readonly string[] = [
   'query',
   'moved',
 ];
+/** ISO 8601 with a time zone: it is compared with the time of the result. */
+const timeForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
+/** By which the clock of another machine may be ahead. */
+const clockDifferenceMs = 3_600_000;
 const texts = ['table', 'check', 'signedBy', 'signedAt', 'reason'] as const;
 
-/** A YAML list of what somebody answers for, by `database.table`. */
+/** A YAML list of what somebody answers for, by `database.table`, where a part with a dot is quoted. */
 export function readExceptions(file: string): Result<ReadonlyMap<string, readonly Signature[]>> {
   const wrong = (path: string, message: string): Diagnostic =>
     diagnostic({
@@ -50,8 +56,10 @@ export function readExceptions(file: string): Result<ReadonlyMap<string, readonl
     if (missing.length > 0) problems.push(wrong(`entry ${index + 1}`, `it lacks ${missing.join(', ')}.`));
     else if (!checks.includes(text('check')))
       problems.push(wrong(`entry ${index + 1}`, `'${text('check')}' is not a check: ${checks.join(', ')}.`));
-    else if (Number.isNaN(Date.parse(text('signedAt'))))
+    else if (!timeForm.test(text('signedAt')) || Number.isNaN(Date.parse(text('signedAt'))))
       problems.push(wrong(`entry ${index + 1}`, `'${text('signedAt')}' is not a time.`));
+    else if (Date.parse(text('signedAt')) > Date.now() + clockDifferenceMs)
+      problems.push(wrong(`entry ${index + 1}`, `'${text('signedAt')}' is in the future.`));
     const [check, signedBy, reason] = [text('check'), text('signedBy'), text('reason')];
     const signedAt = text('signedAt');
     return [{ table: text('table'), exception: { check, signedBy, signedAt, reason } as Signature }];
@@ -59,4 +67,26 @@ export function readExceptions(file: string): Result<ReadonlyMap<string, readonl
   if (problems.length > 0) return fail(problems);
   const byTable = Map.groupBy(exceptions, ({ table }) => table);
   return ok(new Map([...byTable].map(([table, own]) => [table, own.map(({ exception }) => exception)])));
+}
+
+/** Somebody who misspells a table believes that it is signed for. */
+export function signedForNothing(
+  signatures: ReadonlyMap<string, readonly Signature[]>,
+  { assessment, plan }: PlannedFiles,
+  file: string,
+): readonly Diagnostic[] {
+  const known = new Set<string>([
+    ...assessment.tables.map(({ database, name }) => catalogName(database, name)),
+    ...plan.blocked.map(({ key }) => key),
+  ]);
+  return [...signatures.keys()]
+    .filter((name) => !known.has(name))
+    .map((name) =>
+      diagnostic({
+        code: 'exception-for-nothing',
+        path: file,
+        message: `Somebody signs for ${name}, which the assessment does not have.`,
+        fix: 'Name the table as database.table, as Glue spells it, and quote a name with a dot: \'"a.b".c\'.',
+      }),
+    );
 }

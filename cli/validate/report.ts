@@ -19,7 +19,7 @@ import type { ProvenEngine } from '../../validation/run/index.js';
 import { failed, printDiagnostics } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';
 import { runOfPlan } from '../plan-of-run.js';
-import { readExceptions } from './exceptions.js';
+import { readExceptions, signedForNothing } from './exceptions.js';
 import type { Signature } from './exceptions.js';
 import { tableResult } from './table-results.js';
 
@@ -49,6 +49,8 @@ export async function certify(options: CertificateOptions, io: CliIo): Promise<E
       [exceptions, sign, planned].flatMap((each) => (each.ok ? [] : each.error)),
     );
   const files = planned.value;
+  const idle = signedForNothing(exceptions.value, files, options.exceptions ?? '');
+  if (idle.length > 0) return failed(io, idle);
   const use = { access: 'read', command: 'validate report' } as const;
   const written = await useStore(io.env, use, async (state) => {
     const assessmentId = await findAssessmentOfReport(state, reportSha256(files.assessment));

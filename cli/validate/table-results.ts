@@ -1,5 +1,6 @@
 import type { CurrentResult, ValidatedTable } from '../../state/index.js';
 import type { ObjectsDigest } from '../../migration/work-order/index.js';
+import { isOpen } from '../../validation/certificate/index.js';
 import type { TableResult } from '../../validation/certificate/index.js';
 import type { ManifestEntry } from '../../registration/index.js';
 import type { Signature, SignedException } from './exceptions.js';
@@ -20,8 +21,14 @@ export function tableResult(
     const result = found.get(check);
     return result === undefined ? missing(check) : checkOf(result);
   });
-  const open = checks.filter((check) => !isStrong(check));
-  const unsigned = open.filter(({ check }) => !exceptions.some((each) => each.check === check));
+  const open = checks.filter(isOpen);
+  // Who signed has seen the result, and nobody signs for a table that was never moved.
+  const signed = exceptions.filter((each): each is SignedException => {
+    const seen = found.get(each.check as Check['check'])?.validated_at ?? validated?.movedAt;
+    return seen !== undefined && Date.parse(each.signedAt) >= Date.parse(seen);
+  });
+  const unsigned = open.filter(({ check }) => !signed.some((each) => each.check === check));
+  const isTooOld = ({ check }: Check): boolean => exceptions.some((each) => each.check === check);
   const snapshots = detailsOf(found.get('checksum')).snapshots ?? {};
   return {
     database,
@@ -29,17 +36,21 @@ export function tableResult(
     target: `${target.catalog}.${target.schema}.${target.table ?? ''}`,
     manifestEntry: key,
     status: open.length === 0 ? 'certified' : unsigned.length === 0 ? 'certified-with-exceptions' : 'not-certified',
-    reasons: validated === undefined ? ['No job has moved it.'] : unsigned.map(reasonOf),
+    reasons:
+      validated === undefined
+        ? ['No job has moved it.']
+        : unsigned.map((check) => `${reasonOf(check)}${isTooOld(check) ? olderSignature : ''}`),
     checks,
     snapshots: { source: snapshots.source ?? null, target: snapshots.target ?? null },
     rows: rowsOf(found.get('row_count')),
     bytes: objects?.bytes ?? null,
     objects,
-    exceptions: exceptions.filter((each): each is SignedException => open.some(({ check }) => check === each.check)),
+    exceptions: signed.filter((each) => open.some(({ check }) => check === each.check)),
     drift: [],
   };
 }
 
+const olderSignature = ' (the signature for it is older than this result)';
 const requiredChecks = ['schema', 'row_count', 'partition', 'checksum', 'statistics', 'sample'] as const;
 
 function missing(check: Check['check']): Check {
@@ -61,11 +72,6 @@ function checkOf(result: CurrentResult): Check {
     power,
     findings: [...findings.values()],
   };
-}
-
-/** Passed, and noticed each mutation. */
-function isStrong({ status, power }: Check): boolean {
-  return status === 'passed' && (power === null || power.caught === power.tried);
 }
 
 function reasonOf({ check, status, difference }: Check): string {

@@ -84,7 +84,8 @@ echo "token=abcdefgh of $A2O_CUTOVER_STEP"
 `;
 
 function exceptionFor(check: string, name: string): string {
-  return `- { table: ${name}, check: ${check}, signedBy: grace, signedAt: 2026-11-29T10:00:00Z, reason: it is not used }\n`;
+  const signedAt = new Date(Date.now() + 60_000).toISOString();
+  return `- { table: ${name}, check: ${check}, signedBy: grace, signedAt: ${signedAt}, reason: it is not used }\n`;
 }
 
 function writeSettings(hooked: readonly string[]): void {

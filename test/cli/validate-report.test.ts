@@ -97,3 +97,51 @@ test('what was found before the last copy certifies nothing', async () => {
     { table: 'orders', status: 'not-certified', checks: checks.map((check) => ({ check, status: 'missing' })) },
   ]);
 });
+
+test('names with dots are not mixed up: each table has its own results, signatures and name', async () => {
+  const names = [
+    { database: 'a', name: 'b.c', location: 's3://lake/1/' },
+    { database: 'a.b', name: 'c', location: 's3://lake/2/' },
+    { database: 'p.q', name: 'raw', location: 's3://lake/3/', format: 'HUDI' as const },
+  ];
+  const store = await stored(assessmentWith(names.map((each) => table('x.y', each))), ([database]) =>
+    database === 'a' ? 'failed' : 'passed',
+  );
+  const exceptions = join(folder, 'signed.yaml');
+  const sign = (name: string, check: string) =>
+    `- { table: '${name}', check: ${check}, signedBy: g, signedAt: ${new Date().toISOString()}, reason: r }\n`;
+  const signed = checks.map((check) => sign('"a.b".c', check)).join('') + sign('"p.q".raw', 'moved');
+  writeFileSync(exceptions, signed);
+  expect((await report(store, '--exceptions', exceptions)).code).toBe(1);
+  expect(tables().map((each) => [each.database, each.table, each.status, each.exceptions])).toEqual([
+    ['a', 'b.c', 'not-certified', []],
+    ['a.b', 'c', 'certified', []],
+    ['p.q', 'raw', 'not-certified', []],
+  ]);
+
+  const cutover = join(folder, 'cutover.yaml');
+  writeFileSync(cutover, 'apiVersion: aws2openstack/v1\nkind: Cutover\nsteps: {}\n');
+  const files = ['--assessment', folder, '--file', cutover, '--exceptions', exceptions];
+  const plan = await cli(['cutover', 'plan', ...files, '--no-listing'], store.env);
+  expect(plan.stdout).toContain('a."b.c": schema failed');
+  expect(plan.stdout).not.toContain('"a.b".c: ');
+  expect(plan.stdout).not.toMatch(/"p\.q"\.raw: (?!.*g)/);
+
+  writeFileSync(exceptions, sign('a.b.c', 'checksum'));
+  for (const refused of [
+    await report(store, '--exceptions', exceptions),
+    await cli(['cutover', 'plan', ...files, '--no-listing'], store.env),
+  ])
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('[exception-for-nothing]') });
+});
+
+test.each([
+  ['foo 1', 'is not a time'],
+  ['2026-11-29', 'is not a time'],
+  ['2999-01-01T00:00:00Z', 'is in the future'],
+])('a signature of %s is refused', async (signedAt, message) => {
+  const file = join(folder, 'signed.yaml');
+  writeFileSync(file, `- { table: a.b, check: checksum, signedBy: g, signedAt: '${signedAt}', reason: r }`);
+  const { code, stderr } = await report({ env: {} }, '--exceptions', file);
+  expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
+});

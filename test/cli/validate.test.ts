@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { settingsOf } from '../../cli/validate/settings.js';
 import type { ChosenSettings } from '../../cli/validate/settings.js';
+import type { SignedException } from '../../cli/validate/exceptions.js';
 import { tableResult } from '../../cli/validate/table-results.js';
 import { describeValidation, hasFailed } from '../../cli/validate/view.js';
 import type { ShownValidation } from '../../cli/validate/view.js';
@@ -8,6 +9,7 @@ import type { ValidationSettings } from '../../mappings/index.js';
 import { makeManifest } from '../../registration/index.js';
 import type { CurrentResult } from '../../state/index.js';
 import { tablePairs } from '../../validation/run/index.js';
+import { contradictionsIn } from '../../validation/certificate/contradictions.js';
 import { bucket, database, table, targetWith } from '../support/plan-builder.js';
 import { cli } from '../support/run-cli.js';
 
@@ -101,10 +103,10 @@ const validated = (results: readonly CurrentResult[]) => ({
   movedAt: '2026-11-29T00:00:00.000Z',
   results,
 });
-const certify = (results: readonly CurrentResult[]) => {
+const certify = (results: readonly CurrentResult[], exceptions: readonly SignedException[] = []) => {
   const entry = entries.find(({ phase }) => phase === 'table');
   if (entry === undefined) throw new Error('no entry');
-  return tableResult(entry, validated(results), { objects: null, exceptions: [] });
+  return tableResult(entry, validated(results), { objects: null, exceptions });
 };
 
 test('a check in the certificate says what it remarks, once', () => {
@@ -120,6 +122,36 @@ test('a check in the certificate says what it remarks, once', () => {
       }),
       expect.objectContaining({ check: 'schema', findings: [] }),
     ]),
+  });
+});
+
+describe('somebody signs for a check', () => {
+  const signature = (signedAt: string): SignedException[] => [
+    { check: 'checksum', signedBy: 'Ada', signedAt, reason: 'a known rounding' },
+  ];
+  const results = (status: 'warning' | 'failed') =>
+    checks.map((check) => result(check, check === 'checksum' ? { status, difference: '7 rows' } : {}));
+
+  test.each(['warning', 'failed'] as const)('that is %s, and the certificate does not contradict itself', (status) => {
+    const certified = certify(results(status), signature('2026-11-29T11:00:00+01:00'));
+    expect(certified).toMatchObject({ status: 'certified-with-exceptions', exceptions: [{ check: 'checksum' }] });
+    expect(contradictionsIn(certified)).toEqual([]);
+  });
+
+  test('but not for a result that was found later', () => {
+    const before = signature('2026-11-29T09:59:59Z');
+    expect(certify(results('failed'), before)).toMatchObject({
+      ...{ status: 'not-certified', exceptions: [] },
+      reasons: ['checksum failed: 7 rows (the signature for it is older than this result)'],
+    });
+  });
+
+  test('but not for a table that no job has moved', () => {
+    const entry = entries.find(({ phase }) => phase === 'table');
+    const all = checks.map((check) => ({ ...signature('2026-11-29T11:00:00Z')[0], check }) as SignedException);
+    expect(entry && tableResult(entry, undefined, { objects: null, exceptions: all })).toMatchObject({
+      ...{ status: 'not-certified', exceptions: [], reasons: ['No job has moved it.'] },
+    });
   });
 });
 

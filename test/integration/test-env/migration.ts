@@ -120,7 +120,7 @@ export class Migration {
     const hook = { run: ['/bin/sh', '-c', 'echo "$A2O_CUTOVER_ACTION $A2O_CUTOVER_STEP"'] };
     const steps = { freeze: { hook }, endpoints: { hook }, dns: { hook, approval: { by: ['ada'] } } };
     writeFileSync(file ?? '', stringify({ apiVersion: 'aws2openstack/v1', kind: 'Cutover', steps }));
-    const signature = { signedBy: 'ada', signedAt: '2026-11-29T10:00:00Z', reason: 'Trino cannot read it in Glue' };
+    const signature = { signedBy: 'ada', signedAt: new Date().toISOString(), reason: 'Trino cannot read it in Glue' };
     const checks = ['schema', 'row_count', 'partition', 'checksum', 'statistics', 'sample'];
     const signed = checks.map((check) => ({ table: 'test_analytics.events_raw', check, ...signature }));
     writeFileSync(exceptions ?? '', stringify(signed));
