@@ -86,6 +86,7 @@ function certified(
       target: '1',
       difference: null,
       power: { tried: 6, caught: 6 },
+      findings: [],
     }) as const;
   return {
     database,
