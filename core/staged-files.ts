@@ -37,6 +37,11 @@ export class StagedFiles {
     return hash.digest('hex');
   }
 
+  /** Whether the file is among them. */
+  has(path: string): boolean {
+    return this.staged.some((each) => each.path === path);
+  }
+
   /** Renames in the order of writing: the last file makes the others count. */
   publish(): void {
     for (const { temporary, path } of this.staged) renameSync(temporary, path);

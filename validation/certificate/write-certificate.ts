@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalJson, compareText } from '../../core/canonical-json.js';
 import { diagnostic } from '../../core/diagnostic.js';
@@ -76,6 +77,9 @@ export async function writeCertificate(
     }
     // Last: the certificate makes the other files count.
     await files.write(join(folder, certificateFiles.certificate), [text], { gzip: false });
+    // What an earlier certificate had in this folder would stand beside the new one as if it were part of it.
+    for (const name of Object.values(certificateFiles))
+      if (!files.has(join(folder, name))) rmSync(join(folder, name), { force: true });
     files.publish();
     return ok(certificate);
   } finally {
