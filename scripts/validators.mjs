@@ -49,6 +49,12 @@ const compiled = [
     exports: { cutover: '' },
     options: { allErrors: true },
   },
+  {
+    file: 'validation/certificate/certificate-checks.cjs',
+    schema: 'validation/certificate/certificate.schema.json',
+    exports: { certificate: '', line: '#/definitions/TableLine' },
+    options: { allowUnionTypes: true },
+  },
 ];
 
 /** The files' contents by path. With formats, a file exports a function that is given a check for each format. */

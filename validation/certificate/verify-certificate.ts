@@ -1,12 +1,15 @@
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import { createHash } from 'node:crypto';
-import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { canonicalJson } from '../../core/canonical-json.js';
+import { canonicalJson, compareText } from '../../core/canonical-json.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { linesOf } from '../../core/lines.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
+import { describeViolation } from '../../core/violation.js';
 import { certificateFiles, certificateNamespace, certificateText } from './certificate.js';
 import type { BoundFile, Certificate, TableLine } from './certificate.js';
 import { chainOf } from './chain.js';
@@ -20,11 +23,17 @@ export interface VerifiedCertificate {
   readonly signer: Signer;
 }
 
+// Compiled from certificate.schema.json by scripts/validators.mjs.
+const checks = createRequire(import.meta.url)('./certificate-checks.cjs') as {
+  readonly certificate: ValidateFunction<Certificate>;
+  readonly line: ValidateFunction<TableLine>;
+};
+
 const copyAgain = 'Copy the complete folder again from where the certificate was written.';
 
 /**
  * Whether a certificate is what its signer wrote: the signature, each file that it binds, and whether its totals follow
- * from its tables. `path` is the folder or its certificate.json. Reports everything that differs.
+ * from its tables. `path` is the folder or its certificate.json. Reports every file that differs, once the signature holds.
  */
 export async function verifyCertificate(path: string, trusted: TrustedSigners): Promise<Result<VerifiedCertificate>> {
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
@@ -39,10 +48,12 @@ export async function verifyCertificate(path: string, trusted: TrustedSigners): 
     trusted,
     signatureFile,
   );
+  // What nobody has signed is not worth reading.
+  if (!signer.ok) return signer;
   const certificate = parseCertificate(content.value.toString('utf8'), file);
-  if (!certificate.ok) return fail([...(signer.ok ? [] : signer.error), ...certificate.error]);
-  const problems = [...(signer.ok ? [] : signer.error), ...(await problemsOfFiles(certificate.value, dirname(file)))];
-  if (!signer.ok || problems.length > 0) return fail(problems);
+  if (!certificate.ok) return certificate;
+  const problems = await problemsOfFiles(certificate.value, dirname(file));
+  if (problems.length > 0) return fail(problems);
   return ok({ certificate: certificate.value, signer: signer.value });
 }
 
@@ -61,22 +72,27 @@ function readOrSay(path: string): Result<Buffer> {
 }
 
 function parseCertificate(text: string, path: string): Result<Certificate> {
-  const certificate = parseJson(text) as Partial<Certificate> | undefined;
+  const certificate = parseJson(text) as Readonly<Record<string, unknown>> | undefined;
   const wrong = (message: string): Result<never> =>
     fail([diagnostic({ code: 'certificate-malformed', path, message, fix: copyAgain })]);
   if (certificate?.kind !== 'MigrationCertificate')
     return wrong('The file is not a certificate of aws2openstack, or it was cut off.');
   const { schemaVersion } = certificate;
-  if (typeof schemaVersion !== 'string' || !schemaVersion.startsWith('1.'))
+  if (schemaVersion !== '1.0')
     return fail([
       diagnostic({
         code: 'certificate-version',
         path,
-        message: `The certificate has the version ${JSON.stringify(schemaVersion)}; this command reads 1.x.`,
+        message: `The certificate has the version ${JSON.stringify(schemaVersion)}; this command reads 1.0.`,
         fix: 'Verify it with the version of aws2openstack that wrote it, or a newer one.',
       }),
     ]);
-  if (!hasParts(certificate)) return wrong('Parts of the certificate are missing.');
+  if (!checks.certificate(certificate)) return wrong(`The certificate ${violationOf(checks.certificate.errors)}.`);
+  const names = Object.keys(certificate.files);
+  if (!names.includes(certificateFiles.tables)) return wrong('The certificate does not bind its tables.');
+  // Without folders, so that it reads nothing else.
+  if (names.some((name) => name !== basename(name) || name.startsWith('.')))
+    return wrong('The certificate binds files outside its folder.');
   if (certificateText(certificate) !== text) return wrong('The certificate is not in its canonical form.');
   return ok(certificate);
 }
@@ -90,23 +106,35 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** What verification reads. Names of files are without folders, so that it reads nothing else. */
-function hasParts(certificate: Partial<Certificate>): certificate is Certificate {
-  const { files, method, totals, databases, run, assessment } = certificate;
-  return (
-    [method, totals, databases, run, assessment].every((part) => typeof part === 'object') &&
-    Array.isArray(method?.goldenVectors) &&
-    typeof files === 'object' &&
-    certificateFiles.tables in files &&
-    Object.keys(files).every((name) => name === basename(name) && !name.startsWith('.'))
-  );
+/** The first, with its place. */
+function violationOf(errors: readonly ErrorObject[] | null | undefined): string {
+  const [first] = errors ?? [];
+  if (first === undefined) return 'is not as its schema says';
+  return `is not as its schema says: '${first.instancePath}' ${describeViolation(first)}`;
 }
 
 async function problemsOfFiles(certificate: Certificate, folder: string): Promise<readonly Diagnostic[]> {
-  const problems: Diagnostic[] = [];
+  const problems: Diagnostic[] = unboundFiles(certificate, folder).map((name) => unbound(join(folder, name)));
   for (const [name, bound] of Object.entries(certificate.files))
     problems.push(...(await problemsOfFile(join(folder, name), bound)));
   return problems.length > 0 ? problems : problemsOfTables(certificate, join(folder, certificateFiles.tables));
+}
+
+/** Beside the certificate, and named as if they belonged to it. */
+function unboundFiles({ files }: Certificate, folder: string): readonly string[] {
+  const own: readonly string[] = [certificateFiles.certificate, certificateFiles.signature, ...Object.keys(files)];
+  return readdirSync(folder)
+    .filter((name) => name.startsWith('certificate.') && !own.includes(name))
+    .sort();
+}
+
+function unbound(path: string): Diagnostic {
+  return diagnostic({
+    code: 'certificate-file-unbound',
+    path,
+    message: 'The file is named as part of the certificate, which does not bind it: it may say anything.',
+    fix: 'Remove it, or move it out of the folder.',
+  });
 }
 
 async function problemsOfFile(path: string, bound: BoundFile): Promise<readonly Diagnostic[]> {
@@ -135,10 +163,14 @@ async function problemsOfFile(path: string, bound: BoundFile): Promise<readonly 
 /** Whether what the certificate says of all tables follows from its lines. */
 async function problemsOfTables(certificate: Certificate, path: string): Promise<readonly Diagnostic[]> {
   const summary = new CertificateSummary(certificate.method);
+  let previous: TableLine | undefined;
   for await (const line of linesOf(path)) {
-    const parsed = parseJson(line.toString()) as TableLine | undefined;
-    if (parsed === undefined) return [doesNotFollow(path, 'a line that is not JSON')];
+    const parsed = parseJson(line.toString());
+    if (!checks.line(parsed)) return [doesNotFollow(path, `a line that ${violationOf(checks.line.errors)}`)];
     const { chain, ...table } = parsed;
+    if (previous !== undefined && !comesBefore(previous, parsed))
+      return [doesNotFollow(path, `${table.database}.${table.table}, which comes twice or out of order,`)];
+    previous = parsed;
     const contradictions = contradictionsIn(table);
     if (contradictions.length > 0) return contradictions;
     const computed = chainOf(table, certificate.manifestSha256);
@@ -155,6 +187,10 @@ async function problemsOfTables(certificate: Certificate, path: string): Promise
   return (Object.keys(claims) as (keyof typeof claims)[])
     .filter((name) => canonicalJson(claims[name]) !== canonicalJson(certificate[name]))
     .map((name) => doesNotFollow(path, `\`${name}\` of the certificate`));
+}
+
+function comesBefore(one: TableLine, other: TableLine): boolean {
+  return (compareText(one.database, other.database) || compareText(one.table, other.table)) < 0;
 }
 
 function doesNotFollow(path: string, what: string): Diagnostic {

@@ -154,6 +154,50 @@ describe('verify refuses', () => {
     expect(stderr).toContain(named);
   });
 
+  test('a file that is named as part of it, and is not', async () => {
+    writeFileSync(join(copied('beside'), 'certificate.txt'), 'It is all certified.');
+    expect(await verify('beside')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/certificate\.txt.*\[certificate-file-unbound\]/s),
+    });
+  });
+
+  const line = () => readFileSync(join(folder, 'good', certificateFiles.tables), 'utf8').split('\n')[0] ?? '';
+  const bind = (certificate: Certificate, text: string) => ({
+    ...certificate,
+    files: { ...certificate.files, 'tables.ndjson': { bytes: Buffer.byteLength(text), sha256: sha256(text) } },
+  });
+  test.each([
+    ['no files', (c: Certificate) => ({ ...c, files: null })],
+    ['a file without a hash', (c: Certificate) => ({ ...c, files: { ...c.files, 'tables.ndjson': null } })],
+    ['golden vectors of nothing', (c: Certificate) => ({ ...c, method: { ...c.method, goldenVectors: [null] } })],
+    ['no assessment', (c: Certificate) => ({ ...c, assessment: null })],
+    ['no time', (c: Certificate) => ({ ...c, run: { id: 'run' } })],
+    ['keys that nobody knows', (c: Certificate) => ({ ...c, run: { ...c.run, more: 'x' } })],
+  ])('%s in the certificate, although it is signed', async (_what, change) => {
+    await resigned('parts', change);
+    const { code, stderr } = await verify('parts');
+    expect([code, stderr]).toEqual([1, expect.stringContaining('is not as its schema says')]);
+  });
+
+  test.each([
+    ['a line without anything', () => '{}\n', 'is not as its schema says'],
+    ['an unknown status', () => `${line().replace('"certified"', '"perfect"')}\n`, 'is not as its schema says'],
+    ['a table that comes twice', () => `${line()}\n${line()}\n`, 'sales.customers, which comes twice'],
+  ])('%s in the tables, although it is signed', async (_what, text, message) => {
+    await resigned('lines', (certificate) => bind(certificate, text()));
+    writeFileSync(join(folder, 'lines', certificateFiles.tables), text());
+    const { code, stderr } = await verify('lines');
+    expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
+  });
+
+  test('what nobody has signed, without reading it', async () => {
+    const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
+    writeFileSync(join(copied('deep'), certificateFiles.certificate), deep);
+    const { code, stderr } = await verify('deep');
+    expect([code, stderr]).toEqual([1, expect.stringContaining('[signature-invalid]')]);
+  });
+
   test('a newer major version, files outside the folder, and JSON in another form', async () => {
     const codes = [
       (certificate: Certificate) => ({ ...certificate, schemaVersion: '2.0' }),
@@ -205,6 +249,13 @@ describe('the verdict is that of the worst table', () => {
     expect(code).toBe(0);
     expect(stdout).toContain(`It says: ${verdict.replaceAll('-', ' ')}`);
   });
+});
+
+test('a certificate without a PDF or a signature leaves none of an earlier one beside it', async () => {
+  await written('again', certificateOf([certifiedTable('sales.customers')]), true);
+  const second = await writeCertificate(certificateOf([failed]), join(folder, 'again'), { pdf: false });
+  expect(second.ok).toBe(true);
+  expect(readdirSync(join(folder, 'again')).sort()).toEqual(['certificate.json', 'certificate.md', 'tables.ndjson']);
 });
 
 test('what counted as equal, or was cut, is in what people sign, also of tables that passed', async () => {
