@@ -53,13 +53,13 @@ const lister: BucketLister = {
     const rest =
       end < keys
         ? `<IsTruncated>true</IsTruncated><NextContinuationToken>${keyOf(end - 1)}</NextContinuationToken>`
-        : '';
-    return ok(
-      parseListing(
-        `<ListBucketResult><EncodingType>url</EncodingType>${rest}${contents.join('')}</ListBucketResult>`,
-        bucket,
-      ),
+        : '<IsTruncated>false</IsTruncated>';
+    const page = parseListing(
+      `<ListBucketResult><EncodingType>url</EncodingType>${rest}${contents.join('')}</ListBucketResult>`,
+      bucket,
     );
+    if (page === undefined) throw new Error('Bug: the listing is incomplete.');
+    return ok(page);
   },
 };
 

@@ -15,6 +15,17 @@ export function noAnswer(kind: 'connection' | 'credentials', reason: string, sta
   return { status, code: kind, reason };
 }
 
+/** Of an answer that says that all is well and is not what was asked for: a page of a proxy, or one that was cut off. */
+export function unexpectedAnswer(reason: string, status = 200): TransferFailure {
+  return { status, code: unexpectedCode, reason };
+}
+
+export function isUnexpected({ code }: TransferFailure): boolean {
+  return code === unexpectedCode;
+}
+
+const unexpectedCode = 'UnexpectedAnswer';
+
 /**
  * How many attempts such a failure is worth. Source: Amazon S3 API reference, 'Error responses'.
  * - `many`: the store or the network is busy or broken for now, or the content was damaged on the way.
@@ -43,4 +54,5 @@ const passingCodes = new Set([
   'OperationAborted',
   'ConditionalRequestConflict',
   'incomplete',
+  unexpectedCode,
 ]);

@@ -1,4 +1,4 @@
-export { attemptsWorth, isDamaged, noAnswer } from './failure.js';
+export { attemptsWorth, isDamaged, isUnexpected, noAnswer, unexpectedAnswer } from './failure.js';
 export type { TransferFailure } from './failure.js';
 export { transport } from './http.js';
 export type { OnSpent } from './stopwatch.js';

@@ -1,5 +1,7 @@
 import { elementIn } from '../transfer/index.js';
 import type { S3Transfer } from '../transfer/index.js';
+import { unexpectedAnswer } from '../../transfer/index.js';
+import type { TransferFailure } from '../../transfer/index.js';
 import { fail, ok } from '../../../core/result.js';
 import type { Result } from '../../../core/result.js';
 import { defaultRetries, withRetries } from '../../transfer/retry.js';
@@ -33,9 +35,18 @@ export interface BucketLister {
 
 /** Source: Amazon S3 API reference, 'ListObjectsV2', 'ListObjectVersions', 'GetBucketVersioning'. */
 export function bucketLister(transfer: S3Transfer, retries: Retries = defaultRetries): BucketLister {
-  const get = async (bucket: string, query: Readonly<Record<string, string>>, signal: AbortSignal) => {
-    const request = { method: 'GET', bucket, query, signal, timeoutMs } as const;
-    return await withRetries(() => transfer.send(request), retries, signal);
+  const list = async (
+    bucket: string,
+    query: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<Result<ListingPage, TransferFailure>> => {
+    const answer = ['ListBucketResult', 'ListVersionsResult'];
+    const reply = await transfer.send({ method: 'GET', bucket, query, answer, signal, timeoutMs });
+    if (!reply.ok) return reply;
+    const page = parseListing(reply.value.text, bucket);
+    return page === undefined
+      ? fail(unexpectedAnswer('the listing does not say whether it goes on, or from where'))
+      : ok(page);
   };
   return {
     page: async ({ bucket, prefix, pin, after, next, maxKeys }, signal) => {
@@ -47,13 +58,13 @@ export function bucketLister(transfer: S3Transfer, retries: Retries = defaultRet
         ...(maxKeys !== undefined && { 'max-keys': String(maxKeys) }),
         ...(next ?? (after === '' ? undefined : { [start]: after })),
       };
-      const reply = await get(bucket, query, signal);
-      return reply.ok
-        ? ok(parseListing(reply.value.text, bucket))
-        : fail([listingFailure(reply.error, { bucket, prefix }, transfer.endpoint)]);
+      const page = await withRetries(() => list(bucket, query, signal), retries, signal);
+      return page.ok ? page : fail([listingFailure(page.error, { bucket, prefix }, transfer.endpoint)]);
     },
     pinFor: async (bucket, signal) => {
-      const reply = await get(bucket, { versioning: '' }, signal);
+      const query = { versioning: '' };
+      const request = { method: 'GET', bucket, query, answer: ['VersioningConfiguration'], signal, timeoutMs } as const;
+      const reply = await withRetries(() => transfer.send(request), retries, signal);
       if (reply.ok) return ok(elementIn(reply.value.text, 'Status') === undefined ? 'etag' : 'version');
       const { status, code } = reply.error;
       const isSilent = code === 'AccessDenied' || code === 'NotImplemented' || status === 405 || status === 501;

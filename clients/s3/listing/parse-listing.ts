@@ -22,8 +22,11 @@ export interface OldVersion {
   readonly size: number;
 }
 
-/** The XML of an answer that was asked for with encoding-type=url. */
-export function parseListing(xml: string, bucket: string): ListingPage {
+/**
+ * The XML of an answer that was asked for with encoding-type=url. Undefined where it does not say whether the listing goes
+ * on, or from where.
+ */
+export function parseListing(xml: string, bucket: string): ListingPage | undefined {
   // A store that does not encode keys does not say so either.
   const decode = xml.includes('<EncodingType>url</EncodingType>') ? (text: string) => keyOfUrl(xmlText(text)) : xmlText;
   const objects: ObjectRef[] = [];
@@ -45,7 +48,8 @@ export function parseListing(xml: string, bucket: string): ListingPage {
         storageClass: xmlText(fields.StorageClass ?? 'STANDARD'),
       });
   }
-  return { objects, oldVersions, next: nextOf(fieldsOf(xml.replaceAll(entries, '')), decode) };
+  const next = nextOf(fieldsOf(xml.replaceAll(entries, '')), decode);
+  return next === undefined ? undefined : { objects, oldVersions, next };
 }
 
 const entries = /<(Contents|Version|DeleteMarker)>(.*?)<\/\1>/gs;
@@ -71,10 +75,11 @@ function fieldsOf(xml: string): Fields {
   return fields;
 }
 
-function nextOf(fields: Fields, decode: (text: string) => string): ListingPage['next'] {
-  if (fields.IsTruncated !== 'true') return null;
+function nextOf(fields: Fields, decode: (text: string) => string): ListingPage['next'] | undefined {
+  if (fields.IsTruncated === 'false') return null;
+  if (fields.IsTruncated !== 'true') return undefined;
   const { NextContinuationToken: token, NextKeyMarker: key, NextVersionIdMarker: version } = fields;
   if (token !== undefined) return { 'continuation-token': xmlText(token) };
-  if (key === undefined) throw new Error('Bug: a listing that goes on does not say where.');
+  if (key === undefined) return undefined;
   return { 'key-marker': decode(key), ...(version !== undefined && { 'version-id-marker': xmlText(version) }) };
 }

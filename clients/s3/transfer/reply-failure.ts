@@ -1,21 +1,43 @@
+import { unexpectedAnswer } from '../../transfer/index.js';
 import type { TransferFailure, TransferReply } from '../../transfer/index.js';
 
 const longestReason = 300;
 
 /**
- * The failure in an answer of S3, whose body is XML; undefined for a success. A multipart upload may fail after a status
- * of 200. Source: Amazon S3 API reference, 'Error responses', 'CompleteMultipartUpload'.
+ * The failure in an answer of S3, whose body is XML; undefined for a success, whose body is one of these elements, or
+ * empty where there are none. A multipart upload may fail after a status of 200. Source: Amazon S3 API reference, 'Error
+ * responses', 'CompleteMultipartUpload'.
  */
-export function replyFailure({ status, headers, text }: TransferReply): TransferFailure | undefined {
-  if (status >= 200 && status < 300 && !/^\s*(<\?xml[^>]*\?>\s*)?<Error>/.test(text)) return undefined;
+export function replyFailure(
+  { status, headers, text }: TransferReply,
+  elements: readonly string[] = [],
+): TransferFailure | undefined {
+  const isSuccess = status >= 200 && status < 300;
+  const root = rootOf(text);
+  if (isSuccess && root !== 'Error') {
+    if (elements.length === 0 ? text.trim() === '' : elements.some((name) => name === root)) return undefined;
+    const expected = elements.length === 0 ? 'nothing' : `<${elements.join('> or <')}>`;
+    return unexpectedAnswer(`it sent ${excerptOf(text)} instead of ${expected}`, status);
+  }
   const retryAfterMs = 1000 * Number(headers['retry-after'] ?? 0) || 0;
   return {
     // What failed in the middle of an answer is the store's fault.
-    status: status < 300 ? 500 : status,
+    status: isSuccess ? 500 : status,
     code: elementIn(text, 'Code') ?? codeOfStatus[status] ?? `HTTP ${status}`,
     reason: (elementIn(text, 'Message') ?? '').slice(0, longestReason),
     ...(retryAfterMs > 0 && { retryAfterMs }),
   };
+}
+
+/** Of a complete document; undefined for anything else. */
+function rootOf(text: string): string | undefined {
+  const [, name, end] = /^\s*(?:<\?xml[^>]*\?>\s*)?<([A-Za-z]+)(?:\s[^>]*?)?(\/?)>/.exec(text) ?? [];
+  return name !== undefined && (end === '/' || text.trimEnd().endsWith(`</${name}>`)) ? name : undefined;
+}
+
+function excerptOf(text: string): string {
+  const start = text.slice(0, longestReason).replace(/\s+/g, ' ').trim();
+  return start === '' ? 'nothing' : `'${start}'`;
 }
 
 /** The answer to HEAD has no body. */

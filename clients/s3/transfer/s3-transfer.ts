@@ -22,6 +22,8 @@ export interface S3Request {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: S3Body;
   readonly sink?: ContentSink;
+  /** Names of the elements that a success may consist of. @default a success has no text */
+  readonly answer?: readonly string[];
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs: number;
   /** @default 60000 */
@@ -42,7 +44,7 @@ export type S3Body =
 export interface S3Transfer {
   /** Such as `https://rgw.acme.example`, or `Amazon S3`. */
   readonly endpoint: string;
-  /** An answer other than 2xx is a failure. Nothing is repeated. */
+  /** An answer other than 2xx is a failure, and so is one that does not have the form of S3's. Nothing is repeated. */
   send(request: S3Request): Promise<Result<TransferReply, TransferFailure>>;
   close(): Promise<void>;
 }
@@ -122,7 +124,7 @@ export function s3Transfer(target: S3Target, { connections }: { readonly connect
       }
       const reply = await connection.send(signed);
       if (!reply.ok) return reply;
-      const failure = replyFailure(reply.value);
+      const failure = replyFailure(reply.value, request.answer);
       if (failure === undefined) return reply;
       if (isMisplaced(failure) && request.body === undefined && isElsewhere(request, reply.value))
         return await send(request);

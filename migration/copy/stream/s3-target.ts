@@ -95,7 +95,8 @@ export function s3StreamTarget(
     },
     begin: async ({ bucket, key }, object, _partBytes, signal) => {
       const headers = headersOf(object, false);
-      const request = { bucket, key, query: { uploads: '' }, headers, signal, timeoutMs: timeFor(0) };
+      const answer = ['InitiateMultipartUploadResult'];
+      const request = { bucket, key, query: { uploads: '' }, headers, answer, signal, timeoutMs: timeFor(0) };
       const reply = await transfer.send({ method: 'POST', ...request });
       return reply.ok ? ok(elementIn(reply.value.text, 'UploadId') ?? '') : reply;
     },
@@ -109,7 +110,8 @@ export function s3StreamTarget(
       const found = new Map<number, ArrivedPart>();
       for (let marker = '0'; ;) {
         const query = { uploadId: upload.uploadId, 'part-number-marker': marker };
-        const reply = await transfer.send({ method: 'GET', ...placeOf(upload), query, signal, timeoutMs: timeFor(0) });
+        const request = { query, answer: partLists, signal, timeoutMs: timeFor(0) };
+        const reply = await transfer.send({ method: 'GET', ...placeOf(upload), ...request });
         if (!reply.ok) return isUnknownUpload(reply.error) ? ok(undefined) : reply;
         const { text } = reply.value;
         for (const part of elementsIn(text, 'Part')) {
@@ -123,7 +125,8 @@ export function s3StreamTarget(
     },
     complete: async (upload, done, object, signal) => {
       const body = Buffer.from(completionOf(done));
-      const request = { ...placeOf(upload), query: { uploadId: upload.uploadId }, signal };
+      const answer = ['CompleteMultipartUploadResult'];
+      const request = { ...placeOf(upload), query: { uploadId: upload.uploadId }, answer, signal };
       const times = { timeoutMs: assemblingMs, idleMs: assemblingMs };
       const content = { content: body, sha256: sha256Of(body) };
       const reply = await transfer.send({ method: 'POST', ...request, body: content, ...times });
@@ -145,7 +148,8 @@ export function s3StreamTarget(
     abortOthers: async ({ bucket, key }, signal) => {
       // Those of a longer key come later, and there may be many of them.
       const query = { uploads: '', prefix: key, 'max-uploads': '100', 'encoding-type': 'url' };
-      const reply = await transfer.send({ method: 'GET', bucket, query, signal, timeoutMs: timeFor(0) });
+      const answer = ['ListMultipartUploadsResult'];
+      const reply = await transfer.send({ method: 'GET', bucket, query, answer, signal, timeoutMs: timeFor(0) });
       if (!reply.ok) return reply;
       const { text } = reply.value;
       const isEncoded = elementIn(text, 'EncodingType') === 'url';
@@ -183,6 +187,9 @@ async function abortUpload(
   });
   return reply.ok || isUnknownUpload(reply.error) ? ok(undefined) : reply;
 }
+
+/** Ceph has had another name for it. */
+const partLists = ['ListPartsResult', 'ListMultipartUploadResult'];
 
 /** Ceph has two names for it. */
 function isUnknownUpload({ code }: TransferFailure): boolean {

@@ -64,7 +64,8 @@ export function s3Source(transfer: S3Transfer): S3Source {
     },
     tags: async ({ bucket, key, versionId }, signal) => {
       const query = { tagging: '', ...(versionId !== null && { versionId }) };
-      const reply = await transfer.send({ method: 'GET', bucket, key, query, signal, timeoutMs: timeFor(0) });
+      const request = { bucket, key, query, answer: ['Tagging'], signal, timeoutMs: timeFor(0) };
+      const reply = await transfer.send({ method: 'GET', ...request });
       if (!reply.ok) return reply;
       const pairs = elementsIn(reply.value.text, 'Tag').map((tag) =>
         [elementIn(tag, 'Key'), elementIn(tag, 'Value')].map((text = '') => encodeParameter(text)).join('='),

@@ -96,6 +96,36 @@ test.each([
   expect(isPermanent(problem)).toBe(permanent);
 });
 
+const page = '<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>t</NextContinuationToken>';
+const notListings: readonly [string, string][] = [
+  ['a page of a proxy', '<html><body>Please log in</body></html>'],
+  ['nothing', ''],
+  ['blanks', ' \n'],
+  [
+    'an error with a namespace',
+    '<Error xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Code>InternalError</Code></Error>',
+  ],
+  ['the beginning of a listing', page],
+  ['a listing that does not say whether it goes on', '<ListBucketResult><Name>acme-raw</Name></ListBucketResult>'],
+  ['another document', '<VersioningConfiguration/>'],
+];
+
+test.each(notListings)('%s is not an empty listing, whatever its status', async (_, body) => {
+  answers = Array.from({ length: 3 }, () => [200, body]);
+  const problem = problemOf(await lister.page(request, signal));
+  expect([problem.code, isPermanent(problem)]).toEqual(['source-failed', false]);
+  expect(asked.length).toBe(3);
+  answers = [[200, body]];
+  expect(await lister.page(request, signal)).toMatchObject({ ok: true, value: { objects: [], next: null } });
+});
+
+test('what a proxy says is in the reason', async () => {
+  answers = Array.from({ length: 3 }, () => [200, '<html>gateway\nbusy</html>']);
+  expect(problemOf(await lister.page(request, signal)).message).toMatch(
+    / failed \(UnexpectedAnswer, HTTP 200\): it sent '<html>gateway busy<\/html>' instead of <ListBucketResult> or/,
+  );
+});
+
 test('a server that is away is a failure that may pass', async () => {
   const nowhere = s3Transfer(
     { endpoint: 'http://127.0.0.1:1', region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } },
@@ -118,6 +148,11 @@ describe('objects are pinned', () => {
   ])('%s', async (_, status, body, pin) => {
     answers = Array.from({ length: 3 }, () => [status, body]);
     expect(await lister.pinFor('acme-raw', signal)).toEqual({ ok: true, value: pin });
+  });
+
+  test("unless the answer is not S3's", async () => {
+    answers = Array.from({ length: 3 }, () => [200, '<html>busy</html>']);
+    expect(problemOf(await lister.pinFor('acme-raw', signal)).code).toBe('source-failed');
   });
 
   test('unless there is no bucket', async () => {

@@ -37,13 +37,13 @@ test.each([
   ['//a/../.', '//a/../.'],
   ['%3CKey%3E%26amp%3B', '<Key>&amp;'],
 ])('the encoded key %s is %j', (encoded, key) => {
-  const xml = answer(`<EncodingType>url</EncodingType>${content(encoded)}`);
-  expect(parseListing(xml, 'b').objects.map((object) => object.key)).toEqual([key]);
+  const xml = answer(`<EncodingType>url</EncodingType><IsTruncated>false</IsTruncated>${content(encoded)}`);
+  expect(parseListing(xml, 'b')?.objects.map((object) => object.key)).toEqual([key]);
 });
 
 test('a store that does not encode keys is read as it writes', () => {
-  const xml = answer(content('a+b%20&amp;amp;&#xE9;&#10;'));
-  expect(parseListing(xml, 'b').objects.map(({ key }) => key)).toEqual(['a+b%20&amp;é\n']);
+  const xml = answer(`<IsTruncated>false</IsTruncated>${content('a+b%20&amp;amp;&#xE9;&#10;')}`);
+  expect(parseListing(xml, 'b')?.objects.map(({ key }) => key)).toEqual(['a+b%20&amp;é\n']);
 });
 
 test('of versions the current ones count, and delete markers are no objects', () => {
@@ -56,8 +56,8 @@ test('of versions the current ones count, and delete markers are no objects', ()
       [version('a', 'v2', true), version('a', 'v1', false), marker('b', true), version('b', 'v3', false)].join('') +
       [version('c%2Bc', 'null', true), marker('c%2Bc', false)].join(''),
   );
-  const { objects, oldVersions, next } = parseListing(xml, 'b');
-  expect(objects.map(({ key, versionId }) => [key, versionId])).toEqual([
+  const { objects, oldVersions, next } = parseListing(xml, 'b') ?? {};
+  expect(objects?.map(({ key, versionId }) => [key, versionId])).toEqual([
     ['a', 'v2'],
     ['c+c', 'null'],
   ]);
@@ -68,4 +68,13 @@ test('of versions the current ones count, and delete markers are no objects', ()
     { key: 'c+c', kind: 'delete-marker', isLatest: false, size: 0 },
   ]);
   expect(next).toEqual({ 'key-marker': 'c+c', 'version-id-marker': 'v9' });
+});
+
+test.each([
+  ['whether it goes on', ''],
+  ['from where it goes on', '<IsTruncated>true</IsTruncated>'],
+])('an answer that does not say %s is not a listing', (_, inner) => {
+  expect(parseListing(answer(inner), 'b')).toBeUndefined();
+  // Nor does an object say it for the listing.
+  expect(parseListing(answer(`${inner}${content('<IsTruncated>false</IsTruncated>')}`), 'b')).toBeUndefined();
 });
