@@ -3,6 +3,7 @@ import { fail, ok } from '../../../core/result.js';
 import type { Result } from '../../../core/result.js';
 import { elementIn, elementsIn, isUtf8Header, sha256Of, textOfHeader } from '../../../clients/s3/transfer/index.js';
 import type { S3Body, S3Transfer } from '../../../clients/s3/transfer/index.js';
+import { isUnexpected, unexpectedAnswer } from '../../../clients/transfer/index.js';
 import type { TransferFailure, TransferReply } from '../../../clients/transfer/index.js';
 import type { ObjectPlace, PartHash } from '../copy-engine.js';
 import { completionOf, taggingOf } from './s3-bodies.js';
@@ -91,20 +92,22 @@ export function s3StreamTarget(
         timeoutMs: timeFor(lengthOf(content)),
       };
       const reply = await transfer.send({ method: 'PUT', ...request });
-      return reply.ok ? withNotKept(writtenIn(reply.value), { bucket, key }, object, signal) : reply;
+      if (!reply.ok) return reply;
+      const etag = textOr(reply.value.headers['etag'], 'ETag');
+      return etag.ok ? withNotKept(writtenIn(reply.value), { bucket, key }, object, signal) : etag;
     },
     begin: async ({ bucket, key }, object, _partBytes, signal) => {
       const headers = headersOf(object, false);
       const answer = ['InitiateMultipartUploadResult'];
       const request = { bucket, key, query: { uploads: '' }, headers, answer, signal, timeoutMs: timeFor(0) };
       const reply = await transfer.send({ method: 'POST', ...request });
-      return reply.ok ? ok(elementIn(reply.value.text, 'UploadId') ?? '') : reply;
+      return reply.ok ? textOr(elementIn(reply.value.text, 'UploadId'), 'UploadId') : reply;
     },
     putPart: async (upload, number, content, signal) => {
       const query = { partNumber: String(number), uploadId: upload.uploadId };
       const request = { query, body: bodyOf(content), signal, timeoutMs: timeFor(lengthOf(content)) };
       const reply = await transfer.send({ method: 'PUT', ...placeOf(upload), ...request });
-      return reply.ok ? ok(unquoted(reply.value.headers['etag'])) : reply;
+      return reply.ok ? textOr(unquoted(reply.value.headers['etag']), 'ETag') : reply;
     },
     arrived: async (upload, signal) => {
       const found = new Map<number, ArrivedPart>();
@@ -130,13 +133,15 @@ export function s3StreamTarget(
       const times = { timeoutMs: assemblingMs, idleMs: assemblingMs };
       const content = { content: body, sha256: sha256Of(body) };
       const reply = await transfer.send({ method: 'POST', ...request, body: content, ...times });
+      const completed = reply.ok ? textOr(elementIn(reply.value.text, 'ETag'), 'ETag') : reply;
       let made = reply;
-      // The answer to an earlier attempt may have been lost; what it told about is there.
-      if (!reply.ok && isUnknownUpload(reply.error)) {
+      // The answer, or that to an earlier attempt, may have been lost; what it told about is there.
+      if (!completed.ok) {
+        if (!isUnknownUpload(completed.error) && !isUnexpected(completed.error)) return completed;
         made = await transfer.send({ method: 'HEAD', ...placeOf(upload), signal, timeoutMs: timeFor(0) });
-        if (made.ok && unquoted(made.value.headers['etag']) !== etagOfParts(done)) return fail(reply.error);
+        if (!made.ok || unquoted(made.value.headers['etag']) !== etagOfParts(done)) return completed;
       }
-      if (!made.ok) return fail(reply.ok ? made.error : reply.error);
+      if (!made.ok) return made;
       const written = writtenIn(made.value);
       if (tags && object.properties.tags !== '') {
         const tagged = await putTags(upload, written.version, object.properties.tags, signal);
@@ -194,6 +199,11 @@ const partLists = ['ListPartsResult', 'ListMultipartUploadResult'];
 /** Ceph has two names for it. */
 function isUnknownUpload({ code }: TransferFailure): boolean {
   return code === 'NoSuchUpload' || code === 'NoSuchKey';
+}
+
+/** What a success always tells. */
+function textOr(found: string | undefined, name: string): Result<string, TransferFailure> {
+  return found === undefined || found === '' ? fail(unexpectedAnswer(`it told no ${name}`)) : ok(found);
 }
 
 function bodyOf(content: Content): S3Body {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import type { CopiedContent, CopyOutcome } from '../../../migration/copy/copy-engine.js';
@@ -204,7 +205,7 @@ describe('an object is written', () => {
   });
 
   test('metadata whose name the target changes is told', async () => {
-    const to: Answer = (response) => response.writeHead(200, { 'x-amz-meta-a-b': '1' }).end();
+    const to: Answer = (response) => response.writeHead(200, { etag: '"t"', 'x-amz-meta-a-b': '1' }).end();
     const { outcome } = await copyOne(gives({ 'x-amz-meta-a_b': '1' }), to);
     expect(outcome).toMatchObject({ state: 'copied', notes: [{ message: expect.stringContaining("'a_b'") }] });
   });
@@ -221,9 +222,14 @@ describe('an object is written', () => {
   });
 });
 
-test('an upload in parts that fails with status 200 is completed again', async () => {
-  let completions = 0;
+describe('an upload in parts', () => {
   const size = content.length;
+  const parts = { ...s3PartRules, wholeBytes: 5, partBytes: 5 };
+  const etag = (body: string): string => hash('md5', body, 'hex');
+  const sentParts = ['some ', 'conte', 'nt'];
+  const etags = Buffer.concat(sentParts.map((body) => Buffer.from(etag(body), 'hex')));
+  const objectTag = `"${hash('md5', etags, 'hex')}-3"`;
+  const completed = '<CompleteMultipartUploadResult><ETag>"t-3"</ETag></CompleteMultipartUploadResult>';
   const from: Answer = (response, { method, headers }) => {
     const [, first = 0, last = 0] = /bytes=(\d+)-(\d+)/.exec(headers.range ?? '')?.map(Number) ?? [];
     if (method === 'HEAD') response.writeHead(200, { etag: '"e1"', 'content-length': size }).end();
@@ -232,25 +238,69 @@ test('an upload in parts that fails with status 200 is completed again', async (
         .writeHead(206, { etag: '"e1"', 'content-range': `bytes ${first}-${last}/${size}` })
         .end(content.subarray(first, last + 1));
   };
-  const to: Answer = (response, { method, url }) => {
-    if (method === 'POST' && url.includes('uploads='))
-      response.end('<InitiateMultipartUploadResult><UploadId>u1</UploadId></InitiateMultipartUploadResult>');
-    else if (method === 'POST') {
-      completions += 1;
-      response.end(
-        completions === 1
-          ? '<?xml version="1.0"?>\n<Error><Code>InternalError</Code></Error>'
-          : '<CompleteMultipartUploadResult/>',
-      );
-    } else if (method === 'GET') response.end('<ListMultipartUploadsResult/>');
-    else response.writeHead(200, { etag: '"0123456789abcdef0123456789abcdef"' }).end();
+
+  /** A target that answers the completions so, in turn, and makes the object with the first if `makes` is set. */
+  const target = (answers: readonly string[], makes: boolean): Answer => {
+    let completions = 0;
+    const uploads = new Set(['old']);
+    return (response, { method, url, body }) => {
+      const id = new URL(url, 'http://target').searchParams.get('uploadId') ?? '';
+      if (method === 'POST' && url.includes('uploads=')) {
+        uploads.add('u1');
+        response.end('<InitiateMultipartUploadResult><UploadId>u1</UploadId></InitiateMultipartUploadResult>');
+      } else if (method === 'POST' && !uploads.has(id))
+        error(404, 'NoSuchUpload')(response, { method, url, headers: {}, body }, 0);
+      else if (method === 'POST') response.end(answers[Math.min((completions += 1), answers.length) - 1]);
+      else if (method === 'GET') {
+        const left = [...uploads].map((each) => `<Upload><Key>a/b</Key><UploadId>${each}</UploadId></Upload>`);
+        response.end(`<ListMultipartUploadsResult>${left.join('')}</ListMultipartUploadsResult>`);
+      } else if (method === 'DELETE') {
+        uploads.delete(id);
+        response.writeHead(204).end();
+      } else if (method === 'HEAD') response.writeHead(makes && completions > 0 ? 200 : 404, { etag: objectTag }).end();
+      else response.writeHead(200, { etag: `"${etag(body)}"` }).end();
+    };
   };
-  const parts = { ...s3PartRules, wholeBytes: 5, partBytes: 5 };
-  const { outcome, target } = await copyOne(from, to, { parts });
-  expect(outcome).toMatchObject({ state: 'copied', bytes: size });
-  expect(completions).toBe(2);
-  const sent = target.filter(({ method }) => method === 'PUT').sort((a, b) => (a.url < b.url ? -1 : 1));
-  expect(sent.map(({ body }) => body).join('')).toBe(content.toString());
+  const completions = (asked: readonly Asked[]): number =>
+    asked.filter(({ method, url }) => method === 'POST' && !url.includes('uploads=')).length;
+
+  const odd: readonly [string, string][] = [
+    ['an error', '<?xml version="1.0"?>\n<Error><Code>InternalError</Code></Error>'],
+    ['an error with a namespace', '<Error xmlns="x"><Code>InternalError</Code></Error>'],
+    ['a page of a proxy', '<html>gateway busy</html>'],
+    ['blanks', '  \n'],
+    ['a result without an ETag', '<CompleteMultipartUploadResult/>'],
+  ];
+
+  test.each(odd)('that is answered 200 with %s is completed again', async (_, answer) => {
+    const { outcome, target: asked } = await copyOne(from, target([answer, completed], false), { parts });
+    expect(outcome).toMatchObject({ state: 'copied', bytes: size });
+    expect(completions(asked)).toBe(2);
+    const sent = asked.filter(({ method }) => method === 'PUT').sort((a, b) => (a.url < b.url ? -1 : 1));
+    expect(sent.map(({ body }) => body)).toEqual(sentParts);
+  });
+
+  test.each(odd)('that is always answered 200 with %s is not copied, and keeps its parts', async (_, answer) => {
+    const { outcome } = await copyOne(from, target([answer], false), { parts });
+    expect(outcome).toMatchObject({ state: 'failed', reason: { code: 'target-failed' } });
+    expect(outcome?.parts?.parts.length).toBe(3);
+  });
+
+  test('whose answer was lost on the way is found at the target', async () => {
+    const { outcome, target: asked } = await copyOne(from, target(['<html>busy</html>'], true), { parts });
+    expect(outcome).toMatchObject({ state: 'copied', bytes: size });
+    expect(completions(asked)).toBe(1);
+  });
+});
+
+test('a target that tells no ETag has not taken the object', async () => {
+  const silent: Answer = (response) => response.writeHead(200).end();
+  const page: Answer = (response) => response.writeHead(200, { etag: '"t"' }).end('<html>Please log in</html>');
+  for (const answer of [silent, page])
+    expect((await copyOne(gives(), answer)).outcome).toMatchObject({
+      state: 'failed',
+      reason: { code: 'target-failed' },
+    });
 });
 
 describe('what was copied is compared with what the target gives back', () => {
