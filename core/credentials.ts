@@ -25,6 +25,13 @@ export function jsonWithoutCredentials(value: object): string {
   });
 }
 
+/** The address without a user and a password. For names and addresses that are used again, in which nothing else may change. */
+export function withoutUserInfo(address: string): string {
+  return address.replace(userInfo, `$1${masked}@`);
+}
+
+const userInfo = /([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@:?#]{0,256}:[^\s/@]{1,512}@/gi;
+
 /** Most texts hold none of these, and this one look is cheap. */
 const mayHold = /pass|pwd|secret|token|key|credential|signature|A[A-Z]IA|:\/\/|bearer|basic|eyJ/i;
 
@@ -36,7 +43,7 @@ const patterns: readonly { readonly find: RegExp; readonly mask: string }[] = [
   },
   // An access key's id, and its secret where it follows. Source: AWS IAM user guide, 'Unique identifiers'.
   { find: /\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b(?:\W{1,8}[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+]))?/g, mask: masked },
-  { find: /([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@:?#]{0,256}:[^\s/@]{1,512}@/gi, mask: `$1${masked}@` },
+  { find: userInfo, mask: `$1${masked}@` },
   { find: /\b(bearer|basic)\s{1,4}[\w+/=.~-]{8,}/gi, mask: `$1 ${masked}` },
   { find: /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*/g, mask: masked },
   {

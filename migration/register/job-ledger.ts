@@ -1,3 +1,4 @@
+import { withoutCredentials } from '../../core/credentials.js';
 import type { JobContext } from '../../state/queue/handler.js';
 import type { EntryLedger, EntryRecord } from './ledger.js';
 
@@ -9,7 +10,8 @@ export function jobLedger({ parts, checkpoint }: Pick<JobContext, 'parts' | 'che
   const saved = new Map<string, EntryRecord>();
   return {
     get: (key) => Promise.resolve(saved.get(key) ?? (parts.get(key)?.checkpoint as EntryRecord | null) ?? undefined),
-    save: async (key, record) => {
+    save: async (key, { reason, ...rest }) => {
+      const record = { ...rest, reason: reason === null ? null : withoutCredentials(reason) };
       await checkpoint({
         part: key,
         // A part that reaches another phase resets the count of failed attempts.

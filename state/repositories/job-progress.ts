@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
-import { jsonWithoutCredentials } from '../../core/credentials.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import type { StateTables } from '../schema/tables.js';
@@ -22,7 +21,7 @@ export interface Checkpoint {
   readonly filesDone: number;
   readonly rowsTotal: number | null;
   readonly rowsDone: number;
-  /** Where to continue. */
+  /** Where to continue, stored as it is: whoever puts text of others into it masks credentials. */
   readonly checkpoint: object | null;
 }
 
@@ -54,7 +53,7 @@ export async function saveCheckpoint(
       files_done: done.filesDone,
       rows_total: done.rowsTotal,
       rows_done: done.rowsDone,
-      checkpoint: done.checkpoint === null ? null : jsonWithoutCredentials(done.checkpoint),
+      checkpoint: done.checkpoint === null ? null : JSON.stringify(done.checkpoint),
       updated_at: sql<Date>`now()`,
     };
     await transaction

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
-import { jsonWithoutCredentials } from '../../core/credentials.js';
+import { withoutUserInfo } from '../../core/credentials.js';
 import type { StateTables } from '../schema/tables.js';
 import type { State } from '../store/state.js';
 
@@ -10,7 +10,7 @@ export type MigrationRun = Selectable<StateTables['migration_runs']>;
 export interface NewRun {
   readonly assessmentId: string;
   readonly planSha256: string;
-  /** Addresses and names; credentials in them are masked. */
+  /** Addresses and names, which workers use as they are, apart from a password in an address, which is masked. */
   readonly connections: object;
   readonly limits: object;
 }
@@ -22,7 +22,9 @@ export interface NewRun {
 export async function storeRun({ db }: Pick<State, 'db'>, run: NewRun): Promise<boolean> {
   const values = {
     plan_sha256: run.planSha256,
-    connections: jsonWithoutCredentials(run.connections),
+    connections: JSON.stringify(run.connections, (_name, inner: unknown) =>
+      typeof inner === 'string' ? withoutUserInfo(inner) : inner,
+    ),
     limits: JSON.stringify(run.limits),
   };
   const stored = await db

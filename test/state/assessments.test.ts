@@ -66,6 +66,21 @@ describe.each(engineNames)('%s', (name) => {
     await deleteAssessment(state, assessmentId);
   });
 
+  test('the connections of a run are found as they were stored, apart from a password', async () => {
+    const assessmentId = await storeAssessment(state, assessmentWith([table('run.named')]));
+    const connections = {
+      buckets: { 'acme-tokens': 'lake-tokens', 'signature-scans': 'scans', 'account-keys-audit': 'audit' },
+      dataSync: { targetSecret: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:target-Ab12Cd' },
+      source: { endpoint: 'https://ceph:hunter2@rgw.acme.example' },
+    };
+    await storeRun(state, { assessmentId, planSha256: 'p', connections, limits: {} });
+    expect((await findRun(state, assessmentId))?.connections).toEqual({
+      ...connections,
+      source: { endpoint: 'https://[redacted]@rgw.acme.example' },
+    });
+    await deleteAssessment(state, assessmentId);
+  });
+
   test('the columns in SPEC are stored', async () => {
     const assessment = {
       ...assessmentWith(

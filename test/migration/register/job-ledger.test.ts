@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { jobLedger } from '../../../migration/register/index.js';
+import { noProgress } from '../../../migration/register/ledger.js';
+import type { EntryRecord } from '../../../migration/register/ledger.js';
 import { saveCheckpoint, listParts } from '../../../state/repositories/job-progress.js';
 import type { Checkpoint } from '../../../state/repositories/job-progress.js';
 import type { PartProgress } from '../../../state/repositories/job-progress.js';
@@ -21,7 +23,7 @@ describe('the ledger of a job', () => {
     await engine.stop();
   });
 
-  test('a registration goes on from the rows of its job, in another process too', async () => {
+  async function runningJob() {
     const [id = ''] = await plannedJobs(state, 1);
     await state.db.updateTable('migration_jobs').set({ status: 'RUNNING', fence: 1 }).where('id', '=', id).execute();
     const context = async () => {
@@ -33,6 +35,31 @@ describe('the ledger of a job', () => {
         },
       };
     };
+    return { id, context };
+  }
+
+  test('names like those of credentials are read back after a kill; a credential in a reason is not stored', async () => {
+    const { context } = await runningJob();
+    const content = { rows: 3, partitions: 'p', columns: { id: 'aaa', password_hash: 'bbb' } };
+    const record: EntryRecord = {
+      idempotencyKey: 'k',
+      state: 'failed',
+      progress: {
+        ...noProgress,
+        definitions: { '"hive"."auth"."user_tokens"': 'f'.repeat(64) },
+        inPlace: { content, metadata: 's3://lake/token=1/v1.metadata.json', isForgotten: false },
+      },
+      reason: 'https://ceph:hunter2@rgw.acme.example answered 403',
+    };
+    await jobLedger(await context()).save('table:auth.user_tokens', record);
+    expect(await jobLedger(await context()).get('table:auth.user_tokens')).toEqual({
+      ...record,
+      reason: 'https://[redacted]@rgw.acme.example answered 403',
+    });
+  });
+
+  test('a registration goes on from the rows of its job, in another process too', async () => {
+    const { id, context } = await runningJob();
     const it = { ...scene(), ledger: jobLedger(await context()) };
     const lake = database('lake', { catalog: 'iceberg', schema: 'sales' });
     const converted = table('sales.turned', { catalog: 'iceberg', method: 'convert' });
