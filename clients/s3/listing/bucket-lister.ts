@@ -6,6 +6,7 @@ import { fail, ok } from '../../../core/result.js';
 import type { Result } from '../../../core/result.js';
 import { defaultRetries, withRetries } from '../../transfer/retry.js';
 import type { Retries } from '../../transfer/retry.js';
+import { compareKeys } from './key-order.js';
 import { parseListing } from './parse-listing.js';
 import type { ListingPage } from './parse-listing.js';
 import type { Pin } from './object-pages.js';
@@ -19,6 +20,8 @@ export interface PageRequest {
   readonly after: string;
   /** Of the page before. */
   readonly next: ListingPage['next'];
+  /** The last key of the pages before, behind which the answer must go on. */
+  readonly listed?: string;
   /** @default the store's, which is 1000 */
   readonly maxKeys?: number;
 }
@@ -36,20 +39,21 @@ export interface BucketLister {
 /** Source: Amazon S3 API reference, 'ListObjectsV2', 'ListObjectVersions', 'GetBucketVersioning'. */
 export function bucketLister(transfer: S3Transfer, retries: Retries = defaultRetries): BucketLister {
   const list = async (
-    bucket: string,
+    asked: PageRequest,
     query: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<Result<ListingPage, TransferFailure>> => {
+    const { bucket } = asked;
     const answer = ['ListBucketResult', 'ListVersionsResult'];
     const reply = await transfer.send({ method: 'GET', bucket, query, answer, signal, timeoutMs });
     if (!reply.ok) return reply;
     const page = parseListing(reply.value.text, bucket);
-    return page === undefined
-      ? fail(unexpectedAnswer('the listing does not say whether it goes on, or from where'))
-      : ok(page);
+    if (page === undefined) return fail(unexpectedAnswer('the listing does not say whether it goes on, or from where'));
+    return goesOn(page, asked) ? ok(page) : fail(unexpectedAnswer('the listing does not go on behind its last page'));
   };
   return {
-    page: async ({ bucket, prefix, pin, after, next, maxKeys }, signal) => {
+    page: async (asked, signal) => {
+      const { bucket, prefix, pin, after, next, maxKeys } = asked;
       const start = pin === 'version' ? 'key-marker' : 'start-after';
       const query: Record<string, string> = {
         [pin === 'version' ? 'versions' : 'list-type']: pin === 'version' ? '' : '2',
@@ -58,7 +62,7 @@ export function bucketLister(transfer: S3Transfer, retries: Retries = defaultRet
         ...(maxKeys !== undefined && { 'max-keys': String(maxKeys) }),
         ...(next ?? (after === '' ? undefined : { [start]: after })),
       };
-      const page = await withRetries(() => list(bucket, query, signal), retries, signal);
+      const page = await withRetries(() => list(asked, query, signal), retries, signal);
       return page.ok ? page : fail([listingFailure(page.error, { bucket, prefix }, transfer.endpoint)]);
     },
     pinFor: async (bucket, signal) => {
@@ -71,6 +75,17 @@ export function bucketLister(transfer: S3Transfer, retries: Retries = defaultRet
       return isSilent ? ok('etag') : fail([listingFailure(reply.error, { bucket, prefix: '' }, transfer.endpoint)]);
     },
   };
+}
+
+/** A store that gives the same page for ever would be listed for ever. */
+function goesOn({ objects, next }: ListingPage, { pin, next: before, listed = '' }: PageRequest): boolean {
+  if (next !== null && JSON.stringify(next) === JSON.stringify(before)) return false;
+  const [marker, markerBefore] = [next?.['key-marker'], before?.['key-marker']];
+  if (marker !== undefined && markerBefore !== undefined && compareKeys(marker, markerBefore) < 0) return false;
+  const first = objects[0]?.key;
+  if (listed === '' || first === undefined) return true;
+  // Versions of one key may be on two pages.
+  return pin === 'version' ? compareKeys(first, listed) >= 0 : compareKeys(first, listed) > 0;
 }
 
 /** For one page; a store may walk over many deleted versions before it has a thousand keys. */

@@ -49,6 +49,8 @@ interface Task extends BucketRange {
   readonly prefix: string;
   readonly after: string;
   readonly next: ListingPage['next'];
+  /** Last key of the pages before. */
+  readonly listed: string;
 }
 
 /**
@@ -123,7 +125,7 @@ function taskFor({ bucket, from, to }: BucketRange, pin: Pin, origin: BucketRang
   const prefix = prefixOfRange({ from, to });
   // A prefix alone is the exact beginning.
   const after = compareKeys(from, prefix) <= 0 ? '' : shortlyBefore(from);
-  return { bucket, from, to, pin, origin, prefix, after, next: null };
+  return { bucket, from, to, pin, origin, prefix, after, next: null, listed: '' };
 }
 
 /** What the page has left of its range, divided where there is room for more. */
@@ -132,12 +134,13 @@ function restOf(task: Task, { objects, next }: ListingPage, room: number): reado
   // A page may end among old versions and delete markers.
   const reached = next?.['key-marker'] ?? last;
   if (next === null || (reached !== undefined && !isBefore(reached, task.to))) return [];
+  const goingOn = { ...task, next, listed: last ?? task.listed };
   const first = objects[0]?.key;
-  if (room <= 0 || first === undefined || !last?.isWellFormed()) return [{ ...task, next }];
+  if (room <= 0 || first === undefined || !last?.isWellFormed()) return [goingOn];
   const [rest, ...others] = splitRest(first, last, task.to, room + 1);
-  if (rest === undefined) return [{ ...task, next }];
+  if (rest === undefined) return [goingOn];
   return [
-    { ...task, to: rest.to, next },
+    { ...goingOn, to: rest.to },
     ...others.map((range) => taskFor({ ...range, bucket: task.bucket }, task.pin, task.origin)),
   ];
 }

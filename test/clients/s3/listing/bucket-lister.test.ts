@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { s3Transfer } from '../../../../clients/s3/transfer/index.js';
 import type { S3Transfer } from '../../../../clients/s3/transfer/index.js';
-import { bucketLister, isPermanent } from '../../../../clients/s3/listing/index.js';
+import { bucketLister, isPermanent, listRanges } from '../../../../clients/s3/listing/index.js';
 import type { BucketLister } from '../../../../clients/s3/listing/index.js';
 import { listen } from '../../../support/http-server.js';
 import type { LocalServer } from '../../../support/http-server.js';
@@ -117,6 +117,29 @@ test.each(notListings)('%s is not an empty listing, whatever its status', async 
   expect(asked.length).toBe(3);
   answers = [[200, body]];
   expect(await lister.page(request, signal)).toMatchObject({ ok: true, value: { objects: [], next: null } });
+});
+
+describe('a listing ends with a failure instead of never where the store', () => {
+  const object = (key: string): string =>
+    `<Contents><Key>${key}</Key><ETag>"e"</ETag><Size>1</Size><LastModified>2026-01-01T00:00:00.000Z</LastModified></Contents>`;
+  const pageOf = (key: string, token: string): string =>
+    `<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>${token}</NextContinuationToken>${object(key)}</ListBucketResult>`;
+  const versions = (marker: string): string =>
+    `<ListVersionsResult><IsTruncated>true</IsTruncated><NextKeyMarker>${marker}</NextKeyMarker><NextVersionIdMarker>1</NextVersionIdMarker></ListVersionsResult>`;
+  test.each([
+    ['repeats its token', 'etag', (n: number) => pageOf(`a${n}`, 't')],
+    ['repeats a page under other tokens', 'etag', (n: number) => pageOf('a', `t${n}`)],
+    ['goes back', 'etag', (n: number) => pageOf(n % 2 === 0 ? 'a' : 'b', `t${n}`)],
+    ['repeats a marker', 'version', () => versions('a')],
+    ['goes back to an earlier marker', 'version', (n: number) => versions(n % 2 === 0 ? 'a' : 'b')],
+  ] as const)('%s', async (_, pin, answer) => {
+    answers = Array.from({ length: 30 }, (_unused, n) => [200, answer(n)]);
+    const pages = [];
+    const whole = { bucket: 'acme-raw', from: '', to: null };
+    for await (const each of listRanges(lister, [whole], { width: 1, pin, signal })) pages.push(each);
+    expect(pages.at(-1)).toMatchObject({ ok: false, error: [{ code: 'source-failed' }] });
+    expect(answers.length).toBeGreaterThan(20);
+  });
 });
 
 test('what a proxy says is in the reason', async () => {
