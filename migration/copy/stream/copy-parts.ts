@@ -17,6 +17,7 @@ import { withRetries } from '../../../clients/transfer/retry.js';
 import { startUpload } from './start-upload.js';
 import type { StartedUpload } from './start-upload.js';
 import type { NewObject } from './target.js';
+import { isUnknownUpload } from './unknown-upload.js';
 import { ended } from './workbench.js';
 import type { Workbench } from './workbench.js';
 
@@ -116,8 +117,7 @@ async function finish({ task, object, checksum, done, upload }: Sent, bench: Wor
     return { damage };
   }
   const written = await withRetries(() => target.complete(upload, done.parts, object, stopped), retries, stopping);
-  if (!written.ok && written.error.code === 'NoSuchUpload')
-    return { damage: `${target.endpoint} has lost the upload.` };
+  if (!written.ok && isUnknownUpload(written.error)) return { damage: `${target.endpoint} has lost the upload.` };
   if (!written.ok) return giveUp(task, done, targetEnding(written.error, task.target, target.endpoint), bench);
   // Who asked for an upload and got no answer has asked again, and left one behind.
   const cleared = await withRetries(() => target.abortOthers(task.target, stopped), retries, stopping);

@@ -13,6 +13,7 @@ import type { PartRules } from './plan-parts.js';
 import type { ObjectProperties } from './properties.js';
 import type { ArrivedPart, Content, NewObject, StreamTarget, Upload, Written } from './target.js';
 import { timeFor } from './time-for.js';
+import { isUnknownUpload } from './unknown-upload.js';
 
 export interface S3TargetOptions {
   /** The target's storage class for each of the source's. @default the target's own default for all */
@@ -195,11 +196,6 @@ async function abortUpload(
 
 /** Ceph has had another name for it. */
 const partLists = ['ListPartsResult', 'ListMultipartUploadResult'];
-
-/** Ceph has two names for it. */
-function isUnknownUpload({ code }: TransferFailure): boolean {
-  return code === 'NoSuchUpload' || code === 'NoSuchKey';
-}
 
 /** What a success always tells. */
 function textOr(found: string | undefined, name: string): Result<string, TransferFailure> {

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import type { CopiedContent, CopyOutcome } from '../../../migration/copy/copy-engine.js';
+import type { CopiedContent, CopyOutcome, PartHashes } from '../../../migration/copy/copy-engine.js';
 import { LiveLimits } from '../../../migration/copy/limits.js';
 import { s3PartRules, streamEngine } from '../../../migration/copy/stream/index.js';
 import type { StreamEngineOptions } from '../../../migration/copy/stream/index.js';
@@ -67,6 +67,7 @@ async function copyOne(
   to: Answer,
   target: Partial<Extract<StreamEngineOptions['target'], { readonly type: 's3' }>> = {},
   source: Partial<typeof ref> = {},
+  resume?: PartHashes,
 ): Promise<{ outcome: CopyOutcome | undefined; source: Asked[]; target: Asked[] }> {
   const [reads, writes] = [await store(from), await store(to)];
   const at = (endpoint: string) => ({ endpoint, region: 'us-east-1', credentials });
@@ -76,7 +77,7 @@ async function copyOne(
     readBackShare: 0,
     retries: { attempts: 3, firstDelayMs: 1, longestDelayMs: 2 },
   });
-  const task = { source: { ...ref, ...source }, target: { bucket: 'there', key: ref.key } };
+  const task = { source: { ...ref, ...source }, target: { bucket: 'there', key: ref.key }, ...(resume && { resume }) };
   const options = { signal: new AbortController().signal, limits: new LiveLimits() };
   const [outcome] = await collect(engine.copy([task], options));
   await engine.close();
@@ -240,7 +241,7 @@ describe('an upload in parts', () => {
   };
 
   /** A target that answers the completions so, in turn, and makes the object with the first if `makes` is set. */
-  const target = (answers: readonly string[], makes: boolean): Answer => {
+  const target = (answers: readonly string[], makes: boolean, unknown = 'NoSuchUpload'): Answer => {
     let completions = 0;
     const uploads = new Set(['old']);
     return (response, { method, url, body }) => {
@@ -249,8 +250,10 @@ describe('an upload in parts', () => {
         uploads.add('u1');
         response.end('<InitiateMultipartUploadResult><UploadId>u1</UploadId></InitiateMultipartUploadResult>');
       } else if (method === 'POST' && !uploads.has(id))
-        error(404, 'NoSuchUpload')(response, { method, url, headers: {}, body }, 0);
+        error(404, unknown)(response, { method, url, headers: {}, body }, 0);
       else if (method === 'POST') response.end(answers[Math.min((completions += 1), answers.length) - 1]);
+      else if (method === 'GET' && id !== '' && !uploads.has(id))
+        error(404, unknown)(response, { method, url, headers: {}, body }, 0);
       else if (method === 'GET') {
         const left = [...uploads].map((each) => `<Upload><Key>a/b</Key><UploadId>${each}</UploadId></Upload>`);
         response.end(`<ListMultipartUploadsResult>${left.join('')}</ListMultipartUploadsResult>`);
@@ -284,6 +287,19 @@ describe('an upload in parts', () => {
     const { outcome } = await copyOne(from, target([answer], false), { parts });
     expect(outcome).toMatchObject({ state: 'failed', reason: { code: 'target-failed' } });
     expect(outcome?.parts?.parts.length).toBe(3);
+  });
+
+  test.each(['NoSuchUpload', 'NoSuchKey'])('that has vanished (%s) is begun anew', async (unknown) => {
+    const left = sentParts.map((body, index) => ({
+      number: index + 1,
+      bytes: body.length,
+      sha256: sha256(Buffer.from(body)),
+      etag: etag(body),
+    }));
+    const resume = { uploadId: 'gone', partBytes: 5, parts: left };
+    const { outcome, target: asked } = await copyOne(from, target([completed], false, unknown), { parts }, {}, resume);
+    expect(outcome).toMatchObject({ state: 'copied', bytes: size, parts: { uploadId: 'u1' } });
+    expect(asked.filter(({ method }) => method === 'PUT')).toHaveLength(3);
   });
 
   test('whose answer was lost on the way is found at the target', async () => {
