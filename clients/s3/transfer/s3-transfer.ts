@@ -128,6 +128,10 @@ export function s3Transfer(target: S3Target, { connections }: { readonly connect
       if (failure === undefined) return reply;
       if (isMisplaced(failure) && request.body === undefined && isElsewhere(request, reply.value))
         return await send(request);
+      if (request.method === 'HEAD' && needsReason(failure)) {
+        const told = await send(firstByteOf(request));
+        return fail(!told.ok && told.error.status === failure.status ? told.error : failure);
+      }
       const date = Date.parse(reply.value.headers['date'] ?? '');
       if (failure.code === 'RequestTimeTooSkewed' && !Number.isNaN(date)) clockOffsetMs = date - Date.now();
       return fail(failure);
@@ -137,6 +141,16 @@ export function s3Transfer(target: S3Target, { connections }: { readonly connect
       await connection.close();
     },
   };
+}
+
+/** The answer to HEAD has no code; a wrong clock, an expired token and a missing permission look alike in it. */
+function needsReason({ status }: TransferFailure): boolean {
+  return status === 400 || status === 403;
+}
+
+function firstByteOf(request: S3Request): S3Request {
+  const sink: ContentSink = { begin: () => undefined, write: () => undefined };
+  return { ...request, method: 'GET', headers: { ...request.headers, range: 'bytes=0-0' }, sink };
 }
 
 /** Source: Amazon S3 API reference, 'Error responses'. */

@@ -1,5 +1,6 @@
 import { diagnostic } from '../../../core/diagnostic.js';
 import type { Diagnostic } from '../../../core/diagnostic.js';
+import { attemptsWorth } from '../../../clients/transfer/index.js';
 import type { TransferFailure } from '../../../clients/transfer/index.js';
 import type { ObjectRef } from '../../../clients/s3/listing/index.js';
 import type { CopyState, ObjectPlace } from '../copy-engine.js';
@@ -56,6 +57,7 @@ export function sourceEnding(failure: TransferFailure, ref: ObjectRef, endpoint:
       message: `The object is encrypted with a key that only its owner has (SSE-C) ${said}`,
       fix: 'Re-encrypt it with SSE-S3 or SSE-KMS at the source, or leave it behind.',
     });
+  if (mayPass(failure)) return ended('failed', unanswered('source-failed', endpoint, failure));
   if (status === 401 || status === 403 || code === 'credentials')
     return ended('refused', {
       code: 'source-denied',
@@ -89,6 +91,7 @@ export function targetEnding(failure: TransferFailure, { bucket, key }: ObjectPl
       message: `${endpoint} has no room left for the object ${said}`,
       fix: "Raise the quota of the target's bucket and project, then run aws2openstack migrate resume.",
     });
+  if (mayPass(failure)) return ended('failed', unanswered('target-failed', endpoint, failure));
   if (status === 401 || status === 403 || code === 'credentials')
     return ended('refused', {
       code: 'target-denied',
@@ -117,6 +120,11 @@ export function interruptedEnding({ bucket, key }: ObjectPlace): Ending {
     fix: 'Continue with aws2openstack migrate resume.',
   });
   return { state: 'interrupted', reason };
+}
+
+/** Such as a token that has expired: no person needs to decide. */
+function mayPass(failure: TransferFailure): boolean {
+  return attemptsWorth(failure) === 'many';
 }
 
 function unanswered(code: string, endpoint: string, failure: TransferFailure): Cause {

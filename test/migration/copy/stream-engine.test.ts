@@ -108,6 +108,8 @@ describe('what the source answers is what becomes of the object', () => {
     ['a delete marker', error(405, 'MethodNotAllowed'), 'gone', 'object-deleted', 1],
     ['another content', error(412, 'PreconditionFailed'), 'gone', 'object-overwritten', 1],
     ['another content, by a store that knows no conditions', gives({ etag: '"e2"' }), 'gone', 'object-overwritten', 1],
+    ['an expired token', error(400, 'ExpiredToken'), 'failed', 'source-failed', 3],
+    ['a wrong clock', error(403, 'RequestTimeTooSkewed'), 'failed', 'source-failed', 3],
     ['it is busy', error(503, 'SlowDown'), 'failed', 'source-failed', 3],
     ['it is broken', error(500, 'InternalError'), 'failed', 'source-failed', 3],
   ] as const)('%s', async (_, answer, state, code, requests) => {
@@ -125,6 +127,8 @@ describe('what the target answers is what becomes of the object', () => {
     ['a quota', error(403, 'QuotaExceeded'), 'refused', 'target-full', 1],
     ['a full disk', error(507, 'InsufficientCapacity'), 'refused', 'target-full', 3],
     ['other content than announced', error(400, 'XAmzContentSHA256Mismatch'), 'failed', 'content-damaged', 9],
+    ['an expired token', error(400, 'ExpiredToken'), 'failed', 'target-failed', 3],
+    ['a wrong clock', error(403, 'RequestTimeTooSkewed'), 'failed', 'target-failed', 3],
     ['it is busy', error(503, 'SlowDown'), 'failed', 'target-failed', 3],
   ] as const)('%s', async (_, answer, state, code, requests) => {
     const { outcome, target } = await copyOne(gives(), answer);
