@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { State } from '../store/state.js';
 
 /** Stores what the source lists of a job's table, in place of what was stored before. `lines` is compressed. */
@@ -7,6 +8,8 @@ export async function storePartitions(
   blocks: AsyncIterable<Uint8Array>,
 ): Promise<void> {
   await db.transaction().execute(async (transaction) => {
+    // Another call may store them at the same time.
+    await sql`SELECT FROM migration_jobs WHERE id = ${jobId} FOR UPDATE`.execute(transaction);
     await transaction.deleteFrom('migration_partitions').where('migration_job_id', '=', jobId).execute();
     let number = 0;
     for await (const lines of blocks) {

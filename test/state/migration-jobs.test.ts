@@ -7,6 +7,7 @@ import { commonErrors, jobCounts, jobHistory, listFailures, listJobs } from '../
 import { advanceJob, createJobs, findJob } from '../../state/repositories/migration-jobs.js';
 import type { JobChange, MigrationJob } from '../../state/repositories/migration-jobs.js';
 import { storeAssessment } from '../../state/repositories/store-assessment.js';
+import { readPartitions, storePartitions } from '../../state/index.js';
 import type { State } from '../../state/index.js';
 import { assessmentWith, table } from '../support/assessment-builder.js';
 import { problemOf, readAll, valueOf } from '../support/pages.js';
@@ -174,6 +175,20 @@ describe.each(engineNames)('%s', (name) => {
     expect(await jobCounts(state, job.assessment_id)).toEqual([
       { status: 'RUNNING', validation_status: 'none', jobs: 1 },
     ]);
+  });
+
+  test('partitions that two calls store at the same time are there once', async () => {
+    const { id } = await oneJob();
+    const blocks = async function* () {
+      for (const number of [0, 1, 2]) {
+        yield Buffer.from([number]);
+        await delay(20);
+      }
+    };
+    await Promise.all([1, 2].map(() => storePartitions(state, id, blocks())));
+    const stored: number[] = [];
+    for await (const block of readPartitions(state, id)) stored.push(...block);
+    expect(stored).toEqual([0, 1, 2]);
   });
 
   test('a failed job is not retried while its table has another job', async () => {
