@@ -1,3 +1,4 @@
+export { tableKey } from './conditions/asset.js';
 export { diffPlans } from './diff-plans.js';
 export type { PlanChange } from './diff-plans.js';
 export { explainAsset } from './explain.js';

@@ -8,7 +8,7 @@ import { catalogName } from '../../core/catalog-name.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { planFromFiles, planSha256 } from '../../mappings/index.js';
+import { planFromFiles, planSha256, tableKey } from '../../mappings/index.js';
 import type { Plan, PlannedFiles } from '../../mappings/index.js';
 import { spoolPartitions } from '../../migration/register/index.js';
 import type { ListPartitions } from '../../migration/register/index.js';
@@ -47,15 +47,20 @@ export async function planRun({ assessment: path, mapping, var: variables }: Run
   if (damaged.length > 0) return fail(damaged);
   const manifest = makeManifest(plan);
   const entries = [...manifest.catalogs.values()].flat();
+  const left = leftBehind(planned.value);
+  const places = placesOf(entries, left);
   const outside = new Map<string, Set<string>>();
-  const lines = noting(partitionsOf(report, assessment.partitionFile), entries, outside);
+  const lines = noting(partitionsOf(report, assessment.partitionFile), places, outside);
   const spooled = await spoolToDisk(lines, entries);
   if (!spooled.ok) return spooled;
   const { list, remove } = spooled.value;
   const jobs = makeJobs({
     manifest,
     buckets: new Map(plan.buckets.map(({ sourceBucket, targetBucket }) => [sourceBucket, targetBucket])),
-    leftBehind: leftBehind(planned.value),
+    leftBehind: left.map(({ table, locations }) => ({
+      table,
+      locations: [...locations, ...(outside.get(table) ?? [])],
+    })),
     partitionLocations: new Map([...outside].map(([key, locations]) => [key, [...locations]])),
   });
   if (!jobs.ok) {
@@ -99,32 +104,58 @@ async function spoolToDisk(
 
 const unwritable: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EACCES', 'EROFS', 'ENOENT']);
 
-/** Collects the locations of partitions outside their tables. */
+/** Collects the locations of partitions outside their tables, by key. */
 async function* noting(
   partitions: AsyncIterable<PartitionDetail>,
-  entries: readonly ManifestEntry[],
+  places: ReadonlyMap<string, Place>,
   outside: Map<string, Set<string>>,
 ): AsyncGenerator<PartitionDetail> {
-  const byName = new Map(
-    entries.map((entry) => [JSON.stringify([entry.source?.database, entry.source?.table]), entry]),
-  );
   for await (const partition of partitions) {
     const { database, table, location } = partition;
-    const entry = byName.get(JSON.stringify([database, table]));
-    const own = entry?.source?.location?.replace(/\/*$/, '/');
-    if (entry !== undefined && location !== null && (own === undefined || !`${location}/`.startsWith(own)))
-      outside.set(entry.key, (outside.get(entry.key) ?? new Set()).add(location));
+    const place = places.get(JSON.stringify([database, table]));
+    const own = place?.location?.replace(/\/*$/, '/');
+    if (place !== undefined && location !== null && (own === undefined || !`${location}/`.startsWith(own)))
+      outside.set(place.key, (outside.get(place.key) ?? new Set()).add(location));
     yield partition;
   }
 }
 
-function leftBehind({ assessment, plan }: PlannedFiles) {
-  const left = new Set([...plan.skipped, ...plan.blocked].map(({ key }): string => key));
-  return assessment.tables.flatMap(({ database, name, location }) =>
-    left.has(`table:${catalogName(database, name)}`) && location !== null && location !== ''
-      ? [{ table: `table:${catalogName(database, name)}`, locations: [location] }]
-      : [],
-  );
+/** Where a table lies, and the key by which its partitions elsewhere are noted. */
+interface Place {
+  readonly key: string;
+  readonly location: string | null;
+}
+
+function placesOf(entries: readonly ManifestEntry[], left: readonly LeftTable[]): ReadonlyMap<string, Place> {
+  return new Map([
+    ...left.map(
+      ({ database, name, table, location }) => [JSON.stringify([database, name]), { key: table, location }] as const,
+    ),
+    ...entries.map(
+      ({ key, source }) =>
+        [JSON.stringify([source?.database, source?.table]), { key, location: source?.location ?? null }] as const,
+    ),
+  ]);
+}
+
+/** A table that the Plan skips or blocks. */
+interface LeftTable {
+  readonly table: string;
+  readonly database: string;
+  readonly name: string;
+  readonly location: string | null;
+  /** Of its own files; partitions may lie elsewhere. */
+  readonly locations: readonly string[];
+}
+
+function leftBehind({ assessment, plan }: PlannedFiles): readonly LeftTable[] {
+  const left = new Set<string>([...plan.skipped, ...plan.blocked].map(({ key }) => key));
+  return assessment.tables.flatMap((source) => {
+    const { database, name, location, additionalLocations = [] } = source;
+    const table = tableKey(source);
+    const locations = [location, ...additionalLocations].filter((each) => each !== null && each !== '');
+    return left.has(table) ? [{ table, database, name, location, locations }] : [];
+  });
 }
 
 export function connectionsOf(plan: Plan, options: ConnectionOptions & { readonly trinoUrl: string }): RunConnections {

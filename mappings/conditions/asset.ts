@@ -48,7 +48,7 @@ export function assetsOf({ databases, tables }: Assessment): Assets {
 }
 
 /** `table:sales.orders`; a name that holds a dot or a quote is quoted, so that no two tables share a key. */
-function tableKey({ database, name }: AssessedTable): AssetKey {
+export function tableKey({ database, name }: Pick<AssessedTable, 'database' | 'name'>): AssetKey {
   return `table:${catalogName(database, name)}`;
 }
 
