@@ -8,7 +8,7 @@ export function canonicalJson(value: unknown): string {
 /** By hand, because `JSON.stringify` with a replacer takes several times as long. `undefined` where JSON has no text. */
 function jsonOf(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if ('toJSON' in value) return jsonOf(JSON.parse(JSON.stringify(value)));
+  if ('toJSON' in value && typeof value.toJSON === 'function') return jsonOf(JSON.parse(JSON.stringify(value)));
   if (Array.isArray(value)) return `[${value.map((item) => jsonOf(item) ?? 'null').join(',')}]`;
   const members: string[] = [];
   for (const key of sortedKeys(value)) {
