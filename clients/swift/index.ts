@@ -1,2 +1,2 @@
-export { defaultSwiftLimits, swiftTransfer } from './swift-transfer.js';
+export { defaultSwiftLimits, jsonIn, swiftTransfer } from './swift-transfer.js';
 export type { SwiftLimits, SwiftTarget, SwiftTransfer } from './swift-transfer.js';

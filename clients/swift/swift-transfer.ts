@@ -1,7 +1,7 @@
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { encodeKey, encodeParameter } from '../transfer/encode-path.js';
-import { transport } from '../transfer/index.js';
+import { transport, unexpectedAnswer } from '../transfer/index.js';
 import type { TransferFailure, TransferReply, TransferRequest } from '../transfer/index.js';
 import { signIn } from './keystone.js';
 import type { KeystoneSettings, SwiftAccess } from './keystone.js';
@@ -109,7 +109,7 @@ export function swiftTransfer(
       const { origin, pathname } = new URL(signedIn.value.storageUrl);
       const path = `${pathname.replace(/\/v1(\/.*)?$/, '')}/info`;
       const reply = await connection.send({ method: 'GET', origin, path, headers: {}, timeoutMs: shortMs });
-      return reply.ok ? ok(limitsIn(reply.value)) : reply;
+      return reply.ok ? limitsIn(reply.value) : reply;
     },
     close: () => connection.close(),
   };
@@ -132,21 +132,36 @@ function checked(reply: TransferReply): Result<TransferReply, TransferFailure> {
   const { status, headers, text } = reply;
   if (status >= 200 && status < 300) return ok(reply);
   const retryAfterMs = 1000 * Number(headers['retry-after'] ?? 0) || 0;
-  const reason = text
+  return fail({ status, code: `HTTP ${status}`, reason: excerpt(text), ...(retryAfterMs > 0 && { retryAfterMs }) });
+}
+
+function excerpt(text: string): string {
+  return text
     .replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, 300);
-  return fail({ status, code: `HTTP ${status}`, reason, ...(retryAfterMs > 0 && { retryAfterMs }) });
 }
 
-function limitsIn({ status, text }: TransferReply): SwiftLimits {
-  const info = status === 200 ? (JSON.parse(text) as Record<string, Record<string, unknown>>) : {};
+/** The JSON that a success consists of. */
+export function jsonIn({ status, text }: TransferReply): Result<unknown, TransferFailure> {
+  try {
+    return ok(JSON.parse(text) as unknown);
+  } catch {
+    return fail(unexpectedAnswer(`it sent '${excerpt(text)}' instead of JSON`, status));
+  }
+}
+
+function limitsIn(reply: TransferReply): Result<SwiftLimits, TransferFailure> {
+  if (reply.status !== 200) return ok(defaultSwiftLimits);
+  const json = jsonIn(reply);
+  if (!json.ok) return json;
+  const info = (json.value ?? {}) as Partial<Record<string, Partial<Record<string, unknown>>>>;
   const figure = (name: keyof SwiftLimits, part: string, key: string): number => {
     const value = info[part]?.[key];
     return typeof value === 'number' ? value : defaultSwiftLimits[name];
   };
-  return {
+  return ok({
     maxFileBytes: figure('maxFileBytes', 'swift', 'max_file_size'),
     maxNameBytes: figure('maxNameBytes', 'swift', 'max_object_name_length'),
     maxSegments: figure('maxSegments', 'slo', 'max_manifest_segments'),
@@ -154,5 +169,5 @@ function limitsIn({ status, text }: TransferReply): SwiftLimits {
     maxMetaNameBytes: figure('maxMetaNameBytes', 'swift', 'max_meta_name_length'),
     maxMetaValueBytes: figure('maxMetaValueBytes', 'swift', 'max_meta_value_length'),
     maxMetaBytes: figure('maxMetaBytes', 'swift', 'max_meta_overall_size'),
-  };
+  });
 }

@@ -10,7 +10,7 @@ import { compareKeys } from './key-order.js';
 import { parseListing } from './parse-listing.js';
 import type { ListingPage } from './parse-listing.js';
 import type { Pin } from './object-pages.js';
-import { listingFailure } from './reasons.js';
+import { listingFailure, unnameableKey } from './reasons.js';
 
 export interface PageRequest {
   readonly bucket: string;
@@ -62,6 +62,7 @@ export function bucketLister(transfer: S3Transfer, retries: Retries = defaultRet
         ...(maxKeys !== undefined && { 'max-keys': String(maxKeys) }),
         ...(next ?? (after === '' ? undefined : { [start]: after })),
       };
+      if (Object.values(query).some((text) => !text.isWellFormed())) return fail([unnameableKey({ bucket, prefix })]);
       const page = await withRetries(() => list(asked, query, signal), retries, signal);
       return page.ok ? page : fail([listingFailure(page.error, { bucket, prefix }, transfer.endpoint)]);
     },

@@ -55,6 +55,16 @@ export function listingFailure(
   });
 }
 
+/** A listing by version goes on behind a key, and a request can name only a key in UTF-8. */
+export function unnameableKey({ bucket, prefix }: { readonly bucket: string; readonly prefix: string }): Diagnostic {
+  return diagnostic({
+    code: 'listing-key-bytes',
+    path: `s3://${bucket}/${prefix}`,
+    message: 'The listing has to go on behind a key that is not UTF-8, which no request can name.',
+    fix: `Rename the object at the source, or delete it: aws s3api list-object-versions --bucket ${bucket} --encoding-type url shows such keys, with %80 to %FF in them.`,
+  });
+}
+
 export function isPermanent({ severity, code }: Diagnostic): boolean {
   return severity === 'error' && code !== 'source-failed' && code !== 'listing-interrupted';
 }

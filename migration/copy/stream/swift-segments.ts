@@ -1,7 +1,9 @@
-import { ok } from '../../../core/result.js';
+import { fail, ok } from '../../../core/result.js';
 import type { Result } from '../../../core/result.js';
 import { sha256Of } from '../../../clients/s3/transfer/index.js';
+import { jsonIn } from '../../../clients/swift/index.js';
 import type { SwiftTransfer } from '../../../clients/swift/index.js';
+import { unexpectedAnswer } from '../../../clients/transfer/index.js';
 import type { TransferFailure } from '../../../clients/transfer/index.js';
 import type { ObjectRef } from '../../../clients/s3/listing/index.js';
 import type { ObjectPlace, PartHash } from '../copy-engine.js';
@@ -48,13 +50,13 @@ export async function segmentsOfObject(
     const request = { container: segmentContainer(bucket), query, signal, timeoutMs: timeFor(0) };
     const reply = await transfer.send({ method: 'GET', ...request });
     if (!reply.ok) return reply.error.status === 404 ? ok([]) : reply;
-    const page = JSON.parse(reply.value.text === '' ? '[]' : reply.value.text) as readonly {
-      readonly name: string;
-      readonly hash: string;
-      readonly bytes: number;
-    }[];
+    if (reply.value.status === 204) return ok(found);
+    const json = jsonIn(reply.value);
+    if (!json.ok) return json;
+    const page = json.value as readonly { readonly name: string; readonly hash: string; readonly bytes: number }[];
     const last = page.at(-1);
     if (last === undefined) return ok(found);
+    if (last.name === marker) return fail(unexpectedAnswer('the listing does not go on behind its last page'));
     found.push(...page.map(({ name, hash, bytes }) => ({ name, etag: hash, bytes })));
     marker = last.name;
   }

@@ -1,8 +1,9 @@
 import { createHash, hash } from 'node:crypto';
-import { ok } from '../../../core/result.js';
+import { fail, ok } from '../../../core/result.js';
 import type { Result } from '../../../core/result.js';
 import { defaultSwiftLimits } from '../../../clients/swift/index.js';
 import type { SwiftLimits, SwiftTransfer } from '../../../clients/swift/index.js';
+import { unexpectedAnswer } from '../../../clients/transfer/index.js';
 import type { TransferFailure, TransferReply } from '../../../clients/transfer/index.js';
 import type { ObjectPlace, PartHash } from '../copy-engine.js';
 import { s3KeyRefusal } from './key-refusal.js';
@@ -72,21 +73,23 @@ export function swiftStreamTarget(
     },
     complete: async (upload, done, object, signal) => {
       const manifest = Buffer.from(JSON.stringify(done.map((part) => segmentIn(upload, part))));
-      const reply = await transfer.send({
-        method: 'PUT',
-        container: upload.bucket,
-        object: upload.key,
-        query: { 'multipart-manifest': 'put' },
-        headers: {
-          ...swiftHeaders(object.properties, limits),
-          'content-length': String(manifest.length),
-          etag: etagOf(done),
-        },
-        body: manifest,
-        signal,
-        timeoutMs: assemblingMs,
-        idleMs: assemblingMs,
-      });
+      const reply = written(
+        await transfer.send({
+          method: 'PUT',
+          container: upload.bucket,
+          object: upload.key,
+          query: { 'multipart-manifest': 'put' },
+          headers: {
+            ...swiftHeaders(object.properties, limits),
+            'content-length': String(manifest.length),
+            etag: etagOf(done),
+          },
+          body: manifest,
+          signal,
+          timeoutMs: assemblingMs,
+          idleMs: assemblingMs,
+        }),
+      );
       if (!reply.ok) return reply;
       // Those of an earlier content of the object; not before, since it was in use until now.
       const cleared = await removeSegments(transfer, upload, (id) => id !== upload.uploadId, signal);
@@ -132,12 +135,14 @@ async function putContent(
   if ('bytes' in content) {
     const { bytes } = content;
     const own = { ...headers, 'content-length': String(bytes.length), etag: hash('md5', bytes, 'hex') };
-    return transfer.send({ ...place, headers: own, body: bytes, timeoutMs: timeFor(bytes.length) });
+    return written(await transfer.send({ ...place, headers: own, body: bytes, timeoutMs: timeFor(bytes.length) }));
   }
   const md5 = createHash('md5');
   const counted = hashing(content.stream, md5);
   const own = { ...headers, 'content-length': String(content.length) };
-  const reply = await transfer.send({ ...place, headers: own, body: counted, timeoutMs: timeFor(content.length) });
+  const reply = written(
+    await transfer.send({ ...place, headers: own, body: counted, timeoutMs: timeFor(content.length) }),
+  );
   if (!reply.ok || unquoted(reply.value.headers['etag']) === md5.digest('hex')) return reply;
   return { ok: false, error: { status: 422, code: 'HTTP 422', reason: 'the MD5 of the content is another one' } };
 }
@@ -177,6 +182,12 @@ function segmentIn(upload: Upload, { number, etag, bytes }: PartHash): object {
 /** Of a static large object. */
 function etagOf(parts: readonly PartHash[]): string {
   return hash('md5', parts.map(({ etag }) => etag).join(''), 'hex');
+}
+
+/** Swift tells the ETag of what it has taken. */
+function written(reply: Result<TransferReply, TransferFailure>): Result<TransferReply, TransferFailure> {
+  if (!reply.ok || unquoted(reply.value.headers['etag']) !== '') return reply;
+  return fail(unexpectedAnswer('it told no ETag', reply.value.status));
 }
 
 function writtenIn({ headers }: TransferReply): Written {

@@ -119,6 +119,22 @@ test.each(notListings)('%s is not an empty listing, whatever its status', async 
   expect(await lister.page(request, signal)).toMatchObject({ ok: true, value: { objects: [], next: null } });
 });
 
+test('a listing by version that has to go on behind a key that is not UTF-8 says so', async () => {
+  answers = [
+    [
+      200,
+      '<ListVersionsResult><EncodingType>url</EncodingType><IsTruncated>true</IsTruncated><NextKeyMarker>a%FF</NextKeyMarker><NextVersionIdMarker>1</NextVersionIdMarker><Version><Key>a%FF</Key><VersionId>1</VersionId><IsLatest>true</IsLatest><ETag>"x"</ETag><Size>1</Size></Version></ListVersionsResult>',
+    ],
+  ];
+  const pages = [];
+  const whole = { bucket: 'acme-raw', from: '', to: null };
+  for await (const each of listRanges(lister, [whole], { width: 1, pin: 'version', signal })) pages.push(each);
+  expect(pages).toMatchObject([
+    { ok: true, value: [{ key: 'a\udcff' }] },
+    { ok: false, error: [{ code: 'listing-key-bytes' }] },
+  ]);
+});
+
 describe('a listing ends with a failure instead of never where the store', () => {
   const object = (key: string): string =>
     `<Contents><Key>${key}</Key><ETag>"e"</ETag><Size>1</Size><LastModified>2026-01-01T00:00:00.000Z</LastModified></Contents>`;
