@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkPartitionFile, fileNames, partitionsOf } from '../../assessments/index.js';
 import type { PartitionDetail } from '../../assessments/index.js';
-import { catalogName } from '../../core/catalog-name.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
