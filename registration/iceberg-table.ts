@@ -10,7 +10,6 @@ import type { HiveTableName, TableFiles } from './hive-table.js';
 import type { Registration } from './manifest.js';
 import { stagingSchema, stagingTable } from './names.js';
 import { typeBehindView } from './opencsv.js';
-import type { AcceptedTable } from './registered-table.js';
 import type { RegistrationTarget } from './registration-target.js';
 import type { Remark } from './remark.js';
 import { arrayOf, identifier, literal, qualifiedName } from '../core/sql-text.js';
@@ -75,7 +74,7 @@ export function icebergRemarks(source: AssessedTable): readonly Remark[] {
 
 /** Registers copied (and possibly rewritten) Iceberg metadata, so that history and snapshots are kept. */
 export function renderRegisterTable(
-  { catalog, schema, table }: AcceptedTable,
+  { catalog, schema, table }: HiveTableName,
   file: string,
   location: string,
 ): Registration {

@@ -4,6 +4,7 @@ export type { HelperTable } from './helper-tables.js';
 export { makeManifest } from './make-manifest.js';
 export type { Manifest, ManifestEntry } from './manifest.js';
 export { schemaNameRefusal } from './names.js';
+export { isFromMetadata, withMetadata } from './newer-metadata.js';
 export { readManifest } from './read-manifest.js';
 export { renderManifest } from './render-manifest.js';
 export { isConversion } from './registered-table.js';

@@ -49,6 +49,7 @@ export { appendAuditEvent, listAuditEvents } from './repositories/audit-events.j
 export { jobEventsSince } from './repositories/job-events.js';
 export type { JobEvent } from './repositories/job-events.js';
 export { liveProgress, runningJobs } from './repositories/live-progress.js';
+export { findPartCheckpoint, storePartCheckpoint } from './repositories/part-checkpoint.js';
 export { newestJobs } from './repositories/newest-jobs.js';
 export type { NewestJob } from './repositories/newest-jobs.js';
 export { readOnly } from './store/read-only.js';

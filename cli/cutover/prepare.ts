@@ -1,4 +1,5 @@
 import { reportSha256 } from '../../assessments/index.js';
+import { glueTables } from '../../clients/glue/index.js';
 import { bucketLister } from '../../clients/s3/listing/index.js';
 import { s3Transfer } from '../../clients/s3/transfer/index.js';
 import { catalogName } from '../../core/catalog-name.js';
@@ -80,13 +81,15 @@ export async function prepare(
         name: catalogName(...(JSON.parse(name) as readonly string[])),
         jobId,
       }));
+      const catalog = glueTables(sourceOf(source));
       const transfer = s3Transfer(sourceOf(source), { connections: listingConnections });
       try {
-        return await compareSource(state, bucketLister(transfer), tables, signal);
+        return await compareSource(state, { lister: bucketLister(transfer), catalog }, tables, signal);
       } catch (error) {
         if (!signal.aborted) throw error;
         return fail([interrupted()]);
       } finally {
+        catalog.close();
         await transfer.close();
       }
     },

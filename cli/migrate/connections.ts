@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { glueTables } from '../../clients/glue/index.js';
 import { s3Client } from '../../clients/s3/index.js';
 import type { S3Target } from '../../clients/s3/index.js';
 import { s3Transfer } from '../../clients/s3/transfer/index.js';
@@ -82,6 +83,7 @@ function openRun(
   };
   const clients = { source: s3Client(sourceStore), target: s3Client(targetStore) };
   const listing = s3Transfer(sourceStore, { connections: listingConnections });
+  const catalog = glueTables(sourceStore);
   const stream = streamEngine({
     source: sourceStore,
     target: swift === undefined ? { type: 's3', store: targetStore } : { type: 'swift', store: swift },
@@ -112,6 +114,7 @@ function openRun(
         ...(byDataSync === undefined ? [] : [['datasync', byDataSync] as const]),
       ]),
       lister: bucketLister(listing),
+      catalog,
       stores: {
         source: { client: clients.source, target: sourceStore },
         target: { client: clients.target, target: targetStore },
@@ -122,6 +125,7 @@ function openRun(
     close: async () => {
       clients.source.destroy();
       clients.target.destroy();
+      catalog.close();
       await Promise.all([stream.close(), rclone.close(), byDataSync?.close(), listing.close()]);
     },
   };

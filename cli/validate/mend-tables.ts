@@ -25,7 +25,7 @@ export interface FoundTable {
 export async function mendTables(
   state: State,
   tables: readonly ValidatedTable[],
-  { lister, engines, trino }: RunPorts,
+  { lister, catalog, engines, trino }: RunPorts,
   io: CliIo,
 ): Promise<Result<readonly FoundTable[]>> {
   const stream = engines.get('stream');
@@ -43,7 +43,7 @@ export async function mendTables(
     known?.readBy.push(nameOfTable(table));
     if (known !== undefined) return ok(undefined);
     const wanted = { jobId: job.jobId, files: filesOf(table) };
-    const resync = await resyncTable(state, boss, wanted, { lister, holds, trino }, stop.signal);
+    const resync = await resyncTable(state, boss, wanted, { lister, catalog, holds, trino }, stop.signal);
     if (!resync.ok) return resync;
     found.set(job.jobId, { ...job, resync: resync.value, readBy: [nameOfTable(table)] });
     return ok(undefined);
@@ -83,8 +83,9 @@ async function copiedWith(state: State, jobId: string): Promise<Pick<FoundTable,
   return other && { name: other.owner.replace(/^table:/, ''), jobId: other.jobId };
 }
 
-/** Those of the checksum that failed; `null` where it could not tell. */
+/** Those of the checksum that failed; `null` where it could not tell, none where nothing failed. */
 function filesOf({ results }: ValidatedTable): DifferingFiles | null {
+  if (results.every(({ status }) => status !== 'failed')) return { source: [], target: [] };
   const checksum = results.find(({ validation_type }) => validation_type === 'checksum');
   return ((checksum?.details ?? {}) as { readonly files?: DifferingFiles }).files ?? null;
 }

@@ -3,7 +3,8 @@ import type { ResyncedTable } from './resync.js';
 
 /** For people: what was copied again of a table and why, and what nobody copies or removes. */
 export function describeResync(table: ResyncedTable): readonly string[] {
-  const { name, damaged, changed, added, removed, extra, isMissing, bytes, isStarted, problem } = table;
+  const { name, damaged, changed, added, removed, extra, isMissing, newerMetadata, metadataUnknown, bytes } = table;
+  const { isStarted, problem } = table;
   const reasons = [
     partOf(damaged, 'not at the target as it was copied'),
     partOf(changed, 'overwritten at the source'),
@@ -15,6 +16,8 @@ export function describeResync(table: ResyncedTable): readonly string[] {
   return [
     `  ${name}: ${copied}`,
     ...(isMissing ? ['    the table was missing at the target, and was registered again'] : []),
+    ...(newerMetadata === null ? [] : [`    it went on at the source, and was registered from ${newerMetadata}`]),
+    ...(metadataUnknown === null ? [] : [`    ${metadataUnknown}`]),
     ...(problem === null ? [] : [`    it did not end well: ${problem}`]),
     ...stayOf(removed, 'are gone from the source, and stay at the target'),
     ...stayOf(extra, 'are only at the target, and stay there'),

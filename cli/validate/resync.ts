@@ -48,14 +48,21 @@ export async function validateAndResync(validation: Validation, io: CliIo): Prom
     if (!begun.ok) return begun;
     const first = await validateOnce(validation, io);
     if (!first.ok) return first;
-    const found = await mendTables(state, first.value.tables.filter(mayBeMended), ports.value, io);
+    const differing = new Set(first.value.tables.filter(mayBeMended).map(nameOfTable));
+    const iceberg = new Set(order.tables.filter(({ pair }) => pair.isIceberg === true).map(nameOfTable));
+    const looked = first.value.tables.filter(
+      (each) => differing.has(nameOfTable(each)) || iceberg.has(nameOfTable(each)),
+    );
+    const found = await mendTables(state, looked, ports.value, io);
     if (!found.ok) return found;
     const started = found.value.filter(({ resync }) => resync.isStarted);
     const copied = await copy(started.map(({ jobId }) => jobId));
     if (!copied.ok) return copied;
     const resynced: ResyncedTable[] = [];
     for (const { name, jobId, resync } of found.value)
-      resynced.push({ name, ...resync, problem: resync.isStarted ? await problemOf(validation, jobId) : null });
+      // An Iceberg table that passed, and has not gone on, needs no word.
+      if (resync.isStarted || differing.has(name))
+        resynced.push({ name, ...resync, problem: resync.isStarted ? await problemOf(validation, jobId) : null });
     if (started.length === 0) return ok({ ...first.value, resynced });
     const names = new Set(started.flatMap(({ readBy }) => readBy));
     const again = await validateOnce(onlyNamed(validation, names), io);

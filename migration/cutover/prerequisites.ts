@@ -1,5 +1,5 @@
 import type { JobStatus } from '../../state/index.js';
-import type { SourceChanges } from './source-changes.js';
+import type { SourceChanges, TableChanges } from './source-changes.js';
 
 /** What is known of a table, view or link that the Plan maps. */
 export interface TableFacts {
@@ -132,17 +132,17 @@ function unchanged({ changes, acceptedBy, isBeforeFinalPass }: Source): Prerequi
     ...named,
     standing: acceptedBy !== null ? 'holds' : isBeforeFinalPass ? 'noted' : 'blocks',
     evidence: `${listed}; ${differing.length} ${differing.length === 1 ? 'table has' : 'tables have'} changed${who}`,
-    problems: some(
-      differing.map(
-        ({ table, added, changed, gone, examples }) =>
-          `${table}: ${added} added, ${changed} changed, ${gone} gone (${examples.join(', ')})`,
-      ),
-    ),
+    problems: some(differing.map(describeChanges)),
   };
 }
 
+function describeChanges({ table, added, changed, gone, examples, metadata }: TableChanges): string {
+  const shown = examples.length === 0 ? '' : ` (${examples.join(', ')})`;
+  return `${table}: ${added} added, ${changed} changed, ${gone} gone${shown}${metadata === undefined ? '' : `. ${metadata}`}`;
+}
+
 export const changedFix =
-  'Run aws2openstack validate all --resync, which copies new and overwritten objects; for Iceberg tables, conversions and new partitions, assess again and migrate the new assessment. If the changes may stay behind, run aws2openstack cutover go --accept-changes NAME=REASON.';
+  'Run aws2openstack validate all --resync, which copies new and overwritten objects and takes the newest metadata of Iceberg tables; for conversions and new partitions, assess again and migrate the new assessment. If the changes may stay behind, run aws2openstack cutover go --accept-changes NAME=REASON.';
 
 function unmovedReason(job: JobStatus | null, error: string | null): string {
   if (job === null) return 'it has no job';

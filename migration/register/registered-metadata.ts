@@ -10,7 +10,8 @@ import type { RegisterStatement } from './statement.js';
 
 /**
  * Registers an Iceberg table from its metadata file, unless it is registered from that file already. A table that was
- * written to since still has the file in its log.
+ * written to since still has the file in its log. One that this registrar made from another file, and nobody has written
+ * to, is registered anew.
  */
 export async function ensureRegistered(
   work: EntryWork,
@@ -28,6 +29,10 @@ export async function ensureRegistered(
   const { errorName } = files.error[0]?.trino ?? {};
   if (errorName !== 'TABLE_NOT_FOUND' && errorName !== 'SCHEMA_NOT_FOUND')
     return fail(statementFailure(work.key, logged, files.error));
+  return await registerFrom(work, statement);
+}
+
+async function registerFrom(work: EntryWork, statement: RegisterStatement): Promise<Result<void, EntryFailure>> {
   const registered = await work.query(statement.sql);
   if (!registered.ok) return registered;
   work.hasEffect = true;
@@ -40,7 +45,6 @@ async function compare(
   statement: RegisterStatement,
   files: readonly string[],
 ): Promise<Result<void, EntryFailure>> {
-  const [catalog, schema, table] = statement.name;
   const name = qualifiedName(...statement.name);
   const wanted = `${statement.location}/metadata/${statement.metadataFile}`;
   const [current = 'no metadata file'] = files;
@@ -52,18 +56,43 @@ async function compare(
           severity: 'warning',
           path: work.key,
           message: `${name} was written to since it was registered from ${wanted}: its metadata is ${current}.`,
-          fix: `If that was not meant to be: CALL ${identifier(catalog)}.system.unregister_table(${literal(schema)}, ${literal(table)}), then \`aws2openstack migrate retry ${jobOf(work.key)}\`.`,
+          fix: `If that was not meant to be: ${unregister(statement)}, then \`aws2openstack migrate retry ${jobOf(work.key)}\`.`,
         }),
       );
     await remember(work, statement);
     return ok(undefined);
   }
+  if (isOwn(work, statement, current)) {
+    // A registrar that is killed here finds no table, and registers it.
+    const removed = await work.query(unregister(statement));
+    return removed.ok ? await registerFrom(work, statement) : removed;
+  }
   return blocked(
     work.key,
     'registration-other-metadata',
     `${name} exists and comes from other metadata: it has ${current}, the manifest registers ${wanted}.`,
-    `Remove it from the catalog (CALL ${identifier(catalog)}.system.unregister_table(${literal(schema)}, ${literal(table)}); its files stay), then \`aws2openstack migrate resume ${jobOf(work.key)}\`.`,
+    `Remove it from the catalog (${unregister(statement)}; its files stay), then \`aws2openstack migrate resume ${jobOf(work.key)}\`.`,
   );
+}
+
+/** The table's files stay. */
+function unregister({ name: [catalog, schema, table] }: RegisterStatement): string {
+  return `CALL ${identifier(catalog)}.system.unregister_table(${literal(schema)}, ${literal(table)})`;
+}
+
+/** Whether a table is as this registrar has made it last, from another metadata file beside the wanted one. */
+function isOwn(work: EntryWork, statement: RegisterStatement, current: string): boolean {
+  const file = current.slice(current.lastIndexOf('/') + 1);
+  if (!isSameFile(current, `${statement.location}/metadata/${file}`)) return false;
+  const made = work.progress.definitions[qualifiedName(...statement.name)];
+  return made === sha256(withFile(statement, file));
+}
+
+/** The statement that registers the table from another file: its name is the last argument. */
+function withFile({ sql, metadataFile }: RegisterStatement, file: string): string {
+  const end = `${literal(metadataFile)})`;
+  if (!sql.endsWith(end)) throw new Error(`Bug: ${sql} does not end with its metadata file.`);
+  return `${sql.slice(0, -end.length)}${literal(file)})`;
 }
 
 async function remember(work: EntryWork, { name, sql }: RegisterStatement): Promise<void> {

@@ -1,7 +1,7 @@
 import type { PgBoss } from 'pg-boss';
 import type { ObjectRef } from '../../clients/s3/listing/index.js';
 import type { Result } from '../../core/result.js';
-import { appendChunks, changeChunks, readChunks, repeatJob } from '../../state/index.js';
+import { appendChunks, changeChunks, readChunks, repeatJob, storePartCheckpoint } from '../../state/index.js';
 import type { State } from '../../state/index.js';
 import {
   countOutcomes,
@@ -11,6 +11,8 @@ import {
   encodeOutcomes,
   groupObjects,
 } from '../work-order/index.js';
+import { pinPart, pinPhase } from '../source-metadata/index.js';
+import type { PinnedMetadata } from '../source-metadata/index.js';
 import type { RecordedObject } from '../work-order/index.js';
 
 export interface ObjectsToCopy {
@@ -20,6 +22,8 @@ export interface ObjectsToCopy {
   readonly recorded: readonly Pick<RecordedObject, 'chunk' | 'index'>[];
   /** The job does not have them. */
   readonly added: readonly ObjectRef[];
+  /** From which an Iceberg table is registered now. @default null: it stays as it was */
+  readonly metadata?: string | null;
 }
 
 /**
@@ -29,10 +33,14 @@ export interface ObjectsToCopy {
 export async function copyAgain(
   state: Pick<State, 'db'>,
   boss: PgBoss,
-  { jobId, owner, recorded, added }: ObjectsToCopy,
+  { jobId, owner, recorded, added, metadata = null }: ObjectsToCopy,
 ): Promise<Result<unknown>> {
   const indexes = Map.groupBy(recorded, ({ chunk }) => chunk);
   return await repeatJob(state, boss, jobId, async (within) => {
+    if (metadata !== null) {
+      const checkpoint: PinnedMetadata = { metadata, reason: null };
+      await storePartCheckpoint(within, jobId, { part: pinPart, phase: pinPhase, checkpoint });
+    }
     for (const [chunk, own] of indexes) await openAgain(within, jobId, chunk, new Set(own.map(({ index }) => index)));
     for await (const objects of groupObjects(pagesOf(added)))
       if (objects.ok)

@@ -5,11 +5,14 @@ import { diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { literal, qualifiedName } from '../../core/sql-text.js';
+import { isFromMetadata } from '../../registration/index.js';
 import type { ManifestEntry } from '../../registration/index.js';
 import type { State } from '../../state/index.js';
 import type { CopyEngine } from '../copy/copy-engine.js';
 import { nameOf, recordedObjects, sourceDifference } from '../work-order/index.js';
 import type { RecordedObject, SourceDifference } from '../work-order/index.js';
+import { metadataChange } from '../source-metadata/index.js';
+import type { SourceCatalog } from '../source-metadata/index.js';
 import { copyAgain } from './copy-again.js';
 import { damagedObjects } from './damaged-objects.js';
 import { movedObjects, tableInItsPlace } from './moved-objects.js';
@@ -18,6 +21,8 @@ import type { MovedObjects } from './moved-objects.js';
 export interface ResyncPorts {
   /** Of the source. */
   readonly lister: BucketLister;
+  /** Of the source. */
+  readonly catalog: SourceCatalog;
   /** Of the target. */
   readonly holds: NonNullable<CopyEngine['holds']>;
   readonly trino: Pick<TrinoClient, 'query'>;
@@ -43,6 +48,10 @@ export interface Resync {
   readonly extra: readonly string[];
   /** The target has no such table, so it is registered again. */
   readonly isMissing: boolean;
+  /** The newest metadata file of an Iceberg table that went on: it is registered from it. `null` where it stays. */
+  readonly newerMetadata: string | null;
+  /** Why it is not known whether an Iceberg table went on; `null` where it is, and for other tables. */
+  readonly metadataUnknown: string | null;
   /** Of what is copied again. */
   readonly bytes: number;
   /** Whether the table's job was handed to workers: there is something to do. */
@@ -59,7 +68,7 @@ export async function resyncTable(
   state: Pick<State, 'db'>,
   boss: PgBoss,
   { jobId, files }: { readonly jobId: string; readonly files: DifferingFiles | null },
-  { lister, holds, trino }: ResyncPorts,
+  { lister, catalog, holds, trino }: ResyncPorts,
   signal: AbortSignal,
 ): Promise<Result<Resync>> {
   const moved = await movedObjects(state, jobId);
@@ -70,9 +79,13 @@ export async function resyncTable(
   if (moved.regions.length === 0 && exists.value) return fail([noObjects(await tableInItsPlace(state, moved))]);
   // What Trino wrote is not a copy of an object.
   if (entry.method === 'convert' && exists.value) return fail([convertedTable(entry)]);
+  // Before objects are listed: all files of this metadata are among them.
+  const change = await metadataChange(state, { jobId, entry }, catalog, signal);
+  if (!change.ok) return change;
+  const newest = change.value?.newest ?? null;
   const difference = await sourceDifference(state, [moved], lister, signal);
   if (!difference.ok) return difference;
-  const now = isFixed(entry) ? nothing : difference.value;
+  const now = isFixed(entry) && newest === null ? nothing : difference.value;
   const skipped = namesOf([...difference.value.changed, ...difference.value.removed]);
   const scope = await scopeOf(state, moved, files, difference.value);
   const isWanted = ({ object }: RecordedObject): boolean =>
@@ -82,10 +95,10 @@ export async function resyncTable(
   const damaged = await damagedObjects(state, moved, isWanted, holds, signal);
   if (!damaged.ok) return damaged;
   const recorded = [...damaged.value, ...(await recordedOf(state, moved, namesOf([...now.changed, ...now.removed])))];
-  const isStarted = recorded.length + now.added.length > 0 || !exists.value;
+  const isStarted = recorded.length + now.added.length > 0 || newest !== null || !exists.value;
   if (isStarted) {
     const { owner } = moved;
-    const started = await copyAgain(state, boss, { jobId, owner, recorded, added: now.added });
+    const started = await copyAgain(state, boss, { jobId, owner, recorded, added: now.added, metadata: newest });
     if (!started.ok) return started;
   }
   const copied = [...damaged.value.map(({ object }) => object), ...now.changed, ...now.added];
@@ -97,6 +110,8 @@ export async function resyncTable(
     // Iceberg tables have files of their own: those of deletes, and of maintenance.
     extra: isFixed(entry) ? [] : scope.extra,
     isMissing: !exists.value,
+    newerMetadata: newest,
+    metadataUnknown: newest === null ? (change.value?.what ?? null) : null,
     bytes: copied.reduce((sum, { size }) => sum + size, 0),
     isStarted,
   });
@@ -104,9 +119,12 @@ export async function resyncTable(
 
 const nothing: SourceDifference = { objects: 0, bytes: 0, added: [], changed: [], removed: [] };
 
-/** Iceberg's metadata names its files and their sizes: what was added to the source since is not part of this table. */
+/**
+ * Iceberg's metadata names its files and their sizes: what was added to the source since is not part of a table whose
+ * metadata stays.
+ */
 function isFixed({ method }: ManifestEntry): boolean {
-  return method === 'register' || method === 'register-rewritten' || method === 'convert-in-place';
+  return isFromMetadata({ method }) || method === 'convert-in-place';
 }
 
 function namesOf(objects: SourceDifference['added']): ReadonlySet<string> {

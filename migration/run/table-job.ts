@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { TrinoClient } from '../../clients/trino/index.js';
 import { fail } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
+import { isFromMetadata } from '../../registration/index.js';
 import type { TableEngine } from '../../registration/index.js';
 import { findRun } from '../../state/index.js';
 import type { JobContext, JobHandler, State } from '../../state/index.js';
@@ -10,8 +11,10 @@ import type { CopyEngine } from '../copy/copy-engine.js';
 import { LiveLimits } from '../copy/limits.js';
 import type { BucketLister } from '../../clients/s3/listing/index.js';
 import type { HasObjects } from '../register/index.js';
+import type { SourceCatalog } from '../source-metadata/index.js';
 import type { RunConnections } from './connections.js';
 import { needsMet } from './needs.js';
+import { pinMetadata } from './pin-metadata.js';
 import { prepareIceberg } from './prepare-iceberg.js';
 import type { IcebergStores } from './prepare-iceberg.js';
 import { registerTable } from './register-table.js';
@@ -25,6 +28,7 @@ export interface RunPorts {
   /** Those that the run's settings allow. */
   readonly engines: ReadonlyMap<TableEngine, CopyEngine>;
   readonly lister: BucketLister;
+  readonly catalog: SourceCatalog;
   readonly stores: IcebergStores;
   readonly trino: TrinoClient;
   /** In the target's object store. */
@@ -45,7 +49,7 @@ export interface TableJobOptions {
 export const tableQueue = 'migrate-table';
 
 /**
- * Does a table's job: copies its objects, makes Iceberg metadata ready, registers it in Trino and loads it. Each step can
+ * Does a table's job: asks for the newest metadata of an Iceberg table, copies its objects, makes Iceberg metadata ready, registers it in Trino and loads it. Each step can
  * be repeated and goes on from what is stored. Outside the run's hours the job waits.
  */
 export function tableJob({ state, open, limitSeconds = 5, now = () => new Date() }: TableJobOptions): JobHandler {
@@ -102,16 +106,20 @@ interface StepOptions {
 }
 
 async function steps({ state, ports, connections, limits }: StepOptions, context: JobContext) {
-  const { copy, entries, needs } = context.payload as TableOrder;
-  const { engines, lister, stores } = ports;
-  const engine = engines.get(engineOf(entries));
-  if (engine === undefined) throw new Error(`Bug: the run has no settings for ${engineOf(entries)}.`);
+  const { copy, entries: ordered, needs } = context.payload as TableOrder;
+  const { engines, lister, catalog, stores } = ports;
+  const engine = engines.get(engineOf(ordered));
+  if (engine === undefined) throw new Error(`Bug: the run has no settings for ${engineOf(ordered)}.`);
+  // Before anything is listed.
+  const pinned = await pinMetadata(ordered, catalog, context);
+  if (!pinned.ok) return pinned;
+  const entries = pinned.value;
   const copied = await copyJob({ state, engine, lister, limits })({ ...context, payload: copy });
   if (!copied.ok) return copied;
   const met = await needsMet(state, context.job.assessment_id, needs);
   if (!met.ok) return met;
   for (const entry of entries) {
-    if (entry.method !== 'register' && entry.method !== 'register-rewritten') continue;
+    if (!isFromMetadata(entry)) continue;
     const prepared = await prepareIceberg(entry, stores, connections, context);
     if (!prepared.ok) return prepared;
   }

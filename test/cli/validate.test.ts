@@ -232,6 +232,7 @@ describe('what people see', () => {
     const resynced = {
       ...{ name: 'sales.orders', damaged: ['s3://raw/a'], changed: [], added: ['s3://raw/b', 's3://raw/c'] },
       ...{ removed: ['s3://raw/d'], extra: [], isMissing: false, bytes: 3000, isStarted: true, problem: null },
+      ...{ newerMetadata: null, metadataUnknown: null },
     };
     const text = describeValidation({ ...shown, resynced: [resynced] });
     expect(text).toContain(
@@ -241,12 +242,16 @@ describe('what people see', () => {
         '    1 objects are gone from the source, and stay at the target (s3://raw/d): remove them there if they are not wanted',
       ].join('\n'),
     );
+    const lake = { ...resynced, newerMetadata: 's3://raw/lake/metadata/2.metadata.json' };
+    expect(describeValidation({ ...shown, resynced: [lake] })).toContain(
+      '    it went on at the source, and was registered from s3://raw/lake/metadata/2.metadata.json\n',
+    );
   });
 
   test('files that are equal at both ends are no reason to copy', () => {
     const nothing = {
       ...{ name: 'sales.orders', damaged: [], changed: [], added: [], removed: [], extra: [] },
-      ...{ isMissing: false, bytes: 0, isStarted: false, problem: null },
+      ...{ isMissing: false, bytes: 0, isStarted: false, problem: null, newerMetadata: null, metadataUnknown: null },
     };
     expect(describeValidation({ ...shown, resynced: [nothing] })).toContain('Its files are equal at both ends');
   });

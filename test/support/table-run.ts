@@ -5,6 +5,7 @@ import type { RunConnections, RunLimits, RunPorts } from '../../migration/run/in
 import type { Manifest } from '../../registration/index.js';
 import type { State } from '../../state/index.js';
 import { FakeTrino } from '../migration/register/fake-trino.js';
+import { MemoryCatalog } from './memory-catalog.js';
 import type { MemoryBuckets } from './memory-bucket.js';
 import type { MemoryEngine } from './memory-engine.js';
 import { valueOf } from './pages.js';
@@ -44,10 +45,16 @@ export async function startTables(
 }
 
 /** What a worker of such a run reaches: everything in memory. */
-export function memoryPorts(copier: MemoryEngine, lister: MemoryBuckets, trino = new FakeTrino()): RunPorts {
+export function memoryPorts(
+  copier: MemoryEngine,
+  lister: MemoryBuckets,
+  trino = new FakeTrino(),
+  catalog = new MemoryCatalog(),
+): RunPorts {
   return {
     engines: new Map([['stream', copier]]),
     lister,
+    catalog,
     stores: undefined as never,
     trino,
     hasObjects: () => Promise.resolve(ok(true)),

@@ -304,22 +304,31 @@ describe('the sides', () => {
     expect(results[1]).toMatchObject({ status: 'passed', findings: [{ code: 'validation-objects-unknown' }] });
   });
 
-  test('are read at a snapshot that both have, and it is told where they have none', async () => {
+  test('are read at a snapshot that both have; where the source is at another by now, or they have none, it is told', async () => {
     const iceberg = { ...pair, isIceberg: true };
     const at = (...ids: readonly (readonly [number, boolean])[]): FakeAnswers => [[/snapshots"/, ids]];
     const snapshotsOf = async (source: FakeAnswers, target: FakeAnswers) => {
       const sides = valueOf(await openSides(engine('glue', source), engine('hive', target)));
       const validation = await validateTable(iceberg, { runId: 'run', provesPower: false }, sides);
-      const { findings = [] } = validation.results.find(({ check }) => check === 'row_count') ?? {};
-      return [validation.snapshots, findings.map(({ code }) => code)];
+      const { findings = [], status } = validation.results.find(({ check }) => check === 'row_count') ?? {};
+      return [validation.snapshots, findings.map(({ code }) => code), status];
     };
-    expect(await snapshotsOf(at([1, false], [2, true]), at([1, true]))).toEqual([{ source: '1', target: '1' }, []]);
+    const moved = { source: '1', target: '1' };
+    expect(await snapshotsOf(at([1, true]), at([1, true]))).toEqual([moved, [], 'passed']);
+    // Written since, rolled back, and emptied of its main branch.
+    for (const now of [at([1, false], [2, true]), at([0, true], [1, false]), at([1, false])])
+      expect(await snapshotsOf(now, at([1, true]))).toEqual([moved, ['validation-source-went-on'], 'warning']);
     expect(await snapshotsOf(at([1, true]), at([1, false], [3, true]))).toEqual([
       { source: '1', target: '3' },
       ['validation-snapshot-not-shared'],
+      'passed',
     ]);
-    expect(await snapshotsOf(at([1, true]), at())).toEqual([{ source: '1' }, ['validation-snapshot-not-shared']]);
-    expect(await snapshotsOf(at(), at())).toEqual([{}, []]);
+    expect(await snapshotsOf(at([1, true]), at())).toEqual([
+      { source: '1' },
+      ['validation-snapshot-not-shared'],
+      'passed',
+    ]);
+    expect(await snapshotsOf(at(), at())).toEqual([{}, [], 'passed']);
   });
 
   test('must answer', async () => {

@@ -1,10 +1,8 @@
 import { diagnostic } from '../../core/diagnostic.js';
 import type { CheckResult } from '../checks/check-result.js';
-import type { ValidationType } from '../../state/schema/tables.js';
+import { withRowWarning } from './row-warning.js';
 import type { PartitionValues } from '../sql/partition-filter.js';
 
-/** Those that read rows by partition. */
-const ofPartitions: readonly ValidationType[] = ['row_count', 'partition', 'checksum', 'statistics', 'sample'];
 const namedPartitions = 3;
 
 /** Some partitions say nothing of the others, so that checks of these alone do not pass. */
@@ -14,17 +12,7 @@ export function withChosenPartitions(
   partitions: readonly PartitionValues[] | undefined,
 ): readonly CheckResult[] {
   if (partitions === undefined) return results;
-  const finding = notCompared(partitionColumns, partitions);
-  return results.map((result) =>
-    ofPartitions.includes(result.check)
-      ? {
-          ...result,
-          status: result.status === 'passed' ? ('warning' as const) : result.status,
-          difference: result.difference ?? finding.message,
-          findings: [...result.findings, finding],
-        }
-      : result,
-  );
+  return withRowWarning(results, notCompared(partitionColumns, partitions));
 }
 
 function notCompared(columns: readonly string[], partitions: readonly PartitionValues[]) {

@@ -15,25 +15,42 @@ export interface PinnedSnapshots {
   readonly snapshots: Snapshots;
   /** That the sides have no snapshot in common. */
   readonly findings: readonly Diagnostic[];
+  /** That the source's current snapshot is another than the one that was moved, and compared; `null` where it is not. */
+  readonly behind: Diagnostic | null;
 }
 
 /**
  * The current snapshot of the target, on both sides, if the source has it; else the current one of each side. So an Iceberg
- * table that goes on at the source is compared as it was when it was copied.
+ * table that goes on at the source is compared as it was when it was copied, and it is told that it went on.
  */
 export async function pinnedSnapshots(pair: TablePair, questions: SideQuestions): Promise<Result<PinnedSnapshots>> {
-  if (pair.isIceberg !== true) return ok({ snapshots: {}, findings: [] });
+  if (pair.isIceberg !== true) return ok({ snapshots: {}, findings: [], behind: null });
   const answers = await questions.both('snapshots', (side) => snapshotsQuery(pair, side));
   if (!answers.ok) return answers;
   const [source, target] = [readSnapshots(answers.value.source), readSnapshots(answers.value.target)];
   if (target.current !== undefined && source.known.has(target.current))
-    return ok({ snapshots: { source: target.current, target: target.current }, findings: [] });
+    return ok({
+      snapshots: { source: target.current, target: target.current },
+      findings: [],
+      behind: source.current === target.current ? null : wentOn(pair, source.current, target.current),
+    });
   const snapshots = {
     ...(source.current !== undefined && { source: source.current }),
     ...(target.current !== undefined && { target: target.current }),
   };
   const hasNone = source.current === undefined && target.current === undefined;
-  return ok({ snapshots, findings: hasNone ? [] : [notShared(pair, source, target)] });
+  return ok({ snapshots, findings: hasNone ? [] : [notShared(pair, source, target)], behind: null });
+}
+
+function wentOn({ key }: TablePair, current: string | undefined, moved: string): Diagnostic {
+  const now = current === undefined ? 'has no current snapshot' : `is at the snapshot ${current}`;
+  return diagnostic({
+    code: 'validation-source-went-on',
+    severity: 'warning',
+    path: key,
+    message: `The source ${now} by now; the snapshot ${moved} was moved and compared.`,
+    fix: 'Validate with --resync, which moves the newest snapshot; or sign for what stays behind in the file of --exceptions.',
+  });
 }
 
 /** Nothing is wrong with the comparison itself; but what the source wrote since the copy counts as a difference. */

@@ -22,6 +22,7 @@ import { comparedColumns } from './compared-columns.js';
 import type { ComparedColumns } from './compared-columns.js';
 import { reasonsForNoColumns } from './no-columns.js';
 import { proveOtherObjects } from './same-objects.js';
+import { withRowWarning } from './row-warning.js';
 import { pinnedSnapshots } from './snapshots.js';
 import type { Snapshots } from './snapshots.js';
 import { TableChecks } from './table-checks.js';
@@ -67,18 +68,23 @@ export async function validateTable(
   const described = await questions.both('columns', (side) => columnsQuery(pair[side]));
   const pinned = described.ok ? await pinnedSnapshots(pair, questions) : described;
   const snapshots = pinned.ok ? pinned.value.snapshots : {};
+  const behind = pinned.ok ? pinned.value.behind : null;
+  const told = (results: readonly CheckResult[]): readonly CheckResult[] =>
+    behind === null ? results : withRowWarning(results, behind);
   const finish = (
     results: readonly CheckResult[],
     { located = null, files = null, power = null, notLocated }: Partial<TableValidation> = {},
   ): TableValidation => ({
     key: pair.key,
-    results: withChosenPartitions(
-      withWeakness(
-        results.filter(({ check }) => wanted.includes(check)),
-        power,
+    results: told(
+      withChosenPartitions(
+        withWeakness(
+          results.filter(({ check }) => wanted.includes(check)),
+          power,
+        ),
+        pair.partitionColumns,
+        options.partitions,
       ),
-      pair.partitionColumns,
-      options.partitions,
     ),
     queries: questions.asked,
     snapshots,

@@ -238,6 +238,11 @@ print(sorted(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
       const move = new Migration(environment, trino);
       await move.prepare();
       expect((await move.run('plan')).stdout).toContain('stream: Iceberg, its paths rewritten, files checked');
+      // Committed after the assessment.
+      const late = `${source.iceberg}.test_analytics.customer_data`;
+      const insert = (id: number): string =>
+        `INSERT INTO ${late} VALUES (${id}, 'Late', 'late@acme.example', DATE '2025-02-01', 'gold', DECIMAL '7')`;
+      await trino.query(insert(900_001));
       expect((await move.run('start')).stdout).toContain('5 tables handed to workers');
       expect(await move.work()).toMatchObject({ code: 0, stdout: expect.stringContaining('5 completed') });
       const status = await move.status();
@@ -259,7 +264,9 @@ print(sorted(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
         ]);
       const customers = `iceberg.${move.prefix}test_analytics.customer_data`;
       const [before, now] = written.snapshots;
-      expect(sortedRows(await rowsOf(customers))).toEqual(sortedRows(now));
+      const moved = await rowsOf(customers);
+      expect(moved).toHaveLength((now?.length ?? 0) + 1);
+      expect(sortedRows(moved)).toEqual(sortedRows(await rowsOf(late)));
       const asOf = "TIMESTAMP '2025-01-01 01:30:00 UTC'";
       expect(sortedRows(await rowsOf(`${customers} FOR TIMESTAMP AS OF ${asOf}`))).toEqual(sortedRows(before));
       // What was done is not done again.
@@ -299,16 +306,33 @@ print(sorted(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
         { tables: 5, byStatus: { certified: 4, 'not-certified': 1 } },
       ]);
 
+      // Committed after the copy: it warns, blocks, and is moved.
+      await trino.query(insert(900_002));
+      const iceberg = ['table', 'test_analytics.customer_data'];
+      const behind = await move.validate(source, iceberg);
+      expect(behind.stdout).toMatch(
+        /: 0 of 1 tables passed, 1 with warnings[\s\S]*The source is at the snapshot \d+ by now/,
+      );
+      expect((await move.cutover('plan')).stdout).toMatch(
+        /test_analytics\.customer_data: .*The newest metadata is \S+\.metadata\.json; \S+ was moved\./,
+      );
+      const caughtUp = await move.validate(source, [...iceberg, '--resync']);
+      expect(caughtUp).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/: 1 of 1 tables passed[\s\S]*it went on at the source, and was registered from/),
+      });
+      expect(sortedRows(await rowsOf(customers))).toEqual(sortedRows(await rowsOf(late)));
+
       // What was written at the source since it was copied blocks, and is named.
       const { s3 } = environment.aws;
-      const late = { Bucket: await dataBucket(environment), Key: 'logs/metrics_orc/late.orc' };
-      await s3.send(new PutObjectCommand({ ...late, Body: 'late' }));
+      const lateFile = { Bucket: await dataBucket(environment), Key: 'logs/metrics_orc/late.orc' };
+      await s3.send(new PutObjectCommand({ ...lateFile, Body: 'late' }));
       const blocked = await move.cutover('plan');
       expect([blocked.code, blocked.stdout]).toEqual([
         1,
         expect.stringMatching(/\S+: 1 added, 0 changed, 0 gone \(added s3:\/\/\S+late\.orc\)/),
       ]);
-      await s3.send(new DeleteObjectCommand(late));
+      await s3.send(new DeleteObjectCommand(lateFile));
       const planned = await move.cutover('plan');
       expect(planned).toMatchObject({ code: 0, stdout: expect.stringMatching(/\d checks by signature/) });
       expect(await move.cutover('go')).toMatchObject({

@@ -1,15 +1,18 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { compareSource } from '../../../migration/cutover/source-changes.js';
 import { encodeObjects, encodeOutcomes } from '../../../migration/work-order/index.js';
 import type { ObjectOutcome } from '../../../migration/work-order/index.js';
-import { enqueueJobs, insertChunks, openQueue, saveChunks } from '../../../state/index.js';
+import { pinPart, pinPhase } from '../../../migration/source-metadata/index.js';
+import { enqueueJobs, insertChunks, openQueue, saveChunks, storePartCheckpoint } from '../../../state/index.js';
 import { advanceJob } from '../../../state/repositories/migration-jobs.js';
 import type { ObjectRef } from '../../../clients/s3/listing/index.js';
 import { allKeys } from '../../../clients/s3/listing/index.js';
 import { embeddedState } from '../../support/embedded-state.js';
 import { jobOf, plannedJobs } from '../../support/jobs.js';
+import { MemoryCatalog } from '../../support/memory-catalog.js';
 import { MemoryBuckets, objectRef } from '../../support/memory-bucket.js';
 import { problemOf, valueOf } from '../../support/pages.js';
+import { database, manifestOf, table } from '../register/registration.js';
 
 const state = embeddedState();
 
@@ -19,12 +22,12 @@ interface Copied {
 }
 
 /** A job that has copied these objects of `acme-raw`. */
-async function copied(objects: readonly Copied[]): Promise<string> {
+async function copied(objects: readonly Copied[], entries: readonly object[] = []): Promise<string> {
   const [id = ''] = await plannedJobs(state(), 1);
   const boss = await openQueue(state(), { queues: ['copy'], supervise: false, onProblem: () => undefined });
   const region = { owner: 'table:db.t', bucket: 'acme-raw', targetBucket: 'acme', ranges: [allKeys] };
   await enqueueJobs(state(), boss, 'copy', [
-    { jobId: id, payload: { copy: { regions: [region], waitsFor: [] }, entries: [], needs: [] } },
+    { jobId: id, payload: { copy: { regions: [region], waitsFor: [] }, entries, needs: [] } },
   ]);
   await boss.stop({ graceful: false });
   const job = valueOf(await advanceJob(state(), await jobOf(state(), id), { to: 'RUNNING' }));
@@ -40,8 +43,10 @@ async function copied(objects: readonly Copied[]): Promise<string> {
   return id;
 }
 
-async function changes(jobId: string, source: MemoryBuckets) {
-  return valueOf(await compareSource(state(), source, [{ name: 'db.t', jobId }], new AbortController().signal));
+async function changes(jobId: string, lister: MemoryBuckets, catalog = new MemoryCatalog()) {
+  return valueOf(
+    await compareSource(state(), { lister, catalog }, [{ name: 'db.t', jobId }], new AbortController().signal),
+  );
 }
 
 const [one, two, three] = [objectRef('t/1'), objectRef('t/2'), objectRef('t/3')];
@@ -103,6 +108,59 @@ test('a listing that fails is a failure, not a change', async () => {
   const jobId = await copied([{ object: one }]);
   const source = new MemoryBuckets([]);
   source.failure = () => ({ code: 'source-failed', severity: 'error', path: '', message: 'down', fix: 'wait' });
-  const compared = await compareSource(state(), source, [{ name: 'db.t', jobId }], new AbortController().signal);
+  const both = { lister: source, catalog: new MemoryCatalog() };
+  const compared = await compareSource(state(), both, [{ name: 'db.t', jobId }], new AbortController().signal);
   expect(problemOf(compared)).toMatchObject({ code: 'source-failed' });
+});
+
+describe('of an Iceberg table, the metadata that was moved is compared with the newest,', () => {
+  const file = (name: number): string => `s3://raw/t/metadata/${name}.metadata.json`;
+  const [, entry] = [
+    ...manifestOf(
+      [
+        table('db.t', {
+          catalog: 'iceberg',
+          method: 'register',
+          source: { format: 'ICEBERG', location: 's3://raw/t', iceberg: { metadataLocation: file(1) } },
+          location: 's3://raw-target/t',
+        }),
+      ],
+      [database('db', { catalog: 'iceberg', schema: 'db' })],
+    ).catalogs.values(),
+  ].flat();
+  const moved = () => copied([{ object: one }], entry === undefined ? [] : [entry]);
+  const source = new MemoryBuckets([one]);
+  const catalog = new MemoryCatalog();
+  const at = async (jobId: string, name: number) => {
+    catalog.newest.set('db.t', file(name));
+    return await changes(jobId, source, catalog);
+  };
+
+  test('though no object has changed: a newer one is a change of its own', async () => {
+    const jobId = await moved();
+    expect((await at(jobId, 1)).differing).toEqual([]);
+    const [second, third] = [await at(jobId, 2), await at(jobId, 3)];
+    expect(second.differing).toMatchObject([
+      { table: 'db.t', added: 0, metadata: `The newest metadata is ${file(2)}; ${file(1)} was moved.` },
+    ]);
+    expect(third.sha256).not.toBe(second.sha256);
+    await storePartCheckpoint(state(), jobId, {
+      part: pinPart,
+      phase: pinPhase,
+      checkpoint: { metadata: file(3), reason: null },
+    });
+    expect((await at(jobId, 3)).differing).toEqual([]);
+  });
+
+  test('and what nobody knows is a change, until the catalog answers', async () => {
+    const jobId = await moved();
+    expect((await changes(jobId, source)).differing).toMatchObject([
+      { metadata: expect.stringMatching(/^It is not known whether .*1\.metadata\.json.*does not tell it/) },
+    ]);
+    const busy = new MemoryCatalog();
+    busy.unknown = 'source-catalog-unavailable';
+    const both = { lister: source, catalog: busy };
+    const compared = await compareSource(state(), both, [{ name: 'db.t', jobId }], new AbortController().signal);
+    expect(problemOf(compared)).toMatchObject({ code: 'source-catalog-unavailable' });
+  });
 });

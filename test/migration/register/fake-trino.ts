@@ -258,6 +258,13 @@ export class FakeTrino implements TrinoClient {
           : fail([trinoError('TABLE_NOT_FOUND', `Table '${name.join('.')}' not found`)]),
     ],
     [
+      /^CALL "iceberg"\.system\.unregister_table\('(.*?)', '(.*?)'\)/,
+      ([, ...name]) =>
+        this.relations.delete(`iceberg.${name.join('.')}`)
+          ? rows()
+          : fail([trinoError('TABLE_NOT_FOUND', `Table '${name.join('.')}' not found`)]),
+    ],
+    [
       new RegExp(`^SELECT (.*)count\\(\\*\\), (checksum.*) FROM ${three}`),
       ([, , sums = '', catalog, ...name]) => {
         const columns = [...sums.matchAll(/"([^"]*)"/g)].map(([, column = '']) => column);

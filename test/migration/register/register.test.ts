@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { cleanUp } from '../../../migration/register/index.js';
 import type { RegistrationProgress } from '../../../migration/register/index.js';
+import { withMetadata } from '../../../registration/index.js';
 import { serde } from '../../support/plan-builder.js';
 import { connectionLost, trinoError } from './fake-trino.js';
 import { database, manifestOf, portsOf, run, scene, statesOf, table, untilKilled } from './registration.js';
@@ -159,6 +160,31 @@ test('Iceberg metadata that went on since is kept with a warning, other metadata
   expect(statesOf(await run(it, manifest))['table:sales.lake']).toBe('unchanged registration-written-since');
   relation.metadata = ['s3://raw/elsewhere/metadata/1.metadata.json'];
   expect(statesOf(await run(it, manifest))['table:sales.lake']).toBe('blocked registration-other-metadata');
+});
+
+test('an Iceberg table that went on at the source is registered from its newest metadata, unless somebody wrote to it', async () => {
+  const it = scene();
+  const [schema, entry] = [...manifestOf([iceberg], [lake]).catalogs.values()].flat();
+  if (schema === undefined || entry === undefined) throw new Error('The manifest has a schema and a table.');
+  const from = async (file: string) => {
+    const newer = withMetadata(entry, `s3://raw/sales/lake/metadata/${file}.metadata.json`);
+    if (!newer.ok) throw new Error(newer.error);
+    return statesOf(await run(it, { catalogs: new Map([['iceberg', [schema, newer.value]]]) }))['table:sales.lake'];
+  };
+  const name = 'iceberg.sales.lake';
+  expect(await from('7')).toBe('registered');
+  expect(await from('8')).toBe('registered');
+  expect(it.trino.relation(name).metadata).toEqual(['s3://raw/sales/lake/metadata/8.metadata.json']);
+  expect(await from('8')).toBe('unchanged');
+  // A registrar is killed between both statements.
+  it.trino.trouble(/\.register_table/, connectionLost, { times: 3 });
+  expect(await from('9')).toMatch(/^failed/);
+  expect(it.trino.relations.has(name)).toBe(false);
+  expect(await from('9')).toBe('registered');
+  // A writer at the target.
+  it.trino.relation(name).metadata.unshift('s3://raw/sales/lake/metadata/9-own.metadata.json');
+  expect(await from('10')).toBe('blocked registration-other-metadata');
+  expect(withMetadata(entry, 's3://raw/sales/elsewhere/metadata/8.metadata.json')).toMatchObject({ ok: false });
 });
 
 test('what a table is made of must lie at the target', async () => {

@@ -5,11 +5,13 @@ import type { PgBoss } from 'pg-boss';
 import { ok } from '../../../core/result.js';
 import { copyTableAgain, readObjects, resyncTable } from '../../../migration/resync/index.js';
 import type { DifferingFiles, ResyncPorts } from '../../../migration/resync/index.js';
+import { pinPart } from '../../../migration/source-metadata/index.js';
 import { tableJob, tableQueue } from '../../../migration/run/index.js';
 import { objectsDigest, sourceDifference } from '../../../migration/work-order/index.js';
 import type { RegistrationMethod } from '../../../registration/index.js';
 import {
   appendValidationResults,
+  findPartCheckpoint,
   openJobs,
   openQueue,
   runWorker,
@@ -20,6 +22,7 @@ import {
 import { assessmentWith, table as assessed } from '../../support/assessment-builder.js';
 import { embeddedState } from '../../support/embedded-state.js';
 import { plannedJobs, until } from '../../support/jobs.js';
+import { MemoryCatalog } from '../../support/memory-catalog.js';
 import { MemoryBuckets, objectRef } from '../../support/memory-bucket.js';
 import { MemoryEngine } from '../../support/memory-engine.js';
 import { valueOf } from '../../support/pages.js';
@@ -35,6 +38,7 @@ const state = embeddedState();
 let boss: PgBoss;
 let source: MemoryBuckets;
 let copier: MemoryEngine;
+let catalog: MemoryCatalog;
 let jobId = '';
 let assessmentId = '';
 let tables = 1;
@@ -48,6 +52,7 @@ afterAll(async () => {
 beforeEach(async () => {
   source = new MemoryBuckets([...keys, 'README'].map((key) => objectRef(key, { bucket: 'raw' })));
   copier = new MemoryEngine(source);
+  catalog = new MemoryCatalog();
   tables = 1;
   assessmentId = await storeAssessment(state(), assessmentWith([assessed('sales.orders')]));
   jobId = await moved(external);
@@ -84,6 +89,7 @@ async function work(...ids: readonly string[]): Promise<void> {
 const read: string[] = [];
 const ports = (): ResyncPorts => ({
   lister: source,
+  catalog,
   holds: ({ bucket, key }, { sha256 }) => {
     read.push(`${bucket}/${key}`);
     const etag = copier.target.get(`${bucket}/${key}`) ?? '';
@@ -174,10 +180,14 @@ test('a table that the target has no longer is registered again', async () => {
   expect(copier.copies).toEqual([]);
 });
 
-/** As if the mapping had said so. */
+const metadata = (name: string): string => `s3://raw/orders/metadata/${name}.metadata.json`;
+
+/** As if the mapping had said so, and Glue had named the metadata file 1 when it was assessed. */
 async function becomes(method: RegistrationMethod): Promise<void> {
   await sql`
-    UPDATE migration_work_orders SET payload = jsonb_set(payload, '{entries,1,method}', to_jsonb(${method}::text))
+    UPDATE migration_work_orders SET payload = jsonb_set(
+      jsonb_set(payload, '{entries,1,method}', to_jsonb(${method}::text)),
+      '{entries,1,source,metadataLocation}', to_jsonb(${metadata('1')}::text))
     WHERE migration_job_id = ${jobId}`.execute(state().db);
 }
 
@@ -196,12 +206,36 @@ test('a table that Trino converted has to be dropped first, and is then converte
 
 test('an Iceberg table gets the files that its metadata names, and none that the source has by now', async () => {
   await becomes('register');
+  catalog.newest.set('sales.orders', metadata('1'));
   source.put(objectRef('orders/1', { bucket: 'raw', etag: 'e2' }));
   source.put(objectRef('orders/4', { bucket: 'raw' }));
   damage('orders/1');
   damage('orders/2');
   const found = { damaged: ['s3://raw/orders/2'], changed: [], added: [], removed: [], extra: [], isStarted: true };
   expect(await resync()).toMatchObject({ value: found });
+});
+
+test('an Iceberg table that went on gets the files of its newest metadata, and is registered from it', async () => {
+  await becomes('register');
+  const nothingFails = { source: [], target: [] };
+  catalog.newest.set('sales.orders', metadata('1'));
+  expect(await resync(nothingFails)).toMatchObject({ value: { newerMetadata: null, isStarted: false } });
+  source.put(objectRef('orders/4', { bucket: 'raw' }));
+  catalog.newest.set('sales.orders', metadata('2'));
+  const found = { damaged: [], added: ['s3://raw/orders/4'], newerMetadata: metadata('2'), isStarted: true };
+  expect(await resync(nothingFails)).toMatchObject({ value: found });
+  expect(read).toEqual([]);
+  expect(await findPartCheckpoint(state(), jobId, pinPart)).toEqual({ metadata: metadata('2'), reason: null });
+});
+
+test('an Iceberg table of which the catalog does not tell the newest metadata stays, and it is said why', async () => {
+  await becomes('register');
+  source.put(objectRef('orders/4', { bucket: 'raw' }));
+  expect(await resync()).toMatchObject({
+    value: { added: [], newerMetadata: null, metadataUnknown: expect.stringMatching(/not known .* does not tell it/) },
+  });
+  catalog.unknown = 'source-catalog-unavailable';
+  expect(await resync()).toMatchObject({ ok: false, error: [{ code: 'source-catalog-unavailable' }] });
 });
 
 describe('a table that has the location of another', () => {

@@ -1,0 +1,2 @@
+export { glueTables, mayAnswerLater } from './client.js';
+export type { GlueTables, NamedTable } from './client.js';
