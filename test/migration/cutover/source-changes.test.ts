@@ -92,6 +92,12 @@ test.each([
   expect((await changes(jobId, new MemoryBuckets([later]))).differing).toEqual([]);
 });
 
+test('a source whose versioning was turned on since, and nothing else, has not changed', async () => {
+  const jobId = await copied([{ object: one }, { object: two }]);
+  const versioned = new MemoryBuckets([one, two].map((object) => ({ ...object, versionId: 'null' })));
+  expect((await changes(jobId, versioned)).differing).toEqual([]);
+});
+
 test('what was gone while it was copied is not missed, and what was copied instead counts', async () => {
   const found = { ...two, etag: 'd'.repeat(32) };
   const jobId = await copied([
