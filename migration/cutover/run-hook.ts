@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, ChildProcessByStdio } from 'node:child_process';
+import { finished } from 'node:stream/promises';
+import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isCredentialName, withoutCredentials } from '../../core/credentials.js';
 import type { StepOutcome } from './run-cutover.js';
@@ -20,6 +22,8 @@ export interface HookCall {
 
 const defaultTimeoutSeconds = 600;
 const graceMs = 5000;
+/** For what is still on its way when the hook has ended. */
+const outputMs = 1000;
 const keptBytes = 64 * 1024;
 const shownCharacters = 4000;
 const inherited = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR'];
@@ -31,19 +35,25 @@ export async function runHook(call: HookCall): Promise<StepOutcome> {
   const { run, timeoutSeconds = defaultTimeoutSeconds } = hook;
   const [program = '', ...args] = run;
   const passed = passedVariables(call);
-  const child = spawn(program, args, {
-    cwd: folder,
-    env: { ...passed, A2O_CUTOVER_ID: cutoverId, A2O_CUTOVER_STEP: step, A2O_CUTOVER_ACTION: action },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // A group of its own, which can be ended as a whole.
-    detached: true,
-  });
+  let child: ChildProcessByStdio<null, Readable, Readable>;
+  try {
+    child = spawn(program, args, {
+      cwd: folder,
+      env: { ...passed, A2O_CUTOVER_ID: cutoverId, A2O_CUTOVER_STEP: step, A2O_CUTOVER_ACTION: action },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // A group of its own, which can be ended as a whole.
+      detached: true,
+    });
+  } catch (error) {
+    // Such as an argument with NUL.
+    return { isDone: false, details: { reason: cannotRun(program, error as NodeJS.ErrnoException) } };
+  }
   const output = new Tail();
   child.stdout.on('data', output.add);
   child.stderr.on('data', output.add);
   const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
   const stop = AbortSignal.any([signal, timeout]);
-  const ended = endOf(child);
+  const ended = endOf(child, program);
   const stopped = stoppedBy(stop).then(async () => {
     endGroup(child, 'SIGTERM');
     await Promise.race([ended, delay(graceMs, undefined, { ref: false })]);
@@ -51,6 +61,7 @@ export async function runHook(call: HookCall): Promise<StepOutcome> {
   });
   const end = await ended;
   if (stop.aborted) await stopped;
+  await outputOf(child);
   const told = { output: output.text(Object.entries(passed)) };
   if (end === 0) return { isDone: true, ...told };
   const reason = timeout.aborted
@@ -59,7 +70,7 @@ export async function runHook(call: HookCall): Promise<StepOutcome> {
       ? `${program} was interrupted`
       : typeof end === 'number'
         ? `${program} ended with exit code ${end}`
-        : `${program} ${end}`;
+        : end;
   return { isDone: false, ...told, details: { reason } };
 }
 
@@ -74,15 +85,28 @@ function passedVariables({ hook, env }: HookCall): Record<string, string> {
 }
 
 /** Its exit code, or what ended it otherwise. */
-async function endOf(child: ChildProcess): Promise<number | string> {
+async function endOf(child: ChildProcess, program: string): Promise<number | string> {
   return await new Promise((resolve) => {
-    child.once('error', ({ code, message }: NodeJS.ErrnoException) => {
-      resolve(`cannot be run (${code ?? message})`);
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      resolve(cannotRun(program, error));
     });
-    child.once('close', (code, by) => {
-      resolve(code ?? `was ended by ${by ?? 'a signal'}`);
+    // Its output may stay open: a daemon that it has left behind holds it.
+    child.once('exit', (code, by) => {
+      resolve(code ?? `${program} was ended by ${by ?? 'a signal'}`);
     });
   });
+}
+
+function cannotRun(program: string, { code, message }: NodeJS.ErrnoException): string {
+  return `${program} cannot be run (${code ?? message})`;
+}
+
+/** Waits for what it has printed; a daemon that it has left behind may print no longer. */
+async function outputOf({ stdout, stderr }: ChildProcessByStdio<null, Readable, Readable>): Promise<void> {
+  const both = [stdout, stderr].map((stream) => finished(stream).catch(() => undefined));
+  await Promise.race([Promise.all(both), delay(outputMs, undefined, { ref: false })]);
+  stdout.destroy();
+  stderr.destroy();
 }
 
 async function stoppedBy(signal: AbortSignal): Promise<void> {

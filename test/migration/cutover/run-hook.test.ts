@@ -63,6 +63,24 @@ test('a hook that takes too long is ended, with everything that it has started',
   await until(() => (isAlive(pid) ? undefined : true));
 });
 
+test('a hook that leaves a daemon behind has ended, with what it printed', async () => {
+  const script = `setsid sleep 600 & echo $! > '${join(folder, 'daemon')}'; echo frozen; exit 0`;
+  const { hook, ...rest } = call(script);
+  const ended = await runHook({ ...rest, hook: { ...hook, timeoutSeconds: 60 } });
+  expect(ended).toEqual({ isDone: true, output: 'frozen' });
+  const pid = Number(readFileSync(join(folder, 'daemon'), 'utf8'));
+  expect(isAlive(pid)).toBe(true);
+  process.kill(pid);
+});
+
+test('an argument that no program can get is a failure with a reason', async () => {
+  const { hook, ...rest } = call('');
+  expect(await runHook({ ...rest, hook: { ...hook, run: ['sh', '-c', 'exit 0\0'] } })).toEqual({
+    isDone: false,
+    details: { reason: 'sh cannot be run (ERR_INVALID_ARG_VALUE)' },
+  });
+});
+
 test('an interrupted hook is ended and says so', async () => {
   const stop = new AbortController();
   const running = runHook(call(`echo ready > '${join(folder, 'ready')}'; sleep 600`, { signal: stop.signal }));
