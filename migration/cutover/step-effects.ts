@@ -3,7 +3,7 @@ import type { Result } from '../../core/result.js';
 import { isBlocked, prerequisitesOf } from './prerequisites.js';
 import type { CutoverFacts } from './prerequisites.js';
 import { runHook } from './run-hook.js';
-import type { CutoverLog, StepEffect, StepOutcome } from './run-cutover.js';
+import type { CutoverLog, LoggedEvent, StepEffect, StepOutcome } from './run-cutover.js';
 import type { CutoverSettings, Hook, HookedStep } from './settings.js';
 import type { SourceChanges } from './source-changes.js';
 import { steps } from './steps.js';
@@ -27,13 +27,15 @@ export interface StepEffectOptions {
   readonly facts: () => Promise<Result<CutoverFacts>>;
   /** Lists the source once more. */
   readonly compare: () => Promise<Result<SourceChanges>>;
-  /** Of the changes that were named last, and of no others. */
+  /** Of the changes that a step of an earlier run named when it failed, and of no others. */
   readonly acceptance?: Acceptance;
 }
 
 /** Does each step of a cutover: those of its own, and the operator's by their hooks. */
-export function stepEffects(options: StepEffectOptions): StepEffect {
-  const { settings } = options;
+export function stepEffects(given: StepEffectOptions): StepEffect {
+  const { settings } = given;
+  // A person accepts what an earlier run has named.
+  const options = { ...given, named: changesNamedBy(given.log.events) };
   return async (step, action) => {
     const hook = hookOf(settings, step);
     if (action === 'undo')
@@ -74,8 +76,13 @@ async function call(
   return await runHook({ hook, cutoverId, step, action, folder, env, signal });
 }
 
+interface RunOptions extends StepEffectOptions {
+  /** SHA-256 of the changes that the last failed step of an earlier run has named. */
+  readonly named: string | undefined;
+}
+
 async function judge(
-  options: StepEffectOptions,
+  options: RunOptions,
   { isBeforeFinalPass }: { readonly isBeforeFinalPass: boolean },
 ): Promise<StepOutcome> {
   const facts = await options.facts();
@@ -98,7 +105,7 @@ async function judge(
   return { isDone: false, details: { reason: open.map(({ evidence }) => evidence).join('; '), ...details } };
 }
 
-async function unchanged(options: StepEffectOptions, before: Pick<StepOutcome, 'output'>): Promise<StepOutcome> {
+async function unchanged(options: RunOptions, before: Pick<StepOutcome, 'output'>): Promise<StepOutcome> {
   const changes = await options.compare();
   if (!changes.ok) return failedBy(changes.error);
   const acceptance = acceptanceOf(options, changes.value);
@@ -123,18 +130,29 @@ function evidenceOf(changes: SourceChanges, accepted: Acceptance | undefined): L
   return { changes: few, ...(accepted !== undefined && { accepted }) };
 }
 
-/** Accepted is what was named before: earlier in this cutover, or by the step that failed last. */
-function acceptanceOf({ log, acceptance }: StepEffectOptions, changes: SourceChanges): Acceptance | undefined {
-  if (changes.differing.length === 0) return undefined;
-  const listings = log.events.flatMap(({ details }) => {
-    const evidence = (details ?? {}) as Partial<ListingEvidence>;
-    return evidence.changes === undefined ? [] : [{ changes: evidence.changes, accepted: evidence.accepted }];
+interface Listing extends ListingEvidence {
+  readonly event: LoggedEvent['event'];
+}
+
+function listingsOf(events: readonly LoggedEvent[]): readonly Listing[] {
+  return events.flatMap(({ event, details }) => {
+    const { changes, accepted } = (details ?? {}) as Partial<ListingEvidence>;
+    return changes === undefined ? [] : [{ event, changes, ...(accepted !== undefined && { accepted }) }];
   });
-  const earlier = listings.find(
+}
+
+function changesNamedBy(events: readonly LoggedEvent[]): string | undefined {
+  return listingsOf(events).findLast(({ event }) => event === 'failed')?.changes.sha256;
+}
+
+/** Accepted is what was named before: what was accepted earlier in this cutover, or what made an earlier run fail last. */
+function acceptanceOf({ log, acceptance, named }: RunOptions, changes: SourceChanges): Acceptance | undefined {
+  if (changes.differing.length === 0) return undefined;
+  const earlier = listingsOf(log.events).find(
     ({ accepted, changes: { sha256 } }) => accepted !== undefined && sha256 === changes.sha256,
   );
   if (earlier !== undefined) return earlier.accepted;
-  return listings.at(-1)?.changes.sha256 === changes.sha256 ? acceptance : undefined;
+  return named === changes.sha256 ? acceptance : undefined;
 }
 
 function failedBy(diagnostics: readonly Diagnostic[]): StepOutcome {

@@ -137,6 +137,25 @@ test.each(['final-pass', 'checks', 'last-listing'] as const)(
   },
 );
 
+test('changes that a step of the same run has only noted are not accepted: nobody has seen them', async () => {
+  const hook = { run: ['true'] };
+  const settings = { ...options().settings, steps: { 'final-pass': { hook } } };
+  const events: LoggedEvent[] = [];
+  const compare = () => Promise.resolve(ok(changed('one')));
+  const run = async () => {
+    const acceptance = { by: 'ada', reason: 'routine' };
+    const env = { PATH: process.env['PATH'] };
+    const effect = stepEffects(options({ settings, log: { events }, compare, acceptance, env }));
+    for (const step of ['prerequisites', 'final-pass'] as const) {
+      const { isDone, details = null } = await effect(step, 'do');
+      events.push({ step, event: isDone ? 'done' : 'failed', details });
+    }
+    return events.slice(-2).map(({ step, event }) => `${step} ${event}`);
+  };
+  expect(await run()).toEqual(['prerequisites done', 'final-pass failed']);
+  expect(await run()).toEqual(['prerequisites done', 'final-pass done']);
+});
+
 test('a step without a hook is done by hand; a hook is called again to take a step back, where it changes something', async () => {
   const hook = { run: ['sh', '-c', 'echo "$A2O_CUTOVER_ACTION"'] };
   const settings = { ...options().settings, steps: { dns: { hook }, 'smoke-test': { hook } } } as const;
