@@ -7,6 +7,7 @@ import {
   goForward,
   pointOfNoReturn,
   readCutover,
+  startedBy,
   stepEffects,
   withHeldCutover,
 } from '../../migration/cutover/index.js';
@@ -51,6 +52,7 @@ export async function goOn(options: GoOptions, io: CliIo): Promise<ExitCode> {
         ...(acceptChanges !== undefined && { acceptance: acceptChanges }),
       });
       return await goForward(log, effect, {
+        startedBy: (step) => startedBy(settings, step),
         waits: (step, approvedBy) =>
           (step === pointOfNoReturn || approvalOf(settings, step) !== undefined) &&
           (approvedBy === null || !mayApprove(settings, step, approvedBy)),

@@ -12,7 +12,7 @@ export { settingsViolations } from './settings.js';
 export type { CutoverSettings, HookedStep } from './settings.js';
 export { compareSource } from './source-changes.js';
 export type { SourceChanges } from './source-changes.js';
-export { stepEffects } from './step-effects.js';
+export { startedBy, stepEffects } from './step-effects.js';
 export type { Acceptance, ListingEvidence } from './step-effects.js';
 export { bigBang, pointOfNoReturn, steps } from './steps.js';
 export type { StepName } from './steps.js';

@@ -34,6 +34,8 @@ export interface GoOptions {
   readonly waits: (step: StepName, approvedBy: string | null) => boolean;
   /** Whether this person may approve the step. */
   readonly approval?: { readonly by: string; readonly allows: (step: StepName) => boolean };
+  /** What is kept of how a step begins. @default nothing */
+  readonly startedBy?: (step: StepName) => object | undefined;
 }
 
 export type ForwardEnd =
@@ -50,7 +52,7 @@ export type BackwardEnd =
 export async function goForward(
   log: CutoverLog,
   effect: StepEffect,
-  { waits, approval }: GoOptions,
+  { waits, approval, startedBy }: GoOptions,
 ): Promise<Result<ForwardEnd>> {
   let approver = approval;
   for (;;) {
@@ -65,7 +67,8 @@ export async function goForward(
       approver = undefined;
       continue;
     }
-    const started = await record(log, { step, event: 'started' });
+    const details = startedBy?.(step);
+    const started = await record(log, { step, event: 'started', ...(details !== undefined && { details }) });
     if (!started.ok) return started;
     const { isDone, ...told } = await effect(step, 'do');
     const ended = await record(log, { step, event: isDone ? 'done' : 'failed', ...told });

@@ -38,8 +38,11 @@ export function stepEffects(given: StepEffectOptions): StepEffect {
   const options = { ...given, named: changesNamedBy(given.log.events) };
   return async (step, action) => {
     const hook = hookOf(settings, step);
-    if (action === 'undo')
-      return hook !== undefined && steps[step].isTakenBack ? await call(options, step, action, hook) : { isDone: true };
+    if (action === 'undo') {
+      if (!steps[step].isTakenBack) return { isDone: true };
+      if (hook !== undefined) return await call(options, step, action, hook);
+      return wasHooked(options.log.events, step) ? withoutHook(step) : { isDone: true };
+    }
     switch (step) {
       case 'prerequisites':
         return await judge(options, { isBeforeFinalPass: hookOf(settings, 'final-pass') !== undefined });
@@ -63,8 +66,33 @@ export function stepEffects(given: StepEffectOptions): StepEffect {
   };
 }
 
+/** What the event `started` of a step keeps: that its hook may have begun. */
+export function startedBy(settings: CutoverSettings, step: StepName): object | undefined {
+  return hookOf(settings, step) === undefined ? undefined : { byHook: true };
+}
+
 function hookOf({ steps: own }: CutoverSettings, step: StepName): Hook | undefined {
   return steps[step].takesHook ? own[step as HookedStep]?.hook : undefined;
+}
+
+/** Whether a hook may have done something for the step since it was last taken back. */
+function wasHooked(events: readonly LoggedEvent[], name: StepName): boolean {
+  const own = events.filter(({ step }) => step === name);
+  const since = own.slice(own.findLastIndex(({ event }) => event === 'undone') + 1);
+  return since.some(({ event, details }) => {
+    const { byHand, byHook } = (details ?? {}) as { readonly byHand?: boolean; readonly byHook?: boolean };
+    return byHook === true || event === 'failed' || (event === 'done' && byHand !== true);
+  });
+}
+
+function withoutHook(step: StepName): StepOutcome {
+  return {
+    isDone: false,
+    details: {
+      reason: `a hook did the step ${step}, and the file names none that takes it back`,
+      fix: `Name the hook of steps.${step} in the file of --file, and run the same command again.`,
+    },
+  };
 }
 
 async function call(

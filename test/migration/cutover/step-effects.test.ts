@@ -156,6 +156,33 @@ test('changes that a step of the same run has only noted are not accepted: nobod
   expect(await run()).toEqual(['prerequisites done', 'final-pass done']);
 });
 
+test.each([
+  ['done by a hook', [{ event: 'done', details: null }]],
+  ['begun by a hook that nobody saw end', [{ event: 'started', details: { byHook: true } }]],
+  ['failed', [{ event: 'failed', details: { reason: 'denied' } }]],
+] as const)('a step that was %s is not taken back by a file without one', async (_name, own) => {
+  const events = own.map((each) => ({ step: 'freeze', ...each }));
+  const back = stepEffects(options({ log: { events } }));
+  expect(await back('freeze', 'undo')).toMatchObject({
+    isDone: false,
+    details: { fix: expect.stringContaining('Name the hook of steps.freeze') },
+  });
+  expect(await back('dns', 'undo')).toEqual({ isDone: true });
+  events.push(
+    { step: 'freeze', event: 'done', details: null },
+    { step: 'freeze', event: 'undone' as never, details: null },
+  );
+  expect(await back('freeze', 'undo')).toEqual({ isDone: true });
+});
+
+test('a step that was done by hand is taken back by hand', async () => {
+  const events = [
+    { step: 'freeze', event: 'started' as const, details: null },
+    { step: 'freeze', event: 'done' as const, details: { byHand: true } },
+  ];
+  expect(await stepEffects(options({ log: { events } }))('freeze', 'undo')).toEqual({ isDone: true });
+});
+
 test('a step without a hook is done by hand; a hook is called again to take a step back, where it changes something', async () => {
   const hook = { run: ['sh', '-c', 'echo "$A2O_CUTOVER_ACTION"'] };
   const settings = { ...options().settings, steps: { dns: { hook }, 'smoke-test': { hook } } } as const;
