@@ -94,7 +94,7 @@ async function assessAlone(
   folder: string,
 ): Promise<Result<S3Assessment>> {
   const { region, scope, toolVersion, withListing, inventories: manifests, metadataTables, now, signal } = options;
-  const inventories = await openInventories(manifests, ports, signal);
+  const inventories = await openInventories(options, ports, signal);
   if (!inventories.ok) return inventories;
   const found = await bucketsIn(ports, options);
   if (!found.ok) return found;

@@ -10,16 +10,21 @@ import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { parseS3Location } from '../../core/s3-location.js';
 import type { Inventory } from './assess-bucket.js';
+import type { S3AssessmentOptions } from './assess-s3.js';
 
-/** The inventories whose manifests were named, by the bucket that each is of. Reports all that cannot be read. */
+/**
+ * The inventories whose manifests were named, by the bucket that each is of. Reports all that cannot be read, and each of a
+ * bucket that is counted from another place already: what both hold would count twice.
+ */
 export async function openInventories(
-  manifests: readonly string[],
+  { inventories, metadataTables }: Pick<S3AssessmentOptions, 'inventories' | 'metadataTables'>,
   { client, target }: { readonly client: S3Client; readonly target: S3Target },
   signal: AbortSignal,
 ): Promise<Result<ReadonlyMap<string, Inventory>>> {
   const opened = new Map<string, Inventory>();
+  const firsts = new Map(metadataTables.map((bucket) => [bucket, `--metadata-table ${bucket}`]));
   const problems: Diagnostic[] = [];
-  for (const uri of manifests) {
+  for (const uri of inventories) {
     const place = parseS3Location(uri);
     if (place?.key.endsWith('manifest.json') !== true) {
       problems.push(notAManifest(uri));
@@ -27,8 +32,15 @@ export async function openInventories(
     }
     const read = inventoryObjects(client, target, place.bucket);
     const manifest = await openInventory(place.key, { read, signal });
-    if (manifest.ok) opened.set(manifest.value.sourceBucket, { source: 'inventory', manifest: manifest.value, read });
-    else problems.push(...manifest.error.map((problem) => ({ ...problem, path: uri })));
+    if (!manifest.ok) {
+      problems.push(...manifest.error.map((problem) => ({ ...problem, path: uri })));
+      continue;
+    }
+    const { sourceBucket } = manifest.value;
+    const first = firsts.get(sourceBucket);
+    if (first !== undefined) problems.push(secondInventory(sourceBucket, [first, uri]));
+    firsts.set(sourceBucket, first ?? uri);
+    opened.set(sourceBucket, { source: 'inventory', manifest: manifest.value, read });
   }
   return problems.length > 0 ? fail(problems) : ok(opened);
 }
@@ -44,6 +56,16 @@ export function inventoryObjects(client: S3Client, target: S3Target, Bucket: str
       return fail([{ ...s3Diagnostic(error, target), path: `s3://${Bucket}/${Key}` }]);
     }
   };
+}
+
+/** A bucket is counted from one place. */
+function secondInventory(bucket: string, [first, second]: readonly [string, string]): Diagnostic {
+  return diagnostic({
+    code: 'inventory-twice',
+    path: second,
+    message: `The bucket '${bucket}' is to be counted from two inventories, ${first} and ${second}.`,
+    fix: 'Leave one of them out. Where each has a part of the bucket, leave out both, so that the bucket is listed, or configure an inventory without a prefix.',
+  });
 }
 
 function notAManifest(uri: string): Diagnostic {

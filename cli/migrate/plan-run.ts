@@ -152,7 +152,7 @@ function leftBehind({ assessment, plan }: PlannedFiles): readonly LeftTable[] {
   return assessment.tables.flatMap((source) => {
     const { database, name, location, additionalLocations = [] } = source;
     const table = tableKey(source);
-    const locations = [location, ...additionalLocations].filter((each) => each !== null && each !== '');
+    const locations = [location, ...additionalLocations].filter((each): each is string => each !== null && each !== '');
     return left.has(table) ? [{ table, database, name, location, locations }] : [];
   });
 }

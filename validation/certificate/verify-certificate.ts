@@ -75,7 +75,7 @@ function parseCertificate(text: string, path: string): Result<Certificate> {
   const certificate = parseJson(text) as Readonly<Record<string, unknown>> | undefined;
   const wrong = (message: string): Result<never> =>
     fail([diagnostic({ code: 'certificate-malformed', path, message, fix: copyAgain })]);
-  if (certificate?.kind !== 'MigrationCertificate')
+  if (certificate?.['kind'] !== 'MigrationCertificate')
     return wrong('The file is not a certificate of aws2openstack, or it was cut off.');
   const { schemaVersion } = certificate;
   if (schemaVersion !== '1.0')
