@@ -13,7 +13,7 @@ export async function findPartCheckpoint(
     .where('migration_job_id', '=', jobId)
     .where('part', '=', part)
     .executeTakeFirst();
-  return (found?.checkpoint as object | null | undefined) ?? null;
+  return found?.checkpoint ?? null;
 }
 
 /**

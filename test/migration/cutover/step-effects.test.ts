@@ -161,24 +161,21 @@ test.each([
   ['begun by a hook that nobody saw end', [{ event: 'started', details: { byHook: true } }]],
   ['failed', [{ event: 'failed', details: { reason: 'denied' } }]],
 ] as const)('a step that was %s is not taken back by a file without one', async (_name, own) => {
-  const events = own.map((each) => ({ step: 'freeze', ...each }));
+  const events: LoggedEvent[] = own.map((each) => ({ step: 'freeze', ...each }));
   const back = stepEffects(options({ log: { events } }));
   expect(await back('freeze', 'undo')).toMatchObject({
     isDone: false,
     details: { fix: expect.stringContaining('Name the hook of steps.freeze') },
   });
   expect(await back('dns', 'undo')).toEqual({ isDone: true });
-  events.push(
-    { step: 'freeze', event: 'done', details: null },
-    { step: 'freeze', event: 'undone' as never, details: null },
-  );
+  events.push({ step: 'freeze', event: 'done', details: null }, { step: 'freeze', event: 'undone', details: null });
   expect(await back('freeze', 'undo')).toEqual({ isDone: true });
 });
 
 test('a step that was done by hand is taken back by hand', async () => {
-  const events = [
-    { step: 'freeze', event: 'started' as const, details: null },
-    { step: 'freeze', event: 'done' as const, details: { byHand: true } },
+  const events: LoggedEvent[] = [
+    { step: 'freeze', event: 'started', details: null },
+    { step: 'freeze', event: 'done', details: { byHand: true } },
   ];
   expect(await stepEffects(options({ log: { events } }))('freeze', 'undo')).toEqual({ isDone: true });
 });

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { pinMetadata } from '../../../migration/run/pin-metadata.js';
 import { pinPart } from '../../../migration/source-metadata/index.js';
 import type { JobContext } from '../../../state/index.js';
+import type { PartProgress } from '../../../state/repositories/job-progress.js';
 import { MemoryCatalog } from '../../support/memory-catalog.js';
 import { database, manifestOf, table } from '../register/registration.js';
 
@@ -22,7 +23,7 @@ const entries = [...manifest.catalogs.values()].flat();
 class Job {
   readonly catalog = new MemoryCatalog();
   readonly logged: string[] = [];
-  readonly parts = new Map<string, never>();
+  readonly parts = new Map<string, PartProgress>();
 
   newest(name: number): this {
     this.catalog.newest.set('sales.lake', file(name));
@@ -33,7 +34,7 @@ class Job {
     return pinMetadata(entries, this.catalog, {
       parts: this.parts,
       checkpoint: (done) => {
-        this.parts.set(done.part, done as never);
+        this.parts.set(done.part, done as unknown as PartProgress);
         return Promise.resolve();
       },
       signal: new AbortController().signal,
@@ -86,6 +87,6 @@ test('a catalog that may answer later is asked again', async () => {
 
 test('a job that has listed its objects without having asked keeps to what was assessed', async () => {
   const job = new Job().newest(2);
-  job.parts.set('objects', { phase: 'copy' } as never);
+  job.parts.set('objects', { phase: 'copy' } as PartProgress);
   expect(await job.attempted()).toEqual(entries);
 });
