@@ -142,8 +142,12 @@ function withFiles(command: Command): Command {
 
 function withSource(command: Command): Command {
   return command
-    .option('--source-endpoint-url <url>', 'S3 endpoint of the source (default: Amazon S3)', url)
-    .option('--source-region <region>', 'region of its buckets (default: that of the assessment)', region);
+    .option('--source-endpoint-url <url>', 'S3 endpoint of the source (default: that of the run, or Amazon S3)', url)
+    .option(
+      '--source-region <region>',
+      'region of its buckets (default: that of the run, or of the assessment)',
+      region,
+    );
 }
 
 function withLimits(command: Command): Command {

@@ -157,11 +157,19 @@ function leftBehind({ assessment, plan }: PlannedFiles): readonly LeftTable[] {
   });
 }
 
-export function connectionsOf(plan: Plan, options: ConnectionOptions & { readonly trinoUrl: string }): RunConnections {
+/** `before` is how the run reached its source until now; what is not given stays as it was. */
+export function connectionsOf(
+  plan: Plan,
+  options: ConnectionOptions & { readonly trinoUrl: string },
+  before: RunConnections['source'] | undefined,
+): RunConnections {
   const { objectStore, versions, dataSync } = plan.target;
   const keepsTags = objectStore.capabilities?.tagging ?? objectStore.type === 'ceph-rgw';
   return {
-    source: { endpoint: options.sourceEndpointUrl ?? null, region: options.sourceRegion ?? plan.source.region },
+    source: {
+      endpoint: options.sourceEndpointUrl ?? before?.endpoint ?? null,
+      region: options.sourceRegion ?? before?.region ?? plan.source.region,
+    },
     target: {
       type: objectStore.type,
       endpoint: objectStore.endpoint,

@@ -6,7 +6,7 @@ import type { Result } from '../../core/result.js';
 import { checkRun, defaultRunLimits, engineOf, parseHours, startRun, tableQueue } from '../../migration/run/index.js';
 import type { RunConnections, RunLimits, StartedRun } from '../../migration/run/index.js';
 import type { ManifestEntry } from '../../registration/index.js';
-import { findRun, openQueue, shownId, storeAssessment } from '../../state/index.js';
+import { findAssessmentOfReport, findRun, openQueue, shownId, storeAssessment } from '../../state/index.js';
 import { storeWaitMs } from '../../state/recording/stored-as.js';
 import { useStore } from '../../state/store/use-store.js';
 import { failed, printDiagnostics } from '../io.js';
@@ -34,8 +34,8 @@ export async function startMigration(options: StartOptions, io: CliIo): Promise<
   if (!planned.ok) return failed(io, planned.error);
   try {
     printDiagnostics(io, planned.value.warnings);
-    const connections = connectionsOf(planned.value.plan, options);
     if (options.check) {
+      const connections = connectionsOf(planned.value.plan, options, await sourceBefore(planned.value, io));
       const sides = connector(io);
       if (!sides.ok) return failed(io, sides.error);
       const orders = planned.value.jobs.map(({ order }) => order);
@@ -48,7 +48,7 @@ export async function startMigration(options: StartOptions, io: CliIo): Promise<
       await sides.value.close();
       if (problems.length > 0) return failed(io, problems);
     }
-    const started = await storeAndStart(planned.value, { ...options, connections, limits: limits.value }, io);
+    const started = await storeAndStart(planned.value, options, limits.value, io);
     if (!started.ok) return failed(io, started.error);
     io.stdout.write(options.json ? `${JSON.stringify(started.value)}\n` : describeStarted(started.value));
     return 0;
@@ -62,9 +62,24 @@ export interface StartedMigration extends StartedRun {
   readonly assessment: string;
 }
 
+/** Of the run of this assessment, for the checks; undefined where there is none, or no store yet. */
+async function sourceBefore({ assessment }: PlannedRun, { env }: CliIo): Promise<RunConnections['source'] | undefined> {
+  const use = { access: 'read', command: 'migrate start', waitMs: storeWaitMs } as const;
+  const found = await useStore(env, use, async (state) => {
+    const assessmentId = await findAssessmentOfReport(state, reportSha256(assessment));
+    return ok(assessmentId === undefined ? undefined : await findRun(state, assessmentId));
+  });
+  return found.ok ? sourceOfRun(found.value) : undefined;
+}
+
+function sourceOfRun(run: Awaited<ReturnType<typeof findRun>>): RunConnections['source'] | undefined {
+  return (run?.connections as RunConnections | undefined)?.source;
+}
+
 async function storeAndStart(
-  { assessment, planSha256, jobs, listPartitions }: PlannedRun,
-  { connections, limits }: { readonly connections: RunConnections; readonly limits: Partial<RunLimits> },
+  { plan, assessment, planSha256, jobs, listPartitions }: PlannedRun,
+  options: StartOptions,
+  limits: Partial<RunLimits>,
   { env, stderr }: CliIo,
 ): Promise<Result<StartedMigration>> {
   const use = { access: 'write', command: 'migrate start', waitMs: storeWaitMs } as const;
@@ -81,8 +96,8 @@ async function storeAndStart(
       const started = await startRun(state, boss, {
         assessmentId,
         planSha256,
-        connections,
         // What is not given stays as it was.
+        connections: connectionsOf(plan, options, sourceOfRun(run)),
         limits: { ...defaultRunLimits, ...(run?.limits as RunLimits | undefined), ...limits },
         jobs,
         listPartitions,

@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { describeProgress, describeRun, duration, size, totalsOf } from '../../cli/migrate/view.js';
 import type { TableProgress } from '../../state/index.js';
 import type { ShownTable } from '../../cli/migrate/status.js';
+import { assessmentWith, table } from '../support/assessment-builder.js';
 import { command } from '../support/processes.js';
 import { cli } from '../support/run-cli.js';
+import { opened } from '../support/state-engines.js';
 
 const demo = join(import.meta.dirname, '..', '..', 'examples', 'demo');
 const files = ['--assessment', demo];
@@ -51,6 +53,23 @@ test('plan says that the disk for temporary files is full, and leaves nothing th
   expect([status, stdout, stderr]).toEqual([1, '', expect.stringMatching(/\(EFBIG\)\. \[no-temporary-space\]/)]);
   expect(readdirSync(temporary)).toEqual([]);
 });
+
+test('a second start keeps the source of the run, unless another one is given', async () => {
+  const small = join(folder, 'glue-catalog-assessment.json');
+  writeFileSync(small, JSON.stringify(assessmentWith([table('sales.orders')])));
+  const start = ['migrate', 'start', '--assessment', small, ...trino, '--no-check'];
+  const source = async (...options: readonly string[]): Promise<unknown> => {
+    expect(await cli([...start, ...options], env)).toMatchObject({ code: 0 });
+    const state = await opened({ engine: 'embedded', folder: env['A2O_STATE_DIR'] ?? '' });
+    const [run] = await state.db.selectFrom('migration_runs').select('connections').execute();
+    await state.close();
+    return (run?.connections as { readonly source: unknown }).source;
+  };
+  const given = ['--source-endpoint-url', 'http://127.0.0.1:1', '--source-region', 'eu-west-3'];
+  expect(await source(...given)).toEqual({ endpoint: 'http://127.0.0.1:1', region: 'eu-west-3' });
+  expect(await source()).toEqual({ endpoint: 'http://127.0.0.1:1', region: 'eu-west-3' });
+  expect(await source('--source-endpoint-url', 'http://127.0.0.1:2')).toMatchObject({ endpoint: 'http://127.0.0.1:2' });
+}, 120_000);
 
 const byRclone = (engine: string): string => `apiVersion: aws2openstack/v1
 kind: MappingTemplate
