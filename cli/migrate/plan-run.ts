@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkPartitionFile, fileNames, partitionsOf } from '../../assessments/index.js';
 import type { PartitionDetail } from '../../assessments/index.js';
+import { sha256 } from '../../core/canonical-json.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { planFromFiles, planSha256, tableKey } from '../../mappings/index.js';
+import { planDocument, planFromFiles, tableKey } from '../../mappings/index.js';
 import type { Plan, PlannedFiles } from '../../mappings/index.js';
 import { spoolPartitions } from '../../migration/register/index.js';
 import type { ListPartitions } from '../../migration/register/index.js';
@@ -68,7 +69,7 @@ export async function planRun({ assessment: path, mapping, var: variables }: Run
   }
   return ok({
     ...planned.value,
-    planSha256: planSha256(plan),
+    planSha256: sha256(JSON.stringify(planDocument(plan))),
     jobs: jobs.value,
     listPartitions: list,
     remove,
@@ -152,7 +153,7 @@ function leftBehind({ assessment, plan }: PlannedFiles): readonly LeftTable[] {
   return assessment.tables.flatMap((source) => {
     const { database, name, location, additionalLocations = [] } = source;
     const table = tableKey(source);
-    const locations = [location, ...additionalLocations].filter((each): each is string => each !== null && each !== '');
+    const locations = [location ?? '', ...additionalLocations].filter((each) => each !== '');
     return left.has(table) ? [{ table, database, name, location, locations }] : [];
   });
 }
