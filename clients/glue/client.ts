@@ -9,7 +9,7 @@ import { spanOfCommand } from '../aws-spans.js';
 import { awsClientSettings } from '../s3/index.js';
 import type { S3Target } from '../s3/index.js';
 
-export interface NamedTable {
+interface NamedTable {
   readonly database: string;
   readonly table: string;
 }

@@ -1,2 +1,2 @@
 export { glueTables, mayAnswerLater } from './client.js';
-export type { GlueTables, NamedTable } from './client.js';
+export type { GlueTables } from './client.js';
