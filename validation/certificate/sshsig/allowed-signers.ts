@@ -1,3 +1,4 @@
+import { keyType } from './public-key.js';
 import { sshTime } from './ssh-time.js';
 
 /** A line of an allowed signers file. Source: ssh-keygen(1), ALLOWED SIGNERS. */
@@ -33,14 +34,16 @@ const option = String.raw`[a-zA-Z-]+(?:="(?:[^"\\]|\\.)*")?`;
 const lineForm = new RegExp(
   String.raw`^(?:"([^"]*)"|([^\s"]+))\s+(?:(${option}(?:,${option})*)\s+)?((?:ssh|ecdsa|sk)-\S+)\s+([A-Za-z0-9+/]+={0,2})(?:\s.*)?$`,
 );
+const withText: readonly string[] = ['namespaces', 'valid-after', 'valid-before'];
 
 function parseLine(line: string): AllowedSigner | 'authority' | null {
-  const [, quoted, plain, options = '', , key = ''] = lineForm.exec(line) ?? [];
+  const [, quoted, plain, options = '', type = '', key = ''] = lineForm.exec(line) ?? [];
   const principals = quoted ?? plain;
-  if (principals === undefined) return null;
-  const given = new Map<string, string>();
-  for (const [, name = '', value = ''] of options.matchAll(/([a-zA-Z-]+)(?:="((?:[^"\\]|\\.)*)")?/g))
-    given.set(name.toLowerCase(), value.replaceAll('\\"', '"'));
+  const given = optionsOf(options);
+  const publicKey = Buffer.from(key, 'base64');
+  if (principals === undefined || given === null) return null;
+  // Node.js also reads what is cut off or padded wrongly.
+  if (publicKey.toString('base64') !== key || keyType(publicKey) !== type) return null;
   if (given.has('cert-authority')) return 'authority';
   const [validAfter, validBefore] = ['valid-after', 'valid-before'].map((name) => sshTime(given.get(name)));
   if (validAfter === undefined || validBefore === undefined) return null;
@@ -49,8 +52,20 @@ function parseLine(line: string): AllowedSigner | 'authority' | null {
     namespaces: given.get('namespaces') ?? null,
     validAfter,
     validBefore,
-    publicKey: Buffer.from(key, 'base64'),
+    publicKey,
   };
+}
+
+/** By name in lower case; `null` where one is unknown, comes twice, or lacks its value, as ssh-keygen refuses them. */
+function optionsOf(text: string): ReadonlyMap<string, string> | null {
+  const given = new Map<string, string>();
+  for (const [, written = '', value] of text.matchAll(/([a-zA-Z-]+)(?:="((?:[^"\\]|\\.)*)")?/g)) {
+    const name = written.toLowerCase();
+    const isKnown = value === undefined ? name === 'cert-authority' : withText.includes(name);
+    if (!isKnown || (value !== undefined && given.has(name))) return null;
+    given.set(name, value?.replaceAll('\\"', '"') ?? '');
+  }
+  return given;
 }
 
 /** Whether a list of patterns (`*`, `?`, `!` to exclude) names the text. */
