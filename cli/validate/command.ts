@@ -4,6 +4,7 @@ import type { ValidationType } from '../../state/index.js';
 import type { Register } from '../program.js';
 import { assessmentOption, mappingOption, variableOption } from '../template-options.js';
 import { allChecks } from './checks.js';
+import { partitionOption } from './partition-option.js';
 import type { CertificateOptions } from './report.js';
 import type { ValidateOptions } from './run.js';
 
@@ -20,7 +21,7 @@ export const registerValidate: Register = (program, io, done) => {
         'compare only this partition (repeatable); such a validation certifies nothing',
       )
         .default([], 'all')
-        .argParser(partition),
+        .argParser(partitionOption),
     )
     .option(
       '--columns <names>',
@@ -154,15 +155,6 @@ function checkNames(text: string): readonly ValidationType[] {
 
 function list(text: string): readonly string[] {
   return text.split(',').map((name) => name.trim());
-}
-
-function partition(
-  text: string,
-  collected: readonly Readonly<Record<string, string>>[],
-): readonly Readonly<Record<string, string>>[] {
-  const parts = text.split(',').map((part) => /^([^=]+)=(.*)$/s.exec(part.trim()));
-  if (parts.includes(null)) throw new InvalidArgumentError('It must be like year=2025,month=01.');
-  return [...collected, Object.fromEntries(parts.map((part) => [part?.[1] ?? '', part?.[2] ?? '']))];
 }
 
 function rows(text: string): number {

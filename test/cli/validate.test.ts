@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { partitionOption } from '../../cli/validate/partition-option.js';
 import { settingsOf } from '../../cli/validate/settings.js';
 import type { ChosenSettings } from '../../cli/validate/settings.js';
 import type { SignedException } from '../../cli/validate/exceptions.js';
@@ -74,6 +75,14 @@ describe('how a table is compared', () => {
     expect(settings({}, { partition })).toMatchObject({ value: { partitions: [['2025', '01', '2025-01-31']] } });
     const none = [{ year: '__HIVE_DEFAULT_PARTITION__', month: '1', day: '2025-01-31' }];
     expect(settings({}, { partition: none })).toMatchObject({ value: { partitions: [[null, '1', '2025-01-31']] } });
+  });
+
+  test('the command line names them as folders do, with any value', () => {
+    expect(partitionOption('year=2025,city=Berlin%2C Mitte ', [{ year: '1' }])).toEqual([
+      { year: '1' },
+      { year: '2025', city: 'Berlin, Mitte ' },
+    ]);
+    expect(partitionOption('share=50%25, note= a=b', [])).toEqual([{ share: '50%', note: ' a=b' }]);
   });
 
   test.each([
