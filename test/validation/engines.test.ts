@@ -26,6 +26,20 @@ test('Athena tells its version and what it scanned', async () => {
   });
 });
 
+test('a query that Athena would refuse for its length is not sent, and has a reason', async () => {
+  const client: AthenaQueries = {
+    engineVersion: () => Promise.resolve(''),
+    query: () => Promise.reject(new Error('It was sent.')),
+  };
+  const engine = await athenaEngine(client, { account: '123', region: 'eu-central-1', catalog: 'AwsDataCatalog' });
+  expect(await engine.query(`SELECT '${'ü'.repeat(131_072)}'`)).toMatchObject({
+    ok: false,
+    error: [
+      { code: 'validation-query-too-long', message: expect.stringMatching(/262,153 bytes, and Athena takes 262,144/) },
+    ],
+  });
+});
+
 test('Trino is asked in UTC, with the precision of its catalog, and tells what it read', async () => {
   const headers: unknown[] = [];
   const stats = { processedRows: 7, physicalInputBytes: 99, elapsedTimeMillis: 3 };

@@ -1,6 +1,11 @@
 import type { AthenaQueries } from '../../clients/athena/index.js';
-import { ok } from '../../core/result.js';
+import { fail, ok } from '../../core/result.js';
 import type { QueryEngine } from './query-engine.js';
+import { queryTooLong } from './query-length.js';
+import type { QueryLimit } from './query-length.js';
+
+/** Source: Amazon Athena user guide, 'Service Quotas', query string length. */
+const athenaLimit: QueryLimit = { service: 'Athena', length: 262_144, unit: 'bytes' };
 
 export interface AthenaEngineOptions {
   readonly account: string;
@@ -18,6 +23,8 @@ export async function athenaEngine(
   return {
     identity: { service: 'athena', instance: `${account}:${region}`, catalog, version },
     async query(sql, signal) {
+      const tooLong = queryTooLong(sql, athenaLimit);
+      if (tooLong !== undefined) return fail([tooLong]);
       const answer = await client.query(sql, { ...(signal && { signal }) });
       if (!answer.ok) return answer;
       const { queryId, rows, types, rowsRead, scannedBytes: bytesRead, elapsedMs } = answer.value;

@@ -1,7 +1,12 @@
 import type { TrinoClient } from '../../clients/trino/index.js';
-import { ok } from '../../core/result.js';
+import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
+import { longestStatement } from '../../registration/sql.js';
 import type { EngineIdentity, QueryEngine } from './query-engine.js';
+import { queryTooLong } from './query-length.js';
+import type { QueryLimit } from './query-length.js';
+
+const trinoLimit: QueryLimit = { service: 'Trino', length: longestStatement, unit: 'characters' };
 
 export interface TrinoEngineOptions {
   /** The catalog whose tables are compared. */
@@ -32,6 +37,8 @@ function engineOf(
   return {
     identity,
     async query(sql, signal) {
+      const tooLong = queryTooLong(sql, trinoLimit);
+      if (tooLong !== undefined) return fail([tooLong]);
       let figures = { queryId: '', rowsRead: 0, bytesRead: 0, elapsedMs: 0 };
       const answer = await client.query(sql, {
         session,
