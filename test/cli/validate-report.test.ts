@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Certificate, TableResult } from '../../validation/certificate/index.js';
+import type { TableResult } from '../../validation/certificate/index.js';
 import { assessmentWith, table } from '../support/assessment-builder.js';
 import { cli } from '../support/run-cli.js';
 import { startEngine } from '../support/state-engines.js';
@@ -41,10 +41,6 @@ function report({ env }: Pick<ValidatedStore, 'env'>, ...more: readonly string[]
     ['validate', 'report', '--assessment', folder, '--output', join(folder, 'certificate'), '--no-pdf', ...more],
     env,
   );
-}
-
-function certificate(): Certificate {
-  return JSON.parse(readFileSync(join(folder, 'certificate', 'certificate.json'), 'utf8')) as Certificate;
 }
 
 function tables(): readonly TableResult[] {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { reportSha256 } from '../../assessments/index.js';
 import type { Assessment } from '../../assessments/index.js';
 import { planFromFiles, planSha256 } from '../../mappings/index.js';
-import type { ValidationStatus, ValidationType } from '../../state/index.js';
+import type { NewValidationResult, ValidationStatus, ValidationType } from '../../state/index.js';
 import { appendValidationResults, createJobs, storeAssessment, storeRun, tableIds } from '../../state/index.js';
 import type { State } from '../../state/index.js';
 import { advanceJob } from '../../state/repositories/migration-jobs.js';
@@ -58,7 +58,7 @@ export async function validatedStore(
 }
 
 /** As a validation stores it that ends now. */
-export function resultOf(migrationJobId: string, check: ValidationType, status: ValidationStatus) {
+export function resultOf(migrationJobId: string, check: ValidationType, status: ValidationStatus): NewValidationResult {
   return {
     ...{ migration_job_id: migrationJobId, validation_type: check, status },
     ...{ source_value: '1', target_value: '1', difference: status === 'failed' ? '7 rows' : null },

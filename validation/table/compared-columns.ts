@@ -83,21 +83,15 @@ function reasonForText(form: Form): string | undefined {
 /** Clauses. What the types themselves leave no room for, such as blanks after a char, is no leniency. */
 function leniencies(form: Form, rules: RulesOfKind): ReadonlySet<string> {
   const within = (...forms: readonly Form[]) => forms.flatMap((each) => [...leniencies(each, rules)]);
-  switch (form.kind) {
-    case 'float':
-      return new Set(form.hasOneZero ? ['-0.0 and 0.0'] : []);
-    case 'text':
-      return new Set([
-        ...(rules('varchar').trailingBlanks === 'equal' ? ['text with and without blanks at its end'] : []),
-        ...(form.emptyIsNull ? ['empty text and NULL'] : []),
-      ]);
-    case 'array':
-      return new Set([...(form.isOrdered ? [] : ['arrays in any order']), ...within(form.element)]);
-    case 'map':
-      return new Set(within(form.key, form.value));
-    case 'row':
-      return new Set(within(...form.fields.map((field) => field.form)));
-    default:
-      return new Set();
-  }
+  if (form.kind === 'float') return new Set(form.hasOneZero ? ['-0.0 and 0.0'] : []);
+  if (form.kind === 'text')
+    return new Set([
+      ...(rules('varchar').trailingBlanks === 'equal' ? ['text with and without blanks at its end'] : []),
+      ...(form.emptyIsNull ? ['empty text and NULL'] : []),
+    ]);
+  if (form.kind === 'array')
+    return new Set([...(form.isOrdered ? [] : ['arrays in any order']), ...within(form.element)]);
+  if (form.kind === 'map') return new Set(within(form.key, form.value));
+  if (form.kind === 'row') return new Set(within(...form.fields.map((field) => field.form)));
+  return new Set();
 }
