@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkPartitionFile, fileNames, partitionsOf } from '../../assessments/index.js';
 import type { PartitionDetail } from '../../assessments/index.js';
-import { sha256 } from '../../core/canonical-json.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { planDocument, planFromFiles, tableKey } from '../../mappings/index.js';
+import { planFromFiles, planSha256, tableKey } from '../../mappings/index.js';
 import type { Plan, PlannedFiles } from '../../mappings/index.js';
 import { spoolPartitions } from '../../migration/register/index.js';
 import type { ListPartitions } from '../../migration/register/index.js';
@@ -69,7 +68,7 @@ export async function planRun({ assessment: path, mapping, var: variables }: Run
   }
   return ok({
     ...planned.value,
-    planSha256: sha256(JSON.stringify(planDocument(plan))),
+    planSha256: planSha256(plan),
     jobs: jobs.value,
     listPartitions: list,
     remove,
