@@ -68,7 +68,7 @@ export function bucketLister(transfer: S3Transfer, retries: Retries = defaultRet
     },
     pinFor: async (bucket, signal) => {
       const query = { versioning: '' };
-      const request = { method: 'GET', bucket, query, answer: ['VersioningConfiguration'], signal, timeoutMs } as const;
+      const request = { method: 'GET', bucket, query, answer: versioningAnswers, signal, timeoutMs } as const;
       const reply = await withRetries(() => transfer.send(request), retries, signal);
       if (reply.ok) return ok(elementIn(reply.value.text, 'Status') === undefined ? 'etag' : 'version');
       const { status, code } = reply.error;
@@ -91,3 +91,6 @@ function goesOn({ objects, next }: ListingPage, { pin, next: before, listed = ''
 
 /** For one page; a store may walk over many deleted versions before it has a thousand keys. */
 const timeoutMs = 120_000;
+
+/** Some stores name the answer as the API's shape. */
+const versioningAnswers = ['VersioningConfiguration', 'GetBucketVersioningResponse'];
