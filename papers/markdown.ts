@@ -1,4 +1,4 @@
-import { escapeMarkdown } from '../core/escape-markdown.js';
+import { escapeWholeMarkdown } from '../core/escape-markdown.js';
 import type { BarsBlock, Block, Fact, Paper, TableBlock, Text } from './paper.js';
 
 const barLength = 20;
@@ -85,5 +85,5 @@ function code(text: string): string {
 }
 
 function plain(text: string): string {
-  return escapeMarkdown(text, Infinity);
+  return escapeWholeMarkdown(text);
 }

@@ -175,6 +175,8 @@ describe('the buckets of a region', () => {
     expect([ajv.validate(schema, written), ajv.errors]).toEqual([true, null]);
     const page = readFileSync(join(folder, s3FileNames.markdown), 'utf8');
     expect(page).toContain('| kept | lifecycle | 1 rule: expiration 1 | by hand |');
+    expect(page).toMatch(/^\| kept \| eu-central-1 \| 1 \| 7 B \| 3 objects, 13 B \| 1 \| \S+Z \| listing \|$/m);
+    expect(page).toMatch(/^\| warning \| archived-objects \| plain \| /m);
     expect(readdirSync(folder).sort()).toEqual([s3FileNames.report, s3FileNames.markdown].sort());
   });
 });
