@@ -75,6 +75,7 @@ test('--version loads the names and options of commands, and nothing that a comm
     'assessments/s3/file-names.js',
     'cli/assess/arguments.js',
     'cli/validate/checks.js',
+    'cli/validate/partition-option.js',
     'mappings/given-variables.js',
     'monitoring/telemetry/is-traced.js',
     'openstack/session/service-url.js',
