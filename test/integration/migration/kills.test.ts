@@ -24,7 +24,8 @@ import { opened, serverLocation } from '../../support/state-engines.js';
 
 /** `A2O_KILLS=100` for what is asked of a release. */
 const kills = Number(process.env['A2O_KILLS'] ?? 10);
-const smallObjects = Math.max(900, 90 * kills);
+/** About three times as many as are copied until the last kill. */
+const smallObjects = 200 * kills;
 const largeBytes = 48 * 1024 ** 2;
 const run = randomBytes(3).toString('hex');
 
@@ -103,8 +104,7 @@ test(
     const worker: CopyWorker = {
       databaseUrl: postgres.url('kills'),
       options: { source: source.target, target: { type: 's3', store: target.target } },
-      // Slow enough that there is work left for each of them.
-      limits: { objectsAtOnce: 2, partsAtOnce: 2 },
+      limits: { objectsAtOnce: 1, partsAtOnce: 2 },
       concurrency: 2,
     };
     writeFileSync(settings, JSON.stringify(worker));
