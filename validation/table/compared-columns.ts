@@ -80,7 +80,7 @@ function reasonForText(form: Form): string | undefined {
   return form.fields.map((field) => reasonForText(field.form)).find((reason) => reason !== undefined);
 }
 
-/** Clauses. What the types themselves leave no room for, such as blanks after a char, is no leniency. */
+/** Clauses, without what the type itself does not keep, such as blanks after a char. */
 function leniencies(form: Form, rules: RulesOfKind): ReadonlySet<string> {
   const within = (...forms: readonly Form[]) => forms.flatMap((each) => [...leniencies(each, rules)]);
   if (form.kind === 'float') return new Set(form.hasOneZero ? ['-0.0 and 0.0'] : []);
