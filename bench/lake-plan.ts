@@ -1,10 +1,13 @@
 import { sql } from 'kysely';
+import { bigBang } from '../migration/cutover/index.js';
+import { openCutover } from '../state/index.js';
 import type { State } from '../state/index.js';
 
 const template = '00000000-0000-4000-8000-000000000001';
 
-/** What a Plan would do with the 100,000 tables of an assessment. */
-export async function storePlan({ db }: Pick<State, 'db'>, assessmentId: string): Promise<void> {
+/** What a Plan would do with the 100,000 tables of an assessment, and a cutover that nobody has begun. */
+export async function storePlan(state: State, assessmentId: string): Promise<void> {
+  const { db } = state;
   await sql`
     INSERT INTO mapping_templates (id, name, sources, sha256) VALUES (${template}, 'bench', '[]', 'bench')
     ON CONFLICT DO NOTHING`.execute(db);
@@ -18,4 +21,5 @@ export async function storePlan({ db }: Pick<State, 'db'>, assessmentId: string)
       (ARRAY['mapped', 'skipped', 'blocked'])[1 + column_count % 3], 'lake.' || table_name, 'tables', 'a.yaml:1', 'external', '[]'
     FROM tables WHERE assessment_id = ${assessmentId} ON CONFLICT DO NOTHING`.execute(db);
   await sql`ANALYZE plan_items`.execute(db);
+  await openCutover(state, { assessmentId, steps: bigBang });
 }

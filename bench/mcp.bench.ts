@@ -117,6 +117,8 @@ async function inputsFor(url: string): Promise<Inputs> {
       get_table_story: (n) => ({ table_name: table(n) }),
       list_mappings: (n) => ({ outcome: any(['mapped', 'skipped', 'blocked'], n), kind: 'table' }),
       explain_mapping: (n) => ({ asset: table(n) }),
+      get_table_statements: (n) => ({ table_name: table(n) }),
+      get_engine_metrics: () => ({ engine: 'DATASYNC' }),
       list_migration_jobs: (n) => ({ status: any(['FAILED', 'RUNNING', 'COMPLETED'], n) }),
       get_migration_history: () => ({ days: 365 }),
       get_validation_status: () => ({ assessment_id: 'latest' }),

@@ -76,6 +76,12 @@ const rows = [
        'COMPLETED', 'COMPLETED', 'FAILED', 'PENDING'])[1 + row_number() OVER () % 10] AS status
      FROM tables WHERE assessment_id = ${newest}
    ) t`,
+  `INSERT INTO migration_work_orders (migration_job_id, queue, payload)
+   SELECT job.id, 'table', jsonb_build_object('entries', jsonb_build_array(jsonb_build_object(
+     'target', jsonb_build_object('catalog', 'hive', 'schema', database_name, 'table', table_name), 'method', 'statement',
+     'phase', 'table', 'statements', jsonb_build_array('CREATE TABLE ' || table_name), 'load', '[]'::jsonb,
+     'cleanup', '[]'::jsonb)))
+   FROM migration_jobs job JOIN tables ON tables.id = table_id`,
   `INSERT INTO validation_results (migration_job_id, assessment_id, validation_type, status, source_value, target_value,
      difference, validated_at)
    SELECT job.id, assessment_id, type, CASE WHEN n % 10 = 0 THEN 'failed' ELSE 'passed' END, '1000', '1000', '0',

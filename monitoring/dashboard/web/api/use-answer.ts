@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { formatAddress } from '../url/address.js';
 import { changed } from '../url/address.js';
 import type { QueryChange } from '../url/address.js';
@@ -38,7 +38,8 @@ export function useRequest<T>(
 ): Loadable<T> {
   const [answer, setAnswer] = useState<Loadable<T>>({ state: 'loading', before: undefined });
   const last = useRef<T | undefined>(undefined);
-  useEffect(() => {
+  // Before the next frame is painted: the request need not wait for it.
+  useLayoutEffect(() => {
     const controller = new AbortController();
     setAnswer({ state: 'loading', before: last.current });
     load(controller.signal).then(

@@ -25,13 +25,17 @@ export function formatsFor(locale?: string): Formats {
   const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
   const time = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
-  const unit = (value: number, name: string, unitDisplay: 'short' | 'narrow' = 'short'): string =>
-    new Intl.NumberFormat(locale, {
-      style: 'unit',
-      unit: name,
-      unitDisplay,
-      maximumFractionDigits: value < 10 ? 1 : 0,
-    }).format(value);
+  const units = new Map<string, Intl.NumberFormat>();
+  const unit = (value: number, name: string, unitDisplay: 'short' | 'narrow' = 'short'): string => {
+    const maximumFractionDigits = value < 10 ? 1 : 0;
+    const key = `${name} ${unitDisplay} ${maximumFractionDigits}`;
+    // Making one takes longer than many uses of it.
+    const format =
+      units.get(key) ??
+      new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay, maximumFractionDigits });
+    units.set(key, format);
+    return format.format(value);
+  };
   const size = (value: number): string => {
     const step = Math.min(sizes.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, value)) / 3)));
     return unit(value / 1000 ** step, sizes[step] ?? 'byte');

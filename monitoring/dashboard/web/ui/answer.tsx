@@ -10,11 +10,13 @@ interface AnswerProps<T> {
 /** What was answered; while it loads, what was there before; where it failed, why and what to do. */
 export function Answer<T>({ of, children }: AnswerProps<T>) {
   if (of.state === 'failed') return <Failed problems={of.failure.problems} />;
-  if (of.state === 'done') return <>{children(of.value)}</>;
-  if (of.before === undefined) return <Loading />;
+  const isLoading = of.state === 'loading';
+  const value = isLoading ? of.before : of.value;
+  if (value === undefined) return <Loading />;
+  // One element for both states, so that what is shown is updated in place and not built anew.
   return (
-    <div class="stale" aria-busy="true">
-      {children(of.before)}
+    <div class="answer" aria-busy={isLoading}>
+      {children(value)}
     </div>
   );
 }

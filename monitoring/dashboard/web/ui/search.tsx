@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 interface SearchProps {
   readonly label: string;
@@ -8,20 +8,28 @@ interface SearchProps {
   readonly onChange: (value: string) => void;
 }
 
-/** Shorter than a pause between two keys of somebody who types on: then the answer to the last key is not waited for. */
-const settleMs = 40;
+/** Between two keys of a text that is typed or deleted without a pause, such as by a key that is held down. */
+const withoutPauseMs = 60;
 
-/** A field whose value counts once typing pauses. */
+/** A field whose value counts at once after a pause, and otherwise when the next pause begins. */
 export function Search({ label, value, type = 'search', placeholder, onChange }: SearchProps) {
   const [text, setText] = useState(value);
-  useEffect(() => {
+  const lastKeyAt = useRef(-Infinity);
+  useLayoutEffect(() => {
     setText(value);
   }, [value]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (text === value) return;
+    const now = performance.now();
+    const isAfterPause = now - lastKeyAt.current > withoutPauseMs;
+    lastKeyAt.current = now;
+    if (isAfterPause) {
+      onChange(text);
+      return;
+    }
     const timer = setTimeout(() => {
       onChange(text);
-    }, settleMs);
+    }, withoutPauseMs);
     return () => {
       clearTimeout(timer);
     };

@@ -18,7 +18,7 @@ function Page({ at, assessments }: ViewProps) {
     'compare_assessments',
     pair === undefined
       ? undefined
-      : { assessment_id_1: pair.before, assessment_id_2: pair.after, cursor: one(at.query, 'cursor'), limit: 100 },
+      : { assessment_id_1: pair.before, assessment_id_2: pair.after, cursor: one(at.query, 'cursor'), limit: 50 },
   );
   if (pair === undefined) return <Empty title="Nothing to compare">There is one assessment only.</Empty>;
   return (

@@ -17,7 +17,7 @@ function Page({ at, assessment }: ViewProps) {
     sort: sorting.by,
     direction: sorting.direction,
     cursor: one(at.query, 'cursor'),
-    limit: 100,
+    limit: 50,
   });
   return (
     <Answer of={databases}>

@@ -125,7 +125,7 @@ function Jobs({ at, assessment, session, version }: ViewProps & { readonly versi
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const jobs = useAnswer(
     'list_migration_jobs',
-    { assessment_id: assessment.id, status, cursor: one(at.query, 'cursor'), limit: 100 },
+    { assessment_id: assessment.id, status, cursor: one(at.query, 'cursor'), limit: 50 },
     version,
   );
   const mayChoose = session.role === 'admin' || session.role === 'operator';

@@ -19,7 +19,7 @@ function Page({ at, assessment }: ViewProps) {
   const tables = useAnswer('list_tables', {
     ...filtersOf(query, assessment.id),
     cursor: one(query, 'cursor'),
-    limit: 100,
+    limit: 50,
   });
   return (
     <>

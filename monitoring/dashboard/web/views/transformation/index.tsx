@@ -27,7 +27,7 @@ function Page({ at, assessment }: ViewProps) {
     kind: one(at.query, 'kind'),
     search: patternOf(one(at.query, 'search')),
     cursor: one(at.query, 'cursor'),
-    limit: 100,
+    limit: 50,
   });
   const blocked = useAnswer('list_blocked_assets', { assessment_id: assessment.id, limit: 1 });
   if (listed.state === 'failed') {
