@@ -34,6 +34,7 @@ export function s3Remote(target: S3Target): (options: S3RemoteOptions) => Promis
       access_key_id: accessKeyId,
       secret_access_key: secretAccessKey,
       session_token: sessionToken,
+      requester_pays: target.requesterPays === true ? 'true' : undefined,
       encoding: 'None',
       no_check_bucket: 'true',
       no_head: 'true',

@@ -22,10 +22,23 @@ export function s3Client(target: S3Target, limits: S3Limits = {}): S3Client {
     }),
   });
   client.middlewareStack.add(spanOfCommand, { step: 'initialize' });
+  if (target.requesterPays === true) client.middlewareStack.add(withRequestPayer, { step: 'build' });
   if (limits.timeoutMs !== undefined)
     client.middlewareStack.add(boundedBy(limits.timeoutMs), { step: 'deserialize', priority: 'high' });
   if (endpoint !== undefined) client.middlewareStack.add(withLengthOfDeletes, { step: 'build' });
   return client;
+}
+
+/** Source: Amazon S3 user guide, 'Downloading objects from Requester Pays buckets'. */
+export const requestPayer: Readonly<Record<string, string>> = { 'x-amz-request-payer': 'requester' };
+
+function withRequestPayer<Asked extends { readonly request: unknown }, Answer>(
+  next: (asked: Asked) => Promise<Answer>,
+) {
+  return (asked: Asked): Promise<Answer> => {
+    Object.assign((asked.request as { readonly headers: Record<string, string> }).headers, requestPayer);
+    return next(asked);
+  };
 }
 
 /** Without the header, Swift waits a minute for a body when the newest version of an object is deleted. */

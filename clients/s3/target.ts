@@ -13,6 +13,8 @@ export interface S3Target {
   readonly profile?: string;
   /** PEM of the authority that signed the endpoint's certificate. @default the authorities that Node trusts */
   readonly ca?: string;
+  /** Whether the caller pays for requests to buckets whose requester pays. @default the owner does, and such buckets refuse */
+  readonly requesterPays?: boolean;
   /** As `target.objectStore.capabilities` of a mapping says. @default all */
   readonly capabilities?: { readonly trailingChecksums?: boolean };
 }

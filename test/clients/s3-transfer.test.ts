@@ -1,5 +1,7 @@
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, expect, test } from '@jest/globals';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { s3Client } from '../../clients/s3/index.js';
 import { s3Transfer } from '../../clients/s3/transfer/index.js';
 import { withRetries } from '../../clients/transfer/retry.js';
 import { listen } from '../support/http-server.js';
@@ -54,4 +56,28 @@ test.each([
 test('HEAD that is refused where the object may be read is refused without a reason', async () => {
   const { reply } = await head(({ method }) => (method === 'HEAD' ? [403, ''] : undefined));
   expect(reply).toMatchObject({ ok: false, error: { status: 403, code: 'AccessDenied' } });
+});
+
+test.each([
+  [true, 'requester'],
+  [undefined, undefined],
+])('a requester who pays (%s) says so with each request, signed', async (requesterPays, expected) => {
+  const asked: IncomingMessage['headers'][] = [];
+  const server = await listen((request: IncomingMessage, response: ServerResponse) => {
+    asked.push(request.headers);
+    response.end();
+  });
+  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+  const target = { endpoint: server.url, region: 'us-east-1', credentials, ...(requesterPays && { requesterPays }) };
+  const [transfer, client] = [s3Transfer(target, { connections: 1 }), s3Client(target)];
+  closing.push(
+    () => transfer.close(),
+    () => server.stop(),
+  );
+  await transfer.send({ method: 'GET', bucket: 'b', key: 'k', timeoutMs: 10_000 });
+  await client.send(new HeadObjectCommand({ Bucket: 'b', Key: 'k' }));
+  client.destroy();
+  expect(asked.map((headers) => headers['x-amz-request-payer'])).toEqual([expected, expected]);
+  const isSigned = asked.map(({ authorization = '' }) => /SignedHeaders=[^,]*x-amz-request-payer/.test(authorization));
+  expect(isSigned).toEqual([expected !== undefined, expected !== undefined]);
 });

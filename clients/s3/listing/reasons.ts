@@ -32,12 +32,13 @@ export function listingFailure(
       message: `The bucket '${bucket}' is in another region ${said}`,
       fix: 'Set the region of the source to that of the bucket.',
     });
-  if (status === 401 || status === 403 || code === 'credentials')
+  if (code === 'credentials') return noCredentials(message, endpoint, path);
+  if (status === 401 || status === 403)
     return diagnostic({
       code: 'source-listing-denied',
       path,
       message: `${endpoint} does not let the bucket be listed ${said}`,
-      fix: "Allow s3:ListBucket, s3:ListBucketVersions and s3:GetBucketVersioning on the bucket for the source's credentials.",
+      fix: `Allow s3:ListBucket, s3:ListBucketVersions and s3:GetBucketVersioning on the bucket for the source's credentials.${mayAskToPay(endpoint)}`,
     });
   if (code === 'certificate')
     return diagnostic({
@@ -52,6 +53,22 @@ export function listingFailure(
     message:
       status === 0 ? `${endpoint} gave no complete answer: ${message}.` : `The request to ${endpoint} failed ${said}`,
     fix: `Check the object store and its log: curl ${endpoint.startsWith('http') ? endpoint : 'its endpoint'}`,
+  });
+}
+
+/** A bucket whose requester pays answers as one without permission. */
+export function mayAskToPay(endpoint: string): string {
+  return endpoint === 'Amazon S3'
+    ? ' If the requester pays for this bucket, add --requester-pays to aws2openstack migrate plan and start.'
+    : '';
+}
+
+function noCredentials(reason: string, endpoint: string, path: string): Diagnostic {
+  return diagnostic({
+    code: 'source-no-credentials',
+    path,
+    message: `No credentials for ${endpoint} were found: ${reason}`,
+    fix: 'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; `aws sts get-caller-identity` shows whether they work.',
   });
 }
 

@@ -4,7 +4,7 @@ import type { Result } from '../../../core/result.js';
 import { encodeKey, encodeParameter } from '../../transfer/encode-path.js';
 import { noAnswer, transport } from '../../transfer/index.js';
 import type { ContentSink, OnSpent, TransferFailure, TransferReply, TransferRequest } from '../../transfer/index.js';
-import { s3Client } from '../client.js';
+import { requestPayer, s3Client } from '../client.js';
 import type { S3Target } from '../target.js';
 import { bytesOfHeader } from './header-bytes.js';
 import { replyFailure } from './reply-failure.js';
@@ -58,6 +58,7 @@ export function s3Transfer(target: S3Target, { connections }: { readonly connect
   const connection = transport({ connections, ...(target.ca !== undefined && { ca: target.ca }) });
   const places = new Map<string, Place>();
   const endpoint = target.endpoint ?? 'Amazon S3';
+  const always = target.requesterPays === true ? requestPayer : {};
   let clockOffsetMs = 0;
 
   const signerFor = async (bucket: string): Promise<SignatureV4> => {
@@ -87,7 +88,7 @@ export function s3Transfer(target: S3Target, { connections }: { readonly connect
     const signer = await signerFor(bucket);
     const path = key === undefined ? `${base}/` : `${base}/${encodeKey(key)}`;
     const signingDate = new Date(Date.now() + clockOffsetMs);
-    const unsigned = { method, path, query, headers: { ...request.headers, host, ...bodyHeaders(body) } };
+    const unsigned = { method, path, query, headers: { ...always, ...request.headers, host, ...bodyHeaders(body) } };
     const headers = await signedHeaders(signer, unsigned, signingDate);
     const seed = signatureIn(headers['authorization'] ?? '');
     for (const [name, value] of Object.entries(headers)) headers[name] = bytesOfHeader(value);

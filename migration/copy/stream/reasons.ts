@@ -2,6 +2,7 @@ import { diagnostic } from '../../../core/diagnostic.js';
 import type { Diagnostic } from '../../../core/diagnostic.js';
 import { attemptsWorth } from '../../../clients/transfer/index.js';
 import type { TransferFailure } from '../../../clients/transfer/index.js';
+import { mayAskToPay } from '../../../clients/s3/listing/index.js';
 import type { ObjectRef } from '../../../clients/s3/listing/index.js';
 import type { CopyState, ObjectPlace } from '../copy-engine.js';
 
@@ -62,7 +63,7 @@ export function sourceEnding(failure: TransferFailure, ref: ObjectRef, endpoint:
     return ended('refused', {
       code: 'source-denied',
       message: `${endpoint} does not let the object be read ${said}`,
-      fix: "Allow s3:GetObject, s3:GetObjectVersion and s3:GetObjectTagging for the source's credentials.",
+      fix: `Allow s3:GetObject, s3:GetObjectVersion, s3:GetObjectTagging and s3:GetObjectVersionTagging for the source's credentials.${mayAskToPay(endpoint)}`,
     });
   return ended(status === 400 || status === 301 ? 'refused' : 'failed', unanswered('source-failed', endpoint, failure));
 }
