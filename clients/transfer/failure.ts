@@ -34,6 +34,8 @@ const unexpectedCode = 'UnexpectedAnswer';
  */
 export function attemptsWorth({ status, code }: TransferFailure): 'many' | 'two' | 'one' {
   if (status === 0) return code === 'connection' || code === 'timeout' ? 'many' : 'one';
+  // What a store does not implement, it will not implement meanwhile.
+  if (status === 501) return 'one';
   if (status >= 500 || status === 408 || status === 425 || status === 429 || passingCodes.has(code)) return 'many';
   if (status === 401 || status === 400 || code === 'SignatureDoesNotMatch') return 'two';
   return 'one';

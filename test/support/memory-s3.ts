@@ -12,6 +12,8 @@ export interface StoredObject {
 /** A store that only gives back objects, over HTTP: what a test has put into the map, by `bucket/key`. */
 export class MemoryS3 {
   readonly objects = new Map<string, StoredObject>();
+  /** Whether the caller may read no tags; their number is then not told, as by Amazon S3. */
+  hidesTags = false;
   #server: LocalServer | undefined;
 
   async start(): Promise<this> {
@@ -21,6 +23,8 @@ export class MemoryS3 {
       const name = decodeURIComponent(pathname.slice(1)) + (version === null ? '' : `?${version}`);
       const found = this.objects.get(name);
       if (found === undefined) response.writeHead(404).end('<Error><Code>NoSuchKey</Code></Error>');
+      else if (searchParams.has('tagging') && this.hidesTags)
+        response.writeHead(403).end('<Error><Code>AccessDenied</Code></Error>');
       else if (searchParams.has('tagging')) response.end(taggingOf(found));
       else if ((headers['if-match'] ?? `"${etagOf(found)}"`) !== `"${etagOf(found)}"`)
         response.writeHead(412).end('<Error><Code>PreconditionFailed</Code></Error>');
@@ -29,7 +33,7 @@ export class MemoryS3 {
           .writeHead(200, {
             etag: `"${etagOf(found)}"`,
             'content-length': found.content.length,
-            ...(found.tags && { 'x-amz-tagging-count': Object.keys(found.tags).length }),
+            ...(found.tags && !this.hidesTags && { 'x-amz-tagging-count': Object.keys(found.tags).length }),
             ...found.headers,
           })
           .end(found.content);

@@ -17,6 +17,7 @@ import { Pace } from '../stream/pace.js';
 import { interruptedEnding } from '../stream/reasons.js';
 import { s3StreamTarget } from '../stream/s3-target.js';
 import { s3Source } from '../stream/source.js';
+import { SourceTags } from '../stream/source-tags.js';
 import { timed } from '../stream/timed.js';
 import type { S3Source } from '../stream/source.js';
 import { ended } from '../stream/workbench.js';
@@ -99,6 +100,7 @@ export function dataSyncEngine(options: DataSyncEngineOptions): DataSyncEngine {
       const proof = {
         ...readers,
         source,
+        tags: new SourceTags({ source, retries: readers.retries, stopping, stopped }),
         target,
         pace,
         fallback,

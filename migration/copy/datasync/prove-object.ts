@@ -8,7 +8,9 @@ import { proveCopy } from '../proof/prove-copy.js';
 import type { Readers } from '../proof/readers.js';
 import { isAborted } from '../stop-after.js';
 import { notesFor } from '../stream/notes.js';
+import type { LeftBehind } from '../stream/notes.js';
 import { interruptedEnding } from '../stream/reasons.js';
+import { hiddenTags } from '../stream/source-tags.js';
 import { ended } from '../stream/workbench.js';
 import type { TransferEnd } from './run-transfer.js';
 
@@ -37,10 +39,7 @@ export async function proveObject(task: CopyTask, end: TransferEnd, bench: Proof
   const tags = await sameTags(task, content.value, bench);
   if (!tags) return doubtful(task, 'its tags are others', bench);
   bench.onBytes?.(source.size);
-  const left = [
-    ...content.value.properties.left,
-    ...(content.value.tagCount > 0 && !bench.keepsTags ? ['its tags'] : []),
-  ];
+  const left = [...content.value.properties.left, ...tagsLeft(task, content.value, bench)];
   return left.length === 0 ? proved.value : { ...proved.value, notes: notesFor(source, left) };
 }
 
@@ -49,12 +48,21 @@ function doubtful(task: CopyTask, why: string, { fallback, stopping }: ProofBenc
   return fallback.copy(task, `after DataSync had copied it, ${why}`);
 }
 
+function tagsLeft({ source }: CopyTask, { tagCount }: SourceContent, { keepsTags }: ProofBench): readonly LeftBehind[] {
+  if (tagCount === 0) return [];
+  if (tagCount !== 'hidden') return keepsTags ? [] : ['its tags'];
+  if (!keepsTags) return [hiddenTags(source)];
+  // DataSync has read them by its own role.
+  const { what, fix } = hiddenTags(source);
+  return [{ what: `a comparison of ${what}`, fix }];
+}
+
 async function sameTags(
   { source: ref, target: place }: CopyTask,
   { tagCount }: SourceContent,
   { source, targetTags, keepsTags, retries, stopping, stopped }: ProofBench,
 ): Promise<boolean> {
-  if (tagCount === 0 || !keepsTags) return true;
+  if (tagCount === 0 || tagCount === 'hidden' || !keepsTags) return true;
   const [ours, theirs] = await Promise.all([
     withRetries(() => source.tags(ref, stopped), retries, stopping),
     withRetries(() => targetTags({ ...ref, ...place, versionId: null }, stopped), retries, stopping),

@@ -3,5 +3,5 @@ import type { Workbench } from '../stream/workbench.js';
 /** What both sides are read with. */
 export type Readers = Pick<
   Workbench,
-  'source' | 'target' | 'pace' | 'retries' | 'comparesMd5' | 'stopping' | 'stopped'
+  'source' | 'tags' | 'target' | 'pace' | 'retries' | 'comparesMd5' | 'stopping' | 'stopped'
 >;

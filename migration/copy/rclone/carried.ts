@@ -10,7 +10,7 @@ export function lostByRclone({ properties, tagCount }: SourceContent): string | 
   const lost = [
     ...headers,
     ...(Object.keys(metadata).length > 0 ? ['user metadata'] : []),
-    ...(tagCount > 0 ? ['tags'] : []),
+    ...(tagCount === 0 || tagCount === 'hidden' ? [] : ['tags']),
     ...left,
   ];
   return lost.length === 0

@@ -8,8 +8,10 @@ import { hashSource } from '../proof/hash-source.js';
 import { proveCopy } from '../proof/prove-copy.js';
 import type { Readers } from '../proof/readers.js';
 import { isAborted } from '../stop-after.js';
+import { notesFor } from '../stream/notes.js';
 import { interruptedEnding } from '../stream/reasons.js';
 import type { Ending } from '../stream/reasons.js';
+import { hiddenTags } from '../stream/source-tags.js';
 import { ended } from '../stream/workbench.js';
 import { addedMetadata, lostByRclone } from './carried.js';
 import { isPathLike } from '../proof/path-like.js';
@@ -48,7 +50,8 @@ export async function copyByRclone(task: CopyTask, bench: RcloneBench): Promise<
   const proved = await proveCopy(task, content.value, bench, addedMetadata);
   if (!proved.ok) return instead(`after rclone had copied it, ${proved.error}`);
   bench.onBytes?.(source.size);
-  return proved.value;
+  if (content.value.tagCount !== 'hidden') return proved.value;
+  return { ...proved.value, notes: notesFor(source, [hiddenTags(source)]) };
 }
 
 /** Until rclone has an answer; a process that was killed is started again. */

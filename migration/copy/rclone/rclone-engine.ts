@@ -12,6 +12,7 @@ import { stopAfter } from '../stop-after.js';
 import { Pace } from '../stream/pace.js';
 import { s3StreamTarget } from '../stream/s3-target.js';
 import { s3Source } from '../stream/source.js';
+import { SourceTags } from '../stream/source-tags.js';
 import { timed } from '../stream/timed.js';
 import { copyByRclone } from './copy-by-rclone.js';
 import { RunningRclone } from './running-rclone.js';
@@ -68,8 +69,10 @@ export function rcloneEngine(options: RcloneEngineOptions): RcloneEngine {
       const pace = new Pace(share, (ms) => onSpent?.('limit', ms));
       const running = new RunningRclone(start, share);
       const fallback = new Fallback(stream, 'rclone', { ...copyOptions, signal: stop.signal, limits: share });
+      const source = s3Source(timed(from, 'source', onSpent));
       const bench = {
-        source: s3Source(timed(from, 'source', onSpent)),
+        source,
+        tags: new SourceTags({ source, retries, stopping: stop.signal, stopped }),
         target: s3StreamTarget(timed(to, 'target', onSpent)),
         pace,
         retries,

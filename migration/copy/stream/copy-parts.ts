@@ -14,6 +14,7 @@ import { isSampled, readBack } from './read-back.js';
 import { damagedEnding, interruptedEnding, sourceEnding, targetEnding } from './reasons.js';
 import type { Ending } from './reasons.js';
 import { withRetries } from '../../../clients/transfer/retry.js';
+import { hiddenTags } from './source-tags.js';
 import { startUpload } from './start-upload.js';
 import type { StartedUpload } from './start-upload.js';
 import type { NewObject } from './target.js';
@@ -45,7 +46,7 @@ async function copyOnce(task: CopyTask, resume: PartHashes | undefined, bench: W
   if (!head.ok) return giveUp(task, resume, sourceEnding(head.error, task.source, source.endpoint), bench);
   const tags = await tagsOf(task, bench, head.value);
   if (!tags.ok) return giveUp(task, resume, sourceEnding(tags.error, task.source, source.endpoint), bench);
-  const object = { source: task.source, properties: propertiesIn(head.value, tags.value) };
+  const object = { source: task.source, properties: propertiesIn(head.value, tags.value ?? '') };
   const known = wholeObjectChecksum(head.value);
   const checksum = known !== undefined && canBeCombined(known.algorithm) ? known : undefined;
 
@@ -53,7 +54,7 @@ async function copyOnce(task: CopyTask, resume: PartHashes | undefined, bench: W
   if (!started.ok) return ended(task, targetEnding(started.error, task.target, target.endpoint));
   const sent = await sendParts(task, started.value, checksum, bench);
   if (sent.ending !== undefined) return giveUp(task, sent.done, sent.ending, bench);
-  return finish({ task, object, checksum, done: sent.done, upload: started.value.upload }, bench);
+  return finish({ task, object, tags: tags.value, checksum, done: sent.done, upload: started.value.upload }, bench);
 }
 
 /** Sends what is missing; `done` grows with each part. */
@@ -103,12 +104,14 @@ async function sendParts(
 interface Sent {
   readonly task: CopyTask;
   readonly object: NewObject;
+  /** `undefined` where they may not be read. */
+  readonly tags: string | undefined;
   readonly checksum: Checksum | undefined;
   readonly done: PartHashes;
   readonly upload: StartedUpload['upload'];
 }
 
-async function finish({ task, object, checksum, done, upload }: Sent, bench: Workbench): Promise<Round> {
+async function finish({ task, object, tags, checksum, done, upload }: Sent, bench: Workbench): Promise<Round> {
   const { target, retries, stopping, stopped } = bench;
   const { source } = task;
   const damage = checksum === undefined ? undefined : damageIn(done.parts, checksum);
@@ -131,7 +134,11 @@ async function finish({ task, object, checksum, done, upload }: Sent, bench: Wor
       if (again.value !== done.parts[number - 1]?.sha256)
         return { damage: `${target.endpoint} gives back other content in part ${number} than it was sent.` };
     }
-  const notes = notesFor(source, [...bench.rules.notCarried(object.properties), ...(written.value.notKept ?? [])]);
+  const notes = notesFor(source, [
+    ...bench.rules.notCarried(object.properties),
+    ...(written.value.notKept ?? []),
+    ...(tags === undefined ? [hiddenTags(source)] : []),
+  ]);
   return {
     source,
     target: task.target,

@@ -1,13 +1,15 @@
 import { isDamaged } from '../../../clients/transfer/index.js';
 import type { TransferFailure } from '../../../clients/transfer/index.js';
+import { ok } from '../../../core/result.js';
 import type { Result } from '../../../core/result.js';
 import type { CopyOutcome, CopyTask } from '../copy-engine.js';
 import type { Lease } from './buffers.js';
 import { announcedChecksum, checksumDamage } from './checksums.js';
 import { notesFor } from './notes.js';
-import { propertiesIn, tagCountIn } from './properties.js';
+import { propertiesIn } from './properties.js';
 import { isSampled, readBack } from './read-back.js';
 import { damagedEnding, sourceEnding, targetEnding } from './reasons.js';
+import { hiddenTags } from './source-tags.js';
 import { withRetries } from '../../../clients/transfer/retry.js';
 import type { ReadContent } from './source.js';
 import { ended } from './workbench.js';
@@ -50,7 +52,7 @@ async function copyOnce(
 
   const tags = await tagsOf(task, bench, headers);
   if (!tags.ok) return ended(task, sourceEnding(tags.error, task.source, source.endpoint));
-  const object = { source: task.source, properties: propertiesIn(headers, tags.value) };
+  const object = { source: task.source, properties: propertiesIn(headers, tags.value ?? '') };
   const content = { bytes: lease.bytes, sha256 };
   const written = await withRetries(() => target.put(task.target, content, object, stopped), retries, bench.stopping);
   if (!written.ok) {
@@ -66,7 +68,11 @@ async function copyOnce(
     if (again.value !== sha256) return { damage: `${target.endpoint} gives back other content than it was sent.` };
   }
   bench.onBytes?.(size);
-  const notes = notesFor(task.source, [...bench.rules.notCarried(object.properties), ...(written.value.notKept ?? [])]);
+  const notes = notesFor(task.source, [
+    ...bench.rules.notCarried(object.properties),
+    ...(written.value.notKept ?? []),
+    ...(tags.value === undefined ? [hiddenTags(task.source)] : []),
+  ]);
   return {
     source: task.source,
     target: task.target,
@@ -79,13 +85,16 @@ async function copyOnce(
   };
 }
 
-/** The number of tags comes with the object, so that objects without tags need no request. */
-export function tagsOf(
+/** `undefined` where they may not be read. Their number comes with the object, so that objects without tags need no request. */
+export async function tagsOf(
   { source }: CopyTask,
   bench: Workbench,
   headers: ReadContent['headers'],
-): Promise<Result<string, TransferFailure>> {
-  if (tagCountIn(headers) === 0) return Promise.resolve({ ok: true, value: '' });
+): Promise<Result<string | undefined, TransferFailure>> {
+  const count = await bench.tags.count(source, headers);
+  if (!count.ok) return count;
+  if (count.value === 'hidden') return ok(undefined);
+  if (count.value === 0) return ok('');
   return withRetries(() => bench.source.tags(source, bench.stopped), bench.retries, bench.stopping);
 }
 

@@ -36,10 +36,6 @@ export function propertiesIn(headers: TransferReply['headers'], tags: string): O
   return { content, metadata, tags, left: leftBehind(headers) };
 }
 
-export function tagCountIn(headers: TransferReply['headers']): number {
-  return Number(headers['x-amz-tagging-count'] ?? 0);
-}
-
 /** A store may have kept how the content was framed on its way. */
 function encodingOf(value: string | undefined): string | undefined {
   if (value?.includes('aws-chunked') !== true) return value;

@@ -24,6 +24,7 @@ import { interruptedEnding, targetEnding } from './reasons.js';
 import { defaultRetries, withRetries } from '../../../clients/transfer/retry.js';
 import type { Retries } from '../../../clients/transfer/retry.js';
 import { s3Source } from './source.js';
+import { SourceTags } from './source-tags.js';
 import { timed } from './timed.js';
 import { ended } from './workbench.js';
 import type { Workbench } from './workbench.js';
@@ -91,8 +92,10 @@ export function streamEngine(options: StreamEngineOptions): StreamEngine {
       );
       const target = to.timed(onSpent);
       const rules = await withRetries(() => target.rules(), retries, stop.signal);
+      const source = s3Source(timed(from, 'source', onSpent));
       const bench: Omit<Workbench, 'rules'> = {
-        source: s3Source(timed(from, 'source', onSpent)),
+        source,
+        tags: new SourceTags({ source, retries, stopping: stop.signal, stopped }),
         target,
         buffers,
         bufferedBytes: bufferBytes / 2,

@@ -4,11 +4,13 @@ import type { Pace } from './pace.js';
 import type { Ending } from './reasons.js';
 import type { Retries } from '../../../clients/transfer/retry.js';
 import type { S3Source } from './source.js';
+import type { SourceTags } from './source-tags.js';
 import type { StreamTarget, TargetRules } from './target.js';
 
 /** What the copying of one object uses. */
 export interface Workbench extends Pick<CopyOptions, 'limits' | 'onPart' | 'onBytes'> {
   readonly source: S3Source;
+  readonly tags: SourceTags;
   readonly target: StreamTarget;
   readonly rules: TargetRules;
   readonly buffers: Buffers;

@@ -14,7 +14,7 @@ const content = Buffer.from('some content');
 const ref = {
   bucket: 'lake',
   key: 'a/b',
-  versionId: null,
+  versionId: null as string | null,
   etag: 'e1',
   size: content.length,
   lastModified: '2026-01-01T00:00:00Z',
@@ -56,10 +56,19 @@ const error =
     response
       .writeHead(status)
       .end(method === 'HEAD' ? undefined : `<Error><Code>${code}</Code><Message>${message}</Message></Error>`);
-const gives =
-  (headers: Record<string, string> = {}): Answer =>
-  (response) =>
-    response.writeHead(200, { etag: '"e1"', 'content-length': content.length, ...headers }).end(content);
+const noTags: Answer = (response) => response.end('<Tagging><TagSet/></Tagging>');
+const withTags =
+  (answer: Answer, tags: Answer = noTags): Answer =>
+  (response, asked, number) => {
+    (asked.url.includes('tagging=') ? tags : answer)(response, asked, number);
+  };
+const gives = (headers: Record<string, string> = {}, tags?: Answer): Answer =>
+  withTags(
+    (response) => response.writeHead(200, { etag: '"e1"', 'content-length': content.length, ...headers }).end(content),
+    tags,
+  );
+const oneTag: Answer = (response) =>
+  response.end('<Tagging><TagSet><Tag><Key>a&amp;b</Key><Value>c</Value></Tag></TagSet></Tagging>');
 const takes: Answer = (response) => response.writeHead(200, { etag: '"t1"' }).end();
 
 async function copyOne(
@@ -194,11 +203,7 @@ describe('an object is written', () => {
   });
 
   test('without its tags where the target has none, and a note tells', async () => {
-    const from: Answer = (response, asked, number) => {
-      const tags = '<Tagging><TagSet><Tag><Key>a&amp;b</Key><Value>c</Value></Tag></TagSet></Tagging>';
-      if (asked.url.includes('tagging')) response.writeHead(200).end(tags);
-      else gives({ 'x-amz-tagging-count': '1' })(response, asked, number);
-    };
+    const from = gives({ 'x-amz-tagging-count': '1' }, oneTag);
     const kept = await copyOne(from, takes);
     expect(kept.target[0]?.headers['x-amz-tagging']).toBe('a%26b=c');
     expect(kept.outcome?.notes).toBeUndefined();
@@ -207,6 +212,45 @@ describe('an object is written', () => {
     expect(left.outcome?.notes).toMatchObject([
       { message: 'The object was copied without its tags.', severity: 'warning' },
     ]);
+  });
+
+  test('without tags that may not be read, and a note names the permission', async () => {
+    const hidden = gives({}, error(403, 'AccessDenied'));
+    for (const [versionId, permission] of [
+      [null, 's3:GetObjectTagging'],
+      ['v1', 's3:GetObjectVersionTagging'],
+    ] as const) {
+      const { outcome } = await copyOne(hidden, takes, {}, { versionId });
+      expect(outcome).toMatchObject({
+        state: 'copied',
+        notes: [
+          {
+            code: 'object-not-carried-whole',
+            message: `The object was copied without its tags, if it has any: the source's credentials may not read them (${permission}).`,
+            fix: expect.stringContaining(`allow ${permission}`),
+          },
+        ],
+      });
+    }
+  });
+
+  test('with its tags from a store that does not tell how many there are', async () => {
+    const { outcome, target } = await copyOne(gives({}, oneTag), takes);
+    expect(target[0]?.headers['x-amz-tagging']).toBe('a%26b=c');
+    expect(outcome?.notes).toBeUndefined();
+  });
+
+  test('from a store that knows no tags', async () => {
+    const { outcome, source } = await copyOne(gives({}, error(501, 'NotImplemented')), takes);
+    expect(outcome).toMatchObject({ state: 'copied' });
+    expect(outcome?.notes).toBeUndefined();
+    expect(source.filter(({ url }) => url.includes('tagging='))).toHaveLength(1);
+  });
+
+  test('only when the source says whether there are tags', async () => {
+    const { outcome, target } = await copyOne(gives({}, error(503, 'SlowDown')), takes);
+    expect(outcome).toMatchObject({ state: 'failed', reason: { code: 'source-failed' } });
+    expect(target).toEqual([]);
   });
 
   test('metadata whose name the target changes is told', async () => {
@@ -235,14 +279,14 @@ describe('an upload in parts', () => {
   const etags = Buffer.concat(sentParts.map((body) => Buffer.from(etag(body), 'hex')));
   const objectTag = `"${hash('md5', etags, 'hex')}-3"`;
   const completed = '<CompleteMultipartUploadResult><ETag>"t-3"</ETag></CompleteMultipartUploadResult>';
-  const from: Answer = (response, { method, headers }) => {
+  const from = withTags((response, { method, headers }) => {
     const [, first = 0, last = 0] = /bytes=(\d+)-(\d+)/.exec(headers.range ?? '')?.map(Number) ?? [];
     if (method === 'HEAD') response.writeHead(200, { etag: '"e1"', 'content-length': size }).end();
     else
       response
         .writeHead(206, { etag: '"e1"', 'content-range': `bytes ${first}-${last}/${size}` })
         .end(content.subarray(first, last + 1));
-  };
+  });
 
   /** A target that answers the completions so, in turn, and makes the object with the first if `makes` is set. */
   const target = (answers: readonly string[], makes: boolean, unknown = 'NoSuchUpload'): Answer => {
@@ -304,6 +348,13 @@ describe('an upload in parts', () => {
     const { outcome, target: asked } = await copyOne(from, target([completed], false, unknown), { parts }, {}, resume);
     expect(outcome).toMatchObject({ state: 'copied', bytes: size, parts: { uploadId: 'u1' } });
     expect(asked.filter(({ method }) => method === 'PUT')).toHaveLength(3);
+  });
+
+  test('without tags that may not be read tells so, too', async () => {
+    const { outcome } = await copyOne(withTags(from, error(403, 'AccessDenied')), target([completed], false), {
+      parts,
+    });
+    expect(outcome).toMatchObject({ state: 'copied', notes: [{ code: 'object-not-carried-whole' }] });
   });
 
   test('whose answer was lost on the way is found at the target', async () => {

@@ -129,6 +129,17 @@ test('the secret key of the target goes nowhere: DataSync gets it from Secrets M
   ]);
 });
 
+test.each([
+  [true, 'The object was copied without a comparison of its tags, if it has any'],
+  [false, 'The object was copied without its tags, if it has any'],
+])('where tags may not be read, a note tells (the target keeps tags: %s)', async (keepsTags, note) => {
+  source.hidesTags = true;
+  const [outcome] = await copy([taskFor('a', { content, tags: { team: 'x' } })], {}, { keepsTags });
+  expect(outcome?.state).toBe('copied');
+  expect(whyOf(outcome)).toContain(note);
+  expect(streamed).toEqual([]);
+});
+
 test('with agents the task is in Basic mode, with a third of the bandwidth; a target without tags is asked for none', async () => {
   const agents = ['arn:aws:datasync:us-east-1:123456789012:agent/agent-1'];
   const limits = new LiveLimits({ bytesPerSecond: 3e6 });

@@ -106,6 +106,14 @@ test.each([
   expect(rclone.told).toEqual([]);
 });
 
+test('where tags may not be read, a note tells, and rclone copies', async () => {
+  source.hidesTags = true;
+  const [outcome] = await copy([taskFor('a', { content, tags: { team: 'x' } })]);
+  expect(outcome).toMatchObject({ state: 'copied', notes: [{ code: 'object-not-carried-whole' }] });
+  expect(whyOf(outcome)).toContain('s3:GetObjectTagging');
+  expect([rclone.told, streamed]).toEqual([['a'], []]);
+});
+
 test('a key that rclone might change never reaches it, and neither does an object that stream has begun', async () => {
   const begun = { ...taskFor('begun'), resume: { uploadId: 'u', partBytes: 5, parts: [] } };
   const outcomes = await copy([taskFor('a//b'), taskFor('dir/'), taskFor('plain'), begun]);
