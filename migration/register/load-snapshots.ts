@@ -11,7 +11,7 @@ export interface Snapshot {
   readonly rows: number;
 }
 
-/** Those of the target, the newest first. */
+/** Those of the target, the newest first. Source: Trino documentation, Iceberg connector, 'Metadata tables'. */
 export async function snapshotsOf(work: EntryWork): Promise<Result<readonly Snapshot[], EntryFailure>> {
   const { catalog, schema, table } = work.entry.target;
   const rows = await work.query(
@@ -19,11 +19,29 @@ export async function snapshotsOf(work: EntryWork): Promise<Result<readonly Snap
      FROM ${qualifiedName(catalog, schema, `${table ?? ''}$snapshots`)} ORDER BY committed_at DESC`,
   );
   if (!rows.ok) return rows;
-  return ok(
-    rows.value.map(([id, parent, added]) => ({
-      id: String(id),
-      parent: typeof parent === 'string' ? parent : null,
-      rows: Number(added ?? 0),
-    })),
-  );
+  const byTime = rows.value.map(([id, parent, added]) => ({
+    id: String(id),
+    parent: typeof parent === 'string' ? parent : null,
+    rows: Number(added ?? 0),
+  }));
+  return ok(newestFirst(byTime));
+}
+
+/**
+ * In the order of their sequence numbers, which Trino does not show: that of a snapshot is higher than its parent's. Commits
+ * may have the same time, and the clocks of those who commit may differ; it decides only between snapshots of which neither
+ * descends from the other.
+ *
+ * @param byTime the latest first
+ */
+export function newestFirst(byTime: readonly Snapshot[]): readonly Snapshot[] {
+  const children = Map.groupBy(byTime, ({ parent }) => parent);
+  const ordered = new Set<Snapshot>();
+  const add = (snapshot: Snapshot): void => {
+    if (ordered.has(snapshot)) return;
+    for (const child of children.get(snapshot.id) ?? []) add(child);
+    ordered.add(snapshot);
+  };
+  for (const snapshot of byTime) add(snapshot);
+  return [...ordered];
 }
