@@ -17,12 +17,22 @@ export function withoutCredentials(text: string): string {
   return mayHold.test(text) ? patterns.reduce((rest, { find, mask }) => rest.replace(find, mask), text) : text;
 }
 
-/** JSON in which no text, and nothing under a name such as `password`, holds a credential. */
+/** JSON in which no text, and nothing under a name such as `password`, holds a credential. For settings and our own fields. */
 export function jsonWithoutCredentials(value: object): string {
   return JSON.stringify(value, (name, inner: unknown) => {
     if (typeof inner !== 'string') return inner;
     return credentialName.test(name) ? masked : withoutCredentials(inner);
   });
+}
+
+/**
+ * JSON in which no text holds a credential. Names do not count: for values that are named by what is examined, such as the
+ * columns of a customer's row, one of which may be called `token`.
+ */
+export function dataWithoutCredentials(value: object): string {
+  return JSON.stringify(value, (_name, inner: unknown) =>
+    typeof inner === 'string' ? withoutCredentials(inner) : inner,
+  );
 }
 
 /** The address without a user and a password. For names and addresses that are used again, in which nothing else may change. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
-import { jsonWithoutCredentials, withoutCredentials } from '../../core/credentials.js';
+import { dataWithoutCredentials, withoutCredentials } from '../../core/credentials.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
@@ -140,7 +140,7 @@ function storable(text: string): string {
 }
 
 function storableJson(details: object): string {
-  return JSON.stringify(JSON.parse(jsonWithoutCredentials(details)), (_name, inner: unknown) =>
+  return JSON.stringify(JSON.parse(dataWithoutCredentials(details)), (_name, inner: unknown) =>
     typeof inner === 'string' ? storable(inner) : inner,
   );
 }

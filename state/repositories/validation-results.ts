@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Selectable, Transaction } from 'kysely';
 import { randomUUID } from 'node:crypto';
-import { jsonWithoutCredentials, withoutCredentials } from '../../core/credentials.js';
+import { dataWithoutCredentials, withoutCredentials } from '../../core/credentials.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import type { StateTables, ValidationStatus, ValidationType } from '../schema/tables.js';
@@ -92,7 +92,7 @@ async function append(transaction: Transaction<StateTables>, results: readonly N
     source_value: redacted(result.source_value),
     target_value: redacted(result.target_value),
     difference: redacted(result.difference),
-    details: result.details === null ? null : (JSON.parse(jsonWithoutCredentials(result.details)) as object),
+    details: result.details === null ? null : (JSON.parse(dataWithoutCredentials(result.details)) as object),
     // Provisional, until the newest result is known.
     superseded: true,
   }));

@@ -88,7 +88,7 @@ describe.each(engineNames)('%s', (name) => {
     await add(0, 'started');
     await add(1, 'failed', {
       output: 'AKIAIOSFODNN7EXAMPLE \0',
-      details: { reason: 'exit', password: 'hunter2', odd: '\0\ud800' },
+      details: { reason: 'password=hunter2', token: 'a column', odd: '\0\ud800' },
     });
     expect(await cutoverEvents(state, cutover.id)).toMatchObject([
       { number: 0, step: 'freeze', event: 'started', actor: null, output: null, details: null },
@@ -96,7 +96,7 @@ describe.each(engineNames)('%s', (name) => {
         number: 1,
         event: 'failed',
         output: '[redacted] \u2400',
-        details: { reason: 'exit', password: '[redacted]', odd: '\u2400\ufffd' },
+        details: { reason: 'password=[redacted]', token: 'a column', odd: '\u2400\ufffd' },
       },
     ]);
     expect(await findCutover(state, assessmentId)).toMatchObject({ status: 'FAILED' });
