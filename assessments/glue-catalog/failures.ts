@@ -99,7 +99,7 @@ export function diagnose({ name, message, kind }: GlueFailure, { region, endpoin
     return tell(
       'no-credentials',
       'No AWS credentials were found in the environment, the shared files or the instance.',
-      'Run `aws configure` or `aws sso login`, add --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; `aws sts get-caller-identity` shows whether they work.',
+      'Run `aws configure` or `aws sso login`, name a profile (AWS_PROFILE, or --profile), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; `aws sts get-caller-identity` shows whether they work.',
     );
   }
   if (

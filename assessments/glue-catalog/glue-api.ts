@@ -11,7 +11,7 @@ import type {
   GetTagsCommandInput,
   GetTagsCommandOutput,
 } from '@aws-sdk/client-glue';
-import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import { awsCredentials } from '../../clients/aws-credentials.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { diagnose, failureOf } from './failures.js';
@@ -48,11 +48,7 @@ export async function connectGlue({
     ...(region === undefined ? {} : { region }),
     ...(profile === undefined ? {} : { profile }),
     ...(endpoint === undefined ? {} : { endpoint }),
-    credentials: fromNodeProviderChain({
-      ...(profile === undefined ? {} : { profile }), // The EC2 metadata service answers at once or does not exist; users of an emulator have none.
-      timeout: endpoint === undefined ? 1000 : 250,
-      maxRetries: 0,
-    }),
+    credentials: awsCredentials({ profile, endpoint }),
     // `AdaptiveCalls` retries: the rate limit must see every refusal.
     maxAttempts: 1,
     requestHandler: { connectionTimeout: 10_000, requestTimeout: 120_000 },

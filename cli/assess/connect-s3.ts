@@ -18,11 +18,14 @@ export function connectS3({ env }: CliIo, flags: S3Flags): S3Transfer {
   return s3Transfer(s3TargetOf(env, flags), { connections });
 }
 
-/** An endpoint of AWS for another service, such as a VPC endpoint of Glue, does not answer for S3. */
 export function s3TargetOf(env: CliIo['env'], { region, profile, endpointUrl, s3EndpointUrl }: S3Flags): S3Target {
+  const endpoint = s3EndpointUrl ?? s3EndpointIn(env, endpointUrl);
+  return { region, ...(profile !== undefined && { profile }), ...(endpoint !== undefined && { endpoint }) };
+}
+
+/** An endpoint of AWS for another service, such as a VPC endpoint of Glue, does not answer for S3. */
+export function s3EndpointIn(env: CliIo['env'], endpointUrl?: string): string | undefined {
   const shared = endpointUrl ?? env['AWS_ENDPOINT_URL_S3'] ?? env['AWS_ENDPOINT_URL'];
   const host = shared === undefined ? undefined : URL.parse(shared)?.hostname;
-  const isOfAws = /\.amazonaws\.com(\.cn)?$/.test(host ?? '');
-  const endpoint = s3EndpointUrl ?? (isOfAws ? undefined : shared);
-  return { region, ...(profile !== undefined && { profile }), ...(endpoint !== undefined && { endpoint }) };
+  return /\.amazonaws\.com(\.cn)?$/.test(host ?? '') ? undefined : shared;
 }

@@ -132,8 +132,8 @@ function openRun(
 }
 
 /** The source's credentials are those that the AWS SDK finds. */
-export function sourceOf({ endpoint, region }: RunConnections['source']): S3Target {
-  return { region, ...(endpoint !== null && { endpoint, capabilities: { trailingChecksums: false } }) };
+export function sourceOf({ endpoint, region, requesterPays = false }: RunConnections['source']): S3Target {
+  return { region, requesterPays, ...(endpoint !== null && { endpoint, capabilities: { trailingChecksums: false } }) };
 }
 
 type Env = CliIo['env'];

@@ -7,14 +7,18 @@ import type { PartitionDetail } from '../../assessments/index.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
+import { parseS3Location } from '../../core/s3-location.js';
 import { planFromFiles, planSha256, tableKey } from '../../mappings/index.js';
 import type { Plan, PlannedFiles } from '../../mappings/index.js';
 import { spoolPartitions } from '../../migration/register/index.js';
 import type { ListPartitions } from '../../migration/register/index.js';
 import { makeJobs } from '../../migration/run/index.js';
 import type { NewJob, RunConnections } from '../../migration/run/index.js';
+import { metadataFolder } from '../../migration/work-order/index.js';
 import { makeManifest } from '../../registration/index.js';
 import type { ManifestEntry } from '../../registration/index.js';
+import { s3EndpointIn } from '../assess/connect-s3.js';
+import type { CliIo } from '../io.js';
 
 export interface RunFiles {
   readonly assessment: string;
@@ -22,9 +26,13 @@ export interface RunFiles {
   readonly var: Readonly<Record<string, string>>;
 }
 
-export interface ConnectionOptions {
+export interface SourceOptions {
   readonly sourceEndpointUrl?: string;
   readonly sourceRegion?: string;
+  readonly requesterPays?: boolean;
+}
+
+export interface ConnectionOptions extends SourceOptions {
   readonly trinoUrl?: string;
   readonly trinoUser: string;
 }
@@ -152,24 +160,45 @@ function leftBehind({ assessment, plan }: PlannedFiles): readonly LeftTable[] {
   return assessment.tables.flatMap((source) => {
     const { database, name, location, additionalLocations = [] } = source;
     const table = tableKey(source);
-    const locations = [location ?? '', ...additionalLocations].filter((each) => each !== '');
+    const metadata = source.iceberg?.metadataLocation ?? null;
+    const locations = [
+      location ?? '',
+      ...additionalLocations,
+      // It may lie outside the table's location. A whole bucket is nobody's metadata.
+      ...(metadata === null || isWholeBucket(metadataFolder(metadata)) ? [] : [metadataFolder(metadata)]),
+    ].filter((each) => each !== '');
     return left.has(table) ? [{ table, database, name, location, locations }] : [];
   });
 }
 
+function isWholeBucket(location: string): boolean {
+  return (parseS3Location(location)?.key ?? '') === '';
+}
+
 /** `before` is how the run reached its source until now; what is not given stays as it was. */
+export function sourceConnection(
+  plan: Plan,
+  options: SourceOptions,
+  env: CliIo['env'],
+  before?: RunConnections['source'],
+): RunConnections['source'] {
+  const requesterPays = options.requesterPays ?? before?.requesterPays ?? false;
+  return {
+    endpoint: options.sourceEndpointUrl ?? (before === undefined ? (s3EndpointIn(env) ?? null) : before.endpoint),
+    region: options.sourceRegion ?? before?.region ?? plan.source.region,
+    ...(requesterPays && { requesterPays }),
+  };
+}
+
 export function connectionsOf(
   plan: Plan,
   options: ConnectionOptions & { readonly trinoUrl: string },
-  before: RunConnections['source'] | undefined,
+  source: RunConnections['source'],
 ): RunConnections {
   const { objectStore, versions, dataSync } = plan.target;
   const keepsTags = objectStore.capabilities?.tagging ?? objectStore.type === 'ceph-rgw';
   return {
-    source: {
-      endpoint: options.sourceEndpointUrl ?? before?.endpoint ?? null,
-      region: options.sourceRegion ?? before?.region ?? plan.source.region,
-    },
+    source,
     target: {
       type: objectStore.type,
       endpoint: objectStore.endpoint,

@@ -1,3 +1,6 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { s3Client } from '../../clients/s3/index.js';
+import type { S3Target } from '../../clients/s3/index.js';
 import { s3Transfer } from '../../clients/s3/transfer/index.js';
 import type { S3Transfer } from '../../clients/s3/transfer/index.js';
 import { diagnostic } from '../../core/diagnostic.js';
@@ -5,20 +8,19 @@ import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { bucketLister } from '../../clients/s3/listing/index.js';
 import type { BucketLister } from '../../clients/s3/listing/index.js';
-import { chosenEngine, listRun, measureSource } from '../../migration/run/index.js';
+import { checkTags, chosenEngine, listRun, measureSource } from '../../migration/run/index.js';
 import type { ListedJob, MeasuredRate } from '../../migration/run/index.js';
 import { onStopSignals } from '../../state/queue/stop-signals.js';
 import { failed, printDiagnostics } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';
 import { sourceOf } from './connections.js';
 import { estimateOf } from './estimate.js';
-import { planRun } from './plan-run.js';
-import type { PlannedRun, RunFiles } from './plan-run.js';
+import { planRun, sourceConnection } from './plan-run.js';
+import type { PlannedRun, RunFiles, SourceOptions } from './plan-run.js';
 import { describeMigrationPlan } from './plan-view.js';
+import { reachSource } from './reach-source.js';
 
-export interface MigratePlanOptions extends RunFiles {
-  readonly sourceEndpointUrl?: string;
-  readonly sourceRegion?: string;
+export interface MigratePlanOptions extends RunFiles, SourceOptions {
   readonly listing: boolean;
   /** MB/s. */
   readonly rate?: number;
@@ -65,35 +67,63 @@ const measureSeconds = 10;
 
 interface Source {
   readonly jobs: PlannedRun['jobs'];
+  /** That the jobs read. */
+  readonly buckets: readonly string[];
+  readonly store: S3Target;
   readonly transfer: S3Transfer;
+  readonly client: S3Client;
   readonly lister: BucketLister;
   readonly signal: AbortSignal;
-  readonly stderr: CliIo['stderr'];
+  readonly io: CliIo;
 }
 
 async function withSource<T>(
   { jobs, plan }: PlannedRun,
   options: MigratePlanOptions,
-  { stderr }: CliIo,
+  io: CliIo,
   use: (source: Source) => Promise<T>,
 ): Promise<T> {
-  const region = options.sourceRegion ?? plan.source.region;
-  const transfer = s3Transfer(sourceOf({ endpoint: options.sourceEndpointUrl ?? null, region }), {
-    connections: listingConnections,
-  });
-  const stop = onStopSignals();
+  const store = sourceOf(sourceConnection(plan, options, io.env));
+  const [transfer, client, stop] = [
+    s3Transfer(store, { connections: listingConnections }),
+    s3Client(store),
+    onStopSignals(),
+  ];
+  const buckets = new Set(jobs.flatMap(({ order }) => order.copy.regions.map(({ bucket }) => bucket)));
   try {
-    return await use({ jobs, transfer, lister: bucketLister(transfer), signal: stop.signal, stderr });
+    return await use({
+      jobs,
+      buckets: [...buckets],
+      store,
+      transfer,
+      client,
+      lister: bucketLister(transfer),
+      signal: stop.signal,
+      io,
+    });
   } finally {
     stop.forget();
+    client.destroy();
     await transfer.close();
   }
 }
 
-async function list({ jobs, lister, signal, stderr }: Source): Promise<Result<readonly ListedJob[]>> {
+async function list({
+  jobs,
+  buckets,
+  store,
+  client,
+  lister,
+  signal,
+  io,
+}: Source): Promise<Result<readonly ListedJob[]>> {
+  const reached = await reachSource(store, buckets[0], io, signal);
+  if (!reached.ok) return reached;
+  const { stderr } = io;
+  stderr.write(`Listing ${buckets.length} ${buckets.length === 1 ? 'bucket' : 'buckets'} …\n`);
   let shownAt = performance.now();
   try {
-    return await listRun(jobs, lister, {
+    const listed = await listRun(jobs, lister, {
       signal,
       onProgress: (objects) => {
         if (performance.now() - shownAt < progressMs) return;
@@ -101,6 +131,8 @@ async function list({ jobs, lister, signal, stderr }: Source): Promise<Result<re
         stderr.write(`${objects} objects listed\n`);
       },
     });
+    if (listed.ok) printDiagnostics(io, await checkTags(buckets, { client, lister }, signal));
+    return listed;
   } catch (error) {
     if (!signal.aborted) throw error;
     return fail([
@@ -113,7 +145,7 @@ async function list({ jobs, lister, signal, stderr }: Source): Promise<Result<re
   }
 }
 
-async function measure({ jobs, transfer, lister, signal, stderr }: Source): Promise<MeasuredRate | undefined> {
+async function measure({ jobs, transfer, lister, signal, io: { stderr } }: Source): Promise<MeasuredRate | undefined> {
   stderr.write(`The source is read for up to ${measureSeconds} s\n`);
   const measured = await measureSource(jobs, { transfer, lister }, { seconds: measureSeconds, signal });
   if (measured === undefined) stderr.write(`No object could be read; the rate is taken to be ${defaultRate} MB/s\n`);

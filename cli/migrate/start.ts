@@ -3,17 +3,27 @@ import { diagnostic } from '../../core/diagnostic.js';
 import { inPlaceCatalog } from '../../core/helper-tables.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { checkRun, defaultRunLimits, engineOf, parseHours, startRun, tableQueue } from '../../migration/run/index.js';
+import {
+  checkRun,
+  defaultRunLimits,
+  engineOf,
+  parseHours,
+  sameBuckets,
+  startRun,
+  tableQueue,
+} from '../../migration/run/index.js';
 import type { RunConnections, RunLimits, StartedRun } from '../../migration/run/index.js';
 import type { ManifestEntry } from '../../registration/index.js';
 import { findAssessmentOfReport, findRun, openQueue, shownId, storeAssessment } from '../../state/index.js';
+import { onStopSignals } from '../../state/queue/stop-signals.js';
 import { storeWaitMs } from '../../state/recording/stored-as.js';
 import { useStore } from '../../state/store/use-store.js';
 import { failed, printDiagnostics } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';
-import { connector } from './connections.js';
-import { connectionsOf, planRun } from './plan-run.js';
+import { connector, sourceOf } from './connections.js';
+import { connectionsOf, planRun, sourceConnection } from './plan-run.js';
 import type { ConnectionOptions, PlannedRun, RunFiles } from './plan-run.js';
+import { reachSource } from './reach-source.js';
 import { describeStarted } from './view.js';
 
 export interface StartOptions extends RunFiles, ConnectionOptions {
@@ -35,9 +45,17 @@ export async function startMigration(options: StartOptions, io: CliIo): Promise<
   try {
     printDiagnostics(io, planned.value.warnings);
     if (options.check) {
-      const connections = connectionsOf(planned.value.plan, options, await sourceBefore(planned.value, io));
+      const source = sourceConnection(planned.value.plan, options, io.env, await sourceBefore(planned.value, io));
+      const connections = connectionsOf(planned.value.plan, options, source);
+      const same = sameBuckets(connections);
+      if (same.length > 0) return failed(io, same);
       const sides = connector(io);
       if (!sides.ok) return failed(io, sides.error);
+      const reached = await reachInTime(source, Object.keys(connections.buckets)[0], io);
+      if (!reached.ok) {
+        await sides.value.close();
+        return failed(io, reached.error);
+      }
       const orders = planned.value.jobs.map(({ order }) => order);
       const catalogs = new Set(orders.flatMap(({ entries }) => entries.flatMap(catalogsOf)));
       const engines = new Set(orders.map(({ entries }) => engineOf(entries)));
@@ -46,7 +64,8 @@ export async function startMigration(options: StartOptions, io: CliIo): Promise<
         ? await checkRun(opened.value, connections, { catalogs: [...catalogs], engines: [...engines] })
         : opened.error;
       await sides.value.close();
-      if (problems.length > 0) return failed(io, problems);
+      if (problems.some(({ severity }) => severity === 'error')) return failed(io, problems);
+      printDiagnostics(io, problems);
     }
     const started = await storeAndStart(planned.value, options, limits.value, io);
     if (!started.ok) return failed(io, started.error);
@@ -54,6 +73,19 @@ export async function startMigration(options: StartOptions, io: CliIo): Promise<
     return 0;
   } finally {
     await planned.value.remove();
+  }
+}
+
+async function reachInTime(
+  source: RunConnections['source'],
+  bucket: string | undefined,
+  io: CliIo,
+): Promise<Result<void>> {
+  const stop = onStopSignals();
+  try {
+    return await reachSource(sourceOf(source), bucket, io, stop.signal);
+  } finally {
+    stop.forget();
   }
 }
 
@@ -97,7 +129,7 @@ async function storeAndStart(
         assessmentId,
         planSha256,
         // What is not given stays as it was.
-        connections: connectionsOf(plan, options, sourceOfRun(run)),
+        connections: connectionsOf(plan, options, sourceConnection(plan, options, env, sourceOfRun(run))),
         limits: { ...defaultRunLimits, ...(run?.limits as RunLimits | undefined), ...limits },
         jobs,
         listPartitions,

@@ -4,20 +4,20 @@ import { s3Diagnostic } from '../../clients/s3/index.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import type { TableEngine } from '../../registration/index.js';
+import { checkTags } from './check-tags.js';
 import type { RunConnections } from './connections.js';
 import type { RunPorts } from './table-job.js';
 
 /**
  * What would stop every table of a run, before a byte moves: each bucket of the source can be listed and read, each of the
- * target takes, gives back and removes an object, the engines can work, Trino answers and has the catalogs.
+ * target takes, gives back and removes an object, the engines can work, Trino answers and has the catalogs. Warnings tell
+ * what the run would leave behind.
  */
 export async function checkRun(
   { stores, trino, lister, engines }: Pick<RunPorts, 'stores' | 'trino' | 'lister' | 'engines'>,
-  { buckets, source, target }: RunConnections,
+  { buckets }: RunConnections,
   used: { readonly catalogs: readonly string[]; readonly engines: readonly TableEngine[] },
 ): Promise<readonly Diagnostic[]> {
-  const same = sameBuckets({ buckets, source, target });
-  if (same.length > 0) return same;
   const problems: Diagnostic[] = [];
   for (const name of used.engines) problems.push(...((await engines.get(name)?.check?.()) ?? []));
   const signal = AbortSignal.timeout(timeoutMs);
@@ -36,6 +36,7 @@ export async function checkRun(
       .send(get, { abortSignal: signal })
       .then(({ Body }) => Body?.transformToByteArray())
       .catch((error: unknown) => problems.push({ ...s3Diagnostic(error, store), path: `s3://${bucket}/${first.key}` }));
+    problems.push(...(await checkTags([bucket], { client, lister }, signal)));
   }
   for (const bucket of new Set(Object.values(buckets))) {
     const { client, target: store } = stores.target;
@@ -63,7 +64,11 @@ export async function checkRun(
 }
 
 /** Reading and writing the same object. */
-function sameBuckets({ buckets, source, target }: Pick<RunConnections, 'buckets' | 'source' | 'target'>): Diagnostic[] {
+export function sameBuckets({
+  buckets,
+  source,
+  target,
+}: Pick<RunConnections, 'buckets' | 'source' | 'target'>): readonly Diagnostic[] {
   if (source.endpoint === null || new URL(source.endpoint).host !== new URL(target.endpoint).host) return [];
   return Object.entries(buckets)
     .filter(([from, to]) => from === to)

@@ -6,6 +6,8 @@ export interface RunConnections {
     /** `null` for Amazon S3. */
     readonly endpoint: string | null;
     readonly region: string;
+    /** Whether this account pays for requests to buckets whose requester pays. @default false */
+    readonly requesterPays?: boolean;
   };
   readonly target: {
     readonly type: 'swift' | 'ceph-rgw';

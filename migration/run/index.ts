@@ -1,5 +1,6 @@
 export type { RunConnections } from './connections.js';
-export { checkRun } from './check-run.js';
+export { checkTags } from './check-tags.js';
+export { checkRun, sameBuckets } from './check-run.js';
 export { measureSource } from './measure-source.js';
 export type { MeasuredRate } from './measure-source.js';
 export { listRun } from './list-run.js';

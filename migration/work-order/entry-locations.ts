@@ -10,6 +10,10 @@ export function locationsOfEntry({ phase, source }: Pick<ManifestEntry, 'phase' 
   const { location, metadataLocation } = source;
   if (metadataLocation === null) return location === null || location === '' ? [] : [location];
   const place = icebergTableLocation(metadataLocation, location);
-  const metadata = metadataLocation.slice(0, metadataLocation.lastIndexOf('/') + 1);
-  return [...new Set([...(place === undefined ? [] : [place]), metadata])];
+  return [...new Set([...(place === undefined ? [] : [place]), metadataFolder(metadataLocation)])];
+}
+
+/** `s3://lake/t/metadata/` of `s3://lake/t/metadata/00001-a.metadata.json`. */
+export function metadataFolder(metadataLocation: string): string {
+  return metadataLocation.slice(0, metadataLocation.lastIndexOf('/') + 1);
 }

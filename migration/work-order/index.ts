@@ -4,7 +4,7 @@ export { divideBuckets } from './divide-buckets.js';
 export type { TableLocations } from './divide-buckets.js';
 export { decodeObjects, encodeObjects } from './encode-objects.js';
 export { decodeOutcomes, encodeOutcomes } from './encode-outcomes.js';
-export { locationsOfEntry } from './entry-locations.js';
+export { locationsOfEntry, metadataFolder } from './entry-locations.js';
 export { groupObjects } from './group-objects.js';
 export type { ChunkLimits } from './group-objects.js';
 export { countOutcomes, isSettled, untouched } from './outcomes.js';
