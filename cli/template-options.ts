@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { existsSync } from 'node:fs';
 import { givenVariables } from '../mappings/given-variables.js';
 
 /** `--var name=value`, repeatable; without any, the JSON object in A2O_VARS. */
@@ -16,8 +17,22 @@ export function mappingOption(): Option {
 export function assessmentOption(): Option {
   return new Option(
     '-a, --assessment <file>',
-    'assessment report (glue-catalog-assessment.json), or its folder',
-  ).makeOptionMandatory();
+    'assessment report (glue-catalog-assessment.json), or its folder; the store keeps too little of it to name it by its id',
+  )
+    .argParser(reportPath)
+    .makeOptionMandatory();
+}
+
+/** For a command that asks the store alone. */
+export const storedAssessmentHelp =
+  "Name an assessment by its id, such as assessment-1a2b3c, by its report or the folder of that, or as 'latest'.";
+
+function reportPath(text: string): string {
+  const isId = /^(latest|assessment-[0-9a-f]{4,32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.test(text);
+  if (!isId || existsSync(text)) return text;
+  throw new InvalidArgumentError(
+    `'${text}' names an assessment of the store, and this command reads the report itself: give glue-catalog-assessment.json, or the folder that aws2openstack assess wrote it to.`,
+  );
 }
 
 type Variables = Readonly<Record<string, string>>;

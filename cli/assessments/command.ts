@@ -53,7 +53,8 @@ export const registerAssessments: Register = (program, io, done) => {
     });
 };
 
-const idHelp = "Name an assessment by its id, its UUID, at least the first four digits of the UUID, or 'latest'.";
+const idHelp =
+  "Name an assessment by its id, its UUID, at least the first four digits of the UUID, its report or the folder of that, or 'latest'.";
 
 function limitOption(description: string): Option {
   return new Option('--limit <number>', description).default(100).argParser((text) => {

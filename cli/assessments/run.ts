@@ -3,18 +3,13 @@ import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { terraformSha256 } from '../../state/recording/record-synth.js';
-import {
-  deleteAssessment,
-  dependentsOf,
-  findAssessment,
-  findingsOf,
-  listAssessments,
-} from '../../state/repositories/assessments.js';
+import { deleteAssessment, dependentsOf, findingsOf, listAssessments } from '../../state/repositories/assessments.js';
 import { compareAssessments } from '../../state/repositories/compare-assessments.js';
 import { assessmentsOfOutput, transformationResultsOf } from '../../state/repositories/transformation-results.js';
 import type { State } from '../../state/store/state.js';
 import { useStore } from '../../state/store/use-store.js';
 import { failed, printDiagnostics } from '../io.js';
+import { givenAssessment } from '../given-assessment.js';
 import type { CliIo, ExitCode } from '../io.js';
 import {
   describeAssessment,
@@ -80,7 +75,7 @@ export async function showStored(
     if (!references.ok) return references;
     const shown: ShownAssessment[] = [];
     for (const each of references.value) {
-      const assessment = await findAssessment(state, each);
+      const assessment = await givenAssessment(state, each);
       if (!assessment.ok) return assessment;
       const { id } = assessment.value;
       const synths = await transformationResultsOf(state, { assessmentId: id, limit: 20 });
@@ -127,7 +122,7 @@ export async function diffStored(
   io: CliIo,
 ): Promise<ExitCode> {
   const compared = await useStore(io.env, { access: 'read', command: 'assessments diff' }, async (state) => {
-    const [old, now] = [await findAssessment(state, before), await findAssessment(state, after)];
+    const [old, now] = [await givenAssessment(state, before), await givenAssessment(state, after)];
     if (!old.ok) return old;
     if (!now.ok) return now;
     const comparison = await compareAssessments(state, old.value.id, now.value.id, { limit });
@@ -141,7 +136,7 @@ export async function deleteStored(reference: string, { yes, json }: DeleteOptio
     io.env,
     { access: yes ? 'write' : 'read', command: 'assessments delete' },
     async (state) => {
-      const assessment = await findAssessment(state, reference);
+      const assessment = await givenAssessment(state, reference);
       if (!assessment.ok) return assessment;
       const dependents = await dependentsOf(state, assessment.value.id);
       if (yes) await deleteAssessment(state, assessment.value.id);

@@ -11,9 +11,10 @@ import {
   withHeldCutover,
 } from '../../migration/cutover/index.js';
 import type { BackwardEnd } from '../../migration/cutover/index.js';
-import { findAssessment, findCutover, onStopSignals, shownId } from '../../state/index.js';
+import { findCutover, onStopSignals, shownId } from '../../state/index.js';
 import { useStore } from '../../state/store/use-store.js';
 import { failed } from '../io.js';
+import { givenAssessment } from '../given-assessment.js';
 import type { CliIo, ExitCode } from '../io.js';
 import { follower } from './follow.js';
 import { readSettings } from './read-settings.js';
@@ -31,7 +32,7 @@ export async function goBack(assessment: string, options: BackOptions, io: CliIo
   if (!settings.ok) return failed(io, settings.error);
   const stop = onStopSignals();
   const back = await useStore(io.env, { access: 'write', command: 'cutover back' }, async (state) => {
-    const found = await findAssessment(state, assessment);
+    const found = await givenAssessment(state, assessment);
     if (!found.ok) return found;
     const { id } = found.value;
     const cutover = await findCutover(state, id);

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import type { Register } from '../program.js';
-import { assessmentOption, mappingOption, variableOption } from '../template-options.js';
+import { assessmentOption, mappingOption, storedAssessmentHelp, variableOption } from '../template-options.js';
 import type { BackOptions } from './back.js';
 import type { GoOptions } from './go.js';
 import type { CutoverPlanOptions } from './plan.js';
@@ -58,7 +58,10 @@ Example:
     .command('status [assessment]')
     .description('show each step of a cutover, who approved it, and why it failed (default: the latest assessment)')
     .option('--json', 'print JSON instead of text', false)
-    .addHelpText('after', '\nExits 1 when a step has failed.\n\nExample:\n  $ aws2openstack cutover status')
+    .addHelpText(
+      'after',
+      `\nExits 1 when a step has failed.\n${storedAssessmentHelp}\n\nExample:\n  $ aws2openstack cutover status`,
+    )
     .action(async (assessment: string | undefined, options: { readonly json: boolean }) => {
       const { showCutover } = await import('./status.js');
       done(await showCutover(assessment ?? 'latest', options, io));
@@ -73,7 +76,7 @@ Example:
       'who answers for it that the target took no write, where writers-on was begun and has not ended well',
     )
     .option('--json', 'print JSON instead of text', false)
-    .addHelpText('after', '\nExample:\n  $ aws2openstack cutover back --file cutover.yaml')
+    .addHelpText('after', `\n${storedAssessmentHelp}\n\nExample:\n  $ aws2openstack cutover back --file cutover.yaml`)
     .action(async (assessment: string | undefined, options: BackOptions) => {
       const { goBack } = await import('./back.js');
       done(await goBack(assessment ?? 'latest', options, io));

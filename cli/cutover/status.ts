@@ -1,8 +1,9 @@
 import { fail, ok } from '../../core/result.js';
 import { noCutover, readCutover } from '../../migration/cutover/index.js';
-import { findAssessment, shownId } from '../../state/index.js';
+import { shownId } from '../../state/index.js';
 import { useStore } from '../../state/store/use-store.js';
 import { failed } from '../io.js';
+import { givenAssessment } from '../given-assessment.js';
 import type { CliIo, ExitCode } from '../io.js';
 import { describeCutover } from './view.js';
 
@@ -13,7 +14,7 @@ export async function showCutover(
   io: CliIo,
 ): Promise<ExitCode> {
   const read = await useStore(io.env, { access: 'read', command: 'cutover status' }, async (state) => {
-    const found = await findAssessment(state, assessment);
+    const found = await givenAssessment(state, assessment);
     if (!found.ok) return found;
     const shown = await readCutover(state, found.value.id);
     return shown === undefined ? fail([noCutover(shownId(found.value.id))]) : ok(shown);

@@ -46,7 +46,7 @@ function describePrerequisite({ name, standing, evidence, problems, fix }: Prere
 function whoDoes(name: StepName, settings: CutoverSettings): string {
   if (!steps[name].takesHook) return 'aws2openstack';
   const { hook, approval } = settings.steps[name as HookedStep] ?? {};
-  const what = hook === undefined ? 'no hook: by hand' : hook.run.join(' ');
+  const what = hook === undefined ? 'no hook: nothing is done; do it by hand' : hook.run.join(' ');
   const by = approval?.by?.join(' or ') ?? 'anybody';
   const waits = approval !== undefined || name === pointOfNoReturn ? `; after the approval of ${by}` : '';
   return printable(`${what}${waits}`);
@@ -66,7 +66,10 @@ export function describeCutover({ assessment, status, steps: list, events }: Sho
     step.name,
     step.status,
     step.last === null ? '' : step.last.happened_at.toISOString().replace(/\.\d+Z$/, 'Z'),
-    step.approvedBy === null ? '' : printable(`approved by ${step.approvedBy}`),
+    [
+      ...(isByHand(step) ? ['no hook: nothing was done'] : []),
+      ...(step.approvedBy === null ? [] : [printable(`approved by ${step.approvedBy}`)]),
+    ].join('; '),
   ]);
   const answers = answersIn(events);
   return [
@@ -77,6 +80,11 @@ export function describeCutover({ assessment, status, steps: list, events }: Sho
     ...(answers.length === 0 ? [] : ['', 'Signed for', ...answers.map((line) => `  ${printable(line)}`)]),
     '',
   ].join('\n');
+}
+
+/** Whether a step counts as done without a hook that does it. */
+function isByHand({ status, last }: ShownStep): boolean {
+  return status === 'done' && ((last?.details ?? {}) as { readonly byHand?: boolean }).byHand === true;
 }
 
 function describeFailure({ name, last }: ShownStep): readonly string[] {

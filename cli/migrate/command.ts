@@ -5,7 +5,7 @@ import { migrationUser } from '../../core/machine-users.js';
 import { logOption } from '../log-option.js';
 import type { Register } from '../program.js';
 import { positiveNumber } from '../positive-number.js';
-import { assessmentOption, mappingOption, variableOption } from '../template-options.js';
+import { assessmentOption, mappingOption, storedAssessmentHelp, variableOption } from '../template-options.js';
 import type { MigratePlanOptions } from './plan.js';
 import type { StartOptions } from './start.js';
 import type { StatusOptions } from './status.js';
@@ -100,7 +100,7 @@ Example:
     .option('--all', 'list the completed tables, too', false)
     .option('--watch', 'show it again every few seconds, until all is done', false)
     .option('--json', 'print JSON instead of text; with --watch one line each time', false)
-    .addHelpText('after', '\nExample:\n  $ aws2openstack migrate status --watch')
+    .addHelpText('after', `\n${storedAssessmentHelp}\n\nExample:\n  $ aws2openstack migrate status --watch`)
     .action(async (assessment: string | undefined, options: StatusOptions) => {
       const { showMigration } = await import('./status.js');
       done(await showMigration(assessment ?? 'latest', options, io));
@@ -109,14 +109,15 @@ Example:
   const steerings = {
     pause: 'let tables rest: their workers end at the next checkpoint',
     resume: 'go on with tables that were paused, or wait for a person',
-    retry: 'try tables again that failed or were cancelled; what was copied stays',
+    retry:
+      'try tables again that failed or were cancelled, or now those that wait to be tried again; what was copied stays',
     cancel: 'give tables up; what was copied stays',
   } as const;
   for (const [steering, description] of Object.entries(steerings))
     migrate
       .command(`${steering} [tables...]`)
       .description(description)
-      .option('--assessment <id>', 'the run', 'latest')
+      .option('-a, --assessment <id>', 'the run: id of its assessment, its report or the folder of that', 'latest')
       .option('--all', 'all tables for which that is possible', false)
       .addHelpText('after', `\nExample:\n  $ aws2openstack migrate ${steering} sales.orders`)
       .action(async (tables: readonly string[], options: SteerOptions, command: Command) => {
@@ -142,12 +143,17 @@ function withFiles(command: Command): Command {
 
 function withSource(command: Command): Command {
   return command
-    .option('--source-endpoint-url <url>', 'S3 endpoint of the source (default: that of the run, or Amazon S3)', url)
+    .option(
+      '--source-endpoint-url <url>',
+      'S3 endpoint of the source (default: that of the run, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, or Amazon S3)',
+      url,
+    )
     .option(
       '--source-region <region>',
       'region of its buckets (default: that of the run, or of the assessment)',
       region,
-    );
+    )
+    .option('--requester-pays', 'pay for requests to buckets whose requester pays, which refuse others');
 }
 
 function withLimits(command: Command): Command {

@@ -3,10 +3,12 @@ import { ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { bottleneckOf, latestSamples, objectsPart } from '../../migration/copy/job/index.js';
 import type { Bottleneck } from '../../migration/copy/job/index.js';
-import { findAssessment, onStopSignals, runProgress, shownId } from '../../state/index.js';
+import { nextAttempts, onStopSignals, runProgress, shownId } from '../../state/index.js';
+import { tableQueue } from '../../migration/run/index.js';
 import type { TableProgress } from '../../state/index.js';
 import { useStore } from '../../state/store/use-store.js';
 import { failed } from '../io.js';
+import { givenAssessment } from '../given-assessment.js';
 import type { CliIo, ExitCode } from '../io.js';
 import { describeRun, totalsOf } from './view.js';
 
@@ -27,6 +29,8 @@ export interface ShownRun {
 export interface ShownTable extends TableProgress {
   /** Bytes a second, as its worker measured it lately; `null` where it does not copy. */
   readonly rate: number | null;
+  /** Seconds; `null` where it has no time. */
+  readonly next_attempt_seconds: number | null;
   /** What it waits for most. */
   readonly bottleneck: Bottleneck | null;
 }
@@ -66,12 +70,14 @@ export async function showMigration(
 
 async function readRun(assessment: string, { env }: CliIo): Promise<Result<Omit<ShownRun, 'rate'>>> {
   return await useStore(env, { access: 'read', command: 'migrate status' }, async (state) => {
-    const found = await findAssessment(state, assessment);
+    const found = await givenAssessment(state, assessment);
     if (!found.ok) return found;
     const { id } = found.value;
     const tables = await runProgress(state, { assessmentId: id, part: objectsPart });
     const running = tables.filter(({ status }) => status === 'RUNNING').map((table) => table.id);
     const samples = await latestSamples(state, running);
+    const waiting = tables.filter(({ status }) => status === 'PENDING').map((table) => table.id);
+    const next = await nextAttempts(state, tableQueue, waiting);
     return ok({
       assessment: shownId(id),
       tables: tables.map((table) => {
@@ -79,6 +85,7 @@ async function readRun(assessment: string, { env }: CliIo): Promise<Result<Omit<
         return {
           ...table,
           rate: sample?.bytes_per_second ?? null,
+          next_attempt_seconds: next.get(table.id) ?? null,
           bottleneck: (sample && bottleneckOf(sample)) ?? null,
         };
       }),

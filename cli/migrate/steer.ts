@@ -3,11 +3,12 @@ import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import { objectsPart } from '../../migration/copy/job/index.js';
 import { tableQueue } from '../../migration/run/index.js';
-import { findAssessment, findNamedTable, openQueue, runProgress, steerJob, tableJobs } from '../../state/index.js';
+import { findNamedTable, openQueue, runProgress, steerJob, tableJobs } from '../../state/index.js';
 import type { State, Steering, TableProgress } from '../../state/index.js';
 import { storeWaitMs } from '../../state/recording/stored-as.js';
 import { useStore } from '../../state/store/use-store.js';
 import { failed, printDiagnostics } from '../io.js';
+import { givenAssessment } from '../given-assessment.js';
 import type { CliIo, ExitCode } from '../io.js';
 
 export interface SteerOptions {
@@ -30,7 +31,7 @@ export async function steerMigration(
 ): Promise<ExitCode> {
   const use = { access: 'write', command: `migrate ${steering}`, waitMs: storeWaitMs } as const;
   const steered = await useStore(io.env, use, async (state) => {
-    const found = await findAssessment(state, assessment);
+    const found = await givenAssessment(state, assessment);
     if (!found.ok) return found;
     const { id: assessmentId } = found.value;
     const problems: Diagnostic[] = [];

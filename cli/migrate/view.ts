@@ -1,6 +1,7 @@
 import { printable } from '../../core/diagnostic.js';
+import { endWords, statusWords } from '../../state/index.js';
 import type { Bottleneck } from '../../migration/copy/job/index.js';
-import type { JobStatus, TableProgress, WorkerEvent, WorkerOutcome } from '../../state/index.js';
+import type { AttemptEnd, JobStatus, TableProgress, WorkerEvent, WorkerOutcome } from '../../state/index.js';
 import { alignColumns } from '../text-table.js';
 import type { StartedMigration } from './start.js';
 import type { ShownRun } from './status.js';
@@ -27,7 +28,7 @@ export function describeEvent(event: WorkerEvent, tables: ReadonlyMap<string, st
       return `${name}: ${printable(event.message)}`;
     case 'ended':
       if (event.end === 'waiting') return undefined;
-      return `${name}: ${event.end}${event.reason === undefined ? '' : `: ${indented(event.reason)}`}`;
+      return `${name}: ${endWords[event.end]}${event.reason === undefined ? '' : `: ${indented(event.reason)}`}`;
     case 'began':
     case 'checkpoint':
       return undefined;
@@ -52,7 +53,7 @@ export function describeWorker({
   abandoned,
   unfinished,
 }: WorkerOutcome & { readonly unfinished: number }): string {
-  const counts = Object.entries(ended).map(([end, number]) => `${number} ${end}`);
+  const counts = Object.entries(ended).map(([end, times]) => `${times} ${endWords[end as AttemptEnd]}`);
   if (abandoned > 0) counts.push(`${abandoned} abandoned`);
   const rest =
     unfinished === 0
@@ -98,7 +99,7 @@ export function describeProgress(
 ): string {
   const states = (['RUNNING', 'PENDING', 'PAUSED', 'FAILED', 'CANCELLED'] as const)
     .filter((status) => byStatus[status] > 0)
-    .map((status) => `, ${byStatus[status]} ${words[status]}`);
+    .map((status) => `, ${byStatus[status]} ${statusWords[status]}`);
   const left = bytes - bytesDone;
   return [
     `${assessment}: ${byStatus.COMPLETED} of ${tables(count)} done${states.join('')}`,
@@ -117,7 +118,7 @@ export function describeRun({ assessment, tables: list, rate }: ShownRun, all: b
   const rows = shown.map(
     ({ database, table, status, phase, objects, objects_done, bytes, bytes_done, gone, failed, refused, ...copy }) => [
       printable(`${database}.${table}`),
-      words[status],
+      statusWords[status],
       status === 'COMPLETED' ? '' : (phase ?? ''),
       objects === null ? '' : `${number(objects_done)} of ${number(objects)} objects`,
       bytes === null ? '' : `${size(bytes_done)} of ${size(bytes)}`,
@@ -134,7 +135,10 @@ export function describeRun({ assessment, tables: list, rate }: ShownRun, all: b
   );
   const reasons = shown
     .filter(({ error, status }) => error !== null && status !== 'COMPLETED')
-    .map(({ database, table, error }) => `  ${printable(`${database}.${table}`)}: ${indented(error ?? '')}`);
+    .map(
+      ({ database, table, error, next_attempt_seconds: wait }) =>
+        `  ${printable(`${database}.${table}`)}: ${indented(error ?? '')}${wait === null ? '' : `\n    next attempt in ${duration(wait)}; aws2openstack migrate retry makes it due now`}`,
+    );
   return [
     describeProgress(assessment, totalsOf(list), rate),
     ...(rows.length === 0 ? [] : ['', alignColumns(rows, 3)]),
@@ -142,15 +146,6 @@ export function describeRun({ assessment, tables: list, rate }: ShownRun, all: b
     '',
   ].join('\n');
 }
-
-const words: Readonly<Record<JobStatus, string>> = {
-  PENDING: 'waiting',
-  RUNNING: 'running',
-  PAUSED: 'paused',
-  COMPLETED: 'done',
-  FAILED: 'failed',
-  CANCELLED: 'cancelled',
-};
 
 const waits: Readonly<Record<Bottleneck, string>> = {
   source: 'waits for the source',

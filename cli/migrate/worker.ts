@@ -55,6 +55,8 @@ export async function workOnJobs(flags: WorkerFlags, io: CliIo): Promise<ExitCod
     const worked = await useStore(io.env, { access: 'write', command: 'migrate worker' }, async (state) => {
       const done = new AbortController();
       const names = new Map<string, string>();
+      /** What each job said last: another attempt would say it again. */
+      const said = new Map<string, string>();
       const source = sourceWatch(state);
       const work: WorkerOptions['handlers'] = {
         [tableQueue]: tableJob({ state, open }),
@@ -80,6 +82,10 @@ export async function workOnJobs(flags: WorkerFlags, io: CliIo): Promise<ExitCod
         },
         onEvent: (event: WorkerEvent) => {
           const message = describeEvent(event, names);
+          if (event.kind === 'message') {
+            if (said.get(event.jobId) === event.message) return;
+            said.set(event.jobId, event.message);
+          }
           if (message !== undefined) log.line({ level: 'info', message, ...fieldsOf(event, names) });
         },
       });

@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import type { ValidationType } from '../../state/index.js';
 import type { Register } from '../program.js';
-import { assessmentOption, mappingOption, variableOption } from '../template-options.js';
+import { assessmentOption, mappingOption, storedAssessmentHelp, variableOption } from '../template-options.js';
 import { allChecks } from './checks.js';
 import { partitionOption } from './partition-option.js';
 import type { CertificateOptions } from './report.js';
@@ -61,7 +61,7 @@ export const registerValidate: Register = (program, io, done) => {
   validate
     .command('cancel [assessment]')
     .description('give up validations that have not ended (default: those of the latest assessment)')
-    .addHelpText('after', '\nExample:\n  $ aws2openstack validate cancel')
+    .addHelpText('after', `\n${storedAssessmentHelp}\n\nExample:\n  $ aws2openstack validate cancel`)
     .action(async (assessment: string | undefined) => {
       const { cancelValidations } = await import('./open-validations.js');
       done(await cancelValidations(assessment ?? 'latest', io));

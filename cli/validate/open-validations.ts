@@ -1,10 +1,11 @@
 import { ok } from '../../core/result.js';
-import { findAssessment, openQueue, openValidations, shownId, steerJob, validatedTables } from '../../state/index.js';
+import { openQueue, openValidations, shownId, steerJob, validatedTables } from '../../state/index.js';
 import type { UnfinishedValidation, ValidatedTable } from '../../state/index.js';
 import { storeWaitMs } from '../../state/recording/stored-as.js';
 import { useStore } from '../../state/store/use-store.js';
 import { validationQueue } from '../../validation/run/index.js';
 import { failed } from '../io.js';
+import { givenAssessment } from '../given-assessment.js';
 import type { CliIo, ExitCode } from '../io.js';
 import { describeUnfinished, describeValidation } from './view.js';
 
@@ -16,7 +17,7 @@ export async function showValidations(
 ): Promise<ExitCode> {
   const use = { access: 'read', command: 'validate status', waitMs: storeWaitMs } as const;
   const read = await useStore(io.env, use, async (state) => {
-    const found = await findAssessment(state, assessment);
+    const found = await givenAssessment(state, assessment);
     if (!found.ok) return found;
     const tables: ValidatedTable[] = [];
     for await (const table of validatedTables(state, found.value.id)) if (table.results.length > 0) tables.push(table);
@@ -42,7 +43,7 @@ function describeOpen(open: readonly UnfinishedValidation[]): string {
 export async function cancelValidations(assessment: string, io: CliIo): Promise<ExitCode> {
   const use = { access: 'write', command: 'validate cancel', waitMs: storeWaitMs } as const;
   const cancelled = await useStore(io.env, use, async (state) => {
-    const found = await findAssessment(state, assessment);
+    const found = await givenAssessment(state, assessment);
     if (!found.ok) return found;
     const boss = await openQueue(state, {
       queues: [validationQueue],

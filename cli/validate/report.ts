@@ -208,7 +208,9 @@ function describe({ verdict, totals }: Certificate, folder: string): string {
   const { tables, byStatus } = totals;
   return [
     `${printableVerdict(verdict)}: ${byStatus.certified} of ${tables} tables certified, ${byStatus['certified-with-exceptions']} with exceptions, ${byStatus['not-certified']} not`,
-    `The certificate is in ${folder}; aws2openstack verify ${folder} --allowed-signers FILE checks it.`,
+    `The certificate is in ${folder}.`,
+    '',
+    `Next: aws2openstack verify ${folder} --allowed-signers FILE --identity SIGNER checks it, here and wherever it is handed on.`,
     '',
   ].join('\n');
 }

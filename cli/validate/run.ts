@@ -58,6 +58,7 @@ export async function validateTables(
   options: ValidateOptions,
   io: CliIo,
 ): Promise<ExitCode> {
+  io.stderr.write(`Reading ${options.assessment} and the mapping …\n`);
   const access = sideAccess(io);
   const queries = options.queries === undefined ? ok([]) : readQueries(options.queries);
   const planned = await planFromFiles({
@@ -74,6 +75,10 @@ export async function validateTables(
   const { plan, assessment } = planned.value;
   const chosen = chosenTables(names, plan, options, queries.value);
   if (!chosen.ok) return failed(io, chosen.error);
+  const count = chosen.value.length;
+  io.stderr.write(
+    `${options.wait ? 'Validating' : 'Handing over'} ${count} ${count === 1 ? 'table' : 'tables'}: ${placeOfSource(options)} is compared with ${options.trinoUrl} …\n`,
+  );
   const use = { access: 'write', command: 'validate' } as const;
   const validated = await useStore(io.env, use, async (state): Promise<Result<ShownValidation | HandedOver>> => {
     const assessmentId = await findAssessmentOfReport(state, reportSha256(assessment));
@@ -112,6 +117,10 @@ export async function validateTables(
   io.stdout.write(options.json ? `${JSON.stringify({ kind: 'Validation', ...shown })}\n` : describeValidation(shown));
   // Nothing validated is not a success.
   return hasFailed(shown) ? 1 : 0;
+}
+
+function placeOfSource({ sourceTrinoUrl }: ValidateOptions): string {
+  return sourceTrinoUrl ?? 'Athena';
 }
 
 /** What is compared of the tables, each as its rule and the command line say. */

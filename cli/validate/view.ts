@@ -1,4 +1,5 @@
 import { printable } from '../../core/diagnostic.js';
+import { statusWords } from '../../state/index.js';
 import type { UnfinishedValidation, ValidatedTable, ValidationStatus } from '../../state/index.js';
 import { alignColumns } from '../text-table.js';
 import { describeDifferences } from './differences.js';
@@ -19,13 +20,7 @@ export function describeValidation({ assessment, tables, unfinished, unmoved, re
     standingOf(table),
     table.results.map(({ validation_type, status }) => `${validation_type} ${status}`).join(', '),
   ]);
-  const problems = tables.flatMap((table) =>
-    table.results
-      .filter(({ status }) => status !== 'passed')
-      .map(({ validation_type, difference }) =>
-        printable(`  ${nameOfTable(table)}: ${validation_type}: ${difference ?? 'see its findings with --json'}`),
-      ),
-  );
+  const problems = tables.flatMap(describeProblems);
   const missing = unmoved.map((name) => `  ${printable(name)}: no job has moved it yet`);
   const interrupted = unfinished.map((each) => `  ${describeUnfinished(each)} (the results shown are older)`);
   const count = (standing: string): number => tables.filter((table) => standingOf(table) === standing).length;
@@ -39,6 +34,17 @@ export function describeValidation({ assessment, tables, unfinished, unmoved, re
     ...(resynced.length === 0 ? [] : ['', 'Copied again', ...resynced.flatMap(describeResync).map(printable)]),
     '',
   ].join('\n');
+}
+
+/** What several checks of a table failed with alike is told once. */
+function describeProblems(table: ValidatedTable): readonly string[] {
+  const open = table.results.filter(({ status }) => status !== 'passed');
+  const alike = Map.groupBy(open, ({ difference }) => difference ?? 'see its findings with --json');
+  return [...alike].map(([why, results]) => {
+    const checks = results.map(({ validation_type }) => validation_type).join(', ');
+    const times = results.length === 1 ? '' : ` (${results.length} checks)`;
+    return printable(`  ${nameOfTable(table)}: ${checks}: ${why}${times}`);
+  });
 }
 
 export function describeHandedOver({ assessment, handedOver, unmoved }: HandedOver): string {
@@ -55,7 +61,7 @@ export function describeHandedOver({ assessment, handedOver, unmoved }: HandedOv
 export function describeUnfinished(unfinished: UnfinishedValidation): string {
   const { status, error } = unfinished;
   const reason = error === null ? '' : `: ${error.split('\n')[0] ?? ''}`;
-  return printable(`${nameOfTable(unfinished)}: ${status.toLowerCase()}${reason}`);
+  return printable(`${nameOfTable(unfinished)}: ${statusWords[status]}${reason}`);
 }
 
 /** Whether anything failed, was not validated, or nothing was validated at all. */

@@ -3,7 +3,7 @@ import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { onStopSignals, openJobs, runWorker } from '../../state/index.js';
+import { endWords, onStopSignals, openJobs, runWorker } from '../../state/index.js';
 import type { JobHandler, State, WorkerEvent } from '../../state/index.js';
 import type { CliIo } from '../io.js';
 
@@ -17,6 +17,7 @@ export interface WorkedJobs {
 }
 
 const pollMs = 500;
+const progressMs = 5000;
 
 /**
  * Works on jobs of these queues until those of the list have ended or wait for a person; other workers may take some. Fails
@@ -36,7 +37,11 @@ export async function workOn(
       return handler(context);
     };
   };
-  const watching = untilEnded(state, jobIds, done, stop.signal);
+  const ended = `${jobIds.length} ${jobIds.length === 1 ? 'validation' : 'validations'}`;
+  const watching = untilEnded(state, jobIds, { done, stop: stop.signal }, (open) => {
+    stderr.write(`${jobIds.length - open} of ${ended} ended\n`);
+  });
+  const tell = withoutRepeats((line) => void stderr.write(line));
   try {
     await runWorker(state, {
       handlers: Object.fromEntries(Object.entries(handlers).map(([queue, handler]) => [queue, named(handler)])),
@@ -44,10 +49,11 @@ export async function workOn(
       signal: AbortSignal.any([stop.signal, done.signal]),
       onProblem: ({ message }) => void stderr.write(`${message}\n`),
       onEvent: (event: WorkerEvent) => {
-        if (event.kind === 'message') stderr.write(`${names.get(event.jobId) ?? ''}: ${event.message}\n`);
+        if (event.kind === 'message') tell(event.jobId, `${names.get(event.jobId) ?? ''}: ${event.message}\n`);
         if (event.kind === 'ended' && event.end !== 'completed')
-          stderr.write(
-            `${names.get(event.jobId) ?? ''}: ${event.end}${event.reason === undefined ? '' : `: ${event.reason}`}\n`,
+          tell(
+            event.jobId,
+            `${names.get(event.jobId) ?? ''}: ${endWords[event.end]}${event.reason === undefined ? '' : `: ${event.reason}`}\n`,
           );
       },
     });
@@ -62,15 +68,31 @@ export async function workOn(
 async function untilEnded(
   state: State,
   jobIds: readonly string[],
-  done: AbortController,
-  stop: AbortSignal,
+  { done, stop }: { readonly done: AbortController; readonly stop: AbortSignal },
+  onProgress: (open: number) => void,
 ): Promise<void> {
   const signal = AbortSignal.any([done.signal, stop]);
+  let [told, toldAt] = [jobIds.length, performance.now()];
   while (!signal.aborted) {
     // The database may be unavailable for a moment.
-    if ((await openJobs(state, jobIds).catch(() => 1)) === 0) done.abort();
+    const open = await openJobs(state, jobIds).catch(() => undefined);
+    if (open === 0) done.abort();
+    else if (open !== undefined && open !== told && performance.now() - toldAt >= progressMs) {
+      onProgress(open);
+      [told, toldAt] = [open, performance.now()];
+    }
     await delay(pollMs, undefined, { signal }).catch(() => undefined);
   }
+}
+
+/** A job that is tried again says the same again. */
+function withoutRepeats(write: (line: string) => void): (jobId: string, line: string) => void {
+  const said = new Map<string, string>();
+  return (jobId, line) => {
+    if (said.get(jobId) === line) return;
+    said.set(jobId, line);
+    write(line);
+  };
 }
 
 function interrupted(): Diagnostic {

@@ -71,7 +71,7 @@ export function noConnection(origin: string, { kind, reason }: ConnectionFailure
     return diagnostic({
       code: 'trino-certificate',
       message: `The certificate of ${origin} is not trusted: ${reason}.`,
-      fix: 'Set `ca` to the PEM of the authority that signed it, and `serverName` to a name in the certificate.',
+      fix: 'Set A2O_TRINO_CA_FILE to a PEM file with the authority that signed it, and A2O_TRINO_SERVER_NAME to a name in the certificate (A2O_SOURCE_TRINO_CA_FILE and …_SERVER_NAME for a Trino that reads the source).',
     });
   if (kind === 'timeout')
     return diagnostic({
@@ -91,7 +91,7 @@ export function refused(origin: string, user: string, status: number, said: stri
   return diagnostic({
     code: 'trino-refused',
     message: `${origin} refused the user '${user}' (HTTP ${status}): ${said}`,
-    fix: 'Check the user, the password, and `target.access` of the mapping, which says who may sign in.',
+    fix: 'Check the user (--trino-user), the password (A2O_TRINO_PASSWORD), and `target.access` of the mapping, which says who may sign in; for a Trino that reads the source, --source-trino-user and A2O_SOURCE_TRINO_PASSWORD.',
   });
 }
 

@@ -14,6 +14,7 @@ import type { ObjectStore, ObjectStoreType } from '../lakehouse/object-store.js'
 import { bucketsOf, credentialsSecret } from '../lakehouse/sample.js';
 import { addSourceCatalogs } from '../lakehouse/source-catalogs.js';
 import { findCloud } from '../test-env/environment.js';
+import { differencesOf, environmentScript } from './environment-script.js';
 import { placesOf } from '../test-env/places.js';
 import { readSettings } from '../test-env/settings.js';
 
@@ -31,10 +32,12 @@ const places = {
   signingKey: join(folder, 'signing-key'),
   allowedSigners: join(folder, 'allowed-signers'),
   certificate: join(folder, 'certificate'),
+  environment: join(folder, 'env.sh'),
 };
 const region = 'eu-central-1';
 /** Where `aws2openstack dashboard` listens. */
 const dashboard = 'http://127.0.0.1:8420/';
+const setBefore = { ...process.env };
 // Variables that are already set win.
 process.loadEnvFile(join(root, '.env.test'));
 const testEnvironment = {
@@ -61,7 +64,9 @@ try {
   if (command === undefined) throw new Error(`commands are ${Object.keys(commands).join(', ')}`);
   await command();
 } catch (error) {
-  console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`error: ${error instanceof Error ? error.message : String(error)}
+  fix: The journey has a test environment of its own: put A2O_AWS=local A2O_TEST_ENV_DIR=${places.testEnvironment} before any \`make test-env-…\` that is named above.
+  Then \`make journey\` goes on; \`make journey-clean\` stops everything and removes it.`);
   process.exitCode = 1;
 }
 
@@ -109,6 +114,8 @@ async function journey(): Promise<void> {
     A2O_TRINO_CA_FILE: places.authority,
     ...(access.serverName !== undefined && { A2O_TRINO_SERVER_NAME: access.serverName }),
   };
+  const own = { A2O_TEST_ENV_DIR: places.testEnvironment, A2O_LAKEHOUSE_DIR: places.lakehouse, A2O_AWS: 'local' };
+  writeFileSync(places.environment, environmentScript(differencesOf({ ...both, ...own }, setBefore)), { mode: 0o600 });
   const endpoint = ['--source-endpoint-url', aws.endpoint];
   await tool(['migrate', 'plan', ...files, ...endpoint], both);
   await tool(['migrate', 'start', ...files, ...endpoint], both);
@@ -120,12 +127,17 @@ async function journey(): Promise<void> {
 
   await showTables(lakehouse);
   console.log(`
+Go on by hand, in a shell with the variables of this journey:
+  source ${places.environment}
+  npx aws2openstack migrate status --all
+  npx aws2openstack migrate plan ${files.join(' ')}
+  npx aws2openstack verify ${places.certificate} --allowed-signers ${places.allowedSigners} --identity ${signer}
 Look at it:
-  A2O_LAKEHOUSE_DIR=${places.lakehouse} make lakehouse-query SQL='SELECT * FROM hive.test_analytics.sales_data LIMIT 5'
+  make lakehouse-query SQL='SELECT * FROM hive.test_analytics.sales_data LIMIT 5'
   ${places.assessment}/glue-catalog-assessment.md   what AWS had
   ${places.mapping}   the mapping; change it, and run make journey again from the start
   ${places.certificate}/certificate.pdf   which tables are proven equal, and how strong the proof is
-  DATABASE_URL=${aws.databaseUrl} npx aws2openstack dashboard   the same in a browser, at ${dashboard}
+  npx aws2openstack dashboard   the same in a browser, at ${dashboard}
 make journey-clean stops everything and removes it.`);
 }
 

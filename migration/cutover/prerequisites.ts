@@ -1,3 +1,4 @@
+import { statusWords } from '../../state/index.js';
 import type { JobStatus } from '../../state/index.js';
 import type { SourceChanges, TableChanges } from './source-changes.js';
 
@@ -77,15 +78,16 @@ export function prerequisitesOf(
       standing: unmoved.length === 0 && tables.length > 0 ? 'holds' : 'blocks',
       evidence: `${tables.length - unmoved.length} of ${tables.length} tables and views are moved`,
       problems: some(unmoved.map(({ name, job, error }) => `${name}: ${unmovedReason(job, error)}`)),
-      fix:
-        tables.length === 0
-          ? 'The Plan maps no table: run aws2openstack plan.'
-          : 'Run aws2openstack migrate status, then migrate retry or resume for what failed or rests, and migrate worker --until-done.',
+      fix: tables.length === 0 ? 'The Plan maps no table: run aws2openstack plan.' : moveFix,
     },
     {
       name: 'checks-passed',
-      standing: open.length > 0 ? 'blocks' : 'holds',
-      evidence: `${tables.length - unmoved.length - open.length} of ${tables.length - unmoved.length} moved tables passed every required check since they were copied${signed.length === 0 ? '' : `, ${signed.length} ${signed.length === 1 ? 'check' : 'checks'} by signature`}`,
+      // Of no table, nothing is shown.
+      standing: open.length > 0 || tables.length === unmoved.length ? 'blocks' : 'holds',
+      evidence:
+        tables.length === unmoved.length
+          ? 'no table is moved that could have passed a check'
+          : `${tables.length - unmoved.length - open.length} of ${tables.length - unmoved.length} moved tables passed every required check since they were copied${signed.length === 0 ? '' : `, ${signed.length} ${signed.length === 1 ? 'check' : 'checks'} by signature`}`,
       problems: some(open.map((table) => `${table.name}: ${table.open.join('; ')}`)),
       fix: 'Run aws2openstack validate table NAMES; sign for what stays as it is in the file of --exceptions (docs/certificate.md).',
     },
@@ -124,6 +126,14 @@ function unchanged({ changes, acceptedBy, isBeforeFinalPass }: Source): Prerequi
       fix: 'Leave out --no-listing.',
     };
   const { tables, objects, differing } = changes;
+  if (tables === 0)
+    return {
+      ...named,
+      standing: 'noted',
+      evidence: 'no table is moved that could be listed',
+      problems: [],
+      fix: moveFix,
+    };
   const listed = `${objects} objects of ${tables} tables and views were listed once more`;
   if (differing.length === 0)
     return { ...named, standing: 'holds', evidence: `${listed}, all as they were copied`, problems: [] };
@@ -141,12 +151,15 @@ function describeChanges({ table, added, changed, gone, examples, metadata }: Ta
   return `${table}: ${added} added, ${changed} changed, ${gone} gone${shown}${metadata === undefined ? '' : `. ${metadata}`}`;
 }
 
+const moveFix =
+  'Run aws2openstack migrate status, then migrate retry or resume for what failed or rests, and migrate worker --until-done.';
+
 export const changedFix =
   'Run aws2openstack validate all --resync, which copies new and overwritten objects and takes the newest metadata of Iceberg tables; for conversions and new partitions, assess again and migrate the new assessment. If the changes may stay behind, run aws2openstack cutover go --accept-changes NAME=REASON.';
 
 function unmovedReason(job: JobStatus | null, error: string | null): string {
   if (job === null) return 'it has no job';
-  return error === null ? job : `${job}: ${error.split('\n')[0] ?? ''}`;
+  return error === null ? statusWords[job] : `${statusWords[job]}: ${error.split('\n')[0] ?? ''}`;
 }
 
 function some(problems: readonly string[]): readonly string[] {

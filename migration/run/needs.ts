@@ -1,6 +1,6 @@
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { tableJobs } from '../../state/index.js';
+import { statusWords, tableJobs } from '../../state/index.js';
 import type { JobFailure, State } from '../../state/index.js';
 import { copiedPhase, objectsPart } from '../copy/job/index.js';
 import type { Need } from './table-order.js';
@@ -24,7 +24,7 @@ export async function needsMet(
     if (!isUnderWay)
       return fail({
         kind: 'block',
-        reason: `It needs ${name}, ${newest === undefined ? 'which has no job in this run: start it with aws2openstack migrate start' : `whose job is ${newest.status}: aws2openstack migrate status shows why`}. Then run aws2openstack migrate resume.`,
+        reason: `It needs ${name}, ${newest === undefined ? 'which has no job in this run: start it with aws2openstack migrate start' : `which is ${statusWords[newest.status]}: aws2openstack migrate status shows why`}. Then run aws2openstack migrate resume.`,
       });
     waiting.push(name);
   }

@@ -89,6 +89,22 @@ export async function putBack(
   if (delaySeconds > 0) await boss.update(queue, undefined, { id, startAfter: delaySeconds, db });
 }
 
+/** Lets the next worker take a job now that waits for the time of its next attempt; returns whether it did. */
+export async function makeDue(
+  boss: PgBoss,
+  transaction: Transaction<StateTables>,
+  queue: string,
+  jobId: string,
+): Promise<boolean> {
+  const db = fromKysely(transaction);
+  const now = new Date();
+  const delayed = (await boss.findJobs(queue, { key: jobId, queued: true, db })).filter(
+    ({ startAfter }) => startAfter > now,
+  );
+  for (const { id } of delayed) await boss.update(queue, undefined, { id, startAfter: now, db });
+  return delayed.length > 0;
+}
+
 /** Removes unclaimed tickets from the queue. */
 export async function withdrawTickets(
   boss: PgBoss,

@@ -11,6 +11,8 @@ import { advanceJob } from '../../state/repositories/migration-jobs.js';
 import { assessmentWith, table } from '../support/assessment-builder.js';
 import { jobOf } from '../support/jobs.js';
 import { valueOf } from '../support/pages.js';
+import { describeCutover, describePlan } from '../../cli/cutover/view.js';
+import type { CutoverSettings, ShownCutover } from '../../migration/cutover/index.js';
 import { cli } from '../support/run-cli.js';
 import { opened, startEngine } from '../support/state-engines.js';
 import type { StateEngine } from '../support/state-engines.js';
@@ -291,4 +293,27 @@ test('the example in examples/cutover is valid, and its hooks can be run', async
   for (const name of ['grace@acme.example', 'ada@acme.example']) expect((await go('--approve', name)).code).toBe(1);
   const { code, stdout } = await go('--approve', 'grace@acme.example', '--json');
   expect([code, stdout]).toEqual([0, expect.stringContaining('"output":"endpoints: do"')]);
+});
+
+test('of a step without a hook people see that nothing is, or was, done', () => {
+  const settings = { steps: {} } as CutoverSettings;
+  expect(describePlan({ assessment: 'assessment-1a2b3c', prerequisites: [], settings })).toMatch(
+    /freeze .*no hook: nothing is done; do it by hand\n/,
+  );
+  const step = (name: string, details: object) => ({
+    name,
+    status: 'done',
+    approvedBy: name === 'dns' ? 'ada' : null,
+    last: { details, happened_at: new Date('2026-11-29T10:00:00Z') },
+  });
+  const shown = {
+    assessment: 'assessment-1a2b3c',
+    status: 'OPEN',
+    steps: [step('freeze', { byHand: true }), step('endpoints', {}), step('dns', { byHand: true })],
+    events: [],
+  } as unknown as ShownCutover;
+  const text = describeCutover(shown);
+  expect(text).toMatch(/freeze .* no hook: nothing was done\n/);
+  expect(text).toMatch(/dns .* no hook: nothing was done; approved by ada\n/);
+  expect(text).not.toMatch(/endpoints .*no hook/);
 });

@@ -152,6 +152,11 @@ test.each([
   [['pause'], /name tables, such as sales\.orders, or give --all/],
   [['cancel', 'sales.orders', '--all'], /give names of tables or --all, not both/],
   [['plan', ...files, '--source-region', 'no such'], /It must be a region/],
+  [
+    ['plan', '--assessment', 'assessment-1a2b3c'],
+    /'assessment-1a2b3c' names an assessment of the store.*give glue-catalog-assessment\.json/,
+  ],
+  [['plan', '--assessment', 'latest'], /'latest' names an assessment of the store/],
   [['worker', '--read-back', '2'], /It must be a number from 0 to 1/],
   [['worker', '--concurrency', '0'], /It must be a whole number from 1 to 1024/],
   [['plan', ...files, '--source-endpoint-url', 'ftp://x'], /It must be an http or https URL/],
@@ -187,12 +192,16 @@ rules:
   const shown = await cli(['migrate', 'status'], env);
   expect(shown.stdout).toMatch(/0 of 2 tables done, 1 waiting, 1 paused · 0 B of 0 B/);
   expect(shown.stdout).toMatch(/test_logs\.access_logs +paused/);
+  expect((await cli(['migrate', 'status', demo], env)).stdout).toBe(shown.stdout);
   const refused = await cli(['migrate', 'retry', 'test_logs.access_logs'], env);
   expect([refused.code, refused.stderr]).toEqual([
     1,
-    expect.stringMatching(/^test_logs\.access_logs: error: The job is PAUSED; only .* can be retried/),
+    expect.stringMatching(/^test_logs\.access_logs: error: The job is paused; only .* can be retried/),
   ]);
-  expect((await cli(['migrate', 'resume', '--all'], env)).stdout).toBe('1 table resumed\n');
+  const byReport = ['--assessment', join(demo, 'glue-catalog-assessment.json')];
+  expect((await cli(['migrate', 'resume', '--all', ...byReport], env)).stdout).toBe('1 table resumed\n');
+  const waits = await cli(['migrate', 'retry', 'test_logs.access_logs'], env);
+  expect([waits.code, waits.stderr]).toEqual([1, expect.stringMatching(/waits for a worker already.*\[job-status\]/)]);
   expect((await cli(['migrate', 'cancel', '--all'], env)).stdout).toBe('2 tables cancelled\n');
   expect((await cli(['migrate', 'cancel', 'test_logs.access_logs'], env)).stdout).toBe('1 table cancelled\n');
   const unknown = await cli(['migrate', 'pause', 'no.such'], env);
@@ -238,6 +247,7 @@ test('what became of objects that were not copied is shown', () => {
       error: 'Three objects\nwere not copied.',
       elapsed_seconds: 1,
       rate: null,
+      next_attempt_seconds: null,
       bottleneck: null,
     },
   ];
@@ -247,6 +257,10 @@ test('what became of objects that were not copied is shown', () => {
   const running = tables.map((table) => ({ ...table, status: 'RUNNING', rate: 52e6, bottleneck: 'target' }) as const);
   expect(describeRun({ assessment: 'assessment-1a2b3c', tables: running, rate: 52e6 }, false)).toMatch(
     /140 B of 200 B {2}52 MB\/s {2}waits for the target, 3 gone, 3 refused/,
+  );
+  const waiting = tables.map((table) => ({ ...table, status: 'PENDING', next_attempt_seconds: 200 }) as const);
+  expect(describeRun({ assessment: 'assessment-1a2b3c', tables: waiting, rate: null }, false)).toContain(
+    'were not copied.\n    next attempt in 3 min; aws2openstack migrate retry makes it due now',
   );
 });
 

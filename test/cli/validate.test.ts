@@ -225,6 +225,20 @@ describe('what people see', () => {
     expect(hasFailed(shown)).toBe(true);
   });
 
+  test('what several checks failed with alike is told once', () => {
+    const down = (check: 'row_count' | 'schema') => result(check, { status: 'failed', difference: 'Athena is down.' });
+    const other = result('checksum', { status: 'warning', difference: 'It was not compared.' });
+    const text = describeValidation({ ...shown, tables: [validated([down('schema'), other, down('row_count')])] });
+    expect(text).toContain(
+      [
+        'Why',
+        '  sales.orders: schema, row_count: Athena is down. (2 checks)',
+        '  sales.orders: checksum: It was not compared.',
+        '',
+      ].join('\n'),
+    );
+  });
+
   test('a validation that did not end well is a failure, whatever an earlier one has found', () => {
     const passed = { ...validated([result('checksum')]) };
     const unfinished = [

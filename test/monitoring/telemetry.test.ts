@@ -95,7 +95,7 @@ test('a run is one trace, from the command that starts it to the requests of the
   expect(ended).toMatchObject({
     level: 'info',
     time: expect.stringMatching(/^\d{4}-.*Z$/),
-    message: expect.stringContaining('test_analytics.sales_data: blocked'),
+    message: expect.stringContaining('test_analytics.sales_data: paused until a person acts'),
     table: 'test_analytics.sales_data',
     job: job.attributes['aws2openstack.job'],
     run: job.attributes['aws2openstack.run'],

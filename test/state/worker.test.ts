@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { PgBoss } from 'pg-boss';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fail, ok } from '../../core/result.js';
-import { enqueueJobs, JobInterrupted, openQueue, runWorker, steerJob } from '../../state/index.js';
+import { enqueueJobs, JobInterrupted, nextAttempts, openQueue, runWorker, steerJob } from '../../state/index.js';
 import type { JobContext, JobHandler, State, WorkerEvent, WorkerOptions, WorkerOutcome } from '../../state/index.js';
 import { attempt } from '../../state/queue/attempt.js';
 import { defaultRetryPolicy } from '../../state/queue/failure.js';
@@ -384,6 +384,35 @@ describe.each(engineNames)('%s', (name) => {
     await status(cancelled, 'COMPLETED');
   });
 
+  test('a job that waits for its next attempt shows its time, and is due now when it is retried', async () => {
+    const id = await oneJob();
+    let attempts = 0;
+    const worker = work(
+      () => {
+        attempts += 1;
+        return Promise.resolve(attempts === 1 ? fail({ kind: 'retry', reason: 'busy' }) : ok(undefined));
+      },
+      { retry: { limit: 3, delaySeconds: 3000, maxDelaySeconds: 3000 } },
+    );
+    await until(() => (worker.ends().length === 1 ? true : undefined));
+    const wait = (await nextAttempts(state, queue, [id])).get(id) ?? 0;
+    expect(wait).toBeGreaterThan(60);
+    expect(wait).toBeLessThanOrEqual(3000);
+    expect(valueOf(await steer(id, 'retry'))).toMatchObject({ id, status: 'PENDING' });
+    await status(id, 'COMPLETED');
+    expect(await nextAttempts(state, queue, [id])).toEqual(new Map());
+    expect(await ticketsOf(state, id)).toEqual(['completed']);
+  });
+
+  test('a job that a worker may take already cannot be retried', async () => {
+    const id = await oneJob();
+    expect(problemOf(await steer(id, 'retry'))).toMatchObject({
+      code: 'job-status',
+      message: 'The job waits for a worker already; there is nothing to retry.',
+    });
+    expect(await nextAttempts(state, queue, [id])).toEqual(new Map());
+  });
+
   test('a job that is cancelled while it runs is aborted at once and writes nothing more', async () => {
     const id = await oneJob();
     const context = Promise.withResolvers<JobContext>();
@@ -410,7 +439,7 @@ describe.each(engineNames)('%s', (name) => {
     const id = await oneJob();
     expect(problemOf(await steer(id, 'resume'))).toMatchObject({
       code: 'job-status',
-      message: 'The job is PENDING; only a job that is PAUSED can be resumed.',
+      message: 'The job is waiting; only a job that is paused can be resumed.',
     });
     for (const unknown of ['00000000-0000-4000-8000-000000000000', 'x', '', `${id}0`])
       expect(problemOf(await steer(unknown, 'pause')).code).toBe('no-such-job');

@@ -244,7 +244,7 @@ print(sorted(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
         `INSERT INTO ${late} VALUES (${id}, 'Late', 'late@acme.example', DATE '2025-02-01', 'gold', DECIMAL '7')`;
       await trino.query(insert(900_001));
       expect((await move.run('start')).stdout).toContain('5 tables handed to workers');
-      expect(await move.work()).toMatchObject({ code: 0, stdout: expect.stringContaining('5 completed') });
+      expect(await move.work()).toMatchObject({ code: 0, stdout: expect.stringContaining('5 done') });
       const status = await move.status();
       expect(status.totals).toMatchObject({ tables: 5, open: 0, byStatus: { COMPLETED: 5 } });
       expect([status.totals.objectsDone, status.totals.bytesDone]).toEqual([

@@ -49,9 +49,8 @@ test('what was moved, passed, and has not changed may be cut over to', () => {
 });
 
 test.each([
-  ['no tables at all', facts({ tables: [] }), 'tables-moved'],
   ['a table without a job', facts({ tables: [table(), table({ name: 'a.b', job: null })] }), 'tables-moved'],
-  ['a table whose job failed', facts({ tables: [table({ job: 'FAILED', error: 'denied' })] }), 'tables-moved'],
+  ['a table whose job failed', facts({ tables: [table(), table({ job: 'FAILED', error: 'denied' })] }), 'tables-moved'],
   ['a check that failed', facts({ tables: [table({ open: ['row_count failed: 7'] })] }), 'checks-passed'],
   [
     'a blocked asset that nobody signed for',
@@ -62,6 +61,18 @@ test.each([
   expect(standings(own)).toEqual({ ...allHold, [blocks]: 'blocks' });
 });
 
+test.each([
+  ['no tables at all', facts({ tables: [] })],
+  ['no table that is moved', facts({ tables: [table({ job: 'PENDING' })] })],
+])('of %s nothing holds', (_name, own) => {
+  const changes = { ...unchanged, tables: 0, objects: 0 };
+  expect(standings(own, { changes })).toMatchObject({
+    'tables-moved': 'blocks',
+    'checks-passed': 'blocks',
+    'source-unchanged': 'noted',
+  });
+});
+
 test('who signs for what stays behind lets it pass, and the problems name what does not hold', () => {
   expect(standings(facts({ leftBehind: [{ name: 'sales.raw', reason: 'Hudi', signed }] }))).toEqual(allHold);
   const many = Array.from({ length: 30 }, (_, index) =>
@@ -69,7 +80,7 @@ test('who signs for what stays behind lets it pass, and the problems name what d
   );
   const [moved] = prerequisitesOf(facts({ tables: many }), source);
   expect(moved?.problems).toHaveLength(21);
-  expect([moved?.problems[0], moved?.problems.at(-1)]).toEqual(['a.t0: FAILED: denied', 'and 10 more']);
+  expect([moved?.problems[0], moved?.problems.at(-1)]).toEqual(['a.t0: failed: denied', 'and 10 more']);
 });
 
 test('changes of the source block, unless a final pass follows or somebody accepted them', () => {

@@ -127,7 +127,7 @@ describe.each(engineNames)('%s', (name) => {
     await until(async () => ((await progress())['orders'] === 'FAILED' ? true : undefined));
     await done({ low: 'PAUSED', orders: 'FAILED', top: 'PAUSED' });
     const [low] = (await runProgress(state, { assessmentId, part: 'objects' })).filter((x) => x.table === 'low');
-    expect(low?.error).toContain('It needs sales.orders, whose job is FAILED');
+    expect(low?.error).toContain('It needs sales.orders, which is failed');
     copier.instead = () => Promise.resolve(undefined);
     const idOf = async (of: string) =>
       (await tableJobs(state, { assessmentId, database: 'sales', table: of, part: 'objects' }))[0]?.id ?? '';
