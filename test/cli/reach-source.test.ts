@@ -41,9 +41,10 @@ async function store(status: number, body: string) {
 const credentials = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' };
 
 test('without credentials nothing is asked', async () => {
-  const { url, asked, stop } = await store(200, '');
+  const source = await store(200, '');
+  const { url, asked } = source;
   const { reached, told } = await reach(url);
-  await stop();
+  await source.stop();
   expect(problemOf(reached)).toMatchObject({
     code: 'no-credentials',
     message: 'No AWS credentials were found in the environment, the shared files or the instance.',
@@ -55,19 +56,19 @@ test('without credentials nothing is asked', async () => {
 
 test('a source that answers is reached', async () => {
   Object.assign(process.env, credentials);
-  const { url, stop } = await store(200, '<VersioningConfiguration/>');
-  expect((await reach(url)).reached).toEqual({ ok: true, value: undefined });
-  await stop();
+  const source = await store(200, '<VersioningConfiguration/>');
+  expect((await reach(source.url)).reached).toEqual({ ok: true, value: undefined });
+  await source.stop();
 });
 
 test('a source that does not work is asked twice, and no more', async () => {
   Object.assign(process.env, credentials);
-  const { url, asked, stop } = await store(503, '<Error><Code>ServiceUnavailable</Code></Error>');
-  expect(problemOf((await reach(url)).reached)).toMatchObject({ code: 'source-failed' });
-  expect(asked).toHaveLength(2);
-  await stop();
+  const source = await store(503, '<Error><Code>ServiceUnavailable</Code></Error>');
+  expect(problemOf((await reach(source.url)).reached)).toMatchObject({ code: 'source-failed' });
+  expect(source.asked).toHaveLength(2);
+  await source.stop();
   // Nobody listens any longer.
-  expect(problemOf((await reach(url)).reached)).toMatchObject({
+  expect(problemOf((await reach(source.url)).reached)).toMatchObject({
     code: 'source-failed',
     message: expect.stringContaining('gave no complete answer: connect ECONNREFUSED'),
   });

@@ -3,20 +3,23 @@ import type { Diagnostic } from '../../../core/diagnostic.js';
 import type { ObjectRef } from '../../../clients/s3/listing/index.js';
 
 /** What a copied object lacks, for people, such as `its tags`; with a fix where there is a better one than the usual one. */
-export type LeftBehind = string | { readonly what: string; readonly fix: string };
+export type LeftBehind = string | LeftWithFix;
 
-const usualFix = 'Keep what matters of it in another place, such as a table.';
+interface LeftWithFix {
+  readonly what: string;
+  readonly fix?: string;
+}
 
 /** What a copied object has left behind. */
 export function notesFor({ bucket, key }: ObjectRef, left: readonly LeftBehind[]): readonly Diagnostic[] {
   return left.map((each) => {
-    const { what, fix } = typeof each === 'string' ? { what: each, fix: usualFix } : each;
+    const { what, fix }: LeftWithFix = typeof each === 'string' ? { what: each } : each;
     return diagnostic({
       code: 'object-not-carried-whole',
       severity: 'warning',
       path: `s3://${bucket}/${key}`,
       message: `The object was copied without ${what}.`,
-      fix,
+      fix: fix ?? 'Keep what matters of it in another place, such as a table.',
     });
   });
 }

@@ -62,7 +62,7 @@ export class SourceTags {
 }
 
 /** What an object leaves behind whose tags are hidden. */
-export function hiddenTags({ versionId }: ObjectRef): Exclude<LeftBehind, string> {
+export function hiddenTags({ versionId }: ObjectRef): Required<Exclude<LeftBehind, string>> {
   const permission = tagPermission(versionId);
   return {
     what: `its tags, if it has any: the source's credentials may not read them (${permission})`,

@@ -187,7 +187,7 @@ test('an object that was read back says so, and where its time went', async () =
 
 describe('an object is written', () => {
   test('with the hash of its content, pinned by what was listed', async () => {
-    const { outcome, source, target } = await copyOne(gives(), takes, {}, { versionId: 'v 1' } as object);
+    const { outcome, source, target } = await copyOne(gives(), takes, {}, { versionId: 'v 1' });
     expect(outcome).toMatchObject({ state: 'copied', bytes: content.length });
     expect(source[0]).toMatchObject({ url: '/lake/a/b?versionId=v%201', headers: { 'if-match': '"e1"' } });
     expect(target[0]).toMatchObject({ method: 'PUT', url: '/there/a/b', body: content.toString() });

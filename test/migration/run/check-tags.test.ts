@@ -17,7 +17,7 @@ const versions = `<ListVersionsResult><IsTruncated>false</IsTruncated><Version><
 const empty = '<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>';
 
 test('buckets whose tags may not be read are warned of, with the permission that is missing', async () => {
-  const { url, stop } = await listen(({ url: asked = '' }, response) => {
+  const server = await listen(({ url: asked = '' }, response) => {
     const { pathname, searchParams } = new URL(asked, 'http://store');
     const [, bucket = ''] = pathname.split('/');
     const keepsVersions = bucket === 'versioned';
@@ -30,14 +30,14 @@ test('buckets whose tags may not be read are warned of, with the permission that
     else if (searchParams.has('tagging')) response.end('<Tagging><TagSet/></Tagging>');
     else response.end(bucket === 'empty' ? empty : keepsVersions ? versions : listed);
   });
-  const target = { endpoint: url, region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
+  const target = { endpoint: server.url, region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
   const [client, transfer] = [s3Client(target), s3Transfer(target, { connections: 2 })];
   closing.push(
     () => {
       client.destroy();
     },
     () => transfer.close(),
-    stop,
+    () => server.stop(),
   );
   const ports = { client, lister: bucketLister(transfer) };
   const warnings = await checkTags(['open', 'empty', 'hidden', 'versioned'], ports, new AbortController().signal);
