@@ -33,6 +33,7 @@ export const registerValidate: Register = (program, io, done) => {
       `\n${environmentHelp}\n${resyncHelp}\n\nExample:\n  $ aws2openstack validate table sales.orders --assessment out/ --mapping mappings/acme.yaml --trino-url https://trino.acme.example:8443 --resync`,
     )
     .action(async (tables: readonly string[], options: ValidateOptions) => {
+      io.stderr.write(`Reading ${options.assessment} and the mapping …\n`);
       const { validateTables } = await import('./run.js');
       done(await validateTables(tables, options, io));
     });
@@ -44,6 +45,7 @@ export const registerValidate: Register = (program, io, done) => {
       `\n${environmentHelp}\n${resyncHelp}\n\nExample:\n  $ aws2openstack validate all --assessment out/ --mapping mappings/acme.yaml --trino-url https://trino.acme.example:8443`,
     )
     .action(async (options: Omit<ValidateOptions, 'partition'>) => {
+      io.stderr.write(`Reading ${options.assessment} and the mapping …\n`);
       const { validateTables } = await import('./run.js');
       done(await validateTables('all', { ...options, partition: [] }, io));
     });

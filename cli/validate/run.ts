@@ -58,7 +58,6 @@ export async function validateTables(
   options: ValidateOptions,
   io: CliIo,
 ): Promise<ExitCode> {
-  io.stderr.write(`Reading ${options.assessment} and the mapping …\n`);
   const access = sideAccess(io);
   const queries = options.queries === undefined ? ok([]) : readQueries(options.queries);
   const planned = await planFromFiles({

@@ -24,6 +24,7 @@ test('a test query that names no table of the Plan is refused: it would be a che
   const options = ['--assessment', demo, '--queries', file, '--trino-url', 'https://127.0.0.1:1'];
   const { code, stderr } = await cli(['validate', 'all', ...options], { A2O_STATE_DIR: join(folder, 'state') });
   expect(code).toBe(1);
+  expect(stderr.startsWith(`Reading ${demo} and the mapping …\n`)).toBe(true);
   expect(stderr).toContain('[test-query-reads-no-table]');
   expect(stderr).toContain("'through a view'");
   expect(stderr).not.toContain("'sums'");
