@@ -24,7 +24,7 @@ export type { HeldJob } from './repositories/held-job.js';
 export { createJobs, findJob } from './repositories/migration-jobs.js';
 export { appendValidationResults, storeValidation } from './repositories/validation-results.js';
 export type { NewValidationResult } from './repositories/validation-results.js';
-export { lastValidation } from './repositories/last-validation.js';
+export { lastValidation, standingValidations } from './repositories/last-validation.js';
 export { validatedTables } from './repositories/validated-tables.js';
 export type { CurrentResult, ValidatedTable } from './repositories/validated-tables.js';
 export { readPartitions, storePartitions } from './repositories/migration-partitions.js';

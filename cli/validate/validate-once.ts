@@ -46,7 +46,12 @@ export async function handOver({ state, order }: Validation, io: CliIo): Promise
 async function start({ state, order }: Pick<Validation, 'state' | 'order'>, { stderr }: CliIo) {
   const onProblem = ({ message }: Error): void => void stderr.write(`${message}\n`);
   const boss = await openQueue(state, { queues: [validationQueue], supervise: false, onProblem });
-  return await startValidation(state, boss, order).finally(() => boss.stop({ graceful: false }));
+  const started = await startValidation(state, boss, order).finally(() => boss.stop({ graceful: false }));
+  if (started.ok && started.value.doneBefore > 0)
+    stderr.write(
+      `It goes on with the validation that has not ended, which has validated ${started.value.doneBefore} of ${order.tables.length} tables.\n`,
+    );
+  return started;
 }
 
 /** Validates each table by a job, and waits for the results. */

@@ -18,6 +18,7 @@ import type { TableSettings, ValidationOrder } from '../../../validation/run/ind
 import type { NewValidation } from '../../../validation/run/start-validation.js';
 import { makeManifest } from '../../../registration/index.js';
 import { advanceJob, createJobs } from '../../../state/repositories/migration-jobs.js';
+import type { MigrationJob } from '../../../state/repositories/migration-jobs.js';
 import { FakeEngine } from '../../support/fake-engine.js';
 import type { FakeAnswers } from '../../support/fake-engine.js';
 import { jobOf, plannedJobs } from '../../support/jobs.js';
@@ -297,6 +298,74 @@ describe('a validation is ordered', () => {
     const second = valueOf(await start({ ...withSettings(settings), runId: 'two' }));
     expect(second).toEqual(first);
     expect(await payloadOf(first.jobIds[0])).toMatchObject({ runId: 'one' });
+  });
+
+  describe('of two tables, one of which was validated before the validation was interrupted', () => {
+    /** The jobs that are left. */
+    async function interrupted(settings: TableSettings = {}): Promise<readonly string[]> {
+      const moves = await plannedJobs(state, 2);
+      for (const id of moves) await complete(id);
+      jobId = moves[0] ?? '';
+      const { assessment_id: assessmentId, table_id } = await jobOf(state, jobId);
+      const tables = order.tables.flatMap((each) => [each, { ...each, table: 'table_001' }]);
+      order = { ...order, assessmentId, tables: tables.map((each) => ({ ...each, settings })) };
+      const { jobIds } = valueOf(await start({ runId: 'one' }));
+      const left: string[] = [];
+      for (const id of jobIds) {
+        if ((await jobOf(state, id)).table_id !== table_id) left.push(id);
+        else await complete(id, validate);
+      }
+      return left;
+    }
+
+    async function complete(id: string, work: (job: MigrationJob) => Promise<void> = () => Promise.resolve()) {
+      const running = valueOf(await advanceJob(state, await jobOf(state, id), { to: 'RUNNING' }));
+      await work(running);
+      valueOf(await advanceJob(state, running, { to: 'COMPLETED' }));
+    }
+
+    async function validate(job: MigrationJob): Promise<void> {
+      const open = () => openSides(engineOf('glue'), engineOf('hive'));
+      const context = {
+        job,
+        payload: await payloadOf(job.id),
+        signal: new AbortController().signal,
+        log: () => undefined,
+      };
+      valueOf((await validationJob({ state, open })(context as unknown as JobContext)) as Result<void>);
+    }
+
+    test('and goes on with the other one', async () => {
+      const left = await interrupted();
+      expect(valueOf(await start({ runId: 'two' }))).toEqual({ jobIds: left, doneBefore: 1, unmoved: [] });
+      expect(await historyOf(jobId)).toEqual(['row_count']);
+    });
+
+    test('and begins anew when that is wanted', async () => {
+      await interrupted();
+      const { jobIds, doneBefore } = valueOf(await start({ runId: 'two', restarts: true }));
+      expect([jobIds.length, doneBefore]).toEqual([2, 0]);
+    });
+
+    test('and again after it was moved again: its results count no longer', async () => {
+      await interrupted();
+      await state.db
+        .updateTable('validation_results')
+        .set({ superseded: true })
+        .where('migration_job_id', '=', jobId)
+        .execute();
+      expect(valueOf(await start({ runId: 'two' }))).toMatchObject({ doneBefore: 0 });
+    });
+
+    test('and again where files are named: some may have been copied again', async () => {
+      await interrupted({ namesFiles: true });
+      expect(valueOf(await start({ runId: 'two' }))).toMatchObject({ doneBefore: 0 });
+    });
+
+    test('and again after it had ended', async () => {
+      for (const id of await interrupted()) await complete(id);
+      expect(valueOf(await start({ runId: 'two' }))).toMatchObject({ doneBefore: 0 });
+    });
   });
 
   test.each<[string, TableSettings | Partial<NewValidation>, string]>([
