@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream, renameSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -17,10 +17,16 @@ const chunkLength = 1 << 16;
 export class StagedFiles {
   private readonly staged: { readonly temporary: string; readonly path: string }[] = [];
 
+  /**
+   * @param folder where the temporary files lie, in the file system of the others and for no other use at that time; the
+   * names of the files differ. By default each lies beside its file, under a random name.
+   */
+  constructor(private readonly folder?: string) {}
+
   /** Returns the SHA-256 of what is written, lower-case hexadecimal. */
   async write(path: string, pieces: Pieces, { gzip }: { readonly gzip: boolean }): Promise<string> {
     ensureFolder(dirname(path));
-    const temporary = temporaryBeside(path);
+    const temporary = this.folder === undefined ? temporaryBeside(path) : join(this.folder, `${basename(path)}.tmp`);
     this.staged.push({ temporary, path });
     const hash = createHash('sha256');
     const hashed = new Transform({

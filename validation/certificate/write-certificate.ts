@@ -5,6 +5,7 @@ import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
+import { RunLock } from '../../core/run-lock.js';
 import { StagedFiles } from '../../core/staged-files.js';
 import type { Pieces } from '../../core/staged-files.js';
 import { renderMarkdown, renderPdf } from '../../papers/index.js';
@@ -24,67 +25,94 @@ export interface CertificateOptions {
   readonly pdf: boolean;
 }
 
+/** In the folder of the certificate: what is being written, and what a writer that was killed has left. */
+const stagingFolder = '.certificate';
+
 /** As many contradictions as a person reads. */
 const mostProblems = 20;
 
 /**
  * Writes a certificate into a folder: `tables.ndjson`, `certificate.md`, `certificate.pdf`, `certificate.json` and its
  * signature, all or none of them. Equal inputs give equal bytes. Memory does not grow with the number of tables, but with
- * that of databases. Fails where a table's status says more than its checks. Throws the system's errors of writing.
+ * that of databases. Fails where a table's status says more than its checks, and while another process writes into the
+ * folder. Throws the system's errors of writing.
  */
 export async function writeCertificate(
   input: CertificateInput,
   folder: string,
-  { sign, pdf }: CertificateOptions,
+  options: CertificateOptions,
 ): Promise<Result<Certificate>> {
-  const files = new StagedFiles();
+  const staging = join(folder, stagingFolder);
+  const lock = await RunLock.acquire(staging);
+  if (!lock.ok) return fail([beingWritten(folder, lock.error.pid)]);
+  const files = new StagedFiles(staging);
   try {
-    const summary = new CertificateSummary(input.method);
-    const problems: Diagnostic[] = [];
-    const tables = await writeBound(files, folder, certificateFiles.tables, linesOf(input, summary, problems));
-    if (problems.length > 0) return fail(problems);
-    const paper = certificatePaper(input, summary, tables);
-    const bound: Record<string, BoundFile> = { [certificateFiles.tables]: tables };
-    bound[certificateFiles.markdown] = await writeBound(files, folder, certificateFiles.markdown, [
-      renderMarkdown(paper),
-    ]);
-    if (pdf) {
-      const rendered = await renderPdf(paper);
-      if (!rendered.ok) return rendered;
-      bound[certificateFiles.pdf] = await writeBound(files, folder, certificateFiles.pdf, [rendered.value]);
-    }
-    const certificate: Certificate = {
-      toolVersion: input.toolVersion,
-      assessment: input.assessment,
-      planSha256: input.planSha256,
-      manifestSha256: input.manifestSha256,
-      run: input.run,
-      method: input.method,
-      skipped: input.skipped,
-      kind: 'MigrationCertificate',
-      schemaVersion: '1.0',
-      verdict: summary.verdict(),
-      totals: summary.totals,
-      databases: summary.databases(),
-      chainRoot: summary.chainRoot(),
-      files: bound,
-    };
-    const text = certificateText(certificate);
-    if (sign !== undefined) {
-      const signature = await sign(Buffer.from(text), certificateNamespace);
-      if (!signature.ok) return signature;
-      await files.write(join(folder, certificateFiles.signature), [signature.value], { gzip: false });
-    }
-    // Last: the certificate makes the other files count.
-    await files.write(join(folder, certificateFiles.certificate), [text], { gzip: false });
-    // What an earlier certificate had in this folder would stand beside the new one as if it were part of it.
-    for (const name of Object.values(certificateFiles))
-      if (!files.has(join(folder, name))) rmSync(join(folder, name), { force: true });
-    files.publish();
-    return ok(certificate);
+    lock.value.empty();
+    return await stageAndPublish(files, input, folder, options);
   } finally {
     files.discard();
+    lock.value.release();
   }
+}
+
+function beingWritten(folder: string, pid: number): Diagnostic {
+  return diagnostic({
+    code: 'certificate-being-written',
+    path: folder,
+    message: `The process ${pid} is writing a certificate into this folder.`,
+    fix: 'Wait until it has ended, or choose another folder with --output.',
+  });
+}
+
+async function stageAndPublish(
+  files: StagedFiles,
+  input: CertificateInput,
+  folder: string,
+  { sign, pdf }: CertificateOptions,
+): Promise<Result<Certificate>> {
+  const summary = new CertificateSummary(input.method);
+  const problems: Diagnostic[] = [];
+  const tables = await writeBound(files, folder, certificateFiles.tables, linesOf(input, summary, problems));
+  if (problems.length > 0) return fail(problems);
+  const paper = certificatePaper(input, summary, tables);
+  const bound: Record<string, BoundFile> = { [certificateFiles.tables]: tables };
+  bound[certificateFiles.markdown] = await writeBound(files, folder, certificateFiles.markdown, [
+    renderMarkdown(paper),
+  ]);
+  if (pdf) {
+    const rendered = await renderPdf(paper);
+    if (!rendered.ok) return rendered;
+    bound[certificateFiles.pdf] = await writeBound(files, folder, certificateFiles.pdf, [rendered.value]);
+  }
+  const certificate: Certificate = {
+    toolVersion: input.toolVersion,
+    assessment: input.assessment,
+    planSha256: input.planSha256,
+    manifestSha256: input.manifestSha256,
+    run: input.run,
+    method: input.method,
+    skipped: input.skipped,
+    kind: 'MigrationCertificate',
+    schemaVersion: '1.0',
+    verdict: summary.verdict(),
+    totals: summary.totals,
+    databases: summary.databases(),
+    chainRoot: summary.chainRoot(),
+    files: bound,
+  };
+  const text = certificateText(certificate);
+  if (sign !== undefined) {
+    const signature = await sign(Buffer.from(text), certificateNamespace);
+    if (!signature.ok) return signature;
+    await files.write(join(folder, certificateFiles.signature), [signature.value], { gzip: false });
+  }
+  // Last: the certificate makes the other files count.
+  await files.write(join(folder, certificateFiles.certificate), [text], { gzip: false });
+  // What an earlier certificate had in this folder would stand beside the new one as if it were part of it.
+  for (const name of Object.values(certificateFiles))
+    if (!files.has(join(folder, name))) rmSync(join(folder, name), { force: true });
+  files.publish();
+  return ok(certificate);
 }
 
 async function writeBound(files: StagedFiles, folder: string, name: string, pieces: Pieces): Promise<BoundFile> {

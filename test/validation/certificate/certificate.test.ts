@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canonicalJson, sha256 } from '../../../core/canonical-json.js';
@@ -256,6 +256,25 @@ test('a certificate without a PDF or a signature leaves none of an earlier one b
   const second = await writeCertificate(certificateOf([failed]), join(folder, 'again'), { pdf: false });
   expect(second.ok).toBe(true);
   expect(readdirSync(join(folder, 'again')).sort()).toEqual(['certificate.json', 'certificate.md', 'tables.ndjson']);
+});
+
+test('what a writer that was killed has left is removed, and never part of a certificate', async () => {
+  const staging = join(copied('left'), '.certificate');
+  mkdirSync(staging);
+  for (const name of ['tables.ndjson.tmp', 'run-4194305-1.lock']) writeFileSync(join(staging, name), 'x');
+  expect((await verify('left')).code).toBe(0);
+  await written('left', certificateOf([certifiedTable('sales.customers')]), true);
+  expect(readdirSync(join(folder, 'left')).sort()).toEqual(Object.values(certificateFiles).toSorted());
+});
+
+test('two certificates at once are not written into one folder', async () => {
+  const input = certificateOf([certifiedTable('sales.customers')]);
+  const both = await Promise.all(
+    ['once', 'once'].map((name) => writeCertificate(input, join(folder, name), { sign, pdf: false })),
+  );
+  expect(both.map((each) => each.ok).sort()).toEqual([false, true]);
+  expect(both.find(({ ok }) => !ok)).toMatchObject({ error: [{ code: 'certificate-being-written' }] });
+  expect((await verify('once')).code).toBe(0);
 });
 
 test('what counted as equal, or was cut, is in what people sign, also of tables that passed', async () => {
