@@ -12,6 +12,11 @@ export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
+/** The literal of a name as `information_schema` lists it: Trino and Athena know names in lower case, also those in quotes. */
+export function listedName(name: string): string {
+  return literal(name.toLowerCase());
+}
+
 /** An array of texts in Trino and Athena. */
 export function arrayOf(texts: readonly string[]): string {
   return `ARRAY[${texts.map(literal).join(', ')}]`;

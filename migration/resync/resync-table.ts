@@ -4,7 +4,7 @@ import type { TrinoClient } from '../../clients/trino/index.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { literal, qualifiedName } from '../../core/sql-text.js';
+import { listedName, qualifiedName } from '../../core/sql-text.js';
 import { isFromMetadata } from '../../registration/index.js';
 import type { ManifestEntry } from '../../registration/index.js';
 import type { State } from '../../state/index.js';
@@ -181,7 +181,7 @@ async function tableExists(
   const { catalog, schema, table } = target;
   const answer = await trino.query(
     `SELECT count(*) FROM ${qualifiedName(catalog, 'information_schema', 'tables')} ` +
-      `WHERE table_schema = ${literal(schema)} AND table_name = ${literal(table ?? '')}`,
+      `WHERE table_schema = ${listedName(schema)} AND table_name = ${listedName(table ?? '')}`,
     { signal },
   );
   return answer.ok ? ok(Number(answer.value.rows[0]?.[0]) > 0) : answer;

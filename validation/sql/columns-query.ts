@@ -1,4 +1,4 @@
-import { identifier, literal } from '../../core/sql-text.js';
+import { identifier, listedName } from '../../core/sql-text.js';
 import type { TableName } from './scan.js';
 
 /** A column as the engine describes it. */
@@ -16,7 +16,7 @@ export function columnsQuery({ catalog, schema, table }: TableName): string {
   return (
     `SELECT column_name, data_type, is_nullable, "comment", extra_info ` +
     `FROM ${identifier(catalog)}.information_schema.columns ` +
-    `WHERE table_schema = ${literal(schema)} AND table_name = ${literal(table)} ORDER BY ordinal_position`
+    `WHERE table_schema = ${listedName(schema)} AND table_name = ${listedName(table)} ORDER BY ordinal_position`
   );
 }
 
