@@ -39,12 +39,20 @@ export function describeValidation({ assessment, tables, unfinished, unmoved, re
 /** What several checks of a table failed with alike is told once. */
 function describeProblems(table: ValidatedTable): readonly string[] {
   const open = table.results.filter(({ status }) => status !== 'passed');
-  const alike = Map.groupBy(open, ({ difference }) => difference ?? 'see its findings with --json');
+  const alike = Map.groupBy(open, ({ difference, details }) => difference ?? firstFinding(details));
   return [...alike].map(([why, results]) => {
     const checks = results.map(({ validation_type }) => validation_type).join(', ');
     const times = results.length === 1 ? '' : ` (${results.length} checks)`;
     return printable(`  ${nameOfTable(table)}: ${checks}: ${why}${times}`);
   });
+}
+
+/** Why a check whose values are equal did not pass. */
+function firstFinding(details: unknown): string {
+  const { results = [] } = (details ?? {}) as {
+    readonly results?: readonly { readonly findings: readonly { readonly message: string }[] }[];
+  };
+  return results.flatMap(({ findings }) => findings)[0]?.message ?? 'see its findings with --json';
 }
 
 export function describeHandedOver({ assessment, handedOver, unmoved }: HandedOver): string {

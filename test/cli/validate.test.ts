@@ -239,6 +239,18 @@ describe('what people see', () => {
     );
   });
 
+  test('why a check did not pass although its values are equal', () => {
+    const weak = { code: 'check-weak', severity: 'warning', message: 'It misses a dropped row.', fix: '' };
+    const details = { results: [{ findings: [weak] }] };
+    const warned = validated([
+      result('row_count', { status: 'warning', details }),
+      result('sample', { status: 'warning' }),
+    ]);
+    const text = describeValidation({ ...shown, tables: [warned] });
+    expect(text).toContain('  sales.orders: row_count: It misses a dropped row.\n');
+    expect(text).toContain('  sales.orders: sample: see its findings with --json\n');
+  });
+
   test('a validation that did not end well is a failure, whatever an earlier one has found', () => {
     const passed = { ...validated([result('checksum')]) };
     const unfinished = [
