@@ -47,7 +47,7 @@ export function rowHashJudge({ ask, schema }: Corpus, original: (name: string) =
   return {
     tool: { name: 'aws2openstack', version: 'this checkout', engine: 'Trino', commands: [], remarks: [] },
     async judge({ name, cases }) {
-      const scans = await scansOf(ask, schema, original(name));
+      const scans = await scansOf({ source: ask, target: ask }, schema, original(name));
       const [source, target] = await Promise.all([hashes(scans.source), hashes(scans.target)]);
       return cases.map(({ id }) => ({ verdict: source.get(id) === target.get(id) ? 'equal' : 'different' }));
     },

@@ -3,12 +3,9 @@
 // arguments, the others keep the results that they have.
 import { randomBytes } from 'node:crypto';
 import { writeFileAtomically } from '../../core/atomic-file.js';
-import { nestedSheets } from '../../test/integration/validation/nested-sheets.js';
-import { numberSheets } from '../../test/integration/validation/number-sheets.js';
 import { askIn, createTables } from '../../test/integration/validation/sheet-tables.js';
 import type { Sheet } from '../../test/integration/validation/sheet.js';
-import { textSheets } from '../../test/integration/validation/text-sheets.js';
-import { timeSheets } from '../../test/integration/validation/time-sheets.js';
+import { sheets as corpusSheets } from '../../test/integration/validation/sheets.js';
 import { sharedLakehouse } from '../../test/support/shared-lakehouse.js';
 import { dataValidationJudge, reladiffJudge, rowHashJudge } from './judges.js';
 import type { Corpus, Judge } from './judges.js';
@@ -19,7 +16,7 @@ import type { CaseResult, Comparison } from './results.js';
 import { openTrinoDoor } from './trino-door.js';
 
 // Other tools have no rules.
-const originals = [...textSheets, ...numberSheets, ...timeSheets, ...nestedSheets].filter(({ rules }) => !rules);
+const originals = corpusSheets.filter(({ rules }) => !rules);
 const wanted = process.argv.slice(2);
 const isWanted = (sheet: string): boolean => wanted.length === 0 || wanted.includes(sheet);
 const sheets = originals.map(keyedSheet).filter(({ name }) => isWanted(name));

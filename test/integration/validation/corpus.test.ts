@@ -7,14 +7,10 @@ import { comparedColumn } from '../../support/forms.js';
 import { sharedLakehouse } from '../../support/shared-lakehouse.js';
 import type { SharedLakehouse } from '../../support/shared-lakehouse.js';
 import { generatedColumns, linesOf, randomNumbers, TableGenerator } from './generated-tables.js';
-import { nestedSheets } from './nested-sheets.js';
-import { numberSheets } from './number-sheets.js';
 import { askIn, createTables, scansOf } from './sheet-tables.js';
 import type { Ask } from './sheet-tables.js';
-import { textSheets } from './text-sheets.js';
-import { timeSheets } from './time-sheets.js';
+import { sheets } from './sheets.js';
 
-const sheets = [...textSheets, ...numberSheets, ...timeSheets, ...nestedSheets];
 const schema = `validation_${randomBytes(3).toString('hex')}`;
 const bucket = schema.replace('_', '-');
 
@@ -45,7 +41,7 @@ describe.each(sheets.map((sheet) => [sheet.name, sheet] as const))('%s', (_, she
   let verdicts: ReadonlyMap<string, boolean>;
   beforeAll(async () => {
     await createTables(ask, schema, sheet);
-    const scans = await scansOf(ask, schema, sheet);
+    const scans = await scansOf({ source: ask, target: ask }, schema, sheet);
     const [source, target] = await Promise.all([hashes(scans.source), hashes(scans.target)]);
     verdicts = new Map(sheet.cases.map(({ id }) => [id, source.get(id) === target.get(id)]));
   }, 300_000);

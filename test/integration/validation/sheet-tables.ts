@@ -34,10 +34,14 @@ export async function createTables(ask: Ask, schema: string, sheet: Sheet): Prom
   await Promise.all([create('source'), create('target')]);
 }
 
-/** Both sides of a sheet by case, with what the engine says of the columns. */
-export async function scansOf(ask: Ask, schema: string, sheet: Sheet): Promise<Readonly<Record<Side, Scan>>> {
+/** Both sides of a sheet by case, with what the engine of each side says of the columns. */
+export async function scansOf(
+  asks: Readonly<Record<Side, Ask>>,
+  schema: string,
+  sheet: Sheet,
+): Promise<Readonly<Record<Side, Scan>>> {
   const types = async (side: Side): Promise<ReadonlyMap<string, string>> => {
-    const rows = await ask(
+    const rows = await asks[side](
       `SELECT column_name, data_type FROM ${sheet[side][0]}.information_schema.columns ` +
         `WHERE table_schema = '${schema}' AND table_name = '${sheet.name}_${side}'`,
     );

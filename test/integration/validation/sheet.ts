@@ -23,7 +23,7 @@ export interface Sheet {
   readonly cases: readonly ValueCase[];
 }
 
-export function different(id: string, source: RowsAsSql, target: RowsAsSql): ValueCase {
+export function different(id: string, source: RowsAsSql, target: RowsAsSql = source): ValueCase {
   return { id, source, target, isEqual: false };
 }
 
