@@ -5,17 +5,22 @@ export interface SourceCatalogs {
   /** Name of the catalog with the Hive connector. */
   readonly hive: string;
   readonly iceberg: string;
+  /** Tables of both kinds, as in Athena: a catalog with the Hive connector that hands Iceberg's tables to the other one. */
+  readonly all: string;
   remove(): Promise<void>;
 }
 
 type Query = (sql: string) => Promise<unknown>;
 
-/** `query` asks a Trino that takes catalogs (`takesCatalogs`); `endpoint` is the address of moto. */
-export async function addSourceCatalogs(query: Query, endpoint: string): Promise<SourceCatalogs> {
+/**
+ * `query` asks a Trino that takes catalogs (`takesCatalogs`); `endpoint` is the address of moto, `glue` that of its Glue where
+ * it has another one.
+ */
+export async function addSourceCatalogs(query: Query, endpoint: string, glue = endpoint): Promise<SourceCatalogs> {
   const name = `source_${randomBytes(4).toString('hex')}`;
-  const [hive, iceberg] = [`${name}_hive`, `${name}_iceberg`];
+  const [hive, iceberg, all] = [`${name}_hive`, `${name}_iceberg`, `${name}_all`];
   const shared = {
-    'hive.metastore.glue.endpoint-url': endpoint,
+    'hive.metastore.glue.endpoint-url': glue,
     'hive.metastore.glue.region': 'eu-central-1',
     'hive.metastore.glue.aws-access-key': 'moto',
     'hive.metastore.glue.aws-secret-key': 'moto',
@@ -37,13 +42,20 @@ export async function addSourceCatalogs(query: Query, endpoint: string): Promise
     return query(`CREATE CATALOG ${catalog} USING ${connector} WITH (${pairs.join(', ')})`);
   };
   // moto has no column statistics.
-  await create(hive, 'hive', { 'hive.metastore': 'glue', 'hive.table-statistics-enabled': 'false' });
+  const hiveOnGlue = {
+    'hive.metastore': 'glue',
+    'hive.table-statistics-enabled': 'false',
+    'hive.collect-column-statistics-on-write': 'false',
+  };
+  await create(hive, 'hive', hiveOnGlue);
   await create(iceberg, 'iceberg', { 'iceberg.catalog.type': 'glue' });
+  await create(all, 'hive', { ...hiveOnGlue, 'hive.iceberg-catalog-name': iceberg });
   return {
     hive,
     iceberg,
+    all,
     remove: async () => {
-      for (const catalog of [hive, iceberg]) await query(`DROP CATALOG ${catalog}`);
+      for (const catalog of [hive, iceberg, all]) await query(`DROP CATALOG ${catalog}`);
     },
   };
 }

@@ -39,8 +39,8 @@ export interface SharedLakehouse extends Started {
   putObjects(bucket: string, objects: ReadonlyMap<string, Uint8Array>): Promise<void>;
   /** Removes a bucket with everything in it. */
   removeBucket(bucket: string): Promise<void>;
-  /** The Glue and the S3 at this address, such as moto's, become catalogs of the same Trino. */
-  addSource(endpoint: string): Promise<SourceCatalogs>;
+  /** The Glue and the S3 at this address, such as moto's, become catalogs of the same Trino. @default glue is there, too */
+  addSource(endpoint: string, glue?: string): Promise<SourceCatalogs>;
 }
 
 /** Starts it where it does not run; a file that asks meanwhile waits. Throws with what was said when it does not start. */
@@ -63,7 +63,7 @@ export async function sharedLakehouse(): Promise<SharedLakehouse> {
       await store.put(bucket, objects);
     },
     removeBucket: async (bucket) => (await lakehouse.startObjectStore()).removeBucket(bucket),
-    addSource: (endpoint) => addSourceCatalogs(query, endpoint),
+    addSource: (endpoint, glue) => addSourceCatalogs(query, endpoint, glue),
   };
 }
 
