@@ -23,7 +23,7 @@ export default {
   },
   coverageProvider: 'babel',
   collectCoverageFrom: [
-    '{core,clients,papers,assessments,registration,mappings,constructs,stacks,openstack,state,migration,validation,monitoring,cli}/**/*.ts',
+    '{core,clients,papers,assessments,registration,mappings,constructs,stacks,openstack,state,migration,validation,waves,monitoring,cli}/**/*.ts',
     // The page runs in Chromium; what is pure of it is tested here, too.
     '!monitoring/dashboard/web/{api,app,chart,ui}/**',
     '!monitoring/dashboard/web/**/{index,use-address}.ts',

@@ -50,6 +50,12 @@ const compiled = [
     options: { allErrors: true },
   },
   {
+    file: 'waves/payload/payload-checks.cjs',
+    schema: 'waves/payload/payload.schema.json',
+    exports: { payload: '' },
+    options: { allErrors: true, allowUnionTypes: true, verbose: true, strictTypes: false },
+  },
+  {
     file: 'validation/certificate/certificate-checks.cjs',
     schema: 'validation/certificate/certificate.schema.json',
     exports: { certificate: '', line: '#/definitions/TableLine' },

@@ -1,0 +1,129 @@
+import type { Outcome } from '../state-machine/state-machine.js';
+import type { Payload } from '../payload/payload.js';
+
+export const machineStatuses = [
+  'PENDING',
+  'VALIDATING',
+  'PREPARING',
+  'REPLICATING',
+  'TESTING',
+  // Awaits the cutover.
+  'READY',
+  'CUTTING_OVER',
+  // Awaits being finalized.
+  'CUT_OVER',
+  'FINALIZED',
+  'ROLLING_BACK',
+  'ROLLED_BACK',
+  'ROLLBACK_FAILED',
+  'REJECTED',
+  'NEEDS_ATTENTION',
+] as const;
+export type MachineStatus = (typeof machineStatuses)[number];
+
+/** Nothing more happens to the machine by itself. */
+export const endStatuses: readonly MachineStatus[] = [
+  'FINALIZED',
+  'ROLLED_BACK',
+  'ROLLBACK_FAILED',
+  'REJECTED',
+  'NEEDS_ATTENTION',
+];
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+
+/** What a migration service remembers of a machine, such as ids of what it made. Never a secret. */
+export type Memory = Readonly<Record<string, Json>>;
+
+export type OrderKind = 'test' | 'approve' | 'cutover' | 'rollback' | 'finalize';
+
+/** What a person decided. */
+export interface Order {
+  readonly kind: OrderKind;
+  /** Who answers for it. */
+  readonly by: string;
+  readonly at: Date;
+  readonly reason?: string;
+  /** Which one is approved; of `approve`. */
+  readonly gate?: string;
+}
+
+export interface NewMachine {
+  /** As `readPayload` gave it. */
+  readonly payload: Payload;
+  readonly correlationId: string;
+  readonly at: Date;
+}
+
+export interface MachineSummary {
+  readonly migrationId: string;
+  readonly appName: string;
+  readonly wave: string;
+  readonly status: MachineStatus;
+  /** When it got that status. */
+  readonly statusSince: Date;
+  readonly targetVmName: string;
+  /** Why the last step that failed did. */
+  readonly error: StepError | null;
+}
+
+export interface MachineRecord extends MachineSummary {
+  readonly correlationId: string;
+  readonly payload: Payload;
+  readonly memory: Memory;
+  /** Of steps that are done, by state: a step that is called again answers the same. */
+  readonly outcomes: Readonly<Record<string, Outcome>>;
+  readonly orders: readonly Order[];
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  /** When the record may be deleted; set at its end. */
+  readonly expiresAt: Date | null;
+}
+
+export interface StepError {
+  readonly name: string;
+  readonly message: string;
+}
+
+/** What a step stores, all of it or nothing. What is left out stays. */
+export interface MachineChange {
+  readonly at: Date;
+  readonly status?: MachineStatus;
+  /** Added to the memory; a value of a name replaces the one before. */
+  readonly memory?: Memory;
+  /** Of states; null forgets one, so that its step can be done again. */
+  readonly outcomes?: Readonly<Record<string, Outcome | null>>;
+  readonly error?: StepError | null;
+  readonly expiresAt?: Date;
+  readonly events?: readonly NewMachineEvent[];
+}
+
+export type MachineEventKind =
+  | 'created'
+  | 'ordered'
+  | 'refused-order'
+  // An effect on the outside is about to be made, and was made.
+  | 'intended'
+  | 'done'
+  | 'failed'
+  | 'status'
+  | 'notified'
+  | 'notification-failed'
+  | 'restored'
+  | 'not-restored';
+
+export interface NewMachineEvent {
+  readonly kind: MachineEventKind;
+  /** Name of the state of the state machine; '' outside of its execution. */
+  readonly state: string;
+  /** One sentence for people. */
+  readonly message: string;
+  readonly details?: Memory;
+}
+
+export interface MachineEvent extends NewMachineEvent {
+  readonly migrationId: string;
+  /** From 1, in the order in which they were stored. */
+  readonly number: number;
+  readonly at: Date;
+}
