@@ -97,3 +97,26 @@ export {
   transformationResultsOf,
 } from './repositories/transformation-results.js';
 export type { TransformationResult } from './repositories/transformation-results.js';
+export {
+  claimWaveMachine,
+  createWaveMachine,
+  deleteExpiredWaveMachines,
+  findWaveMachine,
+  listWaveMachines,
+  saveWaveMachine,
+  waveEvents,
+} from './repositories/wave-machines.js';
+export type { WaveEvent, WaveMachine } from './repositories/wave-machines.js';
+export {
+  findHeldWaveMachine,
+  keepWaveMachine,
+  moveWaveMachine,
+  openExecutions,
+  takeDueMachines,
+} from './repositories/wave-executions.js';
+export { addWaveMessages, countWaveMessages, takeWaveMessages, waveDeadLetters } from './repositories/wave-messages.js';
+export { orderWaveMachine, waveOrders } from './repositories/wave-orders.js';
+export type { WaveOrder } from './repositories/wave-orders.js';
+export { releaseWavePlace, takeWavePlace } from './repositories/wave-places.js';
+export { submittedWaves, submitWaves } from './repositories/waves.js';
+export type { SubmittedWave } from './repositories/waves.js';

@@ -7,6 +7,7 @@ import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import type { CutoverEventKind, CutoverStatus, StateTables } from '../schema/tables.js';
 import type { State } from '../store/state.js';
+import { storableJson, storableText } from './storable-text.js';
 
 export type Cutover = Selectable<StateTables['cutovers']>;
 export type CutoverEvent = Selectable<StateTables['cutover_events']>;
@@ -125,24 +126,13 @@ export async function appendCutoverEvent(
         step,
         event,
         actor: actor ?? null,
-        output: output === undefined ? null : storable(withoutCredentials(output)),
-        details: details === undefined ? null : storableJson(details),
+        output: output === undefined ? null : storableText(withoutCredentials(output)),
+        details: details === undefined ? null : storableJson(JSON.parse(dataWithoutCredentials(details))),
       })
       .returningAll()
       .executeTakeFirstOrThrow();
     return ok(stored);
   });
-}
-
-/** PostgreSQL takes neither NUL nor half a surrogate pair. */
-function storable(text: string): string {
-  return text.replaceAll('\0', '\u2400').toWellFormed();
-}
-
-function storableJson(details: object): string {
-  return JSON.stringify(JSON.parse(dataWithoutCredentials(details)), (_name, inner: unknown) =>
-    typeof inner === 'string' ? storable(inner) : inner,
-  );
 }
 
 function lostCutover(): Diagnostic {

@@ -11,7 +11,7 @@ export interface RoleMember {
 
 /**
  * The columns that change when a migration is paused, resumed, cancelled or retried, and when a step of a cutover is
- * approved; workers write the others.
+ * approved, or a machine of a wave is given an order; workers write the others.
  */
 const steeringColumns = {
   migration_jobs: [
@@ -31,6 +31,8 @@ const steeringColumns = {
   migration_outcomes: ['attempts', 'seconds', 'longest_seconds'],
   // Who works on a cutover.
   cutovers: ['status', 'fence', 'holder', 'lease_until', 'updated_at'],
+  // What is changed with an order: a worker goes on with the machine at once.
+  wave_machines: ['orders', 'events', 'due_at', 'updated_at'],
 } as const;
 
 /** The tables that pg-boss reads and writes in normal operation; others are for its owner. Source: pg-boss 12.35, `plans.ts`. */
@@ -77,7 +79,7 @@ export function grantStatements(prefix: string, members: readonly RoleMember[]):
     ...Object.entries(steeringColumns).map(
       ([table, columns]) => `GRANT UPDATE (${columns.join(', ')}) ON ${table} TO ${control}`,
     ),
-    `GRANT INSERT ON migration_job_totals, migration_outcomes, migration_job_events, cutover_events, audit_events TO ${control}`,
+    `GRANT INSERT ON migration_job_totals, migration_outcomes, migration_job_events, cutover_events, audit_events, wave_orders, wave_events TO ${control}`,
 
     `GRANT USAGE ON SCHEMA pgboss TO ${readWrite}, ${control}`,
     `GRANT SELECT, INSERT, UPDATE, DELETE ON ${queue} TO ${readWrite}`,

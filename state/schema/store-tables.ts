@@ -25,4 +25,11 @@ export const storeTables = [
   'migration_job_events',
   'audit_events',
   'engine_metrics',
+  'wave_machines',
+  'wave_events',
+  'wave_orders',
+  'wave_places',
+  'wave_messages',
+  'wave_dead_letters',
+  'waves',
 ] as const satisfies readonly (keyof StateTables)[];

@@ -30,6 +30,13 @@ export interface StateTables {
   migration_job_events: MigrationJobEventsTable;
   audit_events: AuditEventsTable;
   engine_metrics: EngineMetricsTable;
+  wave_machines: WaveMachinesTable;
+  wave_events: WaveEventsTable;
+  wave_orders: WaveOrdersTable;
+  wave_places: WavePlacesTable;
+  wave_messages: WaveMessagesTable;
+  wave_dead_letters: WaveDeadLettersTable;
+  waves: WavesTable;
 }
 
 /** Read as a Date; written as a Date or as ISO 8601. */
@@ -364,4 +371,108 @@ interface AuditEventsTable {
   subject: Json<object>;
   outcome: 'done' | 'partly' | 'failed' | 'refused';
   details: Json<object>;
+}
+
+export type WaveMachineStatus =
+  | 'PENDING'
+  | 'VALIDATING'
+  | 'PREPARING'
+  | 'REPLICATING'
+  | 'TESTING'
+  | 'READY'
+  | 'CUTTING_OVER'
+  | 'CUT_OVER'
+  | 'FINALIZING'
+  | 'FINALIZED'
+  | 'ROLLING_BACK'
+  | 'ROLLED_BACK'
+  | 'ROLLBACK_FAILED'
+  | 'REJECTED'
+  | 'NEEDS_ATTENTION';
+
+interface WaveMachinesTable {
+  migration_id: string;
+  correlation_id: string;
+  app_name: string;
+  wave: string;
+  target_vm_name: string;
+  payload: Json<object>;
+  status: Generated<WaveMachineStatus>;
+  status_since: Timestamp;
+  memory: Generated<Json<object>>;
+  outcomes: Generated<Json<object>>;
+  error: NullableJson<{ readonly name: string; readonly message: string }>;
+  fence: Generated<number>;
+  events: Generated<number>;
+  orders: Generated<number>;
+  state: string;
+  position: Json<object>;
+  due_at: NullableTimestamp;
+  holder: string | null;
+  lease_until: NullableTimestamp;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+  expires_at: NullableTimestamp;
+}
+
+export type WaveEventKind =
+  | 'created'
+  | 'entered'
+  | 'ordered'
+  | 'intended'
+  | 'done'
+  | 'failed'
+  | 'status'
+  | 'notified'
+  | 'notification-failed'
+  | 'restored'
+  | 'not-restored';
+
+interface WaveEventsTable {
+  migration_id: string;
+  number: number;
+  at: Timestamp;
+  kind: WaveEventKind;
+  state: string;
+  message: string;
+  details: NullableJson<object>;
+}
+
+export type WaveOrderKind = 'test' | 'approve' | 'cutover' | 'rollback' | 'finalize';
+
+interface WaveOrdersTable {
+  migration_id: string;
+  number: number;
+  kind: WaveOrderKind;
+  actor: string;
+  reason: string | null;
+  gate: string | null;
+  at: Timestamp;
+}
+
+interface WavePlacesTable {
+  pool: string;
+  migration_id: string;
+}
+
+interface WaveMessagesTable {
+  id: Generated<string>;
+  body: string;
+  received_at: CreationTime;
+}
+
+interface WaveDeadLettersTable {
+  id: string;
+  body: string;
+  problems: Json<readonly object[]>;
+  received_at: Timestamp;
+  refused_at: CreationTime;
+}
+
+interface WavesTable {
+  name: string;
+  document: Json<object>;
+  machines: number;
+  submitted_by: string;
+  submitted_at: CreationTime;
 }

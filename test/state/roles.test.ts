@@ -41,6 +41,7 @@ const steered = {
     'sync_mode',
   ],
   migration_outcomes: ['attempts', 'longest_seconds', 'seconds'],
+  wave_machines: ['due_at', 'events', 'orders', 'updated_at'],
   'pgboss.job': ['completed_on', 'retry_limit', 'state'],
   'pgboss.job_common': ['completed_on', 'retry_limit', 'state'],
 };
@@ -77,6 +78,8 @@ const expected: Readonly<Record<string, Rights>> = {
       'migration_outcomes',
       'pgboss.job',
       'pgboss.job_common',
+      'wave_events',
+      'wave_orders',
     ],
     delete: [],
     update: steered,

@@ -56,6 +56,20 @@ const statementsFor = (tables: number): readonly string[] => [
    SELECT ('00000000-0000-4000-8009-' || lpad(n::text, 12, '0'))::uuid, '${id(7)}', 'bytes_per_second', v
    FROM unnest(ARRAY['NaN', 'Infinity', '-Infinity', '-0', '0.1', '1.7976931348623157e308', '5e-324',
      '9007199254740993']::double precision[]) WITH ORDINALITY AS x(v, n)`,
+  `INSERT INTO wave_machines (migration_id, correlation_id, app_name, wave, target_vm_name, payload, status, status_since,
+     memory, outcomes, error, fence, events, orders, state, position, due_at, holder, lease_until, created_at, updated_at)
+   VALUES ('m-1', ${oddText}, 'shop', 'wave-1', 'web-1', ${oddJson}, 'READY', '2026-01-02 03:04:05.678901+00', ${oddJson},
+     ${oddJson}, NULL, 9007199254740993, 1, 1, 'AwaitCutover', ${oddJson}, '2026-01-02 03:04:05.000001+00', ${oddText},
+     'infinity', '-infinity', '2026-01-02 03:04:05+00')`,
+  `INSERT INTO wave_events (migration_id, number, at, kind, state, message, details)
+   VALUES ('m-1', 1, '2026-01-02 03:04:05.000001+00', 'created', '', ${oddText}, ${oddJson})`,
+  `INSERT INTO wave_orders (migration_id, number, kind, actor, reason, gate, at)
+   VALUES ('m-1', 1, 'approve', ${oddText}, ${oddText}, 'change-board', '2026-01-02 03:04:05.000001+00')`,
+  `INSERT INTO wave_places (pool, migration_id) VALUES ('wave-1/cutovers', 'm-1')`,
+  `INSERT INTO wave_messages (id, body) VALUES ('${id(13)}', ${oddText})`,
+  `INSERT INTO wave_dead_letters (id, body, problems, received_at)
+   VALUES ('${id(14)}', ${oddText}, '[${'{"code": "wave-payload"}'}]', '2026-01-02 03:04:05.000001+00')`,
+  `INSERT INTO waves (name, document, machines, submitted_by) VALUES ('wave-1', ${oddJson}, 1, ${oddText})`,
   `INSERT INTO validation_results (id, migration_job_id, assessment_id, validation_type, status, source_value, details)
    VALUES ('${id(10)}', '${id(7)}', '${id(1)}', 'row_count', 'warning', '1e400', ${oddJson})`,
   `INSERT INTO migration_job_totals VALUES ('${id(1)}', 'RUNNING', 'none', 1), ('${id(1)}', 'FAILED', 'none', 0)`,

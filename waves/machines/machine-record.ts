@@ -12,6 +12,8 @@ export const machineStatuses = [
   'CUTTING_OVER',
   // Awaits being finalized.
   'CUT_OVER',
+  // Past the point of no return.
+  'FINALIZING',
   'FINALIZED',
   'ROLLING_BACK',
   'ROLLED_BACK',
@@ -100,8 +102,9 @@ export interface MachineChange {
 
 export type MachineEventKind =
   | 'created'
+  // The execution came to this task.
+  | 'entered'
   | 'ordered'
-  | 'refused-order'
   // An effect on the outside is about to be made, and was made.
   | 'intended'
   | 'done'

@@ -41,9 +41,9 @@ export interface WaveStore {
   order(migrationId: string, order: Order): Promise<'taken' | 'refused' | 'unknown-machine'>;
 
   /**
-   * One of `limit` places of a pool, such as `wave-3/cutovers`; again `taken` by who has it already. A place is kept until
-   * it is released.
+   * One of `limit` places of a pool, such as `wave-3/cutovers`, for the holder of the last claim; again `taken` by a machine
+   * that has it already. A place is kept until it is released.
    */
-  takePlace(pool: string, migrationId: string, limit: number): Promise<'taken' | 'full'>;
+  takePlace(pool: string, migrationId: string, fence: number, limit: number): Promise<'taken' | 'full' | 'fenced'>;
   releasePlace(pool: string, migrationId: string): Promise<void>;
 }

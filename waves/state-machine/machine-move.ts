@@ -104,7 +104,7 @@ function end(error: string, cause: string): EndState {
 export const machineMove: StateMachine = {
   comment: 'Moves one virtual machine; waves/state-machine/machine-move.ts of aws2openstack.',
   startAt: 'ValidateInput',
-  timeLimitSeconds: 60 * days,
+  timeLimitSeconds: 90 * days,
   states: {
     ValidateInput: task({
       handler: 'validate_input',
@@ -134,7 +134,7 @@ export const machineMove: StateMachine = {
       onError: 'RollBack',
       timeLimitSeconds: 840,
     }),
-    ReplicationReady: when({ ready: 'StartTest' }, 'ReplicationWait'),
+    ReplicationReady: when({ ready: 'StartTest', rollback: 'OrderedRollBack' }, 'ReplicationWait'),
     StartTest: task({
       handler: 'trigger_migration',
       action: 'test',
@@ -150,7 +150,7 @@ export const machineMove: StateMachine = {
       next: 'TestReady',
       onError: 'RollBack',
     }),
-    TestReady: when({ ready: 'AwaitCutover' }, 'TestWait'),
+    TestReady: when({ ready: 'AwaitCutover', rollback: 'OrderedRollBack' }, 'TestWait'),
     AwaitCutover: task({
       handler: 'verify_migration',
       action: 'check-cutover-order',
@@ -176,7 +176,7 @@ export const machineMove: StateMachine = {
       next: 'CutoverReady',
       onError: 'RollBack',
     }),
-    CutoverReady: when({ ready: 'NotifyCutOver' }, 'CutoverWait'),
+    CutoverReady: when({ ready: 'NotifyCutOver', rollback: 'OrderedRollBack' }, 'CutoverWait'),
     NotifyCutOver: notify('notify-cut-over', 'AwaitFinalize'),
     AwaitFinalize: task({
       handler: 'verify_migration',
@@ -185,7 +185,15 @@ export const machineMove: StateMachine = {
       onError: 'NotifyNeedsAttention',
       retry: persistent,
     }),
-    FinalizeOrdered: when({ finalize: 'FinalizeCutover', rollback: 'OrderedRollBack' }, 'FinalizeOrderWait'),
+    FinalizeOrdered: when(
+      { finalize: 'FinalizeCutover', rollback: 'OrderedRollBack', overdue: 'FinalizeOverdue' },
+      'FinalizeOrderWait',
+    ),
+    FinalizeOverdue: {
+      kind: 'pass',
+      error: { name: 'FinalizeOverdue', cause: 'Nobody has finalized the machine in time.' },
+      next: 'NotifyNeedsAttention',
+    },
     FinalizeOrderWait: { kind: 'wait', next: 'AwaitFinalize' },
     FinalizeCutover: task({
       handler: 'finalize_cutover',

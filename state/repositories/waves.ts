@@ -1,0 +1,34 @@
+import { sql } from 'kysely';
+import type { Selectable } from 'kysely';
+import type { StateTables } from '../schema/tables.js';
+import type { State } from '../store/state.js';
+import { storableJson, storableText } from './storable-text.js';
+import { addWaveMessages } from './wave-messages.js';
+
+export type SubmittedWave = Selectable<StateTables['waves']>;
+
+export interface NewSubmittedWave {
+  readonly name: string;
+  readonly document: object;
+  /** Each a payload as text. */
+  readonly messages: readonly string[];
+  readonly submittedBy: string;
+}
+
+/** Stores waves and queues the messages of their machines, all or nothing. */
+export async function submitWaves(state: State, waves: readonly NewSubmittedWave[]): Promise<void> {
+  await state.db.transaction().execute(async (db) => {
+    for (const { name, document, messages, submittedBy } of waves) {
+      await sql`
+        INSERT INTO waves (name, document, machines, submitted_by)
+        VALUES (${name}, ${storableJson(document)}::jsonb, ${messages.length}, ${storableText(submittedBy)})
+        ON CONFLICT (name) DO UPDATE SET document = excluded.document, machines = excluded.machines,
+          submitted_by = excluded.submitted_by, submitted_at = excluded.submitted_at`.execute(db);
+      await addWaveMessages({ db }, messages);
+    }
+  });
+}
+
+export async function submittedWaves({ db }: Pick<State, 'db'>): Promise<SubmittedWave[]> {
+  return await db.selectFrom('waves').selectAll().orderBy('name').execute();
+}

@@ -1,0 +1,216 @@
+import { TransientError } from '../../waves/machines/index.js';
+import type { Memory } from '../../waves/machines/index.js';
+import type { Machine, MigrationService, ServiceContext } from '../../waves/services/migration-service.js';
+
+/** What exists of one machine. */
+export interface World {
+  source: 'running' | 'stopped';
+  snapshot: boolean;
+  copyingSince: number | null;
+  testServer: boolean;
+  testSince: number;
+  targetServer: boolean;
+  targetSince: number;
+  finalized: number;
+  rolledBack: number;
+  /** How often a target was launched. */
+  launches: number;
+}
+
+export type CloudCall = Exclude<keyof MigrationService, 'name' | 'serves'>;
+
+export interface FakeCloudOptions {
+  readonly now: () => number;
+  readonly copySeconds?: (migrationId: string) => number;
+  /** Before a call does anything: throttling, failures, delays. May throw. */
+  readonly before?: (call: CloudCall, migrationId: string) => Promise<void> | void;
+  /** After an effect, before it is remembered: a lost answer. May throw. */
+  readonly after?: (call: CloudCall, migrationId: string) => Promise<void> | void;
+  readonly testFails?: (migrationId: string) => boolean;
+  readonly targetFails?: (migrationId: string) => boolean;
+}
+
+const launchSeconds = 60;
+
+/**
+ * Two clouds and the service that moves machines between them, in memory. Every effect finds what is there already, and what
+ * must never happen is thrown as a Violation and kept.
+ */
+export class FakeCloud implements MigrationService {
+  readonly name = 'fake';
+  readonly worlds = new Map<string, World>();
+  readonly violations: string[] = [];
+  readonly #options: FakeCloudOptions;
+
+  constructor(options: FakeCloudOptions) {
+    this.#options = options;
+  }
+
+  serves(): boolean {
+    return true;
+  }
+
+  world(migrationId: string): World {
+    const found = this.worlds.get(migrationId);
+    if (found !== undefined) return found;
+    const made: World = {
+      source: 'running',
+      snapshot: false,
+      copyingSince: null,
+      testServer: false,
+      testSince: 0,
+      targetServer: false,
+      targetSince: 0,
+      finalized: 0,
+      rolledBack: 0,
+      launches: 0,
+    };
+    this.worlds.set(migrationId, made);
+    return made;
+  }
+
+  async validate({ migrationId }: Machine): Promise<void> {
+    await this.#options.before?.('validate', migrationId);
+  }
+
+  async prepare(machine: Machine, context: ServiceContext): Promise<void> {
+    await this.#effect('prepare', machine, context, (world) => {
+      world.snapshot = true;
+    });
+  }
+
+  async replicate(machine: Machine, context: ServiceContext): Promise<void> {
+    await this.#effect('replicate', machine, context, (world) => {
+      if (!world.snapshot) this.#violated(machine, 'copied without a snapshot');
+      world.copyingSince ??= this.#options.now();
+    });
+  }
+
+  async replication({ migrationId }: Machine): ReturnType<MigrationService['replication']> {
+    await this.#options.before?.('replication', migrationId);
+    const { copyingSince } = this.world(migrationId);
+    if (copyingSince === null) return { is: 'waiting', lagSeconds: null, copiedBytes: 0, totalBytes: null };
+    const seconds = (this.#options.now() - copyingSince) / 1000;
+    const whole = this.#options.copySeconds?.(migrationId) ?? 600;
+    const isReady = seconds >= whole;
+    const copiedBytes = Math.floor(1e9 * Math.min(1, seconds / whole));
+    return {
+      is: isReady ? 'ready' : 'waiting',
+      lagSeconds: isReady ? 0 : whole - seconds,
+      copiedBytes,
+      totalBytes: 1e9,
+    };
+  }
+
+  async launchTest(machine: Machine, context: ServiceContext): Promise<void> {
+    await this.#effect('launchTest', machine, context, (world) => {
+      if (world.testServer) return;
+      world.testServer = true;
+      world.testSince = this.#options.now();
+    });
+  }
+
+  async testLaunch({ migrationId }: Machine): ReturnType<MigrationService['testLaunch']> {
+    await this.#options.before?.('testLaunch', migrationId);
+    if (this.#options.testFails?.(migrationId) === true) return { is: 'failed', health: 'it does not boot' };
+    return this.#launchOf(this.world(migrationId).testServer, this.world(migrationId).testSince);
+  }
+
+  async endTest(machine: Machine, context: ServiceContext): Promise<void> {
+    await this.#effect('endTest', machine, context, (world) => {
+      world.testServer = false;
+    });
+  }
+
+  async cutOver(machine: Machine, context: ServiceContext): Promise<void> {
+    await this.#effect('cutOver', machine, context, (world) => {
+      if (world.finalized > 0) this.#violated(machine, 'cut over after it was finalized');
+      world.source = 'stopped';
+      if (world.targetServer) return;
+      world.targetServer = true;
+      world.targetSince = this.#options.now();
+      world.launches += 1;
+    });
+  }
+
+  async cutover({ migrationId }: Machine): ReturnType<MigrationService['cutover']> {
+    await this.#options.before?.('cutover', migrationId);
+    if (this.#options.targetFails?.(migrationId) === true) return { is: 'failed', health: 'it does not boot' };
+    return this.#launchOf(this.world(migrationId).targetServer, this.world(migrationId).targetSince);
+  }
+
+  async finalize(machine: Machine, context: ServiceContext): Promise<void> {
+    await this.#effect('finalize', machine, context, (world) => {
+      if (!world.targetServer || world.source !== 'stopped') this.#violated(machine, 'finalized without a target');
+      if (world.finalized === 0) world.finalized = 1;
+      world.snapshot = false;
+      world.copyingSince = null;
+    });
+  }
+
+  async rollBack(machine: Machine, context: ServiceContext): ReturnType<MigrationService['rollBack']> {
+    await this.#effect('rollBack', machine, context, (world) => {
+      if (world.finalized > 0) this.#violated(machine, 'rolled back after it was finalized');
+      world.targetServer = false;
+      world.testServer = false;
+      world.snapshot = false;
+      world.copyingSince = null;
+      world.source = 'running';
+      world.rolledBack += 1;
+    });
+    return { restored: [`server ${machine.payload.sourceVmId} runs at its source`], notRestored: [] };
+  }
+
+  async #effect(
+    call: CloudCall,
+    machine: Machine,
+    context: ServiceContext,
+    change: (world: World) => void,
+  ): Promise<void> {
+    await this.#options.before?.(call, machine.migrationId);
+    await context.remember({ [`fake.${call}`]: 'intended' } satisfies Memory);
+    change(this.world(machine.migrationId));
+    await this.#options.after?.(call, machine.migrationId);
+    await context.remember({ [`fake.${call}`]: 'done' });
+  }
+
+  #launchOf(exists: boolean, since: number): { is: 'ready' | 'waiting'; health: string; address: string } {
+    const isReady = exists && this.#options.now() - since >= launchSeconds * 1000;
+    return { is: isReady ? 'ready' : 'waiting', health: isReady ? 'ACTIVE' : 'BUILD', address: '192.0.2.1' };
+  }
+
+  #violated({ migrationId }: Machine, what: string): void {
+    this.violations.push(`${migrationId}: ${what}`);
+  }
+}
+
+/** Answers at most so many calls a second, by whole seconds; the others are throttled. */
+export function quota(
+  callsPerSecond: number,
+  now: () => number,
+): { call(): void; readonly mostPerSecond: number; readonly throttled: number; readonly calls: number } {
+  let second = -1;
+  let inSecond = 0;
+  const counts = { mostPerSecond: 0, throttled: 0, calls: 0 };
+  return {
+    call: () => {
+      const current = Math.floor(now() / 1000);
+      if (current !== second) [second, inSecond] = [current, 0];
+      inSecond += 1;
+      counts.calls += 1;
+      counts.mostPerSecond = Math.max(counts.mostPerSecond, inSecond);
+      if (inSecond <= callsPerSecond) return;
+      counts.throttled += 1;
+      throw new TransientError('Rate exceeded');
+    },
+    get mostPerSecond() {
+      return counts.mostPerSecond;
+    },
+    get throttled() {
+      return counts.throttled;
+    },
+    get calls() {
+      return counts.calls;
+    },
+  };
+}

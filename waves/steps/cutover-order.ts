@@ -1,0 +1,52 @@
+import { CutoverError } from '../machines/errors.js';
+import { decideCutover } from './decide-cutover.js';
+import type { Dependency } from './decide-cutover.js';
+import { isOverdue, nextWait, phases } from './pace.js';
+import { takePlace } from './places.js';
+import { happened } from './step.js';
+import type { Step, StepCall, StepResult } from './step.js';
+
+/** Waits for orders, approvals, other applications, a window and a place. */
+export const checkCutoverOrder: Step = {
+  from: ['READY'],
+  run: async (call) => {
+    const { record, ports } = call;
+    const decision = decideCutover(record, await dependenciesOf(call), ports.now());
+    if (decision.is === 'waiting') return wait(call, decision.reasons);
+    if (decision.is === 'cutover' && !(await takePlace(call, 'cutovers')))
+      return wait(call, ['a place among the cutovers of its wave']);
+    if (decision.is !== 'test') return { outcome: { is: decision.is } };
+    await call.service().endTest(call.machine, call.context);
+    // Forgotten, so that the test is done again.
+    return { outcome: { is: 'test' }, repeatable: true, change: { outcomes: { StartTest: null, CheckTest: null } } };
+  },
+};
+
+export const waitsFor = 'step.waitsFor';
+
+function wait(call: StepCall, reasons: readonly string[]): StepResult {
+  const { record, ports } = call;
+  const reason = reasons.join(', ');
+  if (isOverdue(phases.cutoverOrder, record.statusSince, ports.now()))
+    throw new CutoverError(`The machine was ready for 21 days and still waited for ${reason}.`);
+  return {
+    outcome: { is: 'waiting', waitSeconds: nextWait(phases.cutoverOrder, record.statusSince, ports.now()) },
+    ...(record.memory[waitsFor] !== reason && {
+      change: { memory: { [waitsFor]: reason }, events: [happened(call, 'status', `Waits for ${reason}.`)] },
+    }),
+  };
+}
+
+async function dependenciesOf({ record, ports }: StepCall): Promise<readonly Dependency[]> {
+  const found: Dependency[] = [];
+  for (const appName of record.payload.rules?.after ?? []) {
+    let machines = 0;
+    let open = 0;
+    for await (const { status } of ports.store.byApp(appName)) {
+      machines += 1;
+      if (status !== 'CUT_OVER' && status !== 'FINALIZING' && status !== 'FINALIZED') open += 1;
+    }
+    found.push({ appName, machines, open });
+  }
+  return found;
+}
