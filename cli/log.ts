@@ -7,7 +7,7 @@ import type { CliIo, ExitCode } from './io.js';
 import type { LogFormat } from './log-option.js';
 
 export interface LogLine {
-  readonly level: 'error' | 'info';
+  readonly level: 'error' | 'warn' | 'info';
   readonly message: string;
   readonly [field: string]: unknown;
 }

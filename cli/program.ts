@@ -16,6 +16,7 @@ import { registerState } from './state/command.js';
 import { registerSynth } from './synth/command.js';
 import { registerValidate } from './validate/command.js';
 import { registerVerify } from './verify/command.js';
+import { registerWaves } from './waves/command.js';
 import type { CliIo, ExitCode } from './io.js';
 
 /**
@@ -37,6 +38,7 @@ const commands: readonly Register[] = [
   registerValidate,
   registerCutover,
   registerVerify,
+  registerWaves,
   registerMcp,
   registerDashboard,
   registerProbe,

@@ -56,6 +56,12 @@ const compiled = [
     options: { allErrors: true, allowUnionTypes: true, verbose: true, strictTypes: false },
   },
   {
+    file: 'waves/wave-file/wave-checks.cjs',
+    schema: 'waves/wave-file/wave.schema.json',
+    exports: { waves: '' },
+    options: { allErrors: true, allowUnionTypes: true, strictTypes: false, strictRequired: false },
+  },
+  {
     file: 'validation/certificate/certificate-checks.cjs',
     schema: 'validation/certificate/certificate.schema.json',
     exports: { certificate: '', line: '#/definitions/TableLine' },

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
-import type { StateTables } from '../schema/tables.js';
+import type { StateTables, WaveMachineStatus } from '../schema/tables.js';
 import type { State } from '../store/state.js';
 import { storableJson, storableText } from './storable-text.js';
 import { addWaveMessages } from './wave-messages.js';
@@ -31,4 +31,18 @@ export async function submitWaves(state: State, waves: readonly NewSubmittedWave
 
 export async function submittedWaves({ db }: Pick<State, 'db'>): Promise<SubmittedWave[]> {
   return await db.selectFrom('waves').selectAll().orderBy('name').execute();
+}
+
+export interface WaveTotal {
+  readonly wave: string;
+  readonly status: WaveMachineStatus;
+  readonly machines: number;
+}
+
+/** How many machines of each wave have which status. */
+export async function waveTotals({ db }: Pick<State, 'db'>): Promise<readonly WaveTotal[]> {
+  const { rows } = await sql<WaveTotal>`
+    SELECT wave, status, count(*)::integer AS machines FROM wave_machines GROUP BY wave, status
+    ORDER BY wave, status`.execute(db);
+  return rows;
 }

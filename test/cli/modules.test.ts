@@ -56,6 +56,8 @@ test.each([
   'validate report --help',
   'cutover plan --help',
   'cutover go --help',
+  'waves --help',
+  'waves plan --help',
   'verify --help',
   'state grant --help',
   'state grant --print --member read_only=dashboard',

@@ -1,6 +1,12 @@
 import { TransientError } from '../../waves/machines/index.js';
-import type { Memory } from '../../waves/machines/index.js';
-import type { Machine, MigrationService, ServiceContext } from '../../waves/services/migration-service.js';
+import type {
+  Launch,
+  Machine,
+  MigrationService,
+  Replication,
+  RolledBack,
+  ServiceContext,
+} from '../../waves/services/migration-service.js';
 
 /** What exists of one machine. */
 export interface World {
@@ -18,6 +24,7 @@ export interface World {
 }
 
 export type CloudCall = Exclude<keyof MigrationService, 'name' | 'serves'>;
+export type Effect = Exclude<CloudCall, 'validate' | 'replication' | 'testLaunch' | 'cutover'>;
 
 export interface FakeCloudOptions {
   readonly now: () => number;
@@ -34,7 +41,7 @@ const launchSeconds = 60;
 
 /**
  * Two clouds and the service that moves machines between them, in memory. Every effect finds what is there already, and what
- * must never happen is thrown as a Violation and kept.
+ * must never happen is kept in `violations`.
  */
 export class FakeCloud implements MigrationService {
   readonly name = 'fake';
@@ -74,20 +81,50 @@ export class FakeCloud implements MigrationService {
   }
 
   async prepare(machine: Machine, context: ServiceContext): Promise<void> {
-    await this.#effect('prepare', machine, context, (world) => {
-      world.snapshot = true;
-    });
+    await this.#effect('prepare', machine, context);
   }
 
   async replicate(machine: Machine, context: ServiceContext): Promise<void> {
-    await this.#effect('replicate', machine, context, (world) => {
-      if (!world.snapshot) this.#violated(machine, 'copied without a snapshot');
-      world.copyingSince ??= this.#options.now();
-    });
+    await this.#effect('replicate', machine, context);
   }
 
-  async replication({ migrationId }: Machine): ReturnType<MigrationService['replication']> {
+  async replication({ migrationId }: Machine): Promise<Replication> {
     await this.#options.before?.('replication', migrationId);
+    return this.replicationOf(migrationId);
+  }
+
+  async launchTest(machine: Machine, context: ServiceContext): Promise<void> {
+    await this.#effect('launchTest', machine, context);
+  }
+
+  async testLaunch({ migrationId }: Machine): Promise<Launch> {
+    await this.#options.before?.('testLaunch', migrationId);
+    return this.testLaunchOf(migrationId);
+  }
+
+  async endTest(machine: Machine, context: ServiceContext): Promise<void> {
+    await this.#effect('endTest', machine, context);
+  }
+
+  async cutOver(machine: Machine, context: ServiceContext): Promise<void> {
+    await this.#effect('cutOver', machine, context);
+  }
+
+  async cutover({ migrationId }: Machine): Promise<Launch> {
+    await this.#options.before?.('cutover', migrationId);
+    return this.cutoverOf(migrationId);
+  }
+
+  async finalize(machine: Machine, context: ServiceContext): Promise<void> {
+    await this.#effect('finalize', machine, context);
+  }
+
+  async rollBack(machine: Machine, context: ServiceContext): Promise<RolledBack> {
+    await this.#effect('rollBack', machine, context);
+    return { restored: [`server ${machine.payload.sourceVmId} runs at its source`], notRestored: [] };
+  }
+
+  replicationOf(migrationId: string): Replication {
     const { copyingSince } = this.world(migrationId);
     if (copyingSince === null) return { is: 'waiting', lagSeconds: null, copiedBytes: 0, totalBytes: null };
     const seconds = (this.#options.now() - copyingSince) / 1000;
@@ -102,86 +139,86 @@ export class FakeCloud implements MigrationService {
     };
   }
 
-  async launchTest(machine: Machine, context: ServiceContext): Promise<void> {
-    await this.#effect('launchTest', machine, context, (world) => {
-      if (world.testServer) return;
-      world.testServer = true;
-      world.testSince = this.#options.now();
-    });
-  }
-
-  async testLaunch({ migrationId }: Machine): ReturnType<MigrationService['testLaunch']> {
-    await this.#options.before?.('testLaunch', migrationId);
+  testLaunchOf(migrationId: string): Launch {
+    const { testServer, testSince } = this.world(migrationId);
     if (this.#options.testFails?.(migrationId) === true) return { is: 'failed', health: 'it does not boot' };
-    return this.#launchOf(this.world(migrationId).testServer, this.world(migrationId).testSince);
+    return this.#launchOf(testServer, testSince);
   }
 
-  async endTest(machine: Machine, context: ServiceContext): Promise<void> {
-    await this.#effect('endTest', machine, context, (world) => {
-      world.testServer = false;
-    });
-  }
-
-  async cutOver(machine: Machine, context: ServiceContext): Promise<void> {
-    await this.#effect('cutOver', machine, context, (world) => {
-      if (world.finalized > 0) this.#violated(machine, 'cut over after it was finalized');
-      world.source = 'stopped';
-      if (world.targetServer) return;
-      world.targetServer = true;
-      world.targetSince = this.#options.now();
-      world.launches += 1;
-    });
-  }
-
-  async cutover({ migrationId }: Machine): ReturnType<MigrationService['cutover']> {
-    await this.#options.before?.('cutover', migrationId);
+  cutoverOf(migrationId: string): Launch {
+    const { targetServer, targetSince } = this.world(migrationId);
     if (this.#options.targetFails?.(migrationId) === true) return { is: 'failed', health: 'it does not boot' };
-    return this.#launchOf(this.world(migrationId).targetServer, this.world(migrationId).targetSince);
+    return this.#launchOf(targetServer, targetSince);
   }
 
-  async finalize(machine: Machine, context: ServiceContext): Promise<void> {
-    await this.#effect('finalize', machine, context, (world) => {
-      if (!world.targetServer || world.source !== 'stopped') this.#violated(machine, 'finalized without a target');
-      if (world.finalized === 0) world.finalized = 1;
-      world.snapshot = false;
-      world.copyingSince = null;
-    });
+  /** Changes the world at once. What must never happen is kept in `violations`. */
+  apply(call: Effect, migrationId: string): void {
+    const world = this.world(migrationId);
+    const now = this.#options.now();
+    const must = (holds: boolean, what: string): void => {
+      if (!holds) this.violations.push(`${migrationId}: ${what}`);
+    };
+    switch (call) {
+      case 'prepare':
+        world.snapshot = true;
+        break;
+      case 'replicate':
+        must(world.snapshot, 'copied without a snapshot');
+        world.copyingSince ??= now;
+        break;
+      case 'launchTest':
+        if (!world.testServer) world.testSince = now;
+        world.testServer = true;
+        break;
+      case 'endTest':
+        world.testServer = false;
+        break;
+      case 'cutOver':
+        must(world.finalized === 0, 'cut over after it was finalized');
+        world.source = 'stopped';
+        if (world.targetServer) break;
+        world.targetServer = true;
+        world.targetSince = now;
+        world.launches += 1;
+        break;
+      case 'finalize':
+        must(world.targetServer && world.source === 'stopped', 'finalized without a target');
+        world.finalized = 1;
+        world.snapshot = false;
+        world.copyingSince = null;
+        break;
+      case 'rollBack':
+        must(world.finalized === 0, 'rolled back after it was finalized');
+        world.targetServer = false;
+        world.testServer = false;
+        world.snapshot = false;
+        world.copyingSince = null;
+        world.source = 'running';
+        world.rolledBack += 1;
+        break;
+    }
   }
 
-  async rollBack(machine: Machine, context: ServiceContext): ReturnType<MigrationService['rollBack']> {
-    await this.#effect('rollBack', machine, context, (world) => {
-      if (world.finalized > 0) this.#violated(machine, 'rolled back after it was finalized');
-      world.targetServer = false;
-      world.testServer = false;
-      world.snapshot = false;
-      world.copyingSince = null;
-      world.source = 'running';
-      world.rolledBack += 1;
-    });
-    return { restored: [`server ${machine.payload.sourceVmId} runs at its source`], notRestored: [] };
-  }
-
-  async #effect(
-    call: CloudCall,
-    machine: Machine,
-    context: ServiceContext,
-    change: (world: World) => void,
-  ): Promise<void> {
-    await this.#options.before?.(call, machine.migrationId);
-    await context.remember({ [`fake.${call}`]: 'intended' } satisfies Memory);
-    change(this.world(machine.migrationId));
-    await this.#options.after?.(call, machine.migrationId);
+  async #effect(call: Effect, { migrationId }: Machine, context: ServiceContext): Promise<void> {
+    await this.#options.before?.(call, migrationId);
+    await context.remember({ [`fake.${call}`]: 'intended' });
+    this.apply(call, migrationId);
+    await this.#options.after?.(call, migrationId);
     await context.remember({ [`fake.${call}`]: 'done' });
   }
 
-  #launchOf(exists: boolean, since: number): { is: 'ready' | 'waiting'; health: string; address: string } {
+  #launchOf(exists: boolean, since: number): Launch {
     const isReady = exists && this.#options.now() - since >= launchSeconds * 1000;
     return { is: isReady ? 'ready' : 'waiting', health: isReady ? 'ACTIVE' : 'BUILD', address: '192.0.2.1' };
   }
+}
 
-  #violated({ migrationId }: Machine, what: string): void {
-    this.violations.push(`${migrationId}: ${what}`);
-  }
+export interface Quota {
+  /** Throws when the second has had its calls. */
+  call(): void;
+  readonly mostPerSecond: number;
+  readonly throttled: number;
+  readonly calls: number;
 }
 
 /** Answers at most so many calls a second, by whole seconds; the others are throttled. */

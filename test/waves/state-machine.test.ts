@@ -12,6 +12,8 @@ const definition = renderStateMachine(
   machineMove,
   (handler) => `arn:aws:lambda:eu-central-1:123456789012:function:${handler}`,
 );
+// The library sets a timer, which Node limits to 24 days.
+const { TimeoutSeconds: _limit, ...withoutTimeLimit } = definition as { TimeoutSeconds: number };
 const tasks = Object.entries(machineMove.states).flatMap(([name, state]) =>
   state.kind === 'task' ? [{ name, ...state }] : [],
 );
@@ -56,7 +58,7 @@ async function onStepFunctions(script: Script): Promise<History> {
     if (result.ok) return Promise.resolve(result.outcome);
     return Promise.reject(Object.assign(new Error(result.error.Cause), { name: result.error.Error }));
   };
-  const machine = new StateMachine(definition as unknown as StateMachineDefinition, {
+  const machine = new StateMachine(withoutTimeLimit as unknown as StateMachineDefinition, {
     validationOptions: { noValidate: true },
   });
   const none = (names: readonly string[]): Record<string, number> => Object.fromEntries(names.map((name) => [name, 0]));

@@ -18,12 +18,13 @@ export const notifyFinalized = telling('machine.finalized', 'FINALIZED');
 export const notifyRolledBack = telling('machine.rolled-back', 'ROLLED_BACK');
 
 function telling(type: NotificationType, status: MachineStatus): Step {
-  return { from: machineStatuses, run: (call) => deliver(call, type, status) };
+  return { from: machineStatuses, recordsFailures: true, run: (call) => deliver(call, type, status) };
 }
 
 function ending(type: NotificationType, status: MachineStatus): Step {
   return {
     from: machineStatuses,
+    recordsFailures: true,
     run: async (call) => {
       const { record, input, ports } = call;
       if (record.status !== status) {

@@ -66,7 +66,7 @@ export async function runStep(input: StepInput, ports: StepPorts, signal: AbortS
     ports.log('info', `${action}: ${outcome.is}`, fieldsOf(input));
     return outcome;
   } catch (error) {
-    if (!(error instanceof Fenced)) await recordFailure(call, error);
+    if (!(error instanceof Fenced)) await recordFailure(call, step, error);
     throw error;
   }
 }
@@ -124,7 +124,7 @@ function serviceFor(services: readonly MigrationService[], { payload }: MachineR
 }
 
 /** A failure of the store itself must not hide the one that is told. */
-async function recordFailure(call: StepCall, error: unknown): Promise<void> {
+async function recordFailure(call: StepCall, step: Step, error: unknown): Promise<void> {
   const { input, ports } = call;
   const name = errorNameOf(error);
   const message = withoutCredentials(error instanceof Error ? error.message : String(error));
@@ -133,6 +133,7 @@ async function recordFailure(call: StepCall, error: unknown): Promise<void> {
     `${input.action}: ${name}: ${message}`,
     fieldsOf(input),
   );
+  if (step.recordsFailures === true) return;
   const change = {
     error: { name, message },
     events: [{ kind: 'failed', state: input.state, message: `${name}: ${message}` }],

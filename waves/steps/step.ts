@@ -8,6 +8,8 @@ export interface Step {
   /** In which statuses it may run. In others, the execution has gone on since, and this call is an old one. */
   readonly from: readonly MachineStatus[];
   run(call: StepCall): Promise<StepResult>;
+  /** Whether it records its failures itself, because they are not the machine's. */
+  readonly recordsFailures?: true;
 }
 
 /** One call, by the holder of the machine's claim. */

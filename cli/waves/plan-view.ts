@@ -1,0 +1,46 @@
+import { printable } from '../../core/diagnostic.js';
+import type { PlannedWave, WavePlan } from '../../waves/plan/index.js';
+import { alignColumns } from '../text-table.js';
+
+/** For people: what each wave takes, and what the figures rest on. */
+export function describePlan({ waves, totals, inputs, conflicts }: WavePlan): string {
+  const { price } = inputs;
+  const rows = [
+    ['wave', 'machines', 'GB', 'copy h', 'cutover h', ...(price === null ? [] : [price.currency])],
+    ...waves.map((wave) => row(printable(wave.name), wave)),
+    row('total', totals),
+  ];
+  const assumed = [
+    `${inputs.diskGb} GB a machine that does not say`,
+    `${inputs.bandwidthMbitPerSecond} Mbit/s`,
+    `${inputs.launchMinutes} min a launch`,
+    `${inputs.parallelDays} days with both sides`,
+    price === null
+      ? 'no prices, so no cost'
+      : `${price.currency} ${price.perGbMonth} a GB and month, ${price.perMachineHour} a machine and hour, ${price.perGbTransferred} a GB transferred`,
+  ];
+  return [
+    conflicts.length === 0
+      ? `${totals.machines} machines in ${waves.length} waves: no conflict was found.`
+      : `${totals.machines} machines in ${waves.length} waves: ${conflicts.length} conflicts.`,
+    '',
+    alignColumns(rows, 1),
+    '',
+    `Reckoned with ${assumed.join('; ')}.`,
+    '',
+  ].join('\n');
+}
+
+function row(
+  name: string,
+  { machines, gb, copyHours, cutoverHours, cost }: Omit<PlannedWave, 'name'>,
+): readonly string[] {
+  return [
+    name,
+    String(machines),
+    String(Math.round(gb)),
+    copyHours.toFixed(1),
+    cutoverHours.toFixed(1),
+    ...(cost === null ? [] : [cost.toFixed(2)]),
+  ];
+}

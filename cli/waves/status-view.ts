@@ -1,0 +1,62 @@
+import { printable } from '../../core/diagnostic.js';
+import { alignColumns } from '../text-table.js';
+import type { ShownMachine, ShownStatus } from './status.js';
+
+/** For people: counts by wave, then machines, with what they wait for or why they failed. */
+export function describeStatus({ waves, machines, messages, deadLetters }: ShownStatus): string {
+  const lines = [
+    ...(waves.length === 0 ? ['No machine was submitted yet.'] : ['Waves', alignColumns(waves.map(waveRow), 2)]),
+    ...(messages > 0
+      ? ['', `${messages} machines were submitted and wait for a worker (aws2openstack waves worker).`]
+      : []),
+    ...(machines.length > 0 ? ['', 'Machines', alignColumns(machines.map(machineRow), 5)] : []),
+    ...machines.flatMap(history),
+    ...(deadLetters.length > 0 ? ['', 'Refused messages'] : []),
+    ...deadLetters.map(({ receivedAt, body, problems }) =>
+      printable(`  ${time(receivedAt)}  ${messageOf(problems[0])}  ${body.slice(0, 80)}`),
+    ),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function waveRow({ name, machines }: ShownStatus['waves'][number]): readonly string[] {
+  const counts = Object.entries(machines).map(([status, count]) => `${count} ${status}`);
+  return [printable(name), counts.join(', ')];
+}
+
+function machineRow(machine: ShownMachine): readonly string[] {
+  const { migrationId, appName, status, statusSince } = machine;
+  return [printable(migrationId), printable(appName), status, time(statusSince), printable(remark(machine))];
+}
+
+function remark({ status, error, memory }: ShownMachine): string {
+  const waits = memory['step.waitsFor'];
+  if (status === 'READY' && typeof waits === 'string') return `waits for ${waits}`;
+  if (status === 'CUT_OVER') return 'waits for the order to finalize or to roll back';
+  const replication = memory['step.replication'];
+  if (status === 'REPLICATING' && isProgress(replication))
+    return `${((100 * replication.copiedBytes) / replication.totalBytes).toFixed(0)} % copied`;
+  return error === null ? '' : `${error.name}: ${error.message}`;
+}
+
+function isProgress(value: unknown): value is { readonly copiedBytes: number; readonly totalBytes: number } {
+  const { copiedBytes, totalBytes } = (value ?? {}) as {
+    readonly copiedBytes?: unknown;
+    readonly totalBytes?: unknown;
+  };
+  return typeof copiedBytes === 'number' && typeof totalBytes === 'number' && totalBytes > 0;
+}
+
+function history({ migrationId, events }: ShownMachine): readonly string[] {
+  if (events.length === 0) return [];
+  const rows = events.map(({ at, kind, state, message }) => [time(at), kind, state, printable(message)]);
+  return ['', printable(`History of ${migrationId}`), alignColumns(rows, 4)];
+}
+
+function messageOf(problem: object | undefined): string {
+  return (problem as { readonly message?: string } | undefined)?.message ?? '';
+}
+
+function time(at: Date): string {
+  return at.toISOString().replace(/\.\d+Z$/, 'Z');
+}

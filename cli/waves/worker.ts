@@ -1,0 +1,58 @@
+import { hostname } from 'node:os';
+import { ok } from '../../core/result.js';
+import { onStopSignals } from '../../state/index.js';
+import { useStore } from '../../state/store/use-store.js';
+import { callbackNotifier } from '../../waves/callbacks/index.js';
+import { runWaveWorker } from '../../waves/local/index.js';
+import type { CliIo, ExitCode } from '../io.js';
+import { logTo } from '../log.js';
+import type { LogFormat } from '../log-option.js';
+import { noServices, waveServices } from './services.js';
+
+export interface WorkerFlags {
+  readonly concurrency: number;
+  readonly callsPerSecond: number;
+  readonly untilDone: boolean;
+  readonly log: LogFormat;
+}
+
+const leaseSeconds = 60;
+const pollSeconds = 1;
+
+export async function workOnWaves(flags: WorkerFlags, io: CliIo): Promise<ExitCode> {
+  const log = logTo(io, flags.log);
+  const { services } = waveServices(io.env);
+  if (services.length === 0) return log.failed([noServices()]);
+  const secret = io.env['A2O_WAVES_CALLBACK_SECRET'];
+  const now = (): Date => new Date();
+  const stop = onStopSignals();
+  try {
+    const worked = await useStore(io.env, { access: 'write', command: 'waves worker' }, async (state) =>
+      ok(
+        await runWaveWorker({
+          state,
+          services,
+          notifiers: secret === undefined ? [] : [callbackNotifier({ secret, now })],
+          holder: `${hostname()} ${process.pid}`,
+          concurrency: Math.ceil(flags.concurrency),
+          callsPerSecond: flags.callsPerSecond,
+          leaseSeconds,
+          pollSeconds,
+          untilDone: flags.untilDone,
+          signal: stop.signal,
+          log: (level, message, fields) => {
+            log.line({ level, message, ...fields });
+          },
+          onProblem: ({ message }) => {
+            log.line({ level: 'error', message });
+          },
+        }),
+      ),
+    );
+    if (!worked.ok) return log.failed(worked.error);
+    io.stdout.write(`Machines were taken on ${worked.value.turns} times.\n`);
+    return 0;
+  } finally {
+    stop.forget();
+  }
+}

@@ -1,0 +1,140 @@
+import { describe, expect, test } from '@jest/globals';
+import { planWaves } from '../../../waves/plan/index.js';
+import type { WavePlan } from '../../../waves/plan/index.js';
+import { readWaveFile } from '../../../waves/wave-file/index.js';
+import type { Estimates, Limits } from '../../../waves/wave-file/index.js';
+
+interface Given {
+  readonly estimates?: Estimates;
+  readonly limits?: Limits;
+  readonly target?: Limits;
+  readonly wave?: object;
+  readonly machine?: object;
+}
+
+function plan(machines: number, { estimates, limits, target = {}, wave = {}, machine = {} }: Given = {}): WavePlan {
+  const value = {
+    apiVersion: 'aws2openstack/v1',
+    kind: 'Waves',
+    defaults: { source: 'aws', target: 'openstack', environment: 'dev', instanceType: 'm1.small', subnetId: 'net' },
+    ...(estimates && { estimates }),
+    ...(limits && { limits }),
+    waves: [
+      {
+        name: 'one',
+        applications: [
+          {
+            name: 'web',
+            after: ['db'],
+            machines: Array.from({ length: machines }, (_, index) => ({
+              sourceVmId: `i-${index}`,
+              targetVmName: `web-${index}`,
+              ...machine,
+            })),
+          },
+          { name: 'db', machines: [{ sourceVmId: 'i-db', targetVmName: 'db', diskGb: 440 }] },
+        ],
+        ...wave,
+      },
+    ],
+  };
+  const read = readWaveFile(value, () => ({ problem: 'no' }));
+  expect(read.problems).toEqual([]);
+  if (read.file === undefined) throw new Error('no file');
+  return planWaves(read.file, read.machines, target);
+}
+
+const conflicts = (planned: WavePlan): readonly string[] =>
+  planned.conflicts.map(({ code, message }) => `${code}: ${message}`);
+
+test('time to copy from bandwidth, time of cutovers from the order of applications and places', () => {
+  const planned = plan(10, {
+    estimates: { diskGb: 46, bandwidthMbitPerSecond: 2000, launchMinutes: 30, parallelDays: 0 },
+    wave: { concurrency: { cutovers: 4 } },
+  });
+  // 900 GB by 2 Gbit/s take an hour; db, then 10 by fours: 1 + 3 rounds of half an hour.
+  expect(planned.waves).toEqual([
+    { name: 'one', machines: 11, applications: 2, gb: 900, copyHours: 1, cutoverHours: 2, cost: null },
+  ]);
+  expect(planned.totals).toEqual({ machines: 11, applications: 2, gb: 900, copyHours: 1, cutoverHours: 2, cost: null });
+});
+
+test('cost from the prices that are given, which the plan shows', () => {
+  const planned = plan(10, {
+    estimates: {
+      diskGb: 46,
+      bandwidthMbitPerSecond: 2000,
+      parallelDays: 10,
+      price: { currency: 'EUR', perGbMonth: 0.1, perMachineHour: 0.05, perGbTransferred: 0.01 },
+    },
+  });
+  const copies = (900 * 0.1 * (1 / 24 + 10)) / (365 / 12);
+  expect(planned.totals.cost).toBeCloseTo(900 * 0.01 + copies + 11 * 0.05 * 24 * 10, 6);
+  expect(planned.inputs).toMatchObject({ diskGb: 46, launchMinutes: 15, price: { perGbTransferred: 0.01 } });
+});
+
+describe('conflicts', () => {
+  test('none where nothing is known, and none where everything fits exactly', () => {
+    expect(conflicts(plan(3))).toEqual([]);
+    const limits: Limits = {
+      instances: 4,
+      vcpus: 4,
+      ramGb: 8,
+      volumes: 4,
+      volumeGb: 620,
+      instanceTypes: { 'm1.small': { vcpus: 1, ramGb: 2 } },
+      subnets: { net: { cidr: '10.0.0.0/24', freeAddresses: 4 } },
+    };
+    expect(conflicts(plan(3, { limits }))).toEqual([]);
+  });
+
+  test.each([
+    [{ instances: 3 }, 'wave-capacity: Up to one, 4 instances are needed at the target, and 3 are free.'],
+    [
+      { vcpus: 7, instanceTypes: { 'm1.small': { vcpus: 2, ramGb: 2 } } },
+      'wave-capacity: Up to one, 8 vCPUs are needed at the target, and 7 are free.',
+    ],
+    [
+      { ramGb: 7, instanceTypes: { 'm1.small': { vcpus: 2, ramGb: 2 } } },
+      'wave-capacity: Up to one, 8 GB of RAM are needed at the target, and 7 are free.',
+    ],
+    [{ volumes: 3 }, 'wave-capacity: Up to one, 4 volumes are needed at the target, and 3 are free.'],
+    [{ volumeGb: 619 }, 'wave-capacity: Up to one, 620 GB of volumes are needed at the target, and 619 are free.'],
+    [
+      { subnets: { net: { cidr: '10.0.0.0/24', freeAddresses: 3 } } },
+      'wave-address: Up to one, the subnet net needs 4 addresses, and 3 are free.',
+    ],
+  ] satisfies readonly (readonly [Limits, string])[])('%j', (limits, message) => {
+    expect(conflicts(plan(3, { limits }))).toEqual([message]);
+    // What the target says counts as well, unless the file says otherwise.
+    expect(conflicts(plan(3, { target: limits }))).toEqual([message]);
+  });
+
+  test('an instance type that the target does not have', () => {
+    expect(conflicts(plan(0 + 1, { limits: { instanceTypes: { large: { vcpus: 4, ramGb: 8 } } } }))[0]).toContain(
+      'wants the instance type m1.small',
+    );
+  });
+
+  test.each([
+    ['10.0.1.5', 'is outside of 10.0.0.0/24'],
+    ['10.0.0.1', 'is taken already'],
+    ['fd00::1', 'is outside of 10.0.0.0/24'],
+  ])('the fixed address %s', (fixedIp, what) => {
+    const limits = { subnets: { net: { cidr: '10.0.0.0/24', freeAddresses: 9, taken: ['10.0.0.1'] } } };
+    const planned = plan(1, { limits, machine: { fixedIp } });
+    expect(conflicts(planned)).toEqual([`wave-address: The fixedIp ${fixedIp} of one-web-0 ${what}.`]);
+    expect(planned.conflicts[0]?.path).toEqual(['waves', 0, 'applications', 0, 'machines', 0, 'fixedIp']);
+  });
+
+  test('windows that are too short for the cutovers', () => {
+    const wave = {
+      windows: [{ from: '2026-12-05T22:00:00Z', to: '2026-12-05T23:00:00Z' }],
+      concurrency: { cutovers: 1 },
+    };
+    expect(conflicts(plan(3, { wave, estimates: { launchMinutes: 15 } }))).toEqual([]);
+    expect(conflicts(plan(4, { wave, estimates: { launchMinutes: 15 } }))).toEqual([
+      'wave-window-short: The cutovers of one take 1.3 h, and its windows have 1.0 h.',
+    ]);
+  });
+});

@@ -1,0 +1,19 @@
+import type { Notification, Notifier } from '../steps/ports.js';
+import { sendCallback } from './send-callback.js';
+import type { SendOptions } from './send-callback.js';
+
+/** Tells the payload's callbackUrl. A machine without one wants nothing. */
+export function callbackNotifier(options: Omit<SendOptions, 'signal'>): Notifier {
+  return {
+    name: 'callback',
+    notify: async ({ callbackUrl, ...notification }, signal) => {
+      if (callbackUrl === undefined) return;
+      await sendCallback({ url: callbackUrl, id: notification.id, body: bodyOf(notification) }, { ...options, signal });
+    },
+  };
+}
+
+/** Source: Standard Webhooks specification, 'Payload structure'. */
+function bodyOf({ type, at, id: _id, ...data }: Omit<Notification, 'callbackUrl'>): string {
+  return JSON.stringify({ type, timestamp: at, data });
+}

@@ -1,0 +1,14 @@
+import type { Limits } from '../wave-file/wave-file.js';
+
+/** What of the target the machines of a plan need. */
+export interface CapacityQuestion {
+  readonly subnetIds: readonly string[];
+  readonly instanceTypes: readonly string[];
+}
+
+/** Asks the target what is free there. Changes nothing. Throws a MigrationError. */
+export interface TargetCapacity {
+  readonly name: string;
+  /** What it cannot say is left out. */
+  read(question: CapacityQuestion, signal: AbortSignal): Promise<Limits>;
+}

@@ -1,0 +1,13 @@
+/** What is wrong in a wave file or in a CSV file that it names; who has read the file adds line and column. */
+export interface WaveProblem {
+  readonly code: string;
+  readonly severity: 'error' | 'warning';
+  /** Inside the YAML file. */
+  readonly path: readonly (string | number)[];
+  /** Whether the key is meant, and not its value. */
+  readonly ofKey?: true;
+  /** Where it stands in a CSV file. */
+  readonly csv?: { readonly file: string; readonly line: number };
+  readonly message: string;
+  readonly fix: string;
+}
