@@ -59,7 +59,7 @@ Example:
       `
 With --machine, shows everything that happened to it. Exits 1 when a machine needs somebody, or a message was refused.
 
-Examples:
+Example:
   $ aws2openstack waves status
   $ aws2openstack waves status --wave wave-1 --json
   $ aws2openstack waves status --machine wave-1-web-1`,

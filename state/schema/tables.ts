@@ -47,6 +47,8 @@ type CreationTime = ColumnType<Date, Date | string | undefined>;
 type Json<T extends object> = JSONColumnType<T>;
 type NullableJson<T extends object> = JSONColumnType<T | null, string | null | undefined, string | null>;
 
+type DefaultJson = JSONColumnType<object, string | undefined>;
+
 /** Such as `{"PARQUET": {"tables": 3, "size_bytes": 1024}}`. */
 export type FormatTotals = Readonly<Record<string, { readonly tables: number; readonly size_bytes: number }>>;
 
@@ -399,8 +401,8 @@ interface WaveMachinesTable {
   payload: Json<object>;
   status: Generated<WaveMachineStatus>;
   status_since: Timestamp;
-  memory: Generated<Json<object>>;
-  outcomes: Generated<Json<object>>;
+  memory: DefaultJson;
+  outcomes: DefaultJson;
   error: NullableJson<{ readonly name: string; readonly message: string }>;
   fence: Generated<number>;
   events: Generated<number>;

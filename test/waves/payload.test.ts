@@ -76,7 +76,7 @@ describe('a refusal names field, value and rule', () => {
     [
       'callbackUrl',
       'http://hooks.acme.example',
-      '/callbackUrl \'callbackUrl\' must match ^https://[^\\s/?#@]+([/?#]\\S*)?$ (it is "http://hooks.acme.example").',
+      '/callbackUrl \'callbackUrl\' must match ^https://[^\\s/?#@\\p{C}]+([/?#][^\\s\\p{C}]*)?$ (it is "http://hooks.acme.example").',
     ],
     ['color', 'red', "/color The payload has the unknown key 'color'."],
     [

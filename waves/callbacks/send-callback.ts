@@ -21,6 +21,7 @@ export interface SendOptions extends ResolveOptions {
 }
 
 const timeLimitMs = 10_000;
+const maxAnswerBytes = 16_384;
 
 /**
  * Posts a signed message once, to an address that was checked. No redirect is followed, because it would lead elsewhere.
@@ -56,8 +57,8 @@ export async function sendCallback({ url, id, body }: Callback, options: SendOpt
       },
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeLimitMs)]),
     });
-    // Whatever it answers is not read.
-    response.body.destroy();
+    // What it answers besides does not matter, and may be endless.
+    await response.body.dump({ limit: maxAnswerBytes }).catch(() => undefined);
     judge(response.statusCode, hostname);
   } catch (error) {
     if (error instanceof TransientError || error instanceof PrerequisiteError) throw error;

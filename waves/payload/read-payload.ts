@@ -10,7 +10,7 @@ import type { Payload, Window } from './payload.js';
 /** What came from outside, such as a message of a queue. Every violation names the field, its value and the rule. */
 export function readPayload(input: unknown): Result<Payload> {
   if (!checks.payload(input)) return fail((checks.payload.errors ?? []).map(problemOf));
-  const problems = (input.rules?.windows ?? []).flatMap(windowProblems);
+  const problems = [...(input.rules?.windows ?? []).flatMap(windowProblems), ...urlProblems(input)];
   return problems.length > 0 ? fail(problems) : ok(input);
 }
 
@@ -31,6 +31,18 @@ function problemOf(error: ErrorObject): Diagnostic {
         ? 'Correct the payload; docs/waves.md lists its fields.'
         : `Add '${missingProperty}' to the payload; docs/waves.md lists its fields.`,
   });
+}
+
+function urlProblems({ callbackUrl }: Payload): readonly Diagnostic[] {
+  if (callbackUrl === undefined || URL.canParse(callbackUrl)) return [];
+  return [
+    diagnostic({
+      code: 'wave-payload',
+      path: '/callbackUrl',
+      message: `'callbackUrl' must be a URL (it is ${shown(callbackUrl)}).`,
+      fix: 'Correct the payload; docs/waves.md lists its fields.',
+    }),
+  ];
 }
 
 const maxShown = 80;
