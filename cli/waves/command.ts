@@ -5,6 +5,7 @@ import { positiveNumber } from '../positive-number.js';
 import type { Register } from '../program.js';
 import type { OrderOptions } from './order.js';
 import type { StatusOptions } from './status.js';
+import type { SubmitOptions } from './submit.js';
 import type { WorkerFlags } from './worker.js';
 
 export const registerWaves: Register = (program, io, done) => {
@@ -46,7 +47,7 @@ Example:
 Example:
   $ aws2openstack waves submit examples/waves/waves.yaml --wave wave-1 --by ada@acme.example`,
     )
-    .action(async (file: string, options: Parameters<typeof import('./submit.js').submitFile>[1]) => {
+    .action(async (file: string, options: SubmitOptions) => {
       const { submitFile } = await import('./submit.js');
       done(await submitFile(file, options, io));
     });

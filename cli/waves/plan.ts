@@ -11,7 +11,7 @@ export async function showPlan(name: string, { json }: { readonly json: boolean 
   const opened = openWaveFile(name);
   if (!opened.ok) return failed(io, opened.error);
   const { file, machines, warnings, located } = opened.value;
-  const limits = await freeAtTarget(opened.value, io);
+  const limits = await freeAtTarget(opened.value);
   const plan = planWaves(file, machines, limits);
   const conflicts = plan.conflicts.map(located);
   printDiagnostics(io, [...warnings, ...conflicts]);
@@ -20,8 +20,8 @@ export async function showPlan(name: string, { json }: { readonly json: boolean 
 }
 
 /** What the target says; what the file says of it goes first. */
-async function freeAtTarget({ machines }: OpenedWaves, io: CliIo): Promise<Limits> {
-  const { capacity } = waveServices(io.env);
+async function freeAtTarget({ machines }: OpenedWaves): Promise<Limits> {
+  const { capacity } = waveServices();
   if (capacity === null) return {};
   const question = {
     subnetIds: [...new Set(machines.map(({ payload }) => payload.subnetId))],

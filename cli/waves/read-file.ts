@@ -22,7 +22,7 @@ export function openWaveFile(file: string): Result<OpenedWaves> {
   if ('problem' in text) return fail([unreadable(file, text.problem)]);
   const source = parseYaml({ file, text: text.text });
   if (!source.ok) return source;
-  const { value, positionOf } = source.value;
+  const yaml = source.value;
   const folder = dirname(file);
   const located = ({ code, severity, path, ofKey, csv, message, fix }: WaveProblem): Diagnostic =>
     diagnostic({
@@ -33,10 +33,10 @@ export function openWaveFile(file: string): Result<OpenedWaves> {
       fix,
       at:
         csv === undefined
-          ? positionOf(path, ofKey === true ? 'key' : 'value')
+          ? yaml.positionOf(path, ofKey === true ? 'key' : 'value')
           : { ...csv, file: join(folder, csv.file) },
     });
-  const read = readWaveFile(value, (name) => {
+  const read = readWaveFile(yaml.value, (name) => {
     const csv = textOf(join(folder, name));
     return 'problem' in csv ? { problem: `The file ${name} cannot be read (${csv.problem}).` } : csv;
   });

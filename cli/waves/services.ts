@@ -10,7 +10,7 @@ export interface WaveServices {
 }
 
 /** The migration services that the environment has what they need for. */
-export function waveServices(_env: Readonly<Record<string, string | undefined>>): WaveServices {
+export function waveServices(): WaveServices {
   return { services: [], capacity: null };
 }
 

@@ -9,7 +9,7 @@ import type { CliIo, ExitCode } from '../io.js';
 import { openWaveFile } from './read-file.js';
 import type { OpenedWaves } from './read-file.js';
 
-interface SubmitOptions {
+export interface SubmitOptions {
   readonly dryRun: boolean;
   readonly wave: readonly string[];
   readonly by: string;

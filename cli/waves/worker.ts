@@ -21,7 +21,7 @@ const pollSeconds = 1;
 
 export async function workOnWaves(flags: WorkerFlags, io: CliIo): Promise<ExitCode> {
   const log = logTo(io, flags.log);
-  const { services } = waveServices(io.env);
+  const { services } = waveServices();
   if (services.length === 0) return log.failed([noServices()]);
   const secret = io.env['A2O_WAVES_CALLBACK_SECRET'];
   const now = (): Date => new Date();

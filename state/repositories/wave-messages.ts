@@ -47,7 +47,7 @@ export async function countWaveMessages({ db }: Db): Promise<number> {
     .selectFrom('wave_messages')
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
-  return Number(count);
+  return count;
 }
 
 export async function waveDeadLetters({ db }: Db): Promise<WaveDeadLetter[]> {

@@ -22,12 +22,13 @@ function orderOf(kind: Order['kind'], more: Partial<Order> = {}): Order {
  */
 export function waveStoreContract(open: () => Promise<{ readonly store: WaveStore; close(): Promise<void> }>): void {
   let store: WaveStore;
-  let close: () => Promise<void>;
+  let opened: Awaited<ReturnType<typeof open>>;
   beforeAll(async () => {
-    ({ store, close } = await open());
+    opened = await open();
+    store = opened.store;
   }, 180_000);
   afterAll(async () => {
-    await close();
+    await opened.close();
   });
 
   async function made(migrationId: string, changed: Parameters<typeof payloadOf>[1] = {}): Promise<string> {

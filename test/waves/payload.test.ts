@@ -94,8 +94,9 @@ describe('a refusal names field, value and rule', () => {
   });
 
   test('one that is missing', () => {
-    const { wave: _wave, ...rest } = full;
-    expect(messagesOf(rest)).toEqual([" The payload lacks the key 'wave'."]);
+    expect(messagesOf(Object.fromEntries(Object.entries(full).filter(([name]) => name !== 'wave')))).toEqual([
+      " The payload lacks the key 'wave'.",
+    ]);
   });
 
   test('all are reported, not the first', () => {

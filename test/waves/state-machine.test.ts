@@ -13,7 +13,7 @@ const definition = renderStateMachine(
   (handler) => `arn:aws:lambda:eu-central-1:123456789012:function:${handler}`,
 );
 // The library sets a timer, which Node limits to 24 days.
-const { TimeoutSeconds: _limit, ...withoutTimeLimit } = definition as { TimeoutSeconds: number };
+const withoutTimeLimit = Object.fromEntries(Object.entries(definition).filter(([name]) => name !== 'TimeoutSeconds'));
 const tasks = Object.entries(machineMove.states).flatMap(([name, state]) =>
   state.kind === 'task' ? [{ name, ...state }] : [],
 );

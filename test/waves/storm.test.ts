@@ -63,7 +63,7 @@ async function startCloud(): Promise<LocalServer> {
     cutover: (id) => cloud.cutoverOf(id),
   };
   const server = await listen((request, response) => {
-    const [, call = '', id = ''] = (request.url ?? '').split('/') as [string, CloudCall, string];
+    const [call, id] = (request.url ?? '').split('/').slice(1) as [CloudCall, string];
     counts.calls += 1;
     if (chance(0.05)) {
       counts.throttled += 1;
@@ -190,8 +190,8 @@ test('every machine of a storm ends cut over or rolled back, once, with its hist
   const sending = sendMessages(state, receiver.port);
 
   const began = Date.now();
-  let isSent = false;
-  void sending.then(() => (isSent = true));
+  const sent = { isOver: false };
+  void sending.then(() => (sent.isOver = true));
   for (;;) {
     await delay(200 + random() * (counts.kills < wantedKills ? 600 : 2000));
     const running = [...children];
@@ -213,7 +213,7 @@ test('every machine of a storm ends cut over or rolled back, once, with its hist
       if (record?.status === 'CUT_OVER' && record.orders.length === 0)
         await store.order(id, { kind, by: 'ada@acme.example', at: now(), reason: 'storm' });
     }
-    const isOver = isSent && (await countWaveMessages(state)) === 0 && (await openExecutions(state)) === 0;
+    const isOver = sent.isOver && (await countWaveMessages(state)) === 0 && (await openExecutions(state)) === 0;
     if (isOver) break;
     if (Date.now() - began > 2_000_000) throw new Error(JSON.stringify(await waveTotals(state)));
   }

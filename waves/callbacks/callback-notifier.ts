@@ -6,14 +6,14 @@ import type { SendOptions } from './send-callback.js';
 export function callbackNotifier(options: Omit<SendOptions, 'signal'>): Notifier {
   return {
     name: 'callback',
-    notify: async ({ callbackUrl, ...notification }, signal) => {
+    notify: async ({ callbackUrl, id, ...notification }, signal) => {
       if (callbackUrl === undefined) return;
-      await sendCallback({ url: callbackUrl, id: notification.id, body: bodyOf(notification) }, { ...options, signal });
+      await sendCallback({ url: callbackUrl, id, body: bodyOf(notification) }, { ...options, signal });
     },
   };
 }
 
 /** Source: Standard Webhooks specification, 'Payload structure'. */
-function bodyOf({ type, at, id: _id, ...data }: Omit<Notification, 'callbackUrl'>): string {
+function bodyOf({ type, at, ...data }: Omit<Notification, 'callbackUrl' | 'id'>): string {
   return JSON.stringify({ type, timestamp: at, data });
 }

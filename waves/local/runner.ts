@@ -77,8 +77,8 @@ async function doTask(
 interface Limited {
   /** Aborted with the other one, or when the time is over. */
   readonly signal: AbortSignal;
-  isTimedOut(): boolean;
-  end(): void;
+  readonly isTimedOut: () => boolean;
+  readonly end: () => void;
 }
 
 function limited(other: AbortSignal, seconds: number): Limited {

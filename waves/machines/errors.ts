@@ -37,7 +37,7 @@ export class RollbackError extends MigrationError {
 
 /** Throttling, an answer of 5xx, a lost connection: the same call may succeed later. */
 export class TransientError extends MigrationError {
-  override readonly name: 'TransientError' = 'TransientError';
+  override readonly name = 'TransientError';
 }
 
 /** Another holder has claimed the machine since; this one must end and can write nothing. */

@@ -96,20 +96,30 @@ function payloadOf(
   { name, after }: Application,
   machine: WaveMachine,
 ): unknown {
-  const { diskGb: _gb, options, testSubnetId, fixedIp, macAddress, ...rest } = { ...defaults, ...machine };
+  const given = { ...defaults, ...machine };
+  const { fixedIp, macAddress, testSubnetId } = given;
   const { start, test, gates, windows, concurrency } = wave;
   const network = defined({ fixedIp, macAddress, testSubnetId });
   const rules = defined({ start, test, after, gates, windows, concurrency });
-  const allOptions = { ...defaults.options, ...options };
+  const options = { ...defaults.options, ...machine.options };
   return {
-    migrationId: `${wave.name}-${machine.targetVmName}`,
-    securityGroupIds: [],
-    ...rest,
+    ...defined({
+      migrationId: given.migrationId ?? `${wave.name}-${given.targetVmName}`,
+      source: given.source,
+      target: given.target,
+      environment: given.environment,
+      sourceVmId: given.sourceVmId,
+      targetVmName: given.targetVmName,
+      instanceType: given.instanceType,
+      subnetId: given.subnetId,
+      securityGroupIds: given.securityGroupIds ?? [],
+      callbackUrl: given.callbackUrl,
+    }),
     appName: name,
     wave: wave.name,
     ...(Object.keys(network).length > 0 && { network }),
     ...(Object.keys(rules).length > 0 && { rules }),
-    ...(Object.keys(allOptions).length > 0 && { options: allOptions }),
+    ...(Object.keys(options).length > 0 && { options }),
   };
 }
 
@@ -137,7 +147,7 @@ function unique(problems: readonly WaveProblem[]): readonly WaveProblem[] {
 /** Of `anyOf`, only that neither is there is told. */
 function violationOf(error: ErrorObject): readonly WaveProblem[] {
   const path = error.instancePath.split('/').slice(1);
-  if (error.keyword === 'required' && /\/anyOf\//.test(error.schemaPath)) return [];
+  if (error.keyword === 'required' && error.schemaPath.includes('/anyOf/')) return [];
   const { additionalProperty } = error.params as { readonly additionalProperty?: string };
   const subject = path.length === 0 ? 'The file' : `'${path.join('.')}'`;
   const what = error.keyword === 'anyOf' ? "lacks 'machines' or 'machinesFrom'" : describeViolation(error);

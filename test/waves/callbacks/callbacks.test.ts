@@ -151,8 +151,8 @@ describe('answers', () => {
   });
 
   test('a certificate of another authority is refused', async () => {
-    const { ca: _ca, ...rest } = options();
-    await expect(sendCallback(callback(), rest)).rejects.toThrow(TransientError);
+    const other = makeCertificate('DNS:hooks.acme.test').cert;
+    await expect(sendCallback(callback(), options({ ca: other }))).rejects.toThrow(TransientError);
     expect(received).toEqual([]);
   });
 
@@ -181,6 +181,17 @@ test('a notification is told to its callbackUrl, and to nobody without one', asy
   await notifier.notify(notification, signal);
   expect(received).toEqual([]);
   await notifier.notify({ ...notification, callbackUrl: `https://hooks.acme.test:${port}/` }, signal);
-  const { id: _id, type, at, ...data } = notification;
-  expect(JSON.parse(received[0]?.body ?? '')).toEqual({ type, timestamp: at, data });
+  expect(JSON.parse(received[0]?.body ?? '')).toEqual({
+    type: 'machine.finalized',
+    timestamp: '2026-12-01T00:00:00.000Z',
+    data: {
+      migrationId: 'm-1',
+      correlationId: 'c-1',
+      appName: 'shop',
+      wave: 'wave-1',
+      environment: 'dev',
+      targetVmName: 'web-1',
+      status: 'FINALIZED',
+    },
+  });
 });

@@ -4,7 +4,7 @@ import { CutoverError, Fenced, TransientError } from '../../../waves/machines/in
 import type { MachineStatus } from '../../../waves/machines/index.js';
 import type { Payload } from '../../../waves/payload/index.js';
 import { machineMove } from '../../../waves/state-machine/index.js';
-import type { Action, Outcome } from '../../../waves/state-machine/index.js';
+import type { Outcome } from '../../../waves/state-machine/index.js';
 import { ingest, runStep } from '../../../waves/steps/index.js';
 import type { Notification, StepPorts } from '../../../waves/steps/index.js';
 import { FakeCloud } from '../../support/fake-cloud.js';
@@ -70,7 +70,7 @@ async function bench(
     step: (state, error) =>
       runStep(
         {
-          action: states.get(state) as Action,
+          action: states.get(state) ?? 'validate',
           state,
           migrationId: 'm-1',
           correlationId: 'c-1',
@@ -224,11 +224,11 @@ test('a rollback that is ordered while finalizing begins wins', async () => {
   const at = new Date(one.clock.now);
   await one.waves.order('m-1', { kind: 'finalize', by: 'ada', at });
   // Comes after the claim has read the orders, and before the status changes.
-  const { save } = one.waves;
+  const save = one.waves.save.bind(one.waves);
   one.waves.save = async (...args) => {
     one.waves.save = save;
     expect(await one.waves.order('m-1', { kind: 'rollback', by: 'grace', at })).toBe('taken');
-    return await save.apply(one.waves, args);
+    return await save(...args);
   };
   expect(await one.step('AwaitFinalize')).toEqual({ is: 'rollback' });
   expect(one.status()).toBe('CUT_OVER');
