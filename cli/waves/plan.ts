@@ -1,18 +1,22 @@
+import { diagnostic } from '../../core/diagnostic.js';
+import { fail, ok } from '../../core/result.js';
+import type { Result } from '../../core/result.js';
+import { MigrationError } from '../../waves/machines/index.js';
 import { planWaves } from '../../waves/plan/index.js';
-import type { Limits } from '../../waves/wave-file/index.js';
+import type { Limits, ReadMachine } from '../../waves/wave-file/index.js';
 import { failed, printDiagnostics } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';
 import { describePlan } from './plan-view.js';
 import { openWaveFile } from './read-file.js';
-import type { OpenedWaves } from './read-file.js';
 import { waveServices } from './services.js';
 
 export async function showPlan(name: string, { json }: { readonly json: boolean }, io: CliIo): Promise<ExitCode> {
   const opened = openWaveFile(name);
   if (!opened.ok) return failed(io, opened.error);
   const { file, machines, warnings, located } = opened.value;
-  const limits = await freeAtTarget(opened.value);
-  const plan = planWaves(file, machines, limits);
+  const limits = await freeAtTarget(machines);
+  if (!limits.ok) return failed(io, limits.error);
+  const plan = planWaves(file, machines, limits.value);
   const conflicts = plan.conflicts.map(located);
   printDiagnostics(io, [...warnings, ...conflicts]);
   io.stdout.write(json ? `${JSON.stringify({ kind: 'WavesPlan', ...plan, conflicts })}\n` : describePlan(plan));
@@ -20,12 +24,23 @@ export async function showPlan(name: string, { json }: { readonly json: boolean 
 }
 
 /** What the target says; what the file says of it goes first. */
-async function freeAtTarget({ machines }: OpenedWaves): Promise<Limits> {
+async function freeAtTarget(machines: readonly ReadMachine[]): Promise<Result<Limits>> {
   const { capacity } = waveServices();
-  if (capacity === null) return {};
+  if (capacity === null) return ok({});
   const question = {
     subnetIds: [...new Set(machines.map(({ payload }) => payload.subnetId))],
     instanceTypes: [...new Set(machines.map(({ payload }) => payload.instanceType))],
   };
-  return await capacity.read(question, AbortSignal.timeout(60_000));
+  try {
+    return ok(await capacity.read(question, AbortSignal.timeout(60_000)));
+  } catch (error) {
+    if (!(error instanceof MigrationError)) throw error;
+    return fail([
+      diagnostic({
+        code: 'wave-capacity-unknown',
+        message: `${capacity.name} does not say what is free: ${error.message}`,
+        fix: 'Correct what it names, or say in `limits` of the wave file what is free.',
+      }),
+    ]);
+  }
 }

@@ -76,7 +76,6 @@ export interface Limits {
   readonly ramGb?: number;
   readonly volumes?: number;
   readonly volumeGb?: number;
-  readonly callsPerSecond?: number;
   readonly instanceTypes?: Readonly<Record<string, { readonly vcpus: number; readonly ramGb: number }>>;
   readonly subnets?: Readonly<Record<string, SubnetLimits>>;
 }
