@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { compareChecksums } from '../../validation/checks/checksum.js';
-import { readHashAnswer } from '../../validation/checks/hash-answer.js';
+import { largestPartition, readHashAnswer } from '../../validation/checks/hash-answer.js';
 import { comparePartitions } from '../../validation/checks/partition.js';
 import { compareQueryResults } from '../../validation/checks/query.js';
 import { compareRowCounts } from '../../validation/checks/row-count.js';
@@ -32,6 +32,13 @@ describe('counts and hashes', () => {
       compareChecksums(source, target, scope),
     ])
       expect(result).toMatchObject({ status: 'passed', difference: null, sourceValue: result.targetValue });
+  });
+
+  test('the largest partition is the same in whatever order the engine answers', () => {
+    const rows = [['b', 3, '0A'] as const, ['a', 3, '0B'] as const, [null, 2, '0C'] as const];
+    for (const order of [rows, rows.toReversed()])
+      expect(largestPartition(hashes(...order))).toMatchObject({ values: ['a'], rows: 3n });
+    expect(largestPartition(hashes())).toBeUndefined();
   });
 
   test('a partition value that moved is seen by partition and checksum, though rows and hashes are the same', () => {

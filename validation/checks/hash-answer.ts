@@ -50,11 +50,12 @@ export function totalRows(answer: HashAnswer): bigint {
   return [...answer.values()].reduce((sum, { rows }) => sum + rows, 0n);
 }
 
+/** Of those with the most rows the first by key, in whatever order the engine answers. */
 export function largestPartition(answer: HashAnswer | undefined): PartitionHash | undefined {
-  return [...(answer?.values() ?? [])].reduce<PartitionHash | undefined>(
-    (largest, each) => (largest === undefined || each.rows > largest.rows ? each : largest),
-    undefined,
-  );
+  const entries = [...(answer ?? [])];
+  const most = entries.reduce((rows, [, each]) => (each.rows > rows ? each.rows : rows), 0n);
+  const largest = entries.filter(([, { rows }]) => rows === most);
+  return largest.toSorted(([a], [b]) => compareText(a, b))[0]?.[1];
 }
 
 /** The checksum of a table without partitions; of others the SHA-256 over partitions, rows and checksums in their order. */
