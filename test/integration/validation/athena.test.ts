@@ -117,11 +117,12 @@ describe.each(sheets.map((sheet) => [sheet.name, sheet] as const))('%s', (_, she
 });
 
 describe('a table', () => {
+  // moto filters partitions by keys of the type varchar, but not by those of varchar(n).
   const rows =
     'SELECT id, to_hex(xxhash64(to_utf8(CAST(id AS varchar)))) AS name, CAST(id AS decimal(12,2)) AS amount, ' +
     "date_add('millisecond', CAST(id AS bigint) * 1234567, TIMESTAMP '1969-12-31 23:00:00.000') AS at, ARRAY[mod(id, 3), NULL] AS tags, " +
     "element_at(ARRAY[NULL, '', 'a b', '50%'], mod(id, 4) + 1) AS note, " +
-    "element_at(ARRAY['2024-01-01', 'a=b/c', '50%'], mod(id, 3) + 1) AS day FROM UNNEST(sequence(1, 3000)) AS t (id)";
+    "CAST(element_at(ARRAY['2024-01-01', 'a=b/c', '50%'], mod(id, 3) + 1) AS varchar) AS day FROM UNNEST(sequence(1, 3000)) AS t (id)";
   const pair: TablePair = {
     key: 'table:sales.orders',
     source: { catalog: athenaCatalog, schema, table: 'orders' },

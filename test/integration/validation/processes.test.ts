@@ -22,7 +22,7 @@ const tables = {
   orders: [
     'hive',
     `WITH (format = 'PARQUET', partitioned_by = ARRAY['day']) ${rows(
-      "id, CAST(id / DECIMAL '7.00' AS decimal(12,2)) AS amount, date_add('second', id * 7919, TIMESTAMP '1969-12-01 00:00:00.000') AS at, element_at(ARRAY['2024-01-01', '2024-01-02', '2024-01-03'], mod(id, 3) + 1) AS day",
+      "id, CAST(id / DECIMAL '7.00' AS decimal(12,2)) AS amount, date_add('second', id * 7919, TIMESTAMP '1969-12-01 00:00:00.000') AS at, CAST(element_at(ARRAY['2024-01-01', 'a=b/c', '50%'], mod(id, 3) + 1) AS varchar) AS day",
     )}`,
   ],
   items: ['hive', `WITH (format = 'ORC') ${rows('id, ARRAY[id, NULL] AS parts, CAST(id AS double) / 7 AS weight')}`],
