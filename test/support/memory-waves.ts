@@ -165,6 +165,7 @@ export class MemoryWaves implements WaveStore, Executions {
       const next = this.nextDue();
       if (next === undefined || next > this.#options.now().getTime()) break;
       const row = this.#due.pop()?.value;
+      if (row !== undefined) row.scheduledAt = null;
       if (row !== undefined) taken.push(this.#taken(row));
     }
     return Promise.resolve(taken);
@@ -233,8 +234,10 @@ export class MemoryWaves implements WaveStore, Executions {
   }
 
   #schedule(row: Row): void {
-    row.scheduledAt = row.dueAt === null ? null : Math.max(row.dueAt, row.leaseUntil ?? row.dueAt);
-    if (row.scheduledAt !== null) this.#due.push(row.scheduledAt, row);
+    const at = row.dueAt === null ? null : Math.max(row.dueAt, row.leaseUntil ?? row.dueAt);
+    if (at === row.scheduledAt) return;
+    row.scheduledAt = at;
+    if (at !== null) this.#due.push(at, row);
   }
 
   #leaseEnd(): number {
@@ -258,5 +261,6 @@ function changed(
   change: NonNullable<MachineChange['outcomes']>,
 ): MachineRecord['outcomes'] {
   const all = { ...before, ...change };
+  if (!Object.values(change).includes(null)) return all as MachineRecord['outcomes'];
   return Object.fromEntries(Object.entries(all).flatMap(([name, one]) => (one === null ? [] : [[name, one]])));
 }

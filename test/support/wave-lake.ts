@@ -34,7 +34,7 @@ export async function moveLake({ machines, waves: count, callsPerSecond, granted
   const grant = quota(granted, () => clock.now);
   const cloud = new FakeCloud({
     now: () => clock.now,
-    copySeconds: () => 1800,
+    copySeconds: () => 900,
     before: () => {
       grant.call();
     },
@@ -44,6 +44,7 @@ export async function moveLake({ machines, waves: count, callsPerSecond, granted
     clock,
     random,
     services: [rateLimited(cloud, limiter)],
+    concurrency: 2 * callsPerSecond,
     notify: async ({ type, migrationId, at }) => {
       if (type !== 'machine.cut-over') return;
       await simulation.waves.order(migrationId, { kind: 'finalize', by: 'ada@acme.example', at: new Date(at) });

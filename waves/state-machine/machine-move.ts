@@ -77,7 +77,7 @@ function task({
 }
 
 /** A notification that fails has no consequence for the machine. */
-function notify(action: Action, next: string, withError?: true): TaskState {
+function notify({ action, next, withError }: Pick<Task, 'action' | 'next' | 'withError'>): TaskState {
   return task({
     handler: 'callback_handler',
     action,
@@ -177,7 +177,7 @@ export const machineMove: StateMachine = {
       onError: 'RollBack',
     }),
     CutoverReady: when({ ready: 'NotifyCutOver', rollback: 'OrderedRollBack' }, 'CutoverWait'),
-    NotifyCutOver: notify('notify-cut-over', 'AwaitFinalize'),
+    NotifyCutOver: notify({ action: 'notify-cut-over', next: 'AwaitFinalize' }),
     AwaitFinalize: task({
       handler: 'verify_migration',
       action: 'check-finalize-order',
@@ -203,7 +203,7 @@ export const machineMove: StateMachine = {
       retry: finalization,
       timeLimitSeconds: 840,
     }),
-    NotifyFinalized: notify('notify-finalized', 'Finalized'),
+    NotifyFinalized: notify({ action: 'notify-finalized', next: 'Finalized' }),
     Finalized: { kind: 'succeed' },
     OrderedRollBack: {
       kind: 'pass',
@@ -219,15 +219,15 @@ export const machineMove: StateMachine = {
       timeLimitSeconds: 840,
       withError: true,
     }),
-    NotifyRolledBack: notify('notify-rolled-back', 'RolledBack', true),
+    NotifyRolledBack: notify({ action: 'notify-rolled-back', next: 'RolledBack', withError: true }),
     RolledBack: end('RolledBack', 'The machine runs at its source again; its events say why.'),
-    NotifyRollbackFailed: notify('notify-rollback-failed', 'RollbackFailed', true),
+    NotifyRollbackFailed: notify({ action: 'notify-rollback-failed', next: 'RollbackFailed', withError: true }),
     RollbackFailed: end('RollbackFailed', 'The rollback was not completed; its events say what is left.'),
-    NotifyRejected: notify('notify-rejected', 'Rejected', true),
+    NotifyRejected: notify({ action: 'notify-rejected', next: 'Rejected', withError: true }),
     Rejected: end('Rejected', 'The machine was refused before anything was changed.'),
-    NotifyNeedsAttention: notify('notify-needs-attention', 'NeedsAttention', true),
+    NotifyNeedsAttention: notify({ action: 'notify-needs-attention', next: 'NeedsAttention', withError: true }),
     NeedsAttention: end('NeedsAttention', 'The machine runs at the target and is not finalized.'),
-    NotifyFinalizeFailed: notify('notify-needs-attention', 'FinalizeFailed', true),
+    NotifyFinalizeFailed: notify({ action: 'notify-needs-attention', next: 'FinalizeFailed', withError: true }),
     FinalizeFailed: end('FinalizeFailed', 'The machine runs at the target; finalizing it was not completed.'),
   },
 };

@@ -32,7 +32,11 @@ export const rollBack: Step = {
         expiresAt: endOf(call.ports.now()),
         events: [
           ...restored.map((what) => happened(call, 'restored', what)),
-          ...notRestored.map(({ what, why: reason }) => happened(call, 'not-restored', `${what}: ${reason}`)),
+          ...notRestored.map(({ what, why: reason }) => ({
+            kind: 'not-restored' as const,
+            state: input.state,
+            message: `${what}: ${reason}`,
+          })),
         ],
       },
     };

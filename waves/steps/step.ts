@@ -40,7 +40,7 @@ export interface StepResult {
 /** One sentence for people about what this step did. */
 export function happened(
   { input }: Pick<StepCall, 'input'>,
-  kind: 'done' | 'status' | 'restored' | 'not-restored' | 'intended',
+  kind: 'done' | 'status' | 'restored' | 'intended',
   message: string,
 ): NonNullable<MachineChange['events']>[number] {
   return { kind, state: input.state, message };
