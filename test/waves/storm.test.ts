@@ -8,7 +8,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { addWaveMessages, countWaveMessages, openExecutions, waveDeadLetters, waveTotals } from '../../state/index.js';
-import type { State } from '../../state/index.js';
 import { Interpreter, StateWaveStore } from '../../waves/local/index.js';
 import type { MachineEvent } from '../../waves/machines/index.js';
 import { machineMove } from '../../waves/state-machine/index.js';
@@ -29,7 +28,8 @@ jest.setTimeout(2_400_000);
 const machines = Number(process.env['A2O_WAVE_STORM'] ?? 50);
 const wantedKills = Math.min(100, Math.ceil(machines / 5));
 const poisoned = Math.ceil(machines / 10);
-const workers = 3;
+const workerCount = 4;
+const batches = 10;
 const secret = `whsec_${Buffer.from('0123456789abcdef0123456789abcdef').toString('base64')}`;
 
 const children = new Set<ChildProcess>();
@@ -133,19 +133,47 @@ async function startReceiver(
   return { port: (server.address() as AddressInfo).port, ca: certificate.cert, heard };
 }
 
-function startWorker(env: Readonly<Record<string, string>>, said: string[]): ChildProcess {
-  const child = spawn(process.execPath, childArguments('wave-storm-child.ts'), {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  child.stdout.on('data', (chunk: Buffer) => said.push(...chunk.toString().trim().split('\n')));
-  children.add(child);
-  child.once('close', () => children.delete(child));
-  return child;
+/** Worker processes; one that was killed is followed by another. */
+class Workers {
+  readonly said: string[] = [];
+  readonly #ready = new Set<ChildProcess>();
+  readonly #env: Readonly<Record<string, string>>;
+
+  constructor(env: Readonly<Record<string, string>>) {
+    this.#env = env;
+  }
+
+  start(): void {
+    const child = spawn(process.execPath, childArguments('wave-storm-child.ts'), {
+      env: { ...process.env, ...this.#env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    child.stdout.on('data', (chunk: Buffer) => {
+      const lines = chunk.toString().trim().split('\n');
+      this.said.push(...lines);
+      if (lines.includes('ready')) this.#ready.add(child);
+    });
+    children.add(child);
+    child.once('close', () => {
+      children.delete(child);
+      this.#ready.delete(child);
+    });
+  }
+
+  /** False while none is at work. */
+  async killOne(which: number): Promise<boolean> {
+    const victim = [...this.#ready][Math.floor(which * this.#ready.size)];
+    if (victim === undefined) return false;
+    const closed = once(victim, 'close');
+    victim.kill('SIGKILL');
+    await closed;
+    this.start();
+    return true;
+  }
 }
 
 /** Messages come in any order, some twice, some late; a few are poisoned. */
-async function sendMessages(state: State, port: number): Promise<void> {
+function messages(port: number): readonly string[] {
   const callbackUrl = `https://hooks.acme.test:${port}/`;
   const good = Array.from({ length: machines }, (_, index) =>
     JSON.stringify(
@@ -161,11 +189,7 @@ async function sendMessages(state: State, port: number): Promise<void> {
     index % 3 === 0 ? '{"migrationId": ' : index % 3 === 1 ? `{"migrationId": "bad-${index}"}` : `[${index}, "\u0000"]`,
   );
   const doubled = good.filter(() => chance(0.2));
-  const all = [...good, ...doubled, ...bad].sort(() => random() - 0.5);
-  const late = all.splice(0, Math.floor(all.length / 4));
-  await addWaveMessages(state, all);
-  await delay(3_000);
-  await addWaveMessages(state, late);
+  return [...good, ...doubled, ...bad].sort(() => random() - 0.5);
 }
 
 test('every machine of a storm ends cut over or rolled back, once, with its history', async () => {
@@ -185,41 +209,34 @@ test('every machine of a storm ends cut over or rolled back, once, with its hist
   const server = await startCloud();
   const settings = { ...clock, cloud: server.url, secret, ca: receiver.ca };
   const env = { ...engine.env(location), A2O_STORM: JSON.stringify(settings) };
-  const said: string[] = [];
-  for (let count = 0; count < workers; count += 1) startWorker(env, said);
-  const sending = sendMessages(state, receiver.port);
+  const workers = new Workers(env);
+  for (let count = 0; count < workerCount; count += 1) workers.start();
+  const all = messages(receiver.port);
+  const batch = Math.ceil(all.length / batches);
 
   const began = Date.now();
-  const sent = { isOver: false };
-  void sending.then(() => (sent.isOver = true));
-  for (;;) {
-    await delay(200 + random() * (counts.kills < wantedKills ? 600 : 2000));
-    const running = [...children];
-    const victim = running[Math.floor(random() * running.length)];
-    if (
-      counts.kills < wantedKills &&
-      victim !== undefined &&
-      said.filter((line) => line === 'ready').length > counts.kills
-    ) {
-      counts.kills += 1;
-      const closed = once(victim, 'close');
-      victim.kill('SIGKILL');
-      await closed;
-      startWorker(env, said);
+  let sent = 0;
+  for (let round = 0; ; round += 1) {
+    // The last ones come when most of the workers have been killed.
+    if (sent < batches && counts.kills >= (sent * wantedKills) / batches) {
+      await addWaveMessages(state, all.slice(sent * batch, (sent + 1) * batch));
+      sent += 1;
     }
-    // Whoever has not been heard of is asked for again, as people do.
-    for (const [id, kind] of decided) {
+    await delay(100 + random() * 600);
+    if (counts.kills < wantedKills && (await workers.killOne(random()))) counts.kills += 1;
+    // A decision of which the order was lost is given again, as people do.
+    for (const [id, kind] of round % 10 === 0 ? decided : []) {
       const record = await store.read(id);
       if (record?.status === 'CUT_OVER' && record.orders.length === 0)
         await store.order(id, { kind, by: 'ada@acme.example', at: now(), reason: 'storm' });
     }
-    const isOver = sent.isOver && (await countWaveMessages(state)) === 0 && (await openExecutions(state)) === 0;
-    if (isOver) break;
+    const isSent = sent === batches && counts.kills >= wantedKills;
+    if (isSent && (await countWaveMessages(state)) === 0 && (await openExecutions(state)) === 0) break;
     if (Date.now() - began > 2_000_000) throw new Error(JSON.stringify(await waveTotals(state)));
   }
 
   const ends = { FINALIZED: 0, ROLLED_BACK: 0 } as Record<string, number>;
-  const wrong: string[] = [...cloud.violations, ...said.filter((line) => line.startsWith('refused'))];
+  const wrong: string[] = [...cloud.violations, ...workers.said.filter((line) => line.startsWith('refused'))];
   for (let index = 0; index < machines; index += 1) {
     const id = `m-${index}`;
     const record = await store.read(id);
