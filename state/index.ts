@@ -118,5 +118,5 @@ export { addWaveMessages, countWaveMessages, takeWaveMessages, waveDeadLetters }
 export { orderWaveMachine, waveOrders } from './repositories/wave-orders.js';
 export type { WaveOrder } from './repositories/wave-orders.js';
 export { releaseWavePlace, takeWavePlace } from './repositories/wave-places.js';
-export { submittedWaves, submitWaves, waveTotals } from './repositories/waves.js';
-export type { NewSubmittedWave, SubmittedWave, WaveTotal } from './repositories/waves.js';
+export { submitWaves, waveTotals } from './repositories/waves.js';
+export type { NewSubmittedWave } from './repositories/waves.js';

@@ -1,11 +1,8 @@
 import { sql } from 'kysely';
-import type { Selectable } from 'kysely';
-import type { StateTables, WaveMachineStatus } from '../schema/tables.js';
+import type { WaveMachineStatus } from '../schema/tables.js';
 import type { State } from '../store/state.js';
 import { storableJson, storableText } from './storable-text.js';
 import { addWaveMessages } from './wave-messages.js';
-
-export type SubmittedWave = Selectable<StateTables['waves']>;
 
 export interface NewSubmittedWave {
   readonly name: string;
@@ -29,11 +26,7 @@ export async function submitWaves(state: State, waves: readonly NewSubmittedWave
   });
 }
 
-export async function submittedWaves({ db }: Pick<State, 'db'>): Promise<SubmittedWave[]> {
-  return await db.selectFrom('waves').selectAll().orderBy('name').execute();
-}
-
-export interface WaveTotal {
+interface WaveTotal {
   readonly wave: string;
   readonly status: WaveMachineStatus;
   readonly machines: number;

@@ -213,7 +213,7 @@ export class FakeCloud implements MigrationService {
   }
 }
 
-export interface Quota {
+interface Quota {
   /** Throws when the second has had its calls. */
   call(): void;
   readonly mostPerSecond: number;

@@ -1,7 +1,5 @@
 export { Interpreter } from './interpreter.js';
 export { runWaveWorker } from './run-worker.js';
-export type { WorkerOptions } from './run-worker.js';
 export { StateExecutions } from './state-executions.js';
 export { takeMessages } from './take-messages.js';
-export type { Worked } from './work.js';
 export { StateWaveStore } from './wave-store.js';

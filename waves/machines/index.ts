@@ -1,7 +1,6 @@
 export { allowedOrders } from './allowed-orders.js';
 export {
   CutoverError,
-  errorNameOf,
   Fenced,
   MigrationError,
   MigrationExecutionError,
@@ -12,12 +11,11 @@ export {
   ValidationError,
   VerificationError,
 } from './errors.js';
-export { endStatuses, machineStatuses } from './machine-record.js';
+export { machineStatuses } from './machine-record.js';
 export type {
   Json,
   MachineChange,
   MachineEvent,
-  MachineEventKind,
   MachineRecord,
   MachineStatus,
   MachineSummary,
@@ -26,6 +24,5 @@ export type {
   NewMachineEvent,
   Order,
   OrderKind,
-  StepError,
 } from './machine-record.js';
-export type { Claim, WaveStore } from './wave-store.js';
+export type { WaveStore } from './wave-store.js';

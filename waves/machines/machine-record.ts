@@ -23,15 +23,6 @@ export const machineStatuses = [
 ] as const;
 export type MachineStatus = (typeof machineStatuses)[number];
 
-/** Nothing more happens to the machine by itself. */
-export const endStatuses: readonly MachineStatus[] = [
-  'FINALIZED',
-  'ROLLED_BACK',
-  'ROLLBACK_FAILED',
-  'REJECTED',
-  'NEEDS_ATTENTION',
-];
-
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
 /** What a migration service remembers of a machine, such as ids of what it made. Never a secret. */

@@ -1,2 +1,2 @@
-export type { Concurrency, CutoverRules, Network, Payload, Source, Target, Window } from './payload.js';
+export type { CutoverRules, Payload } from './payload.js';
 export { readPayload } from './read-payload.js';

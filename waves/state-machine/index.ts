@@ -1,19 +1,3 @@
 export { machineMove } from './machine-move.js';
 export { renderStateMachine } from './render-asl.js';
-export type {
-  Action,
-  Catch,
-  ChoiceState,
-  EndState,
-  ErrorName,
-  HandlerName,
-  MatchedError,
-  Outcome,
-  PassState,
-  Retry,
-  State,
-  StateMachine,
-  StepInput,
-  TaskState,
-  WaitState,
-} from './state-machine.js';
+export type { Action, HandlerName, Outcome } from './state-machine.js';
