@@ -49,7 +49,7 @@ export {
 } from './repositories/run-progress.js';
 export type { TableProgress, UnfinishedValidation } from './repositories/run-progress.js';
 export { appendAuditEvent, listAuditEvents } from './repositories/audit-events.js';
-export { jobEventsSince } from './repositories/job-events.js';
+export { jobEventsSince, storeTime } from './repositories/job-events.js';
 export type { JobEvent } from './repositories/job-events.js';
 export { liveProgress, runningJobs } from './repositories/live-progress.js';
 export { findPartCheckpoint, storePartCheckpoint } from './repositories/part-checkpoint.js';

@@ -33,6 +33,13 @@ export interface JobEvent {
   readonly at: string;
 }
 
+/** The time of the transaction, by the clock that dates the events: ISO 8601 in UTC, with microseconds. */
+export async function storeTime({ db }: Pick<State, 'db'>): Promise<string> {
+  const { rows } = await sql<{ now: string }>`
+    SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS now`.execute(db);
+  return rows[0]?.now ?? '';
+}
+
 /** The oldest first. One that was committed late may have an earlier time than one that was read before. */
 export async function jobEventsSince(
   { db }: Pick<State, 'db'>,

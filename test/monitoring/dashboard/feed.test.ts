@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { Feed } from '../../../monitoring/dashboard/server/events/feed.js';
-import type { FeedMessage } from '../../../monitoring/dashboard/server/events/feed.js';
+import type { FeedMessage, FeedOptions, Viewer } from '../../../monitoring/dashboard/server/events/feed.js';
 import { readOnly } from '../../../state/index.js';
 import type { State } from '../../../state/index.js';
 import { advanceJob } from '../../../state/repositories/migration-jobs.js';
@@ -27,7 +28,7 @@ afterAll(async () => {
   await engine.stop();
 });
 
-function newFeed(): { readonly feed: Feed; readonly reads: () => number } {
+function newFeed(more: Partial<FeedOptions> = {}): { readonly feed: Feed; readonly reads: () => number } {
   let reads = 0;
   const feed = new Feed({
     pollMs: 20,
@@ -38,6 +39,7 @@ function newFeed(): { readonly feed: Feed; readonly reads: () => number } {
     onProblem: (problem) => {
       throw problem;
     },
+    ...more,
   });
   feeds.push(feed);
   return { feed, reads: () => reads };
@@ -45,12 +47,12 @@ function newFeed(): { readonly feed: Feed; readonly reads: () => number } {
 
 interface Watch {
   readonly messages: FeedMessage[];
-  readonly viewer: (message: FeedMessage) => void;
+  readonly viewer: Viewer;
 }
 
 function watch(): Watch {
   const messages: FeedMessage[] = [];
-  return { messages, viewer: (message) => messages.push(message) };
+  return { messages, viewer: (sent) => messages.push(...sent) };
 }
 
 /** As `job fence status`, each once. */
@@ -105,7 +107,7 @@ test('who comes back is sent what was missed, also by a server that was started 
 });
 
 test('without an id, or with one that is not of this feed, a viewer is told to read everything', async () => {
-  for (const id of [undefined, "'; DROP TABLE tables; --", '2026-99-99T00:00:00.000Z']) {
+  for (const id of [undefined, "'; DROP TABLE tables; --", '2026-99-99T00:00:00.000Z', '0000-01-01T00:00:00.000Z']) {
     const viewer = watch();
     await newFeed().feed.join(viewer.viewer, id);
     expect(viewer.messages[0]).toMatchObject({ event: 'reset' });
@@ -125,4 +127,55 @@ test('nothing is read while nobody listens', async () => {
   // The other feed polls meanwhile; the one that was left has at most a read under way.
   await until(() => (other.reads() > 5 ? true : undefined));
   expect(reads()).toBeLessThanOrEqual(quiet + 1);
+});
+
+test('after more changes at once than are sent, viewers read everything, twice, and are sent what comes then', async () => {
+  const { feed } = newFeed({ lateMs: 500 });
+  const watching = watch();
+  await feed.join(watching.viewer, undefined);
+  await until(() => watching.messages.find(({ event }) => event === 'progress'));
+  const before = changesIn(watching);
+  await sql`
+    INSERT INTO migration_job_events (migration_job_id, fence, assessment_id, status)
+    SELECT id, 1000 + number, assessment_id, 'RUNNING' FROM migration_jobs, generate_series(1, 5000) number
+    WHERE id = ${jobs[2]}`.execute(state.db);
+  // The second time for what was committed while they read.
+  await until(() => (watching.messages.filter(({ event }) => event === 'reset').length === 3 ? true : undefined));
+  expect(changesIn(watching)).toEqual(before);
+  await arrived(watching, await move(jobs[0], 'PENDING'));
+  expect(watching.messages.filter(({ event }) => event === 'reset')).toHaveLength(3);
+});
+
+test('a viewer whose missed changes cannot be read is not kept', async () => {
+  const { feed } = newFeed({ read: () => Promise.reject(new Error('the server closed the connection')) });
+  const missed = feed.join(watch().viewer, '2026-11-29T10:00:00.000Z');
+  await expect(missed).rejects.toThrow('closed the connection');
+  expect(feed.size).toBe(0);
+});
+
+test('who comes while the store is read for somebody who left does not have it read twice as often', async () => {
+  let release: () => void = () => undefined;
+  let reading = 0;
+  let reads = 0;
+  let most = 0;
+  const { feed } = newFeed({
+    read: async (action) => {
+      reading += 1;
+      reads += 1;
+      most = Math.max(most, reading);
+      await new Promise<void>((resolve) => (release = resolve));
+      reading -= 1;
+      return await readOnly(state, { timeoutMs: 5000 }, action);
+    },
+  });
+  const leave = await feed.join(watch().viewer, undefined);
+  await until(() => (reads === 1 ? true : undefined));
+  leave();
+  await feed.join(watch().viewer, undefined);
+  for (let read = 0; read < 10; read += 1) {
+    const before = reads;
+    release();
+    await until(() => (reads > before ? true : undefined));
+  }
+  expect(most).toBe(1);
 });

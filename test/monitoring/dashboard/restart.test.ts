@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import type { JobStatus, State } from '../../../state/index.js';
 import { advanceJob } from '../../../state/repositories/migration-jobs.js';
-import { serveDashboard } from '../../support/dashboard.js';
+import { serveDashboard, sessionCookie } from '../../support/dashboard.js';
 import type { ServedDashboard } from '../../support/dashboard.js';
 import { EventViewer } from '../../support/event-viewer.js';
 import { jobOf, plannedJobs, until } from '../../support/jobs.js';
@@ -54,3 +55,31 @@ test('viewers who were cut off by restarts were told of every change in the end'
   // None was told to read everything anew after it was cut off: it went on where it was.
   for (const { messages } of viewers) expect(messages.filter(({ event }) => event === 'reset')).toHaveLength(1);
 }, 120_000);
+
+test('a viewer that missed thousands of changes with long reasons is sent all of them at once', async () => {
+  const [job] = await plannedJobs(state, 1);
+  const missed = 4000;
+  await sql`
+    INSERT INTO migration_job_events (migration_job_id, fence, assessment_id, status, error_message)
+    SELECT id, 1000 + number, assessment_id, 'RUNNING', repeat('long ', 200)
+    FROM migration_jobs, generate_series(1, ${missed}) number WHERE id = ${job}`.execute(state.db);
+  const leave = new AbortController();
+  const response = await fetch(`${app.origin}/api/events`, {
+    signal: leave.signal,
+    headers: { cookie: sessionCookie('viewer'), 'last-event-id': new Date().toISOString() },
+  });
+  const fences = new Set<string>();
+  let text = '';
+  for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += chunk;
+    const frames = text.split('\n\n');
+    text = frames.pop() ?? '';
+    for (const frame of frames) {
+      const [, fence] = new RegExp(`"job":"${job}","fence":(\\d+)`).exec(frame) ?? [];
+      if (fence !== undefined) fences.add(fence);
+    }
+    if (fences.size >= missed) break;
+  }
+  leave.abort();
+  expect(fences.size).toBe(missed);
+});

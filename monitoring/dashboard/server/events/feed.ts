@@ -1,5 +1,5 @@
 import { latestSamples, bottleneckOf } from '../../../../migration/copy/job/index.js';
-import { jobEventsSince, liveProgress, runningJobs } from '../../../../state/index.js';
+import { jobEventsSince, liveProgress, runningJobs, storeTime } from '../../../../state/index.js';
 import type { JobEvent, State } from '../../../../state/index.js';
 
 /** What a viewer is sent. Jobs have an id, from which a viewer that was cut off goes on. */
@@ -22,12 +22,13 @@ export interface Progress {
   })[];
 }
 
-export type Viewer = (message: FeedMessage) => void;
+/** Takes what is sent at once, in its order. */
+export type Viewer = (messages: readonly FeedMessage[]) => void;
 type Read = <T>(action: (state: State) => Promise<T>) => Promise<T>;
 
-/** A change that was committed this much later than it was made is not missed. */
-const lateMs = 30_000;
 const runningShown = 50;
+/** More workers than a run has; the rate is theirs together. */
+const runningMeasured = 200;
 const mostAtOnce = 5000;
 
 export interface FeedOptions {
@@ -36,21 +37,35 @@ export interface FeedOptions {
   readonly onProblem: (problem: unknown) => void;
   /** @default 2000 */
   readonly pollMs?: number;
+  /**
+   * A change that was committed this much later than it was made is not missed.
+   * @default 30000
+   */
+  readonly lateMs?: number;
 }
 
 /** Reads the store once for all viewers, and only while there are any. */
 export class Feed {
   private readonly viewers = new Set<Viewer>();
   private timer: NodeJS.Timeout | undefined;
+  private isPolling = false;
   /** Time of the newest change that was sent. */
   private newest = '';
   /** Changes that were sent lately, by job and fence, with their time. */
   private readonly sent = new Map<string, string>();
+  /** Changes after this time are read next; `undefined` before the first read. */
+  private readFrom: string | undefined;
+  /** When viewers are told once more to read everything, because a change may have been committed after they did. */
+  private resetAgainAt: string | undefined;
   private progress = '';
   private watched: readonly string[] = [];
   private isClosed = false;
 
-  constructor(private readonly options: FeedOptions) {}
+  private readonly lateMs: number;
+
+  constructor(private readonly options: FeedOptions) {
+    this.lateMs = options.lateMs ?? 30_000;
+  }
 
   get size(): number {
     return this.viewers.size;
@@ -62,19 +77,23 @@ export class Feed {
     if (this.viewers.size === 0) {
       this.newest = new Date().toISOString();
       this.sent.clear();
+      this.readFrom = undefined;
+      this.resetAgainAt = undefined;
       this.progress = '';
     }
     // Before the replay, so that nothing falls between; a change that comes twice has the same job and fence.
     this.viewers.add(viewer);
-    if (since !== undefined) await this.replay(viewer, since);
-    else viewer({ event: 'reset', id: this.newest, data: null });
-    if (this.progress !== '') viewer({ event: 'progress', data: JSON.parse(this.progress) as Progress });
+    try {
+      if (since !== undefined) await this.replay(viewer, since);
+      else viewer([{ event: 'reset', id: this.newest, data: null }]);
+    } catch (error) {
+      this.leave(viewer);
+      throw error;
+    }
+    if (this.progress !== '') viewer([{ event: 'progress', data: JSON.parse(this.progress) as Progress }]);
     if (this.timer === undefined) this.schedule(0);
     return () => {
-      this.viewers.delete(viewer);
-      if (this.viewers.size > 0) return;
-      clearTimeout(this.timer);
-      this.timer = undefined;
+      this.leave(viewer);
     };
   }
 
@@ -84,56 +103,104 @@ export class Feed {
     this.viewers.clear();
   }
 
+  private leave(viewer: Viewer): void {
+    this.viewers.delete(viewer);
+    if (this.viewers.size > 0) return;
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
   private async replay(viewer: Viewer, since: string): Promise<void> {
     const missed = await this.options.read((state) =>
-      jobEventsSince(state, { since: minus(since, lateMs), limit: mostAtOnce }),
+      jobEventsSince(state, { since: minus(since, this.lateMs), limit: mostAtOnce }),
     );
-    if (missed.length === mostAtOnce) viewer({ event: 'reset', id: this.newest, data: null });
-    else for (const each of missed) viewer({ event: 'job', id: each.at, data: each });
+    if (missed.length === mostAtOnce) viewer([{ event: 'reset', id: this.newest, data: null }]);
+    else if (missed.length > 0) viewer(missed.map(messageOf));
+    // Nobody else misses them then.
+    if (this.viewers.size === 1) for (const change of missed) this.sent.set(keyOf(change), change.at);
   }
 
   private schedule(afterMs: number): void {
     this.timer = undefined;
-    if (this.isClosed || this.viewers.size === 0) return;
+    if (this.isClosed || this.isPolling || this.viewers.size === 0) return;
     this.timer = setTimeout(() => {
       const began = performance.now();
+      this.timer = undefined;
+      this.isPolling = true;
       void this.poll()
         .catch(this.options.onProblem)
         // A store that answers slowly is asked less often.
         .finally(() => {
+          this.isPolling = false;
           this.schedule(Math.max(this.options.pollMs ?? 2000, 5 * (performance.now() - began)));
         });
     }, afterMs);
   }
 
   private async poll(): Promise<void> {
-    const { events, progress } = await this.options.read(async (state) => ({
-      events: await jobEventsSince(state, { since: minus(this.newest, lateMs), limit: mostAtOnce }),
-      progress: await progressOf(state, this.watched),
-    }));
-    for (const each of events) this.sendChange(each);
-    for (const [key, at] of this.sent) if (at < minus(this.newest, 2 * lateMs)) this.sent.delete(key);
+    const { now, events, progress } = await this.options.read(async (state) => {
+      const now = await storeTime(state);
+      const since = this.readFrom ?? minus(now, this.lateMs);
+      return {
+        now,
+        events: await jobEventsSince(state, { since, limit: mostAtOnce }),
+        progress: await progressOf(state, this.watched),
+      };
+    });
+    if (events.length === mostAtOnce) {
+      this.resetViewers(now);
+      this.resetAgainAt = minus(now, -this.lateMs);
+    } else {
+      this.sendChanges(events);
+      this.readFrom = latest(this.readFrom, minus(now, this.lateMs));
+    }
+    if (this.resetAgainAt !== undefined && this.resetAgainAt <= now) {
+      this.resetViewers(now);
+      this.resetAgainAt = undefined;
+    }
+    for (const [key, at] of this.sent) if (at < minus(now, 2 * this.lateMs)) this.sent.delete(key);
     // Once more after the last job has ended.
     this.watched = progress.runs.filter(({ jobs }) => jobs.PENDING + jobs.RUNNING > 0).map((run) => run.assessment);
     const text = JSON.stringify(progress);
     if (text === this.progress) return;
     this.progress = text;
-    for (const viewer of this.viewers) viewer({ event: 'progress', data: progress });
+    this.send([{ event: 'progress', data: progress }]);
   }
 
-  private sendChange(change: JobEvent): void {
-    const key = `${change.job} ${change.fence}`;
-    if (this.sent.has(key)) return;
-    this.sent.set(key, change.at);
-    if (change.at > this.newest) this.newest = change.at;
-    for (const viewer of this.viewers) viewer({ event: 'job', id: change.at, data: change });
+  /** What happened until now is not sent: there is too much of it. */
+  private resetViewers(now: string): void {
+    this.newest = now;
+    this.readFrom = now;
+    this.send([{ event: 'reset', id: now, data: null }]);
   }
+
+  private sendChanges(changes: readonly JobEvent[]): void {
+    const fresh = changes.filter((change) => !this.sent.has(keyOf(change)));
+    if (fresh.length === 0) return;
+    for (const change of fresh) {
+      this.sent.set(keyOf(change), change.at);
+      if (change.at > this.newest) this.newest = change.at;
+    }
+    this.send(fresh.map(messageOf));
+  }
+
+  private send(messages: readonly FeedMessage[]): void {
+    for (const viewer of this.viewers) viewer(messages);
+  }
+}
+
+function keyOf({ job, fence }: JobEvent): string {
+  return `${job} ${fence}`;
+}
+
+function messageOf(change: JobEvent): FeedMessage {
+  return { event: 'job', id: change.at, data: change };
 }
 
 async function progressOf(state: State, also: readonly string[]): Promise<Progress> {
   const runs = await liveProgress(state, { also });
   const assessments = runs.map(({ assessment }) => assessment);
-  const running = await runningJobs(state, { assessments, limit: runningShown });
+  const running = await runningJobs(state, { assessments, limit: runningMeasured });
   const samples = await latestSamples(
     state,
     running.map(({ id }) => id),
@@ -147,7 +214,7 @@ async function progressOf(state: State, also: readonly string[]): Promise<Progre
     };
   });
   return {
-    running: measured,
+    running: measured.slice(0, runningShown),
     runs: runs.map((run) => {
       const rates = measured
         .filter(({ assessment }) => assessment === run.assessment)
@@ -160,7 +227,11 @@ async function progressOf(state: State, also: readonly string[]): Promise<Progre
 }
 
 function isTime(text: string): boolean {
-  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,6}Z$/.test(text) && !Number.isNaN(Date.parse(text));
+  return /^2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,6}Z$/.test(text) && !Number.isNaN(Date.parse(text));
+}
+
+function latest(one: string | undefined, other: string): string {
+  return one !== undefined && one > other ? one : other;
 }
 
 function minus(time: string, ms: number): string {

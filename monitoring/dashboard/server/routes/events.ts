@@ -2,8 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import type { Feed, FeedMessage } from '../events/feed.js';
 
 const keepAliveMs = 15_000;
-/** A viewer that reads slower than this falls behind, and is cut off; it comes back with the id of its last event. */
+/** A viewer that leaves more bytes than this unread for so long is cut off; it comes back with the id of its last event. */
 const mostBuffered = 1_000_000;
+const longestBehindMs = 20_000;
 
 /** `GET /api/events`: server-sent events; `Last-Event-ID` goes on where a viewer was cut off. */
 export function eventRoute(app: FastifyInstance, feed: Feed): void {
@@ -29,9 +30,12 @@ export function eventRoute(app: FastifyInstance, feed: Feed): void {
       });
       raw.write('retry: 2000\n\n');
       const alive = setInterval(() => raw.write(': alive\n\n'), keepAliveMs);
-      const viewer = (message: FeedMessage): void => {
-        if (raw.writableLength > mostBuffered) raw.destroy();
-        else raw.write(frame(message));
+      let behindSince: number | undefined;
+      const viewer = (messages: readonly FeedMessage[]): void => {
+        const now = performance.now();
+        behindSince = raw.writableLength > mostBuffered ? (behindSince ?? now) : undefined;
+        if (behindSince !== undefined && now - behindSince > longestBehindMs) raw.destroy();
+        else raw.write(messages.map(frame).join(''));
       };
       const joined = feed.join(viewer, typeof last === 'string' ? last : undefined);
       const leave = (): void => {

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Progress } from '../../server/events/feed.js';
 import type { JobEvent } from '../../../../state/index.js';
+import { Listener } from './listener.js';
 
 export interface Live {
   readonly isConnected: boolean;
@@ -26,12 +27,11 @@ export function withChange(live: Live, change: JobEvent): Live {
 /** How long changes are gathered before lists are read again. */
 const gatherMs = 500;
 
-/** Listens while the view is shown and not paused; the browser connects again by itself, and goes on where it was. */
+/** Listens while the view is shown and not paused. */
 export function useLive(isPaused: boolean): Live {
   const [live, setLive] = useState(nothingLive);
   useEffect(() => {
     if (isPaused) return;
-    const source = new EventSource('/api/events');
     let timer: ReturnType<typeof setTimeout> | undefined;
     const readAgain = (): void => {
       timer ??= setTimeout(() => {
@@ -39,22 +39,21 @@ export function useLive(isPaused: boolean): Live {
         setLive((before) => ({ ...before, version: before.version + 1 }));
       }, gatherMs);
     };
-    source.onopen = () => {
-      setLive((before) => ({ ...before, isConnected: true }));
-    };
-    source.onerror = () => {
-      setLive((before) => ({ ...before, isConnected: false }));
-    };
-    source.addEventListener('job', ({ data }: MessageEvent<string>) => {
-      setLive((before) => withChange(before, JSON.parse(data) as JobEvent));
-      readAgain();
+    const listener = new Listener({
+      connected: (isConnected) => {
+        setLive((before) => ({ ...before, isConnected }));
+      },
+      job: (change) => {
+        setLive((before) => withChange(before, change));
+        readAgain();
+      },
+      progress: (progress) => {
+        setLive((before) => ({ ...before, progress }));
+      },
+      reset: readAgain,
     });
-    source.addEventListener('progress', ({ data }: MessageEvent<string>) => {
-      setLive((before) => ({ ...before, progress: JSON.parse(data) as Progress }));
-    });
-    source.addEventListener('reset', readAgain);
     return () => {
-      source.close();
+      listener.close();
       clearTimeout(timer);
     };
   }, [isPaused]);

@@ -1,9 +1,14 @@
 /** What is wrong and what to do, as every part of the product says it. */
 export interface Problem {
   readonly code: string;
+  /** What it is about, such as a table. */
+  readonly path?: string;
   readonly message: string;
   readonly fix: string;
 }
+
+/** The event of a session that is over. */
+export const signedOut = 'a2o-signed-out';
 
 export class RequestFailed extends Error {
   constructor(
@@ -35,6 +40,6 @@ export async function request(path: string, { headers, ...init }: PlainRequest =
   }
   const body = (await response.json().catch(() => ({}))) as { readonly errors?: readonly Problem[] };
   if (response.ok) return body;
-  if (response.status === 401) dispatchEvent(new Event('a2o-signed-out'));
+  if (response.status === 401) dispatchEvent(new Event(signedOut));
   throw new RequestFailed(response.status, body.errors ?? []);
 }

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { readSession } from '../api/session.js';
 import type { SessionView } from '../api/session.js';
 import { useAnswer } from '../api/use-answer.js';
-import { RequestFailed } from '../api/request.js';
+import { RequestFailed, signedOut } from '../api/request.js';
 import { Answer, Empty, Failed, Loading } from '../ui/answer.js';
 import { one } from '../url/address.js';
 import { useAddress } from '../url/use-address.js';
@@ -20,9 +20,9 @@ export function App() {
   };
   useEffect(() => {
     read();
-    addEventListener('a2o-signed-out', read);
+    addEventListener(signedOut, read);
     return () => {
-      removeEventListener('a2o-signed-out', read);
+      removeEventListener(signedOut, read);
     };
   }, []);
   if (session === undefined) return <Loading />;
@@ -61,9 +61,7 @@ function SignedIn({ session, onSignedOut }: SignedInProps) {
             onSignedOut={onSignedOut}
           >
             {assessment === undefined ? (
-              <Empty title={items.length === 0 ? 'No assessment yet' : 'This assessment does not exist'}>
-                Run <code>aws2openstack assess glue-catalog --save-to-db</code>.
-              </Empty>
+              <NoAssessment hasOthers={items.length > 0} />
             ) : view === undefined ? (
               <Empty title="There is no such page" />
             ) : (
@@ -73,5 +71,15 @@ function SignedIn({ session, onSignedOut }: SignedInProps) {
         );
       }}
     </Answer>
+  );
+}
+
+function NoAssessment({ hasOthers }: { readonly hasOthers: boolean }) {
+  return hasOthers ? (
+    <Empty title="This assessment does not exist">Choose another one above.</Empty>
+  ) : (
+    <Empty title="No assessment yet">
+      Run <code>aws2openstack assess glue-catalog --save-to-db</code>.
+    </Empty>
   );
 }
