@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { shownId, storeAssessment, storeTransformationResult } from '../../../state/index.js';
@@ -98,6 +98,46 @@ describe('Terraform', () => {
       expect((await app.ask(`/api/terraform/${name}`, 'viewer')).status).toBe(404);
   });
 
+  test('a link of terraform init whose target is gone does not matter', async () => {
+    const providers = join(folder, 'cdktf.out', 'stacks', 'lakehouse', '.terraform');
+    mkdirSync(providers);
+    symlinkSync(join(folder, 'gone'), join(providers, 'provider'));
+    expect((await app.ask('/api/terraform', 'viewer')).json).toMatchObject({ stacks: [{}, {}] });
+  });
+
+  test.each([
+    '',
+    '{"resource": {"openstack_dns_zone_v2":',
+    '[]',
+    'null',
+    '{"resource": []}',
+    '{"resource": {"a": null}}',
+  ])('a stack that is damaged is named, without the folder: %j', async (text) => {
+    const file = join(folder, 'cdktf.out', 'stacks', 'lakehouse', 'cdk.tf.json');
+    const intact = readFileSync(file, 'utf8');
+    writeFileSync(file, text);
+    const answer = await app.ask('/api/terraform', 'viewer');
+    writeFileSync(file, intact);
+    expect(answer).toMatchObject({
+      status: 404,
+      json: { errors: [{ code: 'terraform-malformed', path: 'stacks/lakehouse/cdk.tf.json' }] },
+    });
+    expect(answer.text).not.toContain(folder);
+  });
+
+  test('what cannot be read is named, without the folder', async () => {
+    mkdirSync(join(folder, 'cdktf.out', 'stacks', 'odd', 'cdk.tf.json'), { recursive: true });
+    const answers = [await app.ask('/api/terraform', 'viewer'), await app.ask('/api/terraform/odd', 'viewer')];
+    rmSync(join(folder, 'cdktf.out', 'stacks', 'odd'), { recursive: true });
+    for (const answer of answers) {
+      expect(answer).toMatchObject({
+        status: 404,
+        json: { errors: [{ code: 'terraform-unreadable', path: 'stacks/odd/cdk.tf.json' }] },
+      });
+      expect(answer.text).not.toContain(folder);
+    }
+  });
+
   test('without a folder, it says which option names one', async () => {
     expect((await bare.ask('/api/terraform', 'viewer')).json).toMatchObject({
       errors: [{ code: 'no-terraform-shown', fix: expect.stringContaining('--terraform') }],
@@ -156,6 +196,22 @@ describe('the certificate', () => {
     writeFileSync(join(folder, 'allowed_signers'), '');
     expect((await verify()).json).toMatchObject({ intact: false, problems: [{}] });
     writeFileSync(join(folder, 'allowed_signers'), allowed);
+  });
+
+  test('files that are folders, or gone while they are asked for, are problems of the certificate', async () => {
+    for (const name of ['tables.ndjson', 'certificate.json.sig', 'certificate.json']) {
+      rmSync(at(name));
+      mkdirSync(at(name));
+      const shown = await app.ask('/api/certificate', 'viewer');
+      const file = await app.ask(`/api/certificate/files/${name}`, 'viewer');
+      const { json, text } = await verify();
+      rmSync(at(name), { recursive: true });
+      expect([name, shown.status, file.status]).toEqual([name, name === 'certificate.json' ? 404 : 200, 404]);
+      expect(json).toMatchObject({ intact: false, problems: [{ path: name }] });
+      expect(shown.text + file.text + text).not.toContain(folder);
+      writeFileSync(at(name), '');
+    }
+    rmSync(join(folder, 'certificate'), { recursive: true });
   });
 
   test('a file that is not a certificate is not shown as one', async () => {

@@ -1,4 +1,4 @@
-import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, openSync, statSync } from 'node:fs';
 import type { ReadStream } from 'node:fs';
 import { basename, join } from 'node:path';
 import { diagnostic } from '../../../../core/diagnostic.js';
@@ -53,14 +53,20 @@ export class CertificateFolder {
   files(): readonly CertificateFile[] {
     return Object.values(certificateFiles).flatMap((name) => {
       const path = this.#pathOf(name);
-      return path === undefined ? [] : [{ name, bytes: statSync(path).size }];
+      const found = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false });
+      return found?.isFile() === true ? [{ name, bytes: found.size }] : [];
     });
   }
 
-  /** `undefined` where the certificate has no such file. */
+  /** `undefined` where the certificate has no such file, or it cannot be read. */
   open(name: string): ReadStream | undefined {
     const path = this.files().some((file) => file.name === name) ? this.#pathOf(name) : undefined;
-    return path === undefined ? undefined : createReadStream(path);
+    if (path === undefined) return undefined;
+    try {
+      return createReadStream(path, { fd: openSync(path, 'r') });
+    } catch {
+      return undefined;
+    }
   }
 
   /** As `aws2openstack verify`. It reads all files, so that those who ask meanwhile get the same answer. */

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { diagnostic } from '../../../../core/diagnostic.js';
+import type { Diagnostic } from '../../../../core/diagnostic.js';
 import { fail, ok } from '../../../../core/result.js';
 import type { Result } from '../../../../core/result.js';
 import { terraformSha256 } from '../../../../state/recording/record-synth.js';
@@ -34,15 +35,35 @@ export class TerraformFolder {
     const stamp = this.#stamp();
     if (this.#known?.stamp === stamp) return ok(this.#known.terraform);
     const sha256 = terraformSha256(this.folder ?? '');
-    if (!sha256.ok) return sha256;
-    const terraform = { sha256: sha256.value, stacks: stacks.map((name) => stackOf(name, this.#fileOf(name))) };
+    if (!sha256.ok) return fail([unreadable('stacks')]);
+    const read = stacks.map((name) => this.#stackOf(name));
+    const problems = read.flatMap((stack) => (stack.ok ? [] : stack.error));
+    if (problems.length > 0) return fail(problems);
+    const terraform = { sha256: sha256.value, stacks: read.flatMap((stack) => (stack.ok ? [stack.value] : [])) };
     this.#known = { stamp, terraform };
     return ok(terraform);
   }
 
   /** The Terraform of a stack, as JSON; `undefined` where there is no such stack. */
-  textOf(name: string): string | undefined {
-    return this.#stacks().includes(name) ? readFileSync(this.#fileOf(name), 'utf8') : undefined;
+  textOf(name: string): Result<string> | undefined {
+    return this.#stacks().includes(name) ? this.#read(name) : undefined;
+  }
+
+  #stackOf(name: string): Result<TerraformStack> {
+    const text = this.#read(name);
+    if (!text.ok) return text;
+    const resources = resourcesIn(text.value);
+    return resources === undefined
+      ? fail([malformed(shownFile(name))])
+      : ok({ name, bytes: Buffer.byteLength(text.value), resources });
+  }
+
+  #read(name: string): Result<string> {
+    try {
+      return ok(readFileSync(this.#fileOf(name), 'utf8'));
+    } catch {
+      return fail([unreadable(shownFile(name))]);
+    }
   }
 
   #stacks(): readonly string[] {
@@ -62,22 +83,57 @@ export class TerraformFolder {
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
     return files
       .map((file) => {
-        const { size, mtimeMs } = statSync(join(folder, file));
-        return `${file} ${size} ${mtimeMs}`;
+        // What terraform init links to may be gone.
+        const found = statSync(join(folder, file), { throwIfNoEntry: false });
+        return `${file} ${found?.size ?? ''} ${found?.mtimeMs ?? ''}`;
       })
       .join('\n');
   }
 }
 
-function stackOf(name: string, file: string): TerraformStack {
-  const text = readFileSync(file, 'utf8');
-  const { resource = {} } = JSON.parse(text) as { readonly resource?: Readonly<Record<string, object>> };
-  const resources = Object.entries(resource).map(([type, all]) => ({ type, count: Object.keys(all).length }));
-  return {
-    name,
-    bytes: Buffer.byteLength(text),
-    resources: resources.sort((a, b) => b.count - a.count || (a.type < b.type ? -1 : 1)),
-  };
+/** The most frequent type first; `undefined` where the text is not Terraform in JSON. */
+function resourcesIn(text: string): TerraformStack['resources'] | undefined {
+  const parsed = parseObject(text);
+  const resource = parsed?.['resource'] ?? {};
+  if (parsed === undefined || !isObject(resource) || !Object.values(resource).every(isObject)) return undefined;
+  const resources = Object.entries(resource).map(([type, all]) => ({ type, count: Object.keys(all ?? {}).length }));
+  return resources.sort((a, b) => b.count - a.count || (a.type < b.type ? -1 : 1));
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whoever looks at the dashboard need not know the folders of its machine. */
+function shownFile(stack: string): string {
+  return `stacks/${stack}/${stackFile}`;
+}
+
+function unreadable(path: string): Diagnostic {
+  return diagnostic({
+    code: 'terraform-unreadable',
+    path,
+    message: `${path} in the folder of the Terraform cannot be read.`,
+    fix: 'Let the user who runs `aws2openstack dashboard` read the folder, or run `aws2openstack synth` again.',
+  });
+}
+
+function malformed(path: string): Diagnostic {
+  return diagnostic({
+    code: 'terraform-malformed',
+    path,
+    message: `${path} in the folder of the Terraform is not Terraform as JSON, or it was cut off.`,
+    fix: 'Run `aws2openstack synth` again.',
+  });
 }
 
 function noTerraform(folder: string | undefined) {

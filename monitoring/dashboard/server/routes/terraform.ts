@@ -45,7 +45,8 @@ export function terraformRoutes(
     (request, reply) => {
       const text = terraform.textOf(request.params.stack);
       if (text === undefined) return refuse(reply, 404, noSuchAddress(request));
-      return reply.type('application/json; charset=utf-8').serializer(String).send(text);
+      if (!text.ok) return refuse(reply, 404, ...text.error);
+      return reply.type('application/json; charset=utf-8').serializer(String).send(text.value);
     },
   );
 }
