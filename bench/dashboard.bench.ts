@@ -261,13 +261,13 @@ async function measureViewers({ origin, token, pid }: Dashboard, state: State): 
 async function signIn(origin: string, token: string): Promise<string> {
   const session = await fetch(`${origin}/api/session`);
   const { csrf } = (await session.json()) as { readonly csrf: string };
-  const [secret = ''] = /_csrf=[^;]+/.exec(session.headers.get('set-cookie') ?? '') ?? [];
+  const [secret = ''] = /\S*_csrf=[^;]+/.exec(session.headers.get('set-cookie') ?? '') ?? [];
   const signed = await fetch(`${origin}/api/session`, {
     method: 'POST',
     headers: { cookie: secret, 'x-csrf-token': csrf, 'content-type': 'application/json' },
     body: JSON.stringify({ token }),
   });
-  const [cookie] = /a2o_session=[^;]+/.exec(signed.headers.get('set-cookie') ?? '') ?? [];
+  const [cookie] = /\S*_session=[^;]+/.exec(signed.headers.get('set-cookie') ?? '') ?? [];
   if (cookie === undefined) throw new Error(`the token is refused: ${await signed.text()}`);
   return cookie;
 }

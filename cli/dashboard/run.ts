@@ -46,14 +46,21 @@ async function serve(
   tls: Tls | undefined,
   { io, log }: { readonly io: CliIo; readonly log: Log },
 ): Promise<Result<void>> {
+  const publicUrl = readPublicUrl(io.env);
+  if (!publicUrl.ok) return publicUrl;
+  const oidc = oidcSettings(io.env, publicUrl.value ?? new URL(urlOf(tls, host, port)));
+  if (!oidc.ok) return oidc;
   const secrets = openSecrets(secretsFile(state.location, io.env), { renew: newTokens });
   if (!secrets.ok) return secrets;
-  const oidc = oidcSettings(io.env, urlOf(tls, host, port));
-  if (!oidc.ok) return oidc;
+  // Before anything else can fail, because they are not shown again. A log of JSON is collected; they are for whoever
+  // started this.
+  const person = format === 'json' ? io.stdout : io.stderr;
+  if (secrets.value.made !== undefined) person.write(describeTokens(secrets.value.made));
   const app = await buildServer({
     state,
     secrets: secrets.value.secrets,
     ...(tls !== undefined && { tls }),
+    ...(publicUrl.value !== undefined && { publicUrl: publicUrl.value }),
     ...(oidc.value !== undefined && { oidc: oidc.value }),
     ...(terraform !== undefined && { terraform }),
     certificate: { ...(folder !== undefined && { folder }), ...(allowedSigners !== undefined && { allowedSigners }) },
@@ -78,9 +85,6 @@ async function serve(
     if (code === undefined || !/^E[A-Z]+$/.test(code)) throw error;
     return fail([cannotListen(host, port, message)]);
   }
-  // A log of JSON is collected; the tokens are for whoever started this.
-  const person = format === 'json' ? io.stdout : io.stderr;
-  if (secrets.value.made !== undefined) person.write(describeTokens(secrets.value.made));
   const { port: listening } = app.server.address() as AddressInfo;
   io.stdout.write(`Dashboard of ${placeOf(state.location)}: ${urlOf(tls, host, listening)}\n`);
   if (!stop.signal.aborted) await once(stop.signal, 'abort');
@@ -113,6 +117,13 @@ function readTls({ host, tlsCert, tlsKey }: DashboardFlags): Result<Tls | undefi
   }
 }
 
+/** Where a proxy is in front. */
+function readPublicUrl({ A2O_DASHBOARD_URL: text }: CliIo['env']): Result<URL | undefined> {
+  if (text === undefined || text === '') return ok(undefined);
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) ? ok(url) : fail([badPublicUrl()]);
+}
+
 /** In the folder of an embedded store; for a server, where its folder would lie. */
 function secretsFile(location: StateLocation, { A2O_STATE_DIR }: CliIo['env']): string {
   if (location.engine === 'embedded') return join(location.folder, '.a2o-dashboard.json');
@@ -139,6 +150,15 @@ function unencrypted(host: string) {
     code: 'dashboard-without-tls',
     message: `Listening on ${host} needs a certificate: without TLS, others on the network could read the sessions.`,
     fix: 'Add --tls-cert FILE and --tls-key FILE, or listen on 127.0.0.1 behind a proxy that ends TLS.',
+  });
+}
+
+function badPublicUrl() {
+  return diagnostic({
+    code: 'dashboard-url',
+    path: 'A2O_DASHBOARD_URL',
+    message: 'A2O_DASHBOARD_URL is not an address of HTTP or HTTPS.',
+    fix: 'Set it to the address of the dashboard in the browser, such as https://lake.example/, or unset it.',
   });
 }
 

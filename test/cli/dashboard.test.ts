@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { command } from '../support/processes.js';
@@ -64,6 +66,25 @@ test.each([
 ])('%j is refused: %s', async (args, code) => {
   const answer = await cli(['dashboard', ...args], env);
   expect(answer).toMatchObject({ code: 1, stderr: expect.stringContaining(`[${code}]`) });
+});
+
+test.each(['lake.example', 'javascript:alert(1)', 'https://'])(
+  'an address %j in A2O_DASHBOARD_URL is refused',
+  async (url) => {
+    const answer = await cli(['dashboard', '--port', '0'], { ...env, A2O_DASHBOARD_URL: url });
+    expect(answer).toMatchObject({ code: 1, stderr: expect.stringContaining('[dashboard-url]') });
+  },
+);
+
+test('new tokens are shown also where the port is in use', async () => {
+  const other = createServer();
+  await new Promise<void>((listening) => other.listen(0, '127.0.0.1', listening));
+  const { port } = other.address() as AddressInfo;
+  const answer = await cli(['dashboard', '--port', String(port), '--new-tokens'], env);
+  other.close();
+  expect(answer.code).toBe(1);
+  expect(answer.stderr).toContain('[dashboard-port]');
+  expect(answer.stderr).toMatch(/admin +a2o-admin-\S{43}/);
 });
 
 test('without a store, it says how to make one', async () => {

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { buildServer } from '../../monitoring/dashboard/server/index.js';
 import type { DashboardOptions } from '../../monitoring/dashboard/server/index.js';
+import { cookieNames } from '../../monitoring/dashboard/server/sign-in/cookies.js';
 import { sealSession } from '../../monitoring/dashboard/server/sign-in/session.js';
 import { roles } from '../../monitoring/dashboard/server/sign-in/roles.js';
 import type { Role } from '../../monitoring/dashboard/server/sign-in/roles.js';
@@ -63,7 +64,7 @@ export async function serveDashboard(
     ask,
     send: async (method, path, asker, body) => {
       const session = await ask('/api/session', asker);
-      const secret = /_csrf=[^;]+/.exec(session.headers.get('set-cookie') ?? '')?.[0] ?? '';
+      const secret = /\S*_csrf=[^;]+/.exec(session.headers.get('set-cookie') ?? '')?.[0] ?? '';
       const { csrf } = session.json as { csrf: string };
       return await ask(path, asker, {
         method,
@@ -85,5 +86,5 @@ export type Asker = 'nobody' | Role;
 
 export function sessionCookie(asker: Asker): string {
   if (asker === 'nobody') return '';
-  return `a2o_session=${sealSession({ who: `local-${asker}`, role: asker }, secrets.key, new Date())}`;
+  return `${cookieNames(secrets.key, { secure: false }).session}=${sealSession({ who: `local-${asker}`, role: asker }, secrets.key, new Date())}`;
 }

@@ -10,6 +10,8 @@ export interface DashboardOptions {
   readonly secrets: SignInSecrets;
   /** PEM; without it, plain HTTP, which is for this machine alone. */
   readonly tls?: { readonly cert: string; readonly key: string };
+  /** Where browsers find it behind a proxy. @default where it listens */
+  readonly publicUrl?: URL;
   readonly oidc?: OidcSettings;
   /** Folder that a synth wrote, such as `cdktf.out`. @default none is shown */
   readonly terraform?: string;

@@ -33,17 +33,20 @@ const longestReadMs = 10_000;
 
 /** The dashboard's HTTP server, ready to listen; the caller closes it, and then the store. */
 export async function buildServer(options: DashboardOptions): Promise<FastifyInstance> {
-  const { state, secrets, tls, oidc, onProblem } = options;
+  const { state, secrets, tls, publicUrl, oidc, onProblem } = options;
+  const isEncrypted = tls !== undefined || publicUrl?.protocol === 'https:';
   const app = fastify({
     ...(tls === undefined ? {} : { https: { ...tls, minVersion: 'TLSv1.2' } }),
     bodyLimit: 1_000_000,
+    // A proxy on this machine says for whom it asks.
+    trustProxy: publicUrl === undefined ? false : 'loopback',
     // Viewers that listen for events would keep it open.
     forceCloseConnections: true,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: true, strict: false } },
   }) as unknown as FastifyInstance;
   // Schemas of answers are documentation; the answers are what the questions gave.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
-  const cookies = new SignInCookies(secrets.key, { secure: tls !== undefined });
+  const cookies = new SignInCookies(secrets.key, { secure: isEncrypted });
   const feed = new Feed({
     read: (action) => readOnly(state, { timeoutMs: longestReadMs }, action),
     onProblem,
@@ -52,15 +55,15 @@ export async function buildServer(options: DashboardOptions): Promise<FastifyIns
 
   observeRequests(app, options.onAnswered ?? (() => undefined));
   answerFailures(app, { location: state.location, onProblem });
-  await secure(app, { isEncrypted: tls !== undefined, requestsPerMinute: options.requestsPerMinute ?? 1200 });
+  await secure(app, { isEncrypted, requestsPerMinute: options.requestsPerMinute ?? 1200 });
   await app.register(cookie);
-  await app.register(csrf, { cookieOpts: cookies.options });
+  await app.register(csrf, { cookieKey: cookies.names.csrf, cookieOpts: cookies.options });
   await app.register(compress);
   await app.register(swagger, { openapi: openApi });
   guardRoutes(app, (request) => cookies.sessionOf(request));
 
   sessionRoutes(app, { secrets, cookies, oidc: oidc !== undefined });
-  if (oidc !== undefined) oidcRoutes(app, oidc, cookies);
+  if (oidc !== undefined) oidcRoutes(app, oidc, { cookies, onProblem });
   questionRoutes(app, state);
   tablesCsvRoute(app, state);
   eventRoute(app, feed);

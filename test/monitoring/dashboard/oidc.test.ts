@@ -4,6 +4,7 @@ import type { Server } from 'node:http';
 import { Agent } from 'node:https';
 import { Provider } from 'oidc-provider';
 import { oidcSettings } from '../../../monitoring/dashboard/server/index.js';
+import type { OidcSettings } from '../../../monitoring/dashboard/server/sign-in/oidc.js';
 import type { State } from '../../../state/index.js';
 import { Browser } from '../../integration/lakehouse-security/browser.js';
 import { serveDashboard } from '../../support/dashboard.js';
@@ -16,6 +17,11 @@ let engine: StateEngine;
 let state: State;
 let provider: Server;
 let app: ServedDashboard;
+let oidc: OidcSettings;
+const problems: unknown[] = [];
+const onProblem = (problem: unknown): void => {
+  problems.push(problem);
+};
 
 /** Who is in which group; the provider knows everybody. */
 const groups: Readonly<Record<string, readonly string[]>> = { anna: ['lake-admins'], bob: ['lake-viewers'], zoe: [] };
@@ -26,7 +32,7 @@ beforeAll(async () => {
   const [issuerPort, port] = [await freePort(), await freePort()];
   const issuer = `http://127.0.0.1:${issuerPort}`;
   const secret = 'e'.repeat(32);
-  const oidc = new Provider(issuer, {
+  const openId = new Provider(issuer, {
     clients: [
       { client_id: 'lake', client_secret: secret, redirect_uris: [`http://127.0.0.1:${port}/sign-in/callback`] },
     ],
@@ -38,7 +44,7 @@ beforeAll(async () => {
       claims: () => ({ sub, email: `${sub}@acme.example`, groups: groups[sub] ?? [] }),
     }),
   });
-  const answer = oidc.callback();
+  const answer = openId.callback();
   provider = createServer((asked, answered) => void answer(asked, answered));
   await new Promise<void>((listening) => provider.listen(issuerPort, '127.0.0.1', listening));
   const settings = oidcSettings(
@@ -49,10 +55,11 @@ beforeAll(async () => {
       A2O_OIDC_ADMIN_GROUP: 'lake-admins',
       A2O_OIDC_VIEWER_GROUP: 'lake-viewers',
     },
-    `http://127.0.0.1:${port}/`,
+    new URL(`http://127.0.0.1:${port}/`),
   );
   if (!settings.ok || settings.value === undefined) throw new Error('no settings');
-  app = await serveDashboard(state, { oidc: settings.value }, port);
+  oidc = settings.value;
+  app = await serveDashboard(state, { oidc, onProblem }, port);
 });
 afterAll(async () => {
   await app.close();
@@ -90,5 +97,18 @@ test('an answer of the provider that this browser did not ask for signs nobody i
     await honest.visit(`${app.origin}/sign-in/callback?code=stolen&state=other`),
   ];
   expect(answers.map(({ status }) => status)).toEqual([400, 403]);
+  // The reason is in the log alone.
+  expect(problems).toHaveLength(1);
   expect((await honest.visit(`${app.origin}/api/audit`)).status).toBe(401);
+});
+
+test('a provider that does not answer is said to be the reason', async () => {
+  const issuer = new URL(`http://127.0.0.1:${await freePort()}`);
+  const alone = await serveDashboard(state, { oidc: { ...oidc, issuer }, onProblem });
+  const before = problems.length;
+  const answer = await alone.ask('/sign-in', 'nobody');
+  await alone.close();
+  expect(answer).toMatchObject({ status: 502, json: { errors: [{ code: 'identity-provider-unreachable' }] } });
+  expect(answer.text).not.toContain('127.0.0.1');
+  expect(problems).toHaveLength(before + 1);
 });

@@ -5,7 +5,7 @@ import { questions } from '../../../monitoring/questions/index.js';
 import { tableQueue } from '../../../migration/run/index.js';
 import { cutoverEvents, findCutover, newestJobs } from '../../../state/index.js';
 import type { State } from '../../../state/index.js';
-import { askers, serveDashboard } from '../../support/dashboard.js';
+import { askers, secrets, serveDashboard, sessionCookie } from '../../support/dashboard.js';
 import type { Answered, Asker, ServedDashboard } from '../../support/dashboard.js';
 import { opened, startEngine } from '../../support/state-engines.js';
 import type { StateEngine } from '../../support/state-engines.js';
@@ -134,7 +134,7 @@ describe('actions', () => {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(payload),
     });
-    expect(answer.status).toBe(403);
+    expect([answer.status, answer.json]).toMatchObject([403, { errors: [{ code: 'no-csrf-token' }] }]);
     expect(await countWhere('migration_jobs', "status = 'FAILED'")).toBe(payload.expected);
   });
 
@@ -260,6 +260,44 @@ describe('answers', () => {
   ])('%s: %i %s', async (url, status, code) => {
     const answer = await get(url, 'viewer');
     expect([answer.status, answer.json]).toMatchObject([status, { errors: [{ code, fix: expect.any(String) }] }]);
+  });
+});
+
+describe('sessions', () => {
+  test("two dashboards on one machine do not end each other's sessions", async () => {
+    const other = await serveDashboard(state, { secrets: { ...secrets, key: Buffer.alloc(32, 8) } });
+    const cookies = new Map<string, string>();
+    for (const { origin } of [app, other]) {
+      const { headers } = await fetch(`${origin}/api/session`, { headers: { cookie: sessionCookie('admin') } });
+      for (const cookie of headers.getSetCookie())
+        cookies.set(...(cookie.split(';')[0]?.split('=') as [string, string]));
+    }
+    await other.close();
+    expect(cookies.size).toBe(2);
+  });
+
+  test('behind a proxy that ends TLS, cookies are for HTTPS alone, and limits count whom the proxy asks for', async () => {
+    const publicUrl = new URL('https://lake.example/');
+    const proxied = await serveDashboard(state, { publicUrl, requestsPerMinute: 2 });
+    const ask = (client: string): Promise<Answered> =>
+      proxied.ask('/api/session', 'nobody', { headers: { 'x-forwarded-for': client } });
+    const answers = [];
+    for (const client of ['192.0.2.1', '192.0.2.1', '192.0.2.1', '192.0.2.2']) answers.push(await ask(client));
+    await proxied.close();
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 429, 200]);
+    expect(answers[0]?.headers.get('set-cookie')).toMatch(
+      /^__Host-a2o_\S+_csrf=\S+; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+    );
+    expect(answers[0]?.headers.get('strict-transport-security')).toMatch(/^max-age=/);
+  });
+
+  test('without a proxy, a client cannot say that it is another', async () => {
+    const small = await serveDashboard(state, { requestsPerMinute: 1 });
+    const ask = async (client: string): Promise<number> =>
+      (await small.ask('/api/session', 'nobody', { headers: { 'x-forwarded-for': client } })).status;
+    const statuses = [await ask('192.0.2.1'), await ask('192.0.2.2')];
+    await small.close();
+    expect(statuses).toEqual([200, 429]);
   });
 });
 

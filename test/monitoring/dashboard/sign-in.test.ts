@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { oidcSettings, roleOfClaims } from '../../../monitoring/dashboard/server/sign-in/oidc.js';
+import { nameOfClaims, oidcSettings, roleOfClaims } from '../../../monitoring/dashboard/server/sign-in/oidc.js';
 import { openSession, sealSession } from '../../../monitoring/dashboard/server/sign-in/session.js';
 import { openSecrets, roleOfToken } from '../../../monitoring/dashboard/server/sign-in/tokens.js';
 
@@ -73,18 +73,28 @@ describe('OpenID Connect', () => {
   };
 
   test('is off without an issuer, and complete with one', () => {
-    expect(oidcSettings({}, 'http://127.0.0.1:8420/')).toEqual({ ok: true, value: undefined });
-    expect(oidcSettings(env, 'http://127.0.0.1:8420/')).toMatchObject({
+    expect(oidcSettings({}, new URL('http://127.0.0.1:8420/'))).toEqual({ ok: true, value: undefined });
+    expect(oidcSettings(env, new URL('http://127.0.0.1:8420/'))).toMatchObject({
       ok: true,
       value: { groupsClaim: 'groups', publicUrl: new URL('http://127.0.0.1:8420/') },
     });
   });
 
   test.each(['A2O_OIDC_CLIENT_ID', 'A2O_OIDC_CLIENT_SECRET'])('without %s, it is refused', (name) => {
-    expect(oidcSettings({ ...env, [name]: '' }, 'http://127.0.0.1/')).toMatchObject({
+    expect(oidcSettings({ ...env, [name]: '' }, new URL('http://127.0.0.1/'))).toMatchObject({
       ok: false,
       error: [{ code: 'oidc-setting', path: name }],
     });
+  });
+
+  test.each([
+    [{ email: 'anna@acme.example', email_verified: true, sub: '1' }, 'anna@acme.example'],
+    [{ email: 'anna@acme.example', sub: '1' }, 'anna@acme.example'],
+    [{ email: 'anna@acme.example', email_verified: false, preferred_username: 'bob', sub: '1' }, 'bob'],
+    [{ email: 'anna@acme.example', email_verified: false, sub: '1' }, '1'],
+    [{ email: '', sub: 'a\0b\ud800' }, 'a\ufffdb\ufffd'],
+  ])('who %j is: %s', (claims, name) => {
+    expect(nameOfClaims(claims)).toBe(name);
   });
 
   test.each([

@@ -83,7 +83,9 @@ test('with a certificate, cookies are for HTTPS alone, and a session works throu
     body: JSON.stringify({ token }),
   });
   const [session = ''] = signedIn.headers['set-cookie'] ?? [];
-  expect(session).toMatch(/^__Host-a2o_session=\S+; Max-Age=43200; Path=\/; HttpOnly; Secure; SameSite=Strict$/);
+  expect(session).toMatch(
+    /^__Host-a2o_[0-9a-f]{8}_session=\S+; Max-Age=43200; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+  );
   const after = await ask('/api/session', { headers: { cookie: session.split(';')[0] ?? '' } });
   expect(after.json).toMatchObject({ who: 'local-operator', role: 'operator' });
 });

@@ -1,5 +1,6 @@
 import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { sha256 } from '../../../../core/canonical-json.js';
 import { openSession, sealSession, sealed, sessionSeconds, unsealed } from './session.js';
 import type { Session } from './session.js';
 
@@ -10,17 +11,28 @@ export interface StartedSignIn {
   readonly nonce: string;
 }
 
+interface CookieNames {
+  readonly session: string;
+  readonly start: string;
+  readonly csrf: string;
+}
+
+/** A browser sends a cookie to every port of a host: each dashboard has names of its own, so that several can be open. */
+export function cookieNames(key: Buffer, { secure }: { readonly secure: boolean }): CookieNames {
+  const prefix = `${secure ? '__Host-' : ''}a2o_${sha256(key).slice(0, 8)}`;
+  return { session: `${prefix}_session`, start: `${prefix}_sign_in`, csrf: `${prefix}_csrf` };
+}
+
 /** The cookies of signing in: no script reads them, and no other site can send them. */
 export class SignInCookies {
   readonly options: CookieSerializeOptions;
-  private readonly names: { readonly session: string; readonly start: string };
+  readonly names: CookieNames;
 
   constructor(
     private readonly key: Buffer,
     { secure }: { readonly secure: boolean },
   ) {
-    const prefix = secure ? '__Host-' : '';
-    this.names = { session: `${prefix}a2o_session`, start: `${prefix}a2o_sign_in` };
+    this.names = cookieNames(key, { secure });
     this.options = { path: '/', httpOnly: true, sameSite: 'strict', secure };
   }
 

@@ -3,11 +3,15 @@ import * as client from 'openid-client';
 import { diagnostic } from '../../../../core/diagnostic.js';
 import { refuse } from '../access.js';
 import type { SignInCookies } from './cookies.js';
-import { roleOfClaims } from './oidc.js';
+import { nameOfClaims, roleOfClaims } from './oidc.js';
 import type { OidcSettings } from './oidc.js';
 
 /** `GET /sign-in` leads to the provider, and `/sign-in/callback` back: authorization code, with PKCE, state and nonce. */
-export function oidcRoutes(app: FastifyInstance, settings: OidcSettings, cookies: SignInCookies): void {
+export function oidcRoutes(
+  app: FastifyInstance,
+  settings: OidcSettings,
+  { cookies, onProblem }: { readonly cookies: SignInCookies; readonly onProblem: (problem: unknown) => void },
+): void {
   const callback = new URL('/sign-in/callback', settings.publicUrl);
   let discovered: Promise<client.Configuration> | undefined;
   const configuration = (): Promise<client.Configuration> => {
@@ -22,12 +26,17 @@ export function oidcRoutes(app: FastifyInstance, settings: OidcSettings, cookies
     '/sign-in',
     { config: { access: 'anyone', rateLimit: signInLimit }, schema: { hide: true } },
     async (_request, reply) => {
+      const provider = await configuration().catch((error: unknown) => {
+        onProblem(error);
+        return undefined;
+      });
+      if (provider === undefined) return refuse(reply, 502, providerUnreachable());
       const started = {
         verifier: client.randomPKCECodeVerifier(),
         state: client.randomState(),
         nonce: client.randomNonce(),
       };
-      const to = client.buildAuthorizationUrl(await configuration(), {
+      const to = client.buildAuthorizationUrl(provider, {
         redirect_uri: callback.href,
         scope: 'openid email profile',
         code_challenge: await client.calculatePKCECodeChallenge(started.verifier),
@@ -57,11 +66,11 @@ export function oidcRoutes(app: FastifyInstance, settings: OidcSettings, cookies
         });
         claims = tokens.claims();
       } catch (error) {
-        request.log.warn({ error }, 'sign-in failed');
+        onProblem(error);
       }
       const role = claims === undefined ? undefined : roleOfClaims(claims, settings);
       if (claims === undefined || role === undefined) return refuse(reply, 403, notAccepted(claims));
-      cookies.begin(reply, { who: nameOf(claims), role });
+      cookies.begin(reply, { who: nameOfClaims(claims), role });
       // A redirect would count as coming from the provider, and the browser would withhold the strict cookie.
       return await reply
         .type('text/html; charset=utf-8')
@@ -81,9 +90,12 @@ async function discover({ issuer, clientId, clientSecret }: OidcSettings): Promi
   });
 }
 
-function nameOf(claims: Readonly<Record<string, unknown>>): string {
-  const name = [claims['email'], claims['preferred_username'], claims['sub']].find((each) => typeof each === 'string');
-  return String(name).slice(0, 200);
+function providerUnreachable() {
+  return diagnostic({
+    code: 'identity-provider-unreachable',
+    message: 'The identity provider does not answer as OpenID Connect.',
+    fix: 'Try again, or sign in with a token at `/`; an administrator finds the reason in the log of `aws2openstack dashboard`, and corrects A2O_OIDC_ISSUER.',
+  });
 }
 
 function notStarted() {

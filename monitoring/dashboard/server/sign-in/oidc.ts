@@ -16,26 +16,24 @@ export interface OidcSettings {
   readonly groups: Readonly<Record<Role, string | undefined>>;
 }
 
-/** Reads `A2O_OIDC_*`; `undefined` when no issuer is set. */
+/** Reads `A2O_OIDC_*`; `undefined` when no issuer is set. `publicUrl` is where browsers find the dashboard. */
 export function oidcSettings(
   env: Readonly<Record<string, string | undefined>>,
-  listening: string,
+  publicUrl: URL,
 ): Result<OidcSettings | undefined> {
   const read = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
   const issuer = read('A2O_OIDC_ISSUER');
   if (issuer === undefined) return ok(undefined);
   const clientId = read('A2O_OIDC_CLIENT_ID');
   const clientSecret = read('A2O_OIDC_CLIENT_SECRET');
-  const publicUrl = read('A2O_DASHBOARD_URL') ?? listening;
   if (!URL.canParse(issuer)) return fail([badSetting('A2O_OIDC_ISSUER', 'is not a URL')]);
-  if (!URL.canParse(publicUrl)) return fail([badSetting('A2O_DASHBOARD_URL', 'is not a URL')]);
   if (clientId === undefined) return fail([badSetting('A2O_OIDC_CLIENT_ID', 'is not set')]);
   if (clientSecret === undefined) return fail([badSetting('A2O_OIDC_CLIENT_SECRET', 'is not set')]);
   return ok({
     issuer: new URL(issuer),
     clientId,
     clientSecret,
-    publicUrl: new URL(publicUrl),
+    publicUrl,
     groupsClaim: read('A2O_OIDC_GROUPS_CLAIM') ?? 'groups',
     groups: {
       viewer: read('A2O_OIDC_VIEWER_GROUP'),
@@ -55,6 +53,15 @@ export function roleOfClaims(
   if (isIn(groups.admin)) return 'admin';
   if (isIn(groups.operator)) return 'operator';
   return groups.viewer === undefined || isIn(groups.viewer) ? 'viewer' : undefined;
+}
+
+/** How the audit trail names somebody. An address that the provider has not verified could be anybody's. */
+export function nameOfClaims(claims: Readonly<Record<string, unknown>>): string {
+  const email = claims['email_verified'] === false ? undefined : claims['email'];
+  const name = [email, claims['preferred_username'], claims['sub']].find(
+    (each) => typeof each === 'string' && each !== '',
+  );
+  return String(name).slice(0, 200).toWellFormed().replaceAll('\0', '\ufffd');
 }
 
 function badSetting(name: string, what: string) {

@@ -54,7 +54,8 @@ export function SignIn({ session, onDone }: SignInProps) {
       </form>
       {problems.length > 0 && <Failed problems={problems} />}
       <p class="muted">
-        <code>aws2openstack dashboard</code> printed the tokens when it was first started.
+        <code>aws2openstack dashboard</code> printed the tokens when it was first started; <code>--new-tokens</code>{' '}
+        prints new ones.
       </p>
     </main>
   );
