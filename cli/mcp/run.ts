@@ -1,10 +1,12 @@
 import { sql } from 'kysely';
+import { once } from 'node:events';
 import { diagnostic, printable } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { ok } from '../../core/result.js';
 import { toolVersion } from '../../core/tool-version.js';
 import { QuestionStore } from '../../monitoring/mcp/question-store.js';
 import { serveMcp } from '../../monitoring/mcp/server.js';
+import type { ServedMcp } from '../../monitoring/mcp/server.js';
 import { onStopSignals } from '../../state/queue/stop-signals.js';
 import { isStore, stateLocation } from '../../state/store/location.js';
 import type { State } from '../../state/store/state.js';
@@ -28,13 +30,12 @@ export async function runMcp(io: CliIo): Promise<ExitCode> {
       if (!opened.ok) return failed(io, opened.error);
       printDiagnostics(io, opened.value);
     }
-    const ended = endOfInput(stop.signal);
     const server = serveMcp({
       version: toolVersion(),
       use: (action) => store.use(action),
       log: (line) => io.stderr.write(`${printable(line)}\n`),
     });
-    await ended;
+    await endOf(server, stop.signal);
     await server.close();
     return 0;
   } finally {
@@ -43,13 +44,9 @@ export async function runMcp(io: CliIo): Promise<ExitCode> {
   }
 }
 
-async function endOfInput(signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    process.stdin.once('end', resolve).once('close', resolve);
-    signal.addEventListener('abort', () => {
-      resolve();
-    });
-  });
+/** The client closed its input, or one of its messages cannot be read, or its output cannot be written. */
+async function endOf(server: ServedMcp, signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await Promise.race([server.closed, once(signal, 'abort')]);
   // It would keep the process alive.
   process.stdin.destroy();
 }

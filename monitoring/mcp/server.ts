@@ -1,6 +1,6 @@
 import { fromJsonSchema, McpServer, ResourceNotFoundError, ResourceTemplate } from '@modelcontextprotocol/server';
 import type { StandardSchemaWithJSON } from '@modelcontextprotocol/server';
-import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import { diagnostic, formatDiagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
@@ -24,13 +24,28 @@ const instructions = `Answers questions about the migration of an AWS data lake 
 
 const listedReports = 100;
 
+export interface ServedMcp {
+  close(): Promise<void>;
+  /** Resolves when nothing more can be asked or answered, such as after a message that is too long. */
+  readonly closed: Promise<void>;
+}
+
 /** Serves the questions to one client on standard input and output, until `close` or the end of the input. */
-export function serveMcp(options: McpOptions): { close(): Promise<void> } {
-  return serveStdio(() => mcpServer(options), {
+export function serveMcp(options: McpOptions): ServedMcp {
+  const transport = new StdioServerTransport();
+  const served = serveStdio(() => mcpServer(options), {
+    transport,
     onerror: ({ message }) => {
       options.log(message);
     },
   });
+  const { promise: closed, resolve } = Promise.withResolvers<undefined>();
+  const { onclose } = transport;
+  transport.onclose = () => {
+    onclose?.();
+    resolve(undefined);
+  };
+  return { close: () => served.close(), closed };
 }
 
 /** A server with a tool for each question, and a report for each assessment. */

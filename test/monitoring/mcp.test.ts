@@ -11,6 +11,7 @@ import { questions } from '../../monitoring/questions/index.js';
 import { exampleInputs } from '../support/example-inputs.js';
 import { storeMonitoredLake } from '../support/monitored-lake.js';
 import type { MonitoredLake } from '../support/monitored-lake.js';
+import { until } from '../support/jobs.js';
 import { command } from '../support/processes.js';
 import { opened, startEngine } from '../support/state-engines.js';
 import type { StateEngine } from '../support/state-engines.js';
@@ -112,19 +113,59 @@ test('it ends when its input ends, and on SIGTERM', async () => {
     (child: ReturnType<typeof start>) => child.kill('SIGTERM'),
   ];
   for (const end of ends) {
-    const child = start(env);
-    const initialize = {
-      jsonrpc: '2.0',
-      id: 1,
-      method: 'initialize',
-      params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
-    };
-    child.stdin.write(`${JSON.stringify(initialize)}\n`);
-    const [line] = (await once(child.stdout, 'data')) as [Buffer];
-    expect(JSON.parse(line.toString())).toMatchObject({ id: 1, result: { serverInfo: { name: 'aws2openstack' } } });
+    const child = await initialized();
     end(child);
     expect(await once(child, 'close')).toEqual([0, null]);
   }
+});
+
+test('it ends when a message is too long, or its output is closed, although its input stays open', async () => {
+  const ends = [
+    (child: ReturnType<typeof start>) => child.stdin.write('x'.repeat(11_000_000)),
+    (child: ReturnType<typeof start>) => {
+      child.stdout.destroy();
+      child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id: 2, method: 'ping' })}\n`);
+    },
+  ];
+  for (const end of ends) {
+    const child = await initialized();
+    child.stdin.on('error', () => undefined);
+    end(child);
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  }
+});
+
+test('calls at once, cancelled ones, unknown tools and arguments of wrong types leave it answering', async () => {
+  const child = await initialized();
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const send = (message: object): void => {
+    child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+  };
+  const call = (id: number, name: unknown, arguments_?: unknown): void => {
+    send({ id, method: 'tools/call', params: { name, arguments: arguments_ } });
+  };
+  for (let id = 100; id < 150; id += 1) call(id, 'list_tables', { limit: 1000 });
+  for (let id = 100; id < 150; id += 2) send({ method: 'notifications/cancelled', params: { requestId: id } });
+  call(2, 'drop_tables', {});
+  call(3, 7, {});
+  call(4, 'list_tables', 'all');
+  call(5, 'list_tables', { limit: '5', search: '\ud800', database: { $ne: 1 } });
+  call(6, 'search_tables', { pattern: '\ud800' });
+  call(7, 'list_tables', { __proto__: null, constructor: 1 });
+  child.stdin.write('not JSON\n[]\n"text"\n\n');
+  call(8, 'list_assessments');
+  const answers = (): ReadonlyMap<number, Answered> => {
+    const lines = output.split('\n').slice(0, -1);
+    const all = lines.map((line) => JSON.parse(line) as Answered);
+    return new Map(all.map((answered) => [answered.id, answered]));
+  };
+  await until(() => ([2, 3, 4, 5, 6, 7, 8, 101, 149].every((id) => answers().has(id)) ? true : undefined));
+  for (const id of [2, 3, 4]) expect(answers().get(id)).toHaveProperty('error');
+  for (const id of [5, 7]) expect(answers().get(id)?.result?.isError).toBe(true);
+  for (const id of [6, 8, 101, 149]) expect(answers().get(id)?.result).not.toHaveProperty('isError');
+  child.stdin.end();
+  expect(await once(child, 'close')).toEqual([0, null]);
 });
 
 test('a store that cannot be opened is one error on standard error', () => {
@@ -143,6 +184,26 @@ test('a store that cannot be opened is one error on standard error', () => {
   }
   rmSync(folder, { recursive: true });
 });
+
+interface Answered {
+  readonly id: number;
+  readonly error?: object;
+  readonly result?: { readonly isError?: boolean };
+}
+
+async function initialized(): Promise<ReturnType<typeof start>> {
+  const child = start(env);
+  const initialize = {
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'initialize',
+    params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
+  };
+  child.stdin.write(`${JSON.stringify(initialize)}\n`);
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  expect(JSON.parse(line.toString())).toMatchObject({ id: 1, result: { serverInfo: { name: 'aws2openstack' } } });
+  return child;
+}
 
 function start(environment: Record<string, string>) {
   return spawn(process.execPath, [command, 'mcp'], { env: environment, stdio: ['pipe', 'pipe', 'ignore'] });
