@@ -182,7 +182,7 @@ describe('tables', () => {
   test('filters, order and pages are in the address, which shows the same again', async () => {
     const context = await contextOf('viewer');
     const { page } = await open(context, '/tables');
-    expect(await rowsOf(page, 'Tables')).toBe(100);
+    expect(await rowsOf(page, 'Tables')).toBe(50);
     await page.getByText('Format', { exact: true }).first().click();
     await page.getByLabel('orc').check();
     await page.getByLabel('csv').check();
@@ -278,6 +278,38 @@ describe('migration', () => {
     await changes.filter({ hasText: two.table_name }).filter({ hasText: 'failed' }).first().waitFor();
     const { page: failures } = await open(context, '/migration?status=FAILED');
     await failures.getByText('The target answered 503.').first().waitFor();
+    await context.close();
+  });
+
+  test('after an answer that is an error, the live view comes back by itself', async () => {
+    const context = await contextOf('viewer');
+    let asked = 0;
+    await context.route('**/api/events', async (route) => {
+      asked += 1;
+      await (asked === 1 ? route.fulfill({ status: 503 }) : route.continue());
+    });
+    const { page } = await open(context, '/migration');
+    await page.getByText('Live', { exact: true }).waitFor();
+    expect(asked).toBe(2);
+    await context.close();
+  });
+
+  test('where a session ends while the live view is open, the form to sign in is shown', async () => {
+    const context = await contextOf('viewer');
+    await context.route('**/api/events', (route) => route.fulfill({ status: 401 }));
+    const { page } = await open(context, '/migration');
+    await context.clearCookies();
+    await page.getByLabel('Token').waitFor();
+    await context.close();
+  });
+
+  test('what was chosen in one list is not acted on from another', async () => {
+    const context = await contextOf('admin');
+    const { page } = await open(context, '/migration?status=COMPLETED');
+    await page.getByRole('checkbox').first().check();
+    await page.getByText('1 chosen:').waitFor();
+    await page.getByLabel('Status').selectOption('PENDING');
+    await page.getByText('All jobs with this status:').waitFor();
     await context.close();
   });
 

@@ -218,8 +218,8 @@ describe('views', () => {
 });
 
 test('CSV: quotes, lists, and text that a spreadsheet would run', () => {
-  expect(csvLine(['a,b', 'say "x"', ['p', 'q'], null, -3, '=1+1', '-x', true])).toBe(
-    `"a,b","say ""x""",p; q,,-3,'=1+1,'-x,true\r\n`,
+  expect(csvLine(['a,b', 'say "x"', ['p', 'q'], null, -3, '=1+1', '-x', '＝1', true])).toBe(
+    `"a,b","say ""x""",p; q,,-3,'=1+1,'-x,'＝1,true\r\n`,
   );
 });
 

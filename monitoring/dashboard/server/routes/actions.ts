@@ -72,7 +72,8 @@ export function actionRoutes(
           done: acted.done,
           problems: acted.problems.slice(0, shownTables).map(({ path, message }) => `${path}: ${message}`),
         });
-        return { preview: false, jobs: jobs.value.length, tables, ...acted };
+        const { done, problems } = acted;
+        return { preview: false, jobs: jobs.value.length, tables, done, problems: problems.slice(0, shownTables) };
       },
     );
   }
@@ -103,7 +104,7 @@ const answerSchema = {
     jobs: { type: 'integer', description: 'Jobs that it is about.' },
     tables: { type: 'array', items: { type: 'string' }, description: `The first ${shownTables} of their tables.` },
     done: { type: 'integer' },
-    problems: problems.properties.errors,
+    problems: { ...problems.properties.errors, description: `The first ${shownTables} of what could not be done.` },
   },
 } as const;
 

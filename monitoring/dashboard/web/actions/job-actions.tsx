@@ -1,4 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
+import { printable } from '../../../../core/diagnostic.js';
 import { RequestFailed } from '../api/request.js';
 import type { Problem } from '../api/request.js';
 import { send } from '../api/session.js';
@@ -35,6 +36,7 @@ export function JobActions({ assessmentId, chosen, status, only, label, mayAct, 
   const [shown, setShown] = useState<{ readonly action: JobActionName; readonly preview: ActionAnswer }>();
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [outcome, setOutcome] = useState('');
+  const [isBusy, setBusy] = useState(false);
   const isBulk = chosen.length === 0;
   const possible =
     isBulk && status === undefined ? [] : actionsFor(status).filter((name) => only?.includes(name) ?? true);
@@ -43,6 +45,7 @@ export function JobActions({ assessmentId, chosen, status, only, label, mayAct, 
   const attempt = async (action: JobActionName, more: object): Promise<ActionAnswer | undefined> => {
     setProblems([]);
     setOutcome('');
+    setBusy(true);
     try {
       return (await send('POST', `/api/actions/${action}`, { ...selection, ...more })) as ActionAnswer;
     } catch (error) {
@@ -50,6 +53,8 @@ export function JobActions({ assessmentId, chosen, status, only, label, mayAct, 
       setProblems(error.problems);
       dialog.current?.close();
       return undefined;
+    } finally {
+      setBusy(false);
     }
   };
   const preview = async (action: JobActionName): Promise<void> => {
@@ -64,7 +69,9 @@ export function JobActions({ assessmentId, chosen, status, only, label, mayAct, 
     if (answer === undefined) return;
     dialog.current?.close();
     setOutcome(`${titles[shown.action]}: ${number(answer.done)} of ${number(answer.jobs)} tables.`);
-    setProblems(answer.problems);
+    setProblems(
+      answer.problems.map((problem) => ({ ...problem, message: `${problem.path ?? ''}: ${problem.message}` })),
+    );
     onDone();
   };
 
@@ -78,7 +85,7 @@ export function JobActions({ assessmentId, chosen, status, only, label, mayAct, 
           : (label ?? `${number(chosen.length)} chosen:`)}
       </span>
       {possible.map((action) => (
-        <button key={action} type="button" onClick={() => void preview(action)}>
+        <button key={action} type="button" disabled={isBusy} onClick={() => void preview(action)}>
           {titles[action]}…
         </button>
       ))}
@@ -93,7 +100,7 @@ export function JobActions({ assessmentId, chosen, status, only, label, mayAct, 
             {shown.preview.jobs === 0 && <p>Nothing in this selection can be changed in this way.</p>}
             <ul class="preview">
               {shown.preview.tables.map((table) => (
-                <li key={table}>{table}</li>
+                <li key={table}>{printable(table)}</li>
               ))}
               {shown.preview.jobs > shown.preview.tables.length && (
                 <li>… and {number(shown.preview.jobs - shown.preview.tables.length)} more</li>
@@ -113,7 +120,7 @@ export function JobActions({ assessmentId, chosen, status, only, label, mayAct, 
                 <button
                   type="button"
                   class="primary"
-                  disabled={shown.preview.jobs === 0}
+                  disabled={isBusy || shown.preview.jobs === 0}
                   onClick={() => void confirm()}
                 >
                   {titles[shown.action]}

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { printable } from '../../../../core/diagnostic.js';
 import type { Loadable } from '../api/use-answer.js';
 import { Prose } from './prose.js';
 
@@ -37,10 +38,10 @@ export function Failed({ problems }: FailedProps) {
   const shown = problems.length > 0 ? problems : [{ message: 'This could not be loaded.', fix: 'Reload the page.' }];
   return (
     <div class="callout bad" role="alert">
-      {shown.map(({ message, fix }) => (
-        <p key={message}>
+      {shown.map(({ message, fix }, index) => (
+        <p key={index}>
           <strong>
-            <Prose text={message} />
+            <Prose text={printable(message)} />
           </strong>{' '}
           <Prose text={fix} />
         </p>

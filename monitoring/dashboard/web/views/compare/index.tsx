@@ -6,6 +6,7 @@ import { Card, Cards } from '../../ui/card.js';
 import { Link } from '../../ui/link.js';
 import { Pager } from '../../ui/pager.js';
 import { Table } from '../../ui/table.js';
+import { TableName } from '../../ui/table-name.js';
 import { one } from '../../url/address.js';
 import type { View, ViewProps } from '../view.js';
 import { chosenPair, shownSide } from './pair.js';
@@ -75,8 +76,7 @@ function Page({ at, assessments }: ViewProps) {
                         table: `${database_name}.${table_name}`,
                       }}
                     >
-                      <span class="muted">{database_name}.</span>
-                      {table_name}
+                      <TableName database={database_name} table={table_name} />
                     </Link>
                   ),
                 },

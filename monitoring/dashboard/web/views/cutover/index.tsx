@@ -95,11 +95,12 @@ function Approve({ step, assessmentId, onDone }: ApproveProps) {
     setProblems([]);
     try {
       await send('POST', '/api/actions/approve', { assessment_id: assessmentId, step });
-      onDone();
     } catch (error) {
       if (!(error instanceof RequestFailed)) throw error;
       setProblems(error.problems);
     }
+    // Also where it was refused: somebody else may have been faster.
+    onDone();
   };
   return (
     <Panel title="Approve">

@@ -1,4 +1,5 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
+import { printable } from '../../../../../core/diagnostic.js';
 import { JobActions } from '../../actions/job-actions.js';
 import { useAnswer } from '../../api/use-answer.js';
 import { useLive } from '../../api/live.js';
@@ -12,6 +13,7 @@ import { Link } from '../../ui/link.js';
 import { Pager } from '../../ui/pager.js';
 import { Select } from '../../ui/select.js';
 import { Table } from '../../ui/table.js';
+import { TableName } from '../../ui/table-name.js';
 import { one } from '../../url/address.js';
 import type { View, ViewProps } from '../view.js';
 import { Engines } from './engines.js';
@@ -123,6 +125,10 @@ function Running({ live, uuid }: { readonly live: Live; readonly uuid: string })
 function Jobs({ at, assessment, session, version }: ViewProps & { readonly version: number }) {
   const status = one(at.query, 'status');
   const [chosen, setChosen] = useState<readonly string[]>([]);
+  // What is not listed any more must not be acted on.
+  useEffect(() => {
+    setChosen([]);
+  }, [assessment.id, status]);
   const jobs = useAnswer(
     'list_migration_jobs',
     { assessment_id: assessment.id, status, cursor: one(at.query, 'cursor'), limit: 50 },
@@ -188,7 +194,7 @@ function Jobs({ at, assessment, session, version }: ViewProps & { readonly versi
                   numeric: true,
                   cell: ({ elapsed_seconds }) => (elapsed_seconds === null ? '–' : seconds(elapsed_seconds)),
                 },
-                { title: 'Reason', cell: ({ error_message }) => error_message ?? '' },
+                { title: 'Reason', cell: ({ error_message }) => printable(error_message ?? '') },
               ]}
             />
             <Pager next={nextCursor} at={at} rows={items.length} />
@@ -209,8 +215,8 @@ function Changes({ live, uuid }: { readonly live: Live; readonly uuid: string })
       <ol class="changes" aria-live="polite">
         {changes.map(({ job, fence, at, database, table, status, error }) => (
           <li key={`${job} ${fence}`}>
-            <time dateTime={at}>{time(at)}</time> <Badge status={status} /> {database}.{table}{' '}
-            <span class="muted">{error}</span>
+            <time dateTime={at}>{time(at)}</time> <Badge status={status} />{' '}
+            <TableName database={database} table={table} /> <span class="muted">{printable(error ?? '')}</span>
           </li>
         ))}
       </ol>
@@ -221,8 +227,7 @@ function Changes({ live, uuid }: { readonly live: Live; readonly uuid: string })
 function TableLink({ database, table }: { readonly database: string; readonly table: string }) {
   return (
     <Link to="/table" query={{ table: `${database}.${table}` }}>
-      <span class="muted">{database}.</span>
-      {table}
+      <TableName database={database} table={table} />
     </Link>
   );
 }

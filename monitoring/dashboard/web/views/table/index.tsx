@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { printable } from '../../../../../core/diagnostic.js';
 import { JobActions } from '../../actions/job-actions.js';
 import type { Answers } from '../../api/answers.js';
 import { useAnswer } from '../../api/use-answer.js';
@@ -32,7 +33,7 @@ function Page({ at, assessment, session }: ViewProps) {
   return (
     <>
       <p class="lead">
-        <Link to="/tables">Tables</Link> <span aria-hidden="true">/</span> <strong>{name}</strong>
+        <Link to="/tables">Tables</Link> <span aria-hidden="true">/</span> <strong>{printable(name)}</strong>
       </p>
       <Answer of={story}>
         {(told) => (
@@ -229,7 +230,7 @@ function Columns({ story: { columns, partition_columns } }: StoryProps) {
         keyOf={({ name }) => name}
         empty={<Empty title="No columns" />}
         columns={[
-          { title: 'Name', heads: true, cell: ({ name }) => name },
+          { title: 'Name', heads: true, cell: ({ name }) => printable(name) },
           { title: 'Type', cell: ({ type }) => <code>{type}</code> },
           { title: 'Partition key', cell: ({ isPartition }) => (isPartition ? 'yes' : '') },
           { title: 'Comment', cell: ({ comment }) => comment ?? '' },

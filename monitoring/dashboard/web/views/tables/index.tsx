@@ -8,6 +8,7 @@ import { Pager } from '../../ui/pager.js';
 import { Search } from '../../ui/search.js';
 import { sortingOf } from '../../ui/sorting.js';
 import { Table } from '../../ui/table.js';
+import { TableName } from '../../ui/table-name.js';
 import { many, one } from '../../url/address.js';
 import type { View, ViewProps } from '../view.js';
 import { csvAddress, filtersOf, formats, isFiltered, noFilters, readiness } from './filters.js';
@@ -40,8 +41,7 @@ function Page({ at, assessment }: ViewProps) {
                   sort: 'name',
                   cell: ({ database_name, table_name }) => (
                     <Link to="/table" query={{ table: `${database_name}.${table_name}` }}>
-                      <span class="muted">{database_name}.</span>
-                      {table_name}
+                      <TableName database={database_name} table={table_name} />
                     </Link>
                   ),
                 },

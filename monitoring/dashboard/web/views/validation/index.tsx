@@ -9,6 +9,7 @@ import { Card, Cards, Panel } from '../../ui/card.js';
 import { Link } from '../../ui/link.js';
 import { Pager } from '../../ui/pager.js';
 import { Table } from '../../ui/table.js';
+import { TableName } from '../../ui/table-name.js';
 import { one } from '../../url/address.js';
 import type { View, ViewProps } from '../view.js';
 import { Failure } from './failure.js';
@@ -115,8 +116,7 @@ function ListedChecks({ caption, checks, empty }: ListedChecksProps) {
           heads: true,
           cell: ({ database_name, table_name }) => (
             <Link to="/validation" query={{ table: `${database_name}.${table_name}` }}>
-              <span class="muted">{database_name}.</span>
-              {table_name}
+              <TableName database={database_name} table={table_name} />
             </Link>
           ),
         },
