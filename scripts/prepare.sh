@@ -23,9 +23,9 @@ want() {
 parts=()
 for part in "$@"; do
   case $part in
-    test) parts+=(provider opentofu linters moto openssh) ;;
+    test) parts+=(provider opentofu linters moto openssh disks) ;;
     # The longest build first: `make test` may have the others built meanwhile.
-    integration) parts+=(provider-aws provider moto test-data lakehouse trino-versions swift monitoring openstack verapdf chromium compose) ;;
+    integration) parts+=(provider-aws provider moto test-data lakehouse trino-versions swift monitoring openstack disks verapdf chromium compose) ;;
     *) parts+=("$part") ;;
   esac
 done
@@ -36,7 +36,7 @@ want terraform 'it validates what the toolkit writes' 'install it: https://devel
 for part in "${parts[@]}"; do
   case $part in
     provider | provider-aws | opentofu) want go "it builds the $part" 'install Go 1.21 or newer: https://go.dev/dl' ;;
-    object-store | openstack | monitoring | swift | chromium | compose) want apt-get "the $part comes from Debian packages" 'use Debian 12' ;;
+    object-store | openstack | monitoring | swift | chromium | compose | disks) want apt-get "the $part comes from Debian packages" 'use Debian 12' ;;
     # Most machines have it; where it is missing, its own script says what it needs.
     openssh) ;;
     verapdf) want mvn "it fetches $part" 'apt-get install maven' ;;
@@ -45,7 +45,7 @@ for part in "${parts[@]}"; do
       want mvn "it fetches $part" 'apt-get install maven'
       want python3 "it unpacks $part" 'apt-get install python3 python3-venv'
       ;;
-    *) fail "there is no part '$part'." 'name some of: test integration provider provider-aws opentofu linters moto test-data trino trino-versions lakehouse object-store swift openstack monitoring openssh verapdf chromium compose' ;;
+    *) fail "there is no part '$part'." 'name some of: test integration provider provider-aws opentofu linters moto test-data trino trino-versions lakehouse object-store swift openstack monitoring openssh disks verapdf chromium compose' ;;
   esac
 done
 ((missing == 0)) || exit 1
@@ -82,6 +82,7 @@ make_parts() {
       swift) environments/swift/install.sh ;;
       monitoring) tools/lakehouse/monitoring.sh ;;
       openssh) tools/openssh/install.sh ;;
+      disks) tools/disks/install.sh ;;
       verapdf) tools/verapdf/install.sh >/dev/null ;;
       chromium) tools/chromium/install.sh ;;
       compose) tools/compose/install.sh ;;

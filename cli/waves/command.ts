@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { logOption } from '../log-option.js';
 import { positiveNumber } from '../positive-number.js';
 import type { Register } from '../program.js';
+import { registerPreFlight } from './pre-flight/command.js';
 import type { OrderOptions } from './order.js';
 import type { StatusOptions } from './status.js';
 import type { SubmitOptions } from './submit.js';
@@ -31,6 +32,8 @@ Example:
       const { showPlan } = await import('./plan.js');
       done(await showPlan(file, options, io));
     });
+
+  registerPreFlight(waves, io, done);
 
   waves
     .command('submit <file>')

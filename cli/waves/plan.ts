@@ -14,7 +14,7 @@ export async function showPlan(name: string, { json }: { readonly json: boolean 
   const opened = openWaveFile(name);
   if (!opened.ok) return failed(io, opened.error);
   const { file, machines, warnings, located } = opened.value;
-  const limits = await freeAtTarget(machines);
+  const limits = await freeAtTarget(machines, io.env);
   if (!limits.ok) return failed(io, limits.error);
   const plan = planWaves(file, machines, limits.value);
   const conflicts = plan.conflicts.map(located);
@@ -24,8 +24,10 @@ export async function showPlan(name: string, { json }: { readonly json: boolean 
 }
 
 /** What the target says; what the file says of it goes first. */
-async function freeAtTarget(machines: readonly ReadMachine[]): Promise<Result<Limits>> {
-  const { capacity } = waveServices();
+async function freeAtTarget(machines: readonly ReadMachine[], env: CliIo['env']): Promise<Result<Limits>> {
+  const found = waveServices(env);
+  if (!found.ok) return found;
+  const { capacity, close } = found.value;
   if (capacity === null) return ok({});
   const question = {
     subnetIds: [...new Set(machines.map(({ payload }) => payload.subnetId))],
@@ -42,5 +44,7 @@ async function freeAtTarget(machines: readonly ReadMachine[]): Promise<Result<Li
         fix: 'Correct what it names, or say in `limits` of the wave file what is free.',
       }),
     ]);
+  } finally {
+    await close();
   }
 }

@@ -47,10 +47,18 @@ function isProgress(value: unknown): value is { readonly copiedBytes: number; re
   return typeof copiedBytes === 'number' && typeof totalBytes === 'number' && totalBytes > 0;
 }
 
-function history({ migrationId, events }: ShownMachine): readonly string[] {
+function history({ migrationId, events, memory }: ShownMachine): readonly string[] {
   if (events.length === 0) return [];
   const rows = events.map(({ at, kind, state, message }) => [time(at), kind, state, printable(message)]);
-  return ['', printable(`History of ${migrationId}`), alignColumns(rows, 4)];
+  return ['', printable(`History of ${migrationId}`), alignColumns(rows, 4), ...leftBy(migrationId, memory['left'])];
+}
+
+/** What a finished migration leaves on purpose, as its service remembers it. */
+function leftBy(migrationId: string, left: unknown): readonly string[] {
+  const lines = Array.isArray(left) ? left.filter((one) => typeof one === 'string') : [];
+  return lines.length === 0
+    ? []
+    : ['', printable(`Left by ${migrationId}`), ...lines.map((line) => `  ${printable(line)}`)];
 }
 
 function messageOf(problem: object | undefined): string {

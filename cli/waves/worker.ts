@@ -21,7 +21,9 @@ const pollSeconds = 1;
 
 export async function workOnWaves(flags: WorkerFlags, io: CliIo): Promise<ExitCode> {
   const log = logTo(io, flags.log);
-  const { services } = waveServices();
+  const found = waveServices(io.env);
+  if (!found.ok) return log.failed(found.error);
+  const { services, close } = found.value;
   if (services.length === 0) return log.failed([noServices()]);
   const secret = io.env['A2O_WAVES_CALLBACK_SECRET'];
   const now = (): Date => new Date();
@@ -53,6 +55,7 @@ export async function workOnWaves(flags: WorkerFlags, io: CliIo): Promise<ExitCo
     io.stdout.write(`Machines were taken on ${worked.value.turns} times.\n`);
     return 0;
   } finally {
+    await close();
     stop.forget();
   }
 }

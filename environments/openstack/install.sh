@@ -11,4 +11,4 @@ source "$here/../../scripts/debian-packages.sh"
 debian_packages 'the OpenStack control plane' 'scripts/prepare.sh openstack' "${1:-}" \
   mariadb-server rabbitmq-server uwsgi-core uwsgi-plugin-python3 python3-pymysql python3-sqlalchemy-ext python3-openstackclient python3-openstacksdk \
   python3-keystone python3-placement placement-common python3-glance glance-common python3-nova nova-common \
-  python3-neutron neutron-common python3-cinder cinder-common python3-barbican barbican-common cloud-init curl
+  python3-neutron neutron-common python3-cinder cinder-common python3-barbican barbican-common cloud-init curl qemu-utils

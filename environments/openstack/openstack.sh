@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # A real OpenStack control plane on loopback, from Debian's packages (release Zed), with an object store in its catalog:
 # Keystone, Placement, Glance, Nova (its fake driver: servers are ACTIVE and boot nothing), Neutron (ports are ACTIVE and carry
-# nothing), Cinder (volumes are rows), Barbican, Ceph's gateway. Nova has a host, and Cinder a backend, in each of the
-# availability zones az-1, az-2 and az-3.
+# nothing), Cinder (volumes are rows, and files once an image fills them), Barbican, Ceph's gateway. Nova has a host, and
+# Cinder a backend, in each of the availability zones az-1, az-2 and az-3.
 #
 #   openstack.sh start|stop|status|wipe [--data FOLDER]
 #   openstack.sh project NAME [--data FOLDER]   creates a project, and a user of that name who is a member of it
@@ -197,31 +197,31 @@ start_all() {
   store=$!
   launch mariadb
   launch epmd
-  wait_until epmd 30 accepts "$port_epmd"
+  wait_until epmd 600 accepts "$port_epmd"
   launch rabbitmq
-  wait_until mariadb 60 accepts "$port_database"
+  wait_until mariadb 600 accepts "$port_database"
   since=$(sql -N -e 'SELECT utc_timestamp()')
   once databases make_databases
   launch keystone
-  wait_until rabbitmq 90 accepts "$port_queue"
-  wait_until keystone 60 answers "http://127.0.0.1:$port_keystone/v3"
+  wait_until rabbitmq 600 accepts "$port_queue"
+  wait_until keystone 600 answers "http://127.0.0.1:$port_keystone/v3"
   once identity make_identity
   for name in placement nova-conductor neutron nova-api glance cinder-api cinder-scheduler cinder-volume barbican nova-scheduler; do
     launch "$name"
   done
-  wait_until placement 60 answers "http://127.0.0.1:$port_placement/"
+  wait_until placement 600 answers "http://127.0.0.1:$port_placement/"
   launch nova-compute
   for name in nova-api:$port_nova neutron:$port_neutron glance:$port_glance cinder-api:$port_cinder barbican:$port_barbican; do
-    wait_until "${name%:*}" 120 answers "http://127.0.0.1:${name#*:}/"
+    wait_until "${name%:*}" 600 answers "http://127.0.0.1:${name#*:}/"
   done
   once resources seed resources
   once lake make_project lake
-  wait_until nova-compute 60 hosts_registered
+  wait_until nova-compute 600 hosts_registered
   once zones make_zones
-  wait_until nova-conductor 60 agents_reported "$since"
+  wait_until nova-conductor 600 agents_reported "$since"
   # It asks the conductor once at its start, and does not repeat that.
   launch nova-metadata
-  wait_until nova-metadata 90 answers "http://127.0.0.1:$port_metadata/"
+  wait_until nova-metadata 600 answers "http://127.0.0.1:$port_metadata/"
   wait "$store"
   say "the control plane is at http://127.0.0.1:$port_keystone/v3 (started in $((SECONDS - began)) s)"
   say "sign in: source <($here/openstack.sh env lake --data $data)"

@@ -43,6 +43,15 @@ export async function openSession(
   env: Readonly<Record<string, string | undefined>>,
   region: string,
 ): Promise<Result<CloudSession>> {
+  const signedIn = await signIn(env, region);
+  return signedIn.ok ? ok(signedIn.value.session) : signedIn;
+}
+
+/** The session with its token, which is a secret. */
+export async function signIn(
+  env: Readonly<Record<string, string | undefined>>,
+  region: string,
+): Promise<Result<{ readonly session: CloudSession; readonly token: string }>> {
   const settings = readCloudSettings(env);
   if (!settings.ok) return settings;
   const authority = readAuthority(settings.value);
@@ -63,7 +72,8 @@ export async function openSession(
     return fail([noKeystone(settings.value, 'HTTP 201 and a body that does not describe a token')]);
   const { projectId, catalog } = granted;
   if (projectId === undefined) return fail([noProject(settings.value)]);
-  return ok(sessionOf({ settings: settings.value, send, token, projectId, catalog, region }));
+  const session = sessionOf({ settings: settings.value, send, token, projectId, catalog, region });
+  return ok({ session, token });
 }
 
 interface SignedIn {
@@ -102,7 +112,8 @@ function sessionOf({ settings, send, token, projectId, catalog, region }: Signed
   };
 }
 
-function readAuthority({ cacert }: CloudSettings): Result<string | undefined> {
+/** PEM of the authority that signs the cloud's certificates. */
+export function readAuthority({ cacert }: CloudSettings): Result<string | undefined> {
   if (cacert === undefined) return ok(undefined);
   try {
     return ok(readFileSync(cacert, 'utf8'));

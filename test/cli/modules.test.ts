@@ -58,6 +58,7 @@ test.each([
   'cutover go --help',
   'waves --help',
   'waves plan --help',
+  'waves pre-flight --help',
   'verify --help',
   'state grant --help',
   'state grant --print --member read_only=dashboard',

@@ -257,6 +257,14 @@ describe('status', () => {
     expect(stdout).toMatch(/shop-shop-web-2 .*ROLLBACK_FAILED.*RollbackError: the port is in use/);
   });
 
+  test('what a finished migration leaves is named with its history', async () => {
+    await cli(['waves', 'submit', example, '--by', 'ada'], env);
+    await takenIn();
+    await become('shop-shop-db-1', 'FINALIZED', { memory: { left: ['the source machine i-1', 'volume v-1'] } });
+    const { stdout } = await cli(['waves', 'status', '--machine', 'shop-shop-db-1'], env);
+    expect(stdout).toContain('\nLeft by shop-shop-db-1\n  the source machine i-1\n  volume v-1\n');
+  });
+
   test('a refused message is shown with what is wrong, and exits 1', async () => {
     await inStore((state) => addWaveMessages(state, ['{"migrationId":"x"}']));
     await takenIn();

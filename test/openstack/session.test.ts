@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatDiagnostic } from '../../core/diagnostic.js';
 import { httpSender } from '../../openstack/session/http.js';
-import { openSession } from '../../openstack/session/index.js';
+import { cloudTarget, openSession } from '../../openstack/session/index.js';
 import { listen } from '../support/http-server.js';
 import type { LocalServer } from '../support/http-server.js';
 
@@ -100,4 +100,34 @@ test('an answer that comes byte by byte is given up when its time is over', asyn
   });
   const answer = await httpSender({ timeoutMs: 300 })({ url });
   expect(answer).toEqual({ ok: false, error: 'no complete answer within 0.3 s' });
+});
+
+describe('a cloud for clients that work for long', () => {
+  test('each sign-in has its own token, and the endpoints of its region', async () => {
+    let signIns = 0;
+    const endpoints = [{ interface: 'public', region: 'RegionOne', url: 'http://127.0.0.1:9292/' }];
+    const body = JSON.stringify({ token: { project: { id: 'p' }, catalog: [{ type: 'image', endpoints }] } });
+    const url = await serve((_, response) => {
+      signIns += 1;
+      response.writeHead(201, { 'X-Subject-Token': `token-${signIns}` }).end(body);
+    });
+    const target = cloudTarget({ ...signIn, OS_AUTH_URL: url }, 'RegionOne');
+    if (!target.ok) throw new Error(JSON.stringify(target.error));
+    expect(signIns).toBe(0);
+    await target.value.signIn();
+    const access = await target.value.signIn();
+    expect(access).toMatchObject({ ok: true, value: { token: 'token-2', projectId: 'p', region: 'RegionOne' } });
+    expect(access.ok && [access.value.endpoint('image'), access.value.endpoint('volume')]).toEqual([
+      'http://127.0.0.1:9292',
+      undefined,
+    ]);
+  });
+
+  test('certificates that are not to be verified are refused', () => {
+    const target = cloudTarget({ ...signIn, OS_AUTH_URL: 'https://k.example', OS_INSECURE: 'true' }, 'RegionOne');
+    expect(target).toMatchObject({
+      ok: false,
+      error: [{ code: 'cloud-settings', fix: expect.stringContaining('OS_CACERT') }],
+    });
+  });
 });

@@ -1,0 +1,3 @@
+export { ebsClient } from './client.js';
+export { changedBlocks, DamagedBlock, readBlock, snapshotBlocks } from './read-snapshot.js';
+export type { BlockRef } from './read-snapshot.js';

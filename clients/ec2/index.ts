@@ -1,0 +1,11 @@
+export { ec2Client } from './client.js';
+export type { Ec2Client } from './client.js';
+export {
+  createSnapshots,
+  deleteSnapshot,
+  describeInstance,
+  findSnapshots,
+  switchInstance,
+  volumeSizes,
+} from './machines.js';
+export type { Ec2Snapshot, Instance } from './machines.js';

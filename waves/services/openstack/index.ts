@@ -1,0 +1,3 @@
+export { openStackService } from './openstack-service.js';
+export type { DiskResult, OpenStackTarget } from './target.js';
+export { openStackCapacity } from './capacity.js';

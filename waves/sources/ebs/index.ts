@@ -1,0 +1,1 @@
+export { ebsSource } from './ebs-source.js';

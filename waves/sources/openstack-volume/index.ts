@@ -1,0 +1,1 @@
+export { openStackVolumeSource } from './openstack-volume-source.js';

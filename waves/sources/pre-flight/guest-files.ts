@@ -1,0 +1,102 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runProgram } from '../run-program.js';
+
+/** The files of a guest's file system, read without mounting it. */
+export interface GuestFiles {
+  /** `undefined` where there is no such file. */
+  read(path: string): Promise<Buffer | undefined>;
+  /** Names in a folder; empty where there is none. */
+  list(path: string): Promise<readonly string[]>;
+}
+
+/**
+ * An ext2, ext3 or ext4 file system at an offset of a raw image, by debugfs of e2fsprogs, which opens it read-only.
+ * `undefined` where there is none, or where the program is missing.
+ */
+export async function extFiles(image: string, offsetBytes: number): Promise<GuestFiles | undefined> {
+  const place = `${image}?offset=${offsetBytes}`;
+  const answers = new Map<string, Promise<string | undefined>>();
+  const ask = async (request: string): Promise<string | undefined> => {
+    const run = await runProgram(debugfsProgram, ['-R', request, place], { env: { ...process.env, PATH: withSbin() } });
+    if (run === undefined || /filesystem not open|bad magic|can't read/i.test(run.stderr)) return undefined;
+    return run.stdout;
+  };
+  // The image does not change, and each path begins with the same folders.
+  const debugfs = (request: string): Promise<string | undefined> => {
+    const answer = answers.get(request) ?? ask(request);
+    answers.set(request, answer);
+    return answer;
+  };
+  if ((await debugfs('stats -h')) === undefined) return undefined;
+  const find = async (path: string): Promise<string | undefined> => await resolve(debugfs, path);
+  return {
+    read: async (path) => {
+      const found = await find(path);
+      if (found === undefined) return undefined;
+      const folder = await mkdtemp(join(tmpdir(), 'a2o-guest-'));
+      try {
+        const copy = join(folder, 'content');
+        await ask(`dump ${quoted(found)} ${copy}`);
+        return await readFile(copy).catch(() => undefined);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+    list: async (path) => {
+      const found = await find(path);
+      const text = found === undefined ? undefined : await debugfs(`ls -p ${quoted(found)}`);
+      return (text ?? '').split('\n').flatMap((line) => {
+        // /inode/mode/uid/gid/name/size/
+        const name = line.split('/')[5];
+        return name === undefined || name === '' || name === '.' || name === '..' ? [] : [name];
+      });
+    },
+  };
+}
+
+const debugfsProgram = 'debugfs';
+const mostLinks = 16;
+
+function withSbin(): string {
+  return `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
+}
+
+function quoted(path: string): string {
+  return `"${path.replaceAll('"', '')}"`;
+}
+
+/** The path without symbolic links, which debugfs does not follow when it dumps; `undefined` where nothing is. */
+async function resolve(
+  debugfs: (request: string) => Promise<string | undefined>,
+  path: string,
+): Promise<string | undefined> {
+  let parts = path.split('/').filter((part) => part !== '');
+  let links = 0;
+  for (let at = 0; at < parts.length;) {
+    const here = `/${parts.slice(0, at + 1).join('/')}`;
+    const stat = (await debugfs(`stat ${quoted(here)}`)) ?? '';
+    if (!/^Inode: \d/m.test(stat)) return undefined;
+    const link = /^Fast link dest: "(.*)"$/m.exec(stat)?.[1];
+    if (link === undefined) {
+      at += 1;
+      continue;
+    }
+    links += 1;
+    if (links > mostLinks) return undefined;
+    const base = link.startsWith('/') ? [] : parts.slice(0, at);
+    parts = normalized([...base, ...link.split('/'), ...parts.slice(at + 1)]);
+    at = 0;
+  }
+  return `/${parts.join('/')}`;
+}
+
+function normalized(parts: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (const part of parts) {
+    if (part === '..') kept.pop();
+    else if (part !== '' && part !== '.') kept.push(part);
+  }
+  return kept;
+}
