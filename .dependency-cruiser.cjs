@@ -81,6 +81,13 @@ module.exports = {
       to: { path: inside(everything.filter((name) => !appImports.includes(name))) },
     },
     {
+      name: 'functions-have-no-store-of-ours',
+      comment: 'Lambda functions keep machines in DynamoDB: nothing that they import may reach state/.',
+      severity: 'error',
+      from: { path: '^waves/aws/' },
+      to: { path: '^state/', reachable: true },
+    },
+    {
       name: 'nobody-imports-environments',
       severity: 'error',
       from: { pathNot: inside(outside) },

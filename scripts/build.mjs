@@ -4,7 +4,7 @@
 import { transformFile } from '@swc/core';
 import { build as bundle } from 'esbuild';
 import { globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { compiledSchemas } from './validators.mjs';
 import { webFiles, webFolder } from './web-bundle.mjs';
 
@@ -16,10 +16,15 @@ const folders =
 /** They carry their packages of these names in them, which start three times as fast and need not be installed. */
 const bundled = { files: ['monitoring/mcp/server.ts'], packages: /^(@modelcontextprotocol|zod)(\/|$)/ };
 
+/** Bundled for Lambda alone, whose runtime has the AWS SDK. */
+const lambda = { sources: 'waves/aws', handlers: 'waves/aws/handlers', output: 'lambda' };
+
 /** Jest calls it, too, before the first test. */
 export default async function build() {
   const isOfWeb = (path) => path.startsWith(`${webFolder}/`);
-  const sources = find(`${folders}/**/*.ts`, 'main.ts', 'test-env.ts').filter((path) => !isOfWeb(path));
+  const sources = find(`${folders}/**/*.ts`, 'main.ts', 'test-env.ts').filter(
+    (path) => !isOfWeb(path) && !path.startsWith(`${lambda.sources}/`),
+  );
   // Without an assessment, the app synthesizes the demo.
   const assets = find(`${folders}/**/*.{json,yaml,sql,py,sh,typ}`, 'examples/demo/*').filter((path) => !isOfWeb(path));
   const compiled = await Promise.all(
@@ -31,11 +36,12 @@ export default async function build() {
     ...compiled,
     ...checks,
     ...(await webFiles()),
+    ...(await lambdaFiles()),
     ...assets.map((asset) => [asset, readFileSync(join(root, asset))]),
   ]);
   for (const [path, content] of files) put(join(dist, path), content);
   // Removes the output of sources that were removed or renamed.
-  for (const path of globSync('**/*.{js,cjs,json,gz,yaml,sql,py,sh,typ,html,css,svg}', { cwd: dist }))
+  for (const path of globSync('**/*.{js,mjs,cjs,json,gz,yaml,sql,py,sh,typ,html,css,svg}', { cwd: dist }))
     if (!files.has(path)) rmSync(join(dist, path), { force: true });
 }
 
@@ -80,16 +86,49 @@ async function compileBundle(source) {
   return Buffer.concat([outputFiles[0].contents, Buffer.from(licencesOf(Object.keys(metafile.inputs)))]);
 }
 
+/** One module for each function. */
+async function lambdaFiles() {
+  const { outputFiles, metafile } = await bundle({
+    entryPoints: find(`${lambda.handlers}/*.ts`).map((path) => join(root, path)),
+    outdir: join(dist, lambda.output),
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    write: false,
+    minify: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node22',
+    mainFields: ['module', 'main'],
+    external: ['@aws-sdk/*'],
+    // Packages in CommonJS call `require` for Node's own modules.
+    banner: { js: "import{createRequire}from'node:module';var require=createRequire(import.meta.url);" },
+    metafile: true,
+    legalComments: 'none',
+    absWorkingDir: root,
+  });
+  return outputFiles.map(({ path, contents }) => {
+    const output = relative(root, path);
+    const inputs = Object.keys(metafile.outputs[output].inputs);
+    return [relative(dist, path), Buffer.concat([contents, Buffer.from(licencesOf(inputs))])];
+  });
+}
+
 /** Their licences want to go where the packages go. */
 function licencesOf(files) {
   const folders = new Set(files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []));
   return [...folders]
     .sort()
-    .map(
-      (folder) =>
-        `\n/*! ${folder}\n\n${readFileSync(join(root, folder, 'LICENSE'), 'utf8').replaceAll('*/', '* /')}*/\n`,
-    )
+    .map((folder) => `\n/*! ${folder}\n\n${licenceIn(folder).replaceAll('*/', '* /')}*/\n`)
     .join('');
+}
+
+/** Some packages only name their licence. */
+function licenceIn(folder) {
+  const [file] = globSync('{LICENSE,LICENCE,license}{,.md,.txt}', { cwd: join(root, folder) });
+  if (file !== undefined) return readFileSync(join(root, folder, file), 'utf8');
+  const { license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+  if (license === undefined) throw new Error(`${folder} names no licence`);
+  return `${license}\n`;
 }
 
 function put(path, content) {

@@ -25,7 +25,7 @@ for part in "$@"; do
   case $part in
     test) parts+=(provider opentofu linters moto openssh disks) ;;
     # The longest build first: `make test` may have the others built meanwhile.
-    integration) parts+=(provider-aws provider moto test-data lakehouse trino-versions swift monitoring openstack disks verapdf chromium compose) ;;
+    integration) parts+=(provider-aws provider moto test-data lakehouse trino-versions swift monitoring openstack disks verapdf event-ruler chromium compose) ;;
     *) parts+=("$part") ;;
   esac
 done
@@ -39,13 +39,13 @@ for part in "${parts[@]}"; do
     object-store | openstack | monitoring | swift | chromium | compose | disks) want apt-get "the $part comes from Debian packages" 'use Debian 12' ;;
     # Most machines have it; where it is missing, its own script says what it needs.
     openssh) ;;
-    verapdf) want mvn "it fetches $part" 'apt-get install maven' ;;
+    verapdf | event-ruler) want mvn "it fetches $part" 'apt-get install maven' ;;
     moto | test-data | linters) want python3 "$part runs on it" 'apt-get install python3 python3-venv' ;;
     trino | trino-versions | lakehouse)
       want mvn "it fetches $part" 'apt-get install maven'
       want python3 "it unpacks $part" 'apt-get install python3 python3-venv'
       ;;
-    *) fail "there is no part '$part'." 'name some of: test integration provider provider-aws opentofu linters moto test-data trino trino-versions lakehouse object-store swift openstack monitoring openssh disks verapdf chromium compose' ;;
+    *) fail "there is no part '$part'." 'name some of: test integration provider provider-aws opentofu linters moto test-data trino trino-versions lakehouse object-store swift openstack monitoring openssh disks verapdf event-ruler chromium compose' ;;
   esac
 done
 ((missing == 0)) || exit 1
@@ -84,6 +84,7 @@ make_parts() {
       openssh) tools/openssh/install.sh ;;
       disks) tools/disks/install.sh ;;
       verapdf) tools/verapdf/install.sh >/dev/null ;;
+      event-ruler) tools/event-ruler/install.sh >/dev/null ;;
       chromium) tools/chromium/install.sh ;;
       compose) tools/compose/install.sh ;;
       test-data) environments/test-data/install.sh >/dev/null ;;

@@ -67,6 +67,18 @@ const compiled = [
     exports: { certificate: '', line: '#/definitions/TableLine' },
     options: { allowUnionTypes: true },
   },
+  {
+    file: 'waves/aws/order-checks.cjs',
+    schema: 'waves/aws/order-message.schema.json',
+    exports: { message: '' },
+    options: { allErrors: true, verbose: true, strictRequired: false },
+  },
+  {
+    file: 'stacks/waves/settings-checks.cjs',
+    schema: 'stacks/waves/waves-settings.schema.json',
+    exports: { settings: '' },
+    options: { allErrors: true, strictRequired: false },
+  },
 ];
 
 /** The files' contents by path. With formats, a file exports a function that is given a check for each format. */

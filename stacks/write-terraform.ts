@@ -1,13 +1,12 @@
 import { AnnotationMetadataEntryType, App } from 'cdktf';
 import { failedRules } from '../constructs/common/index.js';
 import { compareText } from '../core/canonical-json.js';
-import { diagnostic } from '../core/diagnostic.js';
-import type { Diagnostic } from '../core/diagnostic.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
 import type { Plan } from '../mappings/plan.js';
 import { foreignStacks } from './foreign-stacks.js';
-import { layOutLakehouse } from './lay-out-lakehouse.js';
+import { layOutLakehouse, stackNames } from './lay-out-lakehouse.js';
+import { notWritten } from './not-written.js';
 import { publish } from './publish.js';
 
 /**
@@ -15,7 +14,7 @@ import { publish } from './publish.js';
  * fails, `output` holds what it held before.
  */
 export async function writeTerraform(plan: Plan, output: string): Promise<Result<readonly string[]>> {
-  const foreign = foreignStacks(output);
+  const foreign = foreignStacks(output, stackNames);
   if (foreign !== null) return fail([foreign]);
   try {
     return await publish(output, (folder) => synthesizeLakehouse(new App({ outdir: folder }), plan));
@@ -44,17 +43,4 @@ function warningsOf({ manifest }: App): readonly string[] {
     // Constructs name themselves first, for cdktf's list.
     .map(({ message }) => message.replace(/^[\w/-]+: /, ''));
   return [...new Set(warnings)];
-}
-
-/** For a full disk, or a file in place of a folder: the system's error without cdktf's stack trace. */
-function notWritten(error: unknown, outdir: string): Diagnostic {
-  // The error of a failed `write` has no path.
-  const { code, syscall, path = outdir } = error as NodeJS.ErrnoException;
-  if (code === undefined || syscall === undefined) throw error;
-  return diagnostic({
-    code: 'cannot-write',
-    path: outdir,
-    message: `The Terraform is not written, and what was there before is unchanged: ${path} cannot be written (${code}).`,
-    fix: 'Free disk space or set `--output` to another folder, then run `aws2openstack synth` again.',
-  });
 }

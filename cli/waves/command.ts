@@ -4,6 +4,7 @@ import { logOption } from '../log-option.js';
 import { positiveNumber } from '../positive-number.js';
 import type { Register } from '../program.js';
 import { registerPreFlight } from './pre-flight/command.js';
+import { registerWavesSynth } from './synth/command.js';
 import type { OrderOptions } from './order.js';
 import type { StatusOptions } from './status.js';
 import type { SubmitOptions } from './submit.js';
@@ -96,6 +97,8 @@ Example:
         done(await giveOrder(kind, options, io));
       });
   }
+
+  registerWavesSynth(waves, io, done);
 
   waves
     .command('worker')

@@ -9,3 +9,6 @@ export {
   volumeSizes,
 } from './machines.js';
 export type { Ec2Snapshot, Instance } from './machines.js';
+export { setLaunchTemplate } from './launch-template.js';
+export type { LaunchSettings } from './launch-template.js';
+export type { Ec2Target } from './query.js';

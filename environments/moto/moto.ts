@@ -21,13 +21,21 @@ const stopTimeoutMs = 5_000;
 
 type Server = ChildProcessByStdio<Writable, Readable, Readable>;
 
+export interface MotoOptions {
+  /** Where Step Functions call Lambda functions, such as a `LambdaBridge`. @default moto itself, in Docker */
+  readonly lambda?: string;
+}
+
 /**
  * Starts moto on a free port of 127.0.0.1 and waits until it answers. It ends with this process, however that ends.
  * Throws when moto is not installed (`make toolchain`) or does not start within a minute.
  */
-export async function startMoto(): Promise<Moto> {
+export async function startMoto({ lambda }: MotoOptions = {}): Promise<Moto> {
   const python = execFileSync(join(import.meta.dirname, 'install.sh'), ['--check'], { encoding: 'utf8' }).trim();
-  const server = spawn(python, [join(import.meta.dirname, 'serve.py')], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const options = lambda === undefined ? [] : ['--lambda', lambda];
+  const server = spawn(python, [join(import.meta.dirname, 'serve.py'), ...options], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   try {
     const endpoint = `http://127.0.0.1:${await readPort(server)}`;
     return { endpoint, pid: server.pid ?? 0, stop: () => stop(server) };

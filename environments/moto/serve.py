@@ -2,7 +2,8 @@
 
 Prints that port on one line and ends when standard input closes. The parent process holds the other end, so moto never
 outlives it, however it ends. With `--record FILE` moto keeps running instead, and writes its process id and port into
-FILE once it listens. A second one with the same FILE exits at once.
+FILE once it listens. A second one with the same FILE exits at once. With `--lambda URL`, Step Functions call Lambda
+functions there, and moto itself for everything else.
 """
 
 import fcntl
@@ -12,6 +13,7 @@ import os
 import sys
 import threading
 
+from botocore.config import Config
 from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
@@ -38,7 +40,27 @@ def write_record(record: str, port: int) -> None:
     os.replace(f"{record}.tmp", record)
 
 
+def call_functions_at(url: str) -> None:
+    """Only for Lambda: moto itself runs functions in Docker."""
+    import boto3
+    from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
+
+    def client_for(region, service, state_credentials=None):
+        return boto3.client(
+            service,
+            region_name=region,
+            endpoint_url=url,
+            aws_access_key_id="moto",
+            aws_secret_access_key="moto",
+            config=Config(parameter_validation=False, retries={"total_max_attempts": 1}),
+        )
+
+    lambda_eval_utils.boto_client_for = client_for
+
+
 record = sys.argv[2] if sys.argv[1:2] == ["--record"] else None
+if sys.argv[1:2] == ["--lambda"]:
+    call_functions_at(sys.argv[2])
 lock = claim(record) if record else None
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 server = make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=True)

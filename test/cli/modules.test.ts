@@ -59,6 +59,7 @@ test.each([
   'waves --help',
   'waves plan --help',
   'waves pre-flight --help',
+  'waves synth --help',
   'verify --help',
   'state grant --help',
   'state grant --print --member read_only=dashboard',

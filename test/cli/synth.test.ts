@@ -96,7 +96,7 @@ test('folders of another app under stacks, which cdktf would remove, are kept', 
   const { code, stderr } = await cli(['synth', '--assessment', demo, '--output', output]);
   expect([code, stderr]).toEqual([
     1,
-    expect.stringContaining('stacks contains entries that are not part of a lakehouse (networking)'),
+    expect.stringContaining('stacks contains entries that are not of these stacks (networking)'),
   ]);
   const plain = await run('node', ['dist/main.js'], { env: { CDKTF_OUTDIR: output } });
   expect([plain.code, plain.output]).toEqual([1, expect.stringContaining('[foreign-stacks]')]);

@@ -51,6 +51,7 @@ describe('every command has a help text with an example that runs', () => {
     ['waves', 'cutover'],
     ['waves', 'rollback'],
     ['waves', 'finalize'],
+    ['waves', 'synth'],
     ['waves', 'worker'],
     ['mcp'],
     ['verify'],

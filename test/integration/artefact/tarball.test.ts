@@ -88,6 +88,8 @@ test('the package holds the compiled product and nothing that develops it', () =
       'dist/constructs/machine/bootstrap.py',
       'dist/validation/certificate/certificate.schema.json',
       'dist/state/schema-versions/0001-initial.sql',
+      'dist/lambda/ingress_handler.mjs',
+      'dist/lambda/verify_migration.mjs',
       'node_modules/@cdktf/provider-openstack/lib/compute-instance-v2/index.js',
     ]),
   );

@@ -1,0 +1,1 @@
+export { AlarmTopic } from './alarm-topic.js';

@@ -1,0 +1,1 @@
+export { DeployerRole } from './deployer-role.js';

@@ -1,0 +1,2 @@
+export { EventBus } from './event-bus.js';
+export { EventRule } from './event-rule.js';

@@ -1,0 +1,1 @@
+export { NodeFunction } from './node-function.js';

@@ -1,0 +1,1 @@
+export { MessageQueue } from './message-queue.js';

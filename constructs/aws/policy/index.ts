@@ -1,0 +1,2 @@
+export { refuseWithoutTls, renderFunctionTrust, renderPolicy, renderServiceTrust } from './render-policy.js';
+export type { PolicyStatement } from './render-policy.js';

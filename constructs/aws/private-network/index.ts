@@ -1,0 +1,1 @@
+export { PrivateNetwork } from './private-network.js';

@@ -1,0 +1,1 @@
+export { ProtectedBucket } from './protected-bucket.js';

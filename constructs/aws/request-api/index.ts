@@ -1,0 +1,2 @@
+export { RequestApi } from './request-api.js';
+export type { ApiAccess } from './request-api.js';

@@ -1,0 +1,1 @@
+export { WaveMonitoring } from './wave-monitoring.js';

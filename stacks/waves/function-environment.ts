@@ -1,0 +1,38 @@
+import type { FunctionName } from './functions.js';
+import type { CompleteEnvironment, EnvironmentName } from './settings.js';
+
+export const metricNamespace = 'aws2openstack/waves';
+
+export interface FunctionSurroundings {
+  readonly environment: EnvironmentName;
+  /** Names of the table, the bucket and the bus. */
+  readonly table: string;
+  readonly details: string;
+  readonly bus: string;
+  readonly settings: Pick<CompleteEnvironment, 'replicatingServers' | 'recordDays' | 'migrationFactory'>;
+  /** ARNs. */
+  readonly secrets: { readonly callbackKey: string; readonly slackWebhook?: string; readonly factoryToken?: string };
+}
+
+/** The variables of a function, which `waves/aws/environment.ts` reads: names and ARNs, never secrets. */
+export function environmentOf(
+  name: FunctionName,
+  { environment, table, details, bus, settings, secrets }: FunctionSurroundings,
+): Readonly<Record<string, string>> {
+  const { migrationFactory, replicatingServers, recordDays } = settings;
+  return {
+    POWERTOOLS_SERVICE_NAME: name,
+    WAVES_ENVIRONMENT: environment,
+    WAVES_TABLE: table,
+    WAVES_DETAILS_BUCKET: details,
+    WAVES_REPLICATING_SERVERS: String(replicatingServers),
+    WAVES_RECORD_DAYS: String(recordDays),
+    ...((name === 'ingress_handler' || name === 'callback_handler') && { WAVES_BUS: bus }),
+    ...(name === 'callback_handler' && {
+      WAVES_CALLBACK_KEY: secrets.callbackKey,
+      ...(secrets.slackWebhook !== undefined && { WAVES_SLACK_WEBHOOK: secrets.slackWebhook }),
+      ...(secrets.factoryToken !== undefined && { WAVES_FACTORY_TOKEN: secrets.factoryToken }),
+      ...(migrationFactory !== undefined && { WAVES_FACTORY_ENDPOINT: migrationFactory.endpoint }),
+    }),
+  };
+}

@@ -1,0 +1,5 @@
+export { functionNames } from './functions.js';
+export type { EnvironmentName, WavesSettings } from './settings.js';
+export { settingsViolations } from './settings.js';
+export type { FunctionCode } from './waves-stack.js';
+export { writeWaves } from './write-waves.js';

@@ -1,0 +1,4 @@
+import { stepHandler } from '../step-handler.js';
+import { withMgn } from '../with-mgn.js';
+
+export const handler = stepHandler(['roll-back'], withMgn);

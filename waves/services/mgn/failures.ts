@@ -1,0 +1,34 @@
+import { awsFailure } from '../../../clients/aws-failure.js';
+import type { AwsFailure } from '../../../clients/aws-failure.js';
+import { MigrationError, PrerequisiteError, TransientError } from '../../machines/errors.js';
+
+/** What a call fails with when MGN refuses it for good. */
+export type Refusal = new (message: string) => MigrationError;
+
+const prerequisites: Readonly<Record<string, string>> = {
+  UninitializedAccountException: 'Initialize MGN in this account and region: aws mgn initialize-service.',
+  AccessDeniedException: 'Allow the action to the role of the function.',
+  UnauthorizedOperation: 'Allow the action to the role of the function.',
+  ResourceNotFoundException: 'Check that the agent of the source is installed and reports to this account and region.',
+  credentials: 'Give the process credentials of the target account.',
+};
+
+/** Another job of the same server, and the quota of jobs, pass by themselves. */
+const passing = ['ConflictException', 'ServiceQuotaExceededException'];
+
+/** Runs a call; its failure becomes an error whose name says whether it is worth trying again. */
+export async function asking<T>(what: string, refusal: Refusal, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof MigrationError) throw error;
+    throw errorOf(what, refusal, awsFailure(error));
+  }
+}
+
+export function errorOf(what: string, Refused: Refusal, { kind, reason, isPermanent }: AwsFailure): MigrationError {
+  const fix = prerequisites[kind];
+  const message = `${what} failed (${kind}): ${reason}${fix === undefined ? '' : ` ${fix}`}`;
+  if (fix !== undefined) return new PrerequisiteError(message);
+  return !isPermanent || passing.includes(kind) ? new TransientError(message) : new Refused(message);
+}
