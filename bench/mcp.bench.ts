@@ -8,6 +8,7 @@ import { startPostgres } from '../test/support/postgres-server.js';
 import { print } from './measure.js';
 import { lakes, loadLakes } from './state-lakes.js';
 import { storePlan } from './lake-plan.js';
+import { machineId, storeWaves } from './lake-waves.js';
 
 // Every tool of `aws2openstack mcp`, asked by the official client over stdio about 20 assessments of 100,000 tables: 95 of
 // 100 answers in under 100 ms. An argument names a database that is filled already.
@@ -87,6 +88,7 @@ async function inputsFor(url: string): Promise<Inputs> {
       .execute();
     const [newest = '', before = ''] = assessments.map(({ id }) => id);
     await storePlan(state, newest);
+    await storeWaves(state);
     const tables = await state.db
       .selectFrom('tables')
       .select(['database_name', 'table_name'])
@@ -125,6 +127,13 @@ async function inputsFor(url: string): Promise<Inputs> {
       query_failed_validations: () => ({ assessment_id: 'latest' }),
       explain_validation_failure: (n) => ({ table_name: table(n), all_checks: true }),
       get_data_drift_trend: (n) => ({ table_name: table(n), days: 366 }),
+      list_waves: (n) => ({ sort: any(['name', 'machines', 'cut-over', 'attention', 'updated'], n) }),
+      list_wave_machines: (n) => ({
+        sort: any(['name', 'application', 'wave', 'since'], n),
+        ...(n % 3 === 0 && { statuses: ['READY', 'CUT_OVER'] }),
+        ...(n % 4 === 0 && { search: `*${n}*` }),
+      }),
+      get_wave_machine: (n) => ({ migration_id: machineId(n * 211) }),
       compare_table_statistics: (n) => ({ source_table: table(n), target_table: table(n + 1) }),
     };
   } finally {

@@ -1,6 +1,6 @@
-import { diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
+import { unknownMachine } from '../../waves/machines/index.js';
 import type { MachineSummary, WaveStore } from '../../waves/machines/index.js';
 
 /** How people name machines; each may be given several times. */
@@ -33,16 +33,7 @@ export async function findMachines(store: WaveStore, names: MachineNames): Promi
   }
   for (const app of names.app) await add(`application ${app}`, store.byApp(app));
   for (const wave of names.wave) await add(`wave ${wave}`, store.byWave(wave));
-  if (missing.length > 0)
-    return fail(
-      missing.map((what) =>
-        diagnostic({
-          code: 'wave-machine-unknown',
-          message: `The store has no machine of the ${what}.`,
-          fix: 'Run `aws2openstack waves status` to see what there is; a worker takes in what was submitted.',
-        }),
-      ),
-    );
+  if (missing.length > 0) return fail(missing.map(unknownMachine));
   const sorted = [...found.values()].sort((a, b) => (a.migrationId < b.migrationId ? -1 : 1));
   return ok(sorted);
 }

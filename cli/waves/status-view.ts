@@ -1,4 +1,5 @@
 import { printable } from '../../core/diagnostic.js';
+import { replicationOf, waitsFor } from '../../waves/machines/index.js';
 import { alignColumns } from '../text-table.js';
 import type { ShownMachine, ShownStatus } from './status.js';
 
@@ -30,21 +31,13 @@ function machineRow(machine: ShownMachine): readonly string[] {
 }
 
 function remark({ status, error, memory }: ShownMachine): string {
-  const waits = memory['step.waitsFor'];
-  if (status === 'READY' && typeof waits === 'string') return `waits for ${waits}`;
+  const waits = waitsFor(memory);
+  if (status === 'READY' && waits !== null) return `waits for ${waits}`;
   if (status === 'CUT_OVER') return 'waits for the order to finalize or to roll back';
-  const replication = memory['step.replication'];
-  if (status === 'REPLICATING' && isProgress(replication))
-    return `${((100 * replication.copiedBytes) / replication.totalBytes).toFixed(0)} % copied`;
+  const { copiedBytes, totalBytes } = replicationOf(memory);
+  if (status === 'REPLICATING' && copiedBytes !== null && totalBytes !== null && totalBytes > 0)
+    return `${((100 * copiedBytes) / totalBytes).toFixed(0)} % copied`;
   return error === null ? '' : `${error.name}: ${error.message}`;
-}
-
-function isProgress(value: unknown): value is { readonly copiedBytes: number; readonly totalBytes: number } {
-  const { copiedBytes, totalBytes } = (value ?? {}) as {
-    readonly copiedBytes?: unknown;
-    readonly totalBytes?: unknown;
-  };
-  return typeof copiedBytes === 'number' && typeof totalBytes === 'number' && totalBytes > 0;
 }
 
 function history({ migrationId, events, memory }: ShownMachine): readonly string[] {

@@ -3,7 +3,7 @@ import { countWaveMessages, waveDeadLetters, waveTotals } from '../../state/inde
 import type { State } from '../../state/index.js';
 import { useStore } from '../../state/store/use-store.js';
 import { Interpreter, StateWaveStore } from '../../waves/local/index.js';
-import { machineStatuses } from '../../waves/machines/index.js';
+import { attentionStatuses, machineStatuses, notMovedStatuses } from '../../waves/machines/index.js';
 import type { MachineEvent, MachineRecord, MachineStatus } from '../../waves/machines/index.js';
 import { machineMove } from '../../waves/state-machine/index.js';
 import { failed } from '../io.js';
@@ -38,9 +38,7 @@ export type ShownMachine = Pick<
   'migrationId' | 'appName' | 'wave' | 'status' | 'statusSince' | 'targetVmName' | 'error' | 'orders' | 'memory'
 > & { readonly events: readonly MachineEvent[] };
 
-/** What somebody must look at. */
-const worrying: readonly MachineStatus[] = ['ROLLBACK_FAILED', 'NEEDS_ATTENTION'];
-const notable: readonly MachineStatus[] = [...worrying, 'REJECTED', 'ROLLED_BACK'];
+const notable: readonly MachineStatus[] = [...attentionStatuses, ...notMovedStatuses];
 
 export async function showStatus(options: StatusOptions, io: CliIo): Promise<ExitCode> {
   const read = await useStore(io.env, { access: 'read', command: 'waves status' }, async (state) => {
@@ -61,7 +59,9 @@ export async function showStatus(options: StatusOptions, io: CliIo): Promise<Exi
   if (!read.ok) return failed(io, read.error);
   const shown = read.value;
   io.stdout.write(options.json ? `${JSON.stringify({ kind: 'WavesStatus', ...shown })}\n` : describeStatus(shown));
-  const needsSomebody = shown.waves.some(({ machines }) => worrying.some((status) => (machines[status] ?? 0) > 0));
+  const needsSomebody = shown.waves.some(({ machines }) =>
+    attentionStatuses.some((status) => (machines[status] ?? 0) > 0),
+  );
   return needsSomebody || shown.deadLetters.length > 0 ? 1 : 0;
 }
 

@@ -8,6 +8,7 @@ import { lakeAt } from './lake.js';
 import { fillOrders } from './orders.js';
 import { fillPlan } from './plan.js';
 import { fillValidations } from './validations.js';
+import { fillWaves } from './waves.js';
 
 export interface FillOptions {
   readonly now: Date;
@@ -19,7 +20,7 @@ export interface FillOptions {
 
 /**
  * A migration in full course: 20 assessments, a Plan, jobs of every status, validations that passed and failed, a cutover
- * that was begun too early, and what CloudWatch said of AWS's services.
+ * that was begun too early, what CloudWatch said of AWS's services, and waves with machines of every status.
  */
 export async function fillStore(
   state: State,
@@ -34,6 +35,7 @@ export async function fillStore(
   await fillValidations(state, jobs, now);
   await fillCutover(state, assessmentId);
   await fillEngines(state, now);
+  await fillWaves(state, now);
   await sql`ANALYZE`.execute(state.db);
   return { assessmentId };
 }

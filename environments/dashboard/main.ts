@@ -14,7 +14,7 @@ const folder = join(import.meta.dirname, '..', '..', 'out', 'demo-dashboard');
 const stepMs = 3000;
 
 const state = await freshStore();
-console.log('filling a store with 20 assessments, jobs and validations …');
+console.log('filling a store with 20 assessments, jobs, validations and waves …');
 const { assessmentId } = await fillStore(state, { now: new Date() });
 const secrets = openSecrets(join(folder, 'sign-in.json'), { renew: true });
 if (!secrets.ok) throw new Error('the tokens cannot be made');

@@ -33,6 +33,8 @@ const pictures: readonly Picture[] = [
   { name: 'migration', path: '/migration' },
   { name: 'migration-dark', path: '/migration', dark: true },
   { name: 'history', path: '/history' },
+  { name: 'waves', path: '/waves' },
+  { name: 'machine', path: '/machine?machine=shop-shop-search-12' },
   { name: 'validation', path: '/validation' },
   { name: 'certificate', path: '/certificate' },
   { name: 'cutover', path: '/cutover' },

@@ -25,6 +25,9 @@ import { getDataDriftTrend } from './validation/get-data-drift-trend.js';
 import { getValidationOverview } from './validation/get-validation-overview.js';
 import { getValidationStatus } from './validation/get-validation-status.js';
 import { queryFailedValidations } from './validation/query-failed-validations.js';
+import { getWaveMachine } from './waves/get-wave-machine.js';
+import { listWaveMachines } from './waves/list-wave-machines.js';
+import { listWaves } from './waves/list-waves.js';
 
 export { answer } from './answer.js';
 export type { Question } from './question.js';
@@ -57,6 +60,9 @@ export const questions: readonly Question[] = [
   explainValidationFailure,
   getDataDriftTrend,
   compareTableStatistics,
+  listWaves,
+  listWaveMachines,
+  getWaveMachine,
 ];
 
 export function findQuestion(name: string): Question | undefined {

@@ -13,8 +13,8 @@ export async function addWaveMessages({ db }: Db, bodies: readonly string[]): Pr
     INSERT INTO wave_messages (body) SELECT jsonb_array_elements_text(${storableJson(bodies)}::jsonb)`.execute(db);
 }
 
-/** What became of a message: with problems it is a dead letter. */
-export type Taken = { readonly problems: readonly object[] } | undefined;
+/** What became of a message: with problems it is a dead letter, of the wave that it names. */
+export type Taken = { readonly problems: readonly object[]; readonly wave?: string } | undefined;
 
 /**
  * Takes some messages in, oldest first. All that `take` writes by the state it is given is stored together with the
@@ -35,7 +35,13 @@ export async function takeWaveMessages(
       if (refused === undefined) continue;
       await db
         .insertInto('wave_dead_letters')
-        .values({ id, body: storableText(body), problems: storableJson(refused.problems), received_at })
+        .values({
+          id,
+          body: storableText(body),
+          wave: refused.wave === undefined ? null : storableText(refused.wave),
+          problems: storableJson(refused.problems),
+          received_at,
+        })
         .execute();
     }
     return rows.length;

@@ -94,6 +94,8 @@ CREATE INDEX wave_messages_by_time ON wave_messages (received_at);
 CREATE TABLE wave_dead_letters (
   id uuid PRIMARY KEY,
   body text NOT NULL,
+  -- That the message names; NULL where it names none.
+  wave text COLLATE "C",
   problems jsonb NOT NULL,
   received_at timestamptz NOT NULL,
   refused_at timestamptz NOT NULL DEFAULT now()

@@ -466,6 +466,7 @@ interface WaveMessagesTable {
 interface WaveDeadLettersTable {
   id: string;
   body: string;
+  wave: string | null;
   problems: Json<readonly object[]>;
   received_at: Timestamp;
   refused_at: CreationTime;

@@ -42,5 +42,16 @@ export function exampleInputs({ assessments: [before, after] }: MonitoredLake): 
     explain_validation_failure: { assessment_id: after, table_name: 'sales.orders', all_checks: true },
     get_data_drift_trend: { assessment_id: after, table_name: 'sales.orders', days: 30 },
     compare_table_statistics: { assessment_id: after, source_table: 'sales.orders', target_table: 'sales.customers' },
+    list_waves: { sort: 'cut-over', direction: 'desc', ...page },
+    list_wave_machines: {
+      wave: 'shop',
+      application: 'shop-web',
+      statuses: ['CUT_OVER', 'READY', 'TESTING', 'ROLLING_BACK'],
+      search: '*WEB*',
+      sort: 'since',
+      direction: 'desc',
+      ...page,
+    },
+    get_wave_machine: { migration_id: 'shop-shop-search-12', direction: 'desc', ...page },
   };
 }

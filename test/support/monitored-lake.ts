@@ -1,3 +1,4 @@
+import { fillWaves } from '../../environments/dashboard/waves.js';
 import { appendCutoverEvent, openCutover, releaseCutover, storeAssessment, takeCutover } from '../../state/index.js';
 import type { NewCutoverEvent, State } from '../../state/index.js';
 import { advanceJob, createJobs } from '../../state/repositories/migration-jobs.js';
@@ -32,7 +33,7 @@ const shared: readonly AssessedTable[] = [
 
 /**
  * Two assessments of one catalog. Of the newer one there are a Plan, jobs in several states, and validations: of
- * `sales.orders` a row is missing at the target.
+ * `sales.orders` a row is missing at the target. And waves with machines of every status.
  */
 export async function storeMonitoredLake(state: State): Promise<MonitoredLake> {
   const store = (assessedAt: string, tables: readonly AssessedTable[]): Promise<string> =>
@@ -81,6 +82,7 @@ export async function storeMonitoredLake(state: State): Promise<MonitoredLake> {
   await storeValidations(state, jobs[0] ?? '', jobs[1] ?? '');
   await storeOrder(state, jobs[0] ?? '');
   await storeCutover(state, after);
+  await fillWaves(state, new Date('2026-11-21T00:00:00Z'));
   return { assessments: [shownId(before), shownId(after)] };
 }
 

@@ -13,8 +13,17 @@ export async function takeMessages(state: State, interpreter: Interpreter, now: 
     const message = parsed(body);
     if (message === undefined) return { problems: [notJson()] };
     const taken = await ingest(message.value, { store: new StateWaveStore(within, interpreter), now });
-    return taken.ok ? undefined : { problems: taken.error };
+    return taken.ok ? undefined : { problems: taken.error, ...waveOf(message.value) };
   });
+}
+
+/** A longer text names no wave. */
+const longestName = 64;
+
+/** Also of a message that is wrong otherwise. */
+function waveOf(message: unknown): { readonly wave?: string } {
+  const { wave } = (message ?? {}) as { readonly wave?: unknown };
+  return typeof wave === 'string' && wave.length <= longestName ? { wave } : {};
 }
 
 function parsed(body: string): { readonly value: unknown } | undefined {

@@ -11,7 +11,13 @@ export {
   ValidationError,
   VerificationError,
 } from './errors.js';
-export { machineStatuses } from './machine-record.js';
+export {
+  attentionStatuses,
+  cutOverStatuses,
+  endStatuses,
+  machineStatuses,
+  notMovedStatuses,
+} from './machine-record.js';
 export type {
   Json,
   MachineChange,
@@ -25,4 +31,7 @@ export type {
   Order,
   OrderKind,
 } from './machine-record.js';
-export type { WaveStore } from './wave-store.js';
+export { replicationOf, stepMemory, waitsFor } from './step-memory.js';
+export type { ReplicationProgress } from './step-memory.js';
+export { unknownMachine } from './unknown-machine.js';
+export type { Claim, WaveStore } from './wave-store.js';

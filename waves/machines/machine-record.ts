@@ -23,6 +23,24 @@ export const machineStatuses = [
 ] as const;
 export type MachineStatus = (typeof machineStatuses)[number];
 
+/** Nothing more happens to the machine by itself. */
+export const endStatuses: readonly MachineStatus[] = [
+  'FINALIZED',
+  'ROLLED_BACK',
+  'ROLLBACK_FAILED',
+  'REJECTED',
+  'NEEDS_ATTENTION',
+];
+
+/** Runs at the target. */
+export const cutOverStatuses: readonly MachineStatus[] = ['CUT_OVER', 'FINALIZING', 'FINALIZED'];
+
+/** Somebody must look at the machine. */
+export const attentionStatuses: readonly MachineStatus[] = ['ROLLBACK_FAILED', 'NEEDS_ATTENTION'];
+
+/** Ended, and runs at its source. */
+export const notMovedStatuses: readonly MachineStatus[] = ['REJECTED', 'ROLLED_BACK'];
+
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
 /** What a migration service remembers of a machine, such as ids of what it made. Never a secret. */

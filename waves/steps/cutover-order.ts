@@ -1,4 +1,6 @@
 import { CutoverError } from '../machines/errors.js';
+import { cutOverStatuses } from '../machines/machine-record.js';
+import { stepMemory } from '../machines/step-memory.js';
 import { decideCutover } from './decide-cutover.js';
 import type { Dependency } from './decide-cutover.js';
 import { isOverdue, nextWait, phases } from './pace.js';
@@ -22,8 +24,6 @@ export const checkCutoverOrder: Step = {
   },
 };
 
-export const waitsFor = 'step.waitsFor';
-
 function wait(call: StepCall, reasons: readonly string[]): StepResult {
   const { record, ports } = call;
   const reason = reasons.join(', ');
@@ -31,8 +31,8 @@ function wait(call: StepCall, reasons: readonly string[]): StepResult {
     throw new CutoverError(`The machine was ready for 21 days and still waited for ${reason}.`);
   return {
     outcome: { is: 'waiting', waitSeconds: nextWait(phases.cutoverOrder, record.statusSince, ports.now()) },
-    ...(record.memory[waitsFor] !== reason && {
-      change: { memory: { [waitsFor]: reason }, events: [happened(call, 'status', `Waits for ${reason}.`)] },
+    ...(record.memory[stepMemory.waitsFor] !== reason && {
+      change: { memory: { [stepMemory.waitsFor]: reason }, events: [happened(call, 'status', `Waits for ${reason}.`)] },
     }),
   };
 }
@@ -44,7 +44,7 @@ async function dependenciesOf({ record, ports }: StepCall): Promise<readonly Dep
     let open = 0;
     for await (const { status } of ports.store.byApp(appName)) {
       machines += 1;
-      if (status !== 'CUT_OVER' && status !== 'FINALIZING' && status !== 'FINALIZED') open += 1;
+      if (!cutOverStatuses.includes(status)) open += 1;
     }
     found.push({ appName, machines, open });
   }

@@ -1,4 +1,5 @@
 import { CutoverError } from '../machines/errors.js';
+import { stepMemory } from '../machines/step-memory.js';
 import { isRollbackOrdered } from './orders.js';
 import { isOverdue, nextWait, phases, shortestWait } from './pace.js';
 import { releasePlace } from './places.js';
@@ -38,7 +39,7 @@ export const checkCutover: Step = {
       outcome: { is, health },
       change: {
         status: 'CUT_OVER',
-        memory: { 'step.target': { health, address: address ?? null } },
+        memory: { [stepMemory.target]: { health, address: address ?? null } },
         error: null,
         events: [happened(call, 'done', `The target is ready: ${health}`)],
       },

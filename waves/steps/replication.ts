@@ -1,4 +1,5 @@
 import { MigrationExecutionError } from '../machines/errors.js';
+import { stepMemory } from '../machines/step-memory.js';
 import { isRollbackOrdered } from './orders.js';
 import { isOverdue, nextWait, phases, shortestWait } from './pace.js';
 import { releasePlace, takePlace } from './places.js';
@@ -39,7 +40,7 @@ export const checkReplication: Step = {
       return { outcome: { ...outcome, is: 'waiting' }, ...(change && { change }) };
     }
     const { is, lagSeconds, copiedBytes, totalBytes } = await call.service().replication(call.machine, call.context);
-    const memory = { 'step.replication': { lagSeconds, copiedBytes, totalBytes } };
+    const memory = { [stepMemory.replication]: { lagSeconds, copiedBytes, totalBytes } };
     if (is === 'waiting') {
       const waitSeconds = nextWait(phases.replication, record.statusSince, ports.now());
       return { outcome: { is, waitSeconds, lagSeconds, copiedBytes, totalBytes }, change: { memory } };

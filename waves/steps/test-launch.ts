@@ -1,4 +1,5 @@
 import { VerificationError } from '../machines/errors.js';
+import { stepMemory } from '../machines/step-memory.js';
 import { isRollbackOrdered, isTestOrdered, obeyedTests, testOrders } from './orders.js';
 import { isOverdue, nextWait, phases, shortestWait } from './pace.js';
 import { happened } from './step.js';
@@ -37,7 +38,7 @@ export const checkTest: Step = {
       outcome: { is, health },
       change: {
         status: 'READY',
-        memory: { 'step.test': { health, address: address ?? null } },
+        memory: { [stepMemory.test]: { health, address: address ?? null } },
         events: [happened(call, 'done', `The test launch is ready: ${health}`)],
       },
     };

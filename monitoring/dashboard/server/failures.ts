@@ -31,6 +31,7 @@ export function statusOf(errors: readonly Diagnostic[]): number {
     'no-such-job',
     'no-cutover',
     'no-stored-statements',
+    'wave-machine-unknown',
   ];
   return errors.some(({ code }) => missing.includes(code)) ? 404 : 400;
 }

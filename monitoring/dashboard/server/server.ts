@@ -18,6 +18,7 @@ import { auditRoute } from './routes/audit.js';
 import { certificateRoutes } from './routes/certificate.js';
 import { eventRoute } from './routes/events.js';
 import { healthRoute } from './routes/health.js';
+import { machineOrderRoutes } from './routes/machine-orders.js';
 import { metricsRoute } from './routes/metrics.js';
 import { openApi, openApiRoute } from './routes/openapi.js';
 import { pageRoutes } from './routes/pages.js';
@@ -69,6 +70,7 @@ export async function buildServer(options: DashboardOptions): Promise<FastifyIns
   eventRoute(app, feed);
   actionRoutes(app, { state, onProblem });
   approveRoute(app, state);
+  machineOrderRoutes(app, state);
   auditRoute(app, state);
   terraformRoutes(app, { state, terraform: new TerraformFolder(options.terraform) });
   certificateRoutes(app, new CertificateFolder(options.certificate ?? {}));

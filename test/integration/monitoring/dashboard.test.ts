@@ -126,6 +126,9 @@ describe('every view', () => {
     '/terraform',
     '/migration',
     '/history',
+    '/waves',
+    '/machines?wave=shop',
+    '/machine?machine=shop-shop-search-12',
     '/validation',
     `/validation?table=${failing.name}`,
     '/certificate',
@@ -361,6 +364,86 @@ describe('migration', () => {
     expect(await other.getByRole('button', { name: 'Resume…' }).count()).toBe(0);
     expect(await other.getByRole('link', { name: 'Audit trail' }).count()).toBe(0);
     await viewer.close();
+  });
+});
+
+describe('waves', () => {
+  const countMachines = async (where: string): Promise<number> => {
+    const { rows } = await sql
+      .raw<{ count: number }>(`SELECT count(*)::integer AS count FROM wave_machines WHERE ${where}`)
+      .execute(state.db);
+    return rows[0]?.count ?? -1;
+  };
+
+  test('the numbers are those of SQL; a status leads to its machines, and one to its story', async () => {
+    const context = await contextOf('viewer');
+    const { page } = await open(context, '/waves');
+    const cards = await page.locator('.card .figure').allInnerTexts();
+    expect(cards.map(Number)).toEqual([
+      await countMachines('true'),
+      await countMachines("status IN ('CUT_OVER', 'FINALIZING', 'FINALIZED')"),
+      await countMachines("status IN ('ROLLBACK_FAILED', 'NEEDS_ATTENTION')"),
+      await countMachines("status IN ('REJECTED', 'ROLLED_BACK')"),
+      1,
+      2,
+    ]);
+    expect(await rowsOf(page, 'Waves')).toBe(3);
+    expect(await rowsOf(page, 'Refused messages')).toBe(2);
+    const shop = page.getByRole('row').filter({ has: page.getByRole('link', { name: 'shop', exact: true }) });
+    await shop.getByRole('link', { name: /\d+ ready/ }).click();
+    await page.waitForURL(/machines\?wave=shop&statuses=READY/);
+    await page.getByRole('region', { name: 'Machines' }).waitFor();
+    await settled(page);
+    expect(await rowsOf(page, 'Machines')).toBe(await countMachines("wave = 'shop' AND status = 'READY'"));
+    expect(await page.getByRole('button', { name: /Cut over/ }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await page.getByLabel('Name').fill('search-12');
+    await page.waitForURL(/search=search-12/);
+    await settled(page);
+    await page.getByRole('link', { name: 'shop-shop-search-12' }).click();
+    await page.getByText('snapshot a2o-final').first().waitFor();
+    const { rows } = await sql<{ count: number }>`
+      SELECT count(*)::integer AS count FROM wave_events WHERE migration_id = 'shop-shop-search-12'`.execute(state.db);
+    expect(await rowsOf(page, 'What happened, the oldest first')).toBe(rows[0]?.count);
+    await context.close();
+  });
+
+  test('an admin approves a wave after a preview, and finalizes a machine with a reason', async () => {
+    const context = await contextOf('admin');
+    const { page } = await open(context, '/machines?wave=shop');
+    const expected = await countMachines(
+      "wave = 'shop' AND status IN ('PENDING', 'VALIDATING', 'PREPARING', 'REPLICATING', 'TESTING', 'READY')",
+    );
+    await page.getByRole('button', { name: 'Approve…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('heading', { name: `Approve ${expected} machines?` }).waitFor();
+    await dialog.getByLabel('Approval').selectOption('shop-owner');
+    await dialog.getByRole('button', { name: 'Approve', exact: true }).click();
+    await page.getByText(`Approve: ${expected} of ${expected} machines.`).waitFor();
+
+    const { rows } = await sql<{ id: string }>`
+      SELECT migration_id AS id FROM wave_machines WHERE status = 'CUT_OVER' LIMIT 1`.execute(state.db);
+    const { page: story } = await open(context, `/machine?machine=${rows[0]?.id ?? ''}`);
+    await story.getByRole('button', { name: 'Finalize…' }).click();
+    const finalize = story.getByRole('dialog').getByRole('button', { name: 'Finalize', exact: true });
+    await finalize.click();
+    expect(await story.getByRole('dialog').isVisible()).toBe(true);
+    await story.getByLabel('Reason').fill('two weeks without a fault');
+    await finalize.click();
+    await story.getByText('Finalize: 1 of 1 machines.').waitFor();
+    await story.getByRole('cell', { name: 'local-admin' }).first().waitFor();
+    const { page: audit } = await open(context, '/audit');
+    expect(await audit.locator('tbody tr').first().innerText()).toMatch(/local-admin\s+wave-finalize\s+done/);
+    await context.close();
+  });
+
+  test('an operator sees which machines an order would be about, and cannot give it', async () => {
+    const context = await contextOf('operator');
+    const { page } = await open(context, '/machines?application=wiki');
+    await page.getByRole('button', { name: 'Roll back…' }).click();
+    await page.getByText('Only an admin can do this').waitFor();
+    expect(await page.getByRole('dialog').getByRole('button', { name: 'Roll back', exact: true }).count()).toBe(0);
+    await context.close();
   });
 });
 

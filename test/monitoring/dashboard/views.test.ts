@@ -1,5 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { orders } from '../../../monitoring/dashboard/web/actions/machine-action.js';
+import { selectionOf } from '../../../monitoring/dashboard/web/views/waves/selection.js';
+import {
+  attentionStatuses as shownAttention,
+  notMovedStatuses as shownNotMoved,
+  statuses,
+} from '../../../monitoring/dashboard/web/views/waves/statuses.js';
+import { allowedOrders, attentionStatuses, machineStatuses, notMovedStatuses } from '../../../waves/machines/index.js';
 import { jobActions } from '../../../monitoring/actions/job-actions.js';
 import { actionsFor } from '../../../monitoring/dashboard/web/actions/job-action.js';
 import { csvLine } from '../../../monitoring/dashboard/server/routes/csv.js';
@@ -240,5 +248,26 @@ test('a query string becomes what the schema asks for; what does not fit stays t
     limit: '5x',
     all: 'yes',
     formats: ['ORC', 'CSV'],
+  });
+});
+
+describe('machines of waves', () => {
+  test('the view knows the statuses and orders of the product', () => {
+    expect(statuses).toEqual(machineStatuses);
+    expect(shownAttention).toEqual(attentionStatuses);
+    expect([...shownNotMoved].sort()).toEqual([...notMovedStatuses].sort());
+    expect([...orders].sort()).toEqual(Object.keys(allowedOrders).sort());
+  });
+
+  test.each([
+    [{ wave: ['shop'] }, ['a', 'b'], { machines: ['a', 'b'] }],
+    [{ wave: ['shop'] }, [], { wave: 'shop' }],
+    [{ application: ['web'], cursor: ['x'] }, [], { application: 'web' }],
+    [{ wave: ['shop'], application: ['web'] }, [], undefined],
+    [{ wave: ['shop'], statuses: ['READY'] }, [], undefined],
+    [{ wave: ['shop'], search: ['web'] }, [], undefined],
+    [{}, [], undefined],
+  ])('of %j and %j chosen, an order is about %j', (query, chosen, selection) => {
+    expect(selectionOf(query, chosen)).toEqual(selection);
   });
 });

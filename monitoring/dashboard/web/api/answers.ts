@@ -19,6 +19,9 @@ import type { getDataDriftTrend } from '../../../questions/validation/get-data-d
 import type { getValidationOverview } from '../../../questions/validation/get-validation-overview.js';
 import type { getValidationStatus } from '../../../questions/validation/get-validation-status.js';
 import type { queryFailedValidations } from '../../../questions/validation/query-failed-validations.js';
+import type { getWaveMachine } from '../../../questions/waves/get-wave-machine.js';
+import type { listWaveMachines } from '../../../questions/waves/list-wave-machines.js';
+import type { listWaves } from '../../../questions/waves/list-waves.js';
 
 type AnswerTo<Q extends { readonly output: unknown }> = TypeOf<Q['output']>;
 
@@ -44,6 +47,9 @@ export interface Answers {
   query_failed_validations: AnswerTo<typeof queryFailedValidations>;
   explain_validation_failure: AnswerTo<typeof explainValidationFailure>;
   get_data_drift_trend: AnswerTo<typeof getDataDriftTrend>;
+  list_waves: AnswerTo<typeof listWaves>;
+  list_wave_machines: AnswerTo<typeof listWaveMachines>;
+  get_wave_machine: AnswerTo<typeof getWaveMachine>;
 }
 
 export type Assessment = Answers['list_assessments']['items'][number];

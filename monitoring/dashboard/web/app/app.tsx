@@ -60,10 +60,12 @@ function SignedIn({ session, onSignedOut }: SignedInProps) {
             assessment={assessment}
             onSignedOut={onSignedOut}
           >
-            {assessment === undefined ? (
-              <NoAssessment hasOthers={items.length > 0} />
-            ) : view === undefined ? (
+            {view === undefined ? (
               <Empty title="There is no such page" />
+            ) : view.of === 'store' ? (
+              <view.Page key={view.path} at={at} session={session} />
+            ) : assessment === undefined ? (
+              <NoAssessment hasOthers={items.length > 0} />
             ) : (
               <view.Page key={view.path} at={at} assessment={assessment} assessments={items} session={session} />
             )}

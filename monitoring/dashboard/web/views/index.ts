@@ -13,6 +13,9 @@ import { transformationView } from './transformation/index.js';
 import { trendsView } from './trends/index.js';
 import { validationView } from './validation/index.js';
 import type { View } from './view.js';
+import { wavesView } from './waves/index.js';
+import { machineView } from './waves/machine.js';
+import { machinesView } from './waves/machines.js';
 
 /** In the order of the menu. */
 export const views: readonly View[] = [
@@ -26,6 +29,9 @@ export const views: readonly View[] = [
   terraformView,
   migrationView,
   historyView,
+  wavesView,
+  machinesView,
+  machineView,
   validationView,
   certificateView,
   cutoverView,

@@ -6,9 +6,16 @@ import { Badge } from '../../ui/badge.js';
 import { Pager } from '../../ui/pager.js';
 import { Table } from '../../ui/table.js';
 import { formatAddress, one } from '../../url/address.js';
-import type { View, ViewProps } from '../view.js';
+import type { StoreViewProps, View } from '../view.js';
 
-export const auditView: View = { path: '/audit', title: 'Audit trail', group: 'Account', access: 'operator', Page };
+export const auditView: View = {
+  path: '/audit',
+  title: 'Audit trail',
+  group: 'Account',
+  access: 'operator',
+  of: 'store',
+  Page,
+};
 
 interface AuditPage {
   readonly items: readonly {
@@ -16,14 +23,18 @@ interface AuditPage {
     readonly at: string;
     readonly actor: string;
     readonly action: string;
-    readonly subject: { readonly assessment_id?: string; readonly tables?: readonly string[] };
+    readonly subject: {
+      readonly assessment_id?: string;
+      readonly tables?: readonly string[];
+      readonly machines?: readonly string[];
+    };
     readonly outcome: string;
     readonly details: { readonly done?: number; readonly problems?: readonly string[] };
   }[];
   readonly nextCursor: string | null;
 }
 
-function Page({ at }: ViewProps) {
+function Page({ at }: StoreViewProps) {
   const cursor = one(at.query, 'cursor');
   const trail = useRequest(
     async (signal) =>
@@ -46,7 +57,10 @@ function Page({ at }: ViewProps) {
               { title: 'Who', cell: ({ actor }) => actor },
               { title: 'Action', cell: ({ action }) => action },
               { title: 'Outcome', cell: ({ outcome }) => <Badge status={outcome} /> },
-              { title: 'Tables', cell: ({ subject }) => (subject.tables ?? []).join(', ') },
+              {
+                title: 'Tables and machines',
+                cell: ({ subject }) => (subject.tables ?? subject.machines ?? []).join(', '),
+              },
               { title: 'Problems', cell: ({ details }) => (details.problems ?? []).join(' ') },
             ]}
           />

@@ -1,0 +1,33 @@
+import type { Memory } from './machine-record.js';
+
+/** Names of what steps remember of a machine, for people. */
+export const stepMemory = {
+  waitsFor: 'step.waitsFor',
+  replication: 'step.replication',
+  test: 'step.test',
+  target: 'step.target',
+} as const;
+
+/** Null where the service does not know. */
+export interface ReplicationProgress {
+  readonly lagSeconds: number | null;
+  readonly copiedBytes: number | null;
+  readonly totalBytes: number | null;
+}
+
+/** What a machine that is READY waits for. */
+export function waitsFor(memory: Memory): string | null {
+  const reason = memory[stepMemory.waitsFor];
+  return typeof reason === 'string' ? reason : null;
+}
+
+/** How far its copy was when it was asked last. */
+export function replicationOf(memory: Memory): ReplicationProgress {
+  const progress = (memory[stepMemory.replication] ?? {}) as Readonly<Record<keyof ReplicationProgress, unknown>>;
+  const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+  return {
+    lagSeconds: numberOf(progress.lagSeconds),
+    copiedBytes: numberOf(progress.copiedBytes),
+    totalBytes: numberOf(progress.totalBytes),
+  };
+}
