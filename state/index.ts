@@ -115,19 +115,9 @@ export {
   takeDueMachines,
 } from './repositories/wave-executions.js';
 export { addWaveMessages, countWaveMessages, takeWaveMessages, waveDeadLetters } from './repositories/wave-messages.js';
-export type { WaveDeadLetter } from './repositories/wave-messages.js';
 export { orderWaveMachine, waveOrders } from './repositories/wave-orders.js';
 export type { WaveOrder } from './repositories/wave-orders.js';
 export { releaseWavePlace, takeWavePlace } from './repositories/wave-places.js';
-export {
-  countDeadLetters,
-  listWaveReports,
-  newestDeadLetters,
-  pageOfWaveEvents,
-  pageOfWaveMachines,
-  rollbackEvents,
-} from './repositories/wave-reports.js';
-export type { WaveMachineList, WaveReport } from './repositories/wave-reports.js';
 export { selectWaveMachines } from './repositories/wave-selection.js';
 export type { SelectedMachine, WaveSelection } from './repositories/wave-selection.js';
 export { submitWaves, waveTotals } from './repositories/waves.js';

@@ -11,4 +11,3 @@ export {
 export type { Ec2Snapshot, Instance } from './machines.js';
 export { setLaunchTemplate } from './launch-template.js';
 export type { LaunchSettings } from './launch-template.js';
-export type { Ec2Target } from './query.js';

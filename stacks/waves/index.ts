@@ -1,5 +1,4 @@
 export { functionNames } from './functions.js';
 export type { EnvironmentName, WavesSettings } from './settings.js';
-export { settingsViolations } from './settings.js';
 export type { FunctionCode } from './waves-stack.js';
 export { writeWaves } from './write-waves.js';

@@ -11,13 +11,7 @@ export {
   ValidationError,
   VerificationError,
 } from './errors.js';
-export {
-  attentionStatuses,
-  cutOverStatuses,
-  endStatuses,
-  machineStatuses,
-  notMovedStatuses,
-} from './machine-record.js';
+export { attentionStatuses, cutOverStatuses, machineStatuses, notMovedStatuses } from './machine-record.js';
 export type {
   Json,
   MachineChange,
@@ -32,6 +26,5 @@ export type {
   OrderKind,
 } from './machine-record.js';
 export { replicationOf, stepMemory, waitsFor } from './step-memory.js';
-export type { ReplicationProgress } from './step-memory.js';
 export { unknownMachine } from './unknown-machine.js';
-export type { Claim, WaveStore } from './wave-store.js';
+export type { WaveStore } from './wave-store.js';

@@ -23,15 +23,6 @@ export const machineStatuses = [
 ] as const;
 export type MachineStatus = (typeof machineStatuses)[number];
 
-/** Nothing more happens to the machine by itself. */
-export const endStatuses: readonly MachineStatus[] = [
-  'FINALIZED',
-  'ROLLED_BACK',
-  'ROLLBACK_FAILED',
-  'REJECTED',
-  'NEEDS_ATTENTION',
-];
-
 /** Runs at the target. */
 export const cutOverStatuses: readonly MachineStatus[] = ['CUT_OVER', 'FINALIZING', 'FINALIZED'];
 
