@@ -222,10 +222,7 @@ interface Quota {
 }
 
 /** Answers at most so many calls a second, by whole seconds; the others are throttled. */
-export function quota(
-  callsPerSecond: number,
-  now: () => number,
-): { call(): void; readonly mostPerSecond: number; readonly throttled: number; readonly calls: number } {
+export function quota(callsPerSecond: number, now: () => number): Quota {
   let second = -1;
   let inSecond = 0;
   const counts = { mostPerSecond: 0, throttled: 0, calls: 0 };
