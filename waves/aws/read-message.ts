@@ -43,7 +43,7 @@ function problemOf(error: ErrorObject): Diagnostic {
   const shown = (JSON.stringify(error.data) as string | undefined)?.slice(0, maxShown) ?? '';
   const isOfWhole = error.keyword === 'required' || error.keyword === 'additionalProperties';
   return diagnostic({
-    code: 'wave-order',
+    code: 'wave-order-message',
     path: error.instancePath,
     message: `${field === '' ? 'The message' : `'${field}'`} ${describeViolation(error)}${isOfWhole ? '' : ` (it is ${shown})`}.`,
     fix: 'Correct the order; docs/waves/runbook.md shows one of each kind.',

@@ -1,6 +1,6 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import type { Context, SQSEvent } from 'aws-lambda';
+import type { Context } from 'aws-lambda';
 import { startMoto } from '../../../environments/moto/moto.js';
 import type { Moto } from '../../../environments/moto/moto.js';
 import { renderPolicy } from '../../../constructs/aws/policy/index.js';
@@ -105,7 +105,7 @@ async function step(action: Action, state: string, migrationId: string): Promise
 
 async function send(...messages: readonly object[]): Promise<void> {
   const Records = messages.map((message, index) => ({ messageId: String(index), body: JSON.stringify(message) }));
-  expect(await call('ingress_handler', { Records } as unknown as SQSEvent)).toEqual({ batchItemFailures: [] });
+  expect(await call('ingress_handler', { Records })).toEqual({ batchItemFailures: [] });
 }
 
 async function submit(number: number, changed: Partial<Payload> = {}, migrationId = `m-${number}`): Promise<string> {
