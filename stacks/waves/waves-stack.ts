@@ -180,7 +180,10 @@ export class WavesStack extends TerraformStack {
       expireAfterDays: settings.recordDays + machineMove.timeLimitSeconds / 86_400,
       isProtected: settings.isProtected,
     });
-    const secret = (id: string, name: string, description: string): string =>
+    const secret = (
+      id: string,
+      { name, description }: { readonly name: string; readonly description: string },
+    ): string =>
       new SecretsmanagerSecret(this, id, { name: `${names.prefix}/${name}`, description, kmsKeyId: keyArn }).arn;
     const { slack, migrationFactory } = settings;
     return {
@@ -189,10 +192,18 @@ export class WavesStack extends TerraformStack {
       table,
       details,
       secrets: {
-        callbackKey: secret('CallbackKey', 'callback-key', 'Signs callbacks: whsec_ and 32 random bytes in base64'),
-        ...(slack && { slackWebhook: secret('SlackWebhook', 'slack-webhook', 'URL of the incoming webhook') }),
+        callbackKey: secret('CallbackKey', {
+          name: 'callback-key',
+          description: 'Signs callbacks: whsec_ and 32 random bytes in base64',
+        }),
+        ...(slack && {
+          slackWebhook: secret('SlackWebhook', { name: 'slack-webhook', description: 'URL of the incoming webhook' }),
+        }),
         ...(migrationFactory && {
-          factoryToken: secret('FactoryToken', 'migration-factory-token', 'Token for Cloud Migration Factory'),
+          factoryToken: secret('FactoryToken', {
+            name: 'migration-factory-token',
+            description: 'Token for Cloud Migration Factory',
+          }),
         }),
       },
     };

@@ -52,6 +52,8 @@ beforeAll(() => {
   writeFile('core/circle-b.ts', "import { a } from './circle-a.js';\nexport const b = (): unknown => a;\n");
   writeFile('core/type-circle-a.ts', "import type { B } from './type-circle-b.js';\nexport type A = B | 1;\n");
   writeFile('core/type-circle-b.ts', "import type { A } from './type-circle-a.js';\nexport type B = A[];\n");
+  writeFile('waves/aws/function.ts', "import { t } from '../through.js';\nexport const u: unknown = t;\n");
+  writeFile('waves/through.ts', "export { t } from '../state/target.js';\n");
   writeFile('core/unresolvable.ts', "import { t } from './nowhere.js';\nexport const u: unknown = t;\n");
   reported = cruise();
 });
@@ -84,6 +86,11 @@ describe.each(everything)('what %s imports', (from) => {
 test('a circle of imports is reported, and one of types is not', () => {
   expect(reported.get('core/circle-a.ts')).toEqual(['no-circular']);
   expect(reported.get('core/type-circle-a.ts')).toBeUndefined();
+});
+
+test('a Lambda function that reaches the store through another file is reported', () => {
+  expect(reported.get('waves/aws/function.ts')).toEqual(['functions-have-no-store-of-ours']);
+  expect(reported.get('waves/through.ts')).toBeUndefined();
 });
 
 test('an import of a file that does not exist is reported', () => {
