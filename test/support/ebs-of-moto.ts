@@ -22,7 +22,8 @@ export async function ebsOfMoto(moto: string): Promise<EbsOfMoto> {
     const { method, url, headers } = request;
     const upstream = requestHttp({ hostname, port, method, path: url, headers }, (answer) => {
       void bodyOf(answer).then((body) => {
-        const isText = /json|xml/.test(answer.headers['content-type'] ?? '');
+        // moto calls the content of a block JSON, too.
+        const isText = !/\/blocks\/\d+/.test(url ?? '');
         const changed = isText ? Buffer.from(corrected(body.toString(), names)) : body;
         const headers = { ...answer.headers, 'content-length': String(changed.length) };
         delete headers['transfer-encoding'];

@@ -131,3 +131,36 @@ async function until(
     await delay(pollMs);
   }
 }
+
+const removable: readonly (readonly [service: CloudService, list: string, kind: string, one: string])[] = [
+  ['compute', '/servers', 'servers', '/servers'],
+  ['volume', '/volumes', 'volumes', '/volumes'],
+  ['network', '/v2.0/ports', 'ports', '/v2.0/ports'],
+  ['network', '/v2.0/networks', 'networks', '/v2.0/networks'],
+  ['image', '/v2/images?limit=500', 'images', '/v2/images'],
+];
+
+/** Removes all of a project whose name has this part, so that a control plane that lasts does not fill up. */
+export async function removeNamed(client: CloudClient, part: string): Promise<void> {
+  const lastAt = performance.now() + longestMs;
+  for (;;) {
+    let left = 0;
+    for (const [service, list, kind, one] of removable) {
+      const found = await call<Readonly<Record<string, readonly (Named & { readonly name: string | null })[]>>>(
+        client,
+        'GET',
+        service,
+        list,
+      );
+      for (const { id, name } of found[kind] ?? []) {
+        if (name?.includes(part) !== true) continue;
+        left += 1;
+        // What is still in use goes the next time.
+        await client.send({ method: 'DELETE', service, path: `${one}/${id}` });
+      }
+    }
+    if (left === 0) return;
+    if (performance.now() > lastAt) throw new Error(`${left} resources named …${part}… are still there`);
+    await delay(pollMs);
+  }
+}

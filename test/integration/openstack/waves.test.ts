@@ -25,7 +25,7 @@ import { ebsBlockBytes, ebsOfMoto, writeSnapshot } from '../../support/ebs-of-mo
 import { embeddedState } from '../../support/embedded-state.js';
 import { ownedBy, startCloud } from '../../support/openstack-cloud.js';
 import type { Cloud, CloudProject, Listed } from '../../support/openstack-cloud.js';
-import { sourceServers, subnetOf } from '../../support/wave-servers.js';
+import { removeNamed, sourceServers, subnetOf } from '../../support/wave-servers.js';
 import type { SourceServer } from '../../support/wave-servers.js';
 import { payloadOf } from '../../support/wave-payloads.js';
 import { waveWorkers } from '../../support/wave-workers.js';
@@ -61,10 +61,11 @@ beforeAll(async () => {
 
 afterAll(async () => {
   for (const one of started) await one.stop();
+  for (const client of [target, source]) await removeNamed(client, run);
   await target.close();
   await source.close();
   rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+}, 600_000);
 
 function clientOf({ env }: CloudProject): CloudClient {
   const found = cloudTarget(env, 'RegionOne');

@@ -1,0 +1,360 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Memory } from '../../../../waves/machines/index.js';
+import type { Payload } from '../../../../waves/payload/index.js';
+import type { Launch, Machine, MigrationService, ServiceContext } from '../../../../waves/services/migration-service.js';
+import { openStackCapacity, openStackService } from '../../../../waves/services/openstack/index.js';
+import type { DiskResult, OpenStackTarget } from '../../../../waves/services/openstack/index.js';
+import { memoryOf } from '../../../../waves/services/openstack/memory.js';
+import type { DiskSource, SourceMachine } from '../../../../waves/sources/disk-source.js';
+import { longWork } from '../../../../waves/sources/long-work.js';
+import type { QemuImg } from '../../../../waves/sources/qemu-img.js';
+import { memoryCloud, refusal } from '../../../support/memory-cloud.js';
+import type { MemoryCloud } from '../../../support/memory-cloud.js';
+import { payloadOf } from '../../../support/wave-payloads.js';
+
+const gib = 2 ** 30;
+let folder: string;
+let cloud: MemoryCloud;
+let source: FakeSource;
+let memory: Memory;
+const now = new Date('2026-11-29T12:00:00Z');
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'a2o-service-'));
+  cloud = memoryCloud();
+  source = fakeSource();
+  memory = {};
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface FakeSource extends DiskSource {
+  running: boolean;
+  /** Of each disk, now. */
+  content: string;
+  cleaned: number;
+}
+
+/** A machine with two disks whose contents are a few bytes. */
+function fakeSource(): FakeSource {
+  const machine: SourceMachine = {
+    id: 'server-1',
+    name: 'web',
+    wasRunning: true,
+    firmware: 'uefi',
+    os: 'linux',
+    addresses: ['10.0.0.12'],
+    disks: [
+      { id: 'boot', sizeBytes: gib },
+      { id: 'data', sizeBytes: 2 * gib + 1 },
+    ],
+  };
+  const fake: FakeSource = {
+    name: 'fake',
+    running: true,
+    content: 'first',
+    cleaned: 0,
+    describe: () => Promise.resolve(machine),
+    keepPoint: () => Promise.resolve({ is: 'ready' }),
+    copyDisk: ({ disk, file }) => {
+      writeFileSync(file, `${disk.id} ${fake.content}`);
+      return Promise.resolve({ contentId: createHash('sha256').update(`${disk.id} ${fake.content}`).digest('hex') });
+    },
+    stop: () => {
+      fake.running = false;
+      return Promise.resolve('stopped');
+    },
+    start: () => {
+      fake.running = true;
+      return Promise.resolve({ is: 'started', restored: ['server web runs'], notRestored: [] });
+    },
+    cleanUp: () => {
+      fake.cleaned += 1;
+      return Promise.resolve([]);
+    },
+  };
+  return fake;
+}
+
+/** Its qcow2 is the raw file. */
+const qemuImg: QemuImg = {
+  version: () => Promise.resolve('stand-in'),
+  info: () => Promise.resolve({ format: 'raw', virtualBytes: gib }),
+  convert: ({ file }, target) => copyFile(file, target.file),
+  isEqual: (one, other) => Promise.resolve(readFileSync(one.file).equals(readFileSync(other.file))),
+};
+
+function serviceWith(options: Partial<OpenStackTarget> = {}): MigrationService {
+  return openStackService({
+    cloud: cloud.client,
+    sourceOf: ({ source: from }) => (from === 'openstack' ? source : undefined),
+    qemuImg,
+    workFolder: join(folder, 'work'),
+    work: longWork<DiskResult>({ patienceMs: 60_000 }),
+    pollMs: 1,
+    removalSeconds: 1,
+    ...options,
+  });
+}
+
+const payload = payloadOf('m-1', { network: { fixedIp: '10.0.0.12', macAddress: 'fa:16:3e:00:00:77' } });
+
+function call(changed: Partial<Payload> = {}): [Machine, ServiceContext] {
+  const context: ServiceContext = {
+    signal: new AbortController().signal,
+    remember: (change) => {
+      memory = { ...memory, ...change };
+      return Promise.resolve();
+    },
+    memory: () => memory,
+    log: () => undefined,
+    now: () => now,
+  };
+  return [{ migrationId: 'm-1', correlationId: 'm-1', payload: { ...payload, ...changed }, memory }, context];
+}
+
+async function until(look: () => Promise<Launch>): Promise<Launch> {
+  for (let looks = 0; looks < 20; looks += 1) {
+    const launch = await look();
+    if (launch.is !== 'waiting') return launch;
+  }
+  throw new Error('it was not ready after 20 looks');
+}
+
+async function tested(service: MigrationService): Promise<void> {
+  await service.validate(...call());
+  await service.prepare(...call());
+  await service.replicate(...call());
+  expect(await service.replication(...call())).toMatchObject({ is: 'ready', totalBytes: 3 * gib + 1 });
+  await service.launchTest(...call());
+  expect(await until(() => service.testLaunch(...call()))).toMatchObject({ is: 'ready', address: '10.0.0.12' });
+}
+
+async function cutOver(service: MigrationService): Promise<void> {
+  await tested(service);
+  await service.endTest(...call());
+  source.content = 'final';
+  await service.cutOver(...call());
+  expect(await until(() => service.cutover(...call()))).toMatchObject({ is: 'ready' });
+}
+
+function names(kind: keyof MemoryCloud['rows']): readonly string[] {
+  return [...cloud.rows[kind].values()].map(({ name }) => name).sort();
+}
+
+test('the test runs beside its source, in a network of its own, with the addresses of the machine', async () => {
+  const service = serviceWith();
+  await tested(service);
+  expect(source.running).toBe(true);
+  expect(names('servers')).toEqual(['a2o-m-1-test']);
+  expect(names('volumes')).toEqual(['a2o-m-1-test-disk-0', 'a2o-m-1-test-disk-1']);
+  expect([...cloud.rows.volumes.values()].map(({ size }) => size)).toEqual([1, 3]);
+  expect(names('networks')).toEqual(['a2o-m-1-test-network', 'real']);
+  const [port] = cloud.rows.ports.values();
+  expect(port).toMatchObject({ mac_address: 'fa:16:3e:00:00:77', description: 'a2o_migration=m-1' });
+  expect(port?.['network_id']).not.toBe('network-1');
+  await service.endTest(...call());
+  expect([names('servers'), names('volumes'), names('ports'), names('networks')]).toEqual([[], [], [], ['real']]);
+});
+
+test('the cutover has what the source had when it was stopped; finalize removes the rest', async () => {
+  const service = serviceWith();
+  await cutOver(service);
+  expect(source.running).toBe(false);
+  expect(names('servers')).toEqual(['vm-m-1']);
+  expect(names('ports')).toEqual(['a2o-m-1-port']);
+  const { finalDisks = [], target } = memoryOf(memory);
+  const contents = finalDisks.map(({ imageId }) => cloud.glance.images.get(imageId ?? '')?.content.toString());
+  expect(contents).toEqual(['boot final', 'data final']);
+  expect(cloud.glance.images.get(finalDisks[0]?.imageId ?? '')).toMatchObject({
+    hw_firmware_type: 'uefi',
+    os_type: 'linux',
+    hw_disk_bus: 'virtio',
+  });
+  await service.finalize(...call());
+  expect(cloud.glance.images.size).toBe(0);
+  expect(existsSync(join(folder, 'work', 'm-1'))).toBe(false);
+  expect(names('servers')).toEqual(['vm-m-1']);
+  expect([...cloud.rows.volumes.keys()]).toEqual(target?.volumeIds);
+  expect(memoryOf(memory).left).toEqual(['the source machine server-1, which stays stopped, with its disks']);
+  expect(source.cleaned).toBe(1);
+});
+
+test('where nothing has changed since the first pass, its images serve the cutover', async () => {
+  const service = serviceWith();
+  await tested(service);
+  await service.cutOver(...call());
+  await until(() => service.cutover(...call()));
+  expect(memoryOf(memory).finalDisks).toEqual(memoryOf(memory).firstDisks);
+  expect(cloud.glance.images.size).toBe(2);
+});
+
+test('a rollback before the cutover is ready leaves nothing', async () => {
+  const service = serviceWith();
+  await tested(service);
+  await service.cutOver(...call());
+  expect(await service.rollBack(...call())).toEqual({ restored: ['server web runs'], notRestored: [] });
+  expect([names('servers'), names('volumes'), names('ports'), names('networks')]).toEqual([[], [], [], ['real']]);
+  expect([cloud.glance.images.size, existsSync(join(folder, 'work', 'm-1')), source.running]).toEqual([0, false, true]);
+  expect(memoryOf(memory).left).toEqual([]);
+});
+
+test('a rollback after the cutover keeps what was written at the target, and says so', async () => {
+  const service = serviceWith();
+  await cutOver(service);
+  const volumes = memoryOf(memory).target?.volumeIds ?? [];
+  const { restored, notRestored } = await service.rollBack(...call());
+  expect(restored).toEqual(['server web runs']);
+  expect(notRestored).toEqual([
+    {
+      what: 'what was written at the target since 2026-11-29T12:00:00.000Z',
+      why: `the source does not have it; the target keeps it: ${volumes.map((id) => `volume ${id}`).join(', ')}`,
+    },
+  ]);
+  expect([names('servers'), names('ports'), [...cloud.rows.volumes.keys()]]).toEqual([[], [], volumes]);
+});
+
+test('a machine that was never described is rolled back, too', async () => {
+  expect(await serviceWith().rollBack(...call())).toEqual({
+    restored: ['the source machine was not touched'],
+    notRestored: [],
+  });
+});
+
+test('a server that Nova cannot start, and a volume that Cinder cannot fill, fail in their words', async () => {
+  const service = serviceWith();
+  cloud.become = (kind) => (kind === 'servers' ? 'ERROR' : 'available');
+  await service.replicate(...call());
+  expect(await until(() => service.testLaunch(...call()))).toEqual({
+    is: 'failed',
+    health: 'Nova could not start a2o-m-1-test: No valid host was found.',
+  });
+  await service.endTest(...call());
+  cloud.become = (kind) => (kind === 'volumes' ? 'error' : 'ACTIVE');
+  expect(await until(() => service.testLaunch(...call()))).toMatchObject({
+    is: 'failed',
+    health: expect.stringContaining('Cinder could not fill the volume a2o-m-1-test-disk-0'),
+  });
+});
+
+test('of two volumes of the same name, the newer one goes', async () => {
+  const service = serviceWith();
+  await service.replicate(...call());
+  await until(() => service.testLaunch(...call()));
+  const [oldest] = cloud.rows.volumes.values();
+  if (oldest === undefined) throw new Error('no volume');
+  cloud.rows.volumes.set('surplus', {
+    ...oldest,
+    id: 'surplus',
+    status: 'available',
+    created_at: '2030-01-01T00:00:00Z',
+  });
+  expect(await service.testLaunch(...call())).toMatchObject({ is: 'ready' });
+  expect(cloud.rows.volumes.has('surplus')).toBe(false);
+});
+
+test('an address that somebody has is refused before anything starts, and at the cutover', async () => {
+  const service = serviceWith();
+  const taken = { subnet_id: 'subnet-1', ip_address: '10.0.0.12' };
+  cloud.rows.ports.set('p', { id: 'p', name: 'theirs', network_id: 'network-1', fixed_ips: [taken] });
+  await expect(service.validate(...call())).rejects.toMatchObject({
+    name: 'PrerequisiteError',
+    message: 'network.fixedIp 10.0.0.12 is in use by the port theirs: free it, or choose another address.',
+  });
+  await service.replicate(...call());
+  await service.cutOver(...call());
+  await expect(until(() => service.cutover(...call()))).rejects.toMatchObject({
+    name: 'CutoverError',
+    message: expect.stringContaining('The address 10.0.0.12, fa:16:3e:00:00:77 is already in use'),
+  });
+});
+
+test('all that the target lacks is in one error', async () => {
+  const wrong = {
+    instanceType: 'm9.huge',
+    subnetId: 'subnet-9',
+    securityGroupIds: ['sg-1', 'sg-9'],
+    network: { testSubnetId: 'subnet-8' },
+  };
+  const problem = await serviceWith()
+    .validate(...call(wrong))
+    .catch((error: unknown) => error as Error);
+  expect(problem).toMatchObject({ name: 'PrerequisiteError' });
+  const { message } = problem as Error;
+  for (const part of ["no flavor 'm9.huge'", 'no subnet subnet-9', 'no subnet subnet-8', 'no security group sg-9:'])
+    expect(message).toContain(part);
+  await expect(serviceWith().validate(...call({ network: { fixedIp: '10.0.9.1' } }))).rejects.toMatchObject({
+    message: 'network.fixedIp 10.0.9.1 is not an address of the subnet subnet-1 (10.0.0.0/24).',
+  });
+});
+
+test('a microversion that the cloud does not have is refused with its range', async () => {
+  cloud.before = ({ service: asked, path }) =>
+    asked === 'compute' && path.startsWith('/flavors?limit=1')
+      ? path === '/flavors?limit=1'
+        ? refusal(406, 'Version 2.999 is not supported by the API. Minimum is 2.1 and maximum is 2.93')
+        : undefined
+      : undefined;
+  await expect(serviceWith().validate(...call())).rejects.toMatchObject({
+    message: expect.stringContaining('maximum is 2.93'),
+  });
+});
+
+test('throttling and broken connections are for another attempt; refusals are not', async () => {
+  const service = serviceWith();
+  const errors: string[] = [];
+  for (const answer of [refusal(429, 'slow down'), refusal(503, 'busy'), refusal(403, 'policy')]) {
+    cloud.before = () => answer;
+    const problem = await service.validate(...call()).catch((error: unknown) => error as Error);
+    errors.push((problem as Error).name);
+  }
+  expect(errors).toEqual(['TransientError', 'TransientError', 'PrerequisiteError']);
+});
+
+test('an image that volumes depend on is kept and named', async () => {
+  const service = serviceWith();
+  await cutOver(service);
+  cloud.before = ({ method, service: asked }) =>
+    method === 'DELETE' && asked === 'image' ? refusal(409, 'in use') : undefined;
+  await service.finalize(...call());
+  expect(memoryOf(memory).left).toContainEqual(expect.stringMatching(/^image a2o-m-1-disk-0-.* of which a volume is a clone$/));
+});
+
+test('without a test, no image is made of the first pass', async () => {
+  const service = serviceWith();
+  const untested: Partial<Payload> = { rules: { test: false } };
+  await service.replicate(...call(untested));
+  expect(await service.replication(...call(untested))).toMatchObject({ is: 'ready' });
+  expect(cloud.glance.images.size).toBe(0);
+  // Somebody orders one after all.
+  expect(await until(() => service.testLaunch(...call(untested)))).toMatchObject({ is: 'ready' });
+});
+
+test('it serves what it has a source for', async () => {
+  const service = serviceWith();
+  expect(service.serves(payload)).toBe(true);
+  expect(service.serves({ ...payload, source: 'vmware' })).toBe(false);
+  expect(service.serves({ ...payload, target: 'aws' })).toBe(false);
+  await expect(service.prepare(...call({ source: 'aws' }))).rejects.toMatchObject({ name: 'ValidationError' });
+});
+
+test('what quotas and subnets have left', async () => {
+  const taken = { subnet_id: 'subnet-1', ip_address: '10.0.0.12' };
+  cloud.rows.ports.set('p', { id: 'p', name: 'x', network_id: 'network-1', fixed_ips: [taken] });
+  const question = { subnetIds: ['subnet-1', 'subnet-9'], instanceTypes: ['m1.small'] };
+  expect(await openStackCapacity(cloud.client).read(question, new AbortController().signal)).toEqual({
+    instances: 6,
+    ramGb: 8,
+    volumes: 0,
+    volumeGb: 60,
+    instanceTypes: { 'm1.small': { vcpus: 1, ramGb: 2 }, 'f-1': { vcpus: 1, ramGb: 2 } },
+    subnets: { 'subnet-1': { cidr: '10.0.0.0/24', freeAddresses: 9, taken: ['10.0.0.12'] } },
+  });
+});
