@@ -65,13 +65,15 @@ export function memoryCloud(): MemoryCloud {
     const { pathname, searchParams } = new URL(request.path, 'http://cloud');
     const parts = pathname.replace('/v2.0', '').split('/').slice(1);
     const [kind = '', id = '', action = ''] = parts;
-    if (kind === 'flavors') return reply(200, { flavors: [{ id: 'f-1', name: 'm1.small', vcpus: 1, ram: 2048, disk: 0 }] });
+    if (kind === 'flavors')
+      return reply(200, { flavors: [{ id: 'f-1', name: 'm1.small', vcpus: 1, ram: 2048, disk: 0 }] });
     if (kind === 'limits') return reply(200, { limits: { absolute: limits } });
     if (kind === 'security-groups') return id === 'sg-1' ? reply(200, { security_group: { id } }) : refusal(404, id);
     const table = rows[kind as Kind] as Map<string, Row> | undefined;
     if (table === undefined) return refusal(404, kind);
     const singular = kind.slice(0, -1);
-    if (request.method === 'POST' && id === '') return create(kind as Kind, (request.json as Record<string, Row>)[singular]);
+    if (request.method === 'POST' && id === '')
+      return create(kind as Kind, (request.json as Record<string, Row>)[singular]);
     if (id === '' || id === 'detail') return reply(200, { [kind]: listed(table, kind as Kind, searchParams) });
     const row = table.get(id);
     if (row === undefined) return refusal(404, `no ${singular} ${id}`);

@@ -6,7 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Memory } from '../../../../waves/machines/index.js';
 import type { Payload } from '../../../../waves/payload/index.js';
-import type { Launch, Machine, MigrationService, ServiceContext } from '../../../../waves/services/migration-service.js';
+import type {
+  Launch,
+  Machine,
+  MigrationService,
+  ServiceContext,
+} from '../../../../waves/services/migration-service.js';
 import { openStackCapacity, openStackService } from '../../../../waves/services/openstack/index.js';
 import type { DiskResult, OpenStackTarget } from '../../../../waves/services/openstack/index.js';
 import { memoryOf } from '../../../../waves/services/openstack/memory.js';
@@ -324,7 +329,9 @@ test('an image that volumes depend on is kept and named', async () => {
   cloud.before = ({ method, service: asked }) =>
     method === 'DELETE' && asked === 'image' ? refusal(409, 'in use') : undefined;
   await service.finalize(...call());
-  expect(memoryOf(memory).left).toContainEqual(expect.stringMatching(/^image a2o-m-1-disk-0-.* of which a volume is a clone$/));
+  expect(memoryOf(memory).left).toContainEqual(
+    expect.stringMatching(/^image a2o-m-1-disk-0-.* of which a volume is a clone$/),
+  );
 });
 
 test('without a test, no image is made of the first pass', async () => {
