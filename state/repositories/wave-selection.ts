@@ -21,10 +21,10 @@ export async function selectWaveMachines(
 ): Promise<readonly SelectedMachine[]> {
   const { rows } = await sql<SelectedMachine>`
     SELECT migration_id, ARRAY(
-      SELECT gate FROM jsonb_array_elements_text(coalesce(payload #> '{rules,gates}', '[]')) AS gate
+      SELECT gate FROM jsonb_array_elements_text(coalesce(payload #> '{rules,gates}', '[]')) AS needed (gate)
       WHERE NOT EXISTS (
         SELECT FROM wave_orders approval
-        WHERE approval.migration_id = machine.migration_id AND approval.kind = 'approve' AND approval.gate = gate.gate)
+        WHERE approval.migration_id = machine.migration_id AND approval.kind = 'approve' AND approval.gate = needed.gate)
       ORDER BY gate) AS open_gates
     FROM wave_machines machine
     WHERE status = ANY (${statuses}::text[]) AND ${isSelected(selection)}
