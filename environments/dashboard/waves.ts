@@ -269,7 +269,7 @@ async function fillMachine(state: State, payload: Payload, end: MachineStatus, n
 }
 
 function progressOf(id: string): object {
-  const random = randomFrom([...id].reduce((sum, character) => sum * 31 + character.charCodeAt(0), 7));
+  const random = randomFrom(Buffer.from(id).reduce((sum, byte) => (sum * 31 + byte) | 0, 7));
   const totalBytes = Math.round(20 + 480 * random()) * gigabyte;
   return { lagSeconds: Math.round(600 * random()), copiedBytes: Math.round(totalBytes * random()), totalBytes };
 }

@@ -190,5 +190,5 @@ export async function countDeadLetters({ db }: Db): Promise<number> {
     .selectFrom('wave_dead_letters')
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
-  return Number(count);
+  return count;
 }

@@ -8,7 +8,7 @@ import type { Query } from '../../url/address.js';
  */
 export function selectionOf(query: Query, chosen: readonly string[]): MachineSelection | undefined {
   if (chosen.length > 0) return { machines: chosen };
-  if (query['search'] !== undefined || query['statuses'] !== undefined) return undefined;
+  if (one(query, 'search') !== undefined || one(query, 'statuses') !== undefined) return undefined;
   const [wave, application] = [one(query, 'wave'), one(query, 'application')];
   if (wave !== undefined && application === undefined) return { wave };
   return application !== undefined && wave === undefined ? { application } : undefined;
