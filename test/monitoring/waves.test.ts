@@ -5,7 +5,6 @@ import { machinesToOrder, orderMachines } from '../../monitoring/actions/order-m
 import { answer, findQuestion } from '../../monitoring/questions/index.js';
 import { addWaveMessages, appendAuditEvent, grantRoles, withState } from '../../state/index.js';
 import type { State, StateLocation } from '../../state/index.js';
-import { ok } from '../../core/result.js';
 import { Interpreter, takeMessages } from '../../waves/local/index.js';
 import { allowedOrders, machineStatuses } from '../../waves/machines/index.js';
 import { machineMove } from '../../waves/state-machine/index.js';
@@ -280,11 +279,11 @@ test('a login of the control role can give orders, and cannot change machines ot
         outcome: 'done',
         details: {},
       });
-      return ok(done);
+      return done;
     });
     expect(ordered).toEqual({ ok: true, value: { done: 1, problems: [] } });
     const changed = await withState(serverLocation(url), use, async ({ db }) =>
-      ok(await db.updateTable('wave_machines').set({ status: 'FINALIZED' }).execute()),
+      db.updateTable('wave_machines').set({ status: 'FINALIZED' }).execute(),
     );
     expect(changed).toMatchObject({ ok: false, error: [{ code: 'database-42501' }] });
   } finally {
