@@ -1,10 +1,14 @@
+import { MgnClient } from '@aws-sdk/client-mgn';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import type { TargetCapacity } from '../../waves/plan/index.js';
 import type { MigrationService } from '../../waves/services/migration-service.js';
+import { MgnService } from '../../waves/services/mgn/index.js';
 import { openStackWaves } from './openstack-services.js';
+
+type Env = Readonly<Record<string, string | undefined>>;
 
 export interface WaveServices {
   readonly services: readonly MigrationService[];
@@ -15,16 +19,30 @@ export interface WaveServices {
 }
 
 /** The migration services that the environment has what they need for. Asks nobody yet. */
-export function waveServices(env: Readonly<Record<string, string | undefined>>): Result<WaveServices> {
+export function waveServices(env: Env): Result<WaveServices> {
   const openstack = openStackWaves(env);
   if (!openstack.ok) return openstack;
-  return ok(openstack.value ?? { services: [], capacity: null, close: () => Promise.resolve() });
+  const { services, capacity, close } = openstack.value ?? {
+    services: [],
+    capacity: null,
+    close: () => Promise.resolve(),
+  };
+  return ok({ services: [...services, ...mgn(env)], capacity, close });
+}
+
+/** AWS Application Migration Service in A2O_WAVES_MGN_REGION; its credentials are those that the AWS SDK finds. */
+function mgn(env: Env): readonly MigrationService[] {
+  const region = env['A2O_WAVES_MGN_REGION'] ?? '';
+  if (region === '') return [];
+  const endpoint = env['AWS_ENDPOINT_URL'] ?? '';
+  const client = new MgnClient({ region, ...(endpoint !== '' && { endpoint }) });
+  return [new MgnService({ client, ...(endpoint !== '' && { ec2Endpoint: endpoint }) })];
 }
 
 export function noServices(): Diagnostic {
   return diagnostic({
     code: 'wave-no-service',
     message: 'No migration service is configured here, so no machine can be moved.',
-    fix: 'Set OS_CLOUD, or the OS_* variables, and what docs/waves/sources.md names for the sources; then start the worker again.',
+    fix: 'Set OS_CLOUD, or the OS_* variables, and what docs/waves/sources.md names for the sources, or A2O_WAVES_MGN_REGION for machines that move to AWS; then start the worker again.',
   });
 }

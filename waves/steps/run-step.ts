@@ -119,7 +119,7 @@ function serviceFor(services: readonly MigrationService[], { payload }: MachineR
   if (found !== undefined) return found;
   const known = services.map(({ name }) => name).join(', ');
   throw new PrerequisiteError(
-    `No migration service moves machines from ${payload.source} to ${payload.target} here (there is ${known || 'none'}).`,
+    `No migration service moves machines from ${payload.source} to ${payload.target} here (there is ${known || 'none'}): start a worker with the settings of docs/waves/sources.md.`,
   );
 }
 
