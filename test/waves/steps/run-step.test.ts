@@ -299,7 +299,7 @@ test('where no service moves such a machine, the refusal says which there are', 
   const one = await bench();
   one.cloud.serves = () => false;
   await expect(one.step('ValidateInput')).rejects.toThrow(
-    'No migration service moves machines from openstack to openstack here (there is fake).',
+    'No migration service moves machines from openstack to openstack here (there is fake): start a worker with the settings of docs/waves/sources.md.',
   );
 });
 
