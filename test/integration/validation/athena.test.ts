@@ -120,7 +120,7 @@ describe('a table', () => {
   // moto filters partitions by keys of the type varchar, but not by those of varchar(n).
   const rows =
     'SELECT id, to_hex(xxhash64(to_utf8(CAST(id AS varchar)))) AS name, CAST(id AS decimal(12,2)) AS amount, ' +
-    "date_add('millisecond', CAST(id AS bigint) * 1234567, TIMESTAMP '1969-12-31 23:00:00.000') AS at, ARRAY[mod(id, 3), NULL] AS tags, " +
+    "date_add('second', id * 1234, date_add('millisecond', mod(id * 567, 1000), TIMESTAMP '1969-12-31 23:00:00.000')) AS at, ARRAY[mod(id, 3), NULL] AS tags, " +
     "element_at(ARRAY[NULL, '', 'a b', '50%'], mod(id, 4) + 1) AS note, " +
     "CAST(element_at(ARRAY['2024-01-01', 'a=b/c', '50%'], mod(id, 3) + 1) AS varchar) AS day FROM UNNEST(sequence(1, 3000)) AS t (id)";
   const pair: TablePair = {
