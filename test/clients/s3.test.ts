@@ -97,7 +97,7 @@ describe('failures', () => {
     return started.url;
   };
   const unreachable = /cannot be reached: .*\[s3-unreachable\]\n {2}fix: .*curl http/;
-  const untrusted = /is not trusted: .*\[s3-certificate\]\n {2}fix: .*`ca`/;
+  const untrusted = /is not trusted: .*\[s3-certificate\]\n {2}fix: .*NODE_EXTRA_CA_CERTS.*A2O_TARGET_CA_FILE/;
   let refusedByTls = 0;
   const counted: RequestListener = (_, response) => {
     refusedByTls += 1;
