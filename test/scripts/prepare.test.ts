@@ -18,7 +18,7 @@ afterEach(() => {
 });
 
 test.each([
-  ['test', ['node', 'npm', 'terraform', 'go', 'python3']],
+  ['test', ['node', 'npm', 'terraform', 'go', 'python3', 'apt-get']],
   ['integration', ['node', 'npm', 'terraform', 'go', 'python3', 'mvn', 'apt-get']],
 ])(
   'everything that a bare machine lacks for `%s` is named at once, each with the command that installs it',

@@ -79,13 +79,13 @@ function kernelFindings(kernels: readonly Kernel[]): readonly Diagnostic[] {
           ),
         ];
       if (missing.length === 0) return [];
-      const say = hasGood ? warning : problem;
       return [
-        say(
-          'guest-virtio-missing',
-          `The kernel ${release} does not have ${missing.join(', ')} when it mounts its root: it does not find a disk on virtio.`,
-          'In the guest, add them to /etc/initramfs-tools/modules and run update-initramfs -u -k all, or run dracut --force --add-drivers "virtio_pci virtio_blk virtio_net"; or set options.diskBus to sata or ide.',
-        ),
+        diagnostic({
+          code: 'guest-virtio-missing',
+          severity: hasGood ? 'warning' : 'error',
+          message: `The kernel ${release} does not have ${missing.join(', ')} when it mounts its root: it does not find a disk on virtio.`,
+          fix: 'In the guest, add them to /etc/initramfs-tools/modules and run update-initramfs -u -k all, or run dracut --force --add-drivers "virtio_pci virtio_blk virtio_net"; or set options.diskBus to sata or ide.',
+        }),
       ];
     }),
     ...kernels
@@ -120,13 +120,13 @@ function mountFindings(fstab: string): readonly Diagnostic[] {
       options.split(',').some((option) => option === 'nofail' || option === 'noauto') ||
       mountPoint === 'none' ||
       mountPoint === 'swap';
-    const say = isOptional ? warning : problem;
     return [
-      say(
-        'guest-fstab-device',
-        `/etc/fstab mounts ${mountPoint} from ${device}, which has another name on virtio (/dev/vda …)${isOptional ? '' : ': the boot stops there'}.`,
-        `In the guest, write UUID=… instead of ${device} (blkid ${device}).`,
-      ),
+      diagnostic({
+        code: 'guest-fstab-device',
+        severity: isOptional ? 'warning' : 'error',
+        message: `/etc/fstab mounts ${mountPoint} from ${device}, which has another name on virtio (/dev/vda …)${isOptional ? '' : ': the boot stops there'}.`,
+        fix: `In the guest, write UUID=… instead of ${device} (blkid ${device}).`,
+      }),
     ];
   });
 }
