@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { runSchedule } from '../../support/wave-schedule.js';
 import type { ScheduleResult } from '../../support/wave-schedule.js';
 
-const count = Number(process.env['A2O_SCHEDULES'] ?? 500);
+const count = Number(process.env['A2O_SCHEDULES'] ?? 150);
 const first = Number(process.env['A2O_SCHEDULE_SEED'] ?? 1);
 
 /** Of a broken one, with how to see it again. */
