@@ -466,7 +466,9 @@ describe('the password', () => {
     const url = await serve([queued, rows([7])], named);
     const trino = { url, user: 'ada', password, ...trust };
     const [said] = await failuresOf([{ trino }], { NODE_TLS_REJECT_UNAUTHORIZED: '0' });
-    expect(said).toMatch(/is not trusted: .*\[trino-certificate\]\n {2}fix: .*A2O_TRINO_CA_FILE.*A2O_TRINO_SERVER_NAME/);
+    expect(said).toMatch(
+      /is not trusted: .*\[trino-certificate\]\n {2}fix: .*A2O_TRINO_CA_FILE.*A2O_TRINO_SERVER_NAME/,
+    );
     expect(seen).toEqual([]);
   });
 

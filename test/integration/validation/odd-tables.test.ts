@@ -154,7 +154,10 @@ describe('partitions', () => {
     const equal = await verdicts({ source, target, keys });
     expect(equal.status).toEqual(passed('partition'));
     expect(equal.power).toMatchObject({ weak: [], failure: null });
-    const damaged = await verdicts({ source, target: other, keys }, { locate: { keyColumns: ['id'] }, namesFiles: true });
+    const damaged = await verdicts(
+      { source, target: other, keys },
+      { locate: { keyColumns: ['id'] }, namesFiles: true },
+    );
     expect(damaged.status).toMatchObject({ partition: 'passed', checksum: failed });
     expect(damaged.located?.missing.map(({ values }) => values['id'])).toEqual(['6']);
     expect(damaged.located?.extra.map(({ values }) => values['id'])).toEqual(['600']);
