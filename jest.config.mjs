@@ -27,9 +27,6 @@ export default {
     // The page runs in Chromium; what is pure of it is tested here, too.
     '!monitoring/dashboard/web/{api,app,chart,ui}/**',
     '!monitoring/dashboard/web/**/{index,use-address}.ts',
-    // What only speaks to a cloud is tested by test/integration/{openstack,waves}, on real programs and moto.
-    '!waves/sources/{ebs,openstack-volume}/{ebs-source,openstack-volume-source,rebuild-server}.ts',
-    '!waves/aws/store/**',
     'main.ts',
   ],
   coverageReporters: ['text-summary', 'lcovonly'],
