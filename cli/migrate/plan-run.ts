@@ -164,7 +164,7 @@ function leftBehind({ assessment, plan }: PlannedFiles): readonly LeftTable[] {
     const locations = [
       location ?? '',
       ...additionalLocations,
-      // It may lie outside the table's location. A whole bucket is nobody's metadata.
+      // It may lie outside the table's location. A whole bucket is never a folder of metadata.
       ...(metadata === null || isWholeBucket(metadataFolder(metadata)) ? [] : [metadataFolder(metadata)]),
     ].filter((each) => each !== '');
     return left.has(table) ? [{ table, database, name, location, locations }] : [];

@@ -12,7 +12,7 @@ import type { CliIo } from '../io.js';
 const retries = { ...defaultRetries, attempts: 2 };
 
 /**
- * Fails early, with the cause, where there are no credentials for the source or nothing answers: what follows would try for
+ * Fails early, with the cause, when credentials for the source are missing or nothing answers: what follows would try for
  * long. What it does is told at once.
  *
  * @param bucket one of the source, about which it is asked

@@ -113,7 +113,7 @@ function noFile(file: string): Diagnostic {
   return diagnostic({
     code: 'pre-flight-no-file',
     path: file,
-    message: `There is no disk ${file}.`,
+    message: `The disk ${file} does not exist.`,
     fix: 'Give the path of a raw, qcow2, vmdk or vhd image.',
   });
 }
