@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Selectable, SqlBool } from 'kysely';
+import type { RawBuilder, Selectable, SqlBool } from 'kysely';
 import { jsonWithoutCredentials, withoutCredentials } from '../../core/credentials.js';
 import type { Result } from '../../core/result.js';
 import type { PlanDocumentItem } from '../../mappings/plan-document.js';
@@ -62,25 +62,37 @@ export async function listPlanItems(
   const filters = [sql<SqlBool>`assessment_id = ${assessmentId} AND plan_sha256 = ${planSha256}`];
   if (outcome !== undefined) filters.push(sql`outcome = ${outcome}`);
   if (kind !== undefined) filters.push(sql`asset_key LIKE ${`${kind}:%`}`);
-  if (pattern !== undefined) {
-    const like = likePattern(pattern);
-    const [name, part] = [sql`lower(asset_key) LIKE ${`%:${like}`}`, sql`lower(asset_key) LIKE ${`%.${like}`}`];
-    // What may begin with anything needs no look at parts.
-    filters.push(like.startsWith('%') ? sql`${name}` : sql`(${name} OR ${part})`);
-  }
   return await readPage(
     db,
     order,
     page,
     // The keys of a page come from an index alone.
-    ({ key, isAfter, orderBy, limit }) => sql<PlanItem>`
-      SELECT *, ${key} AS page_key
-      FROM (
+    ({ key, isAfter, orderBy, limit }) => {
+      const keysWhere = (filter: RawBuilder<SqlBool>): RawBuilder<unknown> => sql`(
         SELECT asset_key FROM plan_items
-        WHERE ${sql.join(filters, sql` AND `)} AND ${isAfter} ORDER BY ${orderBy} LIMIT ${limit}
-      ) found JOIN plan_items USING (asset_key)
-      WHERE assessment_id = ${assessmentId} AND plan_sha256 = ${planSha256} ORDER BY ${orderBy}`,
+        WHERE ${sql.join([...filters, filter, isAfter], sql` AND `)} ORDER BY ${orderBy} LIMIT ${limit}
+      )`;
+      const found = pattern === undefined ? [sql<SqlBool>`true`] : nameFilters(likePattern(pattern));
+      return sql<PlanItem>`
+        SELECT *, ${key} AS page_key
+        FROM (${sql.join(found.map(keysWhere), sql` UNION `)}) found JOIN plan_items USING (asset_key)
+        WHERE assessment_id = ${assessmentId} AND plan_sha256 = ${planSha256} ORDER BY ${orderBy} LIMIT ${limit}`;
+    },
   );
+}
+
+/** A key matches if one of these holds. Putting every key in lower case would take most of the time of a search. */
+function nameFilters(like: string): RawBuilder<SqlBool>[] {
+  return [
+    hasNameLike(sql.ref('asset_key'), like),
+    sql`asset_key <> lower(asset_key) AND ${hasNameLike(sql`lower(asset_key)`, like)}`,
+  ];
+}
+
+function hasNameLike(key: RawBuilder<unknown>, like: string): RawBuilder<SqlBool> {
+  const name = sql<SqlBool>`${key} LIKE ${`%:${like}`}`;
+  // What may begin with anything needs no look at parts.
+  return like.startsWith('%') ? name : sql`(${name} OR ${key} LIKE ${`%.${like}`})`;
 }
 
 export async function findPlanItem(
