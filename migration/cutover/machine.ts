@@ -27,7 +27,7 @@ export interface Happening {
 }
 
 /** By event: the states in which it may happen to a step, and the one that follows; without one, it stays as it was. */
-const transitions: Readonly<
+export const stepTransitions: Readonly<
   Record<CutoverEventKind, { readonly from: readonly StepStatus[]; readonly to?: StepStatus }>
 > = {
   approved: { from: ['pending', 'failed', 'started'] },
@@ -51,7 +51,7 @@ export function viewOf(names: readonly string[], happenings: readonly Happening[
 }
 
 function afterEvent(view: CutoverView, { step, event, actor = null }: Happening): CutoverView {
-  const { from, to } = transitions[event];
+  const { from, to } = stepTransitions[event];
   const current = view.steps.find(({ name }) => name === step);
   if (current === undefined || !from.includes(current.status))
     throw new Error(`Bug: the step ${step} is ${current?.status ?? 'unknown'}, so it cannot be ${event}.`);
