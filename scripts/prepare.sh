@@ -40,7 +40,11 @@ for part in "${parts[@]}"; do
     # Most machines have it; where it is missing, its own script says what it needs.
     openssh) ;;
     verapdf | event-ruler) want mvn "it fetches $part" 'apt-get install maven' ;;
-    moto | test-data | linters) want python3 "$part runs on it" 'apt-get install python3 python3-venv' ;;
+    moto | test-data) want python3 "$part runs on it" 'apt-get install python3 python3-venv' ;;
+    linters)
+      want go "it builds the $part" 'install Go 1.21 or newer: https://go.dev/dl'
+      want python3 "it installs the $part" 'apt-get install python3 python3-venv'
+      ;;
     trino | trino-versions | lakehouse)
       want mvn "it fetches $part" 'apt-get install maven'
       want python3 "it unpacks $part" 'apt-get install python3 python3-venv'
@@ -75,7 +79,10 @@ make_parts() {
       provider) tools/terraform-providers/build.sh >/dev/null ;;
       opentofu) scripts/opentofu.sh >/dev/null ;;
       provider-aws) tools/terraform-providers/build-aws.sh >/dev/null ;;
-      linters) tools/linters/install.sh >/dev/null ;;
+      linters)
+        tools/linters/install.sh >/dev/null
+        tools/linters/actionlint.sh >/dev/null
+        ;;
       moto) environments/moto/install.sh >/dev/null ;;
       object-store) environments/object-store/install.sh ;;
       openstack) environments/openstack/install.sh ;;

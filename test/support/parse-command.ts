@@ -8,7 +8,7 @@ class Parsed extends Error {}
  * Parses a command line as `aws2openstack` does and runs nothing. Returns the error that its user would see, or
  * `undefined`.
  *
- * @param isWhole false where what is required may be missing, a value may be a placeholder such as REGION, and options may
+ * @param isWhole false where what is required may be missing, a value may be a placeholder such as REGION or $REGION, and options may
  *   follow a group of commands, such as `validate --resync`
  */
 export async function parseErrorOf(args: readonly string[], isWhole: boolean): Promise<string | undefined> {
@@ -46,6 +46,6 @@ function isIncomplete({ code, message }: CommanderError): boolean {
       'commander.missingArgument',
       'commander.optionMissingArgument',
       'commander.help',
-    ].includes(code) || /argument '[A-Z_]+' is invalid/.test(message)
+    ].includes(code) || /argument '(?:[A-Z_]+|\$\w+)' is invalid/.test(message)
   );
 }
