@@ -81,8 +81,13 @@ export function programOf(io: CliIo, done: (code: ExitCode) => void): Command {
       writeErr: (text) => io.stderr.write(text),
     });
   for (const register of commands) register(program, io, done);
-  return program;
+  return program.addHelpText('after', usualOrder);
 }
+
+const usualOrder = `
+The usual order: assess, plan, synth, infra check, migrate, validate, cutover. \`state\` looks after the store.
+Each command has --help with what it reads and writes, and examples; --json prints its result as one JSON document.
+Exit status: 0 done, 1 failed, 2 wrong command line.`;
 
 /** Without the program's own. */
 function nameOf(command: Command): string {

@@ -1,4 +1,5 @@
 import { Argument } from 'commander';
+import { helpText } from '../help-text.js';
 import type { Register } from '../program.js';
 
 /** Shells that a completion script can be printed for. */
@@ -12,15 +13,14 @@ export const registerCompletion: Register = (program, io, done) => {
     .addArgument(new Argument('<shell>', 'shell that runs the script').choices(shells))
     .addHelpText(
       'after',
-      `
-Reads nothing, and writes the script to standard output. It knows the commands of the version that printed it: let the
-shell print it anew at each start, as below, or print it again after an update.
-
-Example:
-  $ aws2openstack completion bash
-  $ echo 'source <(aws2openstack completion bash)' >>~/.bashrc
-  $ echo 'source <(aws2openstack completion zsh)' >>~/.zshrc       # after compinit
-  $ aws2openstack completion fish >~/.config/fish/completions/aws2openstack.fish`,
+      helpText({
+        notes: [
+          'The script knows the commands of the version that printed it: let the shell print it at each start, by a line such as `source <(aws2openstack completion bash)` in ~/.bashrc (in ~/.zshrc: after compinit), or print it again after an update.',
+        ],
+        reads: 'nothing.',
+        writes: 'nothing; the script goes to standard output.',
+        examples: ['completion bash', 'completion fish >~/.config/fish/completions/aws2openstack.fish'],
+      }),
     )
     .action(async (shell: Shell) => {
       const { printCompletion } = await import('./run.js');
