@@ -65,7 +65,7 @@ function unexpected(id: string): Diagnostic {
   return diagnostic({
     code: 'dashboard-failure',
     path: id,
-    message: 'The dashboard could not answer, by a fault of its own.',
+    message: 'The dashboard could not answer because of an internal error.',
     fix: `Look for ${id} in the log of \`aws2openstack dashboard\` (its standard error).`,
   });
 }
