@@ -6,7 +6,7 @@ export interface HelpText {
   readonly writes: string;
   /** Variables of the environment: one line each, or continued in lines that begin with blanks. */
   readonly environment?: readonly string[];
-  /** What there is to know besides. */
+  /** Paragraphs above the other sections. */
   readonly notes?: readonly string[];
   /**
    * When it exits 1.

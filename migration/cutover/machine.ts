@@ -15,7 +15,7 @@ export interface CutoverView {
   readonly steps: readonly StepState[];
   /** Once a step is taken back, the others must follow. */
   readonly direction: 'forward' | 'back';
-  /** Who answers for it that the target took no write although writers were about to be let in. */
+  /** Person who vouches that the target took no write although writers were about to be let in. */
   readonly nothingWrittenBy: string | null;
 }
 
@@ -40,7 +40,7 @@ export const stepTransitions: Readonly<
   'undo-failed': { from: ['undo-started'], to: 'undo-failed' },
 };
 
-/** What a cutover is after what happened. Throws on events that cannot follow one another, which is a bug. */
+/** The state of a cutover after its events. Throws on events that cannot follow one another, which is a bug. */
 export function viewOf(names: readonly string[], happenings: readonly Happening[]): CutoverView {
   const start: CutoverView = {
     steps: names.map((name) => ({ name: name as StepName, status: 'pending', approvedBy: null })),

@@ -10,7 +10,7 @@ interface LeftWithFix {
   readonly fix?: string;
 }
 
-/** What a copied object has left behind. */
+/** The notes on properties that a copied object has left behind. */
 export function notesFor({ bucket, key }: ObjectRef, left: readonly LeftBehind[]): readonly Diagnostic[] {
   return left.map((each) => {
     const { what, fix }: LeftWithFix = typeof each === 'string' ? { what: each } : each;

@@ -5,7 +5,7 @@ import { stateFailure } from '../../../state/store/failures.js';
 import type { StateLocation } from '../../../state/index.js';
 import { refuse } from './access.js';
 
-/** What was wrong with a request is told; what is wrong with the server is only logged. */
+/** Faults of a request are returned; faults of the server are only logged. */
 export function answerFailures(
   app: FastifyInstance,
   { location, onProblem }: { readonly location: StateLocation; readonly onProblem: (problem: unknown) => void },
