@@ -99,7 +99,7 @@ async function compare(name: string, source: Bucket, { unit, units }: Load): Pro
       stream: async () => await byStream(source, ours, prefix),
       rclone: async () => await byRclone(source, theirs, prefix),
     };
-    // Who is second finds the objects in the store's cache.
+    // The second one finds the objects in the store's cache.
     const order = round % 2 === 1 ? (['stream', 'rclone'] as const) : (['rclone', 'stream'] as const);
     for (const program of order) {
       const one = await ways[program]();

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { toolVersion } from '../core/tool-version.js';
 import { registerAssess } from './assess/command.js';
 import { registerAssessments } from './assessments/command.js';
+import { registerCompletion } from './completion/command.js';
 import { registerCutover } from './cutover/command.js';
 import { registerDashboard } from './dashboard/command.js';
 import { registerExplain } from './explain/command.js';
@@ -43,6 +44,7 @@ const commands: readonly Register[] = [
   registerDashboard,
   registerProbe,
   registerState,
+  registerCompletion,
 ];
 
 /**
@@ -55,15 +57,7 @@ export async function runCli(
   onCommand: (name: string) => void = () => undefined,
 ): Promise<ExitCode> {
   let exitCode: ExitCode = 0;
-  const program = new Command('aws2openstack')
-    .description('Moves an AWS data lake to an OpenStack lakehouse and proves that nothing was lost.')
-    .version(toolVersion())
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(text),
-    });
-  for (const register of commands) register(program, io, (code) => (exitCode = code));
+  const program = programOf(io, (code) => (exitCode = code));
   program.hook('preAction', (_program, command) => {
     onCommand(nameOf(command));
   });
@@ -75,6 +69,25 @@ export async function runCli(
     throw error;
   }
 }
+
+/** The program with all its commands, which throws a CommanderError instead of ending the process. */
+export function programOf(io: CliIo, done: (code: ExitCode) => void): Command {
+  const program = new Command('aws2openstack')
+    .description('Moves an AWS data lake to an OpenStack lakehouse and proves that nothing was lost.')
+    .version(toolVersion())
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+    });
+  for (const register of commands) register(program, io, done);
+  return program.addHelpText('after', usualOrder);
+}
+
+const usualOrder = `
+The usual order: assess, plan, synth, infra check, migrate, validate, cutover. \`state\` looks after the store.
+Each command has --help with what it reads and writes, and examples; --json prints its result as one JSON document.
+Exit status: 0 done, 1 failed, 2 wrong command line.`;
 
 /** Without the program's own. */
 function nameOf(command: Command): string {

@@ -1,7 +1,7 @@
 import { parseHiveType } from './hive-type.js';
 import type { HiveType } from './hive-type.js';
 
-/** What a column of a partition is called, and its type, beside what the table says. */
+/** Name and type of a column in a partition, beside those in the table. */
 export interface OtherColumn {
   readonly name: string;
   readonly type: string;

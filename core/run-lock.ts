@@ -8,7 +8,7 @@ import type { Result } from './result.js';
 const maxAttempts = 3;
 const pollMs = 200;
 
-/** Who holds a folder. */
+/** The holder of a folder. */
 export interface Holder {
   readonly pid: number;
   /** What the holder gave as its purpose, such as `aws2openstack dashboard`; may be empty. */

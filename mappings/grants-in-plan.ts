@@ -187,7 +187,7 @@ function viewsWithoutTables(grant: Grant, closed: readonly ClosedView[]): Diagno
   const [first] = closed;
   if (first === undefined) return [];
   const { view, table, reader } = first;
-  const more = closed.length > 1 ? `; so it is with ${closed.length - 1} more of its views` : '';
+  const more = closed.length > 1 ? `; the same holds for ${closed.length - 1} more of its views` : '';
   return [
     grantProblem(
       grant,

@@ -8,7 +8,7 @@ import type { Target } from './template.js';
 
 /**
  * Checks of the target that need the Plan: its network has room for all machines, and mapped buckets do not clash with its
- * own. Warns of the example endpoint, which is no mistake before there is a cloud.
+ * own. Warns of the example endpoint, which is not a mistake before there is a cloud.
  */
 export function checkTargetInPlan(
   { target, size, buckets }: Plan,

@@ -50,7 +50,7 @@ export interface Registration {
   readonly cleanup: readonly string[];
   /** `null` for what has no partitions. */
   readonly partitionsBy: PartitionSource | null;
-  /** What the partitions are of; `null` for what has none. */
+  /** The partition columns; `null` without partitions. */
   readonly partitionedTable: PartitionedTable | null;
 }
 

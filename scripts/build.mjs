@@ -5,6 +5,7 @@ import { transformFile } from '@swc/core';
 import { build as bundle } from 'esbuild';
 import { globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { licencesOf } from './licences/texts.mjs';
 import { compiledSchemas } from './validators.mjs';
 import { webFiles, webFolder } from './web-bundle.mjs';
 
@@ -111,24 +112,6 @@ async function lambdaFiles() {
     const inputs = Object.keys(metafile.outputs[output].inputs);
     return [relative(dist, path), Buffer.concat([contents, Buffer.from(licencesOf(inputs))])];
   });
-}
-
-/** Their licences want to go where the packages go. */
-function licencesOf(files) {
-  const folders = new Set(files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []));
-  return [...folders]
-    .sort()
-    .map((folder) => `\n/*! ${folder}\n\n${licenceIn(folder).replaceAll('*/', '* /')}*/\n`)
-    .join('');
-}
-
-/** Some packages only name their licence. */
-function licenceIn(folder) {
-  const [file] = globSync('{LICENSE,LICENCE,license}{,.md,.txt}', { cwd: join(root, folder) });
-  if (file !== undefined) return readFileSync(join(root, folder, file), 'utf8');
-  const { license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
-  if (license === undefined) throw new Error(`${folder} names no licence`);
-  return `${license}\n`;
 }
 
 function put(path, content) {

@@ -25,7 +25,7 @@ for part in "$@"; do
   case $part in
     test) parts+=(provider opentofu linters moto openssh disks) ;;
     # The longest build first: `make test` may have the others built meanwhile.
-    integration) parts+=(provider-aws provider moto test-data lakehouse trino-versions swift monitoring openstack disks verapdf event-ruler chromium compose) ;;
+    integration) parts+=(provider-aws provider moto test-data lakehouse trino-versions swift monitoring openstack disks verapdf event-ruler chromium compose shells) ;;
     *) parts+=("$part") ;;
   esac
 done
@@ -36,16 +36,20 @@ want terraform 'it validates what the toolkit writes' 'install it: https://devel
 for part in "${parts[@]}"; do
   case $part in
     provider | provider-aws | opentofu) want go "it builds the $part" 'install Go 1.21 or newer: https://go.dev/dl' ;;
-    object-store | openstack | monitoring | swift | chromium | compose | disks) want apt-get "the $part comes from Debian packages" 'use Debian 12' ;;
+    object-store | openstack | monitoring | swift | chromium | compose | disks | shells) want apt-get "the $part comes from Debian packages" 'use Debian 12' ;;
     # Most machines have it; where it is missing, its own script says what it needs.
     openssh) ;;
     verapdf | event-ruler) want mvn "it fetches $part" 'apt-get install maven' ;;
-    moto | test-data | linters) want python3 "$part runs on it" 'apt-get install python3 python3-venv' ;;
+    moto | test-data) want python3 "$part runs on it" 'apt-get install python3 python3-venv' ;;
+    linters)
+      want go "it builds the $part" 'install Go 1.21 or newer: https://go.dev/dl'
+      want python3 "it installs the $part" 'apt-get install python3 python3-venv'
+      ;;
     trino | trino-versions | lakehouse)
       want mvn "it fetches $part" 'apt-get install maven'
       want python3 "it unpacks $part" 'apt-get install python3 python3-venv'
       ;;
-    *) fail "there is no part '$part'." 'name some of: test integration provider provider-aws opentofu linters moto test-data trino trino-versions lakehouse object-store swift openstack monitoring openssh disks verapdf event-ruler chromium compose' ;;
+    *) fail "there is no part '$part'." 'name some of: test integration provider provider-aws opentofu linters moto test-data trino trino-versions lakehouse object-store swift openstack monitoring openssh disks verapdf event-ruler chromium compose shells' ;;
   esac
 done
 ((missing == 0)) || exit 1
@@ -75,7 +79,10 @@ make_parts() {
       provider) tools/terraform-providers/build.sh >/dev/null ;;
       opentofu) scripts/opentofu.sh >/dev/null ;;
       provider-aws) tools/terraform-providers/build-aws.sh >/dev/null ;;
-      linters) tools/linters/install.sh >/dev/null ;;
+      linters)
+        tools/linters/install.sh >/dev/null
+        tools/linters/actionlint.sh >/dev/null
+        ;;
       moto) environments/moto/install.sh >/dev/null ;;
       object-store) environments/object-store/install.sh ;;
       openstack) environments/openstack/install.sh ;;
@@ -87,6 +94,7 @@ make_parts() {
       event-ruler) tools/event-ruler/install.sh >/dev/null ;;
       chromium) tools/chromium/install.sh ;;
       compose) tools/compose/install.sh ;;
+      shells) tools/shells/install.sh ;;
       test-data) environments/test-data/install.sh >/dev/null ;;
       trino-versions) for version in tools/lakehouse/trino/*/; do tools/lakehouse/trino.sh "$(basename "$version")" >/dev/null; done ;;
       trino | lakehouse)

@@ -144,7 +144,7 @@ export class AssessmentBuilder {
     this.report(
       'report-edited',
       `The report was changed after it was written: the SHA-256 of its content is ${found}, but it states ${head.contentSha256}.`,
-      `${againFix} What a person wants to be otherwise belongs into a rule of the mapping; to use the changed report all the same, remove the key "contentSha256" from it.`,
+      `${againFix} Make changes by rules of the mapping; to use the changed report anyway, remove the key "contentSha256" from it.`,
       '/contentSha256',
     );
   }

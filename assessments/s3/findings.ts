@@ -34,7 +34,7 @@ function bucketFindings({ bucket, listing, versionsDenied, unread }: BucketOutco
   const tables = settings.find(({ setting }) => setting === 'metadata-tables');
   return [
     ...(listing?.reasons ?? []).map(({ message, fix }) =>
-      finding('bucket-not-listed', 'error', `What the bucket holds is not known: ${message}`, fix),
+      finding('bucket-not-listed', 'error', `The contents of the bucket are unknown: ${message}`, fix),
     ),
     ...(versionsDenied
       ? [

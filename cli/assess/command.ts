@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
+import { helpText } from '../help-text.js';
 import { formatCatalogId, parseCatalogId } from '../../assessments/classification/catalog-id.js';
 import { fileNames } from '../../assessments/glue-catalog/file-names.js';
 import { parseGlob, splitGlobs } from '../../core/glob.js';
@@ -10,7 +11,7 @@ import type { S3AssessFlags } from './s3/run.js';
 import type { GlueCatalogFlags } from './run.js';
 
 export const registerAssess: Register = (program, io, done) => {
-  const assess = program.command('assess').description('Stage 1: take inventory of AWS. Read-only.');
+  const assess = program.command('assess').description('take inventory of AWS (read-only)');
   glueCatalogCommand(assess).action(async (flags: GlueCatalogFlags) => {
     const { assessGlue } = await import('./run.js');
     done(await assessGlue(flags, io));
@@ -24,7 +25,7 @@ export const registerAssess: Register = (program, io, done) => {
 function glueCatalogCommand(assess: Command): Command {
   return assess
     .command('glue-catalog')
-    .description('Assess databases, tables and partitions of a Glue Data Catalog.')
+    .description('assess databases, tables and partitions of a Glue Data Catalog (read-only)')
     .option('--region <region>', 'AWS region (default: AWS_REGION or the region of the profile)', asRegion)
     .option('--profile <name>', 'profile of the shared AWS configuration')
     .option(
@@ -45,10 +46,7 @@ function glueCatalogCommand(assess: Command): Command {
     )
     .option('--tags', 'also read the tags of databases (one more call per database)', false)
     .addOption(
-      new Option(
-        '--sizes <source>',
-        'where the sizes of tables come from: a listing of their folders in S3, or what the catalog says',
-      )
+      new Option('--sizes <source>', 'source of the sizes of tables: a listing of their folders in S3, or the catalog')
         .choices(['listing', 'catalog'])
         .default('listing'),
     )
@@ -70,16 +68,27 @@ function glueCatalogCommand(assess: Command): Command {
     .option('--json', 'print the summary as JSON', false)
     .addHelpText(
       'after',
-      `
-Example:
-  $ aws2openstack assess glue-catalog --region eu-central-1 --profile lake --output-dir out/
-  $ aws2openstack plan --assessment out/${fileNames.report}
-  $ aws2openstack assess glue-catalog --region eu-central-1 --output-dir out/ --save-to-db
-
-To continue an interrupted run where it stopped, run the same command again.
-Permissions: glue:GetDatabases, glue:GetTables, glue:GetPartitions (and glue:GetTags with --tags).
-With s3:ListBucket, the report has the size of every table; without it, --sizes catalog asks for none.
-With glue:GetCatalogs, the report also names the other catalogs of the account, which it does not contain.`,
+      helpText({
+        notes: [
+          'To continue an interrupted run where it stopped, run the same command again.',
+          'Permissions: glue:GetDatabases, glue:GetTables, glue:GetPartitions (and glue:GetTags with --tags). With s3:ListBucket, the report has the size of every table; without it, use --sizes catalog. With glue:GetCatalogs, the report also names the other catalogs of the account, which it does not contain. docs/iam/assess.json is a policy with all of them.',
+        ],
+        reads:
+          'the Glue Data Catalog and, for sizes, listings of the folders of its tables. It changes nothing at AWS.',
+        writes: `${fileNames.report}, its companion files and a checkpoint to the folder of --output-dir; with --save-to-db, a copy in the store.`,
+        environment: [
+          'AWS_PROFILE, AWS_ACCESS_KEY_ID, …    credentials, as the AWS SDK finds them',
+          'AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL    endpoints, where the options name none',
+          'DATABASE_URL                         the store on a PostgreSQL server',
+        ],
+        exitsOne:
+          'nothing could be read or written or, with --save-to-db, stored; a table that is denied is a finding, not a failure',
+        examples: [
+          'assess glue-catalog --region eu-central-1 --profile lake --output-dir out/',
+          `plan --assessment out/${fileNames.report}`,
+          'assess glue-catalog --region eu-central-1 --output-dir out/ --save-to-db',
+        ],
+      }),
     );
 }
 

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
+import { helpText } from '../help-text.js';
 import type { Register } from '../program.js';
 import type { DeleteOptions, DiffOptions, ListOptions, ShowOptions } from './run.js';
 
@@ -7,12 +8,22 @@ export const registerAssessments: Register = (program, io, done) => {
   const assessments = program
     .command('assessments')
     .description('list, show, compare and delete stored assessments (assess … --save-to-db)');
-  const withJson = (name: string, description: string, example: string): Command =>
+  const withJson = (name: string, description: string, example: string, writes = 'nothing.'): Command =>
     assessments
       .command(name)
       .description(description)
       .option('--json', 'print JSON instead of text', false)
-      .addHelpText('after', `\nExample:\n  $ aws2openstack assessments ${example}\n\n${idHelp}`);
+      .addHelpText(
+        'after',
+        helpText({
+          notes: [idHelp],
+          reads: 'the store.',
+          writes,
+          environment: ['DATABASE_URL       the store on a PostgreSQL server (default: the embedded one)'],
+          exitsOne: 'the store has no such assessment, or cannot be read',
+          examples: [`assessments ${example}`],
+        }),
+      );
 
   withJson('list', 'list the stored assessments, newest first', 'list --region eu-central-1')
     .option('--region <region>', 'only assessments of this AWS region')
@@ -45,6 +56,7 @@ export const registerAssessments: Register = (program, io, done) => {
     'delete <assessment>',
     'delete an assessment and everything that depends on it',
     'delete assessment-1a2b3c --yes',
+    'with --yes, the store without the assessment and its jobs, results and records.',
   )
     .option('--yes', 'delete it; without --yes, only show what would be deleted', false)
     .action(async (assessment: string, options: DeleteOptions) => {

@@ -87,7 +87,7 @@ function problemOf(end: BackwardEnd): Diagnostic | undefined {
         code: 'cutover-step-failed',
         path: end.step,
         message: `The step '${end.step}' could not be taken back; the steps before it are still done.`,
-        fix: 'Repair what its hook needs (`aws2openstack cutover status` shows its output) and run the same command again.',
+        fix: 'Correct the cause that the hook reports (`aws2openstack cutover status` shows its output) and run the same command again.',
       });
     case 'finished':
       return undefined;

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
+import { helpText } from '../help-text.js';
 import type { Register } from '../program.js';
 import { assessmentOption, mappingOption, storedAssessmentHelp, variableOption } from '../template-options.js';
 import type { BackOptions } from './back.js';
@@ -10,20 +11,22 @@ export const registerCutover: Register = (program, io, done) => {
   const cutover = program
     .command('cutover')
     .description(
-      'let the target take over: in steps that are recorded, can be resumed, and taken back until it takes writes',
+      'let the target take over, in recorded steps that can be continued, and undone until the target takes writes',
     );
 
   withFiles(cutover.command('plan'))
-    .description('show what must hold first, with its evidence, and what each step would do (changes nothing)')
-    .option('--no-listing', 'do not list the source, which tells what has changed since it was copied')
+    .description('show the prerequisites of a cutover with their evidence, and its steps (read-only)')
+    .option('--no-listing', 'do not list the source; changes since the copy are then not found')
     .option('--json', 'print JSON instead of text', false)
     .addHelpText(
       'after',
-      `
-Exits 1 when something blocks the cutover.
-
-Example:
-  $ aws2openstack cutover plan --assessment out/ --mapping mappings/acme.yaml --file cutover.yaml`,
+      helpText({
+        reads: 'the assessment report, the mapping, the store and, unless --no-listing, the buckets of the source.',
+        writes: 'nothing.',
+        environment: cutoverEnvironment,
+        exitsOne: 'something blocks the cutover',
+        examples: ['cutover plan --assessment out/ --mapping mappings/acme.yaml --file cutover.yaml'],
+      }),
     )
     .action(async (options: CutoverPlanOptions) => {
       const { planCutover } = await import('./plan.js');
@@ -32,22 +35,28 @@ Example:
 
   withFiles(cutover.command('go'))
     .description(
-      'do the steps that are left, up to the first that fails or waits for an approval; run it again to go on',
+      'run the remaining steps, up to the first that fails or waits for an approval; run it again to continue',
     )
     .option('--approve <name>', 'approve, by this name, the next step that waits for it')
     .option(
       '--accept-changes <name=reason>',
-      'let what has changed at the source stay behind: exactly the changes that were named last',
+      'leave changes of the source behind: exactly those that the last failed step named',
       acceptance,
     )
     .option('--json', 'print JSON instead of text', false)
     .addHelpText(
       'after',
-      `
-Exits 0 when the cutover is complete, and 1 when a step failed or waits.
-
-Example:
-  $ aws2openstack cutover go --assessment out/ --mapping mappings/acme.yaml --file cutover.yaml --approve ada@acme.example`,
+      helpText({
+        reads: 'the assessment report, the mapping, the store, and the buckets of the source.',
+        writes: 'each step to the store, before and after it; hooks of the file change what they are for.',
+        environment: cutoverEnvironment,
+        exitsZero: 'the cutover is complete',
+        exitsOne: 'a step failed, or waits for an approval',
+        examples: [
+          'cutover go --assessment out/ --mapping mappings/acme.yaml --file cutover.yaml',
+          'cutover go --assessment out/ --mapping mappings/acme.yaml --file cutover.yaml --approve ada@acme.example',
+        ],
+      }),
     )
     .action(async (options: GoOptions) => {
       const { goOn } = await import('./go.js');
@@ -60,7 +69,13 @@ Example:
     .option('--json', 'print JSON instead of text', false)
     .addHelpText(
       'after',
-      `\nExits 1 when a step has failed.\n${storedAssessmentHelp}\n\nExample:\n  $ aws2openstack cutover status`,
+      helpText({
+        notes: [storedAssessmentHelp],
+        reads: 'the store.',
+        writes: 'nothing.',
+        exitsOne: 'a step has failed, or there is no cutover',
+        examples: ['cutover status'],
+      }),
     )
     .action(async (assessment: string | undefined, options: { readonly json: boolean }) => {
       const { showCutover } = await import('./status.js');
@@ -69,19 +84,34 @@ Example:
 
   cutover
     .command('back [assessment]')
-    .description('take back what was done, the last step first, unless the target takes writes already')
+    .description('undo the steps that were run, the last one first, unless the target takes writes already')
     .option('--file <file>', 'YAML file with the hooks of the steps (docs/cutover.md)', 'cutover.yaml')
     .option(
       '--nothing-written <name>',
-      'who answers for it that the target took no write, where writers-on was begun and has not ended well',
+      'person who vouches that the target took no write; asked for where writers-on began and did not end well',
     )
     .option('--json', 'print JSON instead of text', false)
-    .addHelpText('after', `\n${storedAssessmentHelp}\n\nExample:\n  $ aws2openstack cutover back --file cutover.yaml`)
+    .addHelpText(
+      'after',
+      helpText({
+        notes: [storedAssessmentHelp],
+        reads: 'the store and the file with the hooks.',
+        writes: 'each step to the store, before and after it; hooks of the file undo what they did.',
+        exitsZero: 'everything was undone',
+        exitsOne: 'a step failed, or the target takes writes already',
+        examples: ['cutover back --file cutover.yaml'],
+      }),
+    )
     .action(async (assessment: string | undefined, options: BackOptions) => {
       const { goBack } = await import('./back.js');
       done(await goBack(assessment ?? 'latest', options, io));
     });
 };
+
+const cutoverEnvironment: readonly string[] = [
+  'AWS_PROFILE, AWS_ACCESS_KEY_ID, …    credentials of the source, as the AWS SDK finds them',
+  'DATABASE_URL                         the store of the migration',
+];
 
 function withFiles(command: Command): Command {
   return command
@@ -89,7 +119,7 @@ function withFiles(command: Command): Command {
     .addOption(mappingOption())
     .addOption(variableOption())
     .option('--file <file>', 'YAML file with the hooks of the steps (docs/cutover.md)', 'cutover.yaml')
-    .option('--exceptions <file>', 'YAML list of what somebody answers for (docs/certificate.md)');
+    .option('--exceptions <file>', 'YAML list of the exceptions that somebody has signed for (docs/certificate.md)');
 }
 
 function acceptance(text: string): { readonly by: string; readonly reason: string } {

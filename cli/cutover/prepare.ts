@@ -107,7 +107,7 @@ function notMigrated(): Diagnostic {
 function interrupted(): Diagnostic {
   return diagnostic({
     code: 'cutover-interrupted',
-    message: 'It was interrupted while the source was listed.',
+    message: 'The listing of the source was interrupted.',
     fix: 'Run the same command again: it goes on with this step.',
   });
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { helpText } from '../help-text.js';
 import { logOption } from '../log-option.js';
 import type { Register } from '../program.js';
 import type { DashboardFlags } from './run.js';
@@ -6,30 +7,41 @@ import type { DashboardFlags } from './run.js';
 export const registerDashboard: Register = (program, io, done) => {
   program
     .command('dashboard')
-    .description('serve the web page that shows assessments, migrations and validations, until it is stopped')
+    .description('serve a web page with assessments, migrations, validations and waves, until it is stopped')
     .option('--port <number>', 'port to listen on; 0 for a free one', port, 8420)
-    .option('--host <address>', 'address to listen on; another than this machine needs a certificate', '127.0.0.1')
+    .option(
+      '--host <address>',
+      'address to listen on; any but those of this machine alone needs a certificate',
+      '127.0.0.1',
+    )
     .option('--tls-cert <file>', 'PEM certificate (with its chain), for HTTPS')
     .option('--tls-key <file>', 'PEM private key of the certificate')
     .option('--terraform <folder>', 'Terraform to show, as `synth --output` wrote it')
     .option('--certificate <folder>', 'certificate to show, as `validate report --output` wrote it')
-    .option('--allowed-signers <file>', 'who may sign the certificate, as ssh-keygen reads it')
+    .option('--allowed-signers <file>', 'file of the signers that are allowed (ssh-keygen(1), ALLOWED SIGNERS)')
     .addOption(logOption())
     .option('--new-tokens', 'make new tokens to sign in with; the old ones and all sessions end', false)
     .addHelpText(
       'after',
-      `
-The first start prints a token for each role: viewer, operator and admin. Only their hashes are kept.
-
-Environment:
-  DATABASE_URL            store to show; without it the embedded one, which no other command can use meanwhile
-  A2O_OIDC_ISSUER, A2O_OIDC_CLIENT_ID, A2O_OIDC_CLIENT_SECRET   sign in with OpenID Connect, too
-  A2O_OIDC_ADMIN_GROUP, A2O_OIDC_OPERATOR_GROUP, A2O_OIDC_VIEWER_GROUP   who has which role
-  A2O_OIDC_GROUPS_CLAIM   claim that lists the groups (default: groups)
-  A2O_DASHBOARD_URL       address in the browser, where it is behind a proxy
-
-Example:
-  $ aws2openstack dashboard --port 8420 --terraform cdktf.out --certificate out/certificate --allowed-signers allowed_signers`,
+      helpText({
+        notes: [
+          'The first start prints a token for each role: viewer, operator and admin. Only their hashes are kept.',
+        ],
+        reads: 'the store, and the folders of --terraform and --certificate.',
+        writes: 'tokens and sessions to the store and, on the order of an admin, jobs and approvals.',
+        environment: [
+          'DATABASE_URL            the store; without it the embedded one, which no other command can use meanwhile',
+          'A2O_OIDC_ISSUER, A2O_OIDC_CLIENT_ID, A2O_OIDC_CLIENT_SECRET   sign in with OpenID Connect, too',
+          'A2O_OIDC_ADMIN_GROUP, A2O_OIDC_OPERATOR_GROUP, A2O_OIDC_VIEWER_GROUP   group of each role',
+          'A2O_OIDC_GROUPS_CLAIM   claim that lists the groups (default: groups)',
+          'A2O_DASHBOARD_URL       address in the browser, where it is behind a proxy',
+        ],
+        exitsZero: 'SIGTERM or Ctrl-C stopped it',
+        exitsOne: 'it cannot be started',
+        examples: [
+          'dashboard --port 8420 --terraform cdktf.out --certificate out/certificate --allowed-signers allowed_signers',
+        ],
+      }),
     )
     .action(async (flags: DashboardFlags) => {
       const { serveDashboard } = await import('./run.js');

@@ -1,3 +1,4 @@
+import { helpText } from '../help-text.js';
 import type { Register } from '../program.js';
 import { assessmentOption, mappingOption, variableOption } from '../template-options.js';
 import type { ExplainOptions } from './run.js';
@@ -12,7 +13,18 @@ export const registerExplain: Register = (program, io, done) => {
     .option('--json', 'print JSON instead of text')
     .addHelpText(
       'after',
-      '\nAn asset is database.table, a database or a bucket. For a database named sizing, write database:sizing.\n\nExample:\n  $ aws2openstack explain test_analytics.sales_data --assessment out/demo\n  $ aws2openstack explain sizing --assessment out/demo --json',
+      helpText({
+        notes: [
+          'An asset is database.table, a database or a bucket. For a database that is named sizing, write database:sizing.',
+        ],
+        reads: 'the assessment report and the mapping.',
+        writes: 'nothing.',
+        exitsOne: 'the report or the mapping cannot be used, or the report has no such asset',
+        examples: [
+          'explain test_analytics.sales_data --assessment out/demo',
+          'explain sizing --assessment out/demo --json',
+        ],
+      }),
     )
     .action(async (asset: string, options: ExplainOptions) => {
       const { explain } = await import('./run.js');

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { helpText } from '../help-text.js';
 import type { Register } from '../program.js';
 import { assessmentOption, mappingOption, variableOption } from '../template-options.js';
 import type { InfraCheckOptions } from './check.js';
@@ -18,11 +19,13 @@ export const registerInfra: Register = (program, io, done) => {
     .option('--json', 'print JSON instead of text')
     .addHelpText(
       'after',
-      `
-Signs in as Terraform does: OS_CLOUD and clouds.yaml, or the OS_* variables.
-
-Example:
-  $ aws2openstack infra check --assessment out/demo --mapping mappings/acme.yaml`,
+      helpText({
+        reads: 'the assessment report, the mapping, and the APIs of the cloud.',
+        writes: 'nothing.',
+        environment: ['OS_CLOUD with clouds.yaml, or OS_AUTH_URL, …    how to sign in, as Terraform does'],
+        exitsOne: 'the cloud lacks something, or it cannot be asked',
+        examples: ['infra check --assessment out/demo --mapping mappings/acme.yaml'],
+      }),
     )
     .action(async (options: InfraCheckOptions) => {
       const { checkInfra } = await import('./check.js');
@@ -35,7 +38,15 @@ Example:
     .addOption(mappingOption())
     .addOption(variableOption())
     .option('--json', 'print JSON instead of text')
-    .addHelpText('after', '\nExample:\n  $ aws2openstack infra status --mapping mappings/acme.yaml')
+    .addHelpText(
+      'after',
+      helpText({
+        reads: 'the mapping, servers and volumes of the cloud, and the reports of the machines.',
+        writes: 'nothing.',
+        environment: ['OS_CLOUD with clouds.yaml, or OS_AUTH_URL, …    how to sign in, as Terraform does'],
+        examples: ['infra status --mapping mappings/acme.yaml'],
+      }),
+    )
     .action(async (options: InfraOptions) => {
       const { showInfra } = await import('./machines.js');
       done(await showInfra(options, io));
@@ -50,14 +61,21 @@ Example:
     .addOption(variableOption())
     .option('--timeout <seconds>', 'maximum time per machine', positiveNumber, 900)
     .option('--only <names...>', 'roll only these machines and roles, such as the remaining databases')
+    .option('--json', 'print JSON instead of text')
     .addHelpText(
       'after',
-      `
-Example:
-  $ aws2openstack infra roll --mapping mappings/acme.yaml
-
-If the first database is lost:
-  $ aws2openstack infra roll --mapping mappings/acme.yaml --only lake-database-2 lake-database-3 catalog`,
+      helpText({
+        notes: ['If the first database is lost, name the others with --only, as in the second example.'],
+        reads: 'the mapping and the reports of the machines.',
+        writes:
+          'the turn of each machine to the system container; machines then install the bundle that Terraform uploaded.',
+        environment: ['OS_CLOUD with clouds.yaml, or OS_AUTH_URL, …    how to sign in, as Terraform does'],
+        exitsOne: 'a machine did not become healthy; the machines after it keep the bundle that they have',
+        examples: [
+          'infra roll --mapping mappings/acme.yaml',
+          'infra roll --mapping mappings/acme.yaml --only lake-database-2 lake-database-3 catalog',
+        ],
+      }),
     )
     .action(async (options: RollInfraOptions) => {
       const { rollInfra } = await import('./machines.js');

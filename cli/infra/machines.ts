@@ -37,7 +37,11 @@ export async function rollInfra(options: RollInfraOptions, io: CliIo): Promise<E
   const { timeout: timeoutSeconds, only } = options;
   const rolled = await rollMachines(session, name, { timeoutSeconds, say, only });
   if (!rolled.ok) return failed(io, rolled.error);
-  io.stdout.write(describeRoll(rolled.value.length, only));
+  io.stdout.write(
+    options.json === true
+      ? `${JSON.stringify({ kind: 'InfraRoll', changed: rolled.value })}\n`
+      : describeRoll(rolled.value.length, only),
+  );
   return 0;
 }
 

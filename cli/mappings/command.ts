@@ -1,3 +1,4 @@
+import { helpText } from '../help-text.js';
 import type { Register } from '../program.js';
 import { variableOption } from '../template-options.js';
 import type { JsonOption, TemplateOptions } from './run.js';
@@ -6,10 +7,20 @@ export const registerMappings: Register = (program, io, done) => {
   const mappings = program.command('mappings').description('check, list and show mapping templates');
   mappings
     .command('check <templates...>')
-    .description('check templates: syntax, keys, types, variables, extends, rules that can never match')
+    .description(
+      'check templates: syntax, keys, types, variables, templates that they extend, rules that can never match',
+    )
     .addOption(variableOption())
     .option('--json', 'print the problems as JSON')
-    .addHelpText('after', '\nExample:\n  $ aws2openstack mappings check mappings/acme.yaml --var team=sales')
+    .addHelpText(
+      'after',
+      helpText({
+        reads: 'the templates and those that they extend.',
+        writes: 'nothing.',
+        exitsOne: 'a template has an error; it names the line of each',
+        examples: ['mappings check mappings/acme.yaml --var team=sales'],
+      }),
+    )
     .action(async (templates: readonly string[], options: TemplateOptions) => {
       const { checkTemplates } = await import('./run.js');
       done(checkTemplates(templates, options, io));
@@ -18,7 +29,14 @@ export const registerMappings: Register = (program, io, done) => {
     .command('list')
     .description('list the built-in templates')
     .option('--json', 'print JSON instead of text')
-    .addHelpText('after', '\nExample:\n  $ aws2openstack mappings list')
+    .addHelpText(
+      'after',
+      helpText({
+        reads: 'the templates of this version.',
+        writes: 'nothing.',
+        examples: ['mappings list'],
+      }),
+    )
     .action(async (options: JsonOption) => {
       const { listTemplates } = await import('./run.js');
       done(listTemplates(options, io));
@@ -28,7 +46,15 @@ export const registerMappings: Register = (program, io, done) => {
     .description('print a template with its ancestors merged in and its variables replaced')
     .addOption(variableOption())
     .option('--json', 'print JSON instead of YAML')
-    .addHelpText('after', '\nExample:\n  $ aws2openstack mappings show ceph-team-databases --var team=sales')
+    .addHelpText(
+      'after',
+      helpText({
+        reads: 'the template and those that it extends.',
+        writes: 'nothing.',
+        exitsOne: 'the template has an error',
+        examples: ['mappings show ceph-team-databases --var team=sales'],
+      }),
+    )
     .action(async (template: string, options: TemplateOptions) => {
       const { showTemplate } = await import('./run.js');
       done(showTemplate(template, options, io));
@@ -38,7 +64,12 @@ export const registerMappings: Register = (program, io, done) => {
     .description('print the JSON Schema of templates, for completion in editors')
     .addHelpText(
       'after',
-      '\nExample:\n  $ aws2openstack mappings schema > mapping-template.schema.json\n\nBegin each template with:\n  # yaml-language-server: $schema=./mapping-template.schema.json',
+      helpText({
+        notes: ['Begin each template with the line: # yaml-language-server: $schema=./mapping-template.schema.json'],
+        reads: 'nothing.',
+        writes: 'nothing; the schema goes to standard output, as JSON.',
+        examples: ['mappings schema > mapping-template.schema.json'],
+      }),
     )
     .action(async () => {
       const { showSchema } = await import('./run.js');

@@ -1,9 +1,12 @@
+import { helpText } from '../help-text.js';
 import type { Register } from '../program.js';
 
 export const registerMcp: Register = (program, io, done) => {
   program
     .command('mcp')
-    .description('answer questions of a model about the stored assessments, migrations and validations (MCP, stdio)')
+    .description(
+      'serve the stored assessments, migrations and validations to language models (Model Context Protocol, stdio)',
+    )
     .addHelpText('after', help)
     .action(async () => {
       const { runMcp } = await import('./run.js');
@@ -11,11 +14,15 @@ export const registerMcp: Register = (program, io, done) => {
     });
 };
 
-const help = `
-A client starts it, and speaks the Model Context Protocol on standard input and output; standard error has the log. It
-only reads the store that DATABASE_URL or A2O_STATE_DIR names, and ends when the client closes its input.
-
-Example:
-  $ aws2openstack mcp
-  $ claude mcp add aws2openstack -- aws2openstack mcp
-`;
+const help = helpText({
+  notes: [
+    'A client starts it and speaks the Model Context Protocol on standard input and output; the log goes to standard error. It ends when the client closes its input.',
+  ],
+  reads: 'the store.',
+  writes: 'nothing.',
+  environment: [
+    'DATABASE_URL       the store on a PostgreSQL server',
+    'A2O_STATE_DIR      folder of the embedded store, without DATABASE_URL',
+  ],
+  examples: ['mcp'],
+});

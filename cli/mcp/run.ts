@@ -63,7 +63,7 @@ function roleMayWrite(): Diagnostic {
     severity: 'warning',
     path: 'DATABASE_URL',
     message:
-      'The role in DATABASE_URL may write to the store; questions need to read alone, and are asked in read-only transactions.',
+      'The role in DATABASE_URL may write to the store; questions only read, and are asked in read-only transactions.',
     fix: 'Use a login that `aws2openstack state grant --member read_only=LOGIN` made a member of the read-only role.',
   });
 }

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import { availableParallelism } from 'node:os';
+import { helpText } from '../help-text.js';
 import { migrationUser } from '../../core/machine-users.js';
 import { logOption } from '../log-option.js';
 import type { Register } from '../program.js';
@@ -15,10 +16,12 @@ import type { WorkerFlags } from './worker.js';
 export const registerMigrate: Register = (program, io, done) => {
   const migrate = program
     .command('migrate')
-    .description('copy the data, register the tables in Trino; every object verified, resumable at any point');
+    .description(
+      'copy the data and register the tables in Trino; every object is verified, and a run goes on after any interruption',
+    );
 
   withSource(withFiles(migrate.command('plan')))
-    .description('list the source, and show what is copied, how, how long it takes and what it costs (read-only)')
+    .description('show the tables of a migration with engine, size, time and cost (read-only)')
     .option('--no-listing', 'do not list the buckets; sizes are then those of the assessment')
     .option('--rate <MB/s>', 'expected rate of all workers together (default: 100)', positiveNumber)
     .addOption(
@@ -28,14 +31,23 @@ export const registerMigrate: Register = (program, io, done) => {
       ).conflicts(['rate']),
     )
     .option('--json', 'print JSON instead of text', false)
-    .addHelpText('after', '\nExample:\n  $ aws2openstack migrate plan --assessment out/ --mapping mappings/acme.yaml')
+    .addHelpText(
+      'after',
+      helpText({
+        reads:
+          'the assessment report, the mapping, the buckets of the source and, with --measure, some of their objects.',
+        writes: 'nothing.',
+        environment: runEnvironment,
+        examples: ['migrate plan --assessment out/ --mapping mappings/acme.yaml'],
+      }),
+    )
     .action(async (options: MigratePlanOptions) => {
       const { planMigration } = await import('./plan.js');
       done(await planMigration(options, io));
     });
 
   withLimits(withSource(withFiles(migrate.command('start'))))
-    .description('hand the jobs of all tables to workers; run again to change limits, or to add what is missing')
+    .description('hand the jobs of all tables to workers; run it again to change limits or to add tables')
     .addOption(
       new Option('--trino-url <url>', 'Trino of the target, such as https://trino.acme.example:8443')
         .env('A2O_TRINO_URL')
@@ -48,12 +60,16 @@ export const registerMigrate: Register = (program, io, done) => {
     .option('--json', 'print JSON instead of text', false)
     .addHelpText(
       'after',
-      `
-${environmentHelp}
-
-Example:
-  $ aws2openstack migrate start --assessment out/ --mapping mappings/acme.yaml --trino-url https://trino.acme.example:8443
-  $ aws2openstack migrate worker --until-done`,
+      helpText({
+        reads:
+          'the assessment report, the mapping, the buckets of the source and, unless --no-check, services of both sides.',
+        writes: 'the run and the jobs of its tables to the store. Workers copy; this command does not.',
+        environment: runEnvironment,
+        examples: [
+          'migrate start --assessment out/ --mapping mappings/acme.yaml --trino-url https://trino.acme.example:8443',
+          'migrate worker --until-done',
+        ],
+      }),
     )
     .action(async (options: StartOptions) => {
       const { startMigration } = await import('./start.js');
@@ -62,7 +78,9 @@ Example:
 
   migrate
     .command('worker')
-    .description('work on jobs until it is stopped (SIGTERM, Ctrl-C); may run any number of times, on many machines')
+    .description(
+      'copy and register the tables of started migrations, until it is stopped; any number may run, on many machines',
+    )
     .option('--concurrency <jobs>', 'tables at a time', count, 4)
     .option(
       '--processes <number>',
@@ -81,13 +99,18 @@ Example:
     .option('--read-back <share>', 'share of the objects to read back from the target, 0 to 1 (1: all)', share, 0.01)
     .addHelpText(
       'after',
-      `
-${environmentHelp}
-  A2O_VALIDATION_TRINO_PASSWORD        with --validations: of the user who reads everything (default: A2O_TRINO_PASSWORD)
-The store is the one that DATABASE_URL names, or the embedded one, which a single process can use at a time.
-
-Example:
-  $ aws2openstack migrate worker --until-done`,
+      helpText({
+        reads: 'jobs from the store, objects from the source, and tables of Trino.',
+        writes: 'objects to the target, tables to Trino, and progress to the store. Nothing at the source changes.',
+        environment: [
+          ...runEnvironment,
+          'A2O_VALIDATION_TRINO_PASSWORD        with --validations: of the user who reads everything (default: A2O_TRINO_PASSWORD)',
+          'DATABASE_URL                         the store; without it the embedded one, which one process at a time can use',
+        ],
+        exitsZero: 'it was stopped by SIGTERM or Ctrl-C or, with --until-done, no job is left that could be worked on',
+        exitsOne: 'it cannot go on, for example without its store; failed tables are shown by migrate status',
+        examples: ['migrate worker --until-done', 'migrate worker --processes cores --log json'],
+      }),
     )
     .action(async (options: WorkerFlags) => {
       const { workOnJobs } = await import('./worker.js');
@@ -96,22 +119,29 @@ Example:
 
   migrate
     .command('status [assessment]')
-    .description("show a run's tables, their progress and why they failed (default: the latest assessment)")
+    .description('show the tables of a migration, their progress and failures (default: of the latest assessment)')
     .option('--all', 'list the completed tables, too', false)
     .option('--watch', 'show it again every few seconds, until all is done', false)
     .option('--json', 'print JSON instead of text; with --watch one line each time', false)
-    .addHelpText('after', `\n${storedAssessmentHelp}\n\nExample:\n  $ aws2openstack migrate status --watch`)
+    .addHelpText(
+      'after',
+      helpText({
+        notes: [storedAssessmentHelp],
+        reads: 'the store.',
+        writes: 'nothing.',
+        examples: ['migrate status --watch'],
+      }),
+    )
     .action(async (assessment: string | undefined, options: StatusOptions) => {
       const { showMigration } = await import('./status.js');
       done(await showMigration(assessment ?? 'latest', options, io));
     });
 
   const steerings = {
-    pause: 'let tables rest: their workers end at the next checkpoint',
-    resume: 'go on with tables that were paused, or wait for a person',
-    retry:
-      'try tables again that failed or were cancelled, or now those that wait to be tried again; what was copied stays',
-    cancel: 'give tables up; what was copied stays',
+    pause: 'pause tables; their workers end at the next checkpoint',
+    resume: 'continue tables that were paused, or that wait for a person',
+    retry: 'retry tables that failed or were cancelled; those that wait for their next attempt are tried now',
+    cancel: 'cancel the migration of tables; what was copied stays',
   } as const;
   for (const [steering, description] of Object.entries(steerings))
     migrate
@@ -119,7 +149,16 @@ Example:
       .description(description)
       .option('-a, --assessment <id>', 'the run: id of its assessment, its report or the folder of that', 'latest')
       .option('--all', 'all tables for which that is possible', false)
-      .addHelpText('after', `\nExample:\n  $ aws2openstack migrate ${steering} sales.orders`)
+      .option('--json', 'print JSON instead of text', false)
+      .addHelpText(
+        'after',
+        helpText({
+          reads: 'the store.',
+          writes: steeringEffects[steering as keyof typeof steerings],
+          exitsOne: 'a table that was named has no job, or its status does not allow it; standard error names each',
+          examples: [`migrate ${steering} sales.orders`, `migrate ${steering} --all`],
+        }),
+      )
       .action(async (tables: readonly string[], options: SteerOptions, command: Command) => {
         if (tables.length > 0 && options.all) command.error('error: give names of tables or --all, not both');
         if (tables.length === 0 && !options.all)
@@ -129,13 +168,21 @@ Example:
       });
 };
 
-const environmentHelp = `Environment:
-  AWS_PROFILE, AWS_ACCESS_KEY_ID, …    credentials of the source, as the AWS SDK finds them
-  A2O_TARGET_ACCESS_KEY_ID, A2O_TARGET_SECRET_ACCESS_KEY   keys of the target's object store
-  A2O_TARGET_CA_FILE                   PEM of the authority of its certificate
-  OS_CLOUD, or OS_AUTH_URL, …          copy to a Swift by its own API, which holds every key
-  A2O_RCLONE                           path of rclone (default: as PATH finds it)
-  A2O_TRINO_PASSWORD, A2O_TRINO_CA_FILE, A2O_TRINO_SERVER_NAME   how to sign in to Trino`;
+const runEnvironment: readonly string[] = [
+  'AWS_PROFILE, AWS_ACCESS_KEY_ID, …    credentials of the source, as the AWS SDK finds them',
+  "A2O_TARGET_ACCESS_KEY_ID, A2O_TARGET_SECRET_ACCESS_KEY   keys of the target's object store",
+  'A2O_TARGET_CA_FILE                   PEM of the authority of its certificate',
+  'OS_CLOUD, or OS_AUTH_URL, …          copy to a Swift by its own API, which holds every key',
+  'A2O_RCLONE                           path of rclone (default: as PATH finds it)',
+  'A2O_TRINO_PASSWORD, A2O_TRINO_CA_FILE, A2O_TRINO_SERVER_NAME   how to sign in to Trino',
+];
+
+const steeringEffects = {
+  pause: 'the new status of the jobs to the store; what was copied stays.',
+  resume: 'the new status of the jobs to the store.',
+  retry: 'the new status of the jobs to the store; what was copied is not copied again.',
+  cancel: 'the new status of the jobs to the store; it removes unfinished uploads from the target.',
+} as const;
 
 function withFiles(command: Command): Command {
   return command.addOption(assessmentOption()).addOption(mappingOption()).addOption(variableOption());

@@ -14,6 +14,7 @@ import type { CliIo, ExitCode } from '../io.js';
 export interface SteerOptions {
   readonly assessment: string;
   readonly all: boolean;
+  readonly json: boolean;
 }
 
 const past: Readonly<Record<Steering, string>> = {
@@ -26,7 +27,7 @@ const past: Readonly<Record<Steering, string>> = {
 export async function steerMigration(
   steering: Steering,
   tables: readonly string[],
-  { assessment, all }: SteerOptions,
+  { assessment, all, json }: SteerOptions,
   io: CliIo,
 ): Promise<ExitCode> {
   const use = { access: 'write', command: `migrate ${steering}`, waitMs: storeWaitMs } as const;
@@ -43,12 +44,13 @@ export async function steerMigration(
       supervise: false,
       onProblem: ({ message }) => io.stderr.write(`${message}\n`),
     });
-    const done: string[] = [];
+    const done: { readonly id: string; readonly name: string }[] = [];
     try {
       for (const { id, database, table, status } of jobs) {
         const moved = await steerJob(state, boss, id, steering);
         // A table that is cancelled again may have left something that can be removed now.
-        if (moved.ok || (steering === 'cancel' && status === 'CANCELLED' && !all)) done.push(id);
+        if (moved.ok || (steering === 'cancel' && status === 'CANCELLED' && !all))
+          done.push({ id, name: `${database}.${table}` });
         // Of all, those that cannot be are passed over.
         else if (!all) problems.push(...moved.error.map((problem) => ({ ...problem, path: `${database}.${table}` })));
       }
@@ -56,14 +58,20 @@ export async function steerMigration(
       await boss.stop({ graceful: false });
     }
     if (done.length === 0 && problems.length > 0) return fail(problems);
-    if (steering !== 'cancel') return ok({ done: done.length, problems });
+    const names = done.map(({ name }) => name);
+    if (steering !== 'cancel') return ok({ done: names, problems });
     const { clearCancelled } = await import('./clear-cancelled.js');
-    return ok({ done: done.length, problems, warnings: await clearCancelled(state, assessmentId, done, io) });
+    const ids = done.map(({ id }) => id);
+    return ok({ done: names, problems, warnings: await clearCancelled(state, assessmentId, ids, io) });
   });
   if (!steered.ok) return failed(io, steered.error);
   const { done, problems, warnings = [] } = { warnings: undefined, ...steered.value };
   printDiagnostics(io, [...problems, ...warnings]);
-  io.stdout.write(`${done} ${done === 1 ? 'table' : 'tables'} ${past[steering]}\n`);
+  io.stdout.write(
+    json
+      ? `${JSON.stringify({ kind: 'MigrationOrder', order: steering, tables: done })}\n`
+      : `${done.length} ${done.length === 1 ? 'table' : 'tables'} ${past[steering]}\n`,
+  );
   return problems.length === 0 ? 0 : 1;
 }
 

@@ -1,3 +1,4 @@
+import { helpText } from '../help-text.js';
 import type { Register } from '../program.js';
 import { assessmentOption, mappingOption, variableOption } from '../template-options.js';
 import type { PlanOptions } from './run.js';
@@ -19,7 +20,15 @@ export const registerPlan: Register = (program, io, done) => {
     .option('--json', 'print JSON instead of text')
     .addHelpText(
       'after',
-      '\nExample:\n  $ aws2openstack plan --assessment out/demo --mapping everything-to-iceberg --diff default',
+      helpText({
+        reads: 'the assessment report and the mapping; neither AWS nor OpenStack is asked.',
+        writes: 'nothing, or the complete Plan to the file of --output.',
+        exitsOne: 'the report or the mapping cannot be used (blocked assets are not a failure)',
+        examples: [
+          'plan --assessment out/demo',
+          'plan --assessment out/demo --mapping everything-to-iceberg --diff default',
+        ],
+      }),
     )
     .action(async (options: PlanOptions) => {
       const { plan } = await import('./run.js');

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { helpText } from '../help-text.js';
 import { isServiceUrl, serviceUrlRule } from '../../openstack/session/service-url.js';
 import type { Register } from '../program.js';
 import type { ProbeOptions } from './run.js';
@@ -14,11 +15,15 @@ export const registerProbe: Register = (program, io, done) => {
     .option('--json', 'print JSON instead of text')
     .addHelpText(
       'after',
-      `
-Requests are signed with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (openstack ec2 credentials create creates a pair).
-
-Example:
-  $ aws2openstack probe object-store --endpoint https://rgw.acme.example`,
+      helpText({
+        reads: 'the answers of the endpoint.',
+        writes: 'a bucket with a random name, which it removes at the end.',
+        environment: [
+          'AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY    keys of the object store (openstack ec2 credentials create)',
+        ],
+        exitsOne: 'the endpoint cannot be reached or refuses the keys',
+        examples: ['probe object-store --endpoint https://rgw.acme.example'],
+      }),
     )
     .action(async (options: ProbeOptions, command: Command) => {
       // Commander's own argument check would print the value, which may contain a password.

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { helpText } from '../help-text.js';
 import { positiveNumber } from '../positive-number.js';
 import type { Register } from '../program.js';
 import { assessmentOption, mappingOption, variableOption } from '../template-options.js';
@@ -7,7 +8,7 @@ import type { ReportOptions } from './run.js';
 export const registerReport: Register = (program, io, done) => {
   program
     .command('report')
-    .description('write the paper for deciders: what is there, what becomes of it, what it takes, and the risks')
+    .description('write a paper for those who decide: inventory, plan, effort, time, cost and risks of the migration')
     .addOption(assessmentOption())
     .addOption(mappingOption())
     .addOption(variableOption())
@@ -18,9 +19,14 @@ export const registerReport: Register = (program, io, done) => {
         .argParser(formats),
     )
     .option('--rate <MB/s>', 'expected rate of all workers together', positiveNumber, 100)
+    .option('--json', 'print JSON instead of text', false)
     .addHelpText(
       'after',
-      '\nExample:\n  $ aws2openstack report --assessment out/acme --mapping mappings/acme.yaml --output out/report',
+      helpText({
+        reads: 'the assessment report and the mapping; neither AWS nor OpenStack is asked.',
+        writes: 'migration-report.pdf and migration-report.md to the folder of --output.',
+        examples: ['report --assessment out/acme --mapping mappings/acme.yaml --output out/report'],
+      }),
     )
     .action(async (options: ReportOptions) => {
       const { report } = await import('./run.js');

@@ -17,6 +17,7 @@ export interface ReportOptions {
   readonly format: readonly ReportFormat[];
   /** MB/s. */
   readonly rate: number;
+  readonly json: boolean;
 }
 
 const fileNames: Readonly<Record<ReportFormat, string>> = {
@@ -25,7 +26,7 @@ const fileNames: Readonly<Record<ReportFormat, string>> = {
 };
 
 export async function report(options: ReportOptions, io: CliIo): Promise<ExitCode> {
-  const { assessment, mapping, var: variables, output, format, rate } = options;
+  const { assessment, mapping, var: variables, output, format, rate, json } = options;
   const planned = await planFromFiles({ assessment, mapping, variables });
   if (!planned.ok) return failed(io, planned.error);
   printDiagnostics(io, planned.value.warnings);
@@ -43,8 +44,9 @@ export async function report(options: ReportOptions, io: CliIo): Promise<ExitCod
     } catch (error) {
       return failed(io, [cannotWrite(path, error)]);
     }
-    io.stdout.write(`${path}\n`);
+    if (!json) io.stdout.write(`${path}\n`);
   }
+  if (json) io.stdout.write(`${JSON.stringify({ kind: 'DecisionPaper', files: [...files.keys()] })}\n`);
   return 0;
 }
 

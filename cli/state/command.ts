@@ -1,3 +1,4 @@
+import { helpText } from '../help-text.js';
 import type { Register } from '../program.js';
 import { registerGrant } from './grant-command.js';
 
@@ -5,13 +6,26 @@ interface JsonOption {
   readonly json: boolean;
 }
 
+const storeEnvironment: readonly string[] = [
+  'DATABASE_URL       the store on a PostgreSQL server (docs/state.md)',
+  'A2O_STATE_DIR      folder of the embedded store, without DATABASE_URL (default: .aws2openstack/state)',
+];
+
 export const registerState: Register = (program, io, done) => {
   const state = program.command('state').description('manage the store: set up, inspect, grant access, move');
   state
     .command('migrate')
     .description('set up the store, or upgrade its schema to this version')
     .option('--json', 'print JSON instead of text', false)
-    .addHelpText('after', '\nExample:\n  $ aws2openstack state migrate')
+    .addHelpText(
+      'after',
+      helpText({
+        reads: 'the schema of the store.',
+        writes: 'the new schema, in one transaction: all of it or nothing.',
+        environment: storeEnvironment,
+        examples: ['state migrate'],
+      }),
+    )
     .action(async ({ json }: JsonOption) => {
       const { migrateState } = await import('./run.js');
       done(await migrateState(json, io));
@@ -20,7 +34,15 @@ export const registerState: Register = (program, io, done) => {
     .command('status')
     .description('show the location, version, contents and roles of the store')
     .option('--json', 'print JSON instead of text', false)
-    .addHelpText('after', '\nExample:\n  $ aws2openstack state status')
+    .addHelpText(
+      'after',
+      helpText({
+        reads: 'the store.',
+        writes: 'nothing.',
+        environment: storeEnvironment,
+        examples: ['state status'],
+      }),
+    )
     .action(async ({ json }: JsonOption) => {
       const { showStatus } = await import('./run.js');
       done(await showStatus(json, io));
@@ -32,7 +54,13 @@ export const registerState: Register = (program, io, done) => {
     .option('--json', 'print JSON instead of text', false)
     .addHelpText(
       'after',
-      '\nExample:\n  $ aws2openstack state export state.ndjson.gz\n\nOther processes can keep working: the file is a consistent snapshot.',
+      helpText({
+        notes: ['Other processes can keep working: the file is a consistent snapshot.'],
+        reads: 'the complete store and its queue.',
+        writes: 'the file, readable only by you; it replaces one of that name.',
+        environment: storeEnvironment,
+        examples: ['state export state.ndjson.gz'],
+      }),
     )
     .action(async (file: string, { json }: JsonOption) => {
       const { exportState } = await import('./transfer.js');
@@ -44,15 +72,16 @@ export const registerState: Register = (program, io, done) => {
     .option('--json', 'print JSON instead of text', false)
     .addHelpText(
       'after',
-      `
-Example:
-  $ aws2openstack state import state.ndjson.gz
-
-From the embedded store to a server:
-  $ aws2openstack state export state.ndjson.gz
-  $ export DATABASE_URL=postgresql://owner@db.example/aws2openstack
-  $ aws2openstack state migrate
-  $ aws2openstack state import state.ndjson.gz`,
+      helpText({
+        notes: [
+          'To move the embedded store to a server: run state export, set DATABASE_URL, run state migrate, then state import.',
+        ],
+        reads: 'the file.',
+        writes: 'every row of the file to the store, in one transaction: all or nothing.',
+        environment: storeEnvironment,
+        exitsOne: 'the file is damaged or of another version, or the store is not empty',
+        examples: ['state import state.ndjson.gz'],
+      }),
     )
     .action(async (file: string, { json }: JsonOption) => {
       const { importState } = await import('./transfer.js');

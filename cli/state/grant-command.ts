@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { helpText } from '../help-text.js';
 import type { RoleMember } from '../../state/index.js';
 import { defaultRolePrefix, isRoleKind, isRolePrefix, roleKinds } from '../../state/roles/role-names.js';
 import type { Register } from '../program.js';
@@ -21,12 +22,15 @@ export const registerGrant: Register = (state, io, done) => {
     .option('--json', 'print JSON instead of text', false)
     .addHelpText(
       'after',
-      `
-Example:
-  $ aws2openstack state grant --member read_write=runner --member read_only=dashboard
-
-Create the logins and set their passwords yourself:
-  CREATE ROLE runner LOGIN; \\password runner`,
+      helpText({
+        notes: [
+          'Create the logins and set their passwords yourself, in psql: CREATE ROLE runner LOGIN; \\password runner',
+        ],
+        reads: 'the roles of the server.',
+        writes: 'roles and privileges to the server; nothing with --print.',
+        environment: ['DATABASE_URL       the store, as the owner of its tables'],
+        examples: ['state grant --member read_write=runner --member read_only=dashboard', 'state grant --print'],
+      }),
     )
     .action(async (flags: GrantFlags) => {
       const { grantState } = await import('./grant.js');

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { helpText } from '../help-text.js';
 import type { Register } from '../program.js';
 import { assessmentOption, mappingOption, variableOption } from '../template-options.js';
 import type { SynthOptions } from './run.js';
@@ -16,13 +17,21 @@ export const registerSynth: Register = (program, io, done) => {
       'also record which assessment the Terraform came from; implied when DATABASE_URL is set',
       false,
     )
+    .option('--json', 'print JSON instead of text', false)
     .addHelpText(
       'after',
-      `
-Example:
-  $ aws2openstack synth --assessment out/demo --mapping default --output out/demo/terraform
-  $ aws2openstack synth --assessment out/demo --output out/demo/terraform --save-to-db
-  $ aws2openstack assessments show --terraform out/demo/terraform`,
+      helpText({
+        reads: 'the assessment report and the mapping; neither AWS nor OpenStack is asked.',
+        writes:
+          'Terraform, the registration manifest and the config bundle to the folder of --output; with --save-to-db, a record in the store.',
+        environment: ['DATABASE_URL          the store on a PostgreSQL server (default: the embedded one)'],
+        exitsOne: 'an input cannot be used, or the result cannot be written or, with --save-to-db, stored',
+        examples: [
+          'synth --assessment out/demo --mapping default --output out/demo/terraform',
+          'synth --assessment out/demo --output out/demo/terraform --save-to-db',
+          'assessments show --terraform out/demo/terraform',
+        ],
+      }),
     )
     .action(async (options: SynthOptions) => {
       const { synth } = await import('./run.js');

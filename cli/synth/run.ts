@@ -1,11 +1,12 @@
-import { accessSync, constants, existsSync, opendirSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { accessSync, constants, existsSync, opendirSync, readdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { ensureFolder } from '../../core/ensure-folder.js';
 import { toolVersion } from '../../core/tool-version.js';
 import { planFromFiles } from '../../mappings/index.js';
 import { asNotStored, wantsStoring } from '../../state/recording/stored-as.js';
+import type { StoredAs } from '../../state/recording/stored-as.js';
 import { failed, printDiagnostics } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';
 import { describeStored, describeWarning, describeWritten } from './view.js';
@@ -16,10 +17,11 @@ export interface SynthOptions {
   readonly var: Readonly<Record<string, string>>;
   readonly output: string;
   readonly saveToDb: boolean;
+  readonly json: boolean;
 }
 
 export async function synth(
-  { assessment, mapping, var: variables, output, saveToDb }: SynthOptions,
+  { assessment, mapping, var: variables, output, saveToDb, json }: SynthOptions,
   io: CliIo,
 ): Promise<ExitCode> {
   const planned = await planFromFiles({ assessment, mapping, variables });
@@ -32,15 +34,22 @@ export async function synth(
   const written = await writeTerraform(planned.value.plan, resolve(output));
   if (!written.ok) return failed(io, written.error);
   for (const warning of written.value) io.stderr.write(describeWarning(warning));
+  let stored: StoredAs | null = null;
   let isStored = true;
   if (wantsStoring(io.env, saveToDb)) {
     const { recordSynth } = await import('../../state/recording/record-synth.js');
     const recorded = await recordSynth(io.env, planned.value, { folder: output, toolVersion: toolVersion() });
-    if (recorded.ok) io.stderr.write(describeStored(recorded.value));
-    else printDiagnostics(io, asNotStored(recorded.error, 'The Terraform was written', saveToDb));
+    if (recorded.ok) {
+      stored = recorded.value;
+      io.stderr.write(describeStored(stored));
+    } else printDiagnostics(io, asNotStored(recorded.error, 'The Terraform was written', saveToDb));
     isStored = recorded.ok;
   }
-  io.stdout.write(describeWritten(output, planned.value.plan));
+  io.stdout.write(
+    json
+      ? `${JSON.stringify({ kind: 'Synth', folder: output, stacks: readdirSync(join(output, 'stacks')).sort(), warnings: written.value, stored })}\n`
+      : describeWritten(output, planned.value.plan),
+  );
   return saveToDb && !isStored ? 1 : 0;
 }
 

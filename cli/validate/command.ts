@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
+import { helpText } from '../help-text.js';
 import type { ValidationType } from '../../state/index.js';
 import type { Register } from '../program.js';
 import { assessmentOption, mappingOption, storedAssessmentHelp, variableOption } from '../template-options.js';
@@ -11,7 +12,7 @@ import type { ValidateOptions } from './run.js';
 export const registerValidate: Register = (program, io, done) => {
   const validate = program
     .command('validate')
-    .description('prove that moved tables hold the same rows: by hashes of all rows, on both sides');
+    .description('prove that moved tables hold the same rows, by hashes of all rows on both sides');
 
   withSides(validate.command('table <tables...>'))
     .description('validate some tables, named database.table')
@@ -30,7 +31,16 @@ export const registerValidate: Register = (program, io, done) => {
     )
     .addHelpText(
       'after',
-      `\n${environmentHelp}\n${resyncHelp}\n\nExample:\n  $ aws2openstack validate table sales.orders --assessment out/ --mapping mappings/acme.yaml --trino-url https://trino.acme.example:8443 --resync`,
+      helpText({
+        notes: [resyncHelp],
+        reads: 'the assessment report, the mapping, the store, and every row of the tables on both sides.',
+        writes: 'results to the store and, with --resync, objects to the target. Both engines of queries only read.',
+        environment: validationEnvironment,
+        exitsOne: 'a check failed, or nothing was validated',
+        examples: [
+          'validate table sales.orders --assessment out/ --mapping mappings/acme.yaml --trino-url https://trino.acme.example:8443 --resync',
+        ],
+      }),
     )
     .action(async (tables: readonly string[], options: ValidateOptions) => {
       io.stderr.write(`Reading ${options.assessment} and the mapping …\n`);
@@ -39,10 +49,19 @@ export const registerValidate: Register = (program, io, done) => {
     });
 
   withSides(validate.command('all'))
-    .description('validate all tables of the Plan; one that was not moved counts as failed')
+    .description('validate all tables of the Plan; a table that was not moved counts as failed')
     .addHelpText(
       'after',
-      `\n${environmentHelp}\n${resyncHelp}\n\nExample:\n  $ aws2openstack validate all --assessment out/ --mapping mappings/acme.yaml --trino-url https://trino.acme.example:8443`,
+      helpText({
+        notes: [resyncHelp],
+        reads: 'the assessment report, the mapping, the store, and every row of the tables on both sides.',
+        writes: 'results to the store and, with --resync, objects to the target. Both engines of queries only read.',
+        environment: validationEnvironment,
+        exitsOne: 'a check failed, a table was not moved, or nothing was validated',
+        examples: [
+          'validate all --assessment out/ --mapping mappings/acme.yaml --trino-url https://trino.acme.example:8443',
+        ],
+      }),
     )
     .action(async (options: Omit<ValidateOptions, 'partition'>) => {
       io.stderr.write(`Reading ${options.assessment} and the mapping …\n`);
@@ -54,7 +73,15 @@ export const registerValidate: Register = (program, io, done) => {
     .command('status [assessment]')
     .description('show which tables are still to be validated, and the newest results (default: the latest assessment)')
     .option('--json', 'print JSON instead of text', false)
-    .addHelpText('after', '\nExample:\n  $ aws2openstack validate status')
+    .addHelpText(
+      'after',
+      helpText({
+        notes: [storedAssessmentHelp],
+        reads: 'the store.',
+        writes: 'nothing.',
+        examples: ['validate status', 'validate status --json'],
+      }),
+    )
     .action(async (assessment: string | undefined, options: { readonly json: boolean }) => {
       const { showValidations } = await import('./open-validations.js');
       done(await showValidations(assessment ?? 'latest', options, io));
@@ -62,16 +89,25 @@ export const registerValidate: Register = (program, io, done) => {
 
   validate
     .command('cancel [assessment]')
-    .description('give up validations that have not ended (default: those of the latest assessment)')
-    .addHelpText('after', `\n${storedAssessmentHelp}\n\nExample:\n  $ aws2openstack validate cancel`)
-    .action(async (assessment: string | undefined) => {
+    .description('cancel validations that have not ended (default: those of the latest assessment)')
+    .option('--json', 'print JSON instead of text', false)
+    .addHelpText(
+      'after',
+      helpText({
+        notes: [storedAssessmentHelp],
+        reads: 'the store.',
+        writes: 'the cancelled jobs to the store; results of other validations stay.',
+        examples: ['validate cancel'],
+      }),
+    )
+    .action(async (assessment: string | undefined, options: { readonly json: boolean }) => {
       const { cancelValidations } = await import('./open-validations.js');
-      done(await cancelValidations(assessment ?? 'latest', io));
+      done(await cancelValidations(assessment ?? 'latest', options, io));
     });
 
   validate
     .command('report')
-    .description('write the certificate of what was validated: signed JSON, a list of all tables, Markdown and a PDF')
+    .description('write the certificate of a migration: signed JSON, a list of all tables, Markdown and a PDF')
     .addOption(assessmentOption())
     .addOption(mappingOption())
     .addOption(variableOption())
@@ -80,16 +116,23 @@ export const registerValidate: Register = (program, io, done) => {
       '--key <file>',
       'private key that signs it (Ed25519, as ssh-keygen makes it), or the public one of an agent',
     )
-    .option('--exceptions <file>', 'YAML list of checks that somebody answers for (docs/certificate.md)')
+    .option('--exceptions <file>', 'YAML list of the exceptions that somebody has signed for (docs/certificate.md)')
     .option('--no-pdf', 'write no PDF')
     .option('--json', 'print JSON instead of text', false)
     .addHelpText(
       'after',
-      `
-Exits 1 when something is not certified.
-
-Example:
-  $ aws2openstack validate report --assessment out/ --mapping mappings/acme.yaml --key ~/.ssh/id_ed25519 --output out/certificate`,
+      helpText({
+        reads: 'the assessment report, the mapping, the results in the store, and the key.',
+        writes: 'certificate.json with its signature, tables.ndjson, Markdown and a PDF to the folder of --output.',
+        environment: [
+          'DATABASE_URL      the store of the migration',
+          'SSH_AUTH_SOCK     agent that signs, where --key is a public key',
+        ],
+        exitsOne: 'something is not certified (the certificate is written, and names it), or it cannot be written',
+        examples: [
+          'validate report --assessment out/ --mapping mappings/acme.yaml --key ~/.ssh/id_ed25519 --output out/certificate',
+        ],
+      }),
     )
     .action(async (options: CertificateOptions) => {
       const { certify } = await import('./report.js');
@@ -97,16 +140,15 @@ Example:
     });
 };
 
-const environmentHelp = `Environment:
-  AWS_PROFILE, AWS_ACCESS_KEY_ID, …    credentials of Athena, as the AWS SDK finds them
-  A2O_TRINO_PASSWORD, A2O_TRINO_CA_FILE, A2O_TRINO_SERVER_NAME   how to sign in to Trino
-  A2O_SOURCE_TRINO_PASSWORD, …         the same for a Trino that reads the source
-  DATABASE_URL                         the store of the migration
+const validationEnvironment: readonly string[] = [
+  'AWS_PROFILE, AWS_ACCESS_KEY_ID, …    credentials of Athena, as the AWS SDK finds them',
+  'A2O_TRINO_PASSWORD, A2O_TRINO_CA_FILE, A2O_TRINO_SERVER_NAME   how to sign in to Trino',
+  'A2O_SOURCE_TRINO_PASSWORD, …         the same for a Trino that reads the source',
+  'DATABASE_URL                         the store of the migration',
+];
 
-Exits 1 when a check failed, or nothing was validated.`;
-
-const resyncHelp = `
---resync also needs what aws2openstack migrate worker needs: A2O_TARGET_ACCESS_KEY_ID, A2O_TARGET_SECRET_ACCESS_KEY and so on.`;
+const resyncHelp =
+  '--resync also needs the environment of aws2openstack migrate worker: A2O_TARGET_ACCESS_KEY_ID, A2O_TARGET_SECRET_ACCESS_KEY and so on.';
 
 function withSides(command: Command): Command {
   return command
@@ -126,7 +168,7 @@ function withSides(command: Command): Command {
     .option('--source-hive-catalog <name>', "its catalog of Glue's Hive tables", 'hive')
     .option('--source-iceberg-catalog <name>', "its catalog of Glue's Iceberg tables", 'iceberg')
     .option('--athena-workgroup <name>', 'workgroup of the queries at the source', 'primary')
-    .option('--athena-output <s3 uri>', 'where Athena puts results (default: as the workgroup says)')
+    .option('--athena-output <s3 uri>', 'folder for results of Athena (default: that of the workgroup)')
     .addOption(
       new Option(
         '--checks <names>',
@@ -137,11 +179,7 @@ function withSides(command: Command): Command {
     .addOption(
       new Option('--resync', 'copy again what differs, and validate it again').default(false).conflicts('wait'),
     )
-    .option(
-      '--restart',
-      'give up validations of these tables that have not ended, instead of going on with them',
-      false,
-    )
+    .option('--restart', 'cancel validations of these tables that have not ended, instead of continuing them', false)
     .option('--no-wait', 'hand the tables to workers (aws2openstack migrate worker --validations), and end')
     .option('--queries <file>', 'YAML file of test queries (docs/validation.md)')
     .option('--concurrency <tables>', 'tables at a time', count, 4)

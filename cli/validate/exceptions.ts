@@ -10,7 +10,7 @@ import type { TableResult } from '../../validation/certificate/index.js';
 
 export type SignedException = TableResult['exceptions'][number];
 
-/** Who answers for a check, or, with `moved`, for it that an asset which the Plan blocks stays behind. */
+/** A signature for a check or, with `moved`, for an asset that the Plan blocks and that stays behind. */
 export type Signature = SignedException | (Omit<SignedException, 'check'> & { readonly check: 'moved' });
 
 const checks: readonly string[] = [

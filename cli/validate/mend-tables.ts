@@ -108,7 +108,7 @@ function interrupted() {
   return diagnostic({
     code: 'resync-interrupted',
     message:
-      'It was interrupted while it looked for objects that differ; tables that were handed to workers are copied again.',
+      'The search for differing objects was interrupted; tables that were handed to workers are still copied again.',
     fix: 'Run the same command again.',
   });
 }

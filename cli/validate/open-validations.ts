@@ -40,7 +40,11 @@ function describeOpen(open: readonly UnfinishedValidation[]): string {
 }
 
 /** Gives up the validations that have not ended; results of others stay. */
-export async function cancelValidations(assessment: string, io: CliIo): Promise<ExitCode> {
+export async function cancelValidations(
+  assessment: string,
+  { json }: { readonly json: boolean },
+  io: CliIo,
+): Promise<ExitCode> {
   const use = { access: 'write', command: 'validate cancel', waitMs: storeWaitMs } as const;
   const cancelled = await useStore(io.env, use, async (state) => {
     const found = await givenAssessment(state, assessment);
@@ -61,6 +65,10 @@ export async function cancelValidations(assessment: string, io: CliIo): Promise<
     return ok(count);
   });
   if (!cancelled.ok) return failed(io, cancelled.error);
-  io.stdout.write(`${cancelled.value} ${cancelled.value === 1 ? 'validation' : 'validations'} cancelled\n`);
+  io.stdout.write(
+    json
+      ? `${JSON.stringify({ kind: 'CancelledValidations', cancelled: cancelled.value })}\n`
+      : `${cancelled.value} ${cancelled.value === 1 ? 'validation' : 'validations'} cancelled\n`,
+  );
   return 0;
 }

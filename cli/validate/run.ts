@@ -199,7 +199,7 @@ function readsNothing({ id }: TestQuery): Diagnostic {
   return diagnostic({
     code: 'test-query-reads-no-table',
     path: id,
-    message: `The query '${id}' names no table of the Plan, so it would show nothing of any.`,
+    message: `The query '${id}' names no table of the Plan, so it would prove nothing about any.`,
     fix: 'Name the tables in it as schema.table, as each engine calls them, instead of views; see docs/validation.md.',
   });
 }

@@ -22,7 +22,7 @@ export function tableResult(
     return result === undefined ? missing(check) : checkOf(result);
   });
   const open = checks.filter(isOpen);
-  // Who signed has seen the result, and nobody signs for a table that was never moved.
+  // The signer has seen the result, and nobody signs for a table that was never moved.
   const signed = exceptions.filter((each): each is SignedException => {
     const seen = found.get(each.check as Check['check'])?.validated_at ?? validated?.movedAt;
     return seen !== undefined && Date.parse(each.signedAt) >= Date.parse(seen);

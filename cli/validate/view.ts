@@ -36,7 +36,7 @@ export function describeValidation({ assessment, tables, unfinished, unmoved, re
   ].join('\n');
 }
 
-/** What several checks of a table failed with alike is told once. */
+/** Failures that several checks of a table share are printed once. */
 function describeProblems(table: ValidatedTable): readonly string[] {
   const open = table.results.filter(({ status }) => status !== 'passed');
   const alike = Map.groupBy(open, ({ difference, details }) => difference ?? firstFinding(details));

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { helpText } from '../help-text.js';
 import { sshTime } from '../../validation/certificate/sshsig/ssh-time.js';
 import type { Register } from '../program.js';
 import type { VerifyOptions } from './run.js';
@@ -7,19 +8,24 @@ export const registerVerify: Register = (program, io, done) => {
   program
     .command('verify <certificate>')
     .description(
-      "check a migration certificate (its folder, or its certificate.json): who signed it, and each file's hash",
+      'check a migration certificate (its folder, or its certificate.json): its signature and the hash of each file',
     )
-    .requiredOption('--allowed-signers <file>', 'who may sign, as ssh-keygen reads it (ssh-keygen(1), ALLOWED SIGNERS)')
-    .option('--identity <id>', 'who must have signed it (default: anybody whom the file allows)')
-    .option('--verify-time <time>', 'when the signer must be allowed, as YYYYMMDD[HHMM[SS]][Z] (default: now)', time)
+    .requiredOption('--allowed-signers <file>', 'file of the signers that are allowed (ssh-keygen(1), ALLOWED SIGNERS)')
+    .option('--identity <id>', 'signer that it must have (default: any that the file allows)')
+    .option(
+      '--verify-time <time>',
+      'time at which the signer must be allowed, as YYYYMMDD[HHMM[SS]][Z] (default: now)',
+      time,
+    )
     .option('--json', 'print JSON instead of text', false)
     .addHelpText(
       'after',
-      `
-Exits 1 when anything differs, and names each file that does.
-
-Example:
-  $ aws2openstack verify out/certificate --allowed-signers allowed_signers --identity ada@acme.example`,
+      helpText({
+        reads: 'the certificate, the files that it names, and the list of allowed signers. It needs no network.',
+        writes: 'nothing.',
+        exitsOne: 'anything differs; it names each file that does',
+        examples: ['verify out/certificate --allowed-signers allowed_signers --identity ada@acme.example'],
+      }),
     )
     .action(async (path: string, options: VerifyOptions) => {
       const { verify } = await import('./run.js');

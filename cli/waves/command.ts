@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
+import { helpText } from '../help-text.js';
 import { logOption } from '../log-option.js';
 import { positiveNumber } from '../positive-number.js';
 import type { Register } from '../program.js';
@@ -13,21 +14,20 @@ import type { WorkerFlags } from './worker.js';
 export const registerWaves: Register = (program, io, done) => {
   const waves = program
     .command('waves')
-    .description(
-      'move virtual machines in waves: with tests, approvals, a cutover that can be rolled back, and its history',
-    );
+    .description('move virtual machines in waves, with test launches, approvals, and cutovers that can be rolled back');
 
   waves
     .command('plan <file>')
-    .description('show duration, cost and conflicts of a wave file (changes nothing)')
+    .description('show the duration, cost and conflicts of a wave file (read-only)')
     .option('--json', 'print JSON instead of text', false)
     .addHelpText(
       'after',
-      `
-Exits 1 when something of the file, a window, a quota or an address does not fit.
-
-Example:
-  $ aws2openstack waves plan examples/waves/waves.yaml`,
+      helpText({
+        reads: 'the wave file and, where they are configured, quotas and addresses of the clouds.',
+        writes: 'nothing.',
+        exitsOne: 'the file has an error, or a window, a quota or an address does not fit',
+        examples: ['waves plan examples/waves/waves.yaml'],
+      }),
     )
     .action(async (file: string, options: { readonly json: boolean }) => {
       const { showPlan } = await import('./plan.js');
@@ -38,18 +38,20 @@ Example:
 
   waves
     .command('submit <file>')
-    .description(
-      'hand the machines of a wave file over to the workers; those that were submitted before are left as they are',
-    )
-    .option('--dry-run', 'check and show what would be submitted, and store nothing', false)
+    .description('hand the machines of a wave file to workers; machines that were submitted before stay as they are')
+    .option('--dry-run', 'check the file and show the machines without storing them', false)
     .option('--wave <name>', 'only this wave (repeatable)', collect, [])
-    .requiredOption('--by <name>', 'who answers for it')
+    .requiredOption('--by <name>', 'person who is responsible')
     .option('--json', 'print JSON instead of text', false)
     .addHelpText(
       'after',
-      `
-Example:
-  $ aws2openstack waves submit examples/waves/waves.yaml --wave wave-1 --by ada@acme.example`,
+      helpText({
+        reads: 'the wave file.',
+        writes: 'the machines and their waves to the store, unless --dry-run.',
+        environment: storeEnvironment,
+        exitsOne: 'the file has an error, or a machine was refused',
+        examples: ['waves submit examples/waves/waves.yaml --wave wave-1 --by ada@acme.example'],
+      }),
     )
     .action(async (file: string, options: SubmitOptions) => {
       const { submitFile } = await import('./submit.js');
@@ -57,17 +59,18 @@ Example:
     });
 
   withMachines(waves.command('status'))
-    .description('show how far waves and machines are, what they wait for, and why one failed')
+    .description('show the progress of waves and machines, what they wait for, and their failures')
     .option('--json', 'print JSON instead of text', false)
     .addHelpText(
       'after',
-      `
-With --machine, shows everything that happened to it. Exits 1 when a machine needs somebody, or a message was refused.
-
-Example:
-  $ aws2openstack waves status
-  $ aws2openstack waves status --wave wave-1 --json
-  $ aws2openstack waves status --machine wave-1-web-1`,
+      helpText({
+        notes: ['With --machine, shows the whole history of that machine.'],
+        reads: 'the store.',
+        writes: 'nothing.',
+        environment: storeEnvironment,
+        exitsOne: 'a machine needs attention, or a message was refused',
+        examples: ['waves status', 'waves status --wave wave-1 --json', 'waves status --machine wave-1-web-1'],
+      }),
     )
     .action(async (options: StatusOptions) => {
       const { showStatus } = await import('./status.js');
@@ -77,20 +80,26 @@ Example:
   for (const { kind, description, reason } of orders) {
     const command = withMachines(waves.command(kind))
       .description(description)
-      .requiredOption('--by <name>', 'who answers for it');
-    if (kind === 'approve') command.requiredOption('--gate <name>', 'which approval, as the wave file names it');
+      .requiredOption('--by <name>', 'person who is responsible');
+    if (kind === 'approve')
+      command.requiredOption('--gate <name>', 'approval that is given, as the wave file names it');
     if (reason === 'needed')
-      command.requiredOption('--reason <text>', 'why; it is kept in the history of each machine');
-    else command.option('--reason <text>', 'why; it is kept in the history of each machine');
+      command.requiredOption('--reason <text>', 'reason, which the history of each machine keeps');
+    else command.option('--reason <text>', 'reason, which the history of each machine keeps');
     command
       .option('--json', 'print JSON instead of text', false)
       .addHelpText(
         'after',
-        `
-Name machines by --machine, --app or --wave. Exits 1 when none of them takes the order.
-
-Example:
-  $ aws2openstack waves ${kind} --app shop --by ada@acme.example${kind === 'approve' ? ' --gate change-board' : ''}${reason === 'needed' ? ' --reason "CHG-1207"' : ''}`,
+        helpText({
+          notes: ['Name machines by --machine, --app or --wave.'],
+          reads: 'the store.',
+          writes: 'the order to the history of each machine; a worker follows it.',
+          environment: storeEnvironment,
+          exitsOne: 'none of the machines takes the order',
+          examples: [
+            `waves ${kind} --app shop --by ada@acme.example${kind === 'approve' ? ' --gate change-board' : ''}${reason === 'needed' ? ' --reason "CHG-1207"' : ''}`,
+          ],
+        }),
       )
       .action(async (options: OrderOptions) => {
         const { giveOrder } = await import('./order.js');
@@ -102,18 +111,27 @@ Example:
 
   waves
     .command('worker')
-    .description('move the machines that were submitted, until it is stopped; several may run, on several machines')
-    .option('--concurrency <number>', 'how many machines at the same time', positiveNumber, 20)
-    .option('--calls-per-second <number>', 'limit of calls of the target, by this worker', positiveNumber, 10)
-    .option('--until-done', 'end when every machine has ended or waits for somebody', false)
+    .description('move the submitted machines, until it is stopped; any number may run, on many machines')
+    .option('--concurrency <number>', 'machines at a time', positiveNumber, 20)
+    .option('--calls-per-second <number>', 'limit of the calls to the target, of this worker', positiveNumber, 10)
+    .option('--until-done', 'end when every machine has ended or waits for a person', false)
     .addOption(logOption())
     .addHelpText(
       'after',
-      `
-Callbacks are signed with the secret in A2O_WAVES_CALLBACK_SECRET (Standard Webhooks, whsec_…); without one, none is sent.
-
-Example:
-  $ aws2openstack waves worker --concurrency 50`,
+      helpText({
+        reads: 'machines and orders from the store, and the clouds of both sides.',
+        writes:
+          'snapshots at the source; images, volumes, networks and servers at the target; disks in its work folder; the history of each machine in the store.',
+        environment: [
+          ...storeEnvironment,
+          'OS_CLOUD, A2O_WAVES_SOURCE_CLOUD, AWS_REGION, A2O_WAVES_HAND_OVER, …   clouds and sources (docs/waves/sources.md)',
+          'A2O_WAVES_CALLBACK_SECRET   secret of callbacks (Standard Webhooks, whsec_…); without it, none is sent',
+        ],
+        exitsZero:
+          'it was stopped by SIGTERM or Ctrl-C or, with --until-done, every machine has ended or waits for a person',
+        exitsOne: 'it cannot go on, for example without its store; failed machines are shown by waves status',
+        examples: ['waves worker --concurrency 50'],
+      }),
     )
     .action(async (options: WorkerFlags) => {
       const { workOnWaves } = await import('./worker.js');
@@ -121,9 +139,13 @@ Example:
     });
 };
 
+const storeEnvironment: readonly string[] = [
+  'DATABASE_URL                the store; without it the embedded one, which one process at a time can use',
+];
+
 const orders = [
-  { kind: 'approve', description: 'give one of the approvals that a wave wants before its cutovers', reason: 'free' },
-  { kind: 'test', description: 'launch machines that are ready in an isolated network once more', reason: 'free' },
+  { kind: 'approve', description: 'give an approval that a wave requires before its cutovers', reason: 'free' },
+  { kind: 'test', description: 'launch machines that are ready once more in an isolated network', reason: 'free' },
   {
     kind: 'cutover',
     description: 'order the cutover: it starts as soon as the rules of the wave allow it',
@@ -131,12 +153,12 @@ const orders = [
   },
   {
     kind: 'rollback',
-    description: 'let machines run at their source again; possible until they are finalized',
+    description: 'let machines run at their source again, which is possible until they are finalized',
     reason: 'needed',
   },
   {
     kind: 'finalize',
-    description: 'end the migration of machines that were cut over. The point of no return: no rollback afterwards',
+    description: 'end the migration of machines that were cut over; no rollback is possible afterwards',
     reason: 'needed',
   },
 ] as const;

@@ -40,8 +40,8 @@ async function freeAtTarget(machines: readonly ReadMachine[], env: CliIo['env'])
     return fail([
       diagnostic({
         code: 'wave-capacity-unknown',
-        message: `${capacity.name} does not say what is free: ${error.message}`,
-        fix: 'Correct what it names, or say in `limits` of the wave file what is free.',
+        message: `${capacity.name} does not report its free capacity: ${error.message}`,
+        fix: 'Correct the setting that the message names, or state the free capacity under `limits` of the wave file.',
       }),
     ]);
   } finally {

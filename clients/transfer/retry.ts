@@ -25,7 +25,7 @@ export async function withRetries<T>(
     const { retryAfterMs = 0 } = result.error;
     const longest = Math.min(longestDelayMs, firstDelayMs * 2 ** (attempt - 1));
     const delay = Math.min(longestDelayMs, retryAfterMs) + Math.random() * longest;
-    // Who is interrupted while he waits takes the failure that he has.
+    // An interrupted wait ends with the failure that led to it.
     const waited = await sleep(delay, true, { signal }).catch(() => false);
     if (!waited) return result;
   }

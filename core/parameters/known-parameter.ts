@@ -1,4 +1,4 @@
-/** Who reads a table's files, and so which parameters matter. The `spark-…` ones are Spark's data sources. */
+/** The reader of a table's files, which decides which parameters matter. The `spark-…` ones are Spark's data sources. */
 export const readers = [
   'text',
   'csv',
@@ -36,7 +36,7 @@ export interface KnownParameter {
   readonly name: string;
   /** @default table or SerDe */
   readonly place?: Place;
-  /** Who reads it; it changes nothing for others. @default all */
+  /** Readers that it matters to; it changes nothing for others. @default all */
   readonly readers?: readonly Reader[];
   /** Values with which it changes nothing. */
   readonly harmlessValues?: RegExp;

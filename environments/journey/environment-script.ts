@@ -10,7 +10,7 @@ function quoted(value: string): string {
   return `'${value.replaceAll("'", `'\\''`)}'`;
 }
 
-/** What of an environment is other than in that of this process. */
+/** The variables of an environment that differ from those of this process. */
 export function differencesOf(
   environment: Readonly<Record<string, string | undefined>>,
   own: Readonly<Record<string, string | undefined>>,

@@ -22,7 +22,7 @@ interface Setup {
   }[];
 }
 
-/** What the reference server is told, and where clients expect it. */
+/** Settings of the reference server, and the address where clients expect it. */
 interface Described {
   /** Of its API. */
   readonly path: string;

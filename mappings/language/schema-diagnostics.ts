@@ -109,7 +109,7 @@ function toDiagnostic(error: ErrorObject, root: Path, source: YamlSource): Diagn
       return {
         code: 'key-without-other',
         ...at([property], 'key'),
-        message: `The key '${property}' in ${owner} says something only beside '${missingProperty}', which is missing.`,
+        message: `The key '${property}' in ${owner} has an effect only together with '${missingProperty}', which is missing.`,
         fix: `Remove '${property}'.`,
       };
     }

@@ -68,7 +68,7 @@ export interface CopyOutcome {
   readonly parts?: PartHashes;
   /** Why it was not copied. */
   readonly reason?: Diagnostic;
-  /** What of a copied object was not carried, such as its tags. Severity `warning`. */
+  /** Parts of a copied object that were not carried over, such as its tags. Severity `warning`. */
   readonly notes?: readonly Diagnostic[];
 }
 

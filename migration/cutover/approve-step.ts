@@ -38,7 +38,7 @@ export async function approveStep(
   });
 }
 
-/** Who works on it usually does so for longer. */
+/** A process that works on the cutover usually holds it for longer. */
 const longestWaitMs = 2000;
 
 function notNext(step: string, next: StepState | undefined): Diagnostic {

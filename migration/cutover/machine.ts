@@ -15,7 +15,7 @@ export interface CutoverView {
   readonly steps: readonly StepState[];
   /** Once a step is taken back, the others must follow. */
   readonly direction: 'forward' | 'back';
-  /** Who answers for it that the target took no write although writers were about to be let in. */
+  /** Person who vouches that the target took no write although writers were about to be let in. */
   readonly nothingWrittenBy: string | null;
 }
 
@@ -27,7 +27,7 @@ export interface Happening {
 }
 
 /** By event: the states in which it may happen to a step, and the one that follows; without one, it stays as it was. */
-const transitions: Readonly<
+export const stepTransitions: Readonly<
   Record<CutoverEventKind, { readonly from: readonly StepStatus[]; readonly to?: StepStatus }>
 > = {
   approved: { from: ['pending', 'failed', 'started'] },
@@ -40,7 +40,7 @@ const transitions: Readonly<
   'undo-failed': { from: ['undo-started'], to: 'undo-failed' },
 };
 
-/** What a cutover is after what happened. Throws on events that cannot follow one another, which is a bug. */
+/** The state of a cutover after its events. Throws on events that cannot follow one another, which is a bug. */
 export function viewOf(names: readonly string[], happenings: readonly Happening[]): CutoverView {
   const start: CutoverView = {
     steps: names.map((name) => ({ name: name as StepName, status: 'pending', approvedBy: null })),
@@ -51,7 +51,7 @@ export function viewOf(names: readonly string[], happenings: readonly Happening[
 }
 
 function afterEvent(view: CutoverView, { step, event, actor = null }: Happening): CutoverView {
-  const { from, to } = transitions[event];
+  const { from, to } = stepTransitions[event];
   const current = view.steps.find(({ name }) => name === step);
   if (current === undefined || !from.includes(current.status))
     throw new Error(`Bug: the step ${step} is ${current?.status ?? 'unknown'}, so it cannot be ${event}.`);

@@ -27,7 +27,7 @@ export interface Signed {
 export interface LeftBehind {
   readonly name: string;
   readonly reason: string;
-  /** Who answers for it that it stays behind. */
+  /** Person who vouches that it may stay behind. */
   readonly signed: Signed | null;
 }
 
@@ -54,7 +54,7 @@ export interface Prerequisite {
 export interface Source {
   /** `null` where the source was not listed. */
   readonly changes: SourceChanges | null;
-  /** Who accepted just these changes. */
+  /** Person who accepted exactly these changes. */
   readonly acceptedBy: string | null;
   readonly hasFreeze: boolean;
   /** Whether a final pass may still copy what has changed. */

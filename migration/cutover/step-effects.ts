@@ -9,7 +9,7 @@ import type { SourceChanges } from './source-changes.js';
 import { steps } from './steps.js';
 import type { StepName } from './steps.js';
 
-/** Who lets what has changed at the source stay behind. */
+/** Person who accepted that changes of the source stay behind. */
 export interface Acceptance {
   readonly by: string;
   readonly reason: string;

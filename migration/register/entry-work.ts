@@ -79,7 +79,7 @@ export class EntryWork {
     await this.save(this.isDone ? 'done' : 'begun', null);
   }
 
-  /** What an earlier run completed is gone: all of it is to be done again. */
+  /** The results of an earlier run are gone: all of its work must be done again. */
   async restart(): Promise<void> {
     [this.isDone, this.isBegun] = [false, false];
     this.current = noProgress;

@@ -9,7 +9,7 @@ import type { HasObjects } from './objects.js';
 import { countByPartition } from './partition-rows.js';
 import type { TableStatement } from './statement.js';
 
-/** What nobody knows of a table before its files are there, and what would make other rows of it. */
+/** Obstacles that only the copied files show, and that would change the rows of the table. */
 export async function requireConvertible(
   work: EntryWork,
   staged: TableStatement,

@@ -161,7 +161,7 @@ async function requireSameContent(
   return blocked(
     work.key,
     'registration-in-place-differs',
-    `As an Iceberg table over the same files, ${work.targetName} reads otherwise than the Hive table: ${difference}. Its files may name their columns in another way than the catalog.`,
+    `As an Iceberg table over the same files, ${work.targetName} reads differently from the Hive table: ${difference}. Its files may name their columns differently from the catalog.`,
     `Leave \`inPlace\` out of \`convert\` in its rule and start a run of a new assessment. Before that: CALL ${identifier(inPlaceCatalog)}.system.unregister_table(${literal(schema)}, ${literal(table)}), and remove the objects in ${location ?? ''}/metadata/.`,
   );
 }

@@ -62,7 +62,7 @@ async function goOn(
     return blocked(
       work.key,
       'registration-load-changed',
-      `The partitions that ${work.targetName} is loaded from are other ones than those that its load began with, after ${progress.index} of ${progress.total} batches.`,
+      `The partitions that ${work.targetName} is loaded from differ from those at the start of the load, after ${progress.index} of ${progress.total} batches.`,
       loadAnew(work),
     );
   const committed = await committedAfter(work, progress);

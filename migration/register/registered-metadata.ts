@@ -47,7 +47,7 @@ async function compare(
 ): Promise<Result<void, EntryFailure>> {
   const name = qualifiedName(...statement.name);
   const wanted = `${statement.location}/metadata/${statement.metadataFile}`;
-  const [current = 'no metadata file'] = files;
+  const [current = 'none'] = files;
   if (files.some((file) => isSameFile(file, wanted))) {
     if (!isSameFile(current, wanted))
       work.warnings.push(
@@ -55,7 +55,7 @@ async function compare(
           code: 'registration-written-since',
           severity: 'warning',
           path: work.key,
-          message: `${name} was written to since it was registered from ${wanted}: its metadata is ${current}.`,
+          message: `${name} was written to since it was registered from ${wanted}: its current metadata file is ${current}.`,
           fix: `If that was not meant to be: ${unregister(statement)}, then \`aws2openstack migrate retry ${jobOf(work.key)}\`.`,
         }),
       );
@@ -70,7 +70,7 @@ async function compare(
   return blocked(
     work.key,
     'registration-other-metadata',
-    `${name} exists and comes from other metadata: it has ${current}, the manifest registers ${wanted}.`,
+    `${name} exists and comes from other metadata: its current metadata file is ${current}; the manifest registers ${wanted}.`,
     `Remove it from the catalog (${unregister(statement)}; its files stay), then \`aws2openstack migrate resume ${jobOf(work.key)}\`.`,
   );
 }

@@ -131,7 +131,7 @@ function notWritten(path: string): Diagnostic {
   return diagnostic({
     code: 'roll-not-written',
     path,
-    message: `The object ${path}, which tells a machine that it is its turn, cannot be written.`,
+    message: `The object ${path}, which starts the roll of a machine, cannot be written.`,
     fix: 'Sign in as a user who may write to the system container (the role `member`).',
   });
 }

@@ -17,7 +17,7 @@ export function cloudTarget(env: Readonly<Record<string, string | undefined>>, r
     return fail([
       diagnostic({
         code: 'cloud-settings',
-        message: `The certificates of ${origin} are not to be verified, which machines and their disks are too valuable for.`,
+        message: `The settings of ${origin} turn the verification of certificates off; machines are moved only over verified connections.`,
         fix: 'Unset OS_INSECURE, or `verify: false` in clouds.yaml; set OS_CACERT, or `cacert`, to the authority that signed them.',
       }),
     ]);

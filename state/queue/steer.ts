@@ -20,7 +20,8 @@ interface Way {
   readonly done: string;
 }
 
-const ways: Readonly<Record<Steering, Way>> = {
+/** From which status to which. */
+export const steeringWays: Readonly<Record<Steering, Way>> = {
   pause: { from: ['PENDING', 'RUNNING'], to: 'PAUSED', done: 'paused' },
   resume: { from: ['PAUSED'], to: 'PENDING', done: 'resumed' },
   retry: { from: ['FAILED', 'CANCELLED'], to: 'PENDING', done: 'retried' },
@@ -29,7 +30,7 @@ const ways: Readonly<Record<Steering, Way>> = {
 
 /** Statuses of jobs that can be steered so. */
 export function steerableFrom(steering: Steering): readonly JobStatus[] {
-  return ways[steering].from;
+  return steeringWays[steering].from;
 }
 
 /**
@@ -43,7 +44,7 @@ export async function steerJob(
   id: string,
   steering: Steering,
 ): Promise<Result<MigrationJob>> {
-  const { from, to, done } = ways[steering];
+  const { from, to, done } = steeringWays[steering];
   for (let attempt = 1; ; attempt += 1) {
     const job = await findJob({ db }, id);
     if (job === undefined) return fail([noSuchJob(id)]);

@@ -75,7 +75,7 @@ export async function createJobs(
 }
 
 /** The allowed transitions; in RUNNING to RUNNING, a worker takes over from one that vanished. */
-const transitions: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
+export const jobTransitions: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
   PENDING: ['RUNNING', 'PAUSED', 'CANCELLED'],
   RUNNING: ['RUNNING', 'PENDING', 'PAUSED', 'COMPLETED', 'FAILED', 'CANCELLED'],
   PAUSED: ['PENDING', 'RUNNING', 'CANCELLED'],
@@ -115,7 +115,7 @@ export async function advanceJob(
   change: JobChange,
   along?: AlongWithMove,
 ): Promise<Result<MigrationJob>> {
-  if (!transitions[turn.status].includes(change.to)) return fail([noSuchMove(turn, change.to)]);
+  if (!jobTransitions[turn.status].includes(change.to)) return fail([noSuchMove(turn, change.to)]);
   try {
     return await move(db, turn, change, along);
   } catch (error) {
@@ -221,7 +221,7 @@ function noSuchMove({ id, status }: JobTurn, to: JobStatus): Diagnostic {
   return diagnostic({
     code: 'no-such-move',
     path: id,
-    message: `A job that is ${status} cannot become ${to}; it may become ${transitions[status].join(', ')}.`,
+    message: `A job that is ${status} cannot become ${to}; it may become ${jobTransitions[status].join(', ')}.`,
     fix: 'Run `aws2openstack migrate status` to see the status of the jobs.',
   });
 }

@@ -9,7 +9,7 @@ export async function takeWavePlace(
   limit: number,
 ): Promise<'taken' | 'full' | 'fenced'> {
   return await db.transaction().execute(async (transaction) => {
-    // Who takes the machine over, and gives its place back, waits for this.
+    // A worker that takes the machine over, and gives its place back, waits for this.
     const held = await sql`
       SELECT migration_id FROM wave_machines WHERE migration_id = ${migrationId} AND fence = ${fence}::bigint
       FOR SHARE`.execute(transaction);

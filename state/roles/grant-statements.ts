@@ -29,7 +29,7 @@ const steeringColumns = {
   // Totals of the changed jobs.
   migration_job_totals: ['jobs'],
   migration_outcomes: ['attempts', 'seconds', 'longest_seconds'],
-  // Who works on a cutover.
+  // The holder of a cutover.
   cutovers: ['status', 'fence', 'holder', 'lease_until', 'updated_at'],
   // What is changed with an order: a worker goes on with the machine at once.
   wave_machines: ['orders', 'events', 'due_at', 'updated_at'],

@@ -203,7 +203,14 @@ rules:
   const waits = await cli(['migrate', 'retry', 'test_logs.access_logs'], env);
   expect([waits.code, waits.stderr]).toEqual([1, expect.stringMatching(/waits for a worker already.*\[job-status\]/)]);
   expect((await cli(['migrate', 'cancel', '--all'], env)).stdout).toBe('2 tables cancelled\n');
-  expect((await cli(['migrate', 'cancel', 'test_logs.access_logs'], env)).stdout).toBe('1 table cancelled\n');
+  const again = await cli(['migrate', 'cancel', 'test_logs.access_logs', '--json'], env);
+  expect(JSON.parse(again.stdout)).toEqual({
+    kind: 'MigrationOrder',
+    order: 'cancel',
+    tables: ['test_logs.access_logs'],
+  });
+  const validations = await cli(['validate', 'cancel', '--json'], env);
+  expect(JSON.parse(validations.stdout)).toEqual({ kind: 'CancelledValidations', cancelled: 0 });
   const unknown = await cli(['migrate', 'pause', 'no.such'], env);
   expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringMatching(/\[unknown-table\]/)]);
   const json = JSON.parse((await cli(['migrate', 'status', '--json'], env)).stdout) as { totals: object };

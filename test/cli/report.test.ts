@@ -58,6 +58,13 @@ test('the report says how many tables move and why others do not, in both format
   expect(read()).toEqual(first);
 });
 
+test('--json names the files', async () => {
+  const output = join(folder, 'json');
+  const { stdout } = await cli(['report', '--assessment', demo, '--output', output, '--format', 'markdown', '--json']);
+  expect(JSON.parse(stdout)).toEqual({ kind: 'DecisionPaper', files: [join(output, 'migration-report.md')] });
+  expect(readdirSync(output)).toEqual(['migration-report.md']);
+});
+
 test('--format chooses, and refuses what is not known', async () => {
   const output = join(folder, 'markdown');
   expect(await cli(['report', '--assessment', demo, '--output', output, '--format', 'markdown'])).toMatchObject({

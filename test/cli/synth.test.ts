@@ -48,6 +48,21 @@ test('synth writes byte for byte what `cdktf synth` writes', async () => {
   expect(filesBelow(join(ours, 'stacks'))).toEqual(written);
 }, 120_000);
 
+test('--json prints the folder and the stacks, and a second run the same', async () => {
+  const output = join(folder, 'json');
+  const run = () => cli(['synth', '--assessment', demo, '--output', output, '--json'], { A2O_SAVE_TO_DB: '0' });
+  const { code, stdout } = await run();
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toEqual({
+    kind: 'Synth',
+    folder: output,
+    stacks: ['lakehouse', 'lakehouse-storage'],
+    warnings: expect.any(Array),
+    stored: null,
+  });
+  expect((await run()).stdout).toBe(stdout);
+});
+
 test('warnings of the constructs are printed', async () => {
   const mapping = join(folder, 'open.yaml');
   writeFileSync(

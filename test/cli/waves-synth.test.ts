@@ -41,6 +41,19 @@ test('the Terraform of an environment is written, with the bundled functions, an
     );
 });
 
+test('--json prints the folder and the stacks', async () => {
+  const output = join(folder, 'json');
+  const args = ['waves', 'synth', '--environment', 'dev', '--settings', example, '--output', output, '--json'];
+  const { code, stdout } = await cli(args);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toEqual({
+    kind: 'WavesSynth',
+    environment: 'dev',
+    folder: output,
+    stacks: expect.arrayContaining(['waves-dev', 'waves-dev-deployer']),
+  });
+});
+
 describe('settings that are wrong are refused with line and column, and nothing is written', () => {
   const cases: readonly (readonly [string, string, RegExp])[] = [
     [

@@ -20,79 +20,9 @@ test('every template in the page on mapping templates is valid', () => {
   for (const template of templates) expect(load(template)).toMatchObject({ ok: true });
 });
 
-describe('every command has a help text with an example that runs', () => {
-  const commands = [
-    ['assess', 'glue-catalog'],
-    ['assess', 's3'],
-    ['assessments', 'list'],
-    ['assessments', 'show'],
-    ['assessments', 'diff'],
-    ['assessments', 'delete'],
-    ['plan'],
-    ['explain'],
-    ['synth'],
-    ['infra', 'check'],
-    ['infra', 'status'],
-    ['infra', 'roll'],
-    ['probe', 'object-store'],
-    ['report'],
-    ['validate', 'table'],
-    ['validate', 'all'],
-    ['validate', 'report'],
-    ['cutover', 'plan'],
-    ['cutover', 'go'],
-    ['cutover', 'status'],
-    ['cutover', 'back'],
-    ['waves', 'plan'],
-    ['waves', 'submit'],
-    ['waves', 'status'],
-    ['waves', 'approve'],
-    ['waves', 'test'],
-    ['waves', 'cutover'],
-    ['waves', 'rollback'],
-    ['waves', 'finalize'],
-    ['waves', 'synth'],
-    ['waves', 'worker'],
-    ['mcp'],
-    ['verify'],
-    ['validate', 'status'],
-    ['validate', 'cancel'],
-    ['migrate', 'plan'],
-    ['migrate', 'start'],
-    ['migrate', 'worker'],
-    ['migrate', 'status'],
-    ['migrate', 'pause'],
-    ['migrate', 'resume'],
-    ['migrate', 'retry'],
-    ['migrate', 'cancel'],
-    ['state', 'migrate'],
-    ['state', 'status'],
-    ['state', 'grant'],
-    ['state', 'export'],
-    ['state', 'import'],
-    ['dashboard'],
-    ['mappings', 'check'],
-    ['mappings', 'list'],
-    ['mappings', 'show'],
-    ['mappings', 'schema'],
-  ];
-
-  test('no command is missing from this list', async () => {
-    const { stdout } = await cli(['--help']);
-    const listed = [...stdout.matchAll(/^ {2}([a-z]+) .*$/gm)]
-      .map(([, name]) => name)
-      .filter((name) => name !== 'help');
-    expect(listed.sort()).toEqual([...new Set(commands.map(([name]) => name))].sort());
-  });
-
-  test.each(commands.map((command) => [command.join(' '), command] as const))('%s', async (_name, command) => {
-    const { code, stdout } = await cli([...command, '--help']);
-    expect(code).toBe(0);
-    expect(stdout).toContain('Example:\n  $ aws2openstack ' + command.join(' '));
-  });
-
+describe('examples of --help run on files like those that they name', () => {
   test.each([['plan'], ['explain'], ['mappings check'], ['mappings list'], ['mappings show'], ['mappings schema']])(
-    'the example of %s, on files like those it names',
+    '%s',
     async (command) => {
       const folder = mkdtempSync(join(tmpdir(), 'a2o-example-'));
       try {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -27,6 +27,18 @@ test.each(documents)('every link of %s leads to a file of the project, and to a 
     return anchor !== undefined && !anchorsOf(readFileSync(target, 'utf8')).has(anchor);
   });
   expect(broken.map(([link]) => link)).toEqual([]);
+});
+
+const folders = readdirSync(root, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? entry.name : []));
+
+test.each(documents)('every file of the project that %s names in code exists', (document) => {
+  const spans = [...readFileSync(join(root, document), 'utf8').matchAll(/`([\w.-]+)(\/[\w./-]+\.[a-z]+)`/g)];
+  const missing = spans.filter(
+    ([, folder = '', path = '']) =>
+      folders.includes(folder) &&
+      ![root, join(root, dirname(document))].some((from) => existsSync(join(from, folder, path))),
+  );
+  expect(missing.map(([span]) => span)).toEqual([]);
 });
 
 test('README leads to every document that people read', () => {

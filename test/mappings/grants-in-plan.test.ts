@@ -121,7 +121,7 @@ test.each([
   [
     'several views without what they read',
     'on: { schema: raw }, privileges: [SELECT]',
-    'lets anna read the view raw.over_view, but no grant lets anna read crm2.germans, which the view reads with the privileges of its reader; so it is with 1 more of its views.',
+    'lets anna read the view raw.over_view, but no grant lets anna read crm2.germans, which the view reads with the privileges of its reader; the same holds for 1 more of its views.',
   ],
 ])('%s is told', (_what, grant, message) => {
   const problems = problemsOf(grant);

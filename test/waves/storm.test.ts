@@ -95,7 +95,7 @@ interface Heard {
   readonly migrationId: string;
 }
 
-/** Who is called back: verifies each, refuses some, and decides what happens next. */
+/** The receiver of callbacks: verifies each, refuses some, and decides what happens next. */
 async function startReceiver(
   decide: (heard: Heard) => Promise<void>,
 ): Promise<{ port: number; ca: string; heard: Heard[] }> {

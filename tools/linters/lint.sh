@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs ruff over the Python files or shellcheck over the shell scripts.
+# Runs ruff over the Python files, shellcheck over the shell scripts, or actionlint over the workflows of GitHub Actions.
 #
-#   lint.sh python|shell [FILE...]   all files of the checkout unless some are named
+#   lint.sh python|shell|workflows [FILE...]   all files of the checkout unless some are named
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 commands=$("$here/install.sh")
@@ -18,8 +18,13 @@ case $language in
     )
     exec "$commands/shellcheck" "${files[@]}"
     ;;
+  workflows)
+    ((${#files[@]} > 0)) || files=(.github/workflows/*.yml examples/pipelines/github-actions.yml)
+    # shellcheck is the one that is pinned beside it; ruff reads no workflow.
+    exec "$("$here/actionlint.sh")" -no-color -shellcheck "$commands/shellcheck" -pyflakes '' "${files[@]}"
+    ;;
   *)
-    echo 'usage: lint.sh python|shell [FILE...]' >&2
+    echo 'usage: lint.sh python|shell|workflows [FILE...]' >&2
     exit 2
     ;;
 esac

@@ -21,7 +21,7 @@ export interface SchemaDifference {
   readonly target: string | null;
 }
 
-/** Differences of comments and NOT NULL are no data: they are a warning. */
+/** Comments and NOT NULL are not data: their differences are a warning. */
 const mild: readonly SchemaDifference['what'][] = ['comment', 'nullability'];
 
 /** Compares from both sides: a column that only the target has is a difference, too. */

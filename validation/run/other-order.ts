@@ -61,7 +61,7 @@ export function orderedOtherwise(others: readonly OtherOrder[]): Diagnostic {
   const more = others.length > namedTables ? `; and ${others.length - namedTables} more tables` : '';
   return diagnostic({
     code: 'validation-ordered-otherwise',
-    message: `A validation that has not ended was ordered otherwise: ${named.join('; ')}${more}.`,
-    fix: 'Run the command with the former options to go on with it, or with --restart to give it up and start anew; `aws2openstack validate status` shows what has not ended.',
+    message: `A validation with other options has not ended: ${named.join('; ')}${more}.`,
+    fix: 'Run the command with those options to continue it, or with --restart to cancel it and start again; `aws2openstack validate status` shows what has not ended.',
   });
 }

@@ -19,7 +19,7 @@ export interface SourceChange {
 export type SourceWatch = (migrationJobId: string, signal: AbortSignal) => Promise<Result<SourceChange | null>>;
 
 /**
- * A source that changes under its validation is no mismatch, and never passes: each result says that it has changed.
+ * A source that changes under its validation is not a mismatch, and never passes: each result says that it has changed.
  *
  * @param looks before the checks and after them
  */

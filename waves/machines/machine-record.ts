@@ -42,7 +42,7 @@ export type OrderKind = 'test' | 'approve' | 'cutover' | 'rollback' | 'finalize'
 /** What a person decided. */
 export interface Order {
   readonly kind: OrderKind;
-  /** Who answers for it. */
+  /** Person who is responsible. */
   readonly by: string;
   readonly at: Date;
   readonly reason?: string;

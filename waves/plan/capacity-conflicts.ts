@@ -31,7 +31,7 @@ function unknownTypes(machines: readonly ReadMachine[], { instanceTypes }: Limit
           conflict(
             'wave-instance-type',
             place,
-            `${payload.migrationId} wants the instance type ${payload.instanceType}, which the target does not have.`,
+            `${payload.migrationId} requires the instance type ${payload.instanceType}, which the target does not have.`,
             `Use one of ${Object.keys(instanceTypes).sort().slice(0, 20).join(', ')}.`,
           ),
         ],

@@ -51,7 +51,7 @@ function repeatedWaves({ waves }: WaveFile): readonly WaveProblem[] {
   return waves.flatMap(({ name }, index) =>
     waves.findIndex((wave) => wave.name === name) === index
       ? []
-      : [error({ path: ['waves', index, 'name'] }, `The wave ${name} is there twice.`, 'Give each wave its own name.')],
+      : [error({ path: ['waves', index, 'name'] }, `The wave ${name} appears twice.`, 'Give each wave its own name.')],
   );
 }
 

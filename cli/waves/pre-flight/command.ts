@@ -1,21 +1,28 @@
 import type { Command } from 'commander';
+import { helpText } from '../../help-text.js';
 import type { Register } from '../../program.js';
 
 /** Adds `pre-flight` to `waves`. */
 export function registerPreFlight(waves: Command, io: Parameters<Register>[1], done: Parameters<Register>[2]): void {
   waves
     .command('pre-flight <disk>')
-    .description('read the boot disk of a machine, and say what will not boot on OpenStack and why (changes nothing)')
-    .option('--work-folder <folder>', 'for the raw copy of a disk in another format (default: that of the system)')
+    .description('show what keeps the boot disk of a machine from booting on OpenStack (read-only)')
+    .option(
+      '--work-folder <folder>',
+      'folder for the raw copy of a disk in another format (default: that of the system)',
+    )
     .option('--json', 'print JSON instead of text', false)
     .addHelpText(
       'after',
-      `
-The disk is raw, qcow2, vmdk or vhd. Needs qemu-img, parted and debugfs, and no rights besides reading the file.
-Exits 1 when the machine would not boot.
-
-Example:
-  $ aws2openstack waves pre-flight web-1.qcow2`,
+      helpText({
+        notes: [
+          'The disk is raw, qcow2, vmdk or vhd. Needs qemu-img, parted and debugfs, and no rights besides reading the file.',
+        ],
+        reads: 'the disk, without mounting it.',
+        writes: 'a raw copy of a disk in another format to the work folder, which it removes.',
+        exitsOne: 'the machine would not boot, or the disk cannot be read',
+        examples: ['waves pre-flight web-1.qcow2'],
+      }),
     )
     .action(async (disk: string, options: { readonly workFolder?: string; readonly json: boolean }) => {
       const { showPreFlight } = await import('./pre-flight.js');

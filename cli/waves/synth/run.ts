@@ -11,10 +11,11 @@ export interface WavesSynthOptions {
   readonly environment: EnvironmentName;
   readonly settings: string;
   readonly output: string;
+  readonly json: boolean;
 }
 
 export async function synthWaves(
-  { environment, settings: file, output }: WavesSynthOptions,
+  { environment, settings: file, output, json }: WavesSynthOptions,
   io: CliIo,
 ): Promise<ExitCode> {
   const settings = readSettings(file, environment);
@@ -27,7 +28,11 @@ export async function synthWaves(
   >;
   const written = await writeWaves({ settings: settings.value, environment, code }, resolve(output));
   if (!written.ok) return failed(io, written.error);
-  io.stdout.write(describeWritten(output, environment, written.value));
+  io.stdout.write(
+    json
+      ? `${JSON.stringify({ kind: 'WavesSynth', environment, folder: output, stacks: written.value })}\n`
+      : describeWritten(output, environment, written.value),
+  );
   return 0;
 }
 

@@ -128,7 +128,7 @@ function taskFor({ bucket, from, to }: BucketRange, pin: Pin, origin: BucketRang
   return { bucket, from, to, pin, origin, prefix, after, next: null, listed: '' };
 }
 
-/** What the page has left of its range, divided where there is room for more. */
+/** The rest of the range after the page, divided where there is room for more. */
 function restOf(task: Task, { objects, next }: ListingPage, room: number): readonly Task[] {
   const last = objects.at(-1)?.key;
   // A page may end among old versions and delete markers.

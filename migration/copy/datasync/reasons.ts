@@ -24,7 +24,7 @@ export function executionEnding(arn: string, code: string, detail: string): Endi
     code: 'datasync-failed',
     path: arn,
     message: `The execution of DataSync ended with an error (${code})${detail === '' ? '.' : `: ${detail}`}`,
-    fix: `Read why: aws datasync describe-task-execution --task-execution-arn ${arn}; then run aws2openstack migrate retry.`,
+    fix: `Read the reason: aws datasync describe-task-execution --task-execution-arn ${arn}; then run aws2openstack migrate retry.`,
   });
   return { state: 'failed', reason };
 }

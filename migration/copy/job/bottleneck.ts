@@ -6,7 +6,7 @@ export type Bottleneck = 'source' | 'network' | 'target' | 'processor' | 'limit'
 /** From here on requests wait for the process rather than the process for them. */
 const busy = 0.9;
 
-/** What most of the time is spent on; `undefined` where nothing was asked. */
+/** The kind of work that takes most of the time; `undefined` without any requests. */
 export function bottleneckOf(sample: CopySample): Bottleneck | undefined {
   if (sample.processor_ratio >= busy) return 'processor';
   const shares = [

@@ -69,7 +69,7 @@ class ChunkCopier {
   readonly #spans = new Map<number, Span>();
   /** Of the tasks that the engine has, by the name of their object. */
   readonly #places = new Map<string, Place>();
-  /** What the engine has begun at the target in this pass and not ended, by the name of the object. */
+  /** Uploads that the engine has begun in this pass and not ended, by the name of the object. */
   readonly #uploads = new Map<string, { readonly target: ObjectPlace; readonly left: PartHashes }>();
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;

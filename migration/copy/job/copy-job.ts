@@ -119,7 +119,7 @@ async function list(
   return fail({ kind: listed.error.some(isPermanent) ? 'block' : 'retry', reason });
 }
 
-/** What failed or was refused in an earlier attempt is tried again. */
+/** Objects that failed or were refused in an earlier attempt are tried again. */
 async function reopen({ state }: CopyJobOptions, { job }: JobContext): Promise<Result<void, JobFailure>> {
   const reopened = await reopenChunks(state, job);
   if (!reopened.ok) throw new JobInterrupted('lost');

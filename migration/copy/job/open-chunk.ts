@@ -136,7 +136,7 @@ export class OpenChunk {
     { resume }: ObjectOutcome,
   ): ObjectOutcome {
     const why = { ...(reason && { reason }) };
-    // Who is interrupted before he begins leaves what an earlier attempt had.
+    // An interruption before the first task leaves the outcomes of an earlier attempt.
     const kept = parts ?? resume;
     switch (state) {
       case 'copied':

@@ -78,7 +78,7 @@ export class Fallback {
       severity: 'warning',
       path: `s3://${bucket}/${key}`,
       message: `The object was copied by ${this.engine.name}, not by ${this.program}: ${why}.`,
-      fix: 'Nothing is lost. If it is so for many objects, map their tables with `engine: stream`.',
+      fix: 'Nothing is lost. If this happens to many objects, map their tables with `engine: stream`.',
     });
   }
 }

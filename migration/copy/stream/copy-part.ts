@@ -15,7 +15,7 @@ import type { ReadContent } from './source.js';
 import type { Upload } from './target.js';
 import type { Workbench } from './workbench.js';
 
-/** What of a part is under way between two requests. */
+/** Bytes of a part that may lie between two requests. */
 const passageBytes = 1024 * 1024;
 
 /** Copies one part of an object. */

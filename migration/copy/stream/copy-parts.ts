@@ -122,7 +122,7 @@ async function finish({ task, object, tags, checksum, done, upload }: Sent, benc
   const written = await withRetries(() => target.complete(upload, done.parts, object, stopped), retries, stopping);
   if (!written.ok && isUnknownUpload(written.error)) return { damage: `${target.endpoint} has lost the upload.` };
   if (!written.ok) return giveUp(task, done, targetEnding(written.error, task.target, target.endpoint), bench);
-  // Who asked for an upload and got no answer has asked again, and left one behind.
+  // A request for an upload that got no answer was repeated, and the first upload is left behind.
   const cleared = await withRetries(() => target.abortOthers(task.target, stopped), retries, stopping);
   if (!cleared.ok) return ended(task, targetEnding(cleared.error, task.target, target.endpoint));
   const { version } = written.value;
@@ -152,7 +152,7 @@ async function finish({ task, object, tags, checksum, done, upload }: Sent, benc
   };
 }
 
-/** What may go on later is kept; the rest is cleared away. */
+/** Keeps uploads that may be continued later, and removes the others. */
 async function giveUp(
   task: CopyTask,
   done: PartHashes | undefined,

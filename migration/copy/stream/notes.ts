@@ -10,7 +10,7 @@ interface LeftWithFix {
   readonly fix?: string;
 }
 
-/** What a copied object has left behind. */
+/** The notes on properties that a copied object has left behind. */
 export function notesFor({ bucket, key }: ObjectRef, left: readonly LeftBehind[]): readonly Diagnostic[] {
   return left.map((each) => {
     const { what, fix }: LeftWithFix = typeof each === 'string' ? { what: each } : each;
@@ -19,7 +19,7 @@ export function notesFor({ bucket, key }: ObjectRef, left: readonly LeftBehind[]
       severity: 'warning',
       path: `s3://${bucket}/${key}`,
       message: `The object was copied without ${what}.`,
-      fix: fix ?? 'Keep what matters of it in another place, such as a table.',
+      fix: fix ?? 'Store what you need of it elsewhere, such as in a table.',
     });
   });
 }

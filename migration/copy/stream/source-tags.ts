@@ -61,7 +61,7 @@ export class SourceTags {
   }
 }
 
-/** What an object leaves behind whose tags are hidden. */
+/** The note on an object whose tags may not be read. */
 export function hiddenTags({ versionId }: ObjectRef): Required<Exclude<LeftBehind, string>> {
   const permission = tagPermission(versionId);
   return {

@@ -28,7 +28,7 @@ export interface S3Source {
   tags(ref: ObjectRef, signal: AbortSignal): Promise<Result<string, TransferFailure>>;
 }
 
-/** What the store should have answered with if the object had changed in the meantime. */
+/** The answer that the store owed if the object had changed in the meantime. */
 const changed: TransferFailure = { status: 412, code: 'PreconditionFailed', reason: 'the content is another one' };
 
 export function s3Source(transfer: S3Transfer): S3Source {

@@ -143,7 +143,7 @@ async function copyObject(task: CopyTask, bench: Workbench): Promise<CopyOutcome
   if (reason !== undefined) return ended(task, { state: 'refused', reason });
   const wholeBytes = Math.min(bench.rules.parts.wholeBytes, bench.bufferedBytes);
   const outcome = await (task.source.size <= wholeBytes ? copyWhole(task, bench) : copyInParts(task, bench));
-  // Who is told to stop does not try again, so its failure says nothing.
+  // After the signal nothing is tried again, so the failure of a request says nothing.
   const gaveUpEarly =
     outcome.state === 'failed' && isAborted(bench.stopping) && outcome.reason?.code !== 'content-damaged';
   return gaveUpEarly ? { ...outcome, ...interruptedEnding(task.source) } : outcome;

@@ -50,7 +50,7 @@ export function refuse(reply: FastifyReply, status: number, ...errors: readonly 
 export function onlyAdmins(): Diagnostic {
   return diagnostic({
     code: 'role-not-enough',
-    message: 'Only an admin may change something; an operator may preview it.',
+    message: 'Only an admin may make changes; an operator may preview them.',
     fix: 'Set `preview` to true, or sign in with the admin token.',
   });
 }

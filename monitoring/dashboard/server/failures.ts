@@ -5,7 +5,7 @@ import { stateFailure } from '../../../state/store/failures.js';
 import type { StateLocation } from '../../../state/index.js';
 import { refuse } from './access.js';
 
-/** What was wrong with a request is told; what is wrong with the server is only logged. */
+/** Faults of a request are returned; faults of the server are only logged. */
 export function answerFailures(
   app: FastifyInstance,
   { location, onProblem }: { readonly location: StateLocation; readonly onProblem: (problem: unknown) => void },
@@ -65,7 +65,7 @@ function unexpected(id: string): Diagnostic {
   return diagnostic({
     code: 'dashboard-failure',
     path: id,
-    message: 'The dashboard could not answer, by a fault of its own.',
+    message: 'The dashboard could not answer because of an internal error.',
     fix: `Look for ${id} in the log of \`aws2openstack dashboard\` (its standard error).`,
   });
 }

@@ -46,7 +46,7 @@ export const compareAssessments: Question<TypeOf<typeof input>, TypeOf<typeof ou
   name: 'compare_assessments',
   title: 'Compare assessments',
   description:
-    'What changed from one assessment to another: databases and tables that were added, removed or changed (schema, format, size, partitions, readiness).',
+    'The changes from one assessment to another: databases and tables that were added, removed or changed (schema, format, size, partitions, readiness).',
   input,
   output,
   ask: async (state, { assessment_id_1, assessment_id_2, cursor, limit = 50 }) => {

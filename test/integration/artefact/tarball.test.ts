@@ -90,6 +90,9 @@ test('the package holds the compiled product and nothing that develops it', () =
       'dist/state/schema-versions/0001-initial.sql',
       'dist/lambda/ingress_handler.mjs',
       'dist/lambda/verify_migration.mjs',
+      'LICENSE',
+      'NOTICE',
+      'THIRD-PARTY-NOTICES.md',
       'node_modules/@cdktf/provider-openstack/lib/compute-instance-v2/index.js',
     ]),
   );

@@ -157,7 +157,7 @@ describe.each(
       expect(await up()).toEqual(['machines', 'trino', 'trino-workers']);
       const { panels } = JSON.parse(renderDashboard('lake')) as { panels: { targets: { expr: string }[] }[] };
       const queries = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
-      // Here run neither systemd nor a catalog, and the data volume is no disk of its own.
+      // Neither systemd nor a catalog runs here, and the data volume is not a separate disk.
       const answered = queries.filter((query) => !/systemd|http_|filesystem/.test(query));
       const silent = async (): Promise<string[]> => {
         const found = await Promise.all(queries.map((query) => monitoring.ask(query)));

@@ -112,7 +112,7 @@ describe('conflicts', () => {
 
   test('an instance type that the target does not have', () => {
     expect(conflicts(plan(0 + 1, { limits: { instanceTypes: { large: { vcpus: 4, ramGb: 8 } } } }))[0]).toContain(
-      'wants the instance type m1.small',
+      'requires the instance type m1.small',
     );
   });
 

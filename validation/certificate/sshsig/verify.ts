@@ -13,7 +13,7 @@ export interface TrustedSigners {
   readonly allowedSigners: string;
   /** Its path, for messages. */
   readonly file: string;
-  /** Who must have signed. @default anybody whom the file allows */
+  /** Required signer. @default anyone whom the file allows */
   readonly identity?: string;
   /** When the signer must be allowed. */
   readonly at: Date;
@@ -27,7 +27,7 @@ export interface Signer {
   readonly keyType: string;
 }
 
-/** Who signed the message, if the file allows it. `path` is the place of the signature, for messages. */
+/** The signer of the message, if the file allows it. `path` is the place of the signature, for messages. */
 export function verifySignature(
   message: Uint8Array,
   armored: string,

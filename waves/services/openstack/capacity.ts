@@ -33,7 +33,7 @@ interface Absolute {
   readonly limits: { readonly absolute: Readonly<Record<string, number>> };
 }
 
-/** Source: Compute API, 'Show rate and absolute limits'. -1 is no limit. */
+/** Source: Compute API, 'Show rate and absolute limits'. -1 means unlimited. */
 async function machineLimits(cloud: Cloud): Promise<Limits> {
   const { limits } = await cloud.get<Absolute>('compute', '/limits', 'Nova does not tell its limits');
   const { absolute } = limits;

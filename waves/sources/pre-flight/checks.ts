@@ -203,7 +203,7 @@ function cloudInitFindings(files: readonly NamedText[]): readonly Diagnostic[] {
 function windows(): Diagnostic {
   return warning(
     'guest-windows-unread',
-    'The disk looks like one of Windows, which boots on virtio only with the drivers of virtio-win; nothing here reads NTFS.',
+    'The disk appears to hold Windows, which boots on virtio only with the drivers of virtio-win; NTFS was not read.',
     'Install virtio-win in the guest before the last copy, or convert the disk by virt-v2v; or set options.diskBus to sata.',
   );
 }

@@ -117,7 +117,7 @@ async function* spooledRows(
     const path = join(folder, 'inventory.parquet');
     await pipeline(Readable.from(content), hashing, createWriteStream(path));
     if (!isWhole()) throw new DamagedInventory();
-    // Who lists buckets or reads CSV does not wait for a reader of Parquet.
+    // Listings and CSV do not wait for the reader of Parquet to load.
     const { parquetRows } = await import('./parquet-rows.js');
     yield* parquetRows(path, columns, sourceBucket);
   } finally {

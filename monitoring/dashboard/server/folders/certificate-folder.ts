@@ -104,7 +104,7 @@ function withoutFolder(problem: Diagnostic): Diagnostic {
 function noCertificate(): Diagnostic {
   return diagnostic({
     code: 'no-certificate',
-    message: 'The dashboard knows of no certificate.',
+    message: 'The dashboard was started without a certificate.',
     fix: 'Run `aws2openstack validate report --output certificate`, and start `aws2openstack dashboard --certificate certificate`.',
   });
 }
@@ -112,7 +112,7 @@ function noCertificate(): Diagnostic {
 function nobodyAllowed(): Diagnostic {
   return diagnostic({
     code: 'no-allowed-signers',
-    message: 'The dashboard was not told who may sign the certificate.',
+    message: 'The dashboard was started without the allowed signers of the certificate.',
     fix: 'Start it with `--allowed-signers FILE`, which has lines of IDENTITY TYPE KEY.',
   });
 }

@@ -141,7 +141,7 @@ function noTerraform(folder: string | undefined) {
     code: 'no-terraform-shown',
     message:
       folder === undefined
-        ? 'The dashboard was not told where the Terraform is.'
+        ? 'The dashboard was started without the folder of the Terraform.'
         : 'The folder of the Terraform has no stack.',
     fix: 'Run `aws2openstack synth --output cdktf.out`, and start `aws2openstack dashboard --terraform cdktf.out`.',
   });

@@ -65,7 +65,7 @@ export function actionRoutes(
           return refuse(reply, refusal.status, refusal.problem);
         }
         const acted = await actOnJobs(state, action, jobs.value, onProblem).catch(async (error: unknown) => {
-          await audit('failed', { problems: ['The dashboard could not finish it, by a fault of its own.'] });
+          await audit('failed', { problems: ['The dashboard could not finish it because of an internal error.'] });
           throw error;
         });
         await audit(outcomeOf(acted), {

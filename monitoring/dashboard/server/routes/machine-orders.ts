@@ -78,7 +78,7 @@ export function machineOrderRoutes(app: FastifyInstance, state: State): void {
         }
         const order = { kind, by: who, at: new Date(), ...pick(gate, reason) };
         const ordered = await orderMachines(state, ids, order).catch(async (error: unknown) => {
-          await audit('failed', { problems: ['The dashboard could not finish it, by a fault of its own.'] });
+          await audit('failed', { problems: ['The dashboard could not finish it because of an internal error.'] });
           throw error;
         });
         await audit(outcomeOf(ordered), {

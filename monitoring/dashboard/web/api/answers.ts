@@ -25,7 +25,7 @@ import type { listWaves } from '../../../questions/waves/list-waves.js';
 
 type AnswerTo<Q extends { readonly output: unknown }> = TypeOf<Q['output']>;
 
-/** What each question that a view asks is answered with: the types of the questions themselves. */
+/** The answer of each question that a view asks: the types of the questions themselves. */
 export interface Answers {
   list_assessments: AnswerTo<typeof listAssessments>;
   get_assessment_trend: AnswerTo<typeof getAssessmentTrend>;

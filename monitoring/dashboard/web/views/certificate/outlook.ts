@@ -6,7 +6,7 @@ export interface Outlook {
   readonly text: string;
 }
 
-/** What a certificate that is made now could say at best: it also needs checks that notice planted errors. */
+/** The best statement that a certificate made now could hold: it also needs checks that notice planted errors. */
 export function outlookOf({ jobs }: Answers['get_validation_status']): Outlook {
   const { passed, warning, failed, none } = jobs;
   if (passed + warning + failed + none === 0)
