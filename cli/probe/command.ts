@@ -16,6 +16,7 @@ export const registerProbe: Register = (program, io, done) => {
       'after',
       `
 Requests are signed with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (openstack ec2 credentials create creates a pair).
+A2O_TARGET_CA_FILE names a PEM file of the authority of the endpoint's certificate.
 
 Example:
   $ aws2openstack probe object-store --endpoint https://rgw.acme.example`,
