@@ -6,6 +6,8 @@ import type { Diagnostic } from './core/diagnostic.js';
 import { ok } from './core/result.js';
 import { toolVersion } from './core/tool-version.js';
 import type { Result } from './core/result.js';
+import { namesAuthorities } from './core/trust/index.js';
+import { trustEnvironment } from './core/trust/trust-environment.js';
 import { givenVariables, planFromFiles } from './mappings/index.js';
 import type { PlanFiles } from './mappings/index.js';
 import { writeTerraform } from './stacks/index.js';
@@ -18,6 +20,8 @@ import { asNotStored, wantsStoring } from './state/recording/stored-as.js';
  * With DATABASE_URL or A2O_SAVE_TO_DB=1, the store records which Terraform was made from which assessment.
  */
 async function synth(app: App): Promise<readonly Diagnostic[]> {
+  const untrusted = namesAuthorities(process.env) ? trustEnvironment(process.env) : [];
+  if (untrusted.length > 0) return untrusted;
   const files = inputsOf(app);
   if (!files.ok) return files.error;
   const planned = await planFromFiles(files.value);

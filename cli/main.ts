@@ -1,6 +1,7 @@
 import { diagnostic } from '../core/diagnostic.js';
+import { namesAuthorities } from '../core/trust/names-authorities.js';
 import { isTraced } from '../monitoring/telemetry/is-traced.js';
-import { printDiagnostics } from './io.js';
+import { failed, printDiagnostics } from './io.js';
 import type { ExitCode } from './io.js';
 import { runCli } from './program.js';
 
@@ -25,8 +26,17 @@ process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
 // Problems of standard error cannot be reported anywhere.
 process.stderr.on('error', () => undefined);
 
-const exitCode = isTraced(process.env) ? await runTraced() : await runCli(process.argv.slice(2), process);
+const exitCode = await run();
 process.exitCode = output.lost ? 1 : exitCode;
+
+async function run(): Promise<ExitCode> {
+  if (namesAuthorities(process.env)) {
+    const { trustEnvironment } = await import('../core/trust/trust-environment.js');
+    const problems = trustEnvironment(process.env);
+    if (problems.length > 0) return failed(process, problems);
+  }
+  return isTraced(process.env) ? await runTraced() : await runCli(process.argv.slice(2), process);
+}
 
 async function runTraced(): Promise<ExitCode> {
   const { traceCommand } = await import('./traced.js');

@@ -20,6 +20,12 @@ export function trinoSecrets(env: CliIo['env'], prefix: string): Result<TrinoSec
   });
 }
 
+/** What a variable names and what the mapping names, together; nothing where neither does. */
+export function caOf(given: string | undefined, authorities: readonly string[]): { readonly ca?: string } {
+  const all = [...(given === undefined ? [] : [given]), ...authorities];
+  return all.length === 0 ? {} : { ca: all.join('\n') };
+}
+
 /** The PEM file that a variable names; `undefined` where it is not set. */
 export function readCertificate(env: CliIo['env'], name: string): Result<string | undefined> {
   const path = env[name] ?? '';
@@ -31,7 +37,7 @@ export function readCertificate(env: CliIo['env'], name: string): Result<string 
   }
 }
 
-export function unreadableCertificate(name: string, path: string, error: unknown): Diagnostic {
+function unreadableCertificate(name: string, path: string, error: unknown): Diagnostic {
   const reason = (error as NodeJS.ErrnoException).code ?? String(error);
   return diagnostic({
     code: 'certificate-file',

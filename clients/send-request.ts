@@ -1,6 +1,7 @@
 import { request as plainRequest } from 'node:http';
 import { request } from 'node:https';
 import { text } from 'node:stream/consumers';
+import { verifiedTls } from '../core/trust/index.js';
 
 export interface SmallRequest {
   readonly method: 'GET' | 'PUT' | 'POST';
@@ -24,7 +25,7 @@ const timeoutMs = 30_000;
 export function sendRequest(url: URL, { method, headers, body, signal }: SmallRequest): Promise<SmallReply> {
   return new Promise((settle, reject) => {
     const ask = url.protocol === 'http:' ? plainRequest : request;
-    const options = { method, headers, timeout: timeoutMs, rejectUnauthorized: true, ...(signal && { signal }) };
+    const options = { method, headers, timeout: timeoutMs, ...verifiedTls(), ...(signal && { signal }) };
     const call = ask(url, options, (response) => {
       text(response).then((content) => {
         settle({ status: response.statusCode ?? 500, content });

@@ -1,4 +1,4 @@
-import { closeSync, constants, existsSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { diagnostic } from '../core/diagnostic.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
@@ -6,6 +6,7 @@ import { fail, ok } from '../core/result.js';
 import type { FindTemplate } from './language/lineage.js';
 import { maxTemplateBytes } from './language/yaml-source.js';
 import { suggestion } from './language/schema-diagnostics.js';
+import { readRegularFile } from './read-regular-file.js';
 
 const builtInFolder = join(import.meta.dirname, 'templates');
 
@@ -37,7 +38,7 @@ export const findTemplateOnDisk: FindTemplate = (reference, from) => {
     ? join(builtInFolder, `${reference}.yaml`)
     : resolve(from === null ? '.' : dirname(from), reference);
   try {
-    const text = readRegularFile(path);
+    const text = readRegularFile(path, maxTemplateBytes);
     if (text === undefined) return fail(notAFile(displayPath(path)));
     return ok({ file: isBuiltIn ? builtInFile(reference) : displayPath(path), text });
   } catch (error) {
@@ -60,27 +61,6 @@ export const findTemplateOnDisk: FindTemplate = (reference, from) => {
     );
   }
 };
-
-/**
- * `undefined` for a folder, a device and a pipe. Opened without waiting for a writer, and never read beyond what a template
- * may have, so that no file can hang the tool or fill its memory. Throws the system's errors.
- */
-function readRegularFile(path: string): string | undefined {
-  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
-    if (!fstatSync(file).isFile()) return undefined;
-    const buffer = Buffer.alloc(maxTemplateBytes + 1);
-    let length = 0;
-    let read;
-    do {
-      read = readSync(file, buffer, length, buffer.length - length, null);
-      length += read;
-    } while (read > 0 && length < buffer.length);
-    return buffer.toString('utf8', 0, length);
-  } finally {
-    closeSync(file);
-  }
-}
 
 function notAFile(path: string): Diagnostic {
   return diagnostic({

@@ -4,6 +4,7 @@ export type { PlanChange } from './diff-plans.js';
 export { explainAsset } from './explain.js';
 export type { Explanation } from './explain.js';
 export { builtInTemplates, findTemplateOnDisk, mappingSchemaFile } from './find-template.js';
+export { findAuthoritiesOnDisk } from './find-authorities.js';
 export { givenVariables } from './given-variables.js';
 export { loadTemplate } from './language/index.js';
 export { lakehouseTotals } from './lakehouse-totals.js';

@@ -65,13 +65,21 @@ export function planDocument({
 }
 
 /**
- * Identifies what becomes of every asset. Where its rules stand, and what they say of validation, makes no other Plan: a
- * migration that has begun may be validated by other rules.
+ * Identifies what becomes of every asset. Where its rules stand, what they say of validation, and which authorities the
+ * target has, makes no other Plan: a migration that has begun may be validated by other rules, and certificates expire.
  */
 export function planSha256(plan: Plan): string {
   const { source, target, items } = planDocument(plan);
   const { region, accountId, assessedAt } = source;
-  return sha256(JSON.stringify({ region, accountId, assessedAt, target, items: items.map(withoutPlace) }));
+  return sha256(
+    JSON.stringify({
+      region,
+      accountId,
+      assessedAt,
+      target: { ...target, trust: undefined },
+      items: items.map(withoutPlace),
+    }),
+  );
 }
 
 function withoutPlace({ key, outcome, what, rule, method, remarks, helpers }: PlanDocumentItem): object {

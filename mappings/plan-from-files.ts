@@ -6,6 +6,7 @@ import { readAssessment } from '../assessments/report-file/read-assessment.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { fail, ok } from '../core/result.js';
 import type { Result } from '../core/result.js';
+import { findAuthoritiesOnDisk } from './find-authorities.js';
 import { findTemplateOnDisk } from './find-template.js';
 import { checkGrantsInPlan } from './grants-in-plan.js';
 import { locateSetting } from './locate-setting.js';
@@ -40,7 +41,11 @@ export async function planFromFiles({
   mapping,
   variables = {},
 }: PlanFiles): Promise<Result<PlannedFiles>> {
-  const template = loadTemplate(mapping, { find: findTemplateOnDisk, variables });
+  const template = loadTemplate(mapping, {
+    find: findTemplateOnDisk,
+    findAuthorities: findAuthoritiesOnDisk,
+    variables,
+  });
   const assessment = await readAssessment(reportIn(path));
   if (!template.ok || !assessment.ok) {
     return fail([...(template.ok ? [] : template.error), ...(assessment.ok ? [] : assessment.error)]);

@@ -48,6 +48,14 @@ export interface Target {
   /** Which of the databases of `ha` is the primary: 1, 2 or 3. */
   readonly databasePrimary: number;
   readonly flavors: { readonly trino: string; readonly services: string };
+  /** Authorities that signed certificates of the target, besides the well-known ones: PEM, each of one certificate. */
+  readonly trust?: { readonly authorities: readonly string[] };
+  /** Where machines fetch what they run, in place of the public places. */
+  readonly mirrors?: Mirrors;
+  /** What machines send requests through to fetch what they run. */
+  readonly proxy?: Proxy;
+  /** Container images in place of those that `versions` names, each with its digest. */
+  readonly images?: Readonly<Partial<Record<ContainerImage, string>>>;
   readonly objectStore: {
     readonly type: 'swift' | 'ceph-rgw';
     /** S3 endpoint, such as `https://rgw.acme.example`. */
@@ -78,6 +86,8 @@ export interface Target {
     readonly groups: Readonly<Record<string, readonly string[]>>;
     /** Name of the Barbican secret that holds `user:hash` of everyone who signs in with a password; `null` for none. */
     readonly usersSecret: string | null;
+    /** Names under which users reach Trino; its certificate is for them. @default the machines' own names alone */
+    readonly hostNames?: readonly string[];
     /** Where people sign in instead; machines keep their password. */
     readonly oauth2?: OAuth2Provider | null;
   };
@@ -99,6 +109,30 @@ export interface Target {
   };
   readonly versions: { readonly trino: string; readonly hiveMetastore: string; readonly postgresql: string };
 }
+
+interface Mirrors {
+  /** In place of the host of every image's registry, such as `harbor.acme.example/hub`. */
+  readonly containers?: string;
+  /** In place of https://deb.debian.org/debian. */
+  readonly debian?: string;
+  /** In place of https://deb.debian.org/debian-security. @default the address of `debian` with `-security` at its end */
+  readonly debianSecurity?: string;
+  /** In place of https://repo1.maven.org/maven2. */
+  readonly maven?: string;
+}
+
+/** Addresses such as `http://proxy.acme.example:3128`. */
+interface Proxy {
+  /** For http:// addresses. */
+  readonly http?: string;
+  /** For https:// addresses. */
+  readonly https?: string;
+  /** Host names and domains (`.acme.example`) that are reached without it. */
+  readonly noProxy?: readonly string[];
+}
+
+type ContainerImage =
+  'haproxy' | 'hiveMetastore' | 'lakekeeper' | 'nodeExporter' | 'polaris' | 'polarisAdmin' | 'postgresql' | 'trino';
 
 /** What S3-compatible object stores may support. */
 export type StoreCapability =

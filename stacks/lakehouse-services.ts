@@ -8,6 +8,8 @@ import type { ObjectStoreAccess } from '../constructs/object-store/index.js';
 import { Postgresql } from '../constructs/postgresql/index.js';
 import { images } from '../constructs/service/index.js';
 import type { Service } from '../constructs/service/index.js';
+import { containerTrust, systemTrust, trustService } from '../constructs/trust/index.js';
+import type { ContainerTrust } from '../constructs/trust/index.js';
 import { TrinoGateway } from '../constructs/trino-gateway/index.js';
 import { Trino } from '../constructs/trino/index.js';
 import type { TrinoCatalog, TrinoProps } from '../constructs/trino/index.js';
@@ -42,7 +44,8 @@ export class LakehouseServices extends Construct {
     super(scope, id);
     const { plan, layout, addressOf } = props;
     const { target } = plan;
-    const images_ = images(target.versions);
+    const images_ = images(target.versions, { mirror: target.mirrors?.containers, replaced: target.images });
+    const trust = trustOf(target);
     const objectStore = objectStoreAccess(target);
     const server = icebergServers(target)[0];
     const hasHive = hiveCatalogNames(target).length > 0;
@@ -66,6 +69,8 @@ export class LakehouseServices extends Construct {
           database: postgresql.connectionOf('metastore'),
           objectStore,
           warehouseBucket: hiveWarehouseBucket(target),
+          trust,
+          mavenUrl: target.mirrors?.maven,
         })
       : undefined;
     const iceberg =
@@ -81,6 +86,7 @@ export class LakehouseServices extends Construct {
             database: postgresql.connectionOf(server),
             objectStore,
             host: 'iceberg-catalog',
+            trust,
           });
     const both = clusterProps(props, images_.trino, trinoCatalogs(plan, metastore, iceberg));
     this.trino = new Trino(this, 'Trino', {
@@ -107,8 +113,12 @@ export class LakehouseServices extends Construct {
             database: postgresql.connectionOf(runnerDatabase),
             trinoPassword: this.trino.migrationPassword,
             objectStore,
+            trust,
           });
-    const authority = new Authority(this, 'Authority', { name: target.name });
+    const authority = new Authority(this, 'Authority', {
+      name: target.name,
+      hostNames: target.access.hostNames ?? [],
+    });
     const services = [authority, postgresql, metastore, iceberg, gateway, runner].flatMap((part) =>
       part === undefined ? [] : [part.service],
     );
@@ -116,7 +126,8 @@ export class LakehouseServices extends Construct {
     const nodes = [this.trino, batch].flatMap((trino) =>
       trino === undefined ? [] : [trino.coordinator, trino.worker],
     );
-    this.byName = new Map([...services, ...nodes, exporter].map((service) => [service.name, service]));
+    const authorities = target.trust === undefined ? [] : [trustService(target.trust.authorities)];
+    this.byName = new Map([...authorities, ...services, ...nodes, exporter].map((service) => [service.name, service]));
   }
 
   /** Those of the names that the plan needs, in the order given. */
@@ -171,7 +182,12 @@ function clusterProps(
     access: { admins: access.admins, groups: access.groups, grants },
     usersSecret: access.usersSecret ?? undefined,
     oauth2: access.oauth2 ?? undefined,
+    trust: trustOf(target),
   };
+}
+
+function trustOf({ trust }: Target): ContainerTrust {
+  return trust === undefined ? systemTrust : containerTrust(trust.authorities);
 }
 
 /** Swift's S3 layer refuses trailing checksums and conditional puts, unless a probe found that this one supports them. */

@@ -37,7 +37,7 @@ export class LakehouseStack extends TerraformStack {
     super(scope, id);
     const { target, size } = plan;
     applyTerraformSettings(this, target);
-    const layout = monitored(layoutOf(target, size), plan);
+    const layout = trusting(monitored(layoutOf(target, size), plan), target);
     this.warn(target);
 
     const network = new Network(this, 'Network', {
@@ -108,6 +108,7 @@ export class LakehouseStack extends TerraformStack {
         volumeZone: target.volumeZones === 'same' ? zone : undefined,
         floatingIpFrom: group.isEntrance ? (target.network.external ?? undefined) : undefined,
         serverGroupId: apart?.id,
+        surroundings: { authorities: target.trust?.authorities, mirrors: target.mirrors, proxy: target.proxy },
       });
     });
     return group.isEntrance ? servers.map(({ address }) => address) : [];
@@ -157,6 +158,12 @@ export class LakehouseStack extends TerraformStack {
       );
     }
   }
+}
+
+/** The layout with the service that makes machines trust the authorities of the target, before all others. */
+function trusting(layout: MachineLayout, { trust }: Target): MachineLayout {
+  if (trust === undefined) return layout;
+  return { ...layout, groups: layout.groups.map((group) => ({ ...group, services: ['trust', ...group.services] })) };
 }
 
 function isSame(one: MachineName, other: MachineName): boolean {

@@ -10,8 +10,13 @@ import type { Target } from '../mappings/template.js';
  * next to the output folder. Two lakehouses with adjacent folders have separate states, or applying one would destroy
  * the other. Resources that constructs protect from destruction stay protected unless the mapping says otherwise.
  */
-export function applyTerraformSettings(stack: TerraformStack, { name, region, state, protectData }: Target): void {
-  new OpenstackProvider(stack, 'openstack', { region });
+export function applyTerraformSettings(
+  stack: TerraformStack,
+  { name, region, state, protectData, trust }: Target,
+): void {
+  // The provider takes the certificates themselves in place of a file, so the folder may be moved.
+  const authorities = trust === undefined ? {} : { cacertFile: trust.authorities.join('') };
+  new OpenstackProvider(stack, 'openstack', { region, ...authorities });
   stack.addOverride('terraform.required_providers.openstack.version', '~> 3.4');
   new LocalBackend(stack, { path: `../../../terraform.${name}.${stack.node.id}.tfstate` });
   // cdktf's classes for the other backends support only some of their settings.

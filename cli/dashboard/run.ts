@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { isIP } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -11,6 +11,7 @@ import type { NewTokens } from '../../monitoring/dashboard/server/index.js';
 import { onStopSignals, placeOf } from '../../state/index.js';
 import type { State, StateLocation } from '../../state/index.js';
 import { storeWaitMs } from '../../state/recording/stored-as.js';
+import { embeddedFolder } from '../../state/store/location.js';
 import { useStore } from '../../state/store/use-store.js';
 import type { CliIo, ExitCode } from '../io.js';
 import { logTo } from '../log.js';
@@ -124,11 +125,13 @@ function readPublicUrl({ A2O_DASHBOARD_URL: text }: CliIo['env']): Result<URL | 
   return url !== null && /^https?:$/.test(url.protocol) ? ok(url) : fail([badPublicUrl()]);
 }
 
-/** In the folder of an embedded store; for a server, where its folder would lie. */
-function secretsFile(location: StateLocation, { A2O_STATE_DIR }: CliIo['env']): string {
+/** In the folder of an embedded store; for a server, where its folder would lie. An earlier version put it below `cwd`. */
+function secretsFile(location: StateLocation, env: CliIo['env']): string {
   if (location.engine === 'embedded') return join(location.folder, '.a2o-dashboard.json');
-  const folder = A2O_STATE_DIR === undefined || A2O_STATE_DIR === '' ? join('.aws2openstack', 'state') : A2O_STATE_DIR;
-  return join(dirname(folder), 'dashboard.json');
+  const earlier = join('.aws2openstack', 'dashboard.json');
+  const { folder, chosenBy } = embeddedFolder(env, process.cwd());
+  if (chosenBy !== 'A2O_STATE_DIR' && existsSync(earlier)) return earlier;
+  return chosenBy === 'XDG_STATE_HOME' ? join(folder, 'dashboard.json') : join(dirname(folder), 'dashboard.json');
 }
 
 function urlOf(tls: Tls | undefined, host: string, port: number): string {

@@ -23,7 +23,7 @@ export async function checkInfra(options: InfraCheckOptions, io: CliIo): Promise
   if (!documents.ok) return failed(io, documents.error);
   const needs = needsOf(documents.value);
 
-  const session = await openSession(io.env, plan.target.region);
+  const session = await openSession(io.env, plan.target.region, plan.target.trust?.authorities);
   const problems = session.ok
     ? (await checkCloud(session.value, plan, needs)).map((problem) => withPlace(problem, options.mapping))
     : session.error;

@@ -1,7 +1,7 @@
 import { printable } from '../../core/diagnostic.js';
 import { ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { findTemplateOnDisk, loadTemplate } from '../../mappings/index.js';
+import { findAuthoritiesOnDisk, findTemplateOnDisk, loadTemplate } from '../../mappings/index.js';
 import { readMachines, rollMachines } from '../../openstack/machines/index.js';
 import { openSession } from '../../openstack/session/index.js';
 import type { CloudSession } from '../../openstack/session/index.js';
@@ -49,9 +49,13 @@ async function signIn(
   { mapping, var: variables }: InfraOptions,
   io: CliIo,
 ): Promise<Result<{ readonly session: CloudSession; readonly name: string }>> {
-  const template = loadTemplate(mapping, { find: findTemplateOnDisk, variables });
+  const template = loadTemplate(mapping, {
+    find: findTemplateOnDisk,
+    findAuthorities: findAuthoritiesOnDisk,
+    variables,
+  });
   if (!template.ok) return template;
-  const { name, region } = template.value.target;
-  const session = await openSession(io.env, region);
+  const { name, region, trust } = template.value.target;
+  const session = await openSession(io.env, region, trust?.authorities);
   return session.ok ? ok({ session: session.value, name }) : session;
 }

@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { builtInTemplates, findTemplateOnDisk, loadTemplate, mappingSchemaFile } from '../../mappings/index.js';
+import {
+  builtInTemplates,
+  findAuthoritiesOnDisk,
+  findTemplateOnDisk,
+  loadTemplate,
+  mappingSchemaFile,
+} from '../../mappings/index.js';
 import { failed, printDiagnostics } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';
 import { describeChecked, describeTemplates, jsonOfTemplate, yamlOfTemplate } from './view.js';
@@ -48,5 +54,9 @@ export function showSchema(io: CliIo): ExitCode {
 }
 
 function load(template: string, options: TemplateOptions): ReturnType<typeof loadTemplate> {
-  return loadTemplate(template, { find: findTemplateOnDisk, variables: options.var });
+  return loadTemplate(template, {
+    find: findTemplateOnDisk,
+    findAuthorities: findAuthoritiesOnDisk,
+    variables: options.var,
+  });
 }

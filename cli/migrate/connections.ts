@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { glueTables } from '../../clients/glue/index.js';
 import { s3Client } from '../../clients/s3/index.js';
 import type { S3Target } from '../../clients/s3/index.js';
@@ -17,9 +16,10 @@ import { bucketLister } from '../../clients/s3/listing/index.js';
 import { objectsIn } from '../../migration/register/index.js';
 import type { RunConnections, RunPorts } from '../../migration/run/index.js';
 import type { TableEngine } from '../../registration/index.js';
+import { readAuthority } from '../../openstack/session/session.js';
 import { readCloudSettings } from '../../openstack/session/settings.js';
 import type { CliIo } from '../io.js';
-import { readCertificate, trinoSecrets, unreadableCertificate } from '../trino-secrets.js';
+import { caOf, readCertificate, trinoSecrets } from '../trino-secrets.js';
 import type { TrinoSecrets } from '../trino-secrets.js';
 
 /** What the environment adds to the connections of a run: secrets, and the authorities that sign certificates. */
@@ -28,7 +28,7 @@ interface Access {
   readonly targetCa: string | undefined;
   readonly trino: TrinoSecrets;
   /** Without one, objects reach a Swift through its S3 API. */
-  readonly swift: () => Result<SwiftTarget | undefined>;
+  readonly swift: (authorities: readonly string[]) => Result<SwiftTarget | undefined>;
   /** Path of the program. */
   readonly rclone: string | undefined;
   /** Share of objects that are read back. */
@@ -51,7 +51,8 @@ export function connector(
       const known = opened.get(name);
       if (known !== undefined) return ok(known.ports);
       // What another kind of target needs may be missing or wrong.
-      const swift = connections.target.type === 'swift' ? access.value.swift() : ok(undefined);
+      const swift =
+        connections.target.type === 'swift' ? access.value.swift(connections.authorities ?? []) : ok(undefined);
       if (!swift.ok) return swift;
       const run = openRun(connections, access.value, swift.value);
       opened.set(name, run);
@@ -69,7 +70,7 @@ interface OpenedRun {
 }
 
 function openRun(
-  { source, target, dataSync, trino }: RunConnections,
+  { source, target, dataSync, trino, authorities = [] }: RunConnections,
   access: Access,
   swift: SwiftTarget | undefined,
 ): OpenedRun {
@@ -79,7 +80,7 @@ function openRun(
     region: target.region,
     credentials: access.targetKeys,
     capabilities: { trailingChecksums: target.trailingChecksums },
-    ...(access.targetCa !== undefined && { ca: access.targetCa }),
+    ...caOf(access.targetCa, authorities),
   };
   const clients = { source: s3Client(sourceStore), target: s3Client(targetStore) };
   const listing = s3Transfer(sourceStore, { connections: listingConnections });
@@ -119,7 +120,12 @@ function openRun(
         source: { client: clients.source, target: sourceStore },
         target: { client: clients.target, target: targetStore },
       },
-      trino: trinoClient({ url: trino.url, user: trino.user, ...access.trino }),
+      trino: trinoClient({
+        url: trino.url,
+        user: trino.user,
+        ...access.trino,
+        ...caOf(access.trino.ca, authorities),
+      }),
       hasObjects: objectsIn(clients.target, targetStore),
     },
     close: async () => {
@@ -152,27 +158,27 @@ function accessIn(env: Env, readBackShare: number | undefined): Result<Access> {
     targetKeys: { accessKeyId, secretAccessKey },
     targetCa: targetCa.value,
     trino: trino.value,
-    swift: () => swiftIn(env, targetCa.value),
+    swift: (authorities) => swiftIn(env, targetCa.value, authorities),
     rclone: given('A2O_RCLONE'),
     readBackShare,
   });
 }
 
-function swiftIn(env: Env, targetCa: string | undefined): Result<SwiftTarget | undefined> {
+function swiftIn(
+  env: Env,
+  targetCa: string | undefined,
+  authorities: readonly string[],
+): Result<SwiftTarget | undefined> {
   if ((env['OS_CLOUD'] ?? env['OS_AUTH_URL'] ?? '') === '') return ok(undefined);
   const settings = readCloudSettings(env);
   if (!settings.ok) return settings;
-  const { authUrl, auth, cacert } = settings.value;
+  const { authUrl, auth } = settings.value;
   const region = env['OS_REGION_NAME'] ?? 'RegionOne';
-  let ca = targetCa;
-  try {
-    if (cacert !== undefined) ca = readFileSync(cacert, 'utf8');
-  } catch (error) {
-    return fail([unreadableCertificate('OS_CACERT', cacert ?? '', error)]);
-  }
+  const ofCloud = readAuthority(settings.value);
+  if (!ofCloud.ok) return ofCloud;
   return ok({
     account: { authUrl, auth, region, interface: settings.value.interface },
-    ...(ca !== undefined && { ca }),
+    ...caOf(ofCloud.value ?? targetCa, authorities),
   });
 }
 

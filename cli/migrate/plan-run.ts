@@ -195,7 +195,7 @@ export function connectionsOf(
   options: ConnectionOptions & { readonly trinoUrl: string },
   source: RunConnections['source'],
 ): RunConnections {
-  const { objectStore, versions, dataSync } = plan.target;
+  const { objectStore, versions, dataSync, trust } = plan.target;
   const keepsTags = objectStore.capabilities?.tagging ?? objectStore.type === 'ceph-rgw';
   return {
     source,
@@ -205,6 +205,7 @@ export function connectionsOf(
       region: objectStore.region,
       trailingChecksums: objectStore.capabilities?.trailingChecksums ?? false,
     },
+    ...(trust !== undefined && { authorities: trust.authorities }),
     ...(dataSync !== undefined && { dataSync: { ...dataSync, keepsTags } }),
     trino: { url: options.trinoUrl, user: options.trinoUser, version: Number(versions.trino) },
     buckets: Object.fromEntries(plan.buckets.map(({ sourceBucket, targetBucket }) => [sourceBucket, targetBucket])),

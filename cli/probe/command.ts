@@ -20,6 +20,7 @@ export const registerProbe: Register = (program, io, done) => {
         writes: 'a bucket with a random name, which it removes at the end.',
         environment: [
           'AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY    keys of the object store (openstack ec2 credentials create)',
+          'A2O_TARGET_CA_FILE                          PEM file of the authority that signed the certificate of the endpoint',
         ],
         exitsOne: 'the endpoint cannot be reached or refuses the keys',
         examples: ['probe object-store --endpoint https://rgw.acme.example'],

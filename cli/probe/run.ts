@@ -2,6 +2,7 @@ import { diagnostic } from '../../core/diagnostic.js';
 import { probeObjectStore } from '../../openstack/probe/index.js';
 import { failed } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';
+import { caOf, readCertificate } from '../trino-secrets.js';
 import { describeCapabilities } from './view.js';
 
 export interface ProbeOptions {
@@ -21,7 +22,9 @@ export async function probeStore({ endpoint, region, json }: ProbeOptions, io: C
       }),
     ]);
   }
-  const target = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
+  const ca = readCertificate(io.env, 'A2O_TARGET_CA_FILE');
+  if (!ca.ok) return failed(io, ca.error);
+  const target = { endpoint, region, credentials: { accessKeyId, secretAccessKey }, ...caOf(ca.value, []) };
   const capabilities = await probeObjectStore(target, (line) => io.stderr.write(`${line}\n`));
   if (!capabilities.ok) return failed(io, capabilities.error);
   io.stdout.write(

@@ -1,10 +1,11 @@
 import { migrateStore } from '../../state/schema-versions/migrate-store.js';
 import { storeStatus } from '../../state/status/read-status.js';
-import { stateLocation } from '../../state/store/location.js';
+import { embeddedFolder, stateLocation } from '../../state/store/location.js';
 import { placeOf } from '../../state/store/state.js';
 import { failed } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';
 import { describeMigration, describeStatus } from './view.js';
+import type { PlaceChoice } from './view.js';
 
 export async function migrateState(json: boolean, io: CliIo): Promise<ExitCode> {
   const location = stateLocation(io.env, process.cwd());
@@ -22,6 +23,9 @@ export async function showStatus(json: boolean, io: CliIo): Promise<ExitCode> {
   if (!location.ok) return failed(io, location.error);
   const found = await storeStatus(location.value, 'aws2openstack state status');
   if (!found.ok) return failed(io, found.error);
-  io.stdout.write(json ? `${JSON.stringify(found.value, null, 2)}\n` : describeStatus(found.value));
+  const chosenBy: PlaceChoice =
+    found.value.engine === 'server' ? 'DATABASE_URL' : embeddedFolder(io.env, process.cwd()).chosenBy;
+  const status = { ...found.value, chosenBy };
+  io.stdout.write(json ? `${JSON.stringify(status, null, 2)}\n` : describeStatus(status));
   return 0;
 }

@@ -1,14 +1,25 @@
 import { printable } from '../../core/diagnostic.js';
 import type { RoleMember, StoreStatus } from '../../state/index.js';
+import type { FolderChoice } from '../../state/store/location.js';
 import { roleKinds, roleName } from '../../state/roles/role-names.js';
 import { alignColumns } from '../text-table.js';
 
+export type PlaceChoice = FolderChoice | 'DATABASE_URL';
+
+const choices: Readonly<Record<PlaceChoice, string>> = {
+  DATABASE_URL: 'DATABASE_URL names it',
+  A2O_STATE_DIR: 'A2O_STATE_DIR names it',
+  project: 'found in this folder or above it; a new store would be in the home folder (XDG_STATE_HOME)',
+  XDG_STATE_HOME: 'the same from every folder (XDG_STATE_HOME); A2O_STATE_DIR names another',
+};
+
 /** For people. */
-export function describeStatus(status: StoreStatus): string {
-  const { engine, place, serverVersion, user, sizeBytes, rows, queues, roles } = status;
+export function describeStatus(status: StoreStatus & { readonly chosenBy: PlaceChoice }): string {
+  const { chosenBy, engine, place, serverVersion, user, sizeBytes, rows, queues, roles } = status;
   const lines = [
     `Store  ${printable(place)}`,
     `  engine   ${engine === 'embedded' ? 'embedded (one process at a time)' : 'PostgreSQL server'}`,
+    `  place    ${choices[chosenBy]}`,
     ...(serverVersion === null ? [] : [`  version  PostgreSQL ${serverVersion}, as ${user ?? ''}`]),
     `  schema   ${schemaText(status)}`,
     `  size     ${(sizeBytes / 1_000_000).toFixed(1)} MB`,

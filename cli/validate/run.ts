@@ -92,7 +92,7 @@ export async function validateTables(
       order: {
         assessmentId,
         runId: randomUUID(),
-        sides: sidesOf(options, plan.source),
+        sides: sidesOf(options, plan),
         checks: allChecks,
         rules: {},
         queries: queries.value,
@@ -162,7 +162,7 @@ function chosenTables(
 
 function sidesOf(
   options: ValidateOptions,
-  { region, accountId }: { readonly region: string; readonly accountId: string | null },
+  { source: { region, accountId }, target: { trust } }: Plan,
 ): SideConnections {
   const { trinoUrl, trinoUser, sourceTrinoUrl, sourceTrinoUser, athenaWorkgroup, athenaOutput = null } = options;
   return {
@@ -176,7 +176,12 @@ function sidesOf(
             outputLocation: athenaOutput,
           }
         : { type: 'trino', url: sourceTrinoUrl, user: sourceTrinoUser },
-    target: { type: 'trino', url: trinoUrl, user: trinoUser },
+    target: {
+      type: 'trino',
+      url: trinoUrl,
+      user: trinoUser,
+      ...(trust !== undefined && { authorities: trust.authorities }),
+    },
   };
 }
 

@@ -8,7 +8,7 @@ import type { TrinoEngineOptions } from '../../validation/engines/trino-engine.j
 import { athenaCatalog, besideAthena } from '../../validation/run/index.js';
 import type { SideAccess, SideConnections } from '../../validation/run/index.js';
 import type { CliIo } from '../io.js';
-import { trinoSecrets } from '../trino-secrets.js';
+import { caOf, trinoSecrets } from '../trino-secrets.js';
 import type { TrinoSecrets } from '../trino-secrets.js';
 
 /** Opens engines with the secrets in the environment. */
@@ -19,7 +19,10 @@ export function sideAccess({ env }: CliIo): Result<SideAccess> {
   const source = trinoSecrets(env, 'A2O_SOURCE_TRINO');
   if (!target.ok || !source.ok) return fail([target, source].flatMap((each) => (each.ok ? [] : each.error)));
   const trino = async (side: SideConnections['target'], secrets: TrinoSecrets, options: TrinoEngineOptions) =>
-    await trinoEngine(trinoClient({ url: side.url, user: side.user, ...secrets }), options);
+    await trinoEngine(
+      trinoClient({ url: side.url, user: side.user, ...secrets, ...caOf(secrets.ca, side.authorities ?? []) }),
+      options,
+    );
   return ok({
     source: async ({ sides, pair }) => {
       const side = sides.source;

@@ -18,6 +18,6 @@ export interface CloudTarget {
   /** For messages, such as `the cloud 'acme' in clouds.yaml`. */
   readonly name: string;
   readonly signIn: () => Promise<Result<CloudAccess>>;
-  /** PEM of the authority that signed the cloud's certificates. @default the authorities that Node trusts */
+  /** PEM of authorities besides those that Node trusts. @default none */
   readonly ca?: string;
 }

@@ -5,10 +5,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { rootCertificates } from 'node:tls';
+import { getCACertificates } from 'node:tls';
 import { diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
+import { namesAuthorities } from '../../core/trust/index.js';
 import { rcloneMissing } from './program.js';
 import { remoteControl } from './remote-control.js';
 import type { RcloneFailure, RemoteControl } from './remote-control.js';
@@ -17,7 +18,7 @@ import type { RcloneRemote } from './remote.js';
 export interface RcloneOptions {
   /** @default `rclone`, on the path */
   readonly program?: string;
-  /** PEM of authorities that it trusts besides the well-known ones, whichever store shows their certificates. */
+  /** PEM of authorities that it trusts besides those that Node trusts, whichever store shows their certificates. */
   readonly authorities?: readonly string[];
 }
 
@@ -62,9 +63,9 @@ export async function startRclone({ program = 'rclone', authorities = [] }: Rclo
     RCLONE_IGNORE_TIMES: 'true',
     RCLONE_LOW_LEVEL_RETRIES: '5',
   };
-  if (authorities.length > 0) {
+  if (authorities.length > 0 || namesAuthorities(process.env)) {
     env['RCLONE_CA_CERT'] = join(folder, 'authorities.pem');
-    writeFileSync(env['RCLONE_CA_CERT'], [...rootCertificates, ...authorities].join('\n'));
+    writeFileSync(env['RCLONE_CA_CERT'], [...getCACertificates('default'), ...authorities].join('\n'));
   }
   const child = spawn(program, ['rcd', '--config', ''], { env, stdio: ['ignore', 'ignore', 'pipe'], detached: true });
   let ending: string | undefined;

@@ -1,5 +1,6 @@
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { Agent } from 'node:https';
+import { verifiedTls } from '../../core/trust/index.js';
 import { inTime } from './in-time.js';
 
 /** An S3-compatible store, or another AWS service. */
@@ -11,7 +12,7 @@ export interface S3Target {
   readonly credentials?: NonNullable<S3ClientConfig['credentials']>;
   /** Name of a profile of AWS's configuration. */
   readonly profile?: string;
-  /** PEM of the authority that signed the endpoint's certificate. @default the authorities that Node trusts */
+  /** PEM of authorities besides those that Node trusts. @default none */
   readonly ca?: string;
   /** Whether the caller pays for requests to buckets whose requester pays. @default the owner does, and such buckets refuse */
   readonly requesterPays?: boolean;
@@ -37,7 +38,7 @@ const connectTimeoutMs = 10_000;
 const idleTimeoutMs = 300_000;
 const nothing = (): void => undefined;
 
-/** Settings of any AWS client for this target. Certificates are verified, whatever the environment says. */
+/** Settings of any AWS client for this target. */
 export function awsClientSettings(
   { endpoint, region, credentials, profile, ca }: S3Target,
   { maxAttempts }: S3Limits,
@@ -51,12 +52,7 @@ export function awsClientSettings(
     requestHandler: {
       connectionTimeout: connectTimeoutMs,
       socketTimeout: idleTimeoutMs,
-      httpsAgent: new Agent({
-        keepAlive: true,
-        maxSockets: 50,
-        rejectUnauthorized: true,
-        ...(ca !== undefined && { ca }),
-      }),
+      httpsAgent: new Agent({ keepAlive: true, maxSockets: 50, ...verifiedTls({ ca }) }),
     },
     // The default logger warns on standard error about streams that cannot be sent again; those requests fail anyway.
     logger: { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing },

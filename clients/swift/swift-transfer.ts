@@ -9,7 +9,7 @@ import type { KeystoneSettings, SwiftAccess } from './keystone.js';
 export interface SwiftTarget {
   /** A token that is already there, or how to get one. */
   readonly account: SwiftAccess | KeystoneSettings;
-  /** PEM of the authority that signed the certificates of Keystone and Swift. @default the authorities that Node trusts */
+  /** PEM of authorities besides those that Node trusts, for Keystone and Swift. @default none */
   readonly ca?: string;
 }
 

@@ -2,6 +2,7 @@ import { Agent } from 'undici';
 import type { Dispatcher } from 'undici';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
+import { verifiedTls } from '../../core/trust/index.js';
 import { connectionFailure } from '../connection-failure.js';
 import type { TransferFailure } from './failure.js';
 import { inRequestSpan } from './request-span.js';
@@ -53,13 +54,13 @@ const connectTimeoutMs = 10_000;
 const defaultIdleMs = 60_000;
 const maxTextBytes = 16 * 1024 * 1024;
 
-/** Connections to servers of objects, kept open between requests. Certificates are verified, whatever the environment says. */
+/** Connections to servers of objects, kept open between requests. `ca`: PEM of authorities besides those that Node trusts. */
 export function transport({ ca, connections }: { readonly ca?: string; readonly connections: number }): Transport {
   const agent = new Agent({
     connections,
     pipelining: 1,
     allowH2: false,
-    connect: { ...(ca !== undefined && { ca }), rejectUnauthorized: true, timeout: connectTimeoutMs },
+    connect: { ...verifiedTls({ ca }), timeout: connectTimeoutMs },
   });
   return {
     send: (request) =>

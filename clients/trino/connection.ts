@@ -9,7 +9,7 @@ export interface TrinoConnection {
   readonly user: string;
   /** Sent over verified TLS only. Without it, requests are not authenticated. */
   readonly password?: string;
-  /** PEM of the certificate, or of the authority that signed it. @default the authorities that Node trusts */
+  /** PEM of the certificate, or of authorities, besides those that Node trusts. @default none */
   readonly ca?: string;
   /** The name in the certificate, sent as SNI. @default the host of `url` */
   readonly serverName?: string;

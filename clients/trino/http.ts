@@ -1,6 +1,7 @@
 import { Agent, request } from 'undici';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
+import { verifiedTls } from '../../core/trust/index.js';
 import { connectionFailure } from '../connection-failure.js';
 import type { ConnectionFailure } from '../connection-failure.js';
 import type { TrinoConnection } from './connection.js';
@@ -30,10 +31,8 @@ const maxAnswerBytes = 512 * 1024 * 1024;
 
 /** `timeoutMs` limits the time until an answer is complete, including the connection. */
 export function httpSender({ ca, serverName }: TrinoConnection, timeoutMs: number): SendHttp {
-  const trust = { ...(ca !== undefined && { ca }), ...(serverName !== undefined && { servername: serverName }) };
   const dispatcher = new Agent({
-    // Set explicitly, so that NODE_TLS_REJECT_UNAUTHORIZED has no effect.
-    connect: { ...trust, rejectUnauthorized: true, timeout: connectTimeoutMs },
+    connect: { ...verifiedTls({ ca, serverName }), timeout: connectTimeoutMs },
     maxResponseSize: maxAnswerBytes,
   });
   // Tells a failed TLS handshake from TLS that breaks after a request: their codes may be the same.

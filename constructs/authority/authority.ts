@@ -8,6 +8,11 @@ import type { Service } from '../service/index.js';
 export interface AuthorityProps {
   /** Name of the lakehouse: prefix of the secret's name, and the authority's own name. */
   readonly name: string;
+  /**
+   * Names for which the certificates are besides the machines' own.
+   * @default none
+   */
+  readonly hostNames?: readonly string[];
 }
 
 const name = 'authority';
@@ -35,14 +40,14 @@ export class Authority extends Construct {
         'issue-certificate.py': readFileSync(new URL('issue-certificate.py', import.meta.url), 'utf8'),
         'settings.env': renderProperties({ AUTHORITY_NAME: props.name }),
       },
-      unit: renderUnit(),
+      unit: renderUnit(props.hostNames ?? []),
       secrets: { AUTHORITY_KEY: new GeneratedSecret(this, 'Key', { name: `${props.name}-authority` }).source },
       starts: true,
     };
   }
 }
 
-function renderUnit(): string {
+function renderUnit(hostNames: readonly string[]): string {
   return [
     '[Unit]',
     'Description=Certificate of this machine, signed by the authority of the lakehouse',
@@ -52,7 +57,7 @@ function renderUnit(): string {
     'RemainAfterExit=yes',
     `EnvironmentFile=${configFolder(name)}/settings.env`,
     `EnvironmentFile=/run/aws2openstack/${name}.env`,
-    `ExecStart=/usr/bin/python3 ${configFolder(name)}/issue-certificate.py ${folder}`,
+    `ExecStart=/usr/bin/python3 ${[`${configFolder(name)}/issue-certificate.py`, folder, ...hostNames].join(' ')}`,
     'PrivateTmp=yes',
     '',
   ].join('\n');

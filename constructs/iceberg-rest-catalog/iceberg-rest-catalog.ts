@@ -8,6 +8,8 @@ import { GeneratedSecret } from '../secrets/index.js';
 import type { SecretSource } from '../secrets/index.js';
 import { configFolder, containerService, oneShotCommand } from '../service/index.js';
 import type { Service } from '../service/index.js';
+import { systemTrust } from '../trust/index.js';
+import type { ContainerTrust } from '../trust/index.js';
 import { lakekeeperSetup, polarisSetup } from './warehouse-setup.js';
 import type { Warehouse } from './warehouse-setup.js';
 
@@ -28,6 +30,11 @@ export interface IcebergRestCatalogProps {
   readonly host: string;
   /** Names of services of the same machine that start first. */
   readonly follows?: readonly string[];
+  /**
+   * Authorities of the object store.
+   * @default those of the image
+   */
+  readonly trust?: ContainerTrust;
 }
 
 /** What an engine needs to access the catalog. Secrets are environment variables. */
@@ -83,7 +90,7 @@ function accessOf({ server, host }: IcebergRestCatalogProps, secret: SecretSourc
 
 /** Source: Lakekeeper documentation, 'Configuration'. */
 function lakekeeper(props: IcebergRestCatalogProps, encryptionKey: SecretSource): Service {
-  const { database, image } = props;
+  const { database, image, trust = systemTrust } = props;
   return containerService({
     ...sharedProps(props),
     description: 'Lakekeeper, the Iceberg REST catalog',
@@ -97,19 +104,20 @@ function lakekeeper(props: IcebergRestCatalogProps, encryptionKey: SecretSource)
       LAKEKEEPER__PG_HOST_W: database.host,
       LAKEKEEPER__PG_PORT: database.port,
       LAKEKEEPER__PG_USER: database.user,
+      ...trust.pemSettings,
     },
     secrets: {
       LAKEKEEPER__PG_PASSWORD: database.password,
       LAKEKEEPER__PG_ENCRYPTION_KEY: encryptionKey,
       ...s3Credentials(props.objectStore),
     },
-    before: [oneShotCommand({ name, image, args: ['migrate'] })],
+    before: [oneShotCommand({ name, image, args: ['migrate'], mounts: trust.mounts })],
   });
 }
 
 /** Source: Apache Polaris documentation, 'Configuring Polaris for production'. */
 function polaris(props: IcebergRestCatalogProps, rootSecret: SecretSource, tokenKey: SecretSource): Service {
-  const { database, adminImage } = props;
+  const { database, adminImage, trust = systemTrust } = props;
   const bootstrap = ['bootstrap', '--realm=POLARIS', '--credential=POLARIS,root,${POLARIS_ROOT_SECRET}'];
   const environment: Settings = {
     ...s3ClientSettings(props.objectStore),
@@ -121,6 +129,7 @@ function polaris(props: IcebergRestCatalogProps, rootSecret: SecretSource, token
     QUARKUS_DATASOURCE_JDBC_URL: `jdbc:postgresql://${database.host}:${database.port}/${database.database}`,
     QUARKUS_DATASOURCE_USERNAME: database.user,
     QUARKUS_HTTP_PORT: port,
+    ...trust.javaSettings,
   };
   return containerService({
     ...sharedProps(props),
@@ -134,21 +143,23 @@ function polaris(props: IcebergRestCatalogProps, rootSecret: SecretSource, token
       ...s3Credentials(props.objectStore),
     },
     // It refuses a realm that is set up already.
-    before: [`-${oneShotCommand({ name, image: adminImage, args: bootstrap })}`],
+    before: [`-${oneShotCommand({ name, image: adminImage, args: bootstrap, mounts: trust.mounts })}`],
   });
 }
 
-function sharedProps({ image, follows = [] }: IcebergRestCatalogProps): {
+function sharedProps({ image, follows = [], trust = systemTrust }: IcebergRestCatalogProps): {
   name: string;
   image: string;
+  mounts: Readonly<Record<string, string>>;
   after: string[];
   follows: readonly string[];
 } {
   return {
     name,
     image,
+    mounts: trust.mounts,
     after: [`/usr/bin/python3 ${folder}/apply-requests.py ${folder}/setup.json`],
-    follows,
+    follows: [...follows, ...trust.follows],
   };
 }
 

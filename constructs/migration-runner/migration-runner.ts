@@ -7,6 +7,8 @@ import type { DatabaseConnection } from '../postgresql/index.js';
 import type { SecretSource } from '../secrets/index.js';
 import { containerService, oneShotCommand } from '../service/index.js';
 import type { Service } from '../service/index.js';
+import { systemTrust } from '../trust/index.js';
+import type { ContainerTrust } from '../trust/index.js';
 
 /** A machine's migration workers: `aws2openstack migrate worker`, which idles while the store has no jobs. */
 export interface MigrationRunnerProps {
@@ -20,6 +22,11 @@ export interface MigrationRunnerProps {
   readonly sourceSecret: string;
   /** Of the target; its key pair writes the data's buckets. */
   readonly objectStore: Pick<ObjectStoreAccess, 'credentialsSecret'>;
+  /**
+   * Authorities of the object store, Keystone and Trino.
+   * @default those of the image
+   */
+  readonly trust?: ContainerTrust;
 }
 
 const runnerRules: readonly Rule<MigrationRunnerProps>[] = [
@@ -45,7 +52,7 @@ export class MigrationRunner extends Construct {
   constructor(scope: Construct, id: string, props: MigrationRunnerProps) {
     super(scope, id);
     requireValid(this, runnerRules, props);
-    const { image, objectStore, sourceSecret } = props;
+    const { image, objectStore, sourceSecret, trust = systemTrust } = props;
     const container = {
       name,
       image,
@@ -56,7 +63,11 @@ export class MigrationRunner extends Construct {
         '--security-opt no-new-privileges',
         `--env-file ${operatorFolder}/settings.env`,
       ],
-      mounts: { [authorityFile]: `${authorityMount}:ro`, [operatorFolder]: `${operatorFolder}:ro` },
+      mounts: {
+        [authorityFile]: `${authorityMount}:ro`,
+        [operatorFolder]: `${operatorFolder}:ro`,
+        ...trust.mounts,
+      },
     };
     this.service = containerService({
       ...container,
@@ -65,6 +76,7 @@ export class MigrationRunner extends Construct {
       environment: {
         A2O_TRINO_CA_FILE: authorityMount,
         DATABASE_URL: storeUrl(props.database),
+        ...trust.pemSettings,
       },
       secrets: {
         A2O_TARGET_ACCESS_KEY_ID: { type: 'named', name: objectStore.credentialsSecret, part: 0 },
@@ -74,7 +86,7 @@ export class MigrationRunner extends Construct {
         AWS_SECRET_ACCESS_KEY: { type: 'named', name: sourceSecret, part: 1 },
         PGPASSWORD: props.database.password,
       },
-      follows: ['authority', 'postgresql'],
+      follows: ['authority', 'postgresql', ...trust.follows],
       before: [
         `/usr/bin/mkdir -p ${operatorFolder}`,
         `/usr/bin/touch ${operatorFolder}/settings.env`,

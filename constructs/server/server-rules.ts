@@ -1,5 +1,9 @@
 import type { Rule } from '../common/rules.js';
+import { renderUserData } from './render-user-data.js';
 import type { ServerProps } from './server.js';
+
+/** Of user data in base64. Source: Nova API, 'Create Server', user_data. */
+const maxUserDataBytes = 65_535;
 
 export const serverRules: readonly Rule<ServerProps>[] = [
   {
@@ -16,4 +20,15 @@ export const serverRules: readonly Rule<ServerProps>[] = [
       `The data volume has ${dataVolumeGb} GB; the size must be a whole number of at least 1 GB.`,
     fix: 'Change `target.sizing.dataVolumeGb`.',
   },
+  {
+    code: 'user-data-size',
+    holds: ({ surroundings }) => userDataBytes(surroundings) <= maxUserDataBytes,
+    message: ({ surroundings }) =>
+      `The machines' user data has ${userDataBytes(surroundings)} bytes in base64; Nova takes ${maxUserDataBytes}.`,
+    fix: 'Name only your own authorities in `target.trust.caFile`; the well-known ones are trusted anyway.',
+  },
 ];
+
+function userDataBytes(surroundings: ServerProps['surroundings']): number {
+  return Buffer.from(renderUserData(surroundings)).toString('base64').length;
+}

@@ -12,6 +12,7 @@ import type { Network } from '../network/index.js';
 import type { MachineName } from '../../core/address-plan.js';
 import type { Service } from '../service/index.js';
 import { renderUserData } from './render-user-data.js';
+import type { Surroundings } from './render-user-data.js';
 import { serverRules } from './server-rules.js';
 
 /** One machine, configured by its role in the bundle. Source: Nova API v2.1, Neutron API v2, Cinder API v3. */
@@ -58,6 +59,11 @@ export interface ServerProps {
    * @default no floating IP
    */
   readonly floatingIpFrom?: string | undefined;
+  /**
+   * What differs for machines of a private cloud.
+   * @default nothing: public certificates, archives and registries, without a proxy
+   */
+  readonly surroundings?: Surroundings;
   /**
    * Server group that keeps it apart from servers of the same kind.
    * @default none
@@ -134,7 +140,7 @@ export class Server extends Construct {
         ...(volume && { a2o_data_volume: volume.id }),
         ...secretReferences(props.services),
       },
-      userData: renderUserData(),
+      userData: renderUserData(props.surroundings),
       ...(serverGroupId !== undefined && { schedulerHints: [{ group: serverGroupId }] }),
       dependsOn: [bundle.uploaded],
       // A newer image would wipe the root disk, and the other changes replace the server: only a roll may change machines.

@@ -99,7 +99,7 @@ export function renderLogProperties(): string {
  * memory, so that the file does not depend on the flavor. The time zone is the default of sessions and files, and the
  * same on every machine. Source: Trino 476 documentation, 'JVM config'.
  */
-export function renderJvmConfig({ heapPercent }: TrinoProps): string {
+export function renderJvmConfig({ heapPercent, trust }: TrinoProps): string {
   return [
     '-server',
     `-XX:InitialRAMPercentage=${heapPercent}`,
@@ -118,6 +118,7 @@ export function renderJvmConfig({ heapPercent }: TrinoProps): string {
     '-Duser.timezone=UTC',
     '-XX:+EnableDynamicAgentLoading',
     '--add-modules=jdk.incubator.vector',
+    ...(trust?.javaOptions ?? []),
     '',
   ].join('\n');
 }

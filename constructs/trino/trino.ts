@@ -8,6 +8,8 @@ import { GeneratedSecret } from '../secrets/index.js';
 import type { SecretSource } from '../secrets/index.js';
 import { configFolder, containerService, dataFolder } from '../service/index.js';
 import type { Service } from '../service/index.js';
+import { systemTrust } from '../trust/index.js';
+import type { ContainerTrust } from '../trust/index.js';
 import {
   renderAccessControl,
   renderAccessRules,
@@ -86,6 +88,11 @@ export interface TrinoProps {
    */
   readonly oauth2?: OAuth2 | undefined;
   /**
+   * Authorities of the object store and of the provider.
+   * @default those of the image
+   */
+  readonly trust?: ContainerTrust;
+  /**
    * The password of the user `admin`.
    * @default one that Barbican generates
    */
@@ -163,6 +170,7 @@ function trinoService(role: TrinoRole, props: TrinoProps, secrets: Record<string
   const privateFolder = '/var/lib/aws2openstack/trino-private';
   const coordinates = role === 'coordinator';
   const spills = props.spillsToDisk === true;
+  const { trust = systemTrust } = props;
   return containerService({
     name,
     description: `Trino ${role}`,
@@ -174,9 +182,10 @@ function trinoService(role: TrinoRole, props: TrinoProps, secrets: Record<string
       '/var/lib/aws2openstack/trino': '/data/trino:U',
       ...(spills && { [`${dataFolder}/spill`]: `${spillFolder}:U` }),
       ...(coordinates && { [privateFolder]: '/etc/trino-private:U' }),
+      ...trust.mounts,
     },
     secrets,
-    follows: coordinates ? ['authority'] : [],
+    follows: [...(coordinates ? ['authority'] : []), ...trust.follows],
     before: [
       '/usr/bin/mkdir -p /var/lib/aws2openstack/trino',
       ...(spills ? [`/usr/bin/mkdir -p ${dataFolder}/spill`] : []),

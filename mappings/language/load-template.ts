@@ -11,12 +11,16 @@ import type { RawGrant, RawRule } from './normalize.js';
 import { checkRules } from './rule-checks.js';
 import { checkCompleteTarget, checkTemplate, checkVariableDeclarations } from './schema-diagnostics.js';
 import { checkTarget } from './target-checks.js';
+import { trustOf } from './trust.js';
+import type { FindAuthorities } from './trust.js';
 import { replaceVariables, valuesOf } from './variables.js';
 import type { DeclaredVariable, VariableDeclaration } from './variables.js';
 import type { YamlSource } from './yaml-source.js';
 
 export interface LoadOptions {
   readonly find: FindTemplate;
+  /** @default no file can be read, so `target.trust` is refused */
+  readonly findAuthorities?: FindAuthorities;
   /** Values for variables, as texts. */
   readonly variables?: Readonly<Record<string, string>>;
 }
@@ -38,7 +42,10 @@ type JsonObject = Readonly<Record<string, unknown>>;
  * Reads a template and its ancestors: parse, collect variables, replace them, check each against the JSON Schema, merge,
  * check what a schema cannot express. All problems are reported together; what builds on a broken part is not checked.
  */
-export function loadTemplate(reference: string, { find, variables = {} }: LoadOptions): Result<MappingTemplate> {
+export function loadTemplate(
+  reference: string,
+  { find, findAuthorities = readsNoFile, variables = {} }: LoadOptions,
+): Result<MappingTemplate> {
   const lineage = readLineage(reference, find);
   if (!lineage.ok) return lineage;
   const sources = lineage.value;
@@ -77,9 +84,8 @@ export function loadTemplate(reference: string, { find, variables = {} }: LoadOp
   const [own] = templates;
   if (own === undefined) throw new Error('a lineage has at least the template that was asked for');
   if (templates.some(({ raw }) => raw.target === unsound)) return fail(problems);
-  const target = templates.reduceRight<JsonObject>(
-    (parent, { raw }) => mergeTargets(parent, (raw.target ?? {}) as JsonObject),
-    {},
+  const target = withoutRemoved(
+    templates.reduceRight<JsonObject>((parent, { raw }) => mergeTargets(parent, (raw.target ?? {}) as JsonObject), {}),
   );
   const targetProblems = checkCompleteTarget(target, own.source);
   if (targetProblems.length > 0) return fail([...problems, ...targetProblems]);
@@ -94,19 +100,36 @@ export function loadTemplate(reference: string, { find, variables = {} }: LoadOp
       ? []
       : [...checkRules(rules, merged), ...checkGrants(grants, merged)]),
   );
-  if (problems.length > 0) return fail(problems);
+  const trust = trustOf(target, readable(replaced), findAuthorities);
+  if (!trust.ok) problems.push(...trust.error);
+  if (problems.length > 0 || !trust.ok) return fail(problems);
 
   return ok({
     name: own.raw.metadata.name,
     description: own.raw.metadata.description ?? null,
     lineage: templates.map(({ raw }) => raw.metadata.name),
     texts: sources.map(({ text }) => text),
-    sha256: sha256(canonicalJson([sources.map(({ text }) => text), values])),
+    sha256: sha256(canonicalJson([sources.map(({ text }) => text), values, ...(trust.value?.authorities ?? [])])),
     variables: values,
-    target: target as unknown as Target,
+    target: withTrust(merged, trust.value),
     rules,
     grants,
   });
+}
+
+const readsNoFile: FindAuthorities = () => fail(['no file can be read here']);
+
+/** The certificates in place of the names of their files, which differ from machine to machine. */
+function withTrust(target: Target, trust: Target['trust']): Target {
+  const others = Object.fromEntries(Object.entries(target).filter(([key]) => key !== 'trust')) as unknown as Target;
+  return trust === undefined ? others : { ...others, trust };
+}
+
+/** The sources with their variables replaced. */
+function readable(
+  replaced: readonly { readonly source: YamlSource; readonly value: unknown }[],
+): readonly YamlSource[] {
+  return replaced.map(({ source, value }) => ({ ...source, value }));
 }
 
 function declaredVariables(sources: readonly YamlSource[]): ReadonlyMap<string, DeclaredVariable> {
@@ -189,6 +212,15 @@ function mergeTargets(parent: JsonObject, child: JsonObject): JsonObject {
     else merged[key] = isObject(value) && isObject(inherited) ? mergeTargets(inherited, value) : value;
   }
   return merged;
+}
+
+/** Sections of which `null` removes an inherited one: also where none was inherited. */
+const removable = ['trust', 'mirrors', 'proxy', 'images'];
+
+function withoutRemoved(target: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(target).filter(([key, value]) => value !== null || !removable.includes(key)),
+  );
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -2,6 +2,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv';
 import { closest, distance } from 'fastest-levenshtein';
 import { createRequire } from 'node:module';
 import { diagnostic } from '../../core/diagnostic.js';
+import { withoutUserInfo } from '../../core/credentials.js';
 import { compilePattern } from '../../core/linear-pattern.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { parseGlob } from '../../core/glob.js';
@@ -224,7 +225,7 @@ function describe(value: unknown): string {
   if (value === null || value === undefined) return 'empty';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a map';
-  const text = JSON.stringify(value).replace(/^"|"$/g, '');
+  const text = withoutUserInfo(JSON.stringify(value).replace(/^"|"$/g, ''));
   return `'${text.length > 80 ? `${text.slice(0, 77)}…` : text}'`;
 }
 

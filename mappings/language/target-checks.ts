@@ -28,6 +28,7 @@ export function checkTarget(target: Target, source: YamlSource): Diagnostic[] {
     checkNetworks,
     checkResolvers,
     checkAddresses,
+    checkProxy,
     checkAdmins,
     checkLakehouse,
   ].flatMap((check) => check(target, problemAt));
@@ -208,10 +209,18 @@ function checkResolvers({ network: { dnsServers } }: Target, problemAt: ProblemA
 }
 
 /** The JSON Schema checks the form; host and port are what remains. */
-function checkAddresses({ objectStore, access, state }: Target, problemAt: ProblemAt): Diagnostic[] {
+function checkAddresses(
+  { objectStore, access, state, mirrors = {}, proxy = {} }: Target,
+  problemAt: ProblemAt,
+): Diagnostic[] {
   const given: readonly [Path, string | undefined][] = [
     [['objectStore', 'endpoint'], objectStore.endpoint],
     [['access', 'oauth2', 'issuer'], access.oauth2?.issuer],
+    ...(['debian', 'debianSecurity', 'maven'] as const).map((key): [Path, string | undefined] => [
+      ['mirrors', key],
+      mirrors[key],
+    ]),
+    ...(['http', 'https'] as const).map((key): [Path, string | undefined] => [['proxy', key], proxy[key]]),
     ...leavesOf(state.settings)
       .filter(({ value }) => typeof value === 'string' && /^https?:/i.test(value))
       .map(({ path, value }): [Path, string] => [['state', 'settings', ...path], value as string]),
@@ -223,6 +232,18 @@ function checkAddresses({ objectStore, access, state }: Target, problemAt: Probl
       problemAt(path, 'bad-address', message, 'Write https://HOST or https://HOST:PORT, with a port from 1 to 65535.'),
     ];
   });
+}
+
+function checkProxy({ proxy }: Target, problemAt: ProblemAt): Diagnostic[] {
+  if (proxy === undefined || proxy.http !== undefined || proxy.https !== undefined) return [];
+  return [
+    problemAt(
+      ['proxy'],
+      'bad-proxy',
+      "'proxy' names no proxy.",
+      'Set `target.proxy.http`, `target.proxy.https` or both, such as http://proxy.acme.example:3128.',
+    ),
+  ];
 }
 
 function isHttpAddress(text: string): boolean {

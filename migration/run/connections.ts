@@ -17,6 +17,8 @@ export interface RunConnections {
     /** Whether the store understands checksums behind the content. */
     readonly trailingChecksums: boolean;
   };
+  /** Of the target, as in its Plan: PEM of authorities besides the well-known ones. @default none */
+  readonly authorities?: readonly string[];
   /** Where a table of the run is copied by DataSync. */
   readonly dataSync?: DataSyncSettings & {
     /** Whether the target's object store keeps tags. */

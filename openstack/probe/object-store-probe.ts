@@ -31,11 +31,14 @@ import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import type { StoreCapability } from '../../mappings/template.js';
+import { httpSender } from '../session/http.js';
 
 export interface ProbeTarget {
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: Credentials;
+  /** PEM of authorities besides those that Node trusts. @default none */
+  readonly ca?: string;
 }
 
 interface Credentials {
@@ -251,11 +254,11 @@ async function bucketPolicy(scratch: Scratch): Promise<Capability> {
   const statement = { Effect: 'Allow', Principal: '*', Action: ['s3:GetObject'], Resource: [open] };
   const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
   await s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
+  const send = httpSender({ ca: target.ca, timeoutMs });
   const statusOf = async (key: string): Promise<number> => {
-    const url = `${target.endpoint.replace(/\/+$/, '')}/${bucket}/${key}`;
-    const { status, body } = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
-    await body?.cancel();
-    return status;
+    const answer = await send({ url: `${target.endpoint.replace(/\/+$/, '')}/${bucket}/${key}` });
+    if (!answer.ok) throw Object.assign(new Error(answer.error), { code: 'ETIMEDOUT' });
+    return answer.value.status;
   };
   const [opened, closed] = [await statusOf('open'), await statusOf('shut')];
   return opened === 200 && closed === 403

@@ -1,30 +1,20 @@
 import type { CloudTarget } from '../../clients/openstack/index.js';
-import { fail, ok } from '../../core/result.js';
+import { ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { diagnostic } from '../../core/diagnostic.js';
 import { readAuthority, signIn } from './session.js';
 import { readCloudSettings } from './settings.js';
 
 /**
  * A cloud for clients that work for longer than a token is valid: each sign-in reads the settings anew. Fails where they
- * are wrong, without a request. Certificates are always verified.
+ * are wrong, without a request.
  */
 export function cloudTarget(env: Readonly<Record<string, string | undefined>>, region: string): Result<CloudTarget> {
   const settings = readCloudSettings(env);
   if (!settings.ok) return settings;
-  const { origin, insecure } = settings.value;
-  if (insecure)
-    return fail([
-      diagnostic({
-        code: 'cloud-settings',
-        message: `The settings of ${origin} turn the verification of certificates off; machines are moved only over verified connections.`,
-        fix: 'Unset OS_INSECURE, or `verify: false` in clouds.yaml; set OS_CACERT, or `cacert`, to the authority that signed them.',
-      }),
-    ]);
   const ca = readAuthority(settings.value);
   if (!ca.ok) return ca;
   return ok({
-    name: origin,
+    name: settings.value.origin,
     signIn: async () => {
       const signedIn = await signIn(env, region);
       if (!signedIn.ok) return signedIn;

@@ -2,6 +2,7 @@ import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
+import { verifiedTls } from '../../core/trust/index.js';
 
 export interface HttpRequest {
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
@@ -17,10 +18,8 @@ export interface HttpAnswer {
 }
 
 export interface HttpSettings {
-  /** PEM of the authority that signs the cloud's certificates. */
+  /** PEM of authorities besides those that Node trusts. @default none */
   readonly ca?: string | undefined;
-  /** Certificates are not checked. */
-  readonly insecure?: boolean | undefined;
   /**
    * For the complete response, including the connection.
    * @default 60000
@@ -34,7 +33,7 @@ export type SendHttp = (request: HttpRequest) => Promise<Result<HttpAnswer, stri
  * Sends requests one by one; a failure is the reason why there was no response. Not `fetch`, which does not accept a
  * certificate authority of the user.
  */
-export function httpSender({ ca, insecure = false, timeoutMs = 60_000 }: HttpSettings = {}): SendHttp {
+export function httpSender({ ca, timeoutMs = 60_000 }: HttpSettings = {}): SendHttp {
   return ({ method = 'GET', url, headers = {}, body }) =>
     new Promise((settle) => {
       const protocol = URL.canParse(url) ? new URL(url).protocol : '';
@@ -45,8 +44,7 @@ export function httpSender({ ca, insecure = false, timeoutMs = 60_000 }: HttpSet
       const send = protocol === 'https:' ? requestHttps : requestHttp;
       const length = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
       const options = { method, headers: { ...headers, ...length }, agent: false as const };
-      const trust = { rejectUnauthorized: !insecure, ...(ca === undefined ? {} : { ca }) };
-      const request = send(url, { ...options, ...trust }, (response) => {
+      const request = send(url, { ...options, ...verifiedTls({ ca }) }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('error', (error) => {

@@ -38,12 +38,13 @@ export interface CloudSession {
   readonly sendTo: SendHttp;
 }
 
-/** Signs in as Terraform would with the same environment. */
+/** Signs in as Terraform would with the same environment. `authorities`: PEM of those that the mapping names. */
 export async function openSession(
   env: Readonly<Record<string, string | undefined>>,
   region: string,
+  authorities: readonly string[] = [],
 ): Promise<Result<CloudSession>> {
-  const signedIn = await signIn(env, region);
+  const signedIn = await signIn(env, region, authorities);
   return signedIn.ok ? ok(signedIn.value.session) : signedIn;
 }
 
@@ -51,12 +52,14 @@ export async function openSession(
 export async function signIn(
   env: Readonly<Record<string, string | undefined>>,
   region: string,
+  authorities: readonly string[] = [],
 ): Promise<Result<{ readonly session: CloudSession; readonly token: string }>> {
   const settings = readCloudSettings(env);
   if (!settings.ok) return settings;
   const authority = readAuthority(settings.value);
   if (!authority.ok) return authority;
-  const send = httpSender({ ca: authority.value, insecure: settings.value.insecure });
+  const accepted = [...(authority.value === undefined ? [] : [authority.value]), ...authorities];
+  const send = httpSender(accepted.length === 0 ? {} : { ca: accepted.join('\n') });
   const answer = await send({
     method: 'POST',
     url: `${settings.value.authUrl}/auth/tokens`,
@@ -132,7 +135,7 @@ function unreachable({ authUrl, origin }: CloudSettings, reason: string): Diagno
   return problem(
     'cloud-unreachable',
     `Keystone does not answer at ${authUrl} (${reason}).`,
-    `Correct the authentication URL in ${origin}, or make it reachable: check network, VPN, proxy and certificate (OS_CACERT).`,
+    `Correct the authentication URL in ${origin}, or make it reachable: check network, VPN, proxy and certificate (target.trust of the mapping, or OS_CACERT).`,
   );
 }
 

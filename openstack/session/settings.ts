@@ -14,8 +14,8 @@ export interface CloudSettings {
   /** Keystone's `auth` object. Holds a secret: never print it. */
   readonly auth: unknown;
   readonly interface: string;
+  /** Path of a PEM file. */
   readonly cacert?: string | undefined;
-  readonly insecure: boolean;
   /** Where a person can change them: the `OS_*` variables, or a cloud in a file. */
   readonly origin: string;
 }
@@ -65,6 +65,7 @@ interface CloudEntry {
   readonly endpoint_type?: unknown;
   readonly cacert?: unknown;
   readonly verify?: unknown;
+  readonly insecure?: unknown;
 }
 
 function fromCloudsFile(name: string, env: Texts): Result<CloudSettings> {
@@ -104,7 +105,12 @@ function fromCloudsFile(name: string, env: Texts): Result<CloudSettings> {
   );
   if (!texts.ok) return texts;
   const { interface: interfaceName, cacert } = texts.value;
-  return settingsOf(texts.value, { origin, interface: interfaceName, cacert, insecure: cloud?.verify === false });
+  return settingsOf(texts.value, {
+    origin,
+    interface: interfaceName,
+    cacert: cacert ?? given(env, ['OS_CACERT']),
+    insecure: cloud?.verify === false || cloud?.insecure === true,
+  });
 }
 
 /** YAML reads `5` as a number and `no` as a boolean. Keys without a value are left out. */
@@ -134,8 +140,19 @@ function readClouds(file: string, optional = false): Result<Readonly<Record<stri
 
 function settingsOf(
   auth: Texts,
-  rest: Pick<CloudSettings, 'origin' | 'cacert' | 'insecure'> & { readonly interface: string | undefined },
+  {
+    insecure,
+    ...rest
+  }: Pick<CloudSettings, 'origin' | 'cacert'> & { readonly interface: string | undefined; readonly insecure: boolean },
 ): Result<CloudSettings> {
+  if (insecure) {
+    return fail([
+      missing(
+        `${rest.origin} asks not to verify certificates, which this tool always does: it sends secrets.`,
+        'Unset OS_INSECURE, or remove `verify: false` from clouds.yaml; set OS_CACERT, or `cacert`, to the authority that signed them.',
+      ),
+    ]);
+  }
   const { auth_url: authUrl } = auth;
   if (authUrl === undefined) {
     return fail([

@@ -31,7 +31,7 @@ export function stateFailure(error: unknown, location: StateLocation): Diagnosti
         location,
         'database-tls',
         `The server's certificate is not trusted (${text}).`,
-        'Add sslrootcert=FILE (the PEM file of its certificate authority) to DATABASE_URL, or set sslmode=require, which encrypts without verifying the server.',
+        'Add sslrootcert=FILE (the PEM file of its certificate authority) to DATABASE_URL, or set PGSSLROOTCERT.',
       );
   }
   const spoken = failuresByMessage.find(({ pattern }) => pattern.test(text));

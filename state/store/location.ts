@@ -1,11 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { checkServerIdentity } from 'node:tls';
 import type { ConnectionOptions } from 'node:tls';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
+import { verifiedTls } from '../../core/trust/index.js';
 
 /** Where the store is: a folder of this machine, or a PostgreSQL server. */
 export type StateLocation = EmbeddedLocation | ServerLocation;
@@ -35,13 +37,38 @@ export interface ServerLocation {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The server that `DATABASE_URL` names; without it the folder of `A2O_STATE_DIR`, else `.aws2openstack/state` in `cwd`. */
+/** What chose the folder of an embedded store. */
+export type FolderChoice = 'A2O_STATE_DIR' | 'project' | 'XDG_STATE_HOME';
+
+/**
+ * The server that `DATABASE_URL` names, or else the folder of an embedded store. `cwd` matters only for a store that an
+ * earlier version made in it or in a folder above.
+ */
 export function stateLocation(env: Environment, cwd: string): Result<StateLocation> {
   const url = env['DATABASE_URL'];
-  if (url !== undefined && url !== '') return parseDatabaseUrl(url);
-  const given = env['A2O_STATE_DIR'];
-  const folder = given === undefined || given === '' ? join(cwd, '.aws2openstack', 'state') : given;
-  return ok({ engine: 'embedded', folder });
+  if (url !== undefined && url !== '') return parseDatabaseUrl(url, env['PGSSLROOTCERT']);
+  return ok({ engine: 'embedded', folder: embeddedFolder(env, cwd).folder });
+}
+
+/**
+ * The folder of `A2O_STATE_DIR`; else an existing `.aws2openstack/state` in `cwd` or above it; else the user's own.
+ * Source: XDG Base Directory Specification 0.8.
+ */
+export function embeddedFolder(
+  env: Environment,
+  cwd: string,
+): { readonly folder: string; readonly chosenBy: FolderChoice } {
+  const given = env['A2O_STATE_DIR'] ?? '';
+  if (given !== '') return { folder: given, chosenBy: 'A2O_STATE_DIR' };
+  for (let folder = resolve(cwd), above = dirname(folder); ; folder = above, above = dirname(folder)) {
+    const store = join(folder, '.aws2openstack', 'state');
+    if (isStore(store)) return { folder: store, chosenBy: 'project' };
+    if (above === folder) break;
+  }
+  // The specification has relative paths ignored.
+  const own = env['XDG_STATE_HOME'] ?? '';
+  const home = isAbsolute(own) ? own : join(env['HOME'] ?? homedir(), '.local', 'state');
+  return { folder: join(home, 'aws2openstack'), chosenBy: 'XDG_STATE_HOME' };
 }
 
 /** Whether the folder holds a database. */
@@ -69,8 +96,9 @@ type Parameter = keyof typeof parameters;
  * Reads `postgresql://user:password@host:port/database?sslmode=…`. Without `sslmode`, the connection to a server on this
  * machine is unencrypted, and any other uses TLS with the certificate and name verified. Source: PostgreSQL
  * documentation, 'Connection Strings' and 'SSL Support'; `statement_timeout` and `pool_max_conns` are this tool's own.
+ * `rootCertificate` is a path that applies where the URL has no `sslrootcert`, as PGSSLROOTCERT does in libpq.
  */
-export function parseDatabaseUrl(text: string): Result<ServerLocation> {
+export function parseDatabaseUrl(text: string, rootCertificate?: string): Result<ServerLocation> {
   if (!URL.canParse(text)) return fail([notAUrl('It cannot be parsed as a URL.')]);
   const url = new URL(text);
   if (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:')
@@ -90,7 +118,8 @@ export function parseDatabaseUrl(text: string): Result<ServerLocation> {
   const mode =
     (given.sslmode as TlsMode | undefined) ??
     (isThisMachine(host) && given.sslrootcert === undefined && given.sslcert === undefined ? 'disable' : 'verify-full');
-  const tls = tlsOptions(mode, host, given);
+  const environment = rootCertificate === undefined || rootCertificate === '' ? {} : { sslrootcert: rootCertificate };
+  const tls = tlsOptions(mode, host, { ...environment, ...given });
   if (!tls.ok) return tls;
   const shown = new URL(text);
   shown.password = '';
@@ -150,7 +179,10 @@ function checkTlsParameters({
   ];
 }
 
-/** As in libpq, `require` encrypts without verifying the server, unless a root certificate is given. */
+/**
+ * The server is verified in every mode but `disable`, because it gets a password: `require` is `verify-ca`, as in libpq where
+ * there is a root certificate. A root certificate replaces the authorities that Node trusts.
+ */
 function tlsOptions(
   mode: TlsMode,
   host: string,
@@ -163,7 +195,7 @@ function tlsOptions(
     return fail(
       missing.map(([name, path]) =>
         problem(
-          `The file '${String(path)}', set as ${name} in DATABASE_URL, does not exist.`,
+          `The file '${String(path)}', set as ${name} in DATABASE_URL${name === 'sslrootcert' ? ' or as PGSSLROOTCERT' : ''}, does not exist.`,
           `Set ${name} to a PEM file that your user can read.`,
         ),
       ),
@@ -173,7 +205,7 @@ function tlsOptions(
     path === undefined ? undefined : readFileSync(path, 'utf8');
   const [ca, cert, key] = [pem(files.sslrootcert), pem(sslcert), pem(sslkey)];
   return ok({
-    rejectUnauthorized: mode !== 'require' || ca !== undefined,
+    ...verifiedTls(),
     // `pg` omits the host when it is an IP address, and Node would then look for 'localhost' in the certificate.
     checkServerIdentity: (_name, certificate) =>
       mode === 'verify-full' ? checkServerIdentity(host, certificate) : undefined,

@@ -60,6 +60,7 @@ describe.each(engineNames)('%s', (name) => {
     expect(stdout).toMatch(/^ {2}tables +200$/m);
     expect(stdout).toMatch(/^ {2}copy +created 1, retry 1, active 1, completed 1, cancelled 1, failed 1$/m);
     const json = JSON.parse((await cli(['state', 'status', '--json'], env)).stdout) as { sizeBytes: number };
+    expect(json).toMatchObject({ chosenBy: name === 'embedded' ? 'A2O_STATE_DIR' : 'DATABASE_URL' });
     expect(json).toMatchObject({ engine: name, rows: { tables: 200 }, roles: [], queues: { copy: { failed: 1 } } });
     expect(json.sizeBytes).toBeGreaterThan(1_000_000);
   });

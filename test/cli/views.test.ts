@@ -251,9 +251,11 @@ describe('state', () => {
     const text = describeStatus({
       ...{ engine: 'embedded', place: 'here', serverVersion: null, user: null, schema, sizeBytes: 1_500_000 },
       ...{ rows: { assessments: null }, queues: { copy: { created: 3 }, validate: {} }, roles: [] },
+      chosenBy: 'project',
     });
     expect(text).toContain('changed by a newer aws2openstack (0009-z); update aws2openstack\n');
     expect(text).toContain('  size     1.5 MB\n');
+    expect(text).toContain('  place    found in this folder or above it;');
     expect(text).toMatch(/assessments +permission denied\n/);
     expect(text).toMatch(/copy +created 3 *\n +validate +empty *\n$/);
   });

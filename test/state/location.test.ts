@@ -1,5 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseDatabaseUrl, stateLocation } from '../../state/index.js';
+import { embeddedFolder } from '../../state/store/location.js';
 
 describe('a password with characters that separate the parts of a URL', () => {
   test.each([
@@ -56,9 +60,63 @@ test.each([
 
 test('without DATABASE_URL the store is a folder', () => {
   const location = (env: Record<string, string>): unknown => stateLocation(env, '/lake');
-  expect(location({})).toEqual({ ok: true, value: { engine: 'embedded', folder: '/lake/.aws2openstack/state' } });
+  expect(location({ HOME: '/home/ada' })).toEqual({
+    ok: true,
+    value: { engine: 'embedded', folder: '/home/ada/.local/state/aws2openstack' },
+  });
   expect(location({ DATABASE_URL: '', A2O_STATE_DIR: '/s' })).toEqual({
     ok: true,
     value: { engine: 'embedded', folder: '/s' },
+  });
+});
+
+test('PGSSLROOTCERT names the authority where the URL names none', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'a2o-location-'));
+  const [first, second] = ['first.pem', 'second.pem'].map((name) => {
+    writeFileSync(join(folder, name), name);
+    return join(folder, name);
+  });
+  const tls = (url: string, PGSSLROOTCERT?: string): unknown => {
+    const location = stateLocation({ DATABASE_URL: url, PGSSLROOTCERT }, '/lake');
+    return location.ok && location.value.engine === 'server' ? location.value.tls : location;
+  };
+  expect(tls('postgresql://db.acme.example/a2o', first)).toMatchObject({ ca: 'first.pem', rejectUnauthorized: true });
+  expect(tls(`postgresql://db.acme.example/a2o?sslrootcert=${second ?? ''}`, first)).toMatchObject({
+    ca: 'second.pem',
+  });
+  expect(tls('postgresql://db.acme.example/a2o?sslmode=require')).toMatchObject({ rejectUnauthorized: true });
+  expect(tls('postgresql://db.acme.example/a2o', '/none.pem')).toMatchObject({
+    ok: false,
+    error: [{ code: 'database-url', message: expect.stringContaining('PGSSLROOTCERT') }],
+  });
+  rmSync(folder, { recursive: true });
+});
+
+describe('the folder of an embedded store', () => {
+  test.each([
+    [{ HOME: '/home/ada' }, '/home/ada/.local/state/aws2openstack'],
+    [{ HOME: '/home/ada', XDG_STATE_HOME: '/state' }, '/state/aws2openstack'],
+    [{ HOME: '/home/ada', XDG_STATE_HOME: 'state' }, '/home/ada/.local/state/aws2openstack'],
+    [{}, join(homedir(), '.local/state/aws2openstack')],
+  ])('with %j it is %s, from every folder', (env, folder) => {
+    for (const cwd of ['/lake', '/', '/lake/terraform'])
+      expect(embeddedFolder(env, cwd)).toEqual({ folder, chosenBy: 'XDG_STATE_HOME' });
+  });
+
+  test('a store that an earlier version made in this folder, or above, stays in use', () => {
+    const lake = mkdtempSync(join(tmpdir(), 'a2o-location-'));
+    const store = join(lake, '.aws2openstack', 'state');
+    mkdirSync(join(lake, 'out', 'acme'), { recursive: true });
+    mkdirSync(store, { recursive: true });
+    const env = { XDG_STATE_HOME: '/state' };
+    expect(embeddedFolder(env, lake).chosenBy).toBe('XDG_STATE_HOME');
+    writeFileSync(join(store, 'PG_VERSION'), '17');
+    for (const cwd of [lake, join(lake, 'out', 'acme')])
+      expect(embeddedFolder(env, cwd)).toEqual({ folder: store, chosenBy: 'project' });
+    expect(embeddedFolder({ ...env, A2O_STATE_DIR: '/other' }, lake)).toEqual({
+      folder: '/other',
+      chosenBy: 'A2O_STATE_DIR',
+    });
+    rmSync(lake, { recursive: true });
   });
 });

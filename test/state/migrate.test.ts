@@ -261,7 +261,9 @@ describe('failures of a server are described', () => {
       code: 'database-28000',
       fix: expect.stringContaining('TLS'),
     });
-    expect(await failureOf(at('?sslmode=require', 'encrypted'))).toMatchObject({ code: 'database-42501' });
+    expect(await failureOf(at(`?sslmode=require&sslrootcert=${authority}`, 'encrypted'))).toMatchObject({
+      code: 'database-42501',
+    });
   });
 
   test('the server speaks no TLS', async () => {
@@ -288,7 +290,8 @@ describe('failures of a server are described', () => {
     // The certificate is for localhost.
     expect(await accepted('', '127.0.0.1')).toBe('TLS false');
     expect(await accepted('?sslmode=disable', 'localhost')).toBe('TLS false');
-    expect(await accepted('?sslmode=require', '127.0.0.1')).toBe('TLS true');
+    expect(await accepted('?sslmode=require', '127.0.0.1')).toBe('database-tls');
+    expect(await accepted(`?sslmode=require&${ca}`, '127.0.0.1')).toBe('TLS true');
     expect(await accepted('?sslmode=verify-ca', '127.0.0.1')).toBe('database-tls');
     expect(await accepted('?sslmode=verify-full', 'localhost')).toBe('database-tls');
     expect(await accepted(`?sslmode=verify-ca&${ca}`, '127.0.0.1')).toBe('TLS true');

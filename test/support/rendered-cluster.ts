@@ -57,6 +57,11 @@ export interface RenderedCluster {
   stop(): Promise<void>;
 }
 
+/** Users whose password is not their own name are those of machines. */
+export function passwordOf(user: string): string {
+  return passwords[user] ?? user;
+}
+
 interface ClusterOptions {
   /** They sign in with their own name as the password. */
   readonly users: readonly string[];
@@ -69,6 +74,8 @@ interface ClusterOptions {
   /** Files of `etc/catalog` to use as they are, and the credentials that they name. @default a catalog in a folder */
   readonly lake?: { readonly catalogFiles: Readonly<Record<string, string>>; readonly env: Record<string, string> };
   readonly store?: Pick<ObjectStore, 'accessKey' | 'secretKey' | 'certificate'>;
+  /** Of a keystore that a machine made. @default the store's certificate is trusted, and no other */
+  readonly javaOptions?: readonly string[];
 }
 
 /** A small cluster that nobody but administrators may use, with no object store. */
@@ -87,7 +94,7 @@ const smallCluster = {
 /** Starts the coordinator, and as many workers as `workers` says: none or one. */
 export async function startCluster(
   given: Partial<TrinoProps> & { readonly version: string; readonly workers: 0 | 1 },
-  { users, oauth2, lake, store }: ClusterOptions,
+  { users, oauth2, lake, store, javaOptions }: ClusterOptions,
 ): Promise<RenderedCluster> {
   const props = { ...smallCluster, ...given };
   const folder = mkdtempSync(join(tmpdir(), 'a2o-cluster-'));
@@ -102,7 +109,7 @@ export async function startCluster(
     AWS_SECRET_ACCESS_KEY: store?.secretKey ?? '',
     ...lake?.env,
     // Java compiles once instead of twice: Trino starts with half the processor time.
-    JAVA_TOOL_OPTIONS: `-XX:TieredStopAtLevel=1 ${store?.certificate === undefined ? '' : await javaTrust(store.certificate, folder)}`,
+    JAVA_TOOL_OPTIONS: `-XX:TieredStopAtLevel=1 ${javaOptions?.join(' ') ?? (await trustOf(store, folder))}`,
   };
   const { coordinator, worker } = new Trino(new TerraformStack(Testing.app(), 'test'), 'Trino', {
     ...props,
@@ -161,7 +168,7 @@ export async function startCluster(
     certificateFile,
     query: async (user, sql, options) => {
       const url = `https://${address}:${ports.coordinator}`;
-      const connection = { url, user, password: passwords[user] ?? user, ca, serverName: 'coordinator' };
+      const connection = { url, user, password: passwordOf(user), ca, serverName: 'coordinator' };
       const answer = await trinoClient(connection).query(sql, { source: 'test', startUpMs: 30_000, ...options });
       return answer.ok ? answer.value.rows : answer.error.map(({ message }) => message).join('\n');
     },
@@ -183,6 +190,10 @@ export async function startCluster(
     },
     stop,
   };
+}
+
+async function trustOf(store: ClusterOptions['store'], folder: string): Promise<string> {
+  return store?.certificate === undefined ? '' : await javaTrust(store.certificate, folder);
 }
 
 interface NodePlaces {
@@ -280,7 +291,7 @@ function hashed(password: string): string {
 
 /** Workers want a name and no password, and refuse one. */
 function signedIn(user: string, node: Node): Record<string, string> {
-  const password = node === 'worker' ? '' : (passwords[user] ?? user);
+  const password = node === 'worker' ? '' : passwordOf(user);
   return { Authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`, 'X-Trino-User': user };
 }
 

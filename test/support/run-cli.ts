@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import type { ExitCode } from '../../cli/io.js';
 import { runCli } from '../../cli/program.js';
@@ -12,7 +14,8 @@ export interface CliRun {
 export async function cli(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CliRun> {
   const stdout = new Sink();
   const stderr = new Sink();
-  const code = await runCli(args, { stdout, stderr, env });
+  // Without a place of its own, a test would find the store of whoever runs it.
+  const code = await runCli(args, { stdout, stderr, env: { XDG_STATE_HOME: join(tmpdir(), 'a2o-no-store'), ...env } });
   return { code, stdout: stdout.text, stderr: stderr.text };
 }
 

@@ -17,6 +17,8 @@ export interface TrinoSide {
   readonly type: 'trino';
   readonly url: string;
   readonly user: string;
+  /** Of the target, as in its Plan: PEM of authorities besides the well-known ones. @default none */
+  readonly authorities?: readonly string[];
 }
 
 /** Glue's own catalog, as Athena names it. */

@@ -1,5 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { Agent, request } from 'undici';
+import { verifiedTls } from '../../core/trust/index.js';
 import { PrerequisiteError, TransientError } from '../machines/errors.js';
 import { resolveOnce } from './resolve-once.js';
 import type { ResolveOptions } from './resolve-once.js';
@@ -35,8 +36,7 @@ export async function sendCallback({ url, id, body }: Callback, options: SendOpt
   const timestamp = now();
   const agent = new Agent({
     connect: {
-      ...(ca !== undefined && { ca }),
-      rejectUnauthorized: true,
+      ...verifiedTls({ ca }),
       lookup: (_host, { all }, done) => {
         if (all === true) done(null, [{ address, family }]);
         else done(null, address, family);

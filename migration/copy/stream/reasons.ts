@@ -135,7 +135,7 @@ function unanswered(code: string, endpoint: string, failure: TransferFailure): C
     return {
       code,
       message: `The certificate of ${endpoint} is not trusted: ${failure.reason}.`,
-      fix: 'Set NODE_EXTRA_CA_CERTS to a PEM file with the authority that signed it.',
+      fix: 'Set NODE_EXTRA_CA_CERTS to a PEM file with the authority that signed it, or, of the target, `target.trust.caFile` of the mapping.',
     };
   return { code, message: `${endpoint} gave no complete answer: ${failure.reason}.`, fix };
 }
