@@ -1,8 +1,11 @@
-import { homedir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const { A2O_CACHE_DIR, XDG_CACHE_HOME } = process.env;
 const cacheRoot = A2O_CACHE_DIR || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'aws2openstack');
+
+// The programs that tests start must not find the store of whoever runs the tests.
+process.env.XDG_STATE_HOME = join(tmpdir(), 'a2o-no-store');
 
 export default {
   // Names what is cached whatever the checkout's path, so that a fresh checkout begins with what others compiled.

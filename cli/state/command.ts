@@ -8,7 +8,7 @@ interface JsonOption {
 
 const storeEnvironment: readonly string[] = [
   'DATABASE_URL       the store on a PostgreSQL server (docs/state.md)',
-  'A2O_STATE_DIR      folder of the embedded store, without DATABASE_URL (default: .aws2openstack/state)',
+  'A2O_STATE_DIR      folder of the embedded store, without DATABASE_URL (default: ~/.local/state/aws2openstack)',
 ];
 
 export const registerState: Register = (program, io, done) => {
