@@ -27,9 +27,13 @@ afterAll(() => {
 function offered(...words: readonly string[]): readonly string[] {
   const program =
     'source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _aws2openstack; printf "%s\\n" "${COMPREPLY[@]}"';
-  const { stdout, stderr, status } = spawnSync('bash', ['--norc', '-uc', program, 'bash', script, 'aws2openstack', ...words], {
-    encoding: 'utf8',
-  });
+  const { stdout, stderr, status } = spawnSync(
+    'bash',
+    ['--norc', '-uc', program, 'bash', script, 'aws2openstack', ...words],
+    {
+      encoding: 'utf8',
+    },
+  );
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   return stdout.split('\n').filter((line) => line !== '');
 }
