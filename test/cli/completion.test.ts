@@ -27,9 +27,13 @@ afterAll(() => {
 function offered(...words: readonly string[]): readonly string[] {
   const program =
     'source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _aws2openstack; printf "%s\\n" "${COMPREPLY[@]}"';
-  const { stdout, stderr, status } = spawnSync('bash', ['-uc', program, 'bash', script, 'aws2openstack', ...words], {
-    encoding: 'utf8',
-  });
+  const { stdout, stderr, status } = spawnSync(
+    'bash',
+    ['--norc', '-uc', program, 'bash', script, 'aws2openstack', ...words],
+    {
+      encoding: 'utf8',
+    },
+  );
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   return stdout.split('\n').filter((line) => line !== '');
 }
@@ -98,7 +102,7 @@ test('files are offered for values that are files, and words for those that are 
 
 test('bash completes files by itself where the value is one', () => {
   const program = `source '${script}'; complete -p aws2openstack`;
-  const { stdout } = spawnSync('bash', ['-c', program], { encoding: 'utf8' });
+  const { stdout } = spawnSync('bash', ['--norc', '-c', program], { encoding: 'utf8' });
   expect(stdout).toBe('complete -o default -F _aws2openstack aws2openstack\n');
 });
 

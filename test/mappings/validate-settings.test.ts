@@ -73,7 +73,7 @@ test.each([
     'a rule that maps nothing',
     `  - name: b\n    when: { kind: table, database: x }\n    skip: it is old\n    validate: { sampleRows: 5 }\n`,
     'acme.yaml:9:5: error',
-    "beside 'to'",
+    "together with 'to'",
   ],
 ])('%s gets its place and its fix', (_what, rules, place, fix) => {
   const loaded = load(`${header}extends: default\nrules:\n${rules}`);

@@ -44,7 +44,7 @@ export function s3Command(assess: Command): Command {
       helpText({
         notes: [
           'To continue an interrupted run, run the same command again: buckets that were finished are not listed again.',
-          'docs/iam/assess.json is a policy with the permissions that it uses. What is denied becomes a finding.',
+          'docs/iam/assess.json is a policy with the permissions that it uses. Anything that is denied becomes a finding.',
         ],
         reads:
           'the settings of buckets, and their listings, S3 Inventories or S3 Metadata tables. With --unload-to, Athena writes to that folder; otherwise nothing changes at AWS.',
