@@ -12,14 +12,14 @@ const block = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g;
  * what is wrong with each: it must be the certificate of an authority (CA:TRUE) that is valid at the time `now`.
  */
 export function readAuthorities(text: string, now: Date): Result<readonly string[], readonly string[]> {
-  const blocks = [...text.matchAll(block)].map(([pem, label = ''], index) => ({ pem, label, number: index + 1 }));
+  const blocks = [...text.matchAll(block)].map(({ 0: pem, 1: label = '', index }) => ({ pem, label, index }));
   if (blocks.some(({ label }) => label.endsWith('PRIVATE KEY'))) return fail(['it holds a private key']);
   const certificates = blocks.filter(({ label }) => label === 'CERTIFICATE' || label === 'X509 CERTIFICATE');
   if (certificates.length === 0) return fail(['it holds no certificate in PEM (BEGIN CERTIFICATE)']);
-  const problems = certificates.flatMap(({ pem }, index) => {
-    const line = text.slice(0, text.indexOf(pem)).split('\n').length;
+  const problems = certificates.flatMap(({ pem, index }, position) => {
+    const line = text.slice(0, index).split('\n').length;
     const found = problemOf(pem, now);
-    return found === undefined ? [] : [`its certificate ${index + 1} (line ${line}) ${found}`];
+    return found === undefined ? [] : [`its certificate ${position + 1} (line ${line}) ${found}`];
   });
   if (problems.length > 0) return fail(problems);
   return ok([...new Set(certificates.map(({ pem }) => new X509Certificate(pem).toString()))]);

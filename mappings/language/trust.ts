@@ -16,7 +16,7 @@ export function trustOf(
   target: object,
   lineage: readonly YamlSource[],
   find: FindAuthorities,
-): Result<Target['trust'], readonly Diagnostic[]> {
+): Result<Target['trust']> {
   const { trust } = target as { readonly trust?: { readonly caFile?: string | readonly string[] } };
   const named = trust?.caFile;
   // A list is replaced as a whole, so one template has written all of it.

@@ -22,7 +22,7 @@ import { httpSender } from '../../../openstack/session/http.js';
 import { writeTerraform } from '../../../stacks/index.js';
 import type { SideAccess } from '../../../validation/run/index.js';
 import { valueOf } from '../../support/assess-run.js';
-import { Bucket, collect, storeTarget, summary, tasksFor } from '../../support/copy-stores.js';
+import { Bucket, collect, storeTarget, tasksFor } from '../../support/copy-stores.js';
 import { listen } from '../../support/http-server.js';
 import { installAuthorities } from '../../support/machine-authorities.js';
 import { makeAuthority } from '../../support/private-authority.js';
@@ -40,6 +40,7 @@ const folder = mkdtempSync(join(tmpdir(), 'a2o-private-'));
 const at = (name: string): string => join(folder, name);
 const rclone = toolOf('tools/rclone/install.sh');
 
+const stops: (() => Promise<void>)[] = [];
 let cloud: PrivateCloud;
 let moto: Moto;
 let trino: RenderedCluster;
@@ -62,7 +63,10 @@ beforeAll(async () => {
     mkdirSync(machineOf(kind));
     installAuthorities({ root: machineOf(kind), authorities: [authority.certificate], folder: trustFolder(kind) });
   }
-  [cloud, moto] = await Promise.all([startPrivateCloud(folder, acme), startMoto()]);
+  moto = await startMoto();
+  stops.push(() => moto.stop());
+  cloud = await startPrivateCloud(folder, acme);
+  stops.push(() => cloud.stop());
   const { endpoint, accessKey, secretKey } = cloud.store;
   trino = await startCluster(
     {
@@ -78,6 +82,7 @@ beforeAll(async () => {
     },
     { users: [], store: { accessKey, secretKey, certificate: undefined }, javaOptions: javaOptions('right') },
   );
+  stops.push(() => trino.stop());
   writeFileSync(at('lakehouse.pem'), readFileSync(trino.certificateFile, 'utf8'));
   for (const [kind, files] of [
     ['right', '[right.pem, lakehouse.pem]'],
@@ -87,8 +92,7 @@ beforeAll(async () => {
 }, 600_000);
 
 afterAll(async () => {
-  await trino.stop();
-  await Promise.all([cloud.stop(), moto.stop()]);
+  for (const stop of stops.reverse()) await stop();
   rmSync(folder, { recursive: true, force: true });
 }, 120_000);
 

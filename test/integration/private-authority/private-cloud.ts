@@ -1,4 +1,4 @@
-import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -31,7 +31,8 @@ const names = 'DNS:localhost,IP:127.0.0.1';
 export async function startPrivateCloud(folder: string, authority: PrivateAuthority): Promise<PrivateCloud> {
   const place = { type: 'swift', folder: join(folder, 'swift') } as const;
   giveCertificate(place.folder, authority);
-  const [store, postgres] = await Promise.all([ObjectStore.start(place), startTlsPostgres(folder, authority)]);
+  const store = await ObjectStore.start(place);
+  const postgres = await startTlsPostgres(folder, authority);
   const barbican = await listen((asked, response) => {
     const isKnown = asked.headers['x-auth-token'] !== undefined;
     if (!isKnown) response.writeHead(401).end();
@@ -53,17 +54,19 @@ export async function startPrivateCloud(folder: string, authority: PrivateAuthor
   };
 }
 
-/** `swift.sh` keeps a certificate that is there. */
+/** `swift.sh` keeps a certificate that is there, in a folder with its mark. */
 function giveCertificate(folder: string, authority: PrivateAuthority): void {
   const etc = join(folder, 'etc');
   mkdirSync(etc, { recursive: true });
   const { key, cert } = authority.issue(names);
+  writeFileSync(join(folder, '.a2o-swift'), '');
   writeFileSync(join(etc, 'tls.pem'), `${key}${cert}`, { mode: 0o600 });
   writeFileSync(join(etc, 'ca.pem'), authority.certificate);
 }
 
 async function startTlsPostgres(folder: string, authority: PrivateAuthority): Promise<PostgresServer> {
   const { key, cert } = authority.issue(names);
+  chmodSync(folder, 0o755);
   const [keyFile, certFile] = [join(folder, 'postgres.key'), join(folder, 'postgres.pem')];
   writeFileSync(keyFile, key, { mode: 0o600 });
   writeFileSync(certFile, cert);
