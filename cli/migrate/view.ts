@@ -48,18 +48,24 @@ export function fieldsOf(event: WorkerEvent, tables: ReadonlyMap<string, string>
   };
 }
 
+/** Jobs of an assessment that failed or wait for a person. */
+export interface Unfinished {
+  readonly jobs: number;
+  /** That says why, such as `migrate status assessment-1a2b3c`. */
+  readonly command: string;
+}
+
 export function describeWorker({
   ended,
   abandoned,
   unfinished,
-}: WorkerOutcome & { readonly unfinished: number }): string {
+}: WorkerOutcome & { readonly unfinished: readonly Unfinished[] }): string {
   const counts = Object.entries(ended).map(([end, times]) => `${times} ${endWords[end as AttemptEnd]}`);
   if (abandoned > 0) counts.push(`${abandoned} abandoned`);
-  const rest =
-    unfinished === 0
-      ? ''
-      : `${tables(unfinished)} failed or wait for a person: aws2openstack migrate status says why\n`;
-  return `Attempts: ${counts.join(', ') || 'none'}\n${rest}`;
+  const rest = unfinished.map(
+    ({ jobs, command }) => `${tables(jobs)} failed or wait for a person: aws2openstack ${command} says why\n`,
+  );
+  return `Attempts: ${counts.join(', ') || 'none'}\n${rest.join('')}`;
 }
 
 export interface RunTotals {

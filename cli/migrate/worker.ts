@@ -29,6 +29,7 @@ import { sourceWatch } from '../validate/source-watch.js';
 import { connector } from './connections.js';
 import { followEngineMetrics } from './engine-metrics.js';
 import { describeEvent, describeProgress, describeWorker, fieldsOf, totalsOf } from './view.js';
+import type { Unfinished } from './view.js';
 
 export interface WorkerFlags {
   readonly concurrency: number;
@@ -97,16 +98,23 @@ export async function workOnJobs(flags: WorkerFlags, io: CliIo): Promise<ExitCod
         await Promise.all([watching, measuring]);
         await source.close();
       });
-      const resting = await Promise.all(queues.map((queue) => restingJobs(state, queue)));
-      return ok({ ...outcome, unfinished: resting.reduce((sum, jobs) => sum + jobs, 0) });
+      const unfinished = await Promise.all(queues.map((queue) => unfinishedIn(state, queue)));
+      return ok({ ...outcome, unfinished: unfinished.flat() });
     });
     if (!worked.ok) return log.failed(worked.error);
     io.stdout.write(describeWorker(worked.value));
-    return worked.value.unfinished > 0 && flags.untilDone ? 1 : 0;
+    return worked.value.unfinished.length > 0 && flags.untilDone ? 1 : 0;
   } finally {
     stop.forget();
     await close();
   }
+}
+
+/** With the command that says why. The queue may hold jobs of other assessments than the latest. */
+async function unfinishedIn(state: State, queue: string): Promise<readonly Unfinished[]> {
+  const command = queue === validationQueue ? 'validate status' : 'migrate status';
+  const resting = await restingJobs(state, queue);
+  return resting.map(({ assessmentId, jobs }) => ({ jobs, command: `${command} ${shownId(assessmentId)}` }));
 }
 
 function tableOf(order: TableOrder | ValidationOrder): string {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Width } from '../../core/in-parallel.js';
 
 /** What a worker may use. */
@@ -26,8 +27,9 @@ export class LiveLimits {
   }
 
   change(values: Partial<CopyLimits>): void {
-    this.values = valid({ ...this.values, ...values });
-    for (const listener of this.listeners) listener();
+    const before = this.values;
+    this.values = valid({ ...before, ...values });
+    if (!isDeepStrictEqual(before, this.values)) for (const listener of this.listeners) listener();
   }
 
   /** One of the limits, as `inParallel` takes it. */
@@ -35,7 +37,7 @@ export class LiveLimits {
     return { current: () => this.values[name], onChange: (listener) => this.onChange(listener) };
   }
 
-  /** Calls the listener after each change. Returns what ends that. */
+  /** Calls the listener after each change: `change` to the same values is none. Returns what ends that. */
   onChange(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);

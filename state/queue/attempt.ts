@@ -48,6 +48,8 @@ export interface AttemptOptions {
   readonly boss: PgBoss;
   readonly handler: JobHandler;
   readonly retry: RetryPolicy;
+  /** Of the worker: since when jobs wait for other work, by their ids; monotonic time in ms. */
+  readonly waitingSince: Map<string, number>;
   readonly watchSeconds: number;
   readonly graceSeconds: number;
   readonly stop: AbortSignal;
@@ -226,7 +228,7 @@ interface Settled {
 
 /** Sets the job's status to the outcome of the attempt, unless the job has already moved on. */
 async function settle(
-  { state, boss, retry }: AttemptOptions,
+  { state, boss, retry, waitingSince }: AttemptOptions,
   ticket: Ticket,
   job: MigrationJob,
   outcome: Outcome,
@@ -234,7 +236,14 @@ async function settle(
 ): Promise<Settled> {
   // A checkpoint may have ended the series of failures since the job was taken.
   const now = await findJob(state, job.id);
-  const { change, delaySeconds, settled } = settlementOf(outcome, interruption, now?.failures ?? job.failures, retry);
+  const since = waitingSince.get(job.id) ?? performance.now();
+  const { change, delaySeconds, settled } = settlementOf(outcome, interruption, {
+    failures: now?.failures ?? job.failures,
+    retry,
+    waitedSeconds: (performance.now() - since) / 1000,
+  });
+  if (settled.end === 'waiting') waitingSince.set(job.id, since);
+  else waitingSince.delete(job.id);
   const moved = await advanceJob(state, job, change, async (transaction) => {
     if (delaySeconds === undefined) await endTicket(boss, transaction, ticket);
     else await putBack(boss, transaction, ticket, delaySeconds);
@@ -255,14 +264,20 @@ interface Settlement {
 function settlementOf(
   outcome: Outcome,
   interruption: Interruption | undefined,
-  failuresBefore: number,
-  retry: RetryPolicy,
+  {
+    failures,
+    retry,
+    waitedSeconds,
+  }: Pick<MigrationJob, 'failures'> & {
+    readonly retry: RetryPolicy;
+    readonly waitedSeconds: number;
+  },
 ): Settlement {
   if (outcome.ok) return { change: { to: 'COMPLETED' }, settled: { end: 'completed' } };
   const failure = failureOf(outcome.error, interruption);
   if (failure === undefined) return { change: { to: 'PENDING' }, delaySeconds: 0, settled: { end: 'given-back' } };
   const { reason } = failure;
-  const next = afterFailure(failure, failuresBefore, retry, Math.random());
+  const next = afterFailure(failure, failures, retry, Math.random(), waitedSeconds);
   const change: JobChange = { to: next.to, failures: next.failures, error: reason };
   return next.to === 'PENDING'
     ? {

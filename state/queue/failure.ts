@@ -7,7 +7,7 @@ import type { JobFailure } from './handler.js';
 export interface RetryPolicy {
   /** Consecutive failed attempts after which the job is FAILED. */
   readonly limit: number;
-  /** Delay before the second attempt; doubled for each further attempt. */
+  /** Delay before the second attempt; doubled for each further attempt. Also the first delay of a job that waits. */
   readonly delaySeconds: number;
   readonly maxDelaySeconds: number;
 }
@@ -19,19 +19,26 @@ export type AfterFailure =
   | { readonly to: 'PENDING'; readonly failures: number; readonly delaySeconds: number }
   | { readonly to: 'FAILED' | 'PAUSED'; readonly failures: number };
 
+/** A job that waits is taken again after this share of the time that it has waited. */
+const shareOfWait = 1 / 30;
+
 /**
  * `failuresBefore` counts the attempts that failed since a part last reached a new phase; `random` is in [0, 1) and
- * shortens the delay by up to half, so that jobs that failed together are not retried together.
+ * shortens the delay by up to half, so that jobs that failed together are not retried together. `waitedSeconds`: how long
+ * a job has waited that must wait again; each look at it costs some statements, and two rows that stay.
  */
 export function afterFailure(
   { kind }: JobFailure,
   failuresBefore: number,
   policy: RetryPolicy,
   random: number,
+  waitedSeconds = 0,
 ): AfterFailure {
   const failures = failuresBefore + 1;
-  if (kind === 'wait')
-    return { to: 'PENDING', failures: failuresBefore, delaySeconds: policy.delaySeconds * (1 - random / 2) };
+  if (kind === 'wait') {
+    const full = Math.max(policy.delaySeconds, Math.min(policy.maxDelaySeconds, waitedSeconds * shareOfWait));
+    return { to: 'PENDING', failures: failuresBefore, delaySeconds: full * (1 - random / 2) };
+  }
   if (kind === 'block') return { to: 'PAUSED', failures };
   if (kind === 'stop' || failures >= policy.limit) return { to: 'FAILED', failures };
   const full = Math.min(policy.maxDelaySeconds, policy.delaySeconds * 2 ** (failures - 1));

@@ -71,13 +71,17 @@ export async function runWorker(state: State, options: WorkerOptions): Promise<W
     onProblem,
   });
   const running = new Set<Promise<void>>();
+  const waitingSince = new Map<string, number>();
   const abandon = new AbortController();
   const ended: Partial<Record<AttemptEnd, number>> = {};
   const begin = (ticket: Ticket, claimedAt: number): void => {
     const handler = handlers[ticket.queue];
     if (handler === undefined) return;
     const attempted = attempt(
-      { state, boss, handler, retry, ...times, stop: signal, abandon: abandon.signal, onProblem, onEvent },
+      {
+        ...{ state, boss, handler, retry, waitingSince, ...times },
+        ...{ stop: signal, abandon: abandon.signal, onProblem, onEvent },
+      },
       ticket,
       claimedAt,
     )

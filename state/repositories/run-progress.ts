@@ -80,15 +80,18 @@ export async function openJobs({ db }: Pick<State, 'db'>, ids: readonly string[]
   return rows[0]?.jobs ?? 0;
 }
 
-/** How many jobs of a queue failed, or wait for a person; the newest of each table. */
-export async function restingJobs({ db }: Pick<State, 'db'>, queue: string): Promise<number> {
-  const { rows } = await sql<{ jobs: number }>`
-    SELECT count(*)::int AS jobs FROM (
-      SELECT DISTINCT ON (job.table_id) job.status FROM migration_jobs job
+/** How many jobs of a queue failed, or wait for a person, by assessment; the newest of each table counts. */
+export async function restingJobs(
+  { db }: Pick<State, 'db'>,
+  queue: string,
+): Promise<readonly { readonly assessmentId: string; readonly jobs: number }[]> {
+  const { rows } = await sql<{ assessmentId: string; jobs: number }>`
+    SELECT assessment_id AS "assessmentId", count(*)::int AS jobs FROM (
+      SELECT DISTINCT ON (job.table_id) job.status, job.assessment_id FROM migration_jobs job
       JOIN migration_work_orders work ON work.migration_job_id = job.id
       WHERE work.queue = ${queue} ORDER BY job.table_id, job.created_at DESC) newest
-    WHERE status IN ('FAILED', 'PAUSED')`.execute(db);
-  return rows[0]?.jobs ?? 0;
+    WHERE status IN ('FAILED', 'PAUSED') GROUP BY assessment_id ORDER BY assessment_id`.execute(db);
+  return rows;
 }
 
 /** A validation that has found nothing yet: it waits for a worker, is worked on, rests, failed, or was cancelled. */

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeProgress, describeRun, duration, size, totalsOf } from '../../cli/migrate/view.js';
+import { describeProgress, describeRun, describeWorker, duration, size, totalsOf } from '../../cli/migrate/view.js';
 import type { TableProgress } from '../../state/index.js';
 import type { ShownTable } from '../../cli/migrate/status.js';
 import { assessmentWith, table } from '../support/assessment-builder.js';
@@ -268,6 +268,19 @@ test('what became of objects that were not copied is shown', () => {
   const waiting = tables.map((table) => ({ ...table, status: 'PENDING', next_attempt_seconds: 200 }) as const);
   expect(describeRun({ assessment: 'assessment-1a2b3c', tables: waiting, rate: null }, false)).toContain(
     'were not copied.\n    next attempt in 3 min; aws2openstack migrate retry makes it due now',
+  );
+});
+
+test('a worker that ends names the runs whose tables need a person', () => {
+  const unfinished = [
+    { jobs: 1, command: 'migrate status assessment-1a2b3c' },
+    { jobs: 2, command: 'validate status assessment-4d5e6f' },
+  ];
+  expect(describeWorker({ ended: { completed: 3 }, abandoned: 0, unfinished })).toBe(
+    `Attempts: 3 done
+1 table failed or wait for a person: aws2openstack migrate status assessment-1a2b3c says why
+2 tables failed or wait for a person: aws2openstack validate status assessment-4d5e6f says why
+`,
   );
 });
 

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { afterFailure, defaultRetryPolicy, thrownFailure } from '../../state/queue/failure.js';
 
-const failure = (kind: 'retry' | 'stop' | 'block') => ({ kind, reason: 'x' });
+const failure = (kind: 'retry' | 'wait' | 'stop' | 'block') => ({ kind, reason: 'x' });
 
 test('the delay doubles up to its limit, less up to half of it', () => {
   const delays = (random: number): unknown[] =>
@@ -21,6 +21,13 @@ test('a job fails with the last attempt that it may have, and at once when no at
   });
   expect(afterFailure(failure('stop'), 0, defaultRetryPolicy, 0)).toEqual({ to: 'FAILED', failures: 1 });
   expect(afterFailure(failure('block'), 100, defaultRetryPolicy, 0)).toEqual({ to: 'PAUSED', failures: 101 });
+});
+
+test('a job that waits for long is looked at less and less often, and never fails of it', () => {
+  const delays = [0, 60, 600, 3600, 86_400].map((waited) =>
+    afterFailure(failure('wait'), 5, defaultRetryPolicy, 0, waited),
+  );
+  expect(delays).toEqual([5, 5, 20, 120, 300].map((delaySeconds) => ({ to: 'PENDING', failures: 5, delaySeconds })));
 });
 
 test('whatever the policy, a delay is between half of the full one and its limit', () => {

@@ -671,6 +671,7 @@ describe.each(engineNames)('%s', (name) => {
         boss,
         handler: () => Promise.reject(new Error('two workers have the job')),
         retry: defaultRetryPolicy,
+        waitingSince: new Map(),
         watchSeconds: 1,
         graceSeconds: 1,
         stop: new AbortController().signal,

@@ -230,6 +230,37 @@ describe('queries', () => {
     expect(compareQueryResults(query(sql), answer(source), answer(target)).status).toBe(status);
   });
 
+  const daily = 'SELECT day, sum(price) AS s FROM t GROUP BY day';
+  const [mon, tue] = [0.30000000000000004, 1e300];
+  const sums = [
+    ['mon', mon],
+    ['tue', tue],
+  ];
+  test.each([
+    ['equal', daily, 'double', sums, 'passed'],
+    ['the last digit, rows in another order', daily, 'double', [sums[1], ['mon', 0.3]], 'warning'],
+    ['another sum', daily, 'double', [sums[1], ['mon', 0.300001]], 'failed'],
+    ['another day', daily, 'double', [sums[1], ['sun', mon]], 'failed'],
+    ['a row less', daily, 'double', [sums[1]], 'failed'],
+    ['no number', daily, 'double', [sums[1], ['mon', 'NaN']], 'failed'],
+    ['sums that are exact', daily, 'decimal(38,2)', [sums[1], ['mon', 0.3]], 'failed'],
+    ['values that no sum has made', 'SELECT day, price FROM t', 'double', [sums[1], ['mon', 0.3]], 'failed'],
+  ])('sums of floating-point numbers depend on the order of the rows: %s', (_what, sql, type, other, status) => {
+    const types = ['varchar', type];
+    const result = compareQueryResults(query(sql), { rows: sums, types }, { rows: other as typeof sums, types });
+    expect(result.status).toBe(status);
+    expect(result.findings.map(({ code }) => code)).toEqual(status === 'warning' ? ['query-not-judged'] : []);
+  });
+
+  test.each([
+    ['ROWS', 'warning'],
+    ['RANGE', 'passed'],
+    ['GROUPS', 'passed'],
+  ])('a window of %s', (unit, status) => {
+    const sql = `SELECT a, count(b) OVER (ORDER BY a ${unit} BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS n FROM t`;
+    expect(compareQueryResults(query(sql), answer(rows), answer(rows)).status).toBe(status);
+  });
+
   test('a total order makes a sequence, and LIMIT certain', () => {
     const sql = 'SELECT a, b FROM t ORDER BY a LIMIT 2';
     expect(compareQueryResults(query(sql, true), answer(rows), answer(rows)).status).toBe('passed');

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { parseQuery } from '../../registration/trino-sql/parse-query.js';
 import { bucketHashes, countAndHash, rowsOfBuckets } from '../../validation/sql/row-hash-queries.js';
 import type { Scan } from '../../validation/sql/scan.js';
-import { statisticsQueries } from '../../validation/sql/statistics.js';
+import { groupsOfPartitions, statisticsQueries } from '../../validation/sql/statistics.js';
 import { mutationsOf } from '../../validation/power/mutations.js';
 import { addedRowQuery, powerQuery } from '../../validation/power/power-query.js';
 import { comparedColumn } from '../support/forms.js';
@@ -45,6 +45,7 @@ const queries = {
   bucketHashes: bucketHashes(scan, 64),
   rowsOfBuckets: rowsOfBuckets(scan, { buckets: 64, wanted: [1, 2] }),
   statistics: statisticsQueries(scan, true)[0]?.sql ?? '',
+  'statistics of groups of partitions': statisticsQueries(scan, true, 1024)[0]?.sql ?? '',
   power: powerQuery(scan, mutated, mutationsOf({ ...scan, columns: mutated, hasWholeRows: true })),
   'power over a table without rows': addedRowQuery(scan, mutated),
 };
@@ -77,4 +78,12 @@ test('the statistics of a wide table are asked for in several queries, each colu
   const asked = statisticsQueries({ ...table, columns: wide }, false);
   expect(asked.map(({ statistics }) => statistics.length)).toEqual([200, 200, 80]);
   expect(new Set(asked.flatMap(({ statistics }) => statistics.map(({ column }) => column))).size).toBe(120);
+});
+
+test('the figures of more partitions than the memory holds are those of groups', () => {
+  const of = (partitions: number) => groupsOfPartitions({ ...scan, columns: columns.slice(2, 3) }, false, partitions);
+  expect([1, 1_000_000, 2_000_000].map(of)).toEqual([undefined, undefined, 1_048_576]);
+  const [grouped] = statisticsQueries(scan, false, 1024);
+  expect(grouped?.sql).toMatch(/^SELECT CAST\(bitwise_and\(.*, 1023\) AS varchar\) AS p1, count\(\*\) .* GROUP BY 1$/s);
+  expect(grouped?.statistics).toEqual(statisticsQueries(scan, false)[0]?.statistics);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { SampledRow } from '../../validation/checks/sample.js';
-import { bucketsToRead } from '../../validation/locate/locate.js';
+import { bucketsToRead, partitionsToRead } from '../../validation/locate/locate.js';
 import { showRows } from '../../validation/locate/show-rows.js';
 import { comparedColumn } from '../support/forms.js';
 
@@ -56,4 +56,19 @@ test('buckets are read smallest first, up to a number of rows; at least one', ()
   expect(bucketsToRead(buckets.slice(0, 1))).toEqual([0]);
   expect(bucketsToRead(Array.from({ length: 100 }, (_, bucket) => ({ bucket, rows: 1n })))).toHaveLength(64);
   expect(bucketsToRead([])).toEqual([]);
+});
+
+test('of many large partitions, as many are read as leave room for the rows of one bucket', () => {
+  const partitions = (rows: bigint, count: number) =>
+    Array.from({ length: count }, (_, day) => ({ values: [String(day)], rows }));
+  expect(partitionsToRead(partitions(1_000n, 300))).toHaveLength(200);
+  const large = partitionsToRead(partitions(100_000_000n, 200));
+  // Each has 2^17 / 16 buckets at least.
+  expect(large).toHaveLength(16);
+  expect((BigInt(large.length) * 100_000_000n) / (2n ** 17n / 16n)).toBeLessThan(400_000n);
+  expect(partitionsToRead(partitions(10n ** 15n, 3))).toEqual([['0']]);
+  const small = [...partitions(10n ** 9n, 2), ...partitions(1n, 2)];
+  expect(partitionsToRead(small)).toEqual([['0'], ['1'], ['0'], ['1']]);
+  expect(partitionsToRead([...partitions(10n ** 15n, 2), ...partitions(1n, 1)])).toEqual([['0']]);
+  expect(partitionsToRead([])).toEqual([]);
 });

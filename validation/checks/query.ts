@@ -5,6 +5,7 @@ import { compareText, sha256 } from '../../core/canonical-json.js';
 import { determinismOf } from '../queries/determinism.js';
 import type { TestQuery } from '../queries/test-query.js';
 import type { CheckResult } from './check-result.js';
+import { differInRoundingOnly } from './rounded-results.js';
 
 type Rows = readonly (readonly unknown[])[];
 
@@ -23,12 +24,15 @@ const shownRows = 10;
  */
 export function compareQueryResults(query: TestQuery, source: QueryAnswer, target: QueryAnswer): CheckResult {
   const times = timesOf(source.types, target.types);
-  const doubts = doubtsOf(query, [source, target], times);
   const [from, to] = [source, target].map(({ rows }) => linesOf(withoutZeros(rows, times), query.isTotallyOrdered)) as [
     string[],
     string[],
   ];
   const isEqual = from.length === to.length && from.every((line, index) => line === to[index]);
+  const doubts = [
+    ...doubtsOf(query, [source, target], times),
+    ...(isEqual ? [] : roundingDoubts(query, source, target)),
+  ];
   const status = doubts.length > 0 ? 'warning' : isEqual ? 'passed' : 'failed';
   const only = (own: readonly string[], other: readonly string[]): readonly string[] => {
     const known = new Set(other);
@@ -111,12 +115,29 @@ function doubtsOf(query: TestQuery, answers: readonly QueryAnswer[], times: Time
   if (answers.some(({ rows }) => hasMoreDigits(rows, times)))
     reasons.add('a time in its result has more digits than the other side can hold');
   if (answers.every(({ rows }) => rows.length === 0)) reasons.add('it returns no rows');
-  return [...reasons].map((reason) =>
-    diagnostic({
-      code: 'query-not-judged',
-      severity: 'warning',
-      message: `The query '${query.id}' cannot be judged: ${reason}.`,
-      fix: 'Change the query so that equal data has one answer only; see docs/validation.md.',
+  return [...reasons].map((reason) => notJudged(query, reason));
+}
+
+/** A sum of floating-point numbers depends on the order in which they are added, which engines choose anew each time. */
+function roundingDoubts(query: TestQuery, source: QueryAnswer, target: QueryAnswer): readonly Diagnostic[] {
+  const names = new Set(
+    [query.source, query.target].flatMap((sql) => {
+      const read = determinismOf(sql);
+      return read.ok ? read.value.sums : [];
     }),
   );
+  if (names.size === 0 || !differInRoundingOnly(source, target, query.isTotallyOrdered)) return [];
+  const functions = [...names].map((name) => `${name}()`).join(', ');
+  return [
+    notJudged(query, `${functions} of floating-point numbers depends on the order of the rows, and no more differs`),
+  ];
+}
+
+function notJudged({ id }: TestQuery, reason: string): Diagnostic {
+  return diagnostic({
+    code: 'query-not-judged',
+    severity: 'warning',
+    message: `The query '${id}' cannot be judged: ${reason}.`,
+    fix: 'Change the query so that equal data has one answer only; see docs/validation.md.',
+  });
 }

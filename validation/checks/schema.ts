@@ -113,10 +113,21 @@ function hasExpectedType(
   given: string | undefined,
   connector: 'hive' | 'iceberg',
 ): boolean {
-  const [from, to] = [parseTrinoType(given ?? source), parseTrinoType(target)];
+  const [from, to] = [typeOf(given ?? source), typeOf(target)];
   if (!from.ok || !to.ok) return false;
   const wanted = given === undefined ? expectedType(from.value, connector) : from.value;
   return isSameType(wanted, to.value);
+}
+
+/** A table has few types, and is compared with each change of itself. */
+const known = new Map<string, ReturnType<typeof parseTrinoType>>();
+const mostKnown = 1000;
+
+function typeOf(text: string): ReturnType<typeof parseTrinoType> {
+  const type = known.get(text) ?? parseTrinoType(text);
+  if (known.size >= mostKnown) known.clear();
+  known.set(text, type);
+  return type;
 }
 
 function partitionDifferences(

@@ -62,6 +62,17 @@ export function compareStatistics(
   };
 }
 
+/** Says that figures are not those of single partitions, which are too many. */
+export function withGroups(result: CheckResult, groups: number, partitions: number): CheckResult {
+  const finding = diagnostic({
+    code: 'statistics-by-groups',
+    severity: 'warning',
+    message: `The table has ${partitions} partitions: the figures were compared of ${groups} groups of them, not of each.`,
+    fix: 'Nothing, because the checksum compares each partition; --partition compares the figures of some.',
+  });
+  return { ...result, findings: [...result.findings, finding] };
+}
+
 function nameOf({ column, statistic }: StatisticDifference): string {
   return column === null ? statistic : `${statistic} of the column '${column}'`;
 }

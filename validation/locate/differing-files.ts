@@ -25,7 +25,7 @@ export async function differingFiles(
   if (scans.source.partitionColumns.length === 0 || partitions.length > mostPartitions) return null;
   const answers = await questions.both(
     'files',
-    (side) => `SELECT DISTINCT "$path" ${fromClause({ ...scans[side], partitions })}`,
+    (side) => `SELECT DISTINCT "$path" ${fromClause({ ...scans[side], partitions })} LIMIT ${mostFiles + 1}`,
   );
   if (!answers.ok) return null;
   const { source, target } = answers.value;

@@ -5,6 +5,7 @@ import type { HashAnswer } from '../checks/hash-answer.js';
 import { differencesOf } from '../checks/partition.js';
 import { readSampledRows, surplus } from '../checks/sample.js';
 import { bucketHashes, rowsOfBuckets } from '../sql/row-hash-queries.js';
+import type { PartitionValues } from '../sql/partition-filter.js';
 import type { Scan } from '../sql/scan.js';
 import type { Side } from '../values/form.js';
 import type { Rows, SideQuestions } from '../table/ask-sides.js';
@@ -21,8 +22,9 @@ export interface Located extends ShownDifferences {
 /** What two more scans may read. */
 const mostPartitions = 200;
 const mostBuckets = 64;
-/** Rows of both sides in the buckets that are read; a single bucket may have more. */
+/** Rows of both sides in the buckets that are read, and values of these; a single bucket may have more. */
 const mostRows = 400_000n;
+const mostValues = 8_000_000n;
 const rowsOfBucket = 1_000n;
 /** Groups that the first scan may answer with: buckets of all partitions. */
 const mostGroups = 2 ** 17;
@@ -39,18 +41,24 @@ export async function locateDifferences(
 ): Promise<Result<Located>> {
   const { missing, extra, counts, contents } = differencesOf(hashes.source, hashes.target);
   const partitions = [...missing, ...extra, ...counts, ...contents];
-  const read = partitions.slice(0, mostPartitions);
   const keys = scans.source.partitionColumns.length;
-  const rows = read.reduce((sum, values) => {
+  const rowsOf = (values: PartitionValues): bigint => {
     const key = partitionKey(values);
-    return sum + (hashes.source.get(key)?.rows ?? 0n) + (hashes.target.get(key)?.rows ?? 0n);
-  }, 0n);
+    return (hashes.source.get(key)?.rows ?? 0n) + (hashes.target.get(key)?.rows ?? 0n);
+  };
+  const columns = BigInt(Math.max(1, scans.source.columns.length));
+  const limit = mostValues / columns < mostRows ? mostValues / columns : mostRows;
+  const read = partitionsToRead(
+    partitions.map((values) => ({ values, rows: rowsOf(values) })),
+    limit,
+  );
+  const rows = read.reduce((sum, values) => sum + rowsOf(values), 0n);
   const affected = (side: Side): Scan => ({ ...scans[side], ...(keys > 0 && { partitions: read }) });
   const buckets = bucketsFor(rows, read.length);
   const hashed = await questions.both('locate buckets', (side) => bucketHashes(affected(side), buckets));
   if (!hashed.ok) return hashed;
   const differing = differingBuckets(hashed.value.source, hashed.value.target, keys);
-  const wanted = bucketsToRead(differing);
+  const wanted = bucketsToRead(differing, limit);
   const reasons = [
     ...(read.length < partitions.length
       ? [`${partitions.length - read.length} of ${partitions.length} partitions that differ were not read`]
@@ -69,6 +77,32 @@ export async function locateDifferences(
   return ok({ ...showRows(surplus(source, target), surplus(target, source), scans.source, options), ...completeness });
 }
 
+export interface DifferingPartition {
+  readonly values: PartitionValues;
+  /** Of both sides. */
+  readonly rows: bigint;
+}
+
+/**
+ * In their order, as many as may be read; at least one. The more partitions there are, the fewer buckets each may have: a
+ * bucket of all of them must not hold more than `limit` rows, because at least one is read.
+ */
+export function partitionsToRead(
+  partitions: readonly DifferingPartition[],
+  limit = mostRows,
+): readonly PartitionValues[] {
+  const read: PartitionValues[] = [];
+  let sum = 0n;
+  for (const { values, rows } of partitions) {
+    if (read.length === mostPartitions) break;
+    const isTooMuch = (sum + rows) * BigInt(read.length + 1) > (limit * BigInt(mostGroups)) / 2n;
+    if (isTooMuch && read.length > 0) continue;
+    read.push(values);
+    sum += rows;
+  }
+  return read;
+}
+
 function bucketsFor(rows: bigint, partitions: number): number {
   let buckets = 1;
   while (BigInt(buckets) * rowsOfBucket < rows && buckets * 2 * Math.max(1, partitions) <= mostGroups) buckets *= 2;
@@ -82,13 +116,13 @@ export interface DifferingBucket {
 }
 
 /** Smallest first, as many as may be read; at least one, so that some of the rows are shown. */
-export function bucketsToRead(differing: readonly DifferingBucket[]): readonly number[] {
+export function bucketsToRead(differing: readonly DifferingBucket[], limit = mostRows): readonly number[] {
   const bySize = differing.toSorted((a, b) => Number(a.rows - b.rows)).slice(0, mostBuckets);
   let sum = 0n;
   return bySize
     .filter(({ rows }, index) => {
       sum += rows;
-      return index === 0 || sum <= mostRows;
+      return index === 0 || sum <= limit;
     })
     .map(({ bucket }) => bucket);
 }

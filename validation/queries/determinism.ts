@@ -7,6 +7,8 @@ import type { SyntaxNode } from '../../registration/trino-sql/syntax-node.js';
 export interface Determinism {
   /** Why two runs on the same data may differ; empty when nothing was found. */
   readonly doubts: readonly string[];
+  /** Aggregates whose last digits depend on the order of the rows if they are over floating-point numbers. */
+  readonly sums: readonly string[];
   /** It ends with ORDER BY, so its rows have an order, up to ties. */
   readonly isOrdered: boolean;
 }
@@ -29,7 +31,13 @@ const uncertain: Readonly<Record<string, string>> = {
   ),
 };
 /** Aggregates that are certain only with ORDER BY inside. */
-const wantsOrder = ['array_agg', 'listagg', 'string_agg'];
+const wantsOrder = ['array_agg', 'listagg', 'string_agg', 'set_agg', 'set_union'];
+/** Source: Trino 476 documentation, 'Aggregate functions'. */
+const sums: ReadonlySet<string> = new Set([
+  ...['sum', 'avg', 'geometric_mean', 'entropy', 'kurtosis', 'skewness'],
+  ...['stddev', 'stddev_pop', 'stddev_samp', 'variance', 'var_pop', 'var_samp'],
+  ...['corr', 'covar_pop', 'covar_samp', 'regr_intercept', 'regr_slope'],
+]);
 const estimates = /^(approx_|numeric_histogram|tdigest_agg|qdigest_agg|make_set_digest)/;
 const moments = ['CURRENT_DATE', 'CURRENT_TIME', 'CURRENT_TIMESTAMP', 'LOCALTIME', 'LOCALTIMESTAMP', 'CURRENT_USER'];
 
@@ -37,11 +45,15 @@ const moments = ['CURRENT_DATE', 'CURRENT_TIME', 'CURRENT_TIMESTAMP', 'LOCALTIME
 export function determinismOf(sql: string): Result<Determinism, string> {
   const parsed = parseQuery(sql);
   if (!parsed.ok) return parsed;
-  const doubts = new Set<string>();
-  for (const node of nodesOf(parsed.value.root)) for (const doubt of doubtsAt(node)) doubts.add(doubt);
+  const [doubts, found] = [new Set<string>(), new Set<string>()];
+  for (const node of nodesOf(parsed.value.root)) {
+    for (const doubt of doubtsAt(node)) doubts.add(doubt);
+    const name = functionName(node);
+    if (name !== undefined && sums.has(name)) found.add(name);
+  }
   const body = parsed.value.root.child('query')?.child('queryNoWith');
   if (body === undefined) return fail('its SQL is not a query');
-  return ok({ doubts: [...doubts], isOrdered: hasOrder(body) });
+  return ok({ doubts: [...doubts], sums: [...found], isOrdered: hasOrder(body) });
 }
 
 function* nodesOf(root: SyntaxNode): Generator<SyntaxNode> {
@@ -66,14 +78,22 @@ function* doubtsAt(node: SyntaxNode): Generator<string> {
     )
   )
     yield `${node.text} names files, which are others at the target`;
+  if (node.rule === 'frameExtent' && node.has('ROWS'))
+    yield 'a window of ROWS depends on the order of rows that its ORDER BY takes as equal';
   if (!node.has('(')) return;
   if (node.has('LISTAGG') && !node.has('WITHIN')) yield 'listagg depends on the order of the rows';
-  const name = node.child('qualifiedName')?.text.replaceAll('"', '').toLowerCase().split('.').at(-1);
+  const name = functionName(node);
   if (name === undefined) return;
   const why = Object.hasOwn(uncertain, name) ? uncertain[name] : undefined;
   if (why !== undefined) yield `${name}() ${why}`;
   if (estimates.test(name)) yield `${name}() is an estimate`;
   if (wantsOrder.includes(name) && !hasOrder(node)) yield `${name}() without ORDER BY depends on the order of the rows`;
+}
+
+/** Of a call; in lower case, without a catalog. */
+function functionName(node: SyntaxNode): string | undefined {
+  if (!node.has('(')) return undefined;
+  return node.child('qualifiedName')?.text.replaceAll('"', '').toLowerCase().split('.').at(-1);
 }
 
 function hasOrder(node: SyntaxNode): boolean {

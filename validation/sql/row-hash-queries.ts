@@ -1,7 +1,7 @@
 import { literal } from '../../core/sql-text.js';
 import type { SamplePlan } from '../checks/sample-plan.js';
 import { chunks } from '../values/hash-part.js';
-import { columnText, groupBy, hashedRows, partitionNames, partitionTexts } from './scan.js';
+import { columnText, groupBy, hashedRows, partitionNames, partitionText, partitionTexts } from './scan.js';
 import type { PartitionValues } from './partition-filter.js';
 import type { Scan } from './scan.js';
 
@@ -48,16 +48,13 @@ export function sampledRows(scan: Scan, { offset, oneIn, strata }: SampleChoice)
 /** What `SamplePlan` says of rows. */
 type SampleChoice = Pick<SamplePlan, 'offset' | 'oneIn' | 'strata'>;
 
-/** A condition on the texts of the partition: each value with its length before it, so that no two partitions look alike. */
+/** A condition on the texts of the partition. */
 function isPartition(partitions: readonly PartitionValues[], { partitionColumns }: Scan): string {
-  const key = partitionColumns.map((_, index) => {
-    const name = `p${index + 1}`;
-    return `coalesce(CAST(length(${name}) AS varchar) || ':' || ${name}, '-')`;
-  });
+  const key = partitionText(partitionColumns.map((_, index) => `p${index + 1}`));
   const keys = partitions.map((values) =>
     literal(values.map((value) => (value === null ? '-' : `${Array.from(value).length}:${value}`)).join('')),
   );
-  return `${key.join(' || ')} IN (${keys.join(', ')})`;
+  return `${key} IN (${keys.join(', ')})`;
 }
 
 /** Columns whose texts one expression makes. */

@@ -90,6 +90,11 @@ export function partitionTexts({ partitionColumns, side }: Scan): readonly Kept[
   return partitionColumns.map((column, index) => ({ sql: columnText(column, side), name: `p${index + 1}` }));
 }
 
+/** One text of the texts of a partition, each with its length before it: no two partitions look alike. */
+export function partitionText(texts: readonly string[]): string {
+  return texts.map((text) => `coalesce(CAST(length(${text}) AS varchar) || ':' || ${text}, '-')`).join(' || ');
+}
+
 /** ` GROUP BY p1, p2`, and what else is named; empty for nothing. */
 export function groupBy({ partitionColumns }: Pick<Scan, 'partitionColumns'>, ...more: readonly string[]): string {
   const names = [...partitionColumns.map((_, index) => `p${index + 1}`), ...more];

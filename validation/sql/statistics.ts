@@ -1,7 +1,7 @@
 import { timestampOf } from '../values/hash-part.js';
 import type { Form } from '../values/form.js';
-import { columnOf, columnsHash, columnText, columnValue, fromClause, groupBy, partitionTexts } from './scan.js';
-import type { ComparedColumn, Scan } from './scan.js';
+import { columnOf, columnsHash, columnText, columnValue, fromClause, partitionText, partitionTexts } from './scan.js';
+import type { ComparedColumn, Kept, Scan } from './scan.js';
 
 /** A figure of a column, as varchar or bigint. Equal on both sides where the column is. */
 export interface Statistic {
@@ -26,32 +26,54 @@ export interface StatisticsQuery {
 /** Rows up to which distinct values are counted: the engine keeps each of them in memory. */
 export const rowsWithDistinct = 100_000n;
 
+/** Figures of one side that are held in memory. */
+const figuresInMemory = 5_000_000;
+
 /**
- * The statistics of each partition; of the whole table where it has none. With `countsDistinct` also the number of distinct
- * values of each column, exactly, NULL being one of them.
+ * In how many groups, a power of 2, the partitions of a table are put together whose figures are too many for the memory;
+ * `undefined` where they are not.
  */
-export function statisticsQueries(scan: Scan, countsDistinct: boolean): readonly StatisticsQuery[] {
+export function groupsOfPartitions(
+  scan: Scan,
+  countsDistinct: boolean,
+  partitions: number,
+  mostFigures = figuresInMemory,
+): number | undefined {
+  const figures = statisticsQueries(scan, countsDistinct).reduce((sum, { statistics }) => sum + statistics.length, 0);
+  if (partitions * figures <= mostFigures) return undefined;
+  return 2 ** Math.max(0, Math.floor(Math.log2(mostFigures / figures)));
+}
+
+/**
+ * The statistics of each partition, or of so many groups of partitions; of the whole table where it has none. With
+ * `countsDistinct` also the number of distinct values of each column, exactly, NULL being one of them.
+ */
+export function statisticsQueries(scan: Scan, countsDistinct: boolean, groups?: number): readonly StatisticsQuery[] {
   const starts = Array.from(
     { length: Math.ceil(scan.columns.length / columnsAtOnce) },
     (_, index) => index * columnsAtOnce,
   );
+  const keys = groups === undefined ? partitionTexts(scan) : [groupOfPartition(scan, groups)];
+  const selectedKeys = keys.map(({ sql, name }) => `${sql} AS ${name}, `).join('');
+  const grouping = keys.length === 0 ? '' : ` GROUP BY ${keys.map((_, index) => String(index + 1)).join(', ')}`;
   return starts.map((start) => {
     const columns = scan.columns.slice(start, start + columnsAtOnce);
     const statistics = columns.flatMap((column) => [
       ...statisticsOf(column, scan),
       ...(countsDistinct ? [distinctValues(column, scan)] : []),
     ]);
-    const partitions = partitionTexts(scan)
-      .map(({ sql, name }) => `${sql} AS ${name}, `)
-      .join('');
-    const numbers = scan.partitionColumns.map((_, index) => String(index + 1));
-    const grouping = groupBy(scan) === '' ? '' : ` GROUP BY ${numbers.join(', ')}`;
     const selected = statistics.map(({ sql }, index) => `${sql} AS s${index + 1}`);
     return {
-      sql: `SELECT ${partitions}count(*) AS row_count, ${selected.join(', ')} ${fromClause(scan)}${grouping}`,
+      sql: `SELECT ${selectedKeys}count(*) AS row_count, ${selected.join(', ')} ${fromClause(scan)}${grouping}`,
       statistics,
     };
   });
+}
+
+/** The group of a row's partition, as text. */
+function groupOfPartition(scan: Scan, groups: number): Kept {
+  const hash = `from_big_endian_64(xxhash64(to_utf8(${partitionText(partitionTexts(scan).map(({ sql }) => sql))})))`;
+  return { sql: `CAST(bitwise_and(${hash}, ${groups - 1}) AS varchar)`, name: 'p1' };
 }
 
 /** Those that both sides must agree on. */

@@ -12,7 +12,7 @@ import { compareRowCounts, withEmptiness } from '../checks/row-count.js';
 import { planSample } from '../checks/sample-plan.js';
 import type { SampledPartition } from '../checks/sample-plan.js';
 import { compareSamples, readSampledRows } from '../checks/sample.js';
-import { compareStatistics } from '../checks/statistics.js';
+import { compareStatistics, withGroups } from '../checks/statistics.js';
 import type { StatisticsAnswer } from '../checks/statistics.js';
 import { withScanProof } from '../checks/scan-proof.js';
 import { differingFiles } from '../locate/differing-files.js';
@@ -27,7 +27,7 @@ import type { DescribedColumn } from '../sql/columns-query.js';
 import { countAndHash, sampledRows } from '../sql/row-hash-queries.js';
 import type { TestQuery } from '../queries/test-query.js';
 import type { Scan } from '../sql/scan.js';
-import { rowsWithDistinct, statisticsQueries } from '../sql/statistics.js';
+import { groupsOfPartitions, rowsWithDistinct, statisticsQueries } from '../sql/statistics.js';
 import type { Side } from '../values/form.js';
 import type { SideQuestions } from './ask-sides.js';
 import type { ComparedColumns } from './compared-columns.js';
@@ -83,8 +83,10 @@ export class TableChecks {
     const { hashes } = this;
     const isSmall = (answer: HashAnswer): boolean => totalRows(answer) <= rowsWithDistinct;
     const countsDistinct = hashes !== undefined && isSmall(hashes.source) && isSmall(hashes.target);
-    const source = statisticsQueries(this.scans.source, countsDistinct);
-    const target = statisticsQueries(this.scans.target, countsDistinct);
+    const partitions = Math.max(hashes?.source.size ?? 0, hashes?.target.size ?? 0);
+    const groups = groupsOfPartitions(this.scans.source, countsDistinct, partitions, this.options.mostFigures);
+    const source = statisticsQueries(this.scans.source, countsDistinct, groups);
+    const target = statisticsQueries(this.scans.target, countsDistinct, groups);
     const answers: StatisticsAnswer[] = [];
     for (const [index, query] of source.entries()) {
       const answer = await this.questions.both('statistics', (side) =>
@@ -94,8 +96,9 @@ export class TableChecks {
       answers.push({ query, source: answer.value.source, target: answer.value.target });
     }
     const masked = this.compared.columns.flatMap(({ name, isMasked }) => (isMasked === true ? [name.source] : []));
-    const partitionColumns = this.scans.source.partitionColumns.length;
-    return withLeniency(compareStatistics(answers, partitionColumns, new Set(masked)), this.compared.lenient);
+    const keys = groups === undefined ? this.scans.source.partitionColumns.length : 1;
+    const compared = withLeniency(compareStatistics(answers, keys, new Set(masked)), this.compared.lenient);
+    return groups === undefined ? compared : withGroups(compared, groups, partitions);
   }
 
   async sample(): Promise<CheckResult> {

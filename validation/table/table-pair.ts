@@ -36,6 +36,8 @@ export interface ValidationOptions {
    * snapshot. @default 0
    */
   readonly rowCountTolerance?: number;
+  /** Figures of one side that `statistics` holds in memory; where partitions have more, groups of them are compared. */
+  readonly mostFigures?: number;
   /** Names the files that hold the rows that differ: a query of each side. @default false */
   readonly namesFiles?: boolean;
   readonly queries?: readonly TestQuery[];

@@ -122,7 +122,7 @@ export async function validateTable(
     ...(wanted.includes('query') ? await inSpan('check queries', {}, () => checks.queries(queries, source)) : []),
   ];
   const power = await checks.power([
-    ...(wanted.includes('schema') ? [schemaPower(source, target, pair.schema)] : []),
+    ...(wanted.includes('schema') ? [await schemaPower(source, target, pair.schema)] : []),
     ...queryPower(checks.queryPowers),
   ]);
   return finish(results, { ...(await checks.located()), files: await checks.files(), power });

@@ -1,7 +1,9 @@
 import { ok } from '../../../core/result.js';
 import type { Result } from '../../../core/result.js';
+import { compareKeys } from './key-order.js';
 import type { ObjectRef } from './object-ref.js';
 import type { BucketLister } from './bucket-lister.js';
+import type { ListingPage } from './parse-listing.js';
 
 /** What the source holds under the key of this object by now, pinned likewise; `null` when there is nothing. */
 export async function findObject(
@@ -11,6 +13,23 @@ export async function findObject(
 ): Promise<Result<ObjectRef | null>> {
   const pin = versionId === null ? 'etag' : 'version';
   // The key itself comes before all others that begin with it, and its current version before the older ones.
-  const page = await lister.page({ bucket, prefix: key, pin, after: '', next: null, maxKeys: 1 }, signal);
-  return page.ok ? ok(page.value.objects.find((found) => found.key === key) ?? null) : page;
+  const asked = key.isWellFormed() ? { prefix: key, maxKeys: 1 } : { prefix: beginningOf(key) };
+  let next: ListingPage['next'] = null;
+  for (;;) {
+    const page: Result<ListingPage> = await lister.page({ bucket, ...asked, pin, after: '', next }, signal);
+    if (!page.ok) return page;
+    const { objects, oldVersions } = page.value;
+    const found = objects.find((object) => object.key === key);
+    if (found !== undefined) return ok(found);
+    const isDeleted = oldVersions.some((version) => version.key === key);
+    const isBehind = [...objects, ...oldVersions].some((each) => compareKeys(each.key, key) > 0);
+    // A store may give a page without objects before the one with the key.
+    if (isDeleted || isBehind || page.value.next === null) return ok(null);
+    ({ next } = page.value);
+  }
+}
+
+/** What a request can name of a key that is not UTF-8. */
+function beginningOf(key: string): string {
+  return key.slice(0, key.search(/\p{Cs}/u));
 }

@@ -12,4 +12,4 @@ export type { ListingProgress } from './list-ranges.js';
 export type { ObjectPages } from './object-pages.js';
 export type { ObjectRef } from './object-ref.js';
 export type { OldVersion } from './parse-listing.js';
-export { isPermanent, mayAskToPay } from './reasons.js';
+export { expiredSessionFix, isPermanent, mayAskToPay } from './reasons.js';

@@ -52,8 +52,16 @@ export function listingFailure(
     path,
     message:
       status === 0 ? `${endpoint} gave no complete answer: ${message}.` : `The request to ${endpoint} failed ${said}`,
-    fix: `Check the object store and its log: curl ${endpoint.startsWith('http') ? endpoint : 'its endpoint'}`,
+    fix:
+      expiredSessionFix({ code }) ??
+      `Check the object store and its log: curl ${endpoint.startsWith('http') ? endpoint : 'its endpoint'}`,
   });
+}
+
+/** What to do about temporary credentials whose time is over; `undefined` for another failure. */
+export function expiredSessionFix({ code }: Pick<TransferFailure, 'code'>): string | undefined {
+  if (code !== 'ExpiredToken') return undefined;
+  return 'Renew the session (such as with `aws sso login`, or a new AWS_SESSION_TOKEN), and start workers again that have the old one in their environment; aws2openstack migrate retry --all goes on with what has failed meanwhile.';
 }
 
 /** A bucket whose requester pays answers as one without permission. */

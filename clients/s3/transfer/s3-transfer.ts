@@ -56,13 +56,13 @@ export function s3Transfer(target: S3Target, { connections }: { readonly connect
   /** Regions that answers named, by bucket. */
   const regions = new Map<string, string>();
   const connection = transport({ connections, ...(target.ca !== undefined && { ca: target.ca }) });
+  /** By region and bucket. */
   const places = new Map<string, Place>();
   const endpoint = target.endpoint ?? 'Amazon S3';
   const always = target.requesterPays === true ? requestPayer : {};
   let clockOffsetMs = 0;
 
-  const signerFor = async (bucket: string): Promise<SignatureV4> => {
-    const region = regions.get(bucket) ?? (await config.region());
+  const signerFor = (region: string): SignatureV4 => {
     const known = signers.get(region);
     if (known !== undefined) return known;
     const signer = s3Signer({ credentials: config.credentials, region });
@@ -70,22 +70,23 @@ export function s3Transfer(target: S3Target, { connections }: { readonly connect
     return signer;
   };
 
-  const placeOf = async (bucket: string): Promise<Place> => {
-    const known = places.get(bucket);
+  const placeOf = (bucket: string, region: string): Place => {
+    const name = `${region}/${bucket}`;
+    const known = places.get(name);
     if (known !== undefined) return known;
     const url =
       target.endpoint === undefined
-        ? config.endpointProvider({ Bucket: bucket, Region: regions.get(bucket) ?? (await config.region()) }).url
+        ? config.endpointProvider({ Bucket: bucket, Region: region }).url
         : new URL(`${target.endpoint.replace(/\/+$/, '')}/${encodeKey(bucket)}`);
     const place = { origin: url.origin, host: url.host, base: url.pathname.replace(/\/+$/, '') };
-    places.set(bucket, place);
+    places.set(name, place);
     return place;
   };
 
-  const signedRequest = async (request: S3Request): Promise<TransferRequest> => {
+  const signedRequest = async (request: S3Request, region: string): Promise<TransferRequest> => {
     const { method, bucket, key, query = {}, body, sink, signal, timeoutMs, idleMs, onSpent } = request;
-    const { origin, host, base } = await placeOf(bucket);
-    const signer = await signerFor(bucket);
+    const { origin, host, base } = placeOf(bucket, region);
+    const signer = signerFor(region);
     const path = key === undefined ? `${base}/` : `${base}/${encodeKey(key)}`;
     const signingDate = new Date(Date.now() + clockOffsetMs);
     const unsigned = { method, path, query, headers: { ...always, ...request.headers, host, ...bodyHeaders(body) } };
@@ -104,39 +105,43 @@ export function s3Transfer(target: S3Target, { connections }: { readonly connect
     };
   };
 
-  /** Whether the answer says that the bucket is in another region than the one that it was asked in. */
-  const isElsewhere = ({ bucket }: S3Request, { status, headers }: TransferReply): boolean => {
+  /** Whether the answer names another region of the bucket than the request was sent to. */
+  const isElsewhere = (bucket: string, asked: string, { status, headers }: TransferReply): boolean => {
     const region = headers['x-amz-bucket-region'];
-    if (status < 300 || region === undefined || regions.has(bucket)) return false;
+    if (status < 300 || region === undefined || region === asked) return false;
     regions.set(bucket, region);
-    places.delete(bucket);
     return true;
+  };
+
+  const send = async (request: S3Request, isFollowing: boolean): Promise<Result<TransferReply, TransferFailure>> => {
+    const { bucket } = request;
+    const region = regions.get(bucket) ?? (await config.region());
+    let signed: TransferRequest;
+    try {
+      signed = await signedRequest(request, region);
+    } catch (error) {
+      if ((error as Partial<Error>).name !== 'CredentialsProviderError') throw error;
+      return fail(noAnswer('credentials', (error as Error).message));
+    }
+    const reply = await connection.send(signed);
+    if (!reply.ok) return reply;
+    const failure = replyFailure(reply.value, request.answer);
+    if (failure === undefined) return reply;
+    // Once: stores that name each other would be asked for ever.
+    if (!isFollowing && isMisplaced(failure) && request.body === undefined && isElsewhere(bucket, region, reply.value))
+      return await send(request, true);
+    if (request.method === 'HEAD' && needsReason(failure)) {
+      const told = await send(firstByteOf(request), false);
+      return fail(!told.ok && told.error.status === failure.status ? told.error : failure);
+    }
+    const date = Date.parse(reply.value.headers['date'] ?? '');
+    if (failure.code === 'RequestTimeTooSkewed' && !Number.isNaN(date)) clockOffsetMs = date - Date.now();
+    return fail(failure);
   };
 
   return {
     endpoint,
-    send: async function send(request): Promise<Result<TransferReply, TransferFailure>> {
-      let signed: TransferRequest;
-      try {
-        signed = await signedRequest(request);
-      } catch (error) {
-        if ((error as Partial<Error>).name !== 'CredentialsProviderError') throw error;
-        return fail(noAnswer('credentials', (error as Error).message));
-      }
-      const reply = await connection.send(signed);
-      if (!reply.ok) return reply;
-      const failure = replyFailure(reply.value, request.answer);
-      if (failure === undefined) return reply;
-      if (isMisplaced(failure) && request.body === undefined && isElsewhere(request, reply.value))
-        return await send(request);
-      if (request.method === 'HEAD' && needsReason(failure)) {
-        const told = await send(firstByteOf(request));
-        return fail(!told.ok && told.error.status === failure.status ? told.error : failure);
-      }
-      const date = Date.parse(reply.value.headers['date'] ?? '');
-      if (failure.code === 'RequestTimeTooSkewed' && !Number.isNaN(date)) clockOffsetMs = date - Date.now();
-      return fail(failure);
-    },
+    send: (request) => send(request, false),
     close: async () => {
       client.destroy();
       await connection.close();

@@ -7,6 +7,7 @@ import type { ChunkProgress, HeldJob, MigrationChunk, State } from '../../../sta
 import type { ObjectRef } from '../../../clients/s3/listing/index.js';
 import type { CopyEngine, CopyOptions, CopyTask, ObjectPlace, PartHashes } from '../copy-engine.js';
 import type { LiveLimits } from '../limits.js';
+import { isRefusedUnasked } from '../stream/key-refusal.js';
 import { OpenChunk } from './open-chunk.js';
 import type { Pass } from './open-chunk.js';
 
@@ -157,7 +158,8 @@ class ChunkCopier {
     for (const index of chunk.toTry) {
       const listed = chunk.objects[index];
       if (listed === undefined) continue;
-      const source = this.pass === 'copy' ? listed : await this.#find(chunk, index, listed);
+      const source =
+        this.pass === 'copy' ? await this.#stillThere(chunk, index, listed) : await this.#find(chunk, index, listed);
       if (source === null) continue;
       const bucket = this.options.targetBuckets.get(source.bucket);
       if (bucket === undefined) throw new Error(`Bug: the work order has no target for the bucket '${source.bucket}'.`);
@@ -177,6 +179,21 @@ class ChunkCopier {
       this.#spans.get(number)?.setAttribute(`aws2openstack.${name}`, count);
     this.#spans.get(number)?.end();
     this.#spans.delete(number);
+  }
+
+  /**
+   * An engine refuses some objects without asking the source; a person may have renamed or removed them since. Null when
+   * there is nothing to copy.
+   */
+  async #stillThere(chunk: OpenChunk, index: number, listed: ObjectRef): Promise<ObjectRef | null> {
+    const { state, reason } = chunk.outcomeOf(index);
+    if (state !== 'refused' || !isRefusedUnasked(reason)) return listed;
+    const found = await this.options.find(listed, this.#signal);
+    // The engine refuses it again, with its own reason.
+    if (!found.ok) return listed;
+    if (found.value !== null) return isSameContent(found.value, listed) ? listed : found.value;
+    chunk.settleGone(index);
+    return null;
   }
 
   /** Null when there is nothing to copy: the object is gone. */

@@ -8,6 +8,14 @@ import type { Ending } from './reasons.js';
 /** Of a key in UTF-8. Source: Amazon S3 user guide, 'Naming Amazon S3 objects'. */
 const maxKeyBytes = 1024;
 
+const goOnWithout =
+  'Then run aws2openstack migrate resume, which goes on without it; validate --resync copies what has another name now.';
+
+/** Whether an object was refused without a question to the source. */
+export function isRefusedUnasked(reason: Diagnostic | undefined): boolean {
+  return reason?.code === 'object-key-refused' || reason?.code === 'object-too-large';
+}
+
 /** Why no store can hold an object of this key; no key is changed, so the object stays behind. */
 export function s3KeyRefusal(endpoint: string, maxBytes = maxKeyBytes): (place: ObjectPlace) => Diagnostic | undefined {
   return ({ bucket, key }) => {
@@ -34,7 +42,7 @@ export function tooLarge(
     code: 'object-too-large',
     path: `s3://${bucket}/${key}`,
     message: `The object has ${size} bytes; ${endpoint} allows ${maxParts} parts of ${maxPartBytes} bytes.`,
-    fix: 'Split the object at the source, or leave it behind.',
+    fix: `Split the object at the source, or move it out of the bucket. ${goOnWithout}`,
   });
   return { state: 'refused', reason };
 }
@@ -44,6 +52,6 @@ export function refusedKey({ bucket, key }: ObjectPlace, message: string): Diagn
     code: 'object-key-refused',
     path: `s3://${bucket}/${key}`,
     message,
-    fix: 'Rename the object at the source, or leave it behind.',
+    fix: `Rename the object at the source, or move it out of the bucket. ${goOnWithout}`,
   });
 }

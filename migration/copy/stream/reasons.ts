@@ -2,7 +2,7 @@ import { diagnostic } from '../../../core/diagnostic.js';
 import type { Diagnostic } from '../../../core/diagnostic.js';
 import { attemptsWorth } from '../../../clients/transfer/index.js';
 import type { TransferFailure } from '../../../clients/transfer/index.js';
-import { mayAskToPay } from '../../../clients/s3/listing/index.js';
+import { expiredSessionFix, mayAskToPay } from '../../../clients/s3/listing/index.js';
 import type { ObjectRef } from '../../../clients/s3/listing/index.js';
 import type { CopyState, ObjectPlace } from '../copy-engine.js';
 
@@ -56,7 +56,7 @@ export function sourceEnding(failure: TransferFailure, ref: ObjectRef, endpoint:
     return ended('refused', {
       code: 'source-customer-key',
       message: `The object is encrypted with a key that only its owner has (SSE-C) ${said}`,
-      fix: 'Re-encrypt it with SSE-S3 or SSE-KMS at the source, or leave it behind.',
+      fix: 'Re-encrypt it with SSE-S3 or SSE-KMS at the source, or move it out of the bucket; then run aws2openstack migrate resume.',
     });
   if (mayPass(failure)) return ended('failed', unanswered('source-failed', endpoint, failure));
   if (status === 401 || status === 403 || code === 'credentials')
@@ -129,7 +129,9 @@ function mayPass(failure: TransferFailure): boolean {
 }
 
 function unanswered(code: string, endpoint: string, failure: TransferFailure): Cause {
-  const fix = `Check the object store and its log: curl ${endpoint.startsWith('http') ? endpoint : 'its endpoint'}`;
+  const fix =
+    expiredSessionFix(failure) ??
+    `Check the object store and its log: curl ${endpoint.startsWith('http') ? endpoint : 'its endpoint'}`;
   if (failure.status !== 0) return { code, message: `The request to ${endpoint} failed ${answerOf(failure)}`, fix };
   if (failure.code === 'certificate')
     return {

@@ -35,12 +35,8 @@ export function s3StreamTarget(
   const headersOf = ({ source, properties }: NewObject, withTags: boolean): Record<string, string> => {
     const storageClass = storageClasses[source.storageClass];
     return {
-      ...texts(properties.content),
-      ...Object.fromEntries(
-        Object.entries(properties.metadata)
-          .filter(([, value]) => isUtf8Header(value))
-          .map(([name, value]) => [`x-amz-meta-${name}`, textOfHeader(value)]),
-      ),
+      ...texts(properties.content, ''),
+      ...texts(properties.metadata, 'x-amz-meta-'),
       ...(storageClass !== undefined && { 'x-amz-storage-class': storageClass }),
       ...(withTags && properties.tags !== '' && { 'x-amz-tagging': properties.tags }),
     };
@@ -223,16 +219,23 @@ function etagOfParts(parts: readonly PartHash[]): string {
 }
 
 function notCarried(properties: ObjectProperties, keepsTags: boolean): readonly string[] {
-  const unreadable = Object.entries(properties.metadata).filter(([, value]) => !isUtf8Header(value));
+  const unreadable = (values: Readonly<Record<string, string>>): readonly string[] =>
+    Object.entries(values).flatMap(([name, value]) => (isUtf8Header(value) ? [] : [name]));
   return [
     ...properties.left,
     ...(properties.tags !== '' && !keepsTags ? ['its tags'] : []),
-    ...unreadable.map(([name]) => `the metadata '${name}', which is not UTF-8`),
+    ...unreadable(properties.content).map((name) => `the header '${name}', which is not UTF-8`),
+    ...unreadable(properties.metadata).map((name) => `the metadata '${name}', which is not UTF-8`),
   ];
 }
 
-function texts(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, textOfHeader(value)]));
+/** Those that can be signed, with a prefix before their names. */
+function texts(values: Readonly<Record<string, string>>, prefix: string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values)
+      .filter(([, value]) => isUtf8Header(value))
+      .map(([name, value]) => [`${prefix}${name}`, textOfHeader(value)]),
+  );
 }
 
 function unquoted(etag = ''): string {

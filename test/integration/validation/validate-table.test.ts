@@ -135,6 +135,21 @@ test('five damaged rows are found and shown, in two more scans of their partitio
   for (const { rowsRead } of located) expect(rowsRead).toBe(1000);
 }, 300_000);
 
+test('the figures of groups of partitions are equal, and see what differs in one of them', async () => {
+  const moved = `SELECT id, name, IF(id = 12, amount + 1, amount) AS amount, at, tags, day FROM iceberg.${schema}.orders`;
+  await ask(`CREATE TABLE iceberg.${schema}.regrouped WITH (partitioning = ARRAY['day']) AS ${moved}`);
+  const options = { runId: 'three', checks: ['row_count', 'statistics'] as const, mostFigures: 80, provesPower: false };
+  const byGroups = { code: 'statistics-by-groups', message: expect.stringMatching(/has 4 partitions: .* of 2 groups/) };
+  const validations = [
+    await validateTable(pairOf('orders'), options, sides),
+    await validateTable(pairOf('orders', 'regrouped'), options, sides),
+  ];
+  expect(validations.map(({ results }) => results.find(({ check }) => check === 'statistics'))).toMatchObject([
+    { status: 'passed', findings: [byGroups] },
+    { status: 'failed', findings: [byGroups], difference: expect.stringContaining("of the column 'amount'") },
+  ]);
+}, 300_000);
+
 test('300 columns are compared', async () => {
   const types = [
     'CAST(id AS varchar)',

@@ -32,6 +32,20 @@ describe('limits', () => {
   });
 });
 
+test('limits that are read again and are the same let nobody through before its time', async () => {
+  const limits = new LiveLimits({ bytesPerSecond: 1 });
+  const pace = new Pace(limits);
+  let isThrough = false;
+  void pace.spend(1000)?.then(() => (isThrough = true));
+  limits.change({ ...limits.current });
+  await turn();
+  expect(isThrough).toBe(false);
+  limits.change({ bytesPerSecond: null });
+  await turn();
+  expect(isThrough).toBe(true);
+  pace.end();
+});
+
 describe('the number of tasks at once', () => {
   /** Work that ends when the test says so. */
   function workshop(limits: LiveLimits) {

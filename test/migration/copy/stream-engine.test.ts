@@ -259,6 +259,20 @@ describe('an object is written', () => {
     expect(outcome).toMatchObject({ state: 'copied', notes: [{ message: expect.stringContaining("'a_b'") }] });
   });
 
+  test('headers and metadata that are not UTF-8 are left out, and told, instead of changed', async () => {
+    const { outcome, target } = await copyOne(
+      gives({ 'content-language': 'r\xe9sum\xe9', 'x-amz-meta-a': '\xe9', 'x-amz-meta-b': 'b' }),
+      takes,
+    );
+    expect(target[0]?.headers).not.toHaveProperty('content-language');
+    expect(target[0]?.headers).not.toHaveProperty('x-amz-meta-a');
+    expect(target[0]?.headers).toMatchObject({ 'x-amz-meta-b': 'b' });
+    expect(outcome?.notes?.map(({ message }) => message)).toEqual([
+      "The object was copied without the header 'content-language', which is not UTF-8.",
+      "The object was copied without the metadata 'a', which is not UTF-8.",
+    ]);
+  });
+
   test('what S3 cannot send or no target takes is told', async () => {
     const { outcome } = await copyOne(
       gives({ 'x-amz-missing-meta': '2', 'x-amz-object-lock-mode': 'GOVERNANCE' }),

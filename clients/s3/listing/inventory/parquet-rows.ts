@@ -17,7 +17,7 @@ export async function* parquetRows(
   let rowStart = 0;
   for (const { num_rows: rows } of metadata.row_groups) {
     const rowEnd = rowStart + Number(rows);
-    const group: Row[] = [];
+    let group: readonly Row[] = [];
     await parquetRead({
       file,
       metadata,
@@ -26,7 +26,9 @@ export async function* parquetRows(
       rowEnd,
       rowFormat: 'object',
       compressors,
-      onComplete: (found) => group.push(...(found as Row[])),
+      onComplete: (found) => {
+        group = found as Row[];
+      },
     });
     for (const row of group) {
       const values = wanted.map(([name, { Parquet }]) => [name, textOf(row[Parquet])]);

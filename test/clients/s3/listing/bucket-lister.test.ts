@@ -75,6 +75,30 @@ test('a bucket in another region is asked for there, from then on', async () => 
   expect(scopes).toEqual(['us-east-1', 'eu-west-3', 'eu-west-3', 'us-east-1']);
 });
 
+test('requests that are under way when the region becomes known follow it, too', async () => {
+  const moved: [number, string, Record<string, string>] = [
+    301,
+    error('PermanentRedirect'),
+    { 'x-amz-bucket-region': 'eu-west-3' },
+  ];
+  answers = [moved, moved];
+  const elsewhere = { ...request, bucket: 'acme-lyon' };
+  const pages = await Promise.all([lister.page(elsewhere, signal), lister.page(elsewhere, signal)]);
+  expect(pages).toMatchObject([{ ok: true }, { ok: true }]);
+  expect(scopes).toEqual(['us-east-1', 'us-east-1', 'eu-west-3', 'eu-west-3']);
+});
+
+test('regions that name one another are not followed for ever', async () => {
+  answers = ['eu-west-1', 'eu-west-2', 'eu-west-1', 'eu-west-2'].map((region) => [
+    301,
+    error('PermanentRedirect'),
+    { 'x-amz-bucket-region': region },
+  ]);
+  const page = await lister.page({ ...request, bucket: 'acme-nowhere' }, signal);
+  expect(problemOf(page)).toMatchObject({ code: 'source-other-region' });
+  expect(scopes).toEqual(['us-east-1', 'eu-west-1']);
+});
+
 test('a failure that passes is not seen', async () => {
   answers = [
     [503, error('SlowDown')],

@@ -1,11 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { diagnostic } from '../../../../core/diagnostic.js';
 import { fail, ok } from '../../../../core/result.js';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { allKeys, inventoryRows, openInventory, rangeOfPrefix } from '../../../../clients/s3/listing/index.js';
 import type { ReadInventoryObject } from '../../../../clients/s3/listing/index.js';
+import { parquetRows } from '../../../../clients/s3/listing/inventory/parquet-rows.js';
 import { allOf } from '../../../support/memory-bucket.js';
 
 const signal = new AbortController().signal;
@@ -169,6 +173,32 @@ describe('an inventory in Parquet', () => {
     });
     expect([rows[1]?.object.versionId, rows[2]?.kind, rows[3]?.kind]).toEqual([null, 'noncurrent', 'delete-marker']);
     expect(rows[3]?.object.size).toBe(0);
+  });
+
+  test('may have more rows in a group than a call may have arguments', async () => {
+    const many = Array.from({ length: 200_000 }, (_, n) => `k${n}`);
+    const column = (name: string, data: unknown[], type: 'STRING' | 'INT64') => ({ name, data, type });
+    const columnData = [
+      column('key', many, 'STRING'),
+      column(
+        'size',
+        many.map((_, n) => BigInt(n)),
+        'INT64',
+      ),
+    ];
+    const folder = mkdtempSync(join(tmpdir(), 'a2o-inventory-'));
+    try {
+      const path = join(folder, 'large.parquet');
+      writeFileSync(path, Buffer.from(parquetWriteBuffer({ rowGroupSize: many.length, columnData })));
+      let [rows, bytes] = [0, 0];
+      for await (const { object } of parquetRows(path, ['key', 'size'], 'acme-raw')) {
+        rows += 1;
+        bytes += object.size;
+      }
+      expect([rows, bytes]).toEqual([200_000, (200_000 * 199_999) / 2]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('of which a file is damaged yields no row of it', async () => {

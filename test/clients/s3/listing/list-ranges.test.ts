@@ -176,3 +176,29 @@ test('one object is found again, not one whose key begins with its own', async (
   });
   expect(await findObject(buckets, objectRef('b'), signal)).toEqual({ ok: true, value: null });
 });
+
+test('one object is found behind pages without objects, and where its key is not UTF-8', async () => {
+  const odd = objectRef('t/\udcff');
+  const pages = [
+    { objects: [], oldVersions: [], next: { 'continuation-token': '1' } },
+    { objects: [objectRef('t/a'), odd], oldVersions: [], next: { 'continuation-token': '2' } },
+    { objects: [objectRef('t\u{10000}')], oldVersions: [], next: { 'continuation-token': '3' } },
+  ];
+  const asked: unknown[] = [];
+  const lister = {
+    page: ({ prefix, next }: { readonly prefix: string; readonly next: unknown }) => {
+      asked.push([prefix, next]);
+      const page = pages[asked.length - 1];
+      if (page === undefined) throw new Error('it was asked for more than it needs');
+      return Promise.resolve({ ok: true as const, value: page });
+    },
+    pinFor: () => Promise.reject(new Error('nobody asks')),
+  };
+  expect(await findObject(lister, odd, signal)).toEqual({ ok: true, value: odd });
+  expect(asked).toEqual([
+    ['t/', null],
+    ['t/', { 'continuation-token': '1' }],
+  ]);
+  asked.length = 0;
+  expect(await findObject(lister, objectRef('t/\udcfe'), signal)).toEqual({ ok: true, value: null });
+});

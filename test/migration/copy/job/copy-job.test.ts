@@ -287,6 +287,19 @@ describe.each(engineNames)('%s', (name) => {
     expect(engine.target.get('raw/t/part-3')).toBe('v2');
   });
 
+  test('what an engine refuses without asking the source is looked for by the next attempt', async () => {
+    const reason = diagnostic({ code: 'object-key-refused', message: 'The key is odd.', fix: 'Rename it.' });
+    engine.instead = ({ source: { key } }) =>
+      Promise.resolve(key === 't/part-3' || key === 't/part-4' ? { state: 'refused', reason } : undefined);
+    expect(await attempt()).toMatchObject({ ok: false, error: { kind: 'block' } });
+    source.remove(objectRef('t/part-3'));
+    expect(await attempt()).toMatchObject({ ok: false, error: { kind: 'block' } });
+    expect(await totals()).toEqual({ objects: 60, open: 0, copied: 58, failed: 0, gone: 1, refused: 1 });
+    source.remove(objectRef('t/part-4'));
+    expect(await attempt()).toEqual({ ok: true, value: undefined });
+    expect(await totals()).toEqual({ objects: 60, open: 0, copied: 58, failed: 0, gone: 2, refused: 0 });
+  });
+
   test('refused objects block the job, the rest is copied, and a resumed job tries them again', async () => {
     const denied = diagnostic({
       code: 'source-denied',
