@@ -65,7 +65,8 @@ export function shortlyBefore(key: string): string {
   const code = last.codePointAt(0) ?? 0;
   if (code === 0) return characters.join('');
   const previous = String.fromCodePoint(code === afterSurrogates ? firstSurrogate - 1 : code - 1);
-  return characters.join('') + previous + lastOrdinary;
+  const before = characters.join('') + previous;
+  return Buffer.byteLength(before + lastOrdinary) > maxKeyBytes ? before : before + lastOrdinary;
 }
 
 /** What all keys of the range begin with, as far as its ends tell. */
@@ -82,5 +83,7 @@ export function prefixOfRange({ from, to }: KeyRange): string {
 const firstSurrogate = 0xd800;
 const afterSurrogates = 0xe000;
 const lastCodePoint = 0x10ffff;
+/** Stores refuse a longer one, also as the place where a listing starts. */
+const maxKeyBytes = 1024;
 /** The two code points behind it are not characters, and a store may refuse them. */
 const lastOrdinary = '\u{10fffd}';

@@ -83,6 +83,12 @@ describe('order of keys', () => {
     expect(compareKeys('sales/orders/zzz', shortlyBefore('sales/orders0'))).toBeLessThan(0);
   });
 
+  test.each([1, 1019, 1020, 1021, 1024])('what is before a key of %i bytes can be one itself', (bytes) => {
+    const before = shortlyBefore('b'.repeat(bytes));
+    expect(Buffer.byteLength(before)).toBeLessThanOrEqual(1024);
+    expect(compareKeys(before, 'b'.repeat(bytes))).toBeLessThan(0);
+  });
+
   test('a range is divided into parts that lie side by side', () => {
     fc.assert(
       fc.property(nasty, nasty, fc.option(nasty, { nil: null }), fc.integer({ min: 1, max: 9 }), (a, b, end, parts) => {
