@@ -36,7 +36,8 @@ describe('a picture has every state', () => {
   });
 });
 
-test('a page without the markers is an error that names both', () => {
-  const [picture] = pictures;
-  expect(() => withPicture('# The store\n', picture!)).toThrow('docs/state.md lacks the lines <!-- Generated from');
+test.each(pictures)('a page without the markers of $source is an error that names both', (picture) => {
+  expect(() => withPicture('# A page\n', picture)).toThrow(
+    `${picture.page} lacks the lines <!-- Generated from ${picture.source}`,
+  );
 });

@@ -20,7 +20,7 @@ case $language in
     ;;
   workflows)
     ((${#files[@]} > 0)) || files=(.github/workflows/*.yml examples/pipelines/github-actions.yml)
-    # shellcheck is the one that is pinned beside it; ruff reads no workflow.
+    # The pinned shellcheck reads the scripts of steps; actionlint would take any that PATH finds.
     exec "$("$here/actionlint.sh")" -no-color -shellcheck "$commands/shellcheck" -pyflakes '' "${files[@]}"
     ;;
   *)
