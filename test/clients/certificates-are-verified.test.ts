@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 
 /** How a client of each kind is told not to verify a server. */
 const patterns: Readonly<Record<string, RegExp>> = {
-  Node: /rejectUnauthorized["']?\s*[:=]\s*(?!true\b)|NODE_TLS_REJECT_UNAUTHORIZED\s*[=:]\s*["']?0/,
+  Node: /rejectUnauthorized["']?\s*[:=](?!\s*true\b)|NODE_TLS_REJECT_UNAUTHORIZED\s*[=:]\s*["']?0/,
   Python: /CERT_NONE|_create_unverified_context|check_hostname\s*=\s*False|verify\s*=\s*False|disable_warnings\(/,
   Go: /InsecureSkipVerify|insecure_skip_verify/i,
   Terraform: /insecure["']?\s*[:=]\s*["']?true|skip_cert_verification["']?\s*[:=]\s*["']?true/,

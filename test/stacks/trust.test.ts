@@ -12,9 +12,9 @@ import { resourcesOf, synthesize } from '../support/synth.js';
 const acme = makeAuthority().certificate;
 const trust = { authorities: [acme] };
 
-/** Units and settings by service, from the bundle. */
+/** A file of the bundle: its header begins with its path, and takes a block. */
 function fileIn(bundle: string, path: string): string {
-  const at = bundle.indexOf(path);
+  const at = bundle.indexOf(`${path}\0`);
   return at === -1 ? '' : (bundle.slice(at + 512).split('\0')[0] ?? '');
 }
 

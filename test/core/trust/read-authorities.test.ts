@@ -2,17 +2,16 @@ import { expect, test } from '@jest/globals';
 import { readAuthorities } from '../../../core/trust/index.js';
 import { makeAuthority } from '../../support/private-authority.js';
 
-const now = new Date();
 const acme = makeAuthority();
 const problemsOf = (text: string): readonly string[] => {
-  const read = readAuthorities(text, now);
+  const read = readAuthorities(text, new Date());
   return read.ok ? [] : read.error;
 };
 
 test('each certificate of a file once, without the text around it', () => {
   const other = makeAuthority({ name: 'Other' });
   const text = `# Acme\n${acme.certificate}\nsubject: Other\n${other.certificate}${acme.certificate}`;
-  const read = readAuthorities(text.replaceAll('\n', '\r\n'), now);
+  const read = readAuthorities(text.replaceAll('\n', '\r\n'), new Date());
   expect(read).toEqual({ ok: true, value: [acme.certificate, other.certificate] });
 });
 
