@@ -227,6 +227,24 @@ describe('a machine is refused before anything is changed', () => {
   });
 });
 
+describe('a call that is denied says whom to allow it', () => {
+  const variable = 'AWS_LAMBDA_FUNCTION_NAME';
+
+  afterEach(() => {
+    Reflect.deleteProperty(process.env, variable);
+  });
+
+  test.each([
+    ['acme-waves-dev-validate_input', 'Allow the action to the role of the function.'],
+    [undefined, 'Allow the action to the user or role whose credentials the worker has'],
+  ])('in the function %s', async (name, whom) => {
+    if (name !== undefined) process.env[variable] = name;
+    stub.add(1);
+    failing('DescribeSourceServers', 'AccessDeniedException');
+    await expect(service.validate(machineOf())).rejects.toThrow(whom);
+  });
+});
+
 test('a job that is complete although its launch failed is a failure, with the reason in its log', async () => {
   stub.add(1);
   stub.launchEnd = 'FAILED';
