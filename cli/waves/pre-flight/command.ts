@@ -11,7 +11,8 @@ export function registerPreFlight(waves: Command, io: Parameters<Register>[1], d
     .addHelpText(
       'after',
       `
-The disk is raw, qcow2, vmdk or vhd. Needs qemu-img, parted and debugfs, and no rights besides reading the file.
+The disk is raw, qcow2, vmdk or vhd. Needs qemu-img, parted and debugfs, xfs_db for XFS and ntfsls for Windows, and no
+rights besides reading the file.
 Exits 1 when the machine would not boot.
 
 Example:
