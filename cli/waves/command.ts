@@ -111,6 +111,8 @@ Example:
       'after',
       `
 Callbacks are signed with the secret in A2O_WAVES_CALLBACK_SECRET (Standard Webhooks, whsec_…); without one, none is sent.
+A2O_WAVES_DNS (designate or route53) says where names of machines are moved, and A2O_WAVES_CMDB_URL which CMDB is told
+(docs/waves.md).
 
 Example:
   $ aws2openstack waves worker --concurrency 50`,

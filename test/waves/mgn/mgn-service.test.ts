@@ -245,6 +245,31 @@ describe('a call that is denied says whom to allow it', () => {
   });
 });
 
+describe('addresses of the target', () => {
+  const dns = { zone: 'acme.example' };
+  const addressesOf = async (changed: Partial<Payload>): Promise<unknown> => {
+    const machine = machineOf(changed);
+    await service.prepare(machine, context);
+    await service.cutOver(machine, context);
+    return await service.cutover(machine, context);
+  };
+
+  test('are asked for where names are to lead there', async () => {
+    stub.add(1);
+    expect(await addressesOf({ dns })).toMatchObject({
+      is: 'ready',
+      address: '10.20.0.21',
+      addresses: ['10.20.0.21', '2001:db8::21'],
+    });
+  });
+
+  test('are not asked for otherwise', async () => {
+    stub.add(1);
+    await addressesOf({});
+    expect(stub.inputsOf('DescribeInstances')).toEqual([]);
+  });
+});
+
 test('a job that is complete although its launch failed is a failure, with the reason in its log', async () => {
   stub.add(1);
   stub.launchEnd = 'FAILED';
