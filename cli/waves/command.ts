@@ -126,6 +126,8 @@ export const registerWaves: Register = (program, io, done) => {
           ...storeEnvironment,
           'OS_CLOUD, A2O_WAVES_SOURCE_CLOUD, AWS_REGION, A2O_WAVES_HAND_OVER, …   clouds and sources (docs/waves/sources.md)',
           'A2O_WAVES_CALLBACK_SECRET   secret of callbacks (Standard Webhooks, whsec_…); without it, none is sent',
+          'A2O_WAVES_DNS              designate or route53: where names of machines are moved (docs/waves.md)',
+          'A2O_WAVES_CMDB_URL         address of the CMDB that is told of cutovers and rollbacks (docs/waves.md)',
         ],
         exitsZero:
           'it was stopped by SIGTERM or Ctrl-C or, with --until-done, every machine has ended or waits for a person',

@@ -3,7 +3,7 @@ import type { PlannedWave, WavePlan } from '../../waves/plan/index.js';
 import { alignColumns } from '../text-table.js';
 
 /** For people: what each wave takes, and what the figures rest on. */
-export function describePlan({ waves, totals, inputs, conflicts }: WavePlan): string {
+export function describePlan({ waves, totals, inputs, conflicts, outside }: WavePlan): string {
   const { price } = inputs;
   const rows = [
     ['wave', 'machines', 'GB', 'copy h', 'cutover h', ...(price === null ? [] : [price.currency])],
@@ -27,8 +27,30 @@ export function describePlan({ waves, totals, inputs, conflicts }: WavePlan): st
     alignColumns(rows, 1),
     '',
     `Reckoned with ${assumed.join('; ')}.`,
+    ...describeOutside(outside),
     '',
   ].join('\n');
+}
+
+const mostShown = 20;
+
+function describeOutside(changes: WavePlan['outside']): readonly string[] {
+  if (changes.length === 0) return [];
+  const lines = changes.flatMap(({ migrationId, dns, cmdb }) => [
+    ...(dns === null
+      ? []
+      : [
+          `${migrationId}: ${dns.names.join(', ')} will lead to ${dns.addresses.join(', ') || 'its new address'}${dns.reverseZones.length === 0 ? '' : `, with PTR in ${dns.reverseZones.join(', ')}`}`,
+        ]),
+    ...(cmdb === null ? [] : [`${migrationId}: the CMDB's record ${cmdb.key} gets ${cmdb.fields.join(', ')}`]),
+  ]);
+  const more = lines.length - mostShown;
+  return [
+    '',
+    'Changed outside of the machines at their cutovers:',
+    ...lines.slice(0, mostShown).map((line) => `  ${printable(line)}`),
+    ...(more > 0 ? [`  and ${more} more (--json lists all)`] : []),
+  ];
 }
 
 function row(

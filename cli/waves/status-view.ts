@@ -1,4 +1,6 @@
 import { printable } from '../../core/diagnostic.js';
+import { dnsMemoryOf } from '../../waves/dns/dns-memory.js';
+import { shownContent, shownKey } from '../../waves/dns/records.js';
 import { replicationOf, waitsFor } from '../../waves/machines/index.js';
 import { alignColumns } from '../text-table.js';
 import type { ShownMachine, ShownStatus } from './status.js';
@@ -43,7 +45,25 @@ function remark({ status, error, memory }: ShownMachine): string {
 function history({ migrationId, events, memory }: ShownMachine): readonly string[] {
   if (events.length === 0) return [];
   const rows = events.map(({ at, kind, state, message }) => [time(at), kind, state, printable(message)]);
-  return ['', printable(`History of ${migrationId}`), alignColumns(rows, 4), ...leftBy(migrationId, memory['left'])];
+  return [
+    '',
+    printable(`History of ${migrationId}`),
+    alignColumns(rows, 4),
+    ...namesOf(migrationId, memory),
+    ...leftBy(migrationId, memory['left']),
+  ];
+}
+
+const stages = { moving: 'being moved', moved: 'moved', restoring: 'being restored', restored: 'restored' };
+
+/** Its DNS records: before and after the cutover. What could not be restored is in the history. */
+function namesOf(migrationId: string, memory: ShownMachine['memory']): readonly string[] {
+  const dns = dnsMemoryOf(memory);
+  if (dns === undefined || dns.moves.length === 0) return [];
+  const rows = dns.moves.map((move) =>
+    [shownKey(move), shownContent(move.before), '→', shownContent(move.after)].map(printable),
+  );
+  return ['', printable(`DNS records of ${migrationId}: ${stages[dns.is]}`), alignColumns(rows, 4)];
 }
 
 /** What a finished migration leaves on purpose, as its service remembers it. */

@@ -2,11 +2,12 @@ import { hostname } from 'node:os';
 import { ok } from '../../core/result.js';
 import { onStopSignals } from '../../state/index.js';
 import { useStore } from '../../state/store/use-store.js';
-import { callbackNotifier } from '../../waves/callbacks/index.js';
 import { runWaveWorker } from '../../waves/local/index.js';
 import type { CliIo, ExitCode } from '../io.js';
 import { logTo } from '../log.js';
 import type { LogFormat } from '../log-option.js';
+import { waveDns } from './dns.js';
+import { waveNotifiers } from './notifiers.js';
 import { noServices, waveServices } from './services.js';
 
 export interface WorkerFlags {
@@ -25,8 +26,10 @@ export async function workOnWaves(flags: WorkerFlags, io: CliIo): Promise<ExitCo
   if (!found.ok) return log.failed(found.error);
   const { services, close } = found.value;
   if (services.length === 0) return log.failed([noServices()]);
-  const secret = io.env['A2O_WAVES_CALLBACK_SECRET'];
-  const now = (): Date => new Date();
+  const notifiers = waveNotifiers(io.env);
+  if (!notifiers.ok) return log.failed(notifiers.error);
+  const dns = waveDns(io.env);
+  if (!dns.ok) return log.failed(dns.error);
   const stop = onStopSignals();
   try {
     const worked = await useStore(io.env, { access: 'write', command: 'waves worker' }, async (state) =>
@@ -34,7 +37,8 @@ export async function workOnWaves(flags: WorkerFlags, io: CliIo): Promise<ExitCo
         await runWaveWorker({
           state,
           services,
-          notifiers: secret === undefined ? [] : [callbackNotifier({ secret, now })],
+          notifiers: notifiers.value,
+          dns: dns.value.service,
           holder: `${hostname()} ${process.pid}`,
           concurrency: Math.ceil(flags.concurrency),
           callsPerSecond: flags.callsPerSecond,
@@ -56,6 +60,7 @@ export async function workOnWaves(flags: WorkerFlags, io: CliIo): Promise<ExitCo
     return 0;
   } finally {
     await close();
+    await dns.value.close();
     stop.forget();
   }
 }

@@ -1,7 +1,7 @@
 import type { Result } from '../../core/result.js';
 
-/** The services of a cloud that machines are made of. */
-export type CloudService = 'compute' | 'image' | 'network' | 'volume';
+/** The services of a cloud that machines are made of, and found by. */
+export type CloudService = 'compute' | 'dns' | 'image' | 'network' | 'volume';
 
 /** A token for one project of one cloud in one region. */
 export interface CloudAccess {

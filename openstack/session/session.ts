@@ -22,6 +22,11 @@ export const serviceTypes = {
 
 export type ServiceName = keyof typeof serviceTypes;
 
+/** Services that some clouds have. */
+const optionalTypes = { dns: ['dns'] } as const;
+
+const knownTypes = { ...serviceTypes, ...optionalTypes };
+
 /** One project of one cloud in one region, signed in. */
 export interface CloudSession {
   readonly projectId: string;
@@ -29,7 +34,7 @@ export interface CloudSession {
   /** Where the settings came from, for people. */
   readonly origin: string;
   /** Without a slash at its end; `undefined` when the catalog has none in the region. */
-  endpoint(service: ServiceName): string | undefined;
+  endpoint(service: ServiceName | keyof typeof optionalTypes): string | undefined;
   /** Regions that the catalog lists the service in. */
   regionsOf(service: ServiceName): readonly string[];
   /** The response, whatever its status. A failure is the reason why there was none. */
@@ -89,13 +94,13 @@ interface SignedIn {
 }
 
 function sessionOf({ settings, send, token, projectId, catalog, region }: SignedIn): CloudSession {
-  const endpointsOf = (service: ServiceName): CatalogEntry['endpoints'] =>
-    serviceTypes[service].flatMap((type) =>
+  const endpointsOf = (service: keyof typeof knownTypes): CatalogEntry['endpoints'] =>
+    knownTypes[service].flatMap((type) =>
       catalog
         .filter((entry) => entry.type === type)
         .flatMap(({ endpoints }) => endpoints.filter((endpoint) => endpoint.interface === settings.interface)),
     );
-  const endpoint = (service: ServiceName): string | undefined =>
+  const endpoint = (service: keyof typeof knownTypes): string | undefined =>
     endpointsOf(service)
       .find((one) => one.region === region)
       ?.url.replace(/\/+$/, '');

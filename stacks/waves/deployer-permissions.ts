@@ -49,8 +49,19 @@ export function boundaryPermissions({ names, accountId, region }: DeployedPlace)
     },
     {
       sid: 'Services',
-      // Of MGN, EC2 and the services behind logs, traces and keys; the roles' own policies say on what.
-      actions: ['mgn:*', 'ec2:*', 'iam:PassRole', 'kms:Decrypt', 'kms:GenerateDataKey', 'logs:*', 'xray:*'],
+      // Of MGN, EC2, DNS and the services behind logs, traces and keys; the roles' own policies say on what.
+      actions: [
+        'mgn:*',
+        'ec2:*',
+        'iam:PassRole',
+        'kms:Decrypt',
+        'kms:GenerateDataKey',
+        'logs:*',
+        'route53:ChangeResourceRecordSets',
+        'route53:GetChange',
+        'route53:ListResourceRecordSets',
+        'xray:*',
+      ],
       resources: ['*'],
     },
   ];

@@ -1,3 +1,4 @@
+import { dnsFunctions } from './functions.js';
 import type { FunctionName } from './functions.js';
 import type { CompleteEnvironment, EnvironmentName } from './settings.js';
 
@@ -9,9 +10,19 @@ export interface FunctionSurroundings {
   readonly table: string;
   readonly details: string;
   readonly bus: string;
-  readonly settings: Pick<CompleteEnvironment, 'replicatingServers' | 'recordDays' | 'migrationFactory'>;
+  readonly settings: Pick<
+    CompleteEnvironment,
+    'replicatingServers' | 'recordDays' | 'migrationFactory' | 'dns' | 'cmdb'
+  >;
   /** ARNs. */
-  readonly secrets: { readonly callbackKey: string; readonly slackWebhook?: string; readonly factoryToken?: string };
+  readonly secrets: FunctionSecrets;
+}
+
+export interface FunctionSecrets {
+  readonly callbackKey: string;
+  readonly slackWebhook?: string;
+  readonly factoryToken?: string;
+  readonly cmdbAuthorization?: string;
 }
 
 /** The variables of a function, which `waves/aws/environment.ts` reads: names and ARNs, never secrets. */
@@ -19,7 +30,7 @@ export function environmentOf(
   name: FunctionName,
   { environment, table, details, bus, settings, secrets }: FunctionSurroundings,
 ): Readonly<Record<string, string>> {
-  const { migrationFactory, replicatingServers, recordDays } = settings;
+  const { migrationFactory, replicatingServers, recordDays, dns, cmdb } = settings;
   return {
     POWERTOOLS_SERVICE_NAME: name,
     WAVES_ENVIRONMENT: environment,
@@ -27,12 +38,20 @@ export function environmentOf(
     WAVES_DETAILS_BUCKET: details,
     WAVES_REPLICATING_SERVERS: String(replicatingServers),
     WAVES_RECORD_DAYS: String(recordDays),
+    ...(dns !== undefined &&
+      dnsFunctions.includes(name) && {
+        WAVES_DNS_ZONES: Object.entries(dns.zones)
+          .map(([zone, id]) => `${zone}=${id}`)
+          .join(','),
+      }),
     ...((name === 'ingress_handler' || name === 'callback_handler') && { WAVES_BUS: bus }),
     ...(name === 'callback_handler' && {
       WAVES_CALLBACK_KEY: secrets.callbackKey,
       ...(secrets.slackWebhook !== undefined && { WAVES_SLACK_WEBHOOK: secrets.slackWebhook }),
       ...(secrets.factoryToken !== undefined && { WAVES_FACTORY_TOKEN: secrets.factoryToken }),
       ...(migrationFactory !== undefined && { WAVES_FACTORY_ENDPOINT: migrationFactory.endpoint }),
+      ...(cmdb !== undefined && { WAVES_CMDB_URL: cmdb.url, WAVES_CMDB_METHOD: cmdb.method ?? 'PATCH' }),
+      ...(secrets.cmdbAuthorization !== undefined && { WAVES_CMDB_AUTHORIZATION: secrets.cmdbAuthorization }),
     }),
   };
 }

@@ -15,6 +15,10 @@ export interface WaveResources {
   readonly slackWebhook?: string;
   /** Where Cloud Migration Factory is told the status. */
   readonly factoryToken?: string;
+  /** Where a CMDB wants credentials. */
+  readonly cmdbAuthorization?: string;
+  /** Ids of hosted zones in which names of machines are moved. */
+  readonly dnsZones?: readonly string[];
 }
 
 /**
@@ -51,7 +55,7 @@ const permissions: Readonly<Record<FunctionName, (resources: WaveResources) => r
     details(['GetObject', 'PutObject'])(of),
     announce(of),
   ],
-  validate_input: (of) => [...step(of), mgnLists(['DescribeSourceServers'])(of)],
+  validate_input: (of) => [...step(of), mgnLists(['DescribeSourceServers'])(of), ...readNames(of)],
   prepare_source: (of) => [
     ...step(of),
     mgnLists(['DescribeSourceServers'])(of),
@@ -77,6 +81,9 @@ const permissions: Readonly<Record<FunctionName, (resources: WaveResources) => r
     mgnLists(['DescribeJobLogItems', 'DescribeJobs', 'DescribeSourceServers'])(of),
     mgnServers(['ChangeServerLifeCycleState', 'TerminateTargetInstances', ...replicationActions])(of),
     mgnTags(of),
+    ...readNames(of),
+    ...changeNames(of),
+    ...readAddresses(of),
   ],
   finalize_cutover: (of) => [...step(of), mgnLists(['DescribeSourceServers'])(of), mgnServers(['FinalizeCutover'])(of)],
   rollback_handler: (of) => [
@@ -84,6 +91,8 @@ const permissions: Readonly<Record<FunctionName, (resources: WaveResources) => r
     mgnLists(['DescribeJobs', 'DescribeSourceServers'])(of),
     mgnServers(['ChangeServerLifeCycleState', 'TerminateTargetInstances'])(of),
     mgnTags(of),
+    ...readNames(of),
+    ...changeNames(of),
   ],
   callback_handler: (of) => [
     ...step(of),
@@ -91,7 +100,9 @@ const permissions: Readonly<Record<FunctionName, (resources: WaveResources) => r
     {
       sid: 'Secrets',
       actions: ['secretsmanager:GetSecretValue'],
-      resources: [of.callbackKey, of.slackWebhook, of.factoryToken].filter((arn) => arn !== undefined),
+      resources: [of.callbackKey, of.slackWebhook, of.factoryToken, of.cmdbAuthorization].filter(
+        (arn) => arn !== undefined,
+      ),
     },
   ],
 };
@@ -153,6 +164,39 @@ function launchTemplates({ region, accountId }: WaveResources): PolicyStatement 
     resources: [`arn:aws:ec2:${region}:${accountId}:launch-template/*`],
     conditions: { StringEquals: { 'aws:ResourceTag/AWSApplicationMigrationServiceManaged': 'mgn.amazonaws.com' } },
   };
+}
+
+function readNames({ dnsZones }: WaveResources): readonly PolicyStatement[] {
+  if (dnsZones === undefined) return [];
+  return [{ sid: 'Names', actions: ['route53:ListResourceRecordSets'], resources: dnsZones.map(zoneArn) }];
+}
+
+/** Addresses and their names only: no mail, no delegation. */
+function changeNames({ dnsZones }: WaveResources): readonly PolicyStatement[] {
+  if (dnsZones === undefined) return [];
+  return [
+    {
+      sid: 'NameChanges',
+      actions: ['route53:ChangeResourceRecordSets'],
+      resources: dnsZones.map(zoneArn),
+      conditions: {
+        'ForAllValues:StringEquals': {
+          'route53:ChangeResourceRecordSetsActions': ['UPSERT', 'DELETE'],
+          'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'AAAA', 'PTR'],
+        },
+      },
+    },
+    { sid: 'NameProgress', actions: ['route53:GetChange'], resources: ['arn:aws:route53:::change/*'] },
+  ];
+}
+
+/** This action knows no resource. */
+function readAddresses({ dnsZones }: WaveResources): readonly PolicyStatement[] {
+  return dnsZones === undefined ? [] : [{ sid: 'Addresses', actions: ['ec2:DescribeInstances'], resources: ['*'] }];
+}
+
+function zoneArn(id: string): string {
+  return `arn:aws:route53:::hostedzone/${id}`;
 }
 
 function withPrefix(service: string, actions: readonly string[]): readonly string[] {

@@ -12,10 +12,13 @@ export const functionDescriptions: Readonly<Record<FunctionName, string>> = {
   verify_migration: 'Reads replication lag and launches, and decides whether a machine goes on',
   finalize_cutover: 'Finalizes a cutover: the point of no return',
   rollback_handler: 'Takes back what was done for a machine',
-  callback_handler: 'Tells callback URLs, the bus, Cloud Migration Factory and Slack what has happened',
+  callback_handler: 'Tells callback URLs, the bus, a CMDB, Cloud Migration Factory and Slack what has happened',
 };
 
 export const functionNames = Object.keys(functionDescriptions) as FunctionName[];
+
+/** Those that read or change records of Route 53, which has no endpoint in private subnets. */
+export const dnsFunctions: readonly FunctionName[] = ['validate_input', 'verify_migration', 'rollback_handler'];
 
 const ingressTimeoutSeconds = 60;
 /** Time to answer after a step has given up. Lambda's own limit is 900 s. */

@@ -41,7 +41,16 @@ export interface EnvironmentSettings {
   readonly network?: { readonly cidr: string; readonly zones?: number };
   readonly alarmEmails?: readonly string[];
   readonly slack?: boolean;
+  /** Ids of hosted zones by their names. */
+  readonly dns?: { readonly zones: Readonly<Record<string, string>> };
+  readonly cmdb?: CmdbSettings;
   readonly migrationFactory?: { readonly endpoint: string };
+}
+
+export interface CmdbSettings {
+  readonly url: string;
+  readonly method?: 'PUT' | 'PATCH';
+  readonly authorization?: boolean;
 }
 
 interface AccessSettings {

@@ -23,9 +23,10 @@ import { machineMove, renderStateMachine } from '../../waves/state-machine/index
 import { useAws } from '../aws-settings.js';
 import { attentionPattern, requestedPattern } from './event-patterns.js';
 import { environmentOf, metricNamespace } from './function-environment.js';
+import type { FunctionSecrets } from './function-environment.js';
 import { managedPoliciesOf, permissionsOf, servicePermissionsOf } from './function-permissions.js';
 import type { WaveResources } from './function-permissions.js';
-import { functionDescriptions, functionNames, timeoutOf } from './functions.js';
+import { dnsFunctions, functionDescriptions, functionNames, timeoutOf } from './functions.js';
 import type { FunctionName } from './functions.js';
 import { namesOf } from './names.js';
 import type { WaveNames } from './names.js';
@@ -59,7 +60,7 @@ interface Stores {
   readonly bus: EventBus;
   readonly table: RecordTable;
   readonly details: ProtectedBucket;
-  readonly secrets: { readonly callbackKey: string; readonly slackWebhook?: string; readonly factoryToken?: string };
+  readonly secrets: FunctionSecrets;
 }
 
 /** AWS services that encrypt with the key without a role of this stack. */
@@ -185,7 +186,7 @@ export class WavesStack extends TerraformStack {
       { name, description }: { readonly name: string; readonly description: string },
     ): string =>
       new SecretsmanagerSecret(this, id, { name: `${names.prefix}/${name}`, description, kmsKeyId: keyArn }).arn;
-    const { slack, migrationFactory } = settings;
+    const { slack, migrationFactory, cmdb } = settings;
     return {
       queue,
       bus,
@@ -205,6 +206,12 @@ export class WavesStack extends TerraformStack {
             description: 'Token for Cloud Migration Factory',
           }),
         }),
+        ...(cmdb?.authorization === true && {
+          cmdbAuthorization: secret('CmdbAuthorization', {
+            name: 'cmdb-authorization',
+            description: 'Value of the header Authorization for the CMDB',
+          }),
+        }),
       },
     };
   }
@@ -219,6 +226,7 @@ export class WavesStack extends TerraformStack {
       details: stores.details.arn,
       bus: stores.bus.arn,
       ...stores.secrets,
+      ...(settings.dns && { dnsZones: Object.values(settings.dns.zones) }),
     };
     const network =
       settings.network &&
@@ -250,8 +258,7 @@ export class WavesStack extends TerraformStack {
         keyArn,
         logRetentionDays: settings.logRetentionDays,
         ...boundary,
-        // Callbacks go to the Internet, which the private subnets do not reach.
-        ...(network !== undefined && name !== 'callback_handler' && { network }),
+        ...(network !== undefined && !callsOut(name, settings) && { network }),
       }),
     ]);
     const functions = Object.fromEntries(made) as Record<FunctionName, NodeFunction>;
@@ -323,6 +330,11 @@ export class WavesStack extends TerraformStack {
   private addOutputs(values: Readonly<Record<string, string>>): void {
     for (const [name, value] of Object.entries(values)) new TerraformOutput(this, name, { value });
   }
+}
+
+/** Callbacks and Route 53 are on the Internet, which the private subnets do not reach. */
+function callsOut(name: FunctionName, { dns }: CompleteEnvironment): boolean {
+  return name === 'callback_handler' || (dns !== undefined && dnsFunctions.includes(name));
 }
 
 /** The ARNs of the bus's rules. */

@@ -73,6 +73,33 @@ test('only the function that calls out is outside of the private subnets', () =>
   expect(outside.map(([, { function_name }]) => function_name)).toEqual(['acme-waves-prod-callback_handler']);
 });
 
+test('DNS and a CMDB: records of the zones alone, functions that reach Route 53, and a secret for the CMDB', () => {
+  const { prod = {} } = settings.environments;
+  const files = synth('prod', {
+    ...settings,
+    environments: {
+      prod: {
+        ...prod,
+        dns: { zones: { 'acme.example': 'Z0123' } },
+        cmdb: { url: 'https://cmdb.acme.example/{key}', authorization: true },
+      },
+    },
+  });
+  const resources = [...resourcesOf(files, 'waves-prod')];
+  const text = JSON.stringify(resources.map(([, resource]) => resource));
+  expect(text).toContain('arn:aws:route53:::hostedzone/Z0123');
+  expect(text).not.toContain('hostedzone/*');
+  expect(text).toContain('acme-waves-prod/cmdb-authorization');
+  const outside = resources.filter(
+    ([address, { vpc_config }]) => address.startsWith('aws_lambda_function.') && vpc_config === undefined,
+  );
+  expect(outside.map(([, { function_name }]) => function_name).sort()).toEqual(
+    ['callback_handler', 'rollback_handler', 'validate_input', 'verify_migration'].map(
+      (name) => `acme-waves-prod-${name}`,
+    ),
+  );
+});
+
 test('four alarms notify, and they have the limits that the runbook names', () => {
   const alarms = [...resourcesOf(synth('dev'), 'waves-dev').values()].filter(
     ({ alarm_actions }) => alarm_actions !== undefined,

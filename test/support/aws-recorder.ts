@@ -91,11 +91,14 @@ function callsOf(service: string, { url = '/', method, headers }: IncomingMessag
       return mgnCalls(path, JSON.parse(body) as Body);
     case 'ec2': {
       const input = new URLSearchParams(body);
+      if (input.get('Action') === 'DescribeInstances') return [{ action: 'ec2:DescribeInstances', resource: '*' }];
       const template = input.get('LaunchTemplateId') ?? '';
       return [
         { action: `ec2:${input.get('Action') ?? ''}`, resource: `arn:aws:ec2:${place}:launch-template/${template}` },
       ];
     }
+    case 'route53':
+      return [route53Call(path, method ?? '')];
     default:
       return [{ action: `${service}:${operation}`, resource: '*' }];
   }
@@ -120,6 +123,13 @@ function dynamoCalls(operation: string, body: Body): RecordedCall[] {
     );
   const index = typeof body['IndexName'] === 'string' ? `/index/${body['IndexName']}` : '';
   return [{ action: `dynamodb:${operation}`, resource: `${table(body['TableName'])}${index}` }];
+}
+
+function route53Call(path: string, method: string): RecordedCall {
+  const [, kind = '', id = ''] = path.split('/');
+  if (kind === 'change') return { action: 'route53:GetChange', resource: `arn:aws:route53:::change/${id}` };
+  const action = method === 'POST' ? 'ChangeResourceRecordSets' : 'ListResourceRecordSets';
+  return { action: `route53:${action}`, resource: `arn:aws:route53:::hostedzone/${id}` };
 }
 
 function mgnCalls(operation: string, body: Body): RecordedCall[] {

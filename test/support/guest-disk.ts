@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, symlinkSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 
@@ -9,7 +18,7 @@ const env = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbi
 export interface GuestDisk {
   readonly file: string;
   readonly table: 'gpt' | 'msdos';
-  /** Partitions after each other, 32 MiB each. */
+  /** Partitions after each other. */
   readonly partitions: readonly GuestPartition[];
   /** Whether the first sector has a program. */
   readonly bootCode?: boolean;
@@ -22,30 +31,38 @@ export interface GuestPartition {
   readonly files?: Readonly<Record<string, string | Buffer>>;
   /** Written at the partition's start, as a file system that nothing here reads. */
   readonly magic?: { readonly at: number; readonly bytes: Buffer };
+  /** A file whose bytes it has. */
+  readonly image?: string;
+  /** @default 32 */
+  readonly sizeMiB?: number;
 }
 
-const partitionMiB = 32;
+const defaultMiB = 32;
 
 /** Makes a disk as a guest has one, by parted and mke2fs, as an ordinary user. */
 export function makeGuestDisk({ file, table, partitions, bootCode = false }: GuestDisk): void {
   writeFileSync(file, '');
-  truncateSync(file, (2 + partitions.length * partitionMiB) * mebibyte);
+  const sizes = partitions.map(({ sizeMiB = defaultMiB }) => sizeMiB);
+  const startOf = (index: number): number => 1 + sizes.slice(0, index).reduce((sum, size) => sum + size, 0);
+  truncateSync(file, (1 + startOf(partitions.length)) * mebibyte);
   const orders = partitions.flatMap(({ flag }, index) => [
     ...['mkpart', ...(table === 'gpt' ? [`part${index + 1}`] : ['primary'])],
-    ...[`${1 + index * partitionMiB}MiB`, `${1 + (index + 1) * partitionMiB}MiB`],
+    ...[`${startOf(index)}MiB`, `${startOf(index + 1)}MiB`],
     ...(flag === undefined ? [] : ['set', String(index + 1), flag, 'on']),
   ]);
   execFileSync('parted', ['--script', file, 'mklabel', table, ...orders], { env });
-  for (const [index, { files, magic }] of partitions.entries()) {
-    const offset = (1 + index * partitionMiB) * mebibyte;
+  for (const [index, { files, magic, image }] of partitions.entries()) {
+    const offset = startOf(index) * mebibyte;
     if (files !== undefined) makeExt4(file, offset, files);
+    if (image !== undefined) writeAt(file, offset, readFileSync(image));
     if (magic !== undefined) writeAt(file, offset + magic.at, magic.bytes);
   }
   // parted writes a small program of its own into an MBR.
   writeAt(file, 0, Buffer.alloc(440, bootCode ? 0xeb : 0));
 }
 
-function makeExt4(file: string, offset: number, files: NonNullable<GuestPartition['files']>): void {
+/** A file system of 31 MiB, at an offset of a file. */
+export function makeExt4(file: string, offset: number, files: NonNullable<GuestPartition['files']>): void {
   const folder = `${file}.files`;
   for (const [path, content] of Object.entries(files)) {
     const place = join(folder, path);
@@ -53,7 +70,7 @@ function makeExt4(file: string, offset: number, files: NonNullable<GuestPartitio
     if (typeof content === 'string' && content.startsWith('-> ')) symlinkSync(content.slice(3), place);
     else writeFileSync(place, content);
   }
-  const size = `${(partitionMiB - 1) * 1024}k`;
+  const size = `${(defaultMiB - 1) * 1024}k`;
   const args = ['-q', '-F', '-t', 'ext4', '-d', folder, '-E', `offset=${offset}`, file, size];
   execFileSync('mke2fs', args, { env, stdio: 'pipe' });
   execFileSync('rm', ['-rf', folder]);

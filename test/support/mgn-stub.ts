@@ -279,6 +279,8 @@ export class MgnStub {
       for (const [index, template] of this.templates.entries()) template.isDefault = index + 1 === version;
       return '<ModifyLaunchTemplateResponse></ModifyLaunchTemplateResponse>';
     }
+    if (action === 'DescribeInstances')
+      return '<DescribeInstancesResponse><reservationSet><item><instancesSet><item><privateIpAddress>10.20.0.21</privateIpAddress><networkInterfaceSet><item><ipv6AddressesSet><item><ipv6Address>2001:db8::21</ipv6Address></item></ipv6AddressesSet></item></networkInterfaceSet></item></instancesSet></item></reservationSet></DescribeInstancesResponse>';
     const token = settings['ClientToken'];
     const same = this.templates.findIndex((template) => template.settings['ClientToken'] === token);
     const version = same >= 0 ? same + 1 : this.templates.push({ settings, isDefault: false });

@@ -52,6 +52,7 @@ export async function createWaveTable(client: DynamoDBClient, name: string): Pro
 
 export interface WaveSecrets {
   readonly callbackKey: string;
+  readonly cmdbAuthorization: string;
   readonly factoryToken: string;
   readonly slackWebhook: string;
 }
@@ -59,6 +60,7 @@ export interface WaveSecrets {
 /** Secrets Manager takes names in place of ARNs. */
 export const secretNames: WaveSecrets = {
   callbackKey: 'acme-waves-dev/callback-key',
+  cmdbAuthorization: 'acme-waves-dev/cmdb-authorization',
   factoryToken: 'acme-waves-dev/migration-factory-token',
   slackWebhook: 'acme-waves-dev/slack-webhook',
 };
@@ -76,9 +78,22 @@ export async function createWaveStores(endpoint: string, slackWebhook = 'http://
     (await secrets.send(new CreateSecretCommand({ Name, SecretString }))).ARN ?? '';
   return {
     callbackKey: await secret(secretNames.callbackKey, `whsec_${Buffer.alloc(32, 7).toString('base64')}`),
+    cmdbAuthorization: await secret(secretNames.cmdbAuthorization, 'Bearer token'),
     factoryToken: await secret(secretNames.factoryToken, 'token'),
     slackWebhook: await secret(secretNames.slackWebhook, slackWebhook),
   };
+}
+
+/** A public zone in moto. Returns its id. */
+export async function createHostedZone(endpoint: string, name: string): Promise<string> {
+  const body = `<CreateHostedZoneRequest xmlns="https://route53.amazonaws.com/doc/2013-04-01/"><Name>${name}.</Name><CallerReference>${name}</CallerReference></CreateHostedZoneRequest>`;
+  // moto wants a signature that names the service, and checks it as little as any other.
+  const authorization =
+    'AWS4-HMAC-SHA256 Credential=id/20261129/us-east-1/route53/aws4_request, SignedHeaders=host, Signature=0';
+  const answer = await fetch(`${endpoint}/2013-04-01/hostedzone`, { method: 'POST', body, headers: { authorization } });
+  const id = /<Id>\/hostedzone\/([^<]+)<\/Id>/.exec(await answer.text())?.[1];
+  if (id === undefined) throw new Error(`moto made no hosted zone (${answer.status})`);
+  return id;
 }
 
 /** The variables of the functions, as the stack sets them, and those that lead the SDK to the emulators. */

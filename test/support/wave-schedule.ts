@@ -1,8 +1,9 @@
 import { TransientError } from '../../waves/machines/index.js';
 import type { MachineStatus, OrderKind } from '../../waves/machines/index.js';
-import type { CutoverRules } from '../../waves/payload/index.js';
+import type { CutoverRules, DnsNames } from '../../waves/payload/index.js';
 import { ingest, runStep } from '../../waves/steps/index.js';
 import { FakeCloud } from './fake-cloud.js';
+import { FakeDns } from './fake-dns.js';
 import { seededRandom } from './seeded-random.js';
 import { VirtualClock } from './virtual-clock.js';
 import { payloadOf } from './wave-payloads.js';
@@ -72,11 +73,27 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
     counts.failures += 1;
     throw chance(0.9) ? new TransientError('Rate exceeded') : new TypeError('something unexpected');
   }
+  const dns = new FakeDns({
+    now: () => clock.now,
+    activeSeconds: 60,
+    before: async (call) => {
+      // A write that comes late cannot be fenced, as that of any service: it is not delayed here.
+      if (call !== 'write' && chance(rate.delay)) {
+        counts.delays += 1;
+        await clock.sleep(between(1, 300) * 1000);
+      }
+      if (chance(rate.fail)) fails();
+    },
+    after: () => {
+      if (chance(rate.fail / 2)) fails();
+    },
+  });
   const told = new Map<string, string>();
   const simulation = new WaveSimulation({
     clock,
     random,
     services: [cloud],
+    dns,
     notify: ({ id, status }) => {
       if (chance(rate.fail)) fails();
       if (told.has(id) && told.get(id) !== status) violations.push(`${id} was told with another status`);
@@ -118,7 +135,10 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
       ...(index === 3 && { after: ['database'] }),
       ...(chance(0.2) && { gates: ['change-board'] }),
     };
-    const payload = payloadOf(id, { appName: index === 0 ? 'database' : 'shop', rules });
+    const names = index % 2 === 1 ? { dns: namesFor(id) } : {};
+    if (index % 2 === 1)
+      for (const [key, content] of Object.entries(recordsOf(id, '198.51.100'))) dns.set(key, content);
+    const payload = payloadOf(id, { appName: index === 0 ? 'database' : 'shop', rules, ...names });
     for (let copies = chance(0.3) ? 2 : 1; copies > 0; copies -= 1)
       void clock.sleep(between(0, 600) * 1000).then(() => ingest(payload, { store: waves, now: () => clock.date() }));
     giveOrders(id);
@@ -144,11 +164,46 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
   await simulation.run((error) => error instanceof Killed);
   counts.lost = simulation.lost;
   violations.push(...cloud.violations, ...simulation.problems.map(String));
-  for (const id of ids) violations.push(...violationsOf(id, simulation, cloud));
+  for (const id of ids) violations.push(...violationsOf(id, simulation, cloud), ...namesAstray(id, simulation, dns));
   for (const [pool, holders] of waves.places)
     if (holders.size > 0) violations.push(`${pool} is kept by ${[...holders].join(', ')}`);
   const statuses = Object.fromEntries(ids.map((id) => [id, waves.rows.get(id)?.record.status ?? 'PENDING']));
   return { violations, statuses, counts };
+}
+
+const number = (id: string): string => id.replace('m-', '');
+
+function namesFor(id: string): DnsNames {
+  return {
+    zone: 'acme.example',
+    addresses: [`192.0.2.${number(id)}`],
+    reverseZones: ['100.51.198.in-addr.arpa', '2.0.192.in-addr.arpa'],
+  };
+}
+
+/** The records of a machine whose address begins so. */
+function recordsOf(id: string, network: string): Readonly<Record<string, string>> {
+  const reverse = network.split('.').reverse().join('.');
+  return {
+    [`A vm-${id}.acme.example`]: `${network}.${number(id)}/300`,
+    [`PTR ${number(id)}.${reverse}.in-addr.arpa`]: `vm-${id}.acme.example./300`,
+  };
+}
+
+/** Names lead to the machine where it runs, or the history says why they do not. */
+function namesAstray(id: string, { waves }: WaveSimulation, dns: FakeDns): readonly string[] {
+  const row = waves.rows.get(id);
+  if (row?.record.payload.dns === undefined || row.record.status === 'ROLLBACK_FAILED') return [];
+  const isAtTarget = row.record.status === 'FINALIZED' || row.record.status === 'NEEDS_ATTENTION';
+  const wanted = recordsOf(id, isAtTarget ? '192.0.2' : '198.51.100');
+  const own = { ...recordsOf(id, '192.0.2'), ...recordsOf(id, '198.51.100') };
+  return Object.keys(own).flatMap((key) => {
+    const found = dns.all[key];
+    const isExcused = row.events.some(({ kind, message }) => kind === 'not-restored' && message.includes(key));
+    return found === wanted[key] || (isExcused && !isAtTarget)
+      ? []
+      : [`${id}, ${row.record.status}: ${key} is ${found ?? 'gone'} instead of ${wanted[key] ?? 'gone'}`];
+  });
 }
 
 function watchStatuses(waves: WaveSimulation['waves'], violations: string[]): void {

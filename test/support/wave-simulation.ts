@@ -1,3 +1,4 @@
+import type { DnsService } from '../../waves/dns/index.js';
 import { Interpreter } from '../../waves/local/index.js';
 import type { Executions } from '../../waves/local/executions.js';
 import { advance } from '../../waves/local/runner.js';
@@ -15,6 +16,7 @@ export interface SimulationOptions {
   readonly clock: VirtualClock;
   readonly random: () => number;
   readonly services: readonly MigrationService[];
+  readonly dns?: DnsService;
   readonly notify?: (notification: Notification) => Promise<void> | void;
   /** Of each turn of a worker: what happens to its calls of the store. */
   readonly faults?: () => Faults;
@@ -47,10 +49,11 @@ export class WaveSimulation {
   }
 
   portsOver(store: WaveStore): StepPorts {
-    const { clock, services, notify } = this.#options;
+    const { clock, services, notify, dns } = this.#options;
     return {
       store,
       services,
+      dns,
       notifiers: notify === undefined ? [] : [{ name: 'test', notify: async (one) => notify(one) }],
       holder: 'simulation',
       now: () => clock.date(),

@@ -19,6 +19,18 @@ const full = payloadOf('m-1', {
   correlationId: 'c-1',
   callbackUrl: 'https://hooks.acme.example/waves?x=1',
   network: { fixedIp: '10.0.0.5', macAddress: 'fa:16:3e:00:00:01', testSubnetId: 'subnet-2' },
+  dns: {
+    zone: 'acme.example.',
+    names: ['Web.acme.example', 'acme.example'],
+    addresses: ['192.0.2.7', '2001:db8::7'],
+    reverseZones: ['2.0.192.in-addr.arpa', '8.b.d.0.1.0.0.2.ip6.arpa.'],
+    ttlSeconds: 60,
+  },
+  cmdb: {
+    key: 'srv 0042',
+    fields: { ip_address: '{address}', state: '{status}', moved: true, tier: 2 },
+    fieldsAfterRollback: { state: 'source' },
+  },
   rules: {
     start: 'when-ready',
     test: false,
@@ -50,7 +62,7 @@ test('the schema and the type say the same', () => {
     };
     return { name, properties: Object.keys(properties).toSorted(), required: required.toSorted() };
   };
-  const names = ['Payload', 'Network', 'CutoverRules', 'Concurrency', 'Window'];
+  const names = ['Payload', 'Network', 'DnsNames', 'CmdbRecord', 'CutoverRules', 'Concurrency', 'Window'];
   expect(Object.keys(generated)).toEqual(expect.arrayContaining(names));
   for (const name of names) expect(shapes(declared, name)).toEqual(shapes(generated, name));
 });
@@ -88,6 +100,22 @@ describe('a refusal names field, value and rule', () => {
       'rules',
       { windows: [{ from: '2026-03-02T00:00:00Z', to: '2026-03-01T00:00:00Z' }] },
       "/rules/windows/0 'rules.windows.0' must end after it begins (it is 2026-03-02T00:00:00Z to 2026-03-01T00:00:00Z).",
+    ],
+    [
+      'dns',
+      { zone: 'acme.example', names: ['web.acme.example', 'web.notacme.example'] },
+      '/dns/names/1 \'dns.names.1\' must be in the zone acme.example (it is "web.notacme.example").',
+    ],
+    [
+      'dns',
+      { zone: 'acme.example', addresses: ['1.2.3'] },
+      '/dns/addresses/0 \'dns.addresses.0\' must be an IP address (it is "1.2.3").',
+    ],
+    ['dns', {}, "/dns 'dns' lacks the key 'zone'."],
+    [
+      'cmdb',
+      { fields: { ip: '{adress}' } },
+      '/cmdb/fields/ip \'cmdb.fields.ip\' must have no other placeholders than {address}, {appName}, {at}, {correlationId}, {environment}, {instanceType}, {migrationId}, {source}, {sourceVmId}, {status}, {subnetId}, {target}, {targetVmName}, {wave} (it is "{adress}").',
     ],
   ])('%s %j', (field, value, message) => {
     expect(messagesOf({ ...full, [field]: value })).toEqual([message]);

@@ -12,7 +12,7 @@ import { DetailStore } from './store/detail-store.js';
 import { DynamoWaveStore } from './store/dynamo-wave-store.js';
 
 /** What one function uses beside the store. */
-export type Compose = (environment: FunctionEnvironment) => Pick<StepPorts, 'services' | 'notifiers'>;
+export type Compose = (environment: FunctionEnvironment) => Pick<StepPorts, 'services' | 'notifiers' | 'dns'>;
 
 /** Before Lambda ends the function, so that the step can say that its time was over. */
 const graceMs = 5_000;
@@ -22,7 +22,7 @@ export function stepHandler(
   actions: readonly Action[],
   compose: Compose,
 ): (event: unknown, context: Context) => Promise<Outcome> {
-  let made: Pick<StepPorts, 'store' | 'services' | 'notifiers'> | undefined;
+  let made: Pick<StepPorts, 'store' | 'services' | 'notifiers' | 'dns'> | undefined;
   return async (event, context) => {
     const input = readStepInput(event, actions);
     const log = loggerOf(context, input.correlationId, input.migrationId);
@@ -33,7 +33,7 @@ export function stepHandler(
   };
 }
 
-function make(compose: Compose): Pick<StepPorts, 'store' | 'services' | 'notifiers'> {
+function make(compose: Compose): Pick<StepPorts, 'store' | 'services' | 'notifiers' | 'dns'> {
   const environment = readEnvironment(process.env);
   return { store: waveStore(environment), ...compose(environment) };
 }

@@ -1,6 +1,6 @@
 import type { Notification, Notifier } from '../steps/ports.js';
 import { sendCallback } from './send-callback.js';
-import type { SendOptions } from './send-callback.js';
+import type { SendOptions } from './send-signed.js';
 
 /** Tells the payload's callbackUrl. A machine without one wants nothing. */
 export function callbackNotifier(options: Omit<SendOptions, 'signal'>): Notifier {

@@ -9,3 +9,12 @@ export function isPublicAddress(address: string): boolean {
   // Ranges that lead to an IPv4 address, such as 64:ff9b::/96 and 2002::/16, have names of their own.
   return ipaddr.process(address).range() === 'unicast';
 }
+
+/**
+ * The same, or one of a private network. Loopback and link-local addresses, behind which the metadata services of clouds
+ * are, stay refused.
+ */
+export function isPublicOrPrivateAddress(address: string): boolean {
+  if (!ipaddr.isValid(address)) return false;
+  return ['unicast', 'private', 'uniqueLocal', 'carrierGradeNat'].includes(ipaddr.process(address).range());
+}

@@ -19,29 +19,34 @@ export interface ResolveOptions {
  * The address that a callback goes to: what is checked is what is connected to, whatever the name's owner answers next.
  * Throws a ValidationError when one of the name's addresses is internal, and a TransientError when it has none now.
  */
-export async function resolveOnce(host: string, options: ResolveOptions = {}): Promise<PinnedAddress> {
+export async function resolveOnce(
+  host: string,
+  options: ResolveOptions = {},
+  what = 'The callback',
+): Promise<PinnedAddress> {
   const { resolve = systemResolver, isAllowed = isPublicAddress } = options;
   // As in the address of a URL.
   const name = host.replace(/^\[(.*)\]$/, '$1');
-  const addresses = isIP(name) === 0 ? await resolved(name, resolve) : [{ address: name, family: isIP(name) }];
+  const addresses = isIP(name) === 0 ? await resolved(name, resolve, what) : [{ address: name, family: isIP(name) }];
   const internal = addresses.find(({ address }) => !isAllowed(address));
   if (internal !== undefined)
     throw new ValidationError(
-      `The callback's host ${name} has the address ${internal.address}, which is not a public one; use a public address.`,
+      `${what} goes to ${name}, whose address ${internal.address} is not a public one; use a public address.`,
     );
   const [first] = addresses;
-  if (first === undefined) throw new TransientError(`The callback's host ${name} has no address.`);
+  if (first === undefined) throw new TransientError(`${what} goes to ${name}, which has no address.`);
   return { address: first.address, family: first.family === 6 ? 6 : 4 };
 }
 
 async function resolved(
   name: string,
   resolve: NonNullable<ResolveOptions['resolve']>,
+  what: string,
 ): Promise<readonly { readonly address: string; readonly family: number }[]> {
   try {
     return await resolve(name);
   } catch (error) {
-    throw new TransientError(`The callback's host ${name} cannot be resolved.`, { cause: error });
+    throw new TransientError(`${what} goes to ${name}, which cannot be resolved.`, { cause: error });
   }
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { deleteExpiredWaveMachines } from '../../state/index.js';
 import type { State } from '../../state/index.js';
 import type { MigrationService } from '../services/migration-service.js';
-import { rateLimited } from '../services/rate-limited.js';
+import { rateLimited, rateLimitedDns } from '../services/rate-limited.js';
 import { RateLimiter } from '../services/rate-limiter.js';
 import { machineMove } from '../state-machine/index.js';
 import { runStep } from '../steps/index.js';
@@ -18,6 +18,7 @@ export interface WorkerOptions {
   readonly state: State;
   readonly services: readonly MigrationService[];
   readonly notifiers: StepPorts['notifiers'];
+  readonly dns?: StepPorts['dns'];
   /** Names this process, such as host and process id. */
   readonly holder: string;
   /** How many machines at the same time. */
@@ -35,10 +36,13 @@ export interface WorkerOptions {
 
 /** Moves the machines of the state store, beside other workers, until the signal or until none is left. */
 export async function runWaveWorker(options: WorkerOptions): Promise<Worked> {
-  const { state, services, notifiers, holder, leaseSeconds, callsPerSecond, log } = options;
+  const { state, services, notifiers, dns, holder, leaseSeconds, callsPerSecond, log } = options;
   const now = (): Date => new Date();
   const interpreter = new Interpreter(machineMove);
-  const limiter = new RateLimiter({ callsPerSecond, now: Date.now, sleep: async (ms) => delay(ms) });
+  const limiterOf = (rate: number): RateLimiter =>
+    new RateLimiter({ callsPerSecond: rate, now: Date.now, sleep: async (ms) => delay(ms) });
+  const limiter = limiterOf(callsPerSecond);
+  const limitedDns = dns && rateLimitedDns(dns, limiterOf(Math.min(callsPerSecond, dns.callsPerSecond ?? Infinity)));
   const limited = services.map((service) => rateLimited(service, limiter));
   await deleteExpiredWaveMachines(state, now());
   return await workOnWaves({
@@ -53,7 +57,7 @@ export async function runWaveWorker(options: WorkerOptions): Promise<Worked> {
     now,
     random: Math.random,
     runTask: (input, store, signal) =>
-      runStep(input, { store, services: limited, notifiers, holder, now, log }, signal),
+      runStep(input, { store, services: limited, notifiers, dns: limitedDns, holder, now, log }, signal),
     takeMessages: () => takeMessages(state, interpreter, now),
   });
 }

@@ -6,6 +6,7 @@ export const stepMemory = {
   replication: 'step.replication',
   test: 'step.test',
   target: 'step.target',
+  rolledBack: 'step.rolledBack',
 } as const;
 
 /** Null where the service does not know. */
@@ -19,6 +20,17 @@ export interface ReplicationProgress {
 export function waitsFor(memory: Memory): string | null {
   const reason = memory[stepMemory.waitsFor];
   return typeof reason === 'string' ? reason : null;
+}
+
+export interface TargetLaunch {
+  readonly health: string;
+  /** Null where the service does not know. */
+  readonly address: string | null;
+}
+
+/** The machine at the target, since its cutover was verified; null before. */
+export function targetOf(memory: Memory): TargetLaunch | null {
+  return (memory[stepMemory.target] as unknown as TargetLaunch | undefined) ?? null;
 }
 
 /** How far its copy was when it was asked last. */

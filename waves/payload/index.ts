@@ -1,2 +1,2 @@
-export type { CutoverRules, Payload } from './payload.js';
+export type { CmdbFields, CmdbRecord, CutoverRules, DnsNames, Payload } from './payload.js';
 export { readPayload } from './read-payload.js';

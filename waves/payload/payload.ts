@@ -17,6 +17,8 @@ export interface Payload {
   readonly securityGroupIds: readonly string[];
   readonly callbackUrl?: string;
   readonly network?: Network;
+  readonly dns?: DnsNames;
+  readonly cmdb?: CmdbRecord;
   readonly rules?: CutoverRules;
   readonly options?: Readonly<Record<string, string | number | boolean>>;
 }
@@ -25,6 +27,30 @@ export interface Network {
   readonly fixedIp?: string;
   readonly macAddress?: string;
   readonly testSubnetId?: string;
+}
+
+/** Names that lead to the machine; upper and lower case are the same, and so is a dot at the end. */
+export interface DnsNames {
+  readonly zone: string;
+  /** @default targetVmName in the zone */
+  readonly names?: readonly string[];
+  /** In place of the machine's own, such as floating IPs. */
+  readonly addresses?: readonly string[];
+  readonly reverseZones?: readonly string[];
+  /** @default that of the record, or of the zone */
+  readonly ttlSeconds?: number;
+}
+
+export type CmdbFields = Readonly<Record<string, string | number | boolean>>;
+
+/** What is written into the machine's record of a CMDB. Texts may have placeholders, such as `{address}`. */
+export interface CmdbRecord {
+  /** @default targetVmName */
+  readonly key?: string;
+  /** When the machine is cut over, and when it is finalized. */
+  readonly fields: CmdbFields;
+  /** When it was cut over and runs at its source again. @default fields */
+  readonly fieldsAfterRollback?: CmdbFields;
 }
 
 export interface CutoverRules {

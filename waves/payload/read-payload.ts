@@ -4,13 +4,20 @@ import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { describeViolation } from '../../core/violation.js';
+import { placeholderProblem } from '../cmdb/placeholders.js';
+import { isAddress, isInZone } from '../dns/records.js';
 import checks from './payload-checks.cjs';
-import type { Payload, Window } from './payload.js';
+import type { CmdbFields, Payload, Window } from './payload.js';
 
 /** What came from outside, such as a message of a queue. Every violation names the field, its value and the rule. */
 export function readPayload(input: unknown): Result<Payload> {
   if (!checks.payload(input)) return fail((checks.payload.errors ?? []).map(problemOf));
-  const problems = [...(input.rules?.windows ?? []).flatMap(windowProblems), ...urlProblems(input)];
+  const problems = [
+    ...(input.rules?.windows ?? []).flatMap(windowProblems),
+    ...urlProblems(input),
+    ...nameProblems(input),
+    ...fieldProblems(input),
+  ];
   return problems.length > 0 ? fail(problems) : ok(input);
 }
 
@@ -43,6 +50,40 @@ function urlProblems({ callbackUrl }: Payload): readonly Diagnostic[] {
       fix: 'Correct the payload; docs/waves.md lists its fields.',
     }),
   ];
+}
+
+/** Names outside of their zone, and texts that are not addresses. */
+function nameProblems({ dns }: Payload): readonly Diagnostic[] {
+  if (dns === undefined) return [];
+  const { zone, names = [], addresses = [] } = dns;
+  return [
+    ...names.flatMap((name, index) =>
+      isInZone(name, zone) ? [] : [wrongValue(`/dns/names/${index}`, `must be in the zone ${zone}`, name)],
+    ),
+    ...addresses.flatMap((address, index) =>
+      isAddress(address) ? [] : [wrongValue(`/dns/addresses/${index}`, 'must be an IP address', address)],
+    ),
+  ];
+}
+
+function fieldProblems({ cmdb }: Payload): readonly Diagnostic[] {
+  if (cmdb === undefined) return [];
+  const problemsOf = (group: string, fields: CmdbFields): readonly Diagnostic[] =>
+    Object.entries(fields).flatMap(([field, value]) => {
+      const problem = typeof value === 'string' ? placeholderProblem(value) : undefined;
+      return problem === undefined ? [] : [wrongValue(`/cmdb/${group}/${field}`, problem, value)];
+    });
+  const { fields, fieldsAfterRollback = {} } = cmdb;
+  return [...problemsOf('fields', fields), ...problemsOf('fieldsAfterRollback', fieldsAfterRollback)];
+}
+
+function wrongValue(path: string, rule: string, value: unknown): Diagnostic {
+  return diagnostic({
+    code: 'wave-payload',
+    path,
+    message: `'${path.slice(1).replaceAll('/', '.')}' ${rule} (it is ${shown(value)}).`,
+    fix: 'Correct the payload; docs/waves.md lists its fields.',
+  });
 }
 
 const maxShown = 80;

@@ -1,6 +1,8 @@
 import type { Estimates, Limits, Price, ReadMachine, Wave, WaveFile, WaveProblem } from '../wave-file/index.js';
 import { capacityConflicts } from './capacity-conflicts.js';
 import { cutoverLevels } from './cutover-levels.js';
+import { outsideChanges } from './outside-changes.js';
+import type { OutsideChange } from './outside-changes.js';
 
 /** What the figures rest on. */
 export interface PlanInputs extends Required<Omit<Estimates, 'price'>> {
@@ -26,6 +28,8 @@ export interface WavePlan {
   readonly totals: Omit<PlannedWave, 'name'>;
   /** Why it would fail after it has started. */
   readonly conflicts: readonly WaveProblem[];
+  /** DNS records and records of a CMDB that cutovers change. */
+  readonly outside: readonly OutsideChange[];
 }
 
 const defaults = { diskGb: 60, bandwidthMbitPerSecond: 1000, launchMinutes: 15, parallelDays: 7 };
@@ -40,6 +44,7 @@ export function planWaves(file: WaveFile, machines: readonly ReadMachine[], limi
     inputs,
     waves: planned.map(({ wave }) => wave),
     totals: totalsOf(planned.map(({ wave }) => wave)),
+    outside: outsideChanges(machines),
     conflicts: [
       ...planned.flatMap(({ cutoverHours }, index) => windowConflicts(file.waves[index], index, cutoverHours)),
       ...capacityConflicts(file, machines, known, inputs.diskGb),

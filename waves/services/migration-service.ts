@@ -70,6 +70,8 @@ export interface Launch {
   readonly health: string;
   /** Of the launched machine, where it has one. */
   readonly address?: string;
+  /** All of them, where there are several. @default the address */
+  readonly addresses?: readonly string[];
 }
 
 export interface RolledBack {

@@ -1,11 +1,11 @@
+import type { DnsService } from '../dns/dns-service.js';
 import { TransientError } from '../machines/errors.js';
 import type { MigrationService } from './migration-service.js';
 import type { RateLimiter } from './rate-limiter.js';
 
-/** A service of which each call waits for its turn. A TransientError counts as throttling. */
-export function rateLimited(service: MigrationService, limiter: RateLimiter): MigrationService {
-  const inTurn =
-    <Args extends readonly unknown[], R>(call: (...args: Args) => Promise<R>) =>
+/** Has each call wait for its turn. A TransientError counts as throttling. */
+function callsInTurn(limiter: RateLimiter) {
+  return <Args extends readonly unknown[], R>(call: (...args: Args) => Promise<R>) =>
     async (...args: Args): Promise<R> => {
       await limiter.turn();
       try {
@@ -15,6 +15,10 @@ export function rateLimited(service: MigrationService, limiter: RateLimiter): Mi
         throw error;
       }
     };
+}
+
+export function rateLimited(service: MigrationService, limiter: RateLimiter): MigrationService {
+  const inTurn = callsInTurn(limiter);
   return {
     name: service.name,
     serves: (payload) => service.serves(payload),
@@ -29,5 +33,16 @@ export function rateLimited(service: MigrationService, limiter: RateLimiter): Mi
     cutover: inTurn((...args) => service.cutover(...args)),
     finalize: inTurn((...args) => service.finalize(...args)),
     rollBack: inTurn((...args) => service.rollBack(...args)),
+  };
+}
+
+export function rateLimitedDns(service: DnsService, limiter: RateLimiter): DnsService {
+  const inTurn = callsInTurn(limiter);
+  return {
+    name: service.name,
+    zoneProblem: inTurn((...args) => service.zoneProblem(...args)),
+    read: inTurn((...args) => service.read(...args)),
+    write: inTurn((...args) => service.write(...args)),
+    progress: inTurn((...args) => service.progress(...args)),
   };
 }

@@ -3,6 +3,7 @@ import { stepMemory } from '../machines/step-memory.js';
 import { isRollbackOrdered } from './orders.js';
 import { isOverdue, nextWait, phases, shortestWait } from './pace.js';
 import { releasePlace } from './places.js';
+import { moveNames } from './move-names.js';
 import { happened } from './step.js';
 import type { Step } from './step.js';
 
@@ -27,12 +28,19 @@ export const checkCutover: Step = {
   run: async (call) => {
     const { record, ports } = call;
     if (isRollbackOrdered(record)) return { outcome: { is: 'rollback' } };
-    const { is, health, address } = await call.service().cutover(call.machine, call.context);
+    const launch = await call.service().cutover(call.machine, call.context);
+    const { is, health, address } = launch;
     if (is === 'failed') throw new CutoverError(`The target did not come up: ${health}`);
     if (is === 'waiting') {
       if (isOverdue(phases.cutover, record.statusSince, ports.now()))
         throw new CutoverError(`The target was not ready after a day: ${health}`);
       return { outcome: { is, waitSeconds: nextWait(phases.cutover, record.statusSince, ports.now()) } };
+    }
+    const names = await moveNames(call, launch);
+    if (names.is === 'waiting') {
+      if (isOverdue(phases.cutover, record.statusSince, ports.now()))
+        throw new CutoverError(`The DNS records were not active after a day: ${names.what}`);
+      return { outcome: { is: 'waiting', waitSeconds: nextWait(phases.cutover, record.statusSince, ports.now()) } };
     }
     await releasePlace(call, 'cutovers');
     return {
@@ -41,7 +49,7 @@ export const checkCutover: Step = {
         status: 'CUT_OVER',
         memory: { [stepMemory.target]: { health, address: address ?? null } },
         error: null,
-        events: [happened(call, 'done', `The target is ready: ${health}`)],
+        events: [happened(call, 'done', `The target is ready: ${health}`), ...names.events],
       },
     };
   },

@@ -51,9 +51,9 @@ async function deliver(call: StepCall, type: NotificationType, status: MachineSt
   let again = false;
   for (const notifier of ports.notifiers) {
     const key = delivered(notifier.name, type);
-    if (record.memory[key] === true) continue;
+    if (record.memory[key] === true || notifier.wants?.(notification, call.machine) === false) continue;
     try {
-      await notifier.notify(notification, call.context.signal);
+      await notifier.notify(notification, call.context.signal, call.machine);
       memory[key] = true;
       events.push({ kind: 'notified', state: input.state, message: `${notifier.name} was told: ${type}` });
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { Memory } from '../machines/machine-record.js';
 import type { WaveStore } from '../machines/wave-store.js';
-import type { MigrationService } from '../services/migration-service.js';
+import type { DnsService } from '../dns/dns-service.js';
+import type { Machine, MigrationService } from '../services/migration-service.js';
 
 /** What the steps need of the outside. */
 export interface StepPorts {
@@ -9,6 +10,8 @@ export interface StepPorts {
   readonly services: readonly MigrationService[];
   /** Each hears of every machine that was cut over, finalized, rolled back or refused, or that needs somebody. */
   readonly notifiers: readonly Notifier[];
+  /** Where names of machines are moved at the cutover; without it, machines with `dns` are refused. */
+  readonly dns?: DnsService | undefined;
   /** Names who does the work, such as a worker or a function's request. */
   readonly holder: string;
   now(): Date;
@@ -18,8 +21,10 @@ export interface StepPorts {
 /** A callback, a topic, a CMDB. */
 export interface Notifier {
   readonly name: string;
+  /** Whether it is told of this at all. @default always */
+  wants?(notification: Notification, machine: Machine): boolean;
   /** Returns when it was delivered, or when nobody wants it. Throws a TransientError when it may be tried again. */
-  notify(notification: Notification, signal: AbortSignal): Promise<void>;
+  notify(notification: Notification, signal: AbortSignal, machine: Machine): Promise<void>;
 }
 
 export interface Notification {

@@ -1,8 +1,24 @@
+import { dnsMemoryOf } from '../dns/dns-memory.js';
+import { restoreRecords } from '../dns/restore-records.js';
 import { machineStatuses } from '../machines/machine-record.js';
+import type { Json } from '../machines/machine-record.js';
+import { stepMemory } from '../machines/step-memory.js';
+import type { RolledBack } from '../services/migration-service.js';
 import { releasePlace } from './places.js';
 import { endOf } from './retention.js';
 import { happened } from './step.js';
-import type { Step } from './step.js';
+import type { Step, StepCall } from './step.js';
+
+/** Once, so that a DNS service that does not answer does not have the machine rolled back again. */
+async function rollBackMachine(call: StepCall): Promise<RolledBack> {
+  const { context } = call;
+  const known = context.memory()[stepMemory.rolledBack];
+  if (known !== undefined) return known as unknown as RolledBack;
+  const rolledBack = await call.service().rollBack(call.machine, context);
+  if (dnsMemoryOf(context.memory()) !== undefined)
+    await call.save({ memory: { [stepMemory.rolledBack]: rolledBack as unknown as Json } });
+  return rolledBack;
+}
 
 const never = ['PENDING', 'FINALIZING', 'FINALIZED', 'REJECTED', 'ROLLED_BACK'];
 
@@ -18,7 +34,10 @@ export const rollBack: Step = {
       events:
         record.status === 'ROLLING_BACK' ? [] : [happened(call, 'intended', `The rollback begins, because of ${why}`)],
     });
-    const { restored, notRestored } = await call.service().rollBack(call.machine, call.context);
+    const machine = await rollBackMachine(call);
+    const names = await restoreRecords(call.ports.dns, call.context);
+    const restored = [...machine.restored, ...names.restored];
+    const notRestored = [...machine.notRestored, ...names.notRestored];
     await releasePlace(call, 'replications');
     await releasePlace(call, 'cutovers');
     return {

@@ -1,3 +1,4 @@
+import { checkNames } from '../dns/check-names.js';
 import { ValidationError } from '../machines/errors.js';
 import type { Step } from './step.js';
 
@@ -5,7 +6,8 @@ import type { Step } from './step.js';
 export const validate: Step = {
   from: ['PENDING', 'VALIDATING'],
   run: async (call) => {
-    const { appName, rules } = call.record.payload;
+    const { payload } = call.record;
+    const { appName, rules } = payload;
     await call.save({ status: 'VALIDATING' });
     if (rules?.after?.includes(appName) === true)
       throw new ValidationError(
@@ -13,6 +15,7 @@ export const validate: Step = {
       );
     const service = call.service();
     await service.validate(call.machine, call.context);
+    await checkNames(call.ports.dns, payload, call.context.signal);
     return { outcome: { is: 'valid', service: service.name } };
   },
 };

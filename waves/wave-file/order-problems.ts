@@ -1,3 +1,4 @@
+import { namesOf as dnsNamesOf } from '../dns/record-moves.js';
 import type { WaveProblem } from './problem.js';
 import type { ReadMachine } from './read-wave-file.js';
 import type { WaveFile } from './wave-file.js';
@@ -6,6 +7,7 @@ import type { WaveFile } from './wave-file.js';
 export function orderProblems(file: WaveFile, machines: readonly ReadMachine[]): readonly WaveProblem[] {
   return [
     ...repeated(machines),
+    ...repeatedNames(machines),
     ...repeatedWaves(file),
     ...unknownDependencies(file),
     ...circles(file),
@@ -41,6 +43,28 @@ function repeated(machines: readonly ReadMachine[]): readonly WaveProblem[] {
           machine.place,
           `The ${field} ${shown} of ${machine.payload.migrationId} is also that of ${before.payload.migrationId}.`,
           `Give each machine its own ${field}, or remove one of the two.`,
+        ),
+      ];
+    });
+  });
+}
+
+/** A name leads to one machine: of two, the later cutover would take it from the other. */
+function repeatedNames(machines: readonly ReadMachine[]): readonly WaveProblem[] {
+  const first = new Map<string, ReadMachine>();
+  return machines.flatMap((machine) => {
+    const { dns, targetVmName, migrationId } = machine.payload;
+    return (dns === undefined ? [] : dnsNamesOf(dns, targetVmName)).flatMap((name) => {
+      const before = first.get(name);
+      if (before === undefined) {
+        first.set(name, machine);
+        return [];
+      }
+      return [
+        error(
+          machine.place,
+          `The DNS name ${name} of ${migrationId} is also that of ${before.payload.migrationId}.`,
+          'Give each machine its own dns.names, or remove the name of one of the two.',
         ),
       ];
     });

@@ -43,7 +43,7 @@ export function readWaveFile(
         else
           problems.push(
             ...read.error.map((each) => ({
-              ...placed(place, each.path),
+              ...placed(place, each.path, machine, value.defaults),
               code: 'wave-file',
               severity: 'error' as const,
               message: each.message,
@@ -102,6 +102,8 @@ function payloadOf(
   const network = defined({ fixedIp, macAddress, testSubnetId });
   const rules = defined({ start, test, after, gates, windows, concurrency });
   const options = { ...defaults.options, ...machine.options };
+  const dns = { ...defaults.dns, ...machine.dns };
+  const cmdb = cmdbOf(defaults, machine);
   return {
     ...defined({
       migrationId: given.migrationId ?? `${wave.name}-${given.targetVmName}`,
@@ -119,17 +121,33 @@ function payloadOf(
     wave: wave.name,
     ...(Object.keys(network).length > 0 && { network }),
     ...(Object.keys(rules).length > 0 && { rules }),
+    ...(Object.keys(dns).length > 0 && { dns }),
+    ...(Object.keys(cmdb).length > 0 && { cmdb }),
     ...(Object.keys(options).length > 0 && { options }),
   };
+}
+
+function cmdbOf({ cmdb: ofAll = {} }: MachineDefaults, { cmdb: own = {} }: WaveMachine): object {
+  const merged = (name: 'fields' | 'fieldsAfterRollback'): object | undefined =>
+    ofAll[name] === undefined && own[name] === undefined ? undefined : { ...ofAll[name], ...own[name] };
+  const [fields, fieldsAfterRollback] = [merged('fields'), merged('fieldsAfterRollback')];
+  return defined({ ...ofAll, ...own, fields, fieldsAfterRollback });
 }
 
 function defined(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
-/** The field of the payload where the machine has it, or the machine; of rules, the wave. */
-function placed(place: ReadMachine['place'], pointer: string): Pick<WaveProblem, 'path' | 'csv'> {
+/** The field of the payload where the machine or the defaults have it, or the machine; of rules, the wave. */
+function placed(
+  place: ReadMachine['place'],
+  pointer: string,
+  machine: WaveMachine,
+  defaults: MachineDefaults = {},
+): Pick<WaveProblem, 'path' | 'csv'> {
   const [first, ...rest] = pointer.split('/').slice(1);
+  if ((first === 'dns' || first === 'cmdb') && !hasOwn(machine[first], rest) && hasOwn(defaults[first], rest))
+    return { path: ['defaults', first, ...rest] };
   if (first === 'wave') return { path: [...place.path.slice(0, 2), 'name'] };
   if (first === 'appName') return { path: [...place.path.slice(0, 4), 'name'] };
   if (first === 'rules')
@@ -137,6 +155,13 @@ function placed(place: ReadMachine['place'], pointer: string): Pick<WaveProblem,
   if (place.csv !== undefined) return place;
   const inside = first === 'network' ? rest : first === undefined ? [] : [first, ...rest];
   return { path: [...place.path, ...inside] };
+}
+
+/** Whether a value is there, and has something under the path. */
+function hasOwn(value: unknown, path: readonly string[]): boolean {
+  const [first, ...rest] = path;
+  if (first === undefined || typeof value !== 'object' || value === null) return value !== undefined;
+  return hasOwn((value as Readonly<Record<string, unknown>>)[first], rest);
 }
 
 /** What is wrong with a wave is found with each of its machines. */

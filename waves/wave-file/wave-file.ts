@@ -36,8 +36,26 @@ export interface MachineDefaults {
   readonly securityGroupIds?: readonly string[];
   readonly callbackUrl?: string;
   readonly testSubnetId?: string;
+  readonly dns?: DnsDefaults;
+  readonly cmdb?: CmdbDefaults;
   readonly options?: Readonly<Record<string, string | number | boolean>>;
   readonly diskGb?: number;
+}
+
+/** As of the payload. A machine's own keys replace those of the defaults. */
+export interface DnsDefaults {
+  readonly zone?: string;
+  readonly names?: readonly string[];
+  readonly addresses?: readonly string[];
+  readonly reverseZones?: readonly string[];
+  readonly ttlSeconds?: number;
+}
+
+/** As of the payload. A machine's own fields are added to those of the defaults. */
+export interface CmdbDefaults {
+  readonly key?: string;
+  readonly fields?: Readonly<Record<string, string | number | boolean>>;
+  readonly fieldsAfterRollback?: Readonly<Record<string, string | number | boolean>>;
 }
 
 export interface WaveMachine extends MachineDefaults {

@@ -3,7 +3,7 @@ import type { PreFlight } from '../../../waves/sources/pre-flight/index.js';
 
 /** For people. The findings are printed before it. */
 export function describePreFlight(result: PreFlight): string {
-  const { file, format, sizeBytes, table, firmware, system, kernels, findings } = result;
+  const { file, format, sizeBytes, table, firmware, system, kernels, parts, findings } = result;
   const isError = findings.filter(({ severity }) => severity === 'error').length;
   const others = findings.length - isError;
   const verdict =
@@ -14,6 +14,7 @@ export function describePreFlight(result: PreFlight): string {
         : 'It boots on KVM with virtio, as far as its disk can tell.';
   const lines = [
     `${file}: ${format}, ${formatBytes(sizeBytes)}, partition table ${table}, boots by ${firmware?.toUpperCase() ?? 'nothing'}`,
+    ...(parts.length === 0 ? [] : [`On it: ${parts.map(({ what, content }) => `${what} (${content})`).join(', ')}`]),
     `System: ${system}${kernels.length === 0 ? '' : `, kernels ${kernels.join(', ')}`}`,
     verdict,
   ];

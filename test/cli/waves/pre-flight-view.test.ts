@@ -10,6 +10,7 @@ const good: PreFlight = {
   firmware: 'bios',
   table: 'gpt',
   system: 'linux',
+  parts: [{ what: 'Logical volume rhel/root', content: 'xfs' }],
   kernels: ['6.1.0-18-amd64'],
   findings: [],
 };
@@ -21,6 +22,7 @@ function finding(severity: 'error' | 'warning'): PreFlight['findings'][number] {
 test('a disk without findings', () => {
   expect(describePreFlight(good)).toBe(
     'web-1.qcow2: qcow2, 8 GB, partition table gpt, boots by BIOS\n' +
+      'On it: Logical volume rhel/root (xfs)\n' +
       'System: linux, kernels 6.1.0-18-amd64\n' +
       'It boots on KVM with virtio, as far as its disk can tell.\n',
   );

@@ -15,7 +15,7 @@ import type { RecordedCall } from '../../support/aws-recorder.js';
 import { listen } from '../../support/http-server.js';
 import type { LocalServer } from '../../support/http-server.js';
 import { MgnStub } from '../../support/mgn-stub.js';
-import { createWaveStores, functionVariables, region, waveNames } from '../../support/wave-cloud.js';
+import { createHostedZone, createWaveStores, functionVariables, region, waveNames } from '../../support/wave-cloud.js';
 import { payloadOf } from '../../support/wave-payloads.js';
 
 const accountId = '123456789012';
@@ -37,6 +37,10 @@ beforeAll(async () => {
   // Slack and Cloud Migration Factory.
   outside = await listen((_, response) => response.end('[]'));
   const secrets = await createWaveStores(moto.endpoint, outside.url);
+  const zoneId = await createHostedZone(moto.endpoint, 'acme.example');
+  process.env['WAVES_DNS_ZONES'] = `acme.example=${zoneId}`;
+  process.env['WAVES_CMDB_URL'] = 'https://127.0.0.1/{key}';
+  process.env['WAVES_CMDB_AUTHORIZATION'] = secrets.cmdbAuthorization;
   Object.assign(process.env, functionVariables({ endpoint: recorder.url, mgn: recorder.url }, secrets, outside.url));
   process.env['POWERTOOLS_LOG_LEVEL'] = 'SILENT';
   jest.spyOn(process.stdout, 'write').mockReturnValue(true);
@@ -48,6 +52,7 @@ beforeAll(async () => {
     details: `arn:aws:s3:::${waveNames.details}`,
     bus: `arn:aws:events:${region}:${accountId}:event-bus/${waveNames.bus}`,
     ...secrets,
+    dnsZones: [zoneId],
   };
   for (const name of functionNames) {
     const module = (await import(`../../../waves/aws/handlers/${name}.ts`)) as { handler: Handler };
@@ -103,6 +108,13 @@ async function step(action: Action, state: string, migrationId: string): Promise
   }
 }
 
+async function untilReady(action: Action, state: string, migrationId: string): Promise<Outcome> {
+  for (let attempt = 1; ; attempt += 1) {
+    const outcome = await step(action, state, migrationId);
+    if (outcome.is !== 'waiting' || attempt === 5) return outcome;
+  }
+}
+
 async function send(...messages: readonly object[]): Promise<void> {
   const Records = messages.map((message, index) => ({ messageId: String(index), body: JSON.stringify(message) }));
   expect(await call('ingress_handler', { Records })).toEqual({ batchItemFailures: [] });
@@ -154,10 +166,12 @@ async function useEverything(): Promise<void> {
   await step('check-test', 'CheckTest', id);
   expect(await step('check-cutover-order', 'AwaitCutover', id)).toMatchObject({ is: 'waiting' });
 
-  const quick = await ready(2, { rules: { start: 'when-ready' } });
+  const dns = { zone: 'acme.example', names: ['quick.acme.example'] };
+  const cmdb = { fields: { ip: '{address}' } };
+  const quick = await ready(2, { rules: { start: 'when-ready' }, dns, cmdb });
   expect(await step('check-cutover-order', 'AwaitCutover', quick)).toMatchObject({ is: 'cutover' });
   await step('cut-over', 'StartCutover', quick);
-  expect(await step('check-cutover', 'CheckCutover', quick)).toMatchObject({ is: 'ready' });
+  expect(await untilReady('check-cutover', 'CheckCutover', quick)).toMatchObject({ is: 'ready' });
   await step('notify-cut-over', 'NotifyCutOver', quick);
   await send({ order: { migrationId: quick, kind: 'finalize', by: 'ada@acme.example' } });
   expect(await step('check-finalize-order', 'AwaitFinalize', quick)).toMatchObject({ is: 'finalize' });
@@ -202,6 +216,17 @@ async function useEverything(): Promise<void> {
     stand(6, replication);
     await step('check-replication', 'CheckReplication', `b-${number}`);
   }
+  // A rollback moves its names back.
+  mgn.add(11);
+  const named = await ready(11, {
+    rules: { start: 'when-ready' },
+    dns: { zone: 'acme.example', names: ['back.acme.example'] },
+  });
+  await step('check-cutover-order', 'AwaitCutover', named);
+  await step('cut-over', 'StartCutover', named);
+  await untilReady('check-cutover', 'CheckCutover', named);
+  await step('roll-back', 'RollBack', named);
+
   const places = await ready(7, { rules: { start: 'when-ready', concurrency: { cutovers: 1 } } });
   expect(await step('check-cutover-order', 'AwaitCutover', places)).toMatchObject({ is: 'cutover' });
 
@@ -230,6 +255,8 @@ test.each(functionNames)('every call of %s is allowed by its policy', async (nam
           resource: { resource, accountId },
           contextVariables: {
             'aws:TagKeys': ['a2o_migration'],
+            'route53:ChangeResourceRecordSetsActions': ['UPSERT'],
+            'route53:ChangeResourceRecordSetsRecordTypes': ['A'],
             'aws:ResourceTag/AWSApplicationMigrationServiceManaged': 'mgn.amazonaws.com',
           },
         },

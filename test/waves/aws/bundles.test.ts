@@ -40,8 +40,19 @@ test('the stack sets every variable that the functions read', () => {
     table: 'records',
     details: 'details',
     bus: 'bus',
-    settings: { replicatingServers: 60, recordDays: 10, migrationFactory: { endpoint: 'https://cmf.example/prod' } },
-    secrets: { callbackKey: 'key-arn', slackWebhook: 'slack-arn', factoryToken: 'token-arn' },
+    settings: {
+      replicatingServers: 60,
+      recordDays: 10,
+      migrationFactory: { endpoint: 'https://cmf.example/prod' },
+      dns: { zones: { 'acme.example': 'Z0123', '10.in-addr.arpa': 'Z4567' } },
+      cmdb: { url: 'https://cmdb.example/{key}', method: 'PUT' },
+    },
+    secrets: {
+      callbackKey: 'key-arn',
+      slackWebhook: 'slack-arn',
+      factoryToken: 'token-arn',
+      cmdbAuthorization: 'cmdb-arn',
+    },
   } as const;
   const read = (name: (typeof functionNames)[number]): object => readEnvironment(environmentOf(name, surroundings));
   for (const name of functionNames)
@@ -59,7 +70,11 @@ test('the stack sets every variable that the functions read', () => {
     slackWebhook: 'slack-arn',
     factoryToken: 'token-arn',
     factoryEndpoint: 'https://cmf.example/prod',
+    cmdb: { url: 'https://cmdb.example/{key}', method: 'PUT', authorization: 'cmdb-arn' },
   });
+  for (const name of ['validate_input', 'verify_migration', 'rollback_handler'] as const)
+    expect(read(name)).toMatchObject({ dnsZones: { 'acme.example': 'Z0123', '10.in-addr.arpa': 'Z4567' } });
+  expect(read('finalize_cutover')).not.toHaveProperty('dnsZones');
   expect(read('validate_input')).not.toHaveProperty('callbackKey');
 });
 

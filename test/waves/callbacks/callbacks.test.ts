@@ -9,6 +9,7 @@ import type { SendOptions } from '../../../waves/callbacks/index.js';
 import { PrerequisiteError, TransientError, ValidationError } from '../../../waves/machines/index.js';
 import type { Notification } from '../../../waves/steps/index.js';
 import { makeCertificate } from '../../support/certificate.js';
+import { payloadOf } from '../../support/wave-payloads.js';
 
 const secret = `whsec_${Buffer.from('0123456789abcdef0123456789abcdef').toString('base64')}`;
 const now = (): Date => new Date();
@@ -178,9 +179,10 @@ test('a notification is told to its callbackUrl, and to nobody without one', asy
   };
   const { signal, ...rest } = options();
   const notifier = callbackNotifier(rest);
-  await notifier.notify(notification, signal);
+  const machine = { migrationId: 'm-1', correlationId: 'c-1', payload: payloadOf('m-1'), memory: {} };
+  await notifier.notify(notification, signal, machine);
   expect(received).toEqual([]);
-  await notifier.notify({ ...notification, callbackUrl: `https://hooks.acme.test:${port}/` }, signal);
+  await notifier.notify({ ...notification, callbackUrl: `https://hooks.acme.test:${port}/` }, signal, machine);
   expect(JSON.parse(received[0]?.body ?? '')).toEqual({
     type: 'machine.finalized',
     timestamp: '2026-12-01T00:00:00.000Z',

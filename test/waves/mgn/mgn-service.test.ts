@@ -227,6 +227,49 @@ describe('a machine is refused before anything is changed', () => {
   });
 });
 
+describe('a call that is denied says whom to allow it', () => {
+  const variable = 'AWS_LAMBDA_FUNCTION_NAME';
+
+  afterEach(() => {
+    Reflect.deleteProperty(process.env, variable);
+  });
+
+  test.each([
+    ['acme-waves-dev-validate_input', 'Allow the action to the role of the function.'],
+    [undefined, 'Allow the action to the user or role whose credentials the worker has'],
+  ])('in the function %s', async (name, whom) => {
+    if (name !== undefined) process.env[variable] = name;
+    stub.add(1);
+    failing('DescribeSourceServers', 'AccessDeniedException');
+    await expect(service.validate(machineOf())).rejects.toThrow(whom);
+  });
+});
+
+describe('addresses of the target', () => {
+  const dns = { zone: 'acme.example' };
+  const addressesOf = async (changed: Partial<Payload>): Promise<unknown> => {
+    const machine = machineOf(changed);
+    await service.prepare(machine, context);
+    await service.cutOver(machine, context);
+    return await service.cutover(machine, context);
+  };
+
+  test('are asked for where names are to lead there', async () => {
+    stub.add(1);
+    expect(await addressesOf({ dns })).toMatchObject({
+      is: 'ready',
+      address: '10.20.0.21',
+      addresses: ['10.20.0.21', '2001:db8::21'],
+    });
+  });
+
+  test('are not asked for otherwise', async () => {
+    stub.add(1);
+    await addressesOf({});
+    expect(stub.inputsOf('DescribeInstances')).toEqual([]);
+  });
+});
+
 test('a job that is complete although its launch failed is a failure, with the reason in its log', async () => {
   stub.add(1);
   stub.launchEnd = 'FAILED';

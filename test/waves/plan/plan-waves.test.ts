@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { planWaves } from '../../../waves/plan/index.js';
+import { nameConflicts, planWaves } from '../../../waves/plan/index.js';
 import type { WavePlan } from '../../../waves/plan/index.js';
 import { readWaveFile } from '../../../waves/wave-file/index.js';
 import type { Estimates, Limits } from '../../../waves/wave-file/index.js';
+import { FakeDns } from '../../support/fake-dns.js';
+import { payloadOf } from '../../support/wave-payloads.js';
 
 interface Given {
   readonly estimates?: Estimates;
@@ -135,6 +137,40 @@ describe('conflicts', () => {
     expect(conflicts(plan(3, { wave, estimates: { launchMinutes: 15 } }))).toEqual([]);
     expect(conflicts(plan(4, { wave, estimates: { launchMinutes: 15 } }))).toEqual([
       'wave-window-short: The cutovers of one take 1.3 h, and its windows have 1.0 h.',
+    ]);
+  });
+});
+
+describe('names and records of a CMDB', () => {
+  const named = { dns: { zone: 'acme.example' }, cmdb: { fields: { ip: '{address}' } }, fixedIp: '10.0.0.5' };
+
+  test('what a cutover changes outside of the machine is shown', () => {
+    expect(plan(1, { machine: named }).outside).toEqual([
+      {
+        migrationId: 'one-web-0',
+        dns: { zone: 'acme.example', names: ['web-0.acme.example'], addresses: ['10.0.0.5'], reverseZones: [] },
+        cmdb: { key: 'web-0', fields: ['ip'] },
+      },
+    ]);
+    expect(plan(1).outside).toEqual([]);
+  });
+
+  test('zones that are not there, once, and names that several machines answer to', async () => {
+    const machines = (zones: readonly string[]) =>
+      zones.map((zone, index) => ({
+        payload: payloadOf(`m-${index}`, { targetVmName: `web-${index}`, dns: { zone } }),
+        diskGb: null,
+        place: { path: ['waves', 0, 'applications', 0, 'machines', index] },
+      }));
+    const dns = new FakeDns().set('A web-2.acme.example', '198.51.100.1 198.51.100.2');
+    const found = await nameConflicts(
+      dns,
+      machines(['shop.example', 'shop.example', 'acme.example']),
+      new AbortController().signal,
+    );
+    expect(found.map(({ path, message }) => `${path.at(-1) ?? ''} ${message}`)).toEqual([
+      '0 There is no zone shop.example.',
+      expect.stringContaining('2 A web-2.acme.example has 2 addresses'),
     ]);
   });
 });

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { Interpreter } from '../../../waves/local/index.js';
 import { CutoverError, Fenced, TransientError } from '../../../waves/machines/index.js';
 import type { MachineStatus } from '../../../waves/machines/index.js';
@@ -8,6 +8,7 @@ import type { Outcome } from '../../../waves/state-machine/index.js';
 import { ingest, runStep } from '../../../waves/steps/index.js';
 import type { Notification, StepPorts } from '../../../waves/steps/index.js';
 import { FakeCloud } from '../../support/fake-cloud.js';
+import { FakeDns } from '../../support/fake-dns.js';
 import type { FakeCloudOptions } from '../../support/fake-cloud.js';
 import { MemoryWaves } from '../../support/memory-waves.js';
 import { payloadOf } from '../../support/wave-payloads.js';
@@ -31,7 +32,7 @@ interface Bench {
 
 async function bench(
   changed: Partial<Payload> = {},
-  options: Partial<FakeCloudOptions> & { notify?: () => void } = {},
+  options: Partial<FakeCloudOptions> & { notify?: () => void; dns?: FakeDns } = {},
 ): Promise<Bench> {
   const clock = { now: Date.parse('2026-12-01T00:00:00Z') };
   const waves = new MemoryWaves({
@@ -45,6 +46,7 @@ async function bench(
   const ports: StepPorts = {
     store: waves,
     services: [cloud],
+    dns: options.dns,
     notifiers: [
       {
         name: 'callback',
@@ -357,4 +359,76 @@ test('a machine that nobody finalizes needs attention, and is not rolled back', 
   await one.step('NotifyNeedsAttention', { Error: 'FinalizeOverdue', Cause: 'x' });
   expect(one.status()).toBe('NEEDS_ATTENTION');
   expect(one.cloud.world('m-1').targetServer).toBe(true);
+});
+
+describe('names', () => {
+  const dns = { zone: 'acme.example', names: ['web.acme.example'] };
+  const world = (): FakeDns => new FakeDns().set('A web.acme.example', '198.51.100.2');
+
+  test('lead to the target as soon as it is verified, and the history says so', async () => {
+    const names = world();
+    const one = await bench({ dns, rules: { test: false } }, { dns: names });
+    await ready(one);
+    await one.step('StartTest');
+    await cutOver(one);
+    expect(names.all).toEqual({ 'A web.acme.example': '192.0.2.1/300' });
+    expect(one.messages('done')).toContain(
+      'DNS: A web.acme.example was 198.51.100.2 (TTL 300) and is 192.0.2.1 (TTL 300).',
+    );
+    expect(one.status()).toBe('CUT_OVER');
+  });
+
+  test('a machine is not cut over before its name servers answer with its new address', async () => {
+    const clock = { now: 0 };
+    const names = new FakeDns({ now: () => clock.now, activeSeconds: 30 });
+    const one = await bench({ dns, rules: { test: false } }, { dns: names });
+    await ready(one);
+    await one.step('StartTest');
+    await one.step('StartCutover');
+    one.clock.now += 100_000;
+    expect(await one.step('CheckCutover')).toMatchObject({ is: 'waiting' });
+    expect(one.status()).toBe('CUTTING_OVER');
+    clock.now += 30_000;
+    expect(await one.step('CheckCutover')).toMatchObject({ is: 'ready' });
+  });
+
+  test('lead to the source again after a rollback, which is done once', async () => {
+    const names = world();
+    let fails = 2;
+    const one = await bench({ dns, rules: { test: false } }, { dns: names });
+    await ready(one);
+    await one.step('StartTest');
+    await cutOver(one);
+    const read = names.read.bind(names);
+    names.read = (key) => {
+      fails -= 1;
+      return fails >= 0 ? Promise.reject(new TransientError('HTTP 503')) : read(key);
+    };
+    await expect(one.step('RollBack')).rejects.toThrow('The DNS records are not restored yet: A web.acme.example: HTTP 503');
+    await expect(one.step('RollBack')).rejects.toThrow(TransientError);
+    expect(await one.step('RollBack')).toMatchObject({ is: 'rolled-back', restored: 2 });
+    expect(names.all).toEqual({ 'A web.acme.example': '198.51.100.2/300' });
+    expect(one.cloud.world('m-1').rolledBack).toBe(1);
+    expect(one.messages('restored')).toContain('DNS: A web.acme.example is 198.51.100.2 (TTL 300) again');
+  });
+
+  test('what could not be restored is in the history', async () => {
+    const names = world();
+    const one = await bench({ dns, rules: { test: false } }, { dns: names });
+    await ready(one);
+    await one.step('StartTest');
+    await cutOver(one);
+    names.set('A web.acme.example', '203.0.113.9');
+    expect(await one.step('RollBack')).toMatchObject({ is: 'partly', notRestored: 1 });
+    expect(one.messages('not-restored')).toEqual([
+      'DNS: A web.acme.example, which was 198.51.100.2 (TTL 300) before: somebody has changed it since, to 203.0.113.9 (TTL 300)',
+    ]);
+  });
+
+  test('a machine whose names cannot be moved is refused before anything is changed', async () => {
+    const none = await bench({ dns });
+    await expect(none.step('ValidateInput')).rejects.toThrow('no DNS service is configured here');
+    const other = await bench({ dns: { zone: 'shop.example' } }, { dns: world() });
+    await expect(other.step('ValidateInput')).rejects.toThrow('There is no zone shop.example.');
+  });
 });

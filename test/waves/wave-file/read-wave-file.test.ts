@@ -101,6 +101,55 @@ test('the schema and the types say the same', () => {
   }
 });
 
+describe('names and records of a CMDB', () => {
+  const withNames = (defaults: object, ...machines: readonly object[]): ReadWaves => {
+    const value = file([['shop', [], 0]]) as { defaults: object; waves: { applications: { machines: object[] }[] }[] };
+    value.defaults = { ...value.defaults, ...defaults };
+    value.waves[0]?.applications[0]?.machines.push(
+      ...machines.map((machine, index) => ({ sourceVmId: `i-${index}`, targetVmName: `web-${index}`, ...machine })),
+    );
+    return read(value);
+  };
+
+  test('a machine’s own keys of dns replace those of the defaults, and its fields of the CMDB are added', () => {
+    const { machines, problems } = withNames(
+      {
+        dns: { zone: 'acme.example', reverseZones: ['10.in-addr.arpa'] },
+        cmdb: { fields: { ip: '{address}', state: '{status}' } },
+      },
+      {},
+      { dns: { names: ['shop.acme.example'] }, cmdb: { key: 'srv-7', fields: { state: 'moved', tier: 2 } } },
+    );
+    expect(problems).toEqual([]);
+    expect(machines.map(({ payload: { dns, cmdb } }) => ({ dns, cmdb }))).toEqual([
+      {
+        dns: { zone: 'acme.example', reverseZones: ['10.in-addr.arpa'] },
+        cmdb: { fields: { ip: '{address}', state: '{status}' } },
+      },
+      {
+        dns: { zone: 'acme.example', reverseZones: ['10.in-addr.arpa'], names: ['shop.acme.example'] },
+        cmdb: { key: 'srv-7', fields: { ip: '{address}', state: 'moved', tier: 2 } },
+      },
+    ]);
+  });
+
+  test('what is wrong is told once where it stands, in the machine or in the defaults', () => {
+    const placesOf = (found: ReadWaves): readonly unknown[] => messages(found).map((message) => message.split(' ')[0]);
+    expect(placesOf(withNames({ dns: { zone: 'acme example' } }, {}, {}))).toEqual(['/defaults/dns/zone']);
+    expect(placesOf(withNames({ dns: { ttlSeconds: 60 } }, {}))).toEqual(['/defaults/dns']);
+    expect(
+      placesOf(withNames({ cmdb: { fields: { ip: '{adress}' } } }, {}, { cmdb: { fields: { ip: '{ip}' } } })),
+    ).toEqual(['/defaults/cmdb/fields/ip', '/waves/0/applications/0/machines/1/cmdb/fields/ip']);
+  });
+
+  test('a name leads to one machine', () => {
+    const dns = { zone: 'acme.example', names: ['shop.acme.example'] };
+    expect(messages(withNames({}, { dns }, { dns: { ...dns, names: ['Shop.acme.example.'] } }))).toEqual([
+      '/waves/0/applications/0/machines/1 The DNS name shop.acme.example of wave-1-web-1 is also that of wave-1-web-0.',
+    ]);
+  });
+});
+
 describe('refusals', () => {
   test('of the schema, all at once', () => {
     const value = { ...example(), kind: 'Wave', color: 'red', waves: [{ name: 'a', applications: [{ name: 'x' }] }] };

@@ -11,8 +11,8 @@ import {
   UpdateLaunchConfigurationCommand,
 } from '@aws-sdk/client-mgn';
 import type { MgnClient, SourceServer } from '@aws-sdk/client-mgn';
-import { setLaunchTemplate } from '../../../clients/ec2/index.js';
-import type { LaunchSettings } from '../../../clients/ec2/index.js';
+import { readAddresses, setLaunchTemplate } from '../../../clients/ec2/index.js';
+import type { Ec2Target, LaunchSettings } from '../../../clients/ec2/index.js';
 import { sha256 } from '../../../core/canonical-json.js';
 import {
   CutoverError,
@@ -183,8 +183,14 @@ export class MgnService implements MigrationService {
     });
   }
 
-  async cutover(machine: Machine, { memory }: ServiceContext): Promise<Launch> {
-    return await this.launchOf('cutover', machine, memory());
+  async cutover(machine: Machine, { memory, signal }: ServiceContext): Promise<Launch> {
+    const launched = await this.launchOf('cutover', machine, memory());
+    const { dns } = machine.payload;
+    // Addresses are asked for where names are to lead there.
+    if (launched.is !== 'ready' || dns === undefined || dns.addresses !== undefined) return launched;
+    const addresses = await this.addressesOf(machine, memory(), signal);
+    const [address] = addresses;
+    return address === undefined ? launched : { ...launched, address, addresses };
   }
 
   async finalize(machine: Machine, { memory }: ServiceContext): Promise<void> {
@@ -221,6 +227,22 @@ export class MgnService implements MigrationService {
     await context.remember({ mgnTestJob: null, mgnTestIntended: null, mgnCutoverJob: null, mgnCutoverIntended: null });
     restored.push(`${what} is ready for a test again, and its replication goes on; the source was not stopped`);
     return { restored, notRestored: [] };
+  }
+
+  /** The private one, and that of IPv6, of the instance that was launched last. */
+  private async addressesOf(machine: Machine, memory: Memory, signal: AbortSignal): Promise<readonly string[]> {
+    const { launchedInstance } = await this.serverOf(machine, memory);
+    const id = launchedInstance?.ec2InstanceID;
+    if (id === undefined) throw new TransientError('MGN does not name the instance that it launched yet.');
+    const found = await readAddresses(await this.ec2Target(), id, signal);
+    if (!found.ok) throw errorOf(`Reading the addresses of ${id}`, CutoverError, found.error);
+    return found.value;
+  }
+
+  private async ec2Target(): Promise<Ec2Target> {
+    const { region, credentials } = this.client.config;
+    const { ec2Endpoint } = this.settings;
+    return { region: await region(), credentials, ...(ec2Endpoint !== undefined && { endpoint: ec2Endpoint }) };
   }
 
   private get client(): MgnClient {
@@ -289,18 +311,11 @@ export class MgnService implements MigrationService {
       this.client.send(new GetLaunchConfigurationCommand({ sourceServerID })),
     );
     if (ec2LaunchTemplateID === undefined) throw new Refused(`${sourceServerID} has no launch template in EC2.`);
-    const { region, credentials } = this.client.config;
-    const { ec2Endpoint } = this.settings;
-    const set = await setLaunchTemplate(
-      { region: await region(), credentials, ...(ec2Endpoint !== undefined && { endpoint: ec2Endpoint }) },
-      ec2LaunchTemplateID,
-      settings,
-      {
-        token: sha256(`${machine.migrationId} ${token}`),
-        description: `a2o_migration=${machine.migrationId}`,
-        signal,
-      },
-    );
+    const set = await setLaunchTemplate(await this.ec2Target(), ec2LaunchTemplateID, settings, {
+      token: sha256(`${machine.migrationId} ${token}`),
+      description: `a2o_migration=${machine.migrationId}`,
+      signal,
+    });
     if (!set.ok) throw errorOf(`Setting the launch template ${ec2LaunchTemplateID}`, Refused, set.error);
   }
 

@@ -61,7 +61,8 @@ export async function launch(
   if (problem !== undefined) return waiting(problem);
   const target: TargetMachine = { serverId: server.id, portId: port.id, volumeIds, address };
   const what = `${server.name} is ACTIVE at ${address} (${port.mac_address}) with ${volumeIds.length} volumes`;
-  return { launch: { is: 'ready', health: what, address }, target };
+  const addresses = port.fixed_ips.map(({ ip_address }) => ip_address);
+  return { launch: { is: 'ready', health: what, address, addresses }, target };
 }
 
 export function noFlavor(cloud: Cloud, { instanceType }: Payload): string {

@@ -1,16 +1,19 @@
 import { diagnostic } from '../../../core/diagnostic.js';
 import type { Diagnostic } from '../../../core/diagnostic.js';
+import { problem, warning } from './finding.js';
 import type { Guest, Kernel, LinuxGuest, NamedText } from './guest-facts.js';
+import { notLooked } from './unread-findings.js';
+import { windowsFindings } from './windows-findings.js';
 
 /** What will not work when the guest boots on KVM with virtio devices: errors where it does not boot, warnings otherwise. */
 export function checkGuest(guest: Guest): readonly Diagnostic[] {
-  const { linux, unread, looksLikeWindows } = guest;
+  const { linux, unread, windows, inspected } = guest;
   return [
     ...bootMode(guest),
     ...(linux === undefined ? [] : checkLinux(linux)),
-    ...(looksLikeWindows ? [windows()] : []),
-    ...unread.map((what) => notLooked(what)),
-    ...(linux === undefined && !looksLikeWindows && unread.length === 0 ? [noSystem()] : []),
+    ...(windows === undefined ? [] : windowsFindings(windows)),
+    ...unread.map((part) => notLooked(part, inspected)),
+    ...(linux === undefined && windows === undefined && unread.length === 0 ? [noSystem()] : []),
   ];
 }
 
@@ -50,6 +53,7 @@ function checkLinux(linux: LinuxGuest): readonly Diagnostic[] {
     ...linux.bootConfigs.flatMap(rootFindings),
     ...linux.networkFiles.flatMap(networkFindings),
     ...cloudInitFindings(linux.cloudInit),
+    ...(linux.hasDevicesFile ? [devicesFile()] : []),
   ];
 }
 
@@ -200,19 +204,12 @@ function cloudInitFindings(files: readonly NamedText[]): readonly Diagnostic[] {
   ];
 }
 
-function windows(): Diagnostic {
+/** Source: lvmdevices(8): a disk on virtio has another id than on the hypervisor before. */
+function devicesFile(): Diagnostic {
   return warning(
-    'guest-windows-unread',
-    'The disk appears to hold Windows, which boots on virtio only with the drivers of virtio-win; NTFS was not read.',
-    'Install virtio-win in the guest before the last copy, or convert the disk by virt-v2v; or set options.diskBus to sata.',
-  );
-}
-
-function notLooked(what: string): Diagnostic {
-  return warning(
-    'guest-unread',
-    `${what} cannot be read here, so what is on it was not checked.`,
-    'Check drivers, /etc/fstab, network and cloud-init in the guest, or run virt-inspector and virt-v2v on the disk.',
+    'guest-lvm-devices',
+    '/etc/lvm/devices/system.devices lists the disks that LVM may use, by ids that they do not have on virtio: volumes stay inactive.',
+    'In the guest, remove the file and run dracut --force before the last copy; afterwards, vgimportdevices --all writes it anew.',
   );
 }
 
@@ -222,12 +219,4 @@ function noSystem(): Diagnostic {
     'No operating system was found on the disk: nothing but its partitions was checked.',
     'Give the boot disk; for a data disk, this is as it should be.',
   );
-}
-
-function problem(code: string, message: string, fix: string): Diagnostic {
-  return diagnostic({ code, message, fix });
-}
-
-function warning(code: string, message: string, fix: string): Diagnostic {
-  return diagnostic({ code, severity: 'warning', message, fix });
 }

@@ -1,6 +1,8 @@
 import type { GuestFiles } from './guest-files.js';
 import { filesOfInitramfs } from './initramfs.js';
 import type { PartitionTable } from './partitions.js';
+import type { Content } from './signatures.js';
+import type { Inspected } from './virt-inspector.js';
 
 /** What of a Linux guest decides whether it boots elsewhere. Texts are files as they are. */
 export interface LinuxGuest {
@@ -11,6 +13,8 @@ export interface LinuxGuest {
   readonly networkFiles: readonly NamedText[];
   /** Files of cloud-init; empty where it is not installed. */
   readonly cloudInit: readonly NamedText[];
+  /** Whether LVM uses only devices that a file lists by their ids. */
+  readonly hasDevicesFile: boolean;
 }
 
 export interface NamedText {
@@ -31,10 +35,27 @@ export interface Kernel {
 export interface Guest {
   readonly table: PartitionTable;
   readonly linux: LinuxGuest | undefined;
-  /** Whether a partition looks as Windows makes them. */
-  readonly looksLikeWindows: boolean;
-  /** File systems that nothing here could read, with the partition's number. */
-  readonly unread: readonly string[];
+  readonly windows: WindowsGuest | undefined;
+  readonly parts: readonly ReadPart[];
+  /** Those that nothing here could read. */
+  readonly unread: readonly Unread[];
+  /** What virt-inspector says where something was not read, and it is installed. */
+  readonly inspected: Inspected | undefined;
+}
+
+/** A partition or a logical volume. */
+export interface ReadPart {
+  /** Such as `Partition 2`, or `Logical volume rhel/root`. */
+  readonly what: string;
+  readonly content: Content;
+}
+
+export type Unread = ReadPart;
+
+/** What of a Windows guest decides whether it boots elsewhere. */
+export interface WindowsGuest {
+  /** In `System32\\drivers`, in lower case; undefined where they could not be listed. */
+  readonly drivers: ReadonlySet<string> | undefined;
 }
 
 /** `boot` is the file system that is mounted at /boot, where there is one of its own. */
@@ -46,6 +67,7 @@ export async function linuxGuest(root: GuestFiles, boot: GuestFiles | undefined)
     bootConfigs: await bootConfigs(root, inBoot),
     kernels: await kernelsOf(root, boot, inBoot),
     networkFiles: await networkFiles(root),
+    hasDevicesFile: (await root.read('/etc/lvm/devices/system.devices')) !== undefined,
     cloudInit: await filesIn(root, '/etc/cloud', ['cloud.cfg', 'ds-identify.cfg'], '/etc/cloud/cloud.cfg.d', /\.cfg$/),
   };
 }

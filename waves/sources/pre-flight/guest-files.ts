@@ -30,7 +30,12 @@ export async function extFiles(image: string, offsetBytes: number): Promise<Gues
     return answer;
   };
   if ((await debugfs('stats -h')) === undefined) return undefined;
-  const find = async (path: string): Promise<string | undefined> => await resolve(debugfs, path);
+  const find = pathResolver(async (path) => {
+    const stat = (await debugfs(`stat ${quoted(path)}`)) ?? '';
+    if (!/^Inode: \d/m.test(stat)) return undefined;
+    const link = /^Fast link dest: "(.*)"$/m.exec(stat)?.[1];
+    return link === undefined ? {} : { link };
+  });
   return {
     read: async (path) => {
       const found = await find(path);
@@ -59,7 +64,8 @@ export async function extFiles(image: string, offsetBytes: number): Promise<Gues
 const debugfsProgram = 'debugfs';
 const mostLinks = 16;
 
-function withSbin(): string {
+/** Programs for file systems are not on the path of ordinary users everywhere. */
+export function withSbin(): string {
   return `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
 }
 
@@ -67,29 +73,29 @@ function quoted(path: string): string {
   return `"${path.replaceAll('"', '')}"`;
 }
 
-/** The path without symbolic links, which debugfs does not follow when it dumps; `undefined` where nothing is. */
-async function resolve(
-  debugfs: (request: string) => Promise<string | undefined>,
-  path: string,
-): Promise<string | undefined> {
-  let parts = path.split('/').filter((part) => part !== '');
-  let links = 0;
-  for (let at = 0; at < parts.length;) {
-    const here = `/${parts.slice(0, at + 1).join('/')}`;
-    const stat = (await debugfs(`stat ${quoted(here)}`)) ?? '';
-    if (!/^Inode: \d/m.test(stat)) return undefined;
-    const link = /^Fast link dest: "(.*)"$/m.exec(stat)?.[1];
-    if (link === undefined) {
-      at += 1;
-      continue;
+/** What is at a path: `link` of a symbolic link; `undefined` where nothing is. */
+type Look = (path: string) => Promise<{ readonly link?: string } | undefined>;
+
+/** The path without symbolic links, which the programs do not follow; `undefined` where nothing is. */
+export function pathResolver(look: Look): (path: string) => Promise<string | undefined> {
+  return async (path) => {
+    let parts = path.split('/').filter((part) => part !== '');
+    let links = 0;
+    for (let at = 0; at < parts.length;) {
+      const found = await look(`/${parts.slice(0, at + 1).join('/')}`);
+      if (found === undefined) return undefined;
+      if (found.link === undefined) {
+        at += 1;
+        continue;
+      }
+      links += 1;
+      if (links > mostLinks) return undefined;
+      const base = found.link.startsWith('/') ? [] : parts.slice(0, at);
+      parts = normalized([...base, ...found.link.split('/'), ...parts.slice(at + 1)]);
+      at = 0;
     }
-    links += 1;
-    if (links > mostLinks) return undefined;
-    const base = link.startsWith('/') ? [] : parts.slice(0, at);
-    parts = normalized([...base, ...link.split('/'), ...parts.slice(at + 1)]);
-    at = 0;
-  }
-  return `/${parts.join('/')}`;
+    return `/${parts.join('/')}`;
+  };
 }
 
 function normalized(parts: readonly string[]): string[] {

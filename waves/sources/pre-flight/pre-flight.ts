@@ -8,12 +8,10 @@ import { fail, ok } from '../../../core/result.js';
 import type { Result } from '../../../core/result.js';
 import type { QemuImg } from '../qemu-img.js';
 import { checkGuest, firmwareOf } from './checks.js';
-import { linuxGuest } from './guest-facts.js';
-import type { Guest } from './guest-facts.js';
-import { extFiles } from './guest-files.js';
-import type { GuestFiles } from './guest-files.js';
+import { findGuest } from './find-guest.js';
+import type { Guest, ReadPart } from './guest-facts.js';
 import { readPartitions } from './partitions.js';
-import type { Partition, PartitionTable } from './partitions.js';
+import type { PartitionTable } from './partitions.js';
 
 export interface PreFlight {
   readonly file: string;
@@ -23,6 +21,8 @@ export interface PreFlight {
   readonly firmware: 'bios' | 'uefi' | undefined;
   readonly table: PartitionTable['kind'];
   readonly system: 'linux' | 'windows' | 'unknown';
+  /** Partitions and logical volumes, without swap and what the firmware has. */
+  readonly parts: readonly ReadPart[];
   readonly kernels: readonly string[];
   /** Errors where the guest does not boot on KVM with virtio; warnings for what else changes, or was not looked at. */
   readonly findings: readonly Diagnostic[];
@@ -30,7 +30,7 @@ export interface PreFlight {
 
 export interface PreFlightOptions {
   readonly qemuImg: QemuImg;
-  /** For the raw copy of a disk in another format, which takes as much room as its content. @default the system's */
+  /** For copies of a disk in another format, and of file systems of XFS and NTFS; each as large as its content. @default the system's */
   readonly workFolder?: string;
 }
 
@@ -47,14 +47,15 @@ export async function preFlight(
     if (raw !== file) await qemuImg.convert({ file, format }, { file: raw, format: 'raw' });
     const table = await readPartitions(raw);
     if (!table.ok) return table;
-    const guest = await guestOn(raw, table.value);
+    const guest = await findGuest(raw, table.value, folder);
     return ok({
       file,
       format,
       sizeBytes: virtualBytes,
       firmware: firmwareOf(guest),
       table: table.value.kind,
-      system: guest.linux !== undefined ? 'linux' : guest.looksLikeWindows ? 'windows' : 'unknown',
+      system: systemOf(guest),
+      parts: guest.parts,
       kernels: guest.linux?.kernels.map(({ release }) => release) ?? [],
       findings: checkGuest(guest).map((finding) => ({ ...finding, path: file })),
     });
@@ -63,50 +64,9 @@ export async function preFlight(
   }
 }
 
-/** What can hold a guest's system, as parted names it; others are swap, or the BIOS's and UEFI's own. */
-const withoutFiles = ['esp', 'bios_grub', 'swap', 'msftres'];
-
-async function guestOn(raw: string, table: PartitionTable): Promise<Guest> {
-  const whole: Partition = { number: 0, startBytes: 0, sizeBytes: 0, fileSystem: '', flags: [] };
-  const partitions = table.partitions.length > 0 ? table.partitions : [whole];
-  const readable: GuestFiles[] = [];
-  const unread: string[] = [];
-  for (const partition of partitions) {
-    const { number, startBytes, fileSystem, flags } = partition;
-    if (
-      flags.some((flag) => withoutFiles.includes(flag)) ||
-      fileSystem.includes('swap') ||
-      fileSystem === 'fat32' ||
-      fileSystem === 'fat16'
-    )
-      continue;
-    const files = await extFiles(raw, startBytes);
-    if (files !== undefined) readable.push(files);
-    else if (fileSystem !== 'ntfs' && number > 0)
-      unread.push(
-        `Partition ${number} (${flags.includes('lvm') ? 'LVM' : fileSystem === '' ? 'of an unknown file system' : fileSystem})`,
-      );
-  }
-  const root = await firstWith(readable, '/etc/fstab', '/etc/os-release');
-  const boot = await bootOf(readable, root);
-  return {
-    table,
-    linux: root === undefined ? undefined : await linuxGuest(root, boot),
-    looksLikeWindows: partitions.some(({ fileSystem }) => fileSystem === 'ntfs'),
-    unread,
-  };
-}
-
-async function firstWith(all: readonly GuestFiles[], ...paths: readonly string[]): Promise<GuestFiles | undefined> {
-  for (const files of all) for (const path of paths) if ((await files.read(path)) !== undefined) return files;
-  return undefined;
-}
-
-/** Another file system that has kernels at its top. */
-async function bootOf(all: readonly GuestFiles[], root: GuestFiles | undefined): Promise<GuestFiles | undefined> {
-  for (const files of all)
-    if (files !== root && (await files.list('/')).some((name) => name.startsWith('vmlinuz-'))) return files;
-  return undefined;
+function systemOf({ linux, windows, inspected }: Guest): PreFlight['system'] {
+  if (linux !== undefined) return 'linux';
+  return windows === undefined ? (inspected?.system ?? 'unknown') : 'windows';
 }
 
 function noFile(file: string): Diagnostic {

@@ -1,12 +1,14 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { preFlight } from '../../../../waves/sources/pre-flight/index.js';
 import type { PreFlight } from '../../../../waves/sources/pre-flight/index.js';
 import type { QemuImg } from '../../../../waves/sources/qemu-img.js';
-import { initramfs, makeGuestDisk } from '../../../support/guest-disk.js';
+import { initramfs, makeExt4, makeGuestDisk } from '../../../support/guest-disk.js';
 import type { GuestDisk, GuestPartition } from '../../../support/guest-disk.js';
+import { lvmMiB, makeLvm } from '../../../support/guest-lvm.js';
+import { makeXfs, xfsMiB } from '../../../support/guest-xfs.js';
 
 let folder: string;
 
@@ -14,7 +16,25 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'a2o-guest-disk-'));
 });
 
+/** The path has parted, and these programs as scripts: stand-ins for those that tests have no package of. */
+function programsAre(scripts: Readonly<Record<string, string>>): void {
+  const programs = join(folder, 'programs');
+  mkdirSync(programs);
+  for (const name of ['parted', 'sh', 'cat']) {
+    const place = ['/usr/sbin', '/sbin', '/usr/bin', '/bin'].map((each) => join(each, name)).find(existsSync) ?? name;
+    symlinkSync(place, join(programs, name));
+  }
+  process.env['PATH'] = programs;
+  for (const [name, script] of Object.entries(scripts)) {
+    writeFileSync(join(programs, name), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(programs, name), 0o755);
+  }
+}
+
+const searchPath = process.env['PATH'] ?? '';
+
 afterEach(() => {
+  process.env['PATH'] = searchPath;
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -176,15 +196,120 @@ test('kernels on a partition of their own are found', async () => {
   expect([found.kernels, said(found)]).toEqual([[release], []]);
 });
 
-test('a disk of Windows is named, with what decides whether it boots', async () => {
+test('a Linux on XFS is read as one on ext4 is', async () => {
+  const image = join(folder, 'xfs');
+  makeXfs(image, { ...good, '/etc/fstab': '/dev/xvda1 / xfs defaults 0 0\n' });
+  const found = await check({}, { partitions: [{ flag: 'boot', sizeMiB: xfsMiB, image }] });
+  expect(found).toMatchObject({
+    system: 'linux',
+    kernels: [release],
+    parts: [{ what: 'Partition 1', content: 'xfs' }],
+  });
+  expect(said(found)).toEqual(['error guest-fstab-device']);
+});
+
+describe('LVM', () => {
+  const lvm = (content: Parameters<typeof makeLvm>[1]): Promise<PreFlight> => {
+    const image = join(folder, 'lvm');
+    makeLvm(image, content);
+    return check({}, { partitions: [{ flag: 'lvm', sizeMiB: lvmMiB, image }] });
+  };
+
+  test('XFS on a volume in two pieces, as RHEL has it', async () => {
+    const image = join(folder, 'xfs');
+    makeXfs(image, good);
+    const found = await lvm({ root: image });
+    expect(found.parts).toEqual([
+      { what: 'Logical volume vgguest/root', content: 'xfs' },
+      { what: 'Logical volume vgguest/home', content: 'unknown' },
+    ]);
+    expect([found.system, found.kernels]).toEqual(['linux', [release]]);
+    expect(said(found)).toEqual(['warning guest-unread']);
+    expect(found.findings[0]?.message).toContain('Logical volume vgguest/home (of an unknown file system)');
+  });
+
+  test.each(['root', 'home'] as const)('ext4 on the volume %s', async (name) => {
+    const image = join(folder, 'ext4');
+    writeFileSync(image, '');
+    makeExt4(image, 0, { ...good, '/etc/lvm/devices/system.devices': 'IDTYPE=sys_wwid\n' });
+    const found = await lvm({ [name]: image });
+    expect([found.system, found.kernels]).toEqual(['linux', [release]]);
+    expect(said(found)).toEqual(['warning guest-lvm-devices', 'warning guest-unread']);
+  });
+});
+
+test.each([
+  ['Btrfs', 65_600, '_BHRfS_M', 'virt-inspector -a DISK'],
+  ['encrypted by LUKS', 0, 'LUKS\u00ba\u00be', '--key all:key:PASSPHRASE'],
+  ['BitLocker', 3, '-FVE-FS-', 'manage-bde'],
+  ['Linux RAID', 4096, '\u00fcN+\u00a9', 'with all disks'],
+  ['ReFS', 3, 'ReFS\0\0\0\0', 'virtio-win'],
+])('%s is recognised by its signature, and another program is named', async (name, at, text, fix) => {
+  const magic = { at, bytes: Buffer.from(text, 'latin1') };
+  const found = await check({}, { partitions: [{ flag: 'boot', magic }] });
+  expect(said(found)).toEqual(['warning guest-unread']);
+  expect(found.findings[0]).toMatchObject({
+    message: expect.stringContaining(`Partition 1 (${name})`),
+    fix: expect.stringContaining(fix),
+  });
+});
+
+test('virt-inspector, where it is installed, says what is on a disk that is not read', async () => {
+  const xml = `<operatingsystems><operatingsystem><root>/dev/sda1</root><name>linux</name><distro>sles</distro>
+    <product_name>SUSE Linux Enterprise Server 15 SP5</product_name>
+    <mountpoints><mountpoint dev="/dev/sda1">/</mountpoint></mountpoints>
+    <filesystems><filesystem dev="/dev/sda1"><type>btrfs</type><uuid>1</uuid></filesystem></filesystems>
+    </operatingsystem></operatingsystems>`;
+  programsAre({ 'virt-inspector': `cat <<'XML'\n${xml}\nXML` });
+  const magic = { at: 65_600, bytes: Buffer.from('_BHRfS_M') };
+  const found = await check({}, { partitions: [{ flag: 'boot', magic }] });
+  expect([found.system, said(found)]).toEqual(['linux', ['warning guest-unread']]);
+  expect(found.findings[0]?.message).toContain(
+    'virt-inspector finds SUSE Linux Enterprise Server 15 SP5 on the disk: / on /dev/sda1 (btrfs).',
+  );
+});
+
+describe('Windows', () => {
   const ntfs = Buffer.alloc(512);
   ntfs.write('\u00ebR\u0090NTFS    ', 0, 'latin1');
   ntfs.writeUInt16LE(512, 11);
   ntfs.writeUInt8(8, 13);
   ntfs.writeBigUInt64LE(65_535n, 40);
   ntfs.writeUInt16LE(0xaa55, 510);
-  const found = await check({}, { partitions: [{ flag: 'boot', magic: { at: 0, bytes: ntfs } }] });
-  expect([found.system, said(found)]).toEqual(['windows', ['warning guest-windows-unread']]);
+  const disk = { partitions: [{ flag: 'boot', magic: { at: 0, bytes: ntfs } }] };
+
+  const ntfslsIs = (script: string | undefined): void => {
+    programsAre(script === undefined ? {} : { ntfsls: script });
+  };
+
+  test('is named where nothing lists its drivers', async () => {
+    ntfslsIs(undefined);
+    const found = await check({}, disk);
+    expect([found.system, said(found)]).toEqual(['windows', ['warning guest-windows-unread']]);
+  });
+
+  test('without drivers of virtio it does not boot', async () => {
+    ntfslsIs('printf "disk.sys\\nstorahci.sys\\n"');
+    expect(said(await check({}, disk))).toEqual([
+      'error guest-windows-virtio-missing',
+      'warning guest-windows-network',
+    ]);
+  });
+
+  test('with them, the registry decides', async () => {
+    ntfslsIs('printf "VIOSTOR.sys\\nnetkvm.sys\\n"');
+    const found = await check({}, disk);
+    expect([found.system, said(found)]).toEqual(['windows', ['warning guest-windows-driver-start']]);
+  });
+
+  test('a data disk of it is no Windows, and a damaged one is not read', async () => {
+    ntfslsIs('case "$*" in *drivers*) exit 1;; esac');
+    expect(said(await check({}, disk))).toEqual(['warning guest-no-system']);
+    rmSync(join(folder, 'programs'), { recursive: true });
+    rmSync(join(folder, 'disk.raw'));
+    ntfslsIs('exit 1');
+    expect(said(await check({}, disk))).toEqual(['warning guest-unread']);
+  });
 });
 
 test('a file that does not exist is refused in words', async () => {
