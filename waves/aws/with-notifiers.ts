@@ -11,7 +11,7 @@ import { factoryNotifier } from './notifiers/factory-notifier.js';
 import { Secrets } from './secrets.js';
 import type { Compose } from './step-handler.js';
 
-/** Receivers of notifications about machines: their callback URLs, the bus, and a CMDB and Cloud Migration Factory where they are set up. */
+/** Receivers of notifications: callback URLs, the bus, and a CMDB and Cloud Migration Factory where they are set up. */
 export const withNotifiers: Compose = (environment: FunctionEnvironment) => {
   const secrets = new Secrets(new SecretsManagerClient({}), () => new Date());
   const bus = new EventBus(new EventBridgeClient({}), environment.bus ?? '');

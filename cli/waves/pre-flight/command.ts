@@ -16,8 +16,7 @@ export function registerPreFlight(waves: Command, io: Parameters<Register>[1], d
       'after',
       helpText({
         notes: [
-          'The disk is raw, qcow2, vmdk or vhd. Needs qemu-img, parted and debugfs, xfs_db for XFS and ntfsls for Windows,',
-          'and no rights besides reading the file.',
+          'The disk is raw, qcow2, vmdk or vhd. Needs qemu-img, parted and debugfs, xfs_db for XFS and ntfsls for Windows, and no rights besides reading the file.',
         ],
         reads: 'the disk, without mounting it.',
         writes: 'a raw copy of a disk in another format to the work folder, which it removes.',
