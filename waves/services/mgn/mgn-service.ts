@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-mgn';
 import type { MgnClient, SourceServer } from '@aws-sdk/client-mgn';
 import { setLaunchTemplate } from '../../../clients/ec2/index.js';
-import type { LaunchSettings } from '../../../clients/ec2/index.js';
+import type { Ec2Client, LaunchSettings } from '../../../clients/ec2/index.js';
 import { sha256 } from '../../../core/canonical-json.js';
 import {
   CutoverError,
@@ -34,7 +34,7 @@ import type {
   RolledBack,
   ServiceContext,
 } from '../migration-service.js';
-import { asking, errorOf } from './failures.js';
+import { asking, ec2Failure, errorOf } from './failures.js';
 import type { Refusal } from './failures.js';
 import { secondsOf } from './lag.js';
 import { findJob, hasEnded, jobTag, readLaunch } from './launch-job.js';
@@ -42,8 +42,8 @@ import { countReplicating, findServer, isReplicating, readServer } from './sourc
 
 export interface MgnSettings {
   readonly client: MgnClient;
-  /** @default Amazon's own */
-  readonly ec2Endpoint?: string;
+  /** Of the same account and region. */
+  readonly ec2: Ec2Client;
   /** The quota of MGN in the account and region. @default 20 */
   readonly replicatingServers?: number;
 }
@@ -289,19 +289,14 @@ export class MgnService implements MigrationService {
       this.client.send(new GetLaunchConfigurationCommand({ sourceServerID })),
     );
     if (ec2LaunchTemplateID === undefined) throw new Refused(`${sourceServerID} has no launch template in EC2.`);
-    const { region, credentials } = this.client.config;
-    const { ec2Endpoint } = this.settings;
-    const set = await setLaunchTemplate(
-      { region: await region(), credentials, ...(ec2Endpoint !== undefined && { endpoint: ec2Endpoint }) },
-      ec2LaunchTemplateID,
-      settings,
-      {
-        token: sha256(`${machine.migrationId} ${token}`),
-        description: `a2o_migration=${machine.migrationId}`,
-        signal,
-      },
-    );
-    if (!set.ok) throw errorOf(`Setting the launch template ${ec2LaunchTemplateID}`, Refused, set.error);
+    const set = await setLaunchTemplate(this.settings.ec2, ec2LaunchTemplateID, settings, {
+      token: sha256(`${machine.migrationId} ${token}`),
+      description: `a2o_migration=${machine.migrationId}`,
+      signal,
+    });
+    if (set.ok) return;
+    signal.throwIfAborted();
+    throw errorOf(`Setting the launch template ${ec2LaunchTemplateID}`, Refused, ec2Failure(set.error));
   }
 
   /** Does nothing where the server has that state. */
