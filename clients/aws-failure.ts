@@ -15,6 +15,9 @@ interface ServiceError {
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
+/** Of services that are too busy, with whatever status. Source: AWS SDK reference guide, 'Retry behavior'. */
+const busyWords = /throttl|(limit|throughput) ?exceeded|too many|slow ?down|TransactionInProgress/i;
+
 /** What an error of the client means. Rethrows errors of neither the service nor the network. */
 export function awsFailure(error: unknown): AwsFailure {
   const failure = connectionFailure(error);
@@ -25,6 +28,6 @@ export function awsFailure(error: unknown): AwsFailure {
   if (typeof error !== 'object' || error === null || !('$metadata' in error || '$response' in error)) throw error;
   const { errorCode, $metadata } = error as ServiceError;
   const status = $metadata?.httpStatusCode ?? 500;
-  const isBusy = /throttl|limit ?exceeded|too many/i.test(`${name} ${message}`);
+  const isBusy = busyWords.test(`${name} ${message}`);
   return { kind: errorCode ?? name, reason: message, isPermanent: status < 500 && status !== 429 && !isBusy };
 }

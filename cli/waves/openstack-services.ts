@@ -99,7 +99,8 @@ function awsSource(env: Env): DiskSource | undefined {
   const endpoint = given(env, 'AWS_ENDPOINT_URL');
   const profile = given(env, 'AWS_PROFILE');
   const target = { region, ...(endpoint !== undefined && { endpoint }), ...(profile !== undefined && { profile }) };
-  return ebsSource({ ec2: ec2Client(target), ebs: ebsClient(target) });
+  const ebs = ebsClient(target);
+  return ebsSource({ ec2: ec2Client({ region, endpoint, credentials: ebs.config.credentials }), ebs });
 }
 
 function missing(name: string, what: string): ReturnType<typeof diagnostic> {

@@ -1,4 +1,5 @@
 import { MgnClient } from '@aws-sdk/client-mgn';
+import { ec2Client } from '../../clients/ec2/index.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { ok } from '../../core/result.js';
@@ -36,7 +37,12 @@ function mgn(env: Env): readonly MigrationService[] {
   if (region === '') return [];
   const endpoint = env['AWS_ENDPOINT_URL'] ?? '';
   const client = new MgnClient({ region, ...(endpoint !== '' && { endpoint }) });
-  return [new MgnService({ client, ...(endpoint !== '' && { ec2Endpoint: endpoint }) })];
+  const ec2 = ec2Client({
+    region,
+    credentials: client.config.credentials,
+    ...(endpoint !== '' && { endpoint }),
+  });
+  return [new MgnService({ client, ec2 })];
 }
 
 export function noServices(): Diagnostic {

@@ -1,17 +1,23 @@
 import { ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import type { AwsFailure } from '../aws-failure.js';
-import { askEc2, elementOf } from './query.js';
-import type { Ec2Target } from './query.js';
+import type { TransferFailure } from '../transfer/failure.js';
+import type { Ec2Client } from './client.js';
 
 /** The primary private IPv4 address of an instance, then its first of IPv6. Needs ec2:DescribeInstances. */
 export async function readAddresses(
-  target: Ec2Target,
+  ec2: Ec2Client,
   instanceId: string,
-  signal?: AbortSignal,
-): Promise<Result<readonly string[], AwsFailure>> {
-  const answer = await askEc2(target, 'DescribeInstances', { 'InstanceId.1': instanceId }, signal);
+  signal: AbortSignal,
+): Promise<Result<readonly string[], TransferFailure>> {
+  const answer = await ec2.send('DescribeInstances', { 'InstanceId.1': instanceId }, signal);
   if (!answer.ok) return answer;
-  const found = ['privateIpAddress', 'ipv6Address'].map((name) => elementOf(answer.value, name) ?? '');
+  const instances = answer.value.items('reservationSet').flatMap((reservation) => reservation.items('instancesSet'));
+  const found = instances.flatMap((instance) => [
+    instance.one('privateIpAddress').text,
+    ...instance
+      .items('networkInterfaceSet')
+      .flatMap((one) => one.items('ipv6AddressesSet').map((address) => address.one('ipv6Address').text))
+      .slice(0, 1),
+  ]);
   return ok(found.filter((address) => address !== ''));
 }

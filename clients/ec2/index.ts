@@ -10,6 +10,5 @@ export {
 } from './machines.js';
 export type { Ec2Snapshot, Instance } from './machines.js';
 export { readAddresses } from './addresses.js';
-export type { Ec2Target } from './query.js';
 export { setLaunchTemplate } from './launch-template.js';
 export type { LaunchSettings } from './launch-template.js';

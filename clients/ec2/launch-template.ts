@@ -1,8 +1,8 @@
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import type { AwsFailure } from '../aws-failure.js';
-import { askEc2, elementOf } from './query.js';
-import type { Ec2Target } from './query.js';
+import { unexpectedAnswer } from '../transfer/failure.js';
+import type { TransferFailure } from '../transfer/failure.js';
+import type { Ec2Client, QueryParameters } from './client.js';
 
 export interface LaunchSettings {
   readonly instanceType: string;
@@ -14,20 +14,19 @@ export interface LaunchSettings {
 
 /**
  * Makes a version of a launch template with these settings, based on its default version, and makes it the default. The
- * same token makes one version only. Returns its number.
+ * same token makes one version only. Returns its number. Needs ec2:CreateLaunchTemplateVersion, ec2:ModifyLaunchTemplate.
  */
 export async function setLaunchTemplate(
-  target: Ec2Target,
+  ec2: Ec2Client,
   templateId: string,
   settings: LaunchSettings,
   {
     token,
     description,
     signal,
-  }: { readonly token: string; readonly description: string; readonly signal?: AbortSignal },
-): Promise<Result<string, AwsFailure>> {
-  const made = await askEc2(
-    target,
+  }: { readonly token: string; readonly description: string; readonly signal: AbortSignal },
+): Promise<Result<string, TransferFailure>> {
+  const made = await ec2.send(
     'CreateLaunchTemplateVersion',
     {
       LaunchTemplateId: templateId,
@@ -39,11 +38,9 @@ export async function setLaunchTemplate(
     signal,
   );
   if (!made.ok) return made;
-  const version = elementOf(made.value, 'versionNumber');
-  if (version === undefined)
-    return fail({ kind: 'answer', reason: 'EC2 named no version of the launch template', isPermanent: false });
-  const set = await askEc2(
-    target,
+  const version = made.value.one('launchTemplateVersion').one('versionNumber').text;
+  if (version === '') return fail(unexpectedAnswer('it named no version of the launch template'));
+  const set = await ec2.send(
     'ModifyLaunchTemplate',
     { LaunchTemplateId: templateId, SetDefaultVersion: version },
     signal,
@@ -51,12 +48,7 @@ export async function setLaunchTemplate(
   return set.ok ? ok(version) : set;
 }
 
-function renderSettings({
-  instanceType,
-  subnetId,
-  securityGroupIds,
-  privateIp,
-}: LaunchSettings): Record<string, string> {
+function renderSettings({ instanceType, subnetId, securityGroupIds, privateIp }: LaunchSettings): QueryParameters {
   const data = 'LaunchTemplateData';
   const network = `${data}.NetworkInterface.1`;
   const groups = securityGroupIds.map((id, index): [string, string] => [`${network}.SecurityGroupId.${index + 1}`, id]);

@@ -1,6 +1,6 @@
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import type { TransferFailure } from '../transfer/index.js';
+import type { TransferFailure } from '../transfer/failure.js';
 import type { Ec2Client, QueryParameters } from './client.js';
 import type { XmlElement } from './read-xml.js';
 

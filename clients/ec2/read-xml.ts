@@ -1,4 +1,4 @@
-import { xmlText } from '../s3/transfer/index.js';
+import { xmlText } from '../s3/transfer/reply-failure.js';
 
 /** An element of an answer: its text, or its elements by name. */
 export interface XmlElement {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Result } from '../../core/result.js';
-import { attemptsWorth } from './index.js';
-import type { TransferFailure } from './index.js';
+import { attemptsWorth } from './failure.js';
+import type { TransferFailure } from './failure.js';
 
 export interface Retries {
   /** Of a request that a later attempt may answer. */

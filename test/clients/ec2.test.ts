@@ -1,15 +1,24 @@
-import { afterEach, expect, test } from '@jest/globals';
-import { describeInstance, ec2Client, findSnapshots } from '../../clients/ec2/index.js';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import {
+  createSnapshots,
+  deleteSnapshot,
+  describeInstance,
+  ec2Client,
+  findSnapshots,
+  setLaunchTemplate,
+  switchInstance,
+  volumeSizes,
+} from '../../clients/ec2/index.js';
 import type { Ec2Client } from '../../clients/ec2/index.js';
 import { readXml } from '../../clients/ec2/read-xml.js';
 import { listen } from '../support/http-server.js';
 import type { LocalServer } from '../support/http-server.js';
 
-const opened: (LocalServer | Ec2Client)[] = [];
+const opened: LocalServer[] = [];
 const { signal } = new AbortController();
 
 afterEach(async () => {
-  for (const one of opened.splice(0)) await ('stop' in one ? one.stop() : one.close());
+  for (const server of opened.splice(0)) await server.stop();
 });
 
 interface Answer {
@@ -36,7 +45,7 @@ async function ec2With(...answers: Answer[]): Promise<{ readonly ec2: Ec2Client;
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
   };
   const ec2 = ec2Client(target, { attempts: 3, firstDelayMs: 1, longestDelayMs: 2 });
-  opened.push(server, ec2);
+  opened.push(server);
   return { ec2, asked };
 }
 
@@ -130,4 +139,146 @@ test('snapshots are read over all pages', async () => {
     ['tag:a2o_migration', null],
     ['tag:a2o_migration', 'more'],
   ]);
+});
+
+describe('what EC2 is asked for', () => {
+  test('sizes of volumes, by their ids', async () => {
+    const volume = (id: string, size: string): string => `<item><volumeId>${id}</volumeId><size>${size}</size></item>`;
+    const { ec2, asked } = await ec2With({
+      body: `<R><volumeSet>${volume('vol-1', '3')}${volume('vol-2', '5')}</volumeSet></R>`,
+    });
+    const sizes = new Map([
+      ['vol-1', 3],
+      ['vol-2', 5],
+    ]);
+    expect(await volumeSizes(ec2, ['vol-1', 'vol-2'], signal)).toEqual({ ok: true, value: sizes });
+    expect(Object.fromEntries(asked[0] ?? [])).toMatchObject({ 'VolumeId.1': 'vol-1', 'VolumeId.2': 'vol-2' });
+  });
+
+  test('snapshots of all disks of an instance, with tags', async () => {
+    const { ec2, asked } = await ec2With({ body: '<R/>' });
+    const order = { instanceId: 'i-1', tags: { a2o_migration: 'm-1', a2o_pass: 'first' } };
+    expect(await createSnapshots(ec2, order, signal)).toEqual({ ok: true, value: undefined });
+    expect(Object.fromEntries(asked[0] ?? [])).toEqual({
+      Action: 'CreateSnapshots',
+      Version: '2016-11-15',
+      'InstanceSpecification.InstanceId': 'i-1',
+      'TagSpecification.1.ResourceType': 'snapshot',
+      'TagSpecification.1.Tag.1.Key': 'a2o_migration',
+      'TagSpecification.1.Tag.1.Value': 'm-1',
+      'TagSpecification.1.Tag.2.Key': 'a2o_pass',
+      'TagSpecification.1.Tag.2.Value': 'first',
+    });
+  });
+
+  test('to stop and to start an instance', async () => {
+    const { ec2, asked } = await ec2With({ body: '<R/>' }, { body: '<R/>' });
+    await switchInstance(ec2, { id: 'i-1', to: 'stopped' }, signal);
+    await switchInstance(ec2, { id: 'i-1', to: 'running' }, signal);
+    expect(asked.map((one) => [one.get('Action'), one.get('InstanceId.1')])).toEqual([
+      ['StopInstances', 'i-1'],
+      ['StartInstances', 'i-1'],
+    ]);
+  });
+
+  test('a launch template, whose new version becomes the default', async () => {
+    const made = '<R><launchTemplateVersion><versionNumber>4</versionNumber></launchTemplateVersion></R>';
+    const { ec2, asked } = await ec2With({ body: made }, { body: '<R/>' });
+    const settings = { instanceType: 'm5.large', subnetId: 's-1', securityGroupIds: ['sg-1', 'sg-2'] };
+    const answer = await setLaunchTemplate(ec2, 'lt-1', settings, { token: 't', description: 'd', signal });
+    expect(answer).toEqual({ ok: true, value: '4' });
+    const [version, standard] = asked.map((one) => Object.fromEntries(one));
+    expect(version).toMatchObject({
+      ...{ LaunchTemplateId: 'lt-1', SourceVersion: '$Default', ClientToken: 't', VersionDescription: 'd' },
+      'LaunchTemplateData.InstanceType': 'm5.large',
+      'LaunchTemplateData.NetworkInterface.1.SubnetId': 's-1',
+      'LaunchTemplateData.NetworkInterface.1.SecurityGroupId.2': 'sg-2',
+    });
+    expect(standard).toMatchObject({ Action: 'ModifyLaunchTemplate', SetDefaultVersion: '4' });
+  });
+
+  test('a launch template whose version EC2 does not name is not made the default', async () => {
+    const { ec2, asked } = await ec2With({ body: '<R/>' });
+    const settings = { instanceType: 'm5.large', subnetId: 's-1', securityGroupIds: [] };
+    expect(await setLaunchTemplate(ec2, 'lt-1', settings, { token: 't', description: 'd', signal })).toMatchObject({
+      ok: false,
+      error: { reason: 'it named no version of the launch template' },
+    });
+    expect(asked).toHaveLength(1);
+  });
+});
+
+describe('what goes wrong', () => {
+  const refused = { status: 403, body: failure('UnauthorizedOperation') };
+  const error = { status: 403, code: 'UnauthorizedOperation', reason: 'it says & why' };
+
+  test('a refusal is the answer of every call', async () => {
+    const settings = { instanceType: 'm5.large', subnetId: 's-1', securityGroupIds: [] };
+    const calls = [
+      (ec2: Ec2Client) => volumeSizes(ec2, ['vol-1'], signal),
+      (ec2: Ec2Client) => createSnapshots(ec2, { instanceId: 'i-1', tags: {} }, signal),
+      (ec2: Ec2Client) => findSnapshots(ec2, {}, signal),
+      (ec2: Ec2Client) => deleteSnapshot(ec2, 'snap-1', signal),
+      (ec2: Ec2Client) => switchInstance(ec2, { id: 'i-1', to: 'running' }, signal),
+      (ec2: Ec2Client) => setLaunchTemplate(ec2, 'lt-1', settings, { token: 't', description: 'd', signal }),
+    ];
+    for (const call of calls) expect(await call((await ec2With(refused)).ec2)).toEqual({ ok: false, error });
+  });
+
+  test('a snapshot that does not exist is deleted', async () => {
+    const { ec2 } = await ec2With({ body: '<R/>' }, { status: 400, body: failure('InvalidSnapshot.NotFound') });
+    for (let attempt = 1; attempt <= 2; attempt += 1)
+      expect(await deleteSnapshot(ec2, 'snap-1', signal)).toEqual({ ok: true, value: undefined });
+  });
+
+  test('an answer that is not XML is asked for again, and then told', async () => {
+    const { ec2, asked } = await ec2With({ body: 'a proxy' }, { body: 'a proxy' }, { body: 'a proxy' });
+    expect(await describeInstance(ec2, 'i-1', signal)).toMatchObject({
+      ok: false,
+      error: { reason: 'it sent something other than XML' },
+    });
+    expect(asked).toHaveLength(3);
+  });
+
+  test('a refusal without words has its status', async () => {
+    const { ec2 } = await ec2With({ status: 404, body: '' });
+    expect(await describeInstance(ec2, 'i-1', signal)).toEqual({
+      ok: false,
+      error: { status: 404, code: 'HTTP 404', reason: '' },
+    });
+  });
+
+  test('EC2 that cannot be reached, and credentials that nobody has, are told as such', async () => {
+    const retries = { attempts: 2, firstDelayMs: 1, longestDelayMs: 2 };
+    const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+    const region = (): Promise<string> => Promise.resolve('eu-central-1');
+    const nowhere = ec2Client({ region, endpoint: 'http://127.0.0.1:9', credentials }, retries);
+    expect(await describeInstance(nowhere, 'i-1', signal)).toMatchObject({
+      ok: false,
+      error: { status: 0, code: 'connection', reason: expect.stringContaining('ECONNREFUSED') },
+    });
+    const nobody = (): Promise<never> =>
+      Promise.reject(Object.assign(new Error('Could not load credentials'), { name: 'CredentialsProviderError' }));
+    expect(await describeInstance(ec2Client({ region, credentials: nobody }, retries), 'i-1', signal)).toEqual({
+      ok: false,
+      error: { status: 0, code: 'credentials', reason: 'Could not load credentials' },
+    });
+    const broken = (): Promise<never> => Promise.reject(new Error('a bug'));
+    await expect(describeInstance(ec2Client({ region, credentials: broken }), 'i-1', signal)).rejects.toThrow('a bug');
+  });
+
+  test('an interrupted call is neither repeated nor mistaken for a lost connection', async () => {
+    const stop = new AbortController();
+    const server = await listen((request) => {
+      request.resume();
+      stop.abort(new Error('the lease is lost'));
+    });
+    opened.push(server);
+    const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+    const ec2 = ec2Client({ region: 'eu-central-1', endpoint: server.url, credentials });
+    expect(await describeInstance(ec2, 'i-1', stop.signal)).toEqual({
+      ok: false,
+      error: { status: 0, code: 'aborted', reason: 'aborted' },
+    });
+  });
 });

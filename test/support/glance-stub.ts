@@ -16,6 +16,11 @@ export interface StubImage {
   [property: string]: unknown;
 }
 
+interface Patch {
+  readonly path: string;
+  readonly value: unknown;
+}
+
 export interface GlanceOptions {
   /** @default none: the cloud has no imports */
   readonly importMethods?: readonly string[];
@@ -57,10 +62,12 @@ export function glanceStub({
         ? refuse(404, 'no imports')
         : json(200, { 'import-methods': { type: 'array', value: importMethods } });
     if (id === '' && request.method === 'POST') return create(request.json as StubImage);
-    if (id === '')
+    if (id === '') {
+      const asked = ['name', 'a2o_migration'].filter((key) => searchParams.has(key));
       return json(200, {
-        images: [...images.values()].filter((one) => one['a2o_migration'] === searchParams.get('a2o_migration')),
+        images: [...images.values()].filter((one) => asked.every((key) => one[key] === searchParams.get(key))),
       });
+    }
     const image = images.get(id);
     if (image === undefined) return refuse(404, 'no such image');
     switch (`${request.method} ${part}`) {
@@ -70,6 +77,10 @@ export function glanceStub({
         images.delete(id);
         usedIds.add(id);
         return ok({ status: 204, headers: {}, text: '' });
+      case 'PATCH ':
+        for (const { path, value } of JSON.parse((request.body as Buffer).toString()) as readonly Patch[])
+          image[path.slice(1)] = value;
+        return json(200, image);
       case 'GET file':
         request.sink?.begin({ status: 200, headers: {} });
         for (let at = 0; at < image.content.length; at += 1000)

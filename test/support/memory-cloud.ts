@@ -3,11 +3,11 @@ import type { CloudClient, CloudRequest } from '../../clients/openstack/index.js
 import type { TransferFailure, TransferReply } from '../../clients/transfer/index.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { glanceStub } from './glance-stub.js';
-import type { GlanceStub } from './glance-stub.js';
+import { fillImage, glanceStub } from './glance-stub.js';
+import type { GlanceOptions, GlanceStub, StubImage } from './glance-stub.js';
 
 type Row = Record<string, unknown> & { id: string; name: string };
-type Kind = 'servers' | 'volumes' | 'ports' | 'networks' | 'subnets';
+type Kind = 'servers' | 'volumes' | 'snapshots' | 'ports' | 'networks' | 'subnets';
 type Answer = Result<TransferReply, TransferFailure>;
 
 export interface MemoryCloud {
@@ -16,8 +16,10 @@ export interface MemoryCloud {
   readonly rows: Readonly<Record<Kind, Map<string, Row>>>;
   /** Asked before each request: what it answers instead. */
   before: (request: CloudRequest) => Answer | undefined;
-  /** What a new server or volume becomes. @default ACTIVE, available */
+  /** What a new server, volume or snapshot becomes. @default ACTIVE, available, available */
   become: (kind: Kind, row: Row) => string;
+  /** What becomes of an image that Cinder makes of a volume. @default it is active at once */
+  onVolumeImage: (image: StubImage) => void;
 }
 
 export const memorySubnet = {
@@ -38,11 +40,12 @@ export function refusal(status: number, reason: string): Answer {
  * A cloud in memory with one subnet and the flavor m1.small, as far as machines need it. Everything is ready at once, unless
  * a test says otherwise. Its real counterpart is in the integration tests.
  */
-export function memoryCloud(): MemoryCloud {
-  const glance = glanceStub();
+export function memoryCloud(options: GlanceOptions = {}): MemoryCloud {
+  const glance = glanceStub(options);
   const rows: MemoryCloud['rows'] = {
     servers: new Map(),
     volumes: new Map(),
+    snapshots: new Map(),
     ports: new Map(),
     networks: new Map([['network-1', { id: 'network-1', name: 'real' }]]),
     subnets: new Map([['subnet-1', { ...memorySubnet }]]),
@@ -53,6 +56,7 @@ export function memoryCloud(): MemoryCloud {
     rows,
     before: () => undefined,
     become: (kind) => (kind === 'servers' ? 'ACTIVE' : 'available'),
+    onVolumeImage: fillImage,
     client: {
       ...glance.client,
       send: async (request) => cloud.before(request) ?? (await send(request)),
@@ -77,7 +81,7 @@ export function memoryCloud(): MemoryCloud {
     if (id === '' || id === 'detail') return reply(200, { [kind]: listed(table, kind as Kind, searchParams) });
     const row = table.get(id);
     if (row === undefined) return refusal(404, `no ${singular} ${id}`);
-    if (action === 'action') return ok({ status: 202, headers: {}, text: '' });
+    if (action === 'action') return act(row, request.json as Readonly<Record<string, unknown>>);
     if (request.method === 'DELETE') return remove(kind as Kind, row);
     return reply(200, { [singular]: row });
   };
@@ -86,10 +90,12 @@ export function memoryCloud(): MemoryCloud {
     const name = asked.get('name')?.replace(/^\^|\$$/g, '');
     const network = asked.get('network_id');
     const address = asked.get('fixed_ips')?.replace('ip_address=', '');
+    const device = asked.get('device_id');
     return [...table.values()].filter(
       (row) =>
         (name === undefined || row.name === name) &&
         (network === null || kind !== 'ports' || row['network_id'] === network) &&
+        (device === null || row['device_id'] === device) &&
         (address === undefined || addressesOf(row).includes(address)),
     );
   };
@@ -114,9 +120,31 @@ export function memoryCloud(): MemoryCloud {
     }
     if (kind === 'volumes')
       Object.assign(row, { status: cloud.become(kind, row), bootable: 'true', created_at: at, attachments: [] });
+    if (kind === 'snapshots') row['status'] = cloud.become(kind, row);
     if (kind === 'servers') boot(row, at);
     rows[kind].set(row.id, row);
     return reply(202, { [kind.slice(0, -1)]: row });
+  };
+
+  const act = (row: Row, order: Readonly<Record<string, unknown>>): Answer => {
+    if ('os-start' in order) row['status'] = 'ACTIVE';
+    if ('os-stop' in order) row['status'] = 'SHUTOFF';
+    if ('os-set_bootable' in order) row['bootable'] = 'true';
+    if (!('os-volume_upload_image' in order)) return ok({ status: 202, headers: {}, text: '' });
+    const asked = order['os-volume_upload_image'] as { readonly image_name: string; readonly disk_format: string };
+    const image: StubImage = {
+      id: randomUUID(),
+      name: asked.image_name,
+      status: 'queued',
+      disk_format: asked.disk_format,
+      size: null,
+      os_hash_algo: null,
+      os_hash_value: null,
+      content: Buffer.from(`content of ${row.name}`),
+    };
+    glance.images.set(image.id, image);
+    cloud.onVolumeImage(image);
+    return reply(202, { 'os-volume_upload_image': { image_id: image.id } });
   };
 
   const boot = (row: Row, at: string): void => {

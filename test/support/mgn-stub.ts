@@ -1,5 +1,7 @@
 import { MgnClient } from '@aws-sdk/client-mgn';
 import { json } from 'node:stream/consumers';
+import { ec2Client } from '../../clients/ec2/index.js';
+import type { Ec2Client } from '../../clients/ec2/index.js';
 import { listen } from './http-server.js';
 import type { LocalServer } from './http-server.js';
 
@@ -32,6 +34,8 @@ interface Refused {
   readonly type: string;
 }
 
+const region = 'eu-central-1';
+const credentials = { accessKeyId: 'id', secretAccessKey: 'secret' };
 const noLag = undefined;
 const totalBytes = 8_589_934_592;
 
@@ -47,6 +51,8 @@ export class MgnStub {
   readonly templates: { readonly settings: Readonly<Record<string, string>>; isDefault: boolean }[] = [];
   /** Answers to a request in place of the service. */
   refuse: (action: string, input: Input) => Refused | undefined = () => undefined;
+  /** Changes what the service answers. */
+  alter: (action: string, answer: object) => object = (_action, answer) => answer;
   /** Does what the request asks for, and loses the answer. */
   loseAnswer: (action: string) => boolean = () => false;
   /** How often a job is asked for before it ends. */
@@ -74,7 +80,9 @@ export class MgnStub {
           );
           return;
         }
-        const answered = isEc2 ? this.#ec2(action, input) : JSON.stringify(this.#answer(action, input));
+        const answered = isEc2
+          ? this.#ec2(action, input)
+          : JSON.stringify(this.alter(action, this.#answer(action, input)));
         if (this.loseAnswer(action)) {
           request.socket.destroy();
           return;
@@ -99,8 +107,11 @@ export class MgnStub {
   }
 
   client(): MgnClient {
-    const credentials = { accessKeyId: 'id', secretAccessKey: 'secret' };
-    return new MgnClient({ endpoint: this.url, region: 'eu-central-1', credentials, maxAttempts: 1 });
+    return new MgnClient({ endpoint: this.url, region, credentials, maxAttempts: 1 });
+  }
+
+  ec2(): Ec2Client {
+    return ec2Client({ endpoint: this.url, region, credentials }, { attempts: 1, firstDelayMs: 1, longestDelayMs: 1 });
   }
 
   stop(): Promise<void> | undefined {

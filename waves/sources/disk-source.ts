@@ -73,6 +73,8 @@ export interface StartState {
   /** In words. */
   readonly restored: readonly string[];
   readonly notRestored: readonly NotRestored[];
+  /** Disks are gone at the source: what was copied of them may be all that there is, and must stay. @default false */
+  readonly isLost?: boolean;
 }
 
 export interface NotRestored {

@@ -39,9 +39,7 @@ export function qemuImg(program = 'qemu-img'): QemuImg {
   const succeed = async (args: readonly string[], signal?: AbortSignal): Promise<ProgramRun> => {
     const result = await run(args, signal);
     if (result.code === 0) return result;
-    throw new SourcePreparationError(
-      `qemu-img ${args[0] ?? ''} failed: ${result.stderr || `exit code ${result.code}`}`,
-    );
+    throw new SourcePreparationError(`qemu-img ${args[0] ?? ''} failed: ${reasonOf(result)}`);
   };
   return {
     version: async () => (await succeed(['--version'])).stdout.split('\n')[0] ?? '',
@@ -57,11 +55,15 @@ export function qemuImg(program = 'qemu-img'): QemuImg {
     },
     isEqual: async (one, other, signal) => {
       const args = ['compare', '-f', one.format, '-F', other.format, one.file, other.file];
-      const { code, stderr } = await run(args, signal);
-      if (code === 0 || code === 1) return code === 0;
-      throw new SourcePreparationError(`qemu-img compare failed: ${stderr || `exit code ${code}`}`);
+      const result = await run(args, signal);
+      if (result.code === 0 || result.code === 1) return result.code === 0;
+      throw new SourcePreparationError(`qemu-img compare failed: ${reasonOf(result)}`);
     },
   };
+}
+
+function reasonOf({ code, stderr }: ProgramRun): string {
+  return stderr || (code === null ? 'a signal ended it' : `exit code ${code}`);
 }
 
 function infoIn(text: string): ImageInfo {

@@ -1,5 +1,6 @@
-import { unexpectedAnswer } from '../../transfer/index.js';
-import type { TransferFailure, TransferReply } from '../../transfer/index.js';
+import { unexpectedAnswer } from '../../transfer/failure.js';
+import type { TransferFailure } from '../../transfer/failure.js';
+import type { TransferReply } from '../../transfer/index.js';
 
 const longestReason = 300;
 

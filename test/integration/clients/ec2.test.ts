@@ -25,7 +25,6 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
-  await ec2.close();
   await moto.stop();
 });
 

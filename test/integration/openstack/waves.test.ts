@@ -366,7 +366,6 @@ test(`a disk of EBS with ${ebsMiB} MiB: read, changed, read again, and equal by 
 
   const rolledBack = await from.rollBack(machine(), context);
   expect(rolledBack.restored).toEqual([`instance ${instanceId} runs on its own volumes and addresses`]);
-  await ec2.close();
 
   async function runInstance(gib: number): Promise<{ readonly instanceId: string; readonly volumeId: string }> {
     const images = await ec2.send('DescribeImages', { 'Owner.1': 'amazon' }, signal);

@@ -12,7 +12,7 @@ let memory: Record<string, Memory[string]>;
 
 beforeEach(async () => {
   stub = await new MgnStub().start();
-  service = new MgnService({ client: stub.client(), ec2Endpoint: stub.url, replicatingServers: 3 });
+  service = new MgnService({ client: stub.client(), ec2: stub.ec2(), replicatingServers: 3 });
   memory = {};
 });
 
@@ -337,4 +337,171 @@ describe('a rollback', () => {
       notRestored: [{ why: expect.stringContaining('finalized') }],
     });
   });
+});
+
+test('an error of the replication is logged while MGN goes on trying', async () => {
+  stub.add(1, { replication: 'STALLED' });
+  stub.alter = (action, answer) => {
+    if (action !== 'DescribeSourceServers') return answer;
+    const { items } = answer as { items: { dataReplicationInfo: object }[] };
+    for (const { dataReplicationInfo } of items)
+      Object.assign(dataReplicationInfo, { dataReplicationError: { error: 'NOT_CONVERGING' }, replicatedDisks: [] });
+    return answer;
+  };
+  const logged: unknown[] = [];
+  const listening = { ...context, log: (...line: unknown[]) => logged.push(line) };
+  expect(await service.replication(machineOf(), listening)).toMatchObject({
+    ...{ is: 'waiting', copiedBytes: null, totalBytes: null },
+  });
+  expect(logged).toEqual([['MGN reports an error of the replication', { error: 'NOT_CONVERGING', state: 'STALLED' }]]);
+});
+
+describe('a launch', () => {
+  async function launched(): Promise<Machine> {
+    stub.add(1);
+    const machine = machineOf();
+    await service.prepare(machine, context);
+    await service.launchTest(machine, context);
+    return machine;
+  }
+
+  test('is waited for while its job is under way', async () => {
+    stub.polls = 2;
+    const machine = await launched();
+    const job = stub.jobs[0]?.jobID ?? '';
+    expect(await service.testLaunch(machine, context)).toEqual({ is: 'waiting', health: `${job} is STARTED` });
+    expect(await service.testLaunch(machine, context)).toMatchObject({ is: 'ready' });
+  });
+
+  test('that was not started cannot be looked at', async () => {
+    stub.add(1);
+    await expect(service.cutover(machineOf(), context)).rejects.toMatchObject({
+      name: 'VerificationError',
+      message: 'No cutover launch was started for m-1.',
+    });
+  });
+
+  test('whose job MGN no longer has fails', async () => {
+    const machine = await launched();
+    stub.alter = (action, answer) => (action === 'DescribeJobs' ? { items: [] } : answer);
+    await expect(service.testLaunch(machine, context)).rejects.toMatchObject({
+      name: 'VerificationError',
+      message: expect.stringMatching(/^MGN no longer has the job mgnjob-/),
+    });
+  });
+
+  test.each([
+    ['without its machine', { participatingServers: [], status: 'COMPLETED' }, 'ended without launching the machine'],
+    ['whose instance was terminated', { status: 'COMPLETED' }, 'TERMINATED: its log names no error'],
+  ])('%s has failed', async (_what, changed, health) => {
+    stub.launchEnd = 'TERMINATED';
+    const machine = await launched();
+    stub.alter = (action, answer) => {
+      if (action === 'DescribeJobLogItems') return { items: [{ event: 'JOB_END' }] };
+      if (action !== 'DescribeJobs') return answer;
+      const { items } = answer as { items: object[] };
+      return { items: items.map((job) => ({ ...job, ...changed })) };
+    };
+    expect(await service.testLaunch(machine, context)).toEqual({
+      is: 'failed',
+      health: expect.stringContaining(health),
+    });
+  });
+
+  test('of which MGN names no job is started again', async () => {
+    stub.add(1);
+    const machine = machineOf();
+    await service.prepare(machine, context);
+    stub.alter = (action, answer) => (action === 'StartTest' ? {} : answer);
+    await expect(service.launchTest(machine, context)).rejects.toMatchObject({ name: 'TransientError' });
+    stub.alter = (_action, answer) => answer;
+    await service.launchTest(machine, context);
+    expect(await service.testLaunch(machine, context)).toMatchObject({ is: 'ready' });
+  });
+
+  test('of a server without a launch template is refused', async () => {
+    stub.add(1);
+    stub.alter = (action, answer) => (action === 'GetLaunchConfiguration' ? {} : answer);
+    await expect(service.launchTest(machineOf(), context)).rejects.toMatchObject({
+      name: 'MigrationExecutionError',
+      message: 's-00000000000000001 has no launch template in EC2.',
+    });
+  });
+
+  test.each([
+    ['CreateLaunchTemplateVersion', 'UnauthorizedOperation', 403, 'PrerequisiteError', 'Allow the action to the role'],
+    ['CreateLaunchTemplateVersion', 'InvalidParameterValue', 400, 'MigrationExecutionError', 'InvalidParameterValue'],
+    ['ModifyLaunchTemplate', 'RequestLimitExceeded', 503, 'TransientError', 'RequestLimitExceeded'],
+    ['ModifyLaunchTemplate', 'InternalError', 500, 'TransientError', 'InternalError'],
+  ])('whose template EC2 refuses (%s: %s) starts nothing', async (action, type, status, name, named) => {
+    stub.add(1);
+    failing(action, type, status);
+    await expect(service.launchTest(machineOf(), context)).rejects.toMatchObject({
+      name,
+      message: expect.stringContaining(named),
+    });
+    expect(stub.inputsOf('StartTest')).toEqual([]);
+  });
+
+  test('whose worker has lost the machine ends with that reason', async () => {
+    stub.add(1);
+    const stop = new AbortController();
+    stub.refuse = (action) => {
+      if (action === 'CreateLaunchTemplateVersion') stop.abort(new Error('the lease is lost'));
+      return undefined;
+    };
+    const lost = { ...context, signal: stop.signal };
+    await expect(service.launchTest(machineOf(), lost)).rejects.toThrow('the lease is lost');
+  });
+});
+
+test('the groups of a test launch, and the address of the cutover, follow the payload', async () => {
+  stub.add(1);
+  const chosen = {
+    options: { testSecurityGroupIds: 'sg-8, ,sg-9' },
+    network: { testSubnetId: 'subnet-test', fixedIp: '10.0.0.12' },
+  };
+  const machine = await tested(machineOf(chosen));
+  await persistently(() => service.endTest(machine, context));
+  await service.cutOver(machine, context);
+  const [test, cutover] = stub.templates.map(({ settings }) => settings);
+  const network = 'LaunchTemplateData.NetworkInterface.1';
+  expect([test?.[`${network}.SecurityGroupId.1`], test?.[`${network}.SecurityGroupId.2`]]).toEqual(['sg-8', 'sg-9']);
+  expect([test?.[`${network}.PrivateIpAddress`], cutover?.[`${network}.PrivateIpAddress`]]).toEqual([
+    undefined,
+    '10.0.0.12',
+  ]);
+});
+
+test('ending a test that was not launched does nothing', async () => {
+  stub.add(1);
+  await service.endTest(machineOf(), context);
+  expect(stub.asked).toEqual([]);
+});
+
+test('a termination of which MGN names no job is asked for again', async () => {
+  stub.add(1);
+  const machine = await tested();
+  stub.alter = (action, answer) => (action === 'TerminateTargetInstances' ? {} : answer);
+  await expect(service.endTest(machine, context)).rejects.toMatchObject({
+    name: 'TransientError',
+    message: 'MGN named no job for the termination.',
+  });
+});
+
+test('a server that is archived, and one that MGN no longer has, are refused', async () => {
+  stub.add(1, { isArchived: true });
+  await expect(service.validate(machineOf({ sourceVmId: 's-00000000000000001' }))).rejects.toMatchObject({
+    name: 'PrerequisiteError',
+    message: expect.stringContaining('is archived in MGN'),
+  });
+  await expect(service.validate(machineOf({ sourceVmId: 's-00000000000000009' }))).rejects.toMatchObject({
+    name: 'PrerequisiteError',
+    message: 'MGN has no source server s-00000000000000009 in this account and region.',
+  });
+});
+
+test('it moves machines to AWS, and no others', () => {
+  expect(service.serves(machineOf().payload)).toBe(true);
+  expect(service.serves(machineOf({ target: 'openstack' }).payload)).toBe(false);
 });

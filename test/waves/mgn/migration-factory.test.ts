@@ -11,17 +11,19 @@ const servers = [
 
 let server: LocalServer;
 let status: number;
+let listed: string;
 let asked: { readonly method: string; readonly url: string; readonly token: string; readonly body: string }[];
 
 beforeEach(async () => {
   status = 200;
+  listed = JSON.stringify(servers);
   asked = [];
   server = await listen((request, response) => {
     const { method = '', url = '', headers } = request;
     void text(request).then((body) => {
       asked.push({ method, url, token: headers.authorization ?? '', body });
       response.writeHead(status, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(method === 'GET' ? servers : {}));
+      response.end(method === 'GET' ? listed : '{}');
     });
   });
 });
@@ -62,3 +64,14 @@ test('no answer is a TransientError', async () => {
   await server.stop();
   await expect(tell('web-1')).rejects.toMatchObject({ name: 'TransientError' });
 });
+
+test.each(['<html>Sign in</html>', '{"message":"Not Found"}'])(
+  'an endpoint that answers %s is not Cloud Migration Factory, and the message says what to correct',
+  async (answer) => {
+    listed = answer;
+    await expect(tell('web-1')).rejects.toMatchObject({
+      name: 'PrerequisiteError',
+      message: expect.stringContaining('migrationFactory.endpoint'),
+    });
+  },
+);

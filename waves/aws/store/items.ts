@@ -1,4 +1,4 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import type {
   MachineChange,
   MachineEvent,
@@ -6,6 +6,7 @@ import type {
   MachineStatus,
   MachineSummary,
   Memory,
+  NewMachine,
   NewMachineEvent,
   Order,
   StepError,
@@ -33,6 +34,49 @@ export function changedDocument(document: Document, { memory, outcomes }: Machin
     ...document,
     memory: { ...document.memory, ...memory },
     outcomes: Object.fromEntries(all.filter((entry): entry is [string, Outcome] => entry[1] !== null)),
+  };
+}
+
+const machine = { S: 'machine' };
+const eventPrefix = 'event#';
+
+export function machineKey(migrationId: string): Item {
+  return { migrationId: { S: migrationId }, item: machine };
+}
+
+/** Of an event item, by the number of its first event. */
+export function eventKey(migrationId: string, first: number): Item {
+  return { migrationId: { S: migrationId }, item: { S: `${eventPrefix}${String(first).padStart(8, '0')}` } };
+}
+
+/** Asks for the event items of a machine, in their order. */
+export function eventsOfMachine(migrationId: string): Omit<QueryCommandInput, 'TableName'> {
+  return {
+    ConsistentRead: true,
+    KeyConditionExpression: 'migrationId = :id AND begins_with(#item, :prefix)',
+    ExpressionAttributeNames: { '#item': 'item' },
+    ExpressionAttributeValues: { ':id': { S: migrationId }, ':prefix': { S: eventPrefix } },
+  };
+}
+
+/** The item of a machine that nobody has claimed, without its document. */
+export function newItem({ payload, at }: NewMachine): Item {
+  const { migrationId, wave, appName, targetVmName } = payload;
+  return {
+    ...machineKey(migrationId),
+    wave: { S: wave },
+    appName: { S: appName },
+    status: { S: 'PENDING' },
+    statusAndId: { S: statusAndId('PENDING', migrationId) },
+    statusSince: { S: at.toISOString() },
+    targetVmName: { S: targetVmName },
+    orders: renderOrders([]),
+    fence: { N: '0' },
+    version: { N: '1' },
+    // The first event is not stored apart: it is the item's own creation.
+    eventCount: { N: '1' },
+    createdAt: { S: at.toISOString() },
+    updatedAt: { S: at.toISOString() },
   };
 }
 

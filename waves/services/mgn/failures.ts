@@ -1,5 +1,7 @@
 import { awsFailure } from '../../../clients/aws-failure.js';
 import type { AwsFailure } from '../../../clients/aws-failure.js';
+import { attemptsWorth } from '../../../clients/transfer/failure.js';
+import type { TransferFailure } from '../../../clients/transfer/failure.js';
 import { MigrationError, PrerequisiteError, TransientError } from '../../machines/errors.js';
 
 /** What a call fails with when MGN refuses it for good. */
@@ -38,4 +40,9 @@ export function errorOf(what: string, Refused: Refusal, { kind, reason, isPerman
   const message = `${what} failed (${kind}): ${reason}${fix === undefined ? '' : ` ${fix}`}`;
   if (fix !== undefined) return new PrerequisiteError(message);
   return !isPermanent || passing.includes(kind) ? new TransientError(message) : new Refused(message);
+}
+
+export function ec2Failure(failure: TransferFailure): AwsFailure {
+  const { code, reason } = failure;
+  return { kind: code, reason: reason || 'no reason given', isPermanent: attemptsWorth(failure) !== 'many' };
 }

@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-mgn';
 import type { MgnClient, SourceServer } from '@aws-sdk/client-mgn';
 import { readAddresses, setLaunchTemplate } from '../../../clients/ec2/index.js';
-import type { Ec2Target, LaunchSettings } from '../../../clients/ec2/index.js';
+import type { Ec2Client, LaunchSettings } from '../../../clients/ec2/index.js';
 import { sha256 } from '../../../core/canonical-json.js';
 import {
   CutoverError,
@@ -34,7 +34,7 @@ import type {
   RolledBack,
   ServiceContext,
 } from '../migration-service.js';
-import { asking, errorOf } from './failures.js';
+import { asking, ec2Failure, errorOf } from './failures.js';
 import type { Refusal } from './failures.js';
 import { secondsOf } from './lag.js';
 import { findJob, hasEnded, jobTag, readLaunch } from './launch-job.js';
@@ -42,8 +42,8 @@ import { countReplicating, findServer, isReplicating, readServer } from './sourc
 
 export interface MgnSettings {
   readonly client: MgnClient;
-  /** @default Amazon's own */
-  readonly ec2Endpoint?: string;
+  /** Of the same account and region. */
+  readonly ec2: Ec2Client;
   /** The quota of MGN in the account and region. @default 20 */
   readonly replicatingServers?: number;
 }
@@ -234,15 +234,10 @@ export class MgnService implements MigrationService {
     const { launchedInstance } = await this.serverOf(machine, memory);
     const id = launchedInstance?.ec2InstanceID;
     if (id === undefined) throw new TransientError('MGN does not name the instance that it launched yet.');
-    const found = await readAddresses(await this.ec2Target(), id, signal);
-    if (!found.ok) throw errorOf(`Reading the addresses of ${id}`, CutoverError, found.error);
-    return found.value;
-  }
-
-  private async ec2Target(): Promise<Ec2Target> {
-    const { region, credentials } = this.client.config;
-    const { ec2Endpoint } = this.settings;
-    return { region: await region(), credentials, ...(ec2Endpoint !== undefined && { endpoint: ec2Endpoint }) };
+    const found = await readAddresses(this.settings.ec2, id, signal);
+    if (found.ok) return found.value;
+    signal.throwIfAborted();
+    throw errorOf(`Reading the addresses of ${id}`, CutoverError, ec2Failure(found.error));
   }
 
   private get client(): MgnClient {
@@ -311,12 +306,14 @@ export class MgnService implements MigrationService {
       this.client.send(new GetLaunchConfigurationCommand({ sourceServerID })),
     );
     if (ec2LaunchTemplateID === undefined) throw new Refused(`${sourceServerID} has no launch template in EC2.`);
-    const set = await setLaunchTemplate(await this.ec2Target(), ec2LaunchTemplateID, settings, {
+    const set = await setLaunchTemplate(this.settings.ec2, ec2LaunchTemplateID, settings, {
       token: sha256(`${machine.migrationId} ${token}`),
       description: `a2o_migration=${machine.migrationId}`,
       signal,
     });
-    if (!set.ok) throw errorOf(`Setting the launch template ${ec2LaunchTemplateID}`, Refused, set.error);
+    if (set.ok) return;
+    signal.throwIfAborted();
+    throw errorOf(`Setting the launch template ${ec2LaunchTemplateID}`, Refused, ec2Failure(set.error));
   }
 
   /** Does nothing where the server has that state. */

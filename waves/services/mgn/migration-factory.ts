@@ -28,7 +28,7 @@ export async function tellMigrationFactory(
   status: string,
   signal?: AbortSignal,
 ): Promise<'told' | 'unknown-server'> {
-  const servers = JSON.parse(await ask(factory, 'user/server', { method: 'GET' }, signal)) as readonly FactoryServer[];
+  const servers = serversIn(await ask(factory, 'user/server', { method: 'GET' }, signal), factory);
   const name = serverName.toLowerCase();
   const server = servers.find(({ server_name, server_fqdn }) =>
     [server_name, server_fqdn].some((each) => each?.toLowerCase() === name),
@@ -37,6 +37,22 @@ export async function tellMigrationFactory(
   const body = JSON.stringify({ migration_status: status });
   await ask(factory, `user/server/${encodeURIComponent(server.server_id)}`, { method: 'PUT', body }, signal);
   return 'told';
+}
+
+function serversIn(content: string, { endpoint }: MigrationFactory): readonly FactoryServer[] {
+  const value = valueIn(content);
+  if (Array.isArray(value)) return value as readonly FactoryServer[];
+  throw new PrerequisiteError(
+    `${endpoint} does not answer as Cloud Migration Factory does: put the endpoint of its user API, with the stage, into migrationFactory.endpoint of the settings of the waves.`,
+  );
+}
+
+function valueIn(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
 }
 
 async function ask(

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { formatBytes } from '../../../core/format-bytes.js';
 import { Cloud } from '../../cloud/cloud.js';
 import { imagesOf, removeImage } from '../../cloud/images.js';
+import { labelOf } from '../../cloud/names.js';
 import {
   CutoverError,
   MigrationExecutionError,
@@ -15,7 +16,14 @@ import {
   VerificationError,
 } from '../../machines/index.js';
 import type { Payload } from '../../payload/index.js';
-import type { DiskSource, NotRestored, Pass, SourceContext, SourceMachine } from '../../sources/disk-source.js';
+import type {
+  DiskSource,
+  NotRestored,
+  Pass,
+  SourceContext,
+  SourceMachine,
+  StartState,
+} from '../../sources/disk-source.js';
 import type { PermanentError } from '../../sources/failures.js';
 import type { Launch, Machine, MigrationService, Replication, ServiceContext } from '../migration-service.js';
 import { checkTarget } from './check-target.js';
@@ -153,13 +161,24 @@ export function openStackService(target: OpenStackTarget): MigrationService {
     const { payload } = step.machine;
     await removeAll(step, removalsOf(cloudOf(step, As), { kind: 'test', payload, diskCount }));
   };
-  /** Names of images that volumes depend on. */
-  const removeImages = async (step: Step, As: PermanentError): Promise<readonly string[]> => {
+  /** At the target, and at the source. Returns what something depends on, in words. */
+  const removeCopies = async (step: Step, As: PermanentError): Promise<readonly string[]> => {
     const cloud = cloudOf(step, As);
     const left: string[] = [];
     for (const { id, name: image } of await imagesOf(cloud, step.machine.migrationId))
       if ((await removeImage(cloud, id)) === 'kept') left.push(`image ${image} (${id}), of which a volume is a clone`);
-    return left;
+    const { source } = memoryOf(step.context.memory());
+    if (source === undefined) return left;
+    return [...left, ...(await sourceOf(step.machine.payload).cleanUp(source, sourceContext(step)))];
+  };
+  /** Of a machine whose disks are gone at the source. */
+  const keptCopies = async (step: Step): Promise<readonly string[]> => {
+    const { migrationId, payload } = step.machine;
+    const images = await imagesOf(cloudOf(step, RollbackError), migrationId);
+    return [
+      ...images.map((image) => `image ${image.name} (${image.id}), a copy of a disk of ${payload.sourceVmId}`),
+      `what was copied of ${payload.sourceVmId} at the source (label ${labelOf(migrationId)})`,
+    ];
   };
   const endWork = async ({ machine, context }: Step): Promise<void> => {
     const count = memoryOf(context.memory()).source?.disks.length ?? 0;
@@ -223,13 +242,12 @@ export function openStackService(target: OpenStackTarget): MigrationService {
     finalize: async (machine, context) => {
       const step = { machine, context };
       await endTest(step, CutoverError);
-      const images = await removeImages(step, CutoverError);
-      const { source } = memoryOf(context.memory());
-      const remains = source === undefined ? [] : await sourceOf(machine.payload).cleanUp(source, sourceContext(step));
+      const copies = await removeCopies(step, CutoverError);
       await endWork(step);
+      const { source } = memoryOf(context.memory());
       const stopped =
         source === undefined ? [] : [`the source machine ${source.id}, which stays stopped, with its disks`];
-      await remember(context, { left: [...images, ...remains, ...stopped] });
+      await remember(context, { left: [...copies, ...stopped] });
     },
     rollBack: async (machine, context) => {
       const step = { machine, context };
@@ -247,10 +265,9 @@ export function openStackService(target: OpenStackTarget): MigrationService {
       const started = source === undefined ? nothingToStart : await start(step, source);
       await removeAll(step, others);
       await endTest(step, RollbackError);
-      const images = await removeImages(step, RollbackError);
-      const remains = source === undefined ? [] : await sourceOf(machine.payload).cleanUp(source, sourceContext(step));
+      const copies = started.isLost === true ? await keptCopies(step) : await removeCopies(step, RollbackError);
       const kept = cutOverAt === undefined ? [] : (launched?.volumeIds ?? []).map((id) => `volume ${id}`);
-      await remember(context, { left: [...kept, ...images, ...remains] });
+      await remember(context, { left: [...kept, ...copies] });
       return { restored: started.restored, notRestored: [...started.notRestored, ...lostWrites(cutOverAt, kept)] };
     },
   };
@@ -270,10 +287,7 @@ type Progress =
   | { readonly is: 'ready'; readonly disks: readonly CopiedDisk[] }
   | { readonly is: 'waiting'; readonly what: string; readonly copiedBytes?: number };
 
-interface Started {
-  readonly restored: readonly string[];
-  readonly notRestored: readonly NotRestored[];
-}
+type Started = Pick<StartState, 'restored' | 'notRestored' | 'isLost'>;
 
 const nothingToStart: Started = { restored: ['the source machine was not touched'], notRestored: [] };
 

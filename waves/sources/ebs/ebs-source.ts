@@ -119,14 +119,14 @@ export function ebsSource({ ec2, ebs, width = 32 }: EbsSourceOptions): DiskSourc
     start: async (machine, context) => {
       const { id } = machine;
       const state = (await find(id, context, RollbackError))?.state;
+      if (state === undefined || state === 'terminated') {
+        const why = 'EC2 has terminated it; its snapshots are kept';
+        return { is: 'started', restored: [], notRestored: [{ what: `instance ${id}`, why }], isLost: true };
+      }
       if (!machine.wasRunning)
         return { is: 'started', restored: [`instance ${id} stays stopped, as before`], notRestored: [] };
       if (state === 'running')
         return { is: 'started', restored: [`instance ${id} runs on its own volumes and addresses`], notRestored: [] };
-      if (state === undefined || state === 'terminated') {
-        const why = 'EC2 has terminated it; its snapshots are kept';
-        return { is: 'started', restored: [], notRestored: [{ what: `instance ${id}`, why }] };
-      }
       if (state === 'stopped')
         valueOf(await switchInstance(ec2, { id, to: 'running' }, context.signal), {
           what: `EC2 does not start ${id}`,

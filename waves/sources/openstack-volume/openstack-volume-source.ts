@@ -44,6 +44,8 @@ export interface OpenStackVolumeSourceOptions {
 }
 
 const gib = 2 ** 30;
+/** Cinder deletes an image that it could not write. */
+const mostUploads = 3;
 
 /**
  * Servers of an OpenStack cloud that boot from volumes. Each volume becomes a snapshot, a volume of it, and an image, which
@@ -240,7 +242,7 @@ interface VolumeImage {
 /** Snapshot → volume → image, each found again by its name. */
 async function imageOfVolume(cloud: Cloud, asked: VolumeImage, context: SourceContext): Promise<Image> {
   const { name, migrationId, disk, format, pollMs } = asked;
-  for (;;) {
+  for (let uploads = 0; ;) {
     const image = await imageNamed(cloud, name);
     if (image?.status === 'active') return image;
     if (image?.status === 'killed' || image?.status === 'deleted') await removeImage(cloud, image.id);
@@ -251,7 +253,14 @@ async function imageOfVolume(cloud: Cloud, asked: VolumeImage, context: SourceCo
       const volume = await ensureVolume(cloud, { name, migrationId, sizeGib, from: { snapshot: snapshot.id } });
       if (volume.status.startsWith('error'))
         return cloud.refuse(`Cinder could not make the volume ${name} of the snapshot ${snapshot.id}.`);
-      if (volume.status === 'available') await beginImage(cloud, volume, { name, format, migrationId });
+      if (volume.status === 'available') {
+        if (uploads === mostUploads)
+          return cloud.refuse(
+            `Cinder wrote no image of the volume ${name} in ${mostUploads} attempts: look into the log of cinder-volume (the image store may be full), then submit the machine again.`,
+          );
+        await beginImage(cloud, volume, { name, format, migrationId });
+        uploads += 1;
+      }
     }
     await sleep(pollMs, context.signal);
   }

@@ -20,8 +20,9 @@ export async function rebuildServer(cloud: Cloud, migrationId: string, machine: 
   const [boot] = disks;
   if (boot === undefined || lostVolumes.includes(boot.id)) {
     const why = `its server and its boot volume ${boot?.id ?? ''} were deleted at the source`;
-    return { is: 'started', restored: [], notRestored: [{ what: `server ${name}`, why }] };
+    return { is: 'started', restored: [], notRestored: [{ what: `server ${name}`, why }], isLost: true };
   }
+  const isLost = lostVolumes.length > 0;
   const ports: string[] = [];
   for (const id of portIds)
     if ((await cloud.find('network', `/v2.0/ports/${id}`, 'Neutron does not show a port')) !== undefined)
@@ -29,7 +30,7 @@ export async function rebuildServer(cloud: Cloud, migrationId: string, machine: 
   const lostPorts = portIds.filter((id) => !ports.includes(id));
   if (ports.length === 0) {
     const why = 'its server and its ports were deleted at the source; its volumes are kept';
-    return { is: 'started', restored: [], notRestored: [{ what: `server ${name}`, why }] };
+    return { is: 'started', restored: [], notRestored: [{ what: `server ${name}`, why }], isLost };
   }
   const kept = disks.map(({ id }) => id).filter((id) => !lostVolumes.includes(id));
   const server = await ensureServer(cloud, {
@@ -44,13 +45,14 @@ export async function rebuildServer(cloud: Cloud, migrationId: string, machine: 
   });
   if (server.status === 'ERROR') {
     const why = `Nova could not boot it again: ${server.fault?.message ?? 'status ERROR'}`;
-    return { is: 'started', restored: [], notRestored: [{ what: `server ${name}`, why }] };
+    return { is: 'started', restored: [], notRestored: [{ what: `server ${name}`, why }], isLost };
   }
   if (server.status !== 'ACTIVE') return { is: 'waiting', restored: [], notRestored: [] };
   return {
     is: 'started',
     restored: [`server ${name} was booted anew (${server.id}) on its ${kept.length} volumes and ${ports.length} ports`],
     notRestored: [...lostVolumes.map((id) => lost('volume', id)), ...lostPorts.map((id) => lost('port', id))],
+    isLost,
   };
 }
 

@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ok } from '../../../../core/result.js';
 import type { Memory } from '../../../../waves/machines/index.js';
 import type { Payload } from '../../../../waves/payload/index.js';
 import type {
@@ -18,7 +19,7 @@ import { memoryOf } from '../../../../waves/services/openstack/memory.js';
 import type { DiskSource, SourceMachine } from '../../../../waves/sources/disk-source.js';
 import { longWork } from '../../../../waves/sources/long-work.js';
 import type { QemuImg } from '../../../../waves/sources/qemu-img.js';
-import { memoryCloud, refusal } from '../../../support/memory-cloud.js';
+import { memoryCloud, memorySubnet, refusal } from '../../../support/memory-cloud.js';
 import type { MemoryCloud } from '../../../support/memory-cloud.js';
 import { payloadOf } from '../../../support/wave-payloads.js';
 
@@ -363,5 +364,312 @@ test('what quotas and subnets have left', async () => {
     volumeGb: 60,
     instanceTypes: { 'm1.small': { vcpus: 1, ramGb: 2 }, 'f-1': { vcpus: 1, ramGb: 2 } },
     subnets: { 'subnet-1': { cidr: '10.0.0.0/24', freeAddresses: 9, taken: ['10.0.0.12'] } },
+  });
+});
+
+describe('what the source does', () => {
+  test('its snapshots are waited for, and their progress is logged', async () => {
+    const logged: string[] = [];
+    source.keepPoint = () => Promise.resolve({ is: 'waiting', what: 'snapshot s-1: creating' });
+    const [machine, context] = call();
+    const listening = { ...context, log: (message: string) => logged.push(message) };
+    expect(await serviceWith().replication(machine, listening)).toEqual({
+      is: 'waiting',
+      lagSeconds: null,
+      copiedBytes: 0,
+      totalBytes: 3 * gib + 1,
+    });
+    expect(logged).toEqual(['copying: snapshot s-1: creating']);
+    expect(await serviceWith().testLaunch(machine, context)).toEqual({
+      is: 'waiting',
+      health: 'snapshot s-1: creating',
+    });
+  });
+
+  test('a copy that takes longer than a call says how far it is', async () => {
+    const copied = Promise.withResolvers<undefined>();
+    const copyDisk = source.copyDisk.bind(source);
+    source.copyDisk = async (request, context) => {
+      request.onProgress({ copiedBytes: gib / 4, totalBytes: request.disk.sizeBytes });
+      await copied.promise;
+      return await copyDisk(request, context);
+    };
+    const work = longWork<DiskResult>({ patienceMs: 200 });
+    const service = serviceWith({ work });
+    await service.replicate(...call());
+    expect(await service.replication(...call())).toMatchObject({ is: 'waiting', copiedBytes: gib / 2 });
+    copied.resolve(undefined);
+    while ((await service.replication(...call())).is === 'waiting');
+    expect(cloud.glance.images.size).toBe(2);
+    await work.close();
+  });
+
+  test('the cutover waits until the source has stopped', async () => {
+    const service = serviceWith();
+    await tested(service);
+    const stop = source.stop.bind(source);
+    source.stop = () => Promise.resolve('waiting');
+    await service.cutOver(...call());
+    expect(await service.cutover(...call())).toEqual({
+      is: 'waiting',
+      health: 'the source machine server-1 is stopping',
+    });
+    expect(memoryOf(memory).finalDisks).toBeUndefined();
+    source.stop = stop;
+    expect(await until(() => service.cutover(...call()))).toMatchObject({ is: 'ready' });
+    // Somebody starts the source again; the target has all that it had.
+    source.stop = () => Promise.resolve('waiting');
+    expect(await service.cutover(...call())).toMatchObject({ is: 'ready' });
+  });
+
+  test('a machine without disks is refused', async () => {
+    const described = source.describe.bind(source);
+    source.describe = async (...args) => ({ ...(await described(...args)), disks: [] });
+    await expect(serviceWith().prepare(...call())).rejects.toMatchObject({
+      name: 'PrerequisiteError',
+      message: 'The machine server-m-1 has no disks to copy.',
+    });
+  });
+
+  test('disks for which the work folder has no room are refused before anything is copied', async () => {
+    const described = source.describe.bind(source);
+    source.describe = async (...args) => ({
+      ...(await described(...args)),
+      disks: [{ id: 'boot', sizeBytes: Number.MAX_SAFE_INTEGER }],
+    });
+    await expect(serviceWith().prepare(...call())).rejects.toMatchObject({
+      name: 'PrerequisiteError',
+      message: expect.stringMatching(/^The work folder .* left, .*--work-folder\)\.$/),
+    });
+  });
+});
+
+describe('a rollback', () => {
+  test('that waits for the source longer than the step may is tried again', async () => {
+    const service = serviceWith({ removalSeconds: 0 });
+    await tested(serviceWith());
+    source.start = () => Promise.resolve({ is: 'waiting', restored: [], notRestored: [] });
+    await expect(service.rollBack(...call())).rejects.toMatchObject({
+      name: 'TransientError',
+      message: 'The source machine server-1 has not started yet.',
+    });
+  });
+
+  test('starts the source only when the server at the target is gone', async () => {
+    const service = serviceWith({ removalSeconds: 0 });
+    await cutOver(serviceWith());
+    cloud.before = ({ method, path }) =>
+      method === 'DELETE' && path.startsWith('/servers/') ? ok({ status: 204, headers: {}, text: '' }) : undefined;
+    await expect(service.rollBack(...call())).rejects.toMatchObject({
+      name: 'TransientError',
+      message: 'the test cloud has not removed all of m-1 yet.',
+    });
+    expect(source.running).toBe(false);
+    cloud.before = () => undefined;
+    expect(await serviceWith().rollBack(...call())).toMatchObject({ restored: ['server web runs'] });
+  });
+
+  test('keeps the copies of a machine whose disks are gone at the source, and names them', async () => {
+    const service = serviceWith();
+    await tested(service);
+    const lost = { what: 'instance i-1', why: 'EC2 has terminated it; its snapshots are kept' };
+    source.start = () => Promise.resolve({ is: 'started', restored: [], notRestored: [lost], isLost: true });
+    expect(await service.rollBack(...call())).toEqual({ restored: [], notRestored: [lost] });
+    expect([names('servers'), names('volumes'), source.cleaned]).toEqual([[], [], 0]);
+    expect(cloud.glance.images.size).toBe(2);
+    expect(memoryOf(memory).left).toEqual([
+      expect.stringMatching(/^image a2o-m-1-disk-0-.*, a copy of a disk of server-m-1$/),
+      expect.stringMatching(/^image a2o-m-1-disk-1-.*, a copy of a disk of server-m-1$/),
+      'what was copied of server-m-1 at the source (label a2o_migration=m-1)',
+    ]);
+  });
+});
+
+describe('the launch waits for the cloud, and says for what', () => {
+  async function copied(): Promise<MigrationService> {
+    const service = serviceWith();
+    await service.replicate(...call());
+    return service;
+  }
+
+  test('volumes, then the server', async () => {
+    const service = await copied();
+    cloud.become = () => 'downloading';
+    expect(await service.testLaunch(...call())).toEqual({
+      is: 'waiting',
+      health: 'volume a2o-m-1-test-disk-0: downloading, volume a2o-m-1-test-disk-1: downloading',
+    });
+    for (const volume of cloud.rows.volumes.values()) volume['status'] = 'available';
+    cloud.become = () => 'BUILD';
+    expect(await service.testLaunch(...call())).toEqual({ is: 'waiting', health: 'server a2o-m-1-test: BUILD' });
+    for (const server of cloud.rows.servers.values()) server['status'] = 'ACTIVE';
+    expect(await service.testLaunch(...call())).toMatchObject({ is: 'ready' });
+  });
+
+  test('volumes and port of a server that Nova calls ACTIVE', async () => {
+    const service = await copied();
+    await until(() => service.testLaunch(...call()));
+    const [server] = cloud.rows.servers.values();
+    const [boot, data] = cloud.rows.volumes.values();
+    const [port] = cloud.rows.ports.values();
+    if (!server || !boot || !data || !port) throw new Error('something is missing');
+    const attached = server['os-extended-volumes:volumes_attached'];
+    server['os-extended-volumes:volumes_attached'] = [{ id: boot.id }];
+    expect((await service.testLaunch(...call())).health).toBe(
+      `server a2o-m-1-test: volumes ${data.id} are not attached yet`,
+    );
+    server['os-extended-volumes:volumes_attached'] = attached;
+    data['status'] = 'attaching';
+    expect(await service.testLaunch(...call())).toMatchObject({ is: 'waiting' });
+    data['status'] = 'available';
+    expect((await service.testLaunch(...call())).health).toBe(`volume ${data.id}: available`);
+    data['status'] = 'in-use';
+    port['device_id'] = '';
+    expect((await service.testLaunch(...call())).health).toBe(`port ${port.id} is not bound to a2o-m-1-test yet`);
+  });
+
+  test('a volume that its image does not make bootable is made so', async () => {
+    const service = await copied();
+    cloud.become = () => 'creating';
+    await service.testLaunch(...call());
+    for (const volume of cloud.rows.volumes.values()) Object.assign(volume, { bootable: 'false', status: 'available' });
+    cloud.become = () => 'ACTIVE';
+    expect(await service.testLaunch(...call())).toMatchObject({ is: 'ready' });
+    expect([...cloud.rows.volumes.values()].map(({ bootable }) => bootable)).toEqual(['true', 'false']);
+  });
+});
+
+describe('what the target refuses at the launch', () => {
+  test.each([
+    [
+      'a MAC address of our choice',
+      (path: string) => path === '/v2.0/ports',
+      refusal(403, 'policy'),
+      'The cloud does not let this project choose a MAC address',
+    ],
+    [
+      'another server',
+      (path: string) => path === '/servers',
+      refusal(403, 'Quota exceeded for instances'),
+      'The server a2o-m-1-test cannot be made: HTTP 403, Quota exceeded for instances',
+    ],
+    [
+      'another volume',
+      (path: string) => path === '/volumes',
+      refusal(413, 'VolumeSizeExceedsAvailableQuota'),
+      'The volume a2o-m-1-test-disk-0 of 1 GiB cannot be made: HTTP 413, VolumeSizeExceedsAvailableQuota',
+    ],
+  ])('%s', async (_what, isAbout, answer, message) => {
+    const service = serviceWith();
+    await service.replicate(...call());
+    cloud.before = ({ method, path }) => (method === 'POST' && isAbout(path) ? answer : undefined);
+    await expect(service.testLaunch(...call())).rejects.toMatchObject({
+      name: 'VerificationError',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  test('a flavor or a subnet that is gone by now', async () => {
+    const service = serviceWith();
+    await service.replicate(...call());
+    await expect(service.testLaunch(...call({ instanceType: 'm9.huge' }))).rejects.toMatchObject({
+      message: expect.stringContaining("has no flavor 'm9.huge' that this project may use"),
+    });
+    await expect(service.testLaunch(...call({ subnetId: 'subnet-9' }))).rejects.toMatchObject({
+      message: expect.stringContaining('has no subnet subnet-9 that this project sees'),
+    });
+  });
+
+  test('a server that a lost answer made is found, although Nova says that there is a conflict', async () => {
+    const service = serviceWith();
+    await service.replicate(...call());
+    let isLost = false;
+    cloud.before = (request) => {
+      if (request.method !== 'POST' || request.path !== '/servers' || isLost) return undefined;
+      isLost = true;
+      // The server is made; what answers is its second attempt.
+      void cloud.client.send(request);
+      return refusal(409, 'the port is in use');
+    };
+    expect(await until(() => service.testLaunch(...call()))).toMatchObject({ is: 'ready' });
+    expect(names('servers')).toEqual(['a2o-m-1-test']);
+  });
+});
+
+test('a test in a subnet that the payload names takes an address that is free there', async () => {
+  cloud.rows.subnets.set('subnet-2', { ...memorySubnet, id: 'subnet-2', network_id: 'network-2' });
+  const inTestNetwork: Partial<Payload> = {
+    network: { fixedIp: '10.0.0.12', macAddress: 'fa:16:3e:00:00:77', testSubnetId: 'subnet-2' },
+    options: { keyName: 'ada', availabilityZone: 'az-1', volumeType: 'ssd', volumeZone: 'az-2', configDrive: true },
+  };
+  const service = serviceWith();
+  await service.replicate(...call(inTestNetwork));
+  expect(await until(() => service.testLaunch(...call(inTestNetwork)))).toMatchObject({ is: 'ready' });
+  const [port] = cloud.rows.ports.values();
+  expect(port).toMatchObject({ network_id: 'network-2', mac_address: 'fa:16:3e:00:00:01' });
+  expect(names('networks')).toEqual(['real']);
+  expect([...cloud.rows.servers.values()][0]).toMatchObject({
+    availability_zone: 'az-1',
+    key_name: 'ada',
+    config_drive: true,
+  });
+  expect([...cloud.rows.volumes.values()][0]).toMatchObject({ volume_type: 'ssd', availability_zone: 'az-2' });
+});
+
+test('the properties of the images follow the options', async () => {
+  const chosen: Partial<Payload> = { options: { diskBus: 'scsi', vifModel: 'e1000', firmware: 'bios' } };
+  await serviceWith().replicate(...call(chosen));
+  expect([...cloud.glance.images.values()][0]).toMatchObject({
+    hw_disk_bus: 'scsi',
+    hw_scsi_model: 'virtio-scsi',
+    hw_vif_model: 'e1000',
+    hw_firmware_type: 'bios',
+  });
+});
+
+describe('images are proven to be the disks', () => {
+  test('one that the cloud stored otherwise is compared, and its proof says so', async () => {
+    cloud = memoryCloud({
+      onContent: (image) => {
+        image.disk_format = 'raw';
+      },
+    });
+    await serviceWith().replicate(...call());
+    expect(memoryOf(memory).firstDisks?.[0]?.proof).toBe('qemu-img compare with the raw that the cloud made of it');
+  });
+
+  test('one that is not equal is deleted, and the step is tried again', async () => {
+    cloud = memoryCloud({
+      onContent: (image) => {
+        image.content = Buffer.from('damaged');
+      },
+    });
+    await expect(serviceWith().replicate(...call())).rejects.toMatchObject({
+      name: 'TransientError',
+      message: expect.stringMatching(/^The image a2o-m-1-disk-\d-.* is not equal to the disk .*; it was deleted/),
+    });
+    expect(cloud.glance.images.size).toBe(0);
+  });
+
+  test('a conversion that is not equal to the disk is thrown away', async () => {
+    const unequal = { ...qemuImg, isEqual: () => Promise.resolve(false) };
+    await expect(serviceWith({ qemuImg: unequal }).replicate(...call())).rejects.toMatchObject({
+      name: 'TransientError',
+      message: expect.stringContaining('is not equal to the disk; it is made again'),
+    });
+    expect(cloud.glance.images.size).toBe(0);
+  });
+
+  test('a cloud that keeps raw images gets the raw file as it is', async () => {
+    const convert = (): Promise<never> => Promise.reject(new Error('nothing is converted'));
+    await serviceWith({ imageFormat: 'raw', qemuImg: { ...qemuImg, convert } }).replicate(...call());
+    expect(memoryOf(memory).firstDisks?.[0]?.proof).toMatch(/^sha512 [0-9a-f]{128}$/);
+  });
+});
+
+test('a key pair that the user does not have is refused before anything starts', async () => {
+  await expect(serviceWith().validate(...call({ options: { keyName: 'ada' } }))).rejects.toMatchObject({
+    name: 'PrerequisiteError',
+    message: "the test cloud has no key pair 'ada' of this user: correct options.keyName.",
   });
 });
