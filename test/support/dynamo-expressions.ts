@@ -9,7 +9,7 @@ export interface Expressions {
   readonly ExpressionAttributeValues?: Readonly<Record<string, AttributeValue>>;
 }
 
-/** Whether the condition holds for an item, or for its absence. Knows AND or OR of the terms below, without brackets. */
+/** Whether the condition holds for an item, or for its absence. Knows AND or OR of the terms below, no brackets. */
 export function holds(expressions: Expressions, item: Item | undefined): boolean {
   const { ConditionExpression: condition } = expressions;
   if (condition === undefined) return true;
