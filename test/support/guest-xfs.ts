@@ -36,7 +36,7 @@ function treeOf(files: Readonly<Record<string, string | Buffer>>): Folder {
     let at = root;
     for (const part of parts.slice(0, -1)) {
       const next = at.get(part);
-      const inner: Folder = next instanceof Map ? next : new Map();
+      const inner: Folder = next instanceof Map ? next : new Map<string, Folder | string | Buffer>();
       at.set(part, inner);
       at = inner;
     }

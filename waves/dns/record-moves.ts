@@ -78,8 +78,8 @@ async function reverseMoves(
     const key = keyOf(address);
     if (key === undefined || moves.has(key.name)) continue;
     const before = await service.read(key, signal);
-    const isOwn = before !== null && before.values.every((value) => names.includes(canonicalName(value)));
-    if (isOwn) moves.set(key.name, { ...key, before, after: null });
+    const isOwn = before?.values.every((value) => names.includes(canonicalName(value)));
+    if (isOwn === true) moves.set(key.name, { ...key, before, after: null });
   }
   return [...moves.values()];
 }

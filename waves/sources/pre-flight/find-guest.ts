@@ -34,23 +34,16 @@ export async function findGuest(raw: string, table: PartitionTable, folder: stri
   const places = await placesOn(raw, table, unread);
   for (const [index, place] of places.entries()) {
     const copy = join(folder, `part-${index}`);
-    switch (place.content) {
-      case 'ext':
-      case 'xfs': {
-        const files = await filesOf(place, copy);
-        if (files === undefined) unread.push(place);
-        else readable.push(files);
-        break;
-      }
-      case 'ntfs': {
-        const found = await windowsOn(place, copy);
-        if (found === 'unread') unread.push(place);
-        else windows ??= found;
-        break;
-      }
-      default:
-        unread.push(place);
+    if (place.content === 'ntfs') {
+      const found = await windowsOn(place, copy);
+      if (found === 'unread') unread.push(place);
+      else windows ??= found;
+      continue;
     }
+    const isReadable = place.content === 'ext' || place.content === 'xfs';
+    const files = isReadable ? await filesOf(place, copy) : undefined;
+    if (files === undefined) unread.push(place);
+    else readable.push(files);
   }
   const root = await firstWith(readable, '/etc/fstab', '/etc/os-release');
   const boot = await bootOf(readable, root);
