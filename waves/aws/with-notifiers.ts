@@ -9,7 +9,7 @@ import { factoryNotifier } from './notifiers/factory-notifier.js';
 import { Secrets } from './secrets.js';
 import type { Compose } from './step-handler.js';
 
-/** Receivers of notifications about machines: their callback URLs, the bus, and Cloud Migration Factory where it is set up. */
+/** Who hears of machines: their callback URLs, the bus, and Cloud Migration Factory where it is set up. */
 export const withNotifiers: Compose = (environment: FunctionEnvironment) => {
   const secrets = new Secrets(new SecretsManagerClient({}), () => new Date());
   const bus = new EventBus(new EventBridgeClient({}), environment.bus ?? '');

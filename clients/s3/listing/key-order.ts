@@ -82,5 +82,5 @@ export function prefixOfRange({ from, to }: KeyRange): string {
 const firstSurrogate = 0xd800;
 const afterSurrogates = 0xe000;
 const lastCodePoint = 0x10ffff;
-/** The two code points behind it are not characters, and a store may refuse them. */
+/** The two behind it are no characters, which a store may refuse. */
 const lastOrdinary = '\u{10fffd}';
