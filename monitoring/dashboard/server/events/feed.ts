@@ -2,7 +2,7 @@ import { latestSamples, bottleneckOf } from '../../../../migration/copy/job/inde
 import { jobEventsSince, liveProgress, runningJobs, storeTime } from '../../../../state/index.js';
 import type { JobEvent, State } from '../../../../state/index.js';
 
-/** A message to a viewer. Jobs have an id, from which a viewer that was cut off goes on. */
+/** What a viewer is sent. Jobs have an id, from which a viewer that was cut off goes on. */
 export type FeedMessage =
   | { readonly event: 'job'; readonly id: string; readonly data: JobEvent }
   | { readonly event: 'progress'; readonly data: Progress }
@@ -167,7 +167,7 @@ export class Feed {
     this.send([{ event: 'progress', data: progress }]);
   }
 
-  /** Past events are not sent: there are too many. */
+  /** What happened until now is not sent: there is too much of it. */
   private resetViewers(now: string): void {
     this.newest = now;
     this.readFrom = now;
