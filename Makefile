@@ -12,7 +12,7 @@ test_env_targets := bootstrap test-env-up test-env-down test-env-clean test-env-
 	test-env-validate test-env-unlock
 lakehouse_targets := lakehouse-local lakehouse-query lakehouse-local-status lakehouse-local-down lakehouse-local-clean
 openstack_targets := openstack-up openstack-down openstack-clean openstack-status
-.PHONY: help install toolchain provider-aws lakehouse-toolchain demo demo-dashboard journey journey-clean test test-integration bench clean clean-cache test-data \
+.PHONY: help install toolchain provider-aws lakehouse-toolchain demo demo-dashboard journey journey-clean test test-integration bench docs clean clean-cache test-data \
 	$(test_env_targets) $(lakehouse_targets) $(openstack_targets)
 
 help: ## this list
@@ -112,6 +112,10 @@ test-data: ## the test environment's data files, in testdata/generated
 	@scripts/prepare.sh test-data
 	@"$$(environments/test-data/install.sh --check)" environments/test-data/generate.py \
 		$(if $(TEST_DATA_SIZE),--size $(TEST_DATA_SIZE)) $(if $(TEST_DATA_ROWS),--rows $(TEST_DATA_ROWS))
+
+docs: ## the documentation as a site, on http://127.0.0.1:8421 (PORT=…)
+	@tools/docs-site/build.sh
+	@python3 -m http.server --bind 127.0.0.1 --directory out/docs-site $${PORT:-8421}
 
 bench: ## benchmarks; results in docs/benchmarks.md
 	@scripts/prepare.sh

@@ -1,5 +1,6 @@
-// `tsx environments/dashboard/screenshots.ts`: pictures of the main views for docs/dashboard.md, in docs/images/dashboard;
-// only those that are named, where some are.
+// `tsx environments/dashboard/screenshots.ts`: the pictures of docs/dashboard.md and docs/tour.md, in docs/images: the main
+// views, and the first pages of the report and the certificate. Only those that are named, where some are.
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,8 +12,13 @@ import { startChromium } from './chromium.js';
 import { writeFiles } from './files.js';
 import { fillStore } from './fill-store.js';
 import { measure } from './live.js';
+import { writePages } from './pdf-pages.js';
 
-const target = join(import.meta.dirname, '..', '..', 'docs', 'images', 'dashboard');
+const root = join(import.meta.dirname, '..', '..');
+const images = join(root, 'docs', 'images');
+const target = join(images, 'dashboard');
+const wanted = process.argv.slice(2);
+const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
 
 interface Picture {
   readonly name: string;
@@ -64,10 +70,11 @@ const failing = await state.value.db
   .executeTakeFirstOrThrow();
 const secrets = openSecrets(join(folder, 'sign-in.json'));
 if (!secrets.ok || secrets.value.made === undefined) throw new Error('the tokens cannot be made');
+const files = await writeFiles(state.value, folder, assessmentId);
 const app = await buildServer({
   state: state.value,
   secrets: secrets.value.secrets,
-  ...(await writeFiles(state.value, folder, assessmentId)),
+  ...files,
   onProblem: console.error,
 });
 await app.listen({ host: '127.0.0.1', port: 0 });
@@ -81,14 +88,23 @@ try {
     name: 'failed-rows',
     path: `/validation?table=${failing.database_name}.${failing.table_name}`,
   };
-  const wanted = process.argv.slice(2);
-  for (const picture of [...pictures, failure])
-    if (wanted.length === 0 || wanted.includes(picture.name)) await take(page, picture);
+  for (const picture of [...pictures, failure]) if (isWanted(picture.name)) await take(page, picture);
+  if (isWanted('report-pages')) writePages(writeReport(), join(images, 'report'), 2);
+  if (isWanted('certificate-pages'))
+    writePages(join(files.certificate?.folder ?? '', 'certificate.pdf'), join(images, 'certificate'), 2);
 } finally {
   await browser.close();
   await app.close();
   await state.value.close();
   rmSync(folder, { recursive: true });
+}
+
+/** Of the demo's assessment, by the command. */
+function writeReport(): string {
+  const output = join(folder, 'report');
+  const command = ['report', '--assessment', join(root, 'examples', 'demo'), '--output', output];
+  execFileSync(process.execPath, [join(root, 'cli', 'aws2openstack.mjs'), ...command]);
+  return join(output, 'migration-report.pdf');
 }
 
 async function signIn(page: Page, token: string): Promise<void> {

@@ -54,3 +54,17 @@ test('README leads to every document that people read', () => {
   follow('README.md');
   expect(documents.filter((document) => /^(docs\/|[A-Z])/.test(document) && !reachable.has(document))).toEqual([]);
 });
+
+test('every address on the web is one of HTTPS, complete and without a user', () => {
+  const addresses = documents.flatMap((document) =>
+    [...readFileSync(join(root, document), 'utf8').matchAll(/\]\((https?:[^)\s]*)/g)].map(
+      ([, address = '']) => [document, address] as const,
+    ),
+  );
+  expect(addresses.length).toBeGreaterThan(5);
+  const malformed = addresses.filter(([, address]) => {
+    const url = URL.parse(address);
+    return url?.protocol !== 'https:' || !url.hostname.includes('.') || url.username !== '' || /[.,;:]$/.test(address);
+  });
+  expect(malformed).toEqual([]);
+});
