@@ -75,7 +75,7 @@ function Page({ at }: StoreViewProps) {
                     },
                     { title: 'Status', cell: (wave) => <Statuses wave={wave} /> },
                     {
-                      title: 'Need somebody',
+                      title: 'Attention',
                       numeric: true,
                       sort: 'attention',
                       cell: ({ need_attention }) => number(need_attention),

@@ -135,7 +135,7 @@ function Page({ at, session }: StoreViewProps) {
                   cell: ({ source, target, target_vm_name }) => (
                     <>
                       {printable(target_vm_name)}
-                      <span class="below">
+                      <span class="below one-line">
                         {source} to {target}
                       </span>
                     </>
