@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +7,8 @@ import { startChromium } from '../environments/dashboard/chromium.js';
 import { openState, parseDatabaseUrl } from '../state/index.js';
 import type { State } from '../state/index.js';
 import { advanceJob, findJob } from '../state/repositories/migration-jobs.js';
+import { signIn, startDashboardProcess } from '../test/support/dashboard-process.js';
+import type { DashboardProcess } from '../test/support/dashboard-process.js';
 import { EventViewer } from '../test/support/event-viewer.js';
 import { startPostgres } from '../test/support/postgres-server.js';
 import { storePlan } from './lake-plan.js';
@@ -23,7 +24,6 @@ const interactionMs = 100;
 const viewerCount = 200;
 /** Until the live view has read its lists again after it connected; also keeps within the server's limit of requests a minute. */
 const calmMs = 1000;
-const command = join(import.meta.dirname, '..', 'cli', 'aws2openstack.mjs');
 
 async function open(url: string): Promise<State> {
   const location = parseDatabaseUrl(url);
@@ -43,38 +43,14 @@ async function measureAll(url: string): Promise<void> {
     .limit(1)
     .executeTakeFirstOrThrow();
   await storePlan(state, newest.id);
-  const server = await startDashboard(url, folder);
+  const server = await startDashboardProcess({ DATABASE_URL: url, A2O_STATE_DIR: join(folder, 'state') });
   try {
     await measureViews(server, state);
     await measureViewers(server, state);
   } finally {
-    server.stop();
+    await server.stop();
     await state.close();
     rmSync(folder, { recursive: true });
-  }
-}
-
-interface Dashboard {
-  readonly origin: string;
-  readonly token: string;
-  readonly pid: number;
-  readonly stop: () => void;
-}
-
-async function startDashboard(url: string, folder: string): Promise<Dashboard> {
-  const child = spawn(process.execPath, [command, 'dashboard', '--port', '0'], {
-    env: { ...process.env, DATABASE_URL: url, A2O_STATE_DIR: join(folder, 'state') },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  for (;;) {
-    const [origin] = /http:\/\/127\.0\.0\.1:\d+/.exec(text) ?? [];
-    const [token] = /a2o-admin-\S+/.exec(text) ?? [];
-    if (origin !== undefined && token !== undefined)
-      return { origin, token, pid: child.pid ?? 0, stop: () => void child.kill('SIGTERM') };
-    if (child.exitCode !== null) throw new Error(`the dashboard does not start: ${text}`);
-    await delay(50);
   }
 }
 
@@ -133,7 +109,7 @@ const interactions: readonly Interaction[] = [
   { name: 'validation: next page', path: '/validation', selector: 'text=Next' },
 ];
 
-async function measureViews({ origin, token }: Dashboard, state: State): Promise<void> {
+async function measureViews({ origin, token }: DashboardProcess, state: State): Promise<void> {
   const { database_name, table_name } = await state.db
     .selectFrom('tables')
     .select(['database_name', 'table_name'])
@@ -220,7 +196,7 @@ async function actInPage(
   return (await (globalThis as PageWithSettled).settled(before)) - start;
 }
 
-async function measureViewers({ origin, token, pid }: Dashboard, state: State): Promise<void> {
+async function measureViewers({ origin, token, pid }: DashboardProcess, state: State): Promise<void> {
   const seconds = Number(process.env['A2O_BENCH_SECONDS'] ?? 300);
   const cookie = await signIn(origin, token);
   const jobs = await state.db
@@ -256,20 +232,6 @@ async function measureViewers({ origin, token, pid }: Dashboard, state: State): 
     baseline: Math.max(...memory.slice(0, half)) / 1e6,
     bound: 1.15,
   });
-}
-
-async function signIn(origin: string, token: string): Promise<string> {
-  const session = await fetch(`${origin}/api/session`);
-  const { csrf } = (await session.json()) as { readonly csrf: string };
-  const [secret = ''] = /\S*_csrf=[^;]+/.exec(session.headers.get('set-cookie') ?? '') ?? [];
-  const signed = await fetch(`${origin}/api/session`, {
-    method: 'POST',
-    headers: { cookie: secret, 'x-csrf-token': csrf, 'content-type': 'application/json' },
-    body: JSON.stringify({ token }),
-  });
-  const [cookie] = /\S*_session=[^;]+/.exec(signed.headers.get('set-cookie') ?? '') ?? [];
-  if (cookie === undefined) throw new Error(`the token is refused: ${await signed.text()}`);
-  return cookie;
 }
 
 function residentBytes(pid: number): number {

@@ -65,11 +65,11 @@ const rows = [
    ) t
    WHERE database_id = databases.id`,
   `INSERT INTO migration_jobs (table_id, assessment_id, job_type, status, created_at, started_at, completed_at, rows_copied,
-     bytes_copied, error_message, error_kind, validation_status, last_validated_at)
+     bytes_copied, estimated_bytes, error_message, error_kind, validation_status, last_validated_at)
    SELECT id, assessment_id, 'COPY', status, timestamptz '2026-11-21' + n / 1000 * interval '1 second',
      CASE WHEN status <> 'PENDING' THEN timestamptz '2026-11-21' END,
      CASE WHEN status IN ('COMPLETED', 'FAILED') THEN timestamptz '2026-11-21' + n * interval '5 seconds' END, n, n,
-     CASE WHEN status = 'FAILED' THEN 'NoSuchKey: s3://lake/' || n END, CASE WHEN status = 'FAILED' THEN 'kind ' || n % 400 END,
+     estimated_size_bytes, CASE WHEN status = 'FAILED' THEN 'NoSuchKey: s3://lake/' || n END, CASE WHEN status = 'FAILED' THEN 'kind ' || n % 400 END,
      CASE n % 10 WHEN 0 THEN 'failed' WHEN 1 THEN 'warning' ELSE 'passed' END, timestamptz '2026-11-21'
    FROM (
      SELECT *, row_number() OVER () AS n, (ARRAY['COMPLETED', 'COMPLETED', 'COMPLETED', 'FAILED', 'PENDING', 'RUNNING',

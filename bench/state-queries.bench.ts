@@ -10,7 +10,8 @@ import { compareAssessments } from '../state/repositories/compare-assessments.js
 import { databaseSummary, listDatabases } from '../state/repositories/databases.js';
 import { compareTableStatistics, driftTrend } from '../state/repositories/drift.js';
 import { listParts } from '../state/repositories/job-progress.js';
-import { commonErrors, jobCounts, jobHistory, listFailures, listJobs } from '../state/repositories/job-reports.js';
+import { commonErrors, jobHistory, listFailures, listJobs } from '../state/repositories/job-reports.js';
+import { jobsByStatus } from '../state/repositories/live-progress.js';
 import { latestMetrics, metricSeries } from '../state/repositories/migration-metrics.js';
 import type { Page, PageRequest } from '../state/repositories/page.js';
 import { listTables, tableDetail } from '../state/repositories/tables.js';
@@ -276,7 +277,7 @@ async function subjects(state: State): Promise<readonly Subject[]> {
       run: (on) =>
         listAssessments({ ...state, ...on }, { region: 'eu-central-1', accountId: '123456789012', limit: 100 }),
     },
-    { name: 'dashboard: jobs by status', run: (on) => jobCounts(on, assessmentId) },
+    { name: 'dashboard: jobs by status', run: (on) => jobsByStatus(on, [assessmentId]) },
     { name: 'dashboard: jobs', run: (on) => listJobs(on, { assessmentId }) },
     { name: 'dashboard: jobs, far down', run: await deep((on, page) => listJobs(on, { assessmentId }, page), state) },
     {

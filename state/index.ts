@@ -51,7 +51,9 @@ export type { TableProgress, UnfinishedValidation } from './repositories/run-pro
 export { appendAuditEvent, listAuditEvents } from './repositories/audit-events.js';
 export { jobEventsSince, storeTime } from './repositories/job-events.js';
 export type { JobEvent } from './repositories/job-events.js';
-export { liveProgress, runningJobs } from './repositories/live-progress.js';
+export { endedSessions, endSessions } from './repositories/ended-sessions.js';
+export { storeStamps } from './repositories/store-stamps.js';
+export type { StoreStamps } from './repositories/store-stamps.js';
 export { findPartCheckpoint, storePartCheckpoint } from './repositories/part-checkpoint.js';
 export { newestJobs } from './repositories/newest-jobs.js';
 export type { NewestJob } from './repositories/newest-jobs.js';

@@ -40,11 +40,13 @@ const pictures: readonly Picture[] = [
   { name: 'migration-dark', path: '/migration', dark: true },
   { name: 'history', path: '/history' },
   { name: 'waves', path: '/waves' },
+  { name: 'machines', path: '/machines?wave=shop' },
   { name: 'machine', path: '/machine?machine=shop-shop-search-12' },
   { name: 'validation', path: '/validation' },
   { name: 'certificate', path: '/certificate' },
   { name: 'cutover', path: '/cutover' },
   { name: 'phone', path: '/migration', width: 390 },
+  { name: 'phone-waves', path: '/waves', width: 390 },
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'a2o-screenshots-'));
@@ -124,6 +126,7 @@ async function take(page: Page, { name, path, dark = false, width = 1280 }: Pict
   for (const busy of ['.state[role=status]', '[aria-busy=true]'])
     await page.locator(busy).first().waitFor({ state: 'detached' });
   for (const canvas of await page.locator('.canvas').all()) await canvas.locator('svg').waitFor();
+  if ((await page.locator('.live').count()) > 0) await page.getByText('Live', { exact: true }).waitFor();
   if (path.startsWith('/migration')) await page.getByRole('heading', { name: 'Running now' }).waitFor();
   if (path === '/certificate') {
     await page.getByRole('button', { name: 'Verify' }).click();

@@ -3,7 +3,9 @@ import type { State } from '../../state/index.js';
 import { latestSamples } from '../../migration/copy/job/index.js';
 import { latestEngineMetrics } from '../../state/repositories/engine-metrics.js';
 import { shownId } from '../../state/repositories/ids.js';
-import { runningJobs } from '../../state/index.js';
+import { runningJobs } from '../../state/repositories/live-progress.js';
+import { moveFigures } from '../../state/repositories/move-figures.js';
+import type { MoveFigures } from '../../state/repositories/move-figures.js';
 
 /** One metric as Prometheus names it, with its value by labels. */
 export interface Figure {
@@ -33,13 +35,9 @@ export async function figuresOf({ db }: Pick<State, 'db'>): Promise<readonly Fig
   const { rows: jobs } = await sql<Row>`
     SELECT assessment_id AS assessment, status, sum(jobs)::integer AS value FROM migration_job_totals
     GROUP BY assessment_id, status ORDER BY assessment_id, status`.execute(db);
-  const { rows: bytes } = await sql<Row & { total: number; rows: number }>`
-    SELECT job.assessment_id AS assessment, sum(job.bytes_copied)::bigint AS value,
-      sum(greatest(coalesce(job.bytes_total, tables.estimated_size_bytes, 0), job.bytes_copied))::bigint AS total,
-      sum(job.rows_copied)::bigint AS rows
-    FROM migration_jobs job JOIN tables ON tables.id = job.table_id
-    WHERE job.job_type <> 'VALIDATE' AND job.status <> 'CANCELLED'
-    GROUP BY job.assessment_id ORDER BY job.assessment_id`.execute(db);
+  const moved = await moveFigures({ db }, [...new Set(jobs.map(({ assessment }) => assessment))]);
+  const movedRows = (name: keyof MoveFigures): readonly Row[] =>
+    [...moved].map(([assessment, figures]) => ({ assessment, value: figures[name] }));
   const { rows: checks } = await sql<Row>`
     SELECT assessment_id AS assessment, validation_type AS check, status, results AS value FROM validation_totals
     ORDER BY assessment_id, validation_type, status`.execute(db);
@@ -50,9 +48,9 @@ export async function figuresOf({ db }: Pick<State, 'db'>): Promise<readonly Fig
   return [
     figure('assessment_tables', 'Tables of the newest assessment, by readiness.', ['readiness'], tables),
     figure('migration_jobs', 'Jobs that move tables, by status.', ['status'], jobs),
-    figure('migration_copied_bytes', 'Bytes that have arrived.', [], bytes),
-    figure('migration_expected_bytes', 'Bytes to copy, as listed or estimated.', [], pick(bytes, 'total')),
-    figure('migration_copied_rows', 'Rows that Trino loaded.', [], pick(bytes, 'rows')),
+    figure('migration_copied_bytes', 'Bytes that have arrived.', [], movedRows('bytes_copied')),
+    figure('migration_expected_bytes', 'Bytes to copy, as listed or estimated.', [], movedRows('bytes_total')),
+    figure('migration_copied_rows', 'Rows that Trino loaded.', [], movedRows('rows_copied')),
     figure(
       'migration_bytes_per_second',
       'Rate of the running copies, as measured lately.',
@@ -104,7 +102,7 @@ async function engineFigure(state: Pick<State, 'db'>): Promise<Figure> {
   };
 }
 
-function pick(rows: readonly Row[], name: string, labels: readonly string[] = []): readonly Row[] {
+function pick(rows: readonly Row[], name: string, labels: readonly string[]): readonly Row[] {
   return rows.map(({ assessment, [name]: value, ...row }) => ({
     ...Object.fromEntries(labels.map((label) => [label, row[label] ?? ''])),
     assessment,

@@ -1,48 +1,11 @@
 import { sql } from 'kysely';
 import type { RawBuilder, SqlBool } from 'kysely';
 import type { Result } from '../../core/result.js';
-import type { JobStatus, JobType, ValidationStatus } from '../schema/tables.js';
+import type { JobStatus, JobType } from '../schema/tables.js';
 import type { State } from '../store/state.js';
 import type { MigrationJob } from './migration-jobs.js';
 import { readPage } from './page.js';
 import type { Order, Page, PageRequest } from './page.js';
-
-export interface JobCount {
-  readonly status: JobStatus;
-  /** `none` until the job is validated. */
-  readonly validation_status: ValidationStatus | 'none';
-  readonly jobs: number;
-}
-
-export async function jobCounts({ db }: Pick<State, 'db'>, assessmentId: string): Promise<readonly JobCount[]> {
-  return await db
-    .selectFrom('migration_job_totals')
-    .select(['status', 'validation_status', 'jobs'])
-    .where('assessment_id', '=', assessmentId)
-    .where('jobs', '>', 0)
-    .orderBy('status')
-    .orderBy('validation_status')
-    .execute();
-}
-
-export interface MoveFigures {
-  readonly bytes_copied: number;
-  /** Of the jobs that are listed. */
-  readonly bytes_total: number;
-  readonly rows_copied: number;
-  /** Unfinished jobs that are not listed yet. */
-  readonly not_listed: number;
-}
-
-/** Of the jobs that move tables. One scan of the assessment's jobs. */
-export async function moveFigures({ db }: Pick<State, 'db'>, assessmentId: string): Promise<MoveFigures> {
-  const { rows } = await sql<MoveFigures>`
-    SELECT coalesce(sum(bytes_copied), 0)::bigint AS bytes_copied, coalesce(sum(bytes_total), 0)::bigint AS bytes_total,
-      coalesce(sum(rows_copied), 0)::bigint AS rows_copied,
-      count(*) FILTER (WHERE bytes_total IS NULL AND status NOT IN ('COMPLETED', 'CANCELLED')) AS not_listed
-    FROM migration_jobs WHERE assessment_id = ${assessmentId} AND job_type <> 'VALIDATE'`.execute(db);
-  return rows[0] ?? { bytes_copied: 0, bytes_total: 0, rows_copied: 0, not_listed: 0 };
-}
 
 /** A job with its table and the figures for an ETA. */
 export interface ListedJob extends MigrationJob {

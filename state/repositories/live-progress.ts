@@ -2,42 +2,38 @@ import { sql } from 'kysely';
 import type { JobStatus } from '../schema/tables.js';
 import type { State } from '../store/state.js';
 
-/** How far the jobs that move the tables of an assessment have come. */
-export interface LiveProgress {
-  readonly assessment: string;
-  readonly jobs: Readonly<Record<JobStatus, number>>;
-  readonly bytes_done: number;
-  /** Listed where it is, else estimated; tables of unknown size count as 0. */
-  readonly bytes_total: number;
-  readonly rows_done: number;
-}
-
-/** Of the assessments with jobs that wait or run; `also` adds one that has none any more. */
-export async function liveProgress(
+/** The assessments with jobs that wait or run, and those of `also` that have jobs. */
+export async function liveAssessments(
   { db }: Pick<State, 'db'>,
   { also }: { readonly also: readonly string[] },
-): Promise<readonly LiveProgress[]> {
-  const { rows } = await sql<LiveProgress>`
-    WITH live AS (
-      SELECT DISTINCT assessment_id FROM migration_job_totals
-      WHERE jobs > 0 AND (status IN ('PENDING', 'RUNNING') OR assessment_id = ANY(${also}::uuid[]))
-    ), counted AS (
-      SELECT assessment_id, jsonb_object_agg(status, jobs) AS jobs FROM (
-        SELECT assessment_id, status, sum(jobs)::integer AS jobs FROM migration_job_totals
-        WHERE assessment_id IN (SELECT assessment_id FROM live) GROUP BY assessment_id, status) each
-      GROUP BY assessment_id
-    )
-    SELECT job.assessment_id AS assessment,
-      '{"PENDING":0,"RUNNING":0,"PAUSED":0,"COMPLETED":0,"FAILED":0,"CANCELLED":0}'::jsonb
-        || (SELECT jobs FROM counted WHERE counted.assessment_id = job.assessment_id) AS jobs,
-      sum(job.bytes_copied)::bigint AS bytes_done,
-      sum(greatest(coalesce(job.bytes_total, tables.estimated_size_bytes, 0), job.bytes_copied))::bigint AS bytes_total,
-      sum(job.rows_copied)::bigint AS rows_done
-    FROM migration_jobs job JOIN tables ON tables.id = job.table_id
-    WHERE job.assessment_id IN (SELECT assessment_id FROM live) AND job.job_type <> 'VALIDATE'
-      AND job.status <> 'CANCELLED'
-    GROUP BY job.assessment_id ORDER BY job.assessment_id`.execute(db);
-  return rows;
+): Promise<readonly string[]> {
+  const { rows } = await sql<{ assessment: string }>`
+    SELECT DISTINCT assessment_id AS assessment FROM migration_job_totals
+    WHERE jobs > 0 AND (status IN ('PENDING', 'RUNNING') OR assessment_id = ANY(${also}::uuid[]))
+    ORDER BY assessment_id`.execute(db);
+  return rows.map(({ assessment }) => assessment);
+}
+
+export type JobsByStatus = Readonly<Record<JobStatus, number>>;
+
+const noJobs: JobsByStatus = { PENDING: 0, RUNNING: 0, PAUSED: 0, COMPLETED: 0, FAILED: 0, CANCELLED: 0 };
+
+/** Of the jobs that move tables, by assessment, in the order of `assessments`. */
+export async function jobsByStatus(
+  { db }: Pick<State, 'db'>,
+  assessments: readonly string[],
+): Promise<ReadonlyMap<string, JobsByStatus>> {
+  const { rows } = await sql<{ assessment: string; status: JobStatus; jobs: number }>`
+    SELECT assessment_id AS assessment, status, sum(jobs)::integer AS jobs FROM migration_job_totals
+    WHERE assessment_id = ANY(${assessments}::uuid[]) GROUP BY assessment_id, status`.execute(db);
+  return new Map(
+    assessments.map((assessment) => {
+      const own = rows
+        .filter((row) => row.assessment === assessment)
+        .map(({ status, jobs }) => [status, jobs] as const);
+      return [assessment, { ...noJobs, ...Object.fromEntries(own) }];
+    }),
+  );
 }
 
 /** A job that a worker holds. */
@@ -63,7 +59,7 @@ export async function runningJobs(
       job.job_type, (
         SELECT phase FROM migration_progress last WHERE last.migration_job_id = job.id
         ORDER BY updated_at DESC LIMIT 1) AS phase,
-      job.bytes_copied AS bytes_done, coalesce(job.bytes_total, tables.estimated_size_bytes) AS bytes_total,
+      job.bytes_copied AS bytes_done, coalesce(job.bytes_total, job.estimated_bytes) AS bytes_total,
       extract(epoch FROM now() - job.started_at)::double precision AS elapsed_seconds
     FROM migration_jobs job JOIN tables ON tables.id = job.table_id
     WHERE job.assessment_id = ANY(${assessments}::uuid[]) AND job.status = 'RUNNING'

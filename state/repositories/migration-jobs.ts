@@ -50,8 +50,8 @@ export async function createJobs(
     for (let start = 0; start < tableIds.length; start += batchSize) {
       const ids = tableIds.slice(start, start + batchSize);
       const created = await sql<{ id: string }>`
-        INSERT INTO migration_jobs (table_id, assessment_id, job_type, sync_mode)
-        SELECT id, assessment_id, ${jobType}, ${syncMode} FROM tables
+        INSERT INTO migration_jobs (table_id, assessment_id, job_type, sync_mode, estimated_bytes)
+        SELECT id, assessment_id, ${jobType}, ${syncMode}, estimated_size_bytes FROM tables
         WHERE assessment_id = ${assessmentId} AND id = ANY(${ids}::uuid[])
           AND NOT (${once}::boolean AND EXISTS (
             SELECT 1 FROM migration_jobs done WHERE done.table_id = tables.id AND done.job_type = ${jobType}))

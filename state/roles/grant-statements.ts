@@ -80,6 +80,8 @@ export function grantStatements(prefix: string, members: readonly RoleMember[]):
       ([table, columns]) => `GRANT UPDATE (${columns.join(', ')}) ON ${table} TO ${control}`,
     ),
     `GRANT INSERT ON migration_job_totals, migration_outcomes, migration_job_events, cutover_events, audit_events, wave_orders, wave_events TO ${control}`,
+    // The dashboard's: signing out.
+    `GRANT INSERT, DELETE ON ended_sessions TO ${control}`,
 
     `GRANT USAGE ON SCHEMA pgboss TO ${readWrite}, ${control}`,
     `GRANT SELECT, INSERT, UPDATE, DELETE ON ${queue} TO ${readWrite}`,

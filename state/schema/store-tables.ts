@@ -32,4 +32,5 @@ export const storeTables = [
   'wave_messages',
   'wave_dead_letters',
   'waves',
+  'ended_sessions',
 ] as const satisfies readonly (keyof StateTables)[];

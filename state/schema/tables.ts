@@ -37,6 +37,7 @@ export interface StateTables {
   wave_messages: WaveMessagesTable;
   wave_dead_letters: WaveDeadLettersTable;
   waves: WavesTable;
+  ended_sessions: EndedSessionsTable;
 }
 
 /** Read as a Date; written as a Date or as ISO 8601. */
@@ -212,6 +213,7 @@ interface MigrationJobsTable {
   validation_details: NullableJson<object>;
   fence: Generated<number>;
   failures: Generated<number>;
+  estimated_bytes: number | null;
 }
 
 interface MigrationWorkOrdersTable {
@@ -478,4 +480,10 @@ interface WavesTable {
   machines: number;
   submitted_by: string;
   submitted_at: CreationTime;
+}
+
+interface EndedSessionsTable {
+  subject_sha256: string;
+  ended_at: Timestamp;
+  expires_at: Timestamp;
 }

@@ -73,6 +73,7 @@ const expected: Readonly<Record<string, Rights>> = {
     insert: [
       'audit_events',
       'cutover_events',
+      'ended_sessions',
       'migration_job_events',
       'migration_job_totals',
       'migration_outcomes',
@@ -81,7 +82,7 @@ const expected: Readonly<Record<string, Rights>> = {
       'wave_events',
       'wave_orders',
     ],
-    delete: [],
+    delete: ['ended_sessions'],
     update: steered,
     more: [],
   },

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { compareTableStatistics, driftTrend } from '../../state/repositories/drift.js';
 import { createJobs, findJob } from '../../state/repositories/migration-jobs.js';
-import { jobCounts } from '../../state/repositories/job-reports.js';
 import { storeAssessment } from '../../state/repositories/store-assessment.js';
 import {
   listFailedValidations,
@@ -12,6 +11,7 @@ import { appendValidationResults } from '../../state/repositories/validation-res
 import type { NewValidationResult } from '../../state/repositories/validation-results.js';
 import type { State } from '../../state/index.js';
 import { assessmentWith, table } from '../support/assessment-builder.js';
+import { jobCounts } from '../support/job-counts.js';
 import { problemOf, readAll, valueOf } from '../support/pages.js';
 import { engineNames, opened, startEngine } from '../support/state-engines.js';
 import type { StateEngine } from '../support/state-engines.js';

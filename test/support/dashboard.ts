@@ -2,7 +2,8 @@ import type { AddressInfo } from 'node:net';
 import { buildServer } from '../../monitoring/dashboard/server/index.js';
 import type { DashboardOptions } from '../../monitoring/dashboard/server/index.js';
 import { cookieNames } from '../../monitoring/dashboard/server/sign-in/cookies.js';
-import { sealSession } from '../../monitoring/dashboard/server/sign-in/session.js';
+import { newSession, sealSession } from '../../monitoring/dashboard/server/sign-in/session.js';
+import type { Session } from '../../monitoring/dashboard/server/sign-in/session.js';
 import { roles } from '../../monitoring/dashboard/server/sign-in/roles.js';
 import type { Role } from '../../monitoring/dashboard/server/sign-in/roles.js';
 import type { State } from '../../state/index.js';
@@ -86,5 +87,10 @@ export type Asker = 'nobody' | Role;
 
 export function sessionCookie(asker: Asker): string {
   if (asker === 'nobody') return '';
-  return `${cookieNames(secrets.key, { secure: false }).session}=${sealSession({ who: `local-${asker}`, role: asker }, secrets.key, new Date())}`;
+  return cookieOf(newSession({ who: `local-${asker}`, role: asker }, new Date()));
+}
+
+/** As the browser sends it. */
+export function cookieOf(session: Session): string {
+  return `${cookieNames(secrets.key, { secure: false }).session}=${sealSession(session, secrets.key)}`;
 }

@@ -70,6 +70,8 @@ const statementsFor = (tables: number): readonly string[] => [
   `INSERT INTO wave_dead_letters (id, body, wave, problems, received_at)
    VALUES ('${id(14)}', ${oddText}, ${oddText}, '[{"code": "wave-payload"}]', '2026-01-02 03:04:05.000001+00')`,
   `INSERT INTO waves (name, document, machines, submitted_by) VALUES ('wave-1', ${oddJson}, 1, ${oddText})`,
+  `INSERT INTO ended_sessions (subject_sha256, ended_at, expires_at)
+   VALUES ('abc', '2026-01-02 03:04:05.000001+00', '2026-01-02 15:04:05.000001+00')`,
   `INSERT INTO validation_results (id, migration_job_id, assessment_id, validation_type, status, source_value, details)
    VALUES ('${id(10)}', '${id(7)}', '${id(1)}', 'row_count', 'warning', '1e400', ${oddJson})`,
   `INSERT INTO migration_job_totals VALUES ('${id(1)}', 'RUNNING', 'none', 1), ('${id(1)}', 'FAILED', 'none', 0)`,

@@ -14,8 +14,8 @@ export interface PostgresServer {
   url(database: string, options?: { readonly user?: string; readonly parameters?: string }): string;
   /** As the superuser. */
   query(database: string, text: string): Promise<Record<string, unknown>[]>;
-  /** Stops it as `stop` does, and starts it again: connections break. */
-  restart(): Promise<void>;
+  /** Stops it as `stop` does, and starts it again when `whileDown` has ended: connections break. */
+  restart(whileDown?: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -58,8 +58,9 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
     folder,
     url,
     query: (database, text) => query(url(database), text),
-    restart: async () => {
+    restart: async (whileDown) => {
       await end();
+      await whileDown?.();
       server = await start();
     },
     stop: async () => {

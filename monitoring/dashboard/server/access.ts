@@ -8,21 +8,28 @@ import type { Session } from './sign-in/session.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Who may ask; a route that does not say is for admins. */
-    readonly access?: Role | 'anyone';
+    /** Who may ask, `public` without looking who does; a route that does not say is for admins. */
+    readonly access?: Role | 'anyone' | 'public';
   }
   interface FastifyRequest {
     session: Session | undefined;
   }
 }
 
-/** Refuses every request that its route does not allow, before anything of it is read. */
-export function guardRoutes(app: FastifyInstance, sessionOf: (request: FastifyRequest) => Session | undefined): void {
+/**
+ * Refuses every request that its route does not allow, before anything of it is read. `sessionOf` throws where it cannot
+ * know: nobody is let in, and nobody is told that they are signed out.
+ */
+export function guardRoutes(
+  app: FastifyInstance,
+  sessionOf: (request: FastifyRequest) => Promise<Session | undefined>,
+): void {
   app.decorateRequest('session', undefined);
   app.addHook('onRequest', async (request, reply) => {
-    request.session = sessionOf(request);
     if (request.is404) return;
     const { access = 'admin' } = request.routeOptions.config;
+    if (access === 'public') return;
+    request.session = await sessionOf(request);
     if (access === 'anyone') return;
     if (request.session === undefined) return refuse(reply, 401, notSignedIn());
     if (!includes(request.session.role, access)) return refuse(reply, 403, notAllowed(access));

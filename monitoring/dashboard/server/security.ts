@@ -26,5 +26,10 @@ export async function secure(
     referrerPolicy: { policy: 'no-referrer' },
     crossOriginResourcePolicy: { policy: 'same-origin' },
   });
+  // What a session sees must not stay behind in a cache; the files of the page say themselves how they are kept.
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (!reply.hasHeader('Cache-Control')) void reply.header('Cache-Control', 'no-store');
+    done(null, payload);
+  });
   await app.register(rateLimit, { max: requestsPerMinute, timeWindow: '1 minute' });
 }

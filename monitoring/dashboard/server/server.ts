@@ -28,6 +28,7 @@ import { terraformRoutes } from './routes/terraform.js';
 import { secure } from './security.js';
 import { SignInCookies } from './sign-in/cookies.js';
 import { oidcRoutes } from './sign-in/oidc-routes.js';
+import { SessionEnds } from './sign-in/session-ends.js';
 import { sessionRoutes } from './sign-in/session-routes.js';
 
 const longestReadMs = 10_000;
@@ -48,6 +49,7 @@ export async function buildServer(options: DashboardOptions): Promise<FastifyIns
   // Schemas of answers are documentation; the answers are what the questions gave.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   const cookies = new SignInCookies(secrets.key, { secure: isEncrypted });
+  const ends = new SessionEnds(state, { onProblem });
   const feed = new Feed({
     read: (action) => readOnly(state, { timeoutMs: longestReadMs }, action),
     onProblem,
@@ -61,13 +63,16 @@ export async function buildServer(options: DashboardOptions): Promise<FastifyIns
   await app.register(csrf, { cookieKey: cookies.names.csrf, cookieOpts: cookies.options });
   await app.register(compress);
   await app.register(swagger, { openapi: openApi });
-  guardRoutes(app, (request) => cookies.sessionOf(request));
+  guardRoutes(app, async (request) => {
+    const session = cookies.sessionOf(request);
+    return session === undefined || (await ends.isOver(session)) ? undefined : session;
+  });
 
-  sessionRoutes(app, { secrets, cookies, oidc: oidc !== undefined });
+  sessionRoutes(app, { secrets, cookies, ends, oidc: oidc !== undefined });
   if (oidc !== undefined) oidcRoutes(app, oidc, { cookies, onProblem });
   questionRoutes(app, state);
   tablesCsvRoute(app, state);
-  eventRoute(app, feed);
+  eventRoute(app, feed, ends);
   actionRoutes(app, { state, onProblem });
   approveRoute(app, state);
   machineOrderRoutes(app, state);

@@ -11,7 +11,7 @@ import { fillStore } from '../../../environments/dashboard/fill-store.js';
 import { move } from '../../../environments/dashboard/jobs.js';
 import type { DashboardOptions } from '../../../monitoring/dashboard/server/index.js';
 import type { Role } from '../../../monitoring/dashboard/server/sign-in/roles.js';
-import { cutoverEvents, findCutover, shownId } from '../../../state/index.js';
+import { appendValidationResults, cutoverEvents, findCutover, shownId } from '../../../state/index.js';
 import type { State } from '../../../state/index.js';
 import { signerFrom, writeCertificate } from '../../../validation/certificate/index.js';
 import { certificateOf, certifiedTable } from '../../support/certificate-input.js';
@@ -477,6 +477,134 @@ describe('what was made', () => {
     await table.getByRole('button', { name: 'Show the SQL' }).click();
     const [, name = ''] = failing.name.split('.');
     await table.locator('.statements pre').filter({ hasText: name }).first().waitFor();
+    await context.close();
+  });
+});
+
+test('a view that is shown is followed by the keyboard; the page before is one click away, also from a link', async () => {
+  const context = await contextOf('viewer');
+  const { page } = await open(context, '/tables');
+  await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Databases' }).press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Databases' }).waitFor();
+  expect(await page.evaluate('document.activeElement.textContent')).toBe('Databases');
+  await page.goto(`${app.origin}/tables`);
+  await settled(page);
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.waitForURL(/cursor=/);
+  const { page: linked } = await open(context, page.url().slice(app.origin.length));
+  await linked.getByRole('button', { name: 'Previous' }).click();
+  await linked.waitForURL((url) => !url.search.includes('cursor'));
+  await settled(linked);
+  // Enter in a field must not load the page anew, without its filters.
+  await linked.goto(`${app.origin}/transformation?outcome=blocked`);
+  await settled(linked);
+  await linked.getByLabel('Name').press('Enter');
+  await linked.getByLabel('Name').fill('a');
+  await linked.waitForURL(/outcome=blocked&search=a/);
+  // Escape closes what is open, and so does a click elsewhere.
+  await page.goto(`${app.origin}/tables`);
+  const choices = page.locator('details.choices').first();
+  for (const close of [() => page.keyboard.press('Escape'), () => page.getByRole('heading', { level: 1 }).click()]) {
+    await choices.locator('summary').click();
+    expect(await choices.getAttribute('open')).not.toBeNull();
+    await close();
+    expect(await choices.getAttribute('open')).toBeNull();
+  }
+  await context.close();
+});
+
+test('who signs out here or everywhere sees the form, and the cookie is worth nothing any more', async () => {
+  for (const button of ['Sign out', 'Sign out everywhere']) {
+    const context = await contextOf('operator');
+    const { page } = await open(context, '/audit');
+    const [cookie] = (await context.cookies()).filter(({ name }) => name.endsWith('_session'));
+    await page.getByText('local-operator').first().click();
+    await page.getByRole('button', { name: button, exact: true }).click();
+    await page.getByLabel('Token').waitFor();
+    const stolen = { cookie: `${cookie?.name ?? ''}=${cookie?.value ?? ''}` };
+    expect((await app.ask('/api/audit', 'nobody', { headers: stolen })).status).toBe(401);
+    await context.close();
+  }
+});
+
+test('a page that cannot sign in somebody has the look of the dashboard', async () => {
+  const issuer = new URL('http://127.0.0.1:9/');
+  const more = { clientId: 'lake', clientSecret: 'secret', groupsClaim: 'groups', publicUrl: new URL(app.origin) };
+  const groups = { viewer: undefined, operator: undefined, admin: undefined };
+  const alone = await serveDashboard(state, { oidc: { issuer, groups, ...more }, onProblem: () => undefined });
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const context = await contextOf('nobody', { colorScheme, bypassCSP: true });
+    const page = await context.newPage();
+    await page.goto(`${alone.origin}/sign-in`);
+    await page.getByRole('alert').getByText('does not answer as OpenID Connect').waitFor();
+    const border = await page.evaluate(`getComputedStyle(document.querySelector('.callout.bad')).borderLeftWidth`);
+    expect(border).toBe('4px');
+    await page.evaluate(axe.source);
+    expect(await page.evaluate(`axe.run().then(({ violations }) => violations.map(({ id }) => id))`)).toEqual([]);
+    await page.getByRole('link', { name: 'Sign in with a token' }).click();
+    await page.getByLabel('Token').waitFor();
+    await context.close();
+  }
+  await alone.close();
+});
+
+describe('live lists', () => {
+  test('validations appear on the cards and in the lists without a reload', async () => {
+    const context = await contextOf('viewer');
+    const { page } = await open(context, '/validation');
+    await page.getByText('Live', { exact: true }).waitFor();
+    const { id, database_name, table_name } = await state.db
+      .selectFrom('migration_jobs')
+      .innerJoin('tables', 'tables.id', 'table_id')
+      .select(['migration_jobs.id', 'database_name', 'table_name'])
+      .where('status', '=', 'COMPLETED')
+      .where('validation_status', 'is', null)
+      .limit(1)
+      .executeTakeFirstOrThrow();
+    const failed = page.locator('.card', { has: page.getByText('Failed', { exact: true }) }).locator('.figure');
+    const before = Number(await failed.innerText());
+    await appendValidationResults(state, [
+      {
+        migration_job_id: id,
+        validation_type: 'row_count',
+        status: 'failed',
+        source_value: '10',
+        target_value: '9',
+        difference: '1 row is missing at the target',
+        details: null,
+      },
+    ]);
+    await failed.getByText(String(before + 1), { exact: true }).waitFor();
+    await page
+      .getByRole('region', { name: 'Failed checks' })
+      .getByRole('row')
+      .filter({ hasText: `${database_name}.${table_name}` })
+      .first()
+      .waitFor();
+    await context.close();
+  });
+
+  test('waves, machines and one machine show what a worker does without a reload', async () => {
+    const context = await contextOf('viewer');
+    const { rows } = await sql<{ id: string }>`
+      SELECT migration_id AS id FROM wave_machines WHERE status = 'READY' ORDER BY migration_id LIMIT 1`.execute(
+      state.db,
+    );
+    const id = rows[0]?.id ?? '';
+    const { page: waves } = await open(context, '/waves');
+    const { page: machines } = await open(context, '/machines?statuses=READY');
+    const { page: machine } = await open(context, `/machine?machine=${id}`);
+    for (const page of [waves, machines, machine]) await page.getByText('Live', { exact: true }).waitFor();
+    const attention = waves
+      .locator('.card', { has: waves.getByText('Need somebody', { exact: true }) })
+      .locator('.figure');
+    const before = Number(await attention.innerText());
+    await sql`
+      UPDATE wave_machines SET status = 'NEEDS_ATTENTION', events = events + 1, updated_at = now()
+      WHERE migration_id = ${id}`.execute(state.db);
+    await attention.getByText(String(before + 1), { exact: true }).waitFor();
+    await machines.getByRole('link', { name: id, exact: true }).waitFor({ state: 'detached' });
+    await machine.locator('.badge').getByText('needs attention').first().waitFor();
     await context.close();
   });
 });

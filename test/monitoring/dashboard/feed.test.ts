@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { Feed } from '../../../monitoring/dashboard/server/events/feed.js';
 import type { FeedMessage, FeedOptions, Viewer } from '../../../monitoring/dashboard/server/events/feed.js';
-import { readOnly } from '../../../state/index.js';
+import { addWaveMessages, appendValidationResults, readOnly } from '../../../state/index.js';
 import type { State } from '../../../state/index.js';
 import { advanceJob } from '../../../state/repositories/migration-jobs.js';
 import type { JobStatus } from '../../../state/index.js';
@@ -112,6 +112,55 @@ test('without an id, or with one that is not of this feed, a viewer is told to r
     await newFeed().feed.join(viewer.viewer, id);
     expect(viewer.messages[0]).toMatchObject({ event: 'reset' });
   }
+});
+
+test('viewers are told when validations or machines have changed, and who comes back may have missed it', async () => {
+  const { feed } = newFeed();
+  const watching = watch();
+  const topicsIn = ({ messages }: Watch): readonly string[] =>
+    messages.flatMap((message) => (message.event === 'changed' ? [message.data.join(' ')] : []));
+  const leave = await feed.join(watching.viewer, undefined);
+  // The first read cannot know what was before.
+  await until(() => (topicsIn(watching).includes('jobs validations waves') ? true : undefined));
+  await addWaveMessages(state, ['{}']);
+  await until(() => (topicsIn(watching).at(-1) === 'waves' ? true : undefined));
+  const result = { migration_job_id: jobs[0] ?? '', validation_type: 'row_count', status: 'passed' } as const;
+  await appendValidationResults(state, [
+    { ...result, source_value: '1', target_value: '1', difference: null, details: null },
+  ]);
+  await until(() => (topicsIn(watching).at(-1) === 'validations' ? true : undefined));
+  expect(topicsIn(watching)).toEqual(['jobs validations waves', 'waves', 'validations']);
+  const again = watch();
+  await feed.join(again.viewer, new Date().toISOString());
+  expect(topicsIn(again)).toEqual(['jobs validations waves']);
+  leave();
+});
+
+test('a store that cannot be read is told once, and again after it was read', async () => {
+  const problems: string[] = [];
+  let failures = 0;
+  let reads = 0;
+  const { feed } = newFeed({
+    onProblem: (problem) => problems.push((problem as Error).message),
+    read: (action) => {
+      reads += 1;
+      if (failures === 0) return readOnly(state, { timeoutMs: 5000 }, action);
+      failures -= 1;
+      return Promise.reject(new Error('the server closed the connection'));
+    },
+  });
+  const watching = watch();
+  const reread = (): number => watching.messages.filter(({ event }) => event === 'changed').length;
+  await feed.join(watching.viewer, undefined);
+  await until(() => (reread() === 1 ? true : undefined));
+  for (let outage = 1; outage <= 2; outage += 1) {
+    failures = 3;
+    const before = reads;
+    await until(() => (failures === 0 && reads > before + 4 ? true : undefined));
+    expect(problems).toEqual(Array.from({ length: outage }, () => 'the server closed the connection'));
+  }
+  // What could not be read meanwhile is read again, though nothing has changed.
+  expect(reread()).toBe(3);
 });
 
 test('nothing is read while nobody listens', async () => {

@@ -3,15 +3,15 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nameOfClaims, oidcSettings, roleOfClaims } from '../../../monitoring/dashboard/server/sign-in/oidc.js';
-import { openSession, sealSession } from '../../../monitoring/dashboard/server/sign-in/session.js';
+import { newSession, openSession, sealSession } from '../../../monitoring/dashboard/server/sign-in/session.js';
 import { openSecrets, roleOfToken } from '../../../monitoring/dashboard/server/sign-in/tokens.js';
 
 const key = Buffer.alloc(32, 1);
 const now = new Date('2026-01-01T00:00:00Z');
-const session = { who: 'anna@acme.example', role: 'viewer' } as const;
+const session = newSession({ who: 'anna@acme.example', role: 'viewer' }, now);
 
 describe('a session', () => {
-  const sealed = sealSession(session, key, now);
+  const sealed = sealSession(session, key);
 
   test('is who signed in, until twelve hours later', () => {
     expect(openSession(sealed, key, now)).toEqual(session);
@@ -21,10 +21,20 @@ describe('a session', () => {
 
   test('that was changed, or signed by another key, is none', () => {
     const [body = '', signature = ''] = sealed.split('.');
-    const admin = Buffer.from(JSON.stringify({ who: 'x', role: 'admin', until: 9e15 })).toString('base64url');
+    const admin = Buffer.from(JSON.stringify({ ...session, role: 'admin', until: 9e15 })).toString('base64url');
     for (const text of [`${admin}.${signature}`, body, `${body}.`, '', '.', `${body}.${signature}x`])
       expect(openSession(text, key, now)).toBeUndefined();
     expect(openSession(sealed, Buffer.alloc(32, 2), now)).toBeUndefined();
+  });
+
+  test('has an id of its own', () => {
+    expect(newSession(session, now).id).not.toBe(session.id);
+    expect(session.id).toMatch(/^[\w-]{22}$/);
+  });
+
+  test.each(['who', 'role', 'id', 'begun', 'until'] as const)('without %s, as of another version, is none', (name) => {
+    const rest = { ...session, [name]: undefined };
+    expect(openSession(sealSession(rest as never, key), key, now)).toBeUndefined();
   });
 });
 
@@ -93,6 +103,9 @@ describe('OpenID Connect', () => {
     [{ email: 'anna@acme.example', email_verified: false, preferred_username: 'bob', sub: '1' }, 'bob'],
     [{ email: 'anna@acme.example', email_verified: false, sub: '1' }, '1'],
     [{ email: '', sub: 'a\0b\ud800' }, 'a\ufffdb\ufffd'],
+    [{ email_verified: false, preferred_username: 'anna@acme.example', sub: '1' }, '1'],
+    [{ preferred_username: 'anna@acme.example', sub: '1' }, 'anna@acme.example'],
+    [{ preferred_username: 'local-admin', sub: '1' }, 'oidc:local-admin'],
   ])('who %j is: %s', (claims, name) => {
     expect(nameOfClaims(claims)).toBe(name);
   });

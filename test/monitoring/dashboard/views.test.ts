@@ -12,12 +12,16 @@ import { jobActions } from '../../../monitoring/actions/job-actions.js';
 import { actionsFor } from '../../../monitoring/dashboard/web/actions/job-action.js';
 import { csvLine } from '../../../monitoring/dashboard/server/routes/csv.js';
 import { queryInput } from '../../../monitoring/dashboard/server/query-input.js';
-import { formatsFor, words } from '../../../monitoring/dashboard/web/format/values.js';
+import { formatsFor, printableLines, words } from '../../../monitoring/dashboard/web/format/values.js';
 import { changed, formatAddress, parseAddress } from '../../../monitoring/dashboard/web/url/address.js';
 import { readinessOf, readyShare } from '../../../monitoring/dashboard/web/views/assessment/readiness.js';
 import { outlookOf } from '../../../monitoring/dashboard/web/views/certificate/outlook.js';
 import { chosenPair, shownSide } from '../../../monitoring/dashboard/web/views/compare/pair.js';
 import { dayTotals, meanSeconds } from '../../../monitoring/dashboard/web/views/history/days.js';
+import { isFiltered, withoutFilters } from '../../../monitoring/dashboard/web/url/filters.js';
+import { nothingLive, outdated, withChange } from '../../../monitoring/dashboard/web/api/live-state.js';
+import type { Live } from '../../../monitoring/dashboard/web/api/live-state.js';
+import { progressOf } from '../../../monitoring/dashboard/web/views/migration/progress.js';
 import { csvAddress, filtersOf } from '../../../monitoring/dashboard/web/views/tables/filters.js';
 import { timelineOf } from '../../../monitoring/dashboard/web/views/table/timeline.js';
 import { rowCounts } from '../../../monitoring/dashboard/web/views/validation/row-counts.js';
@@ -82,8 +86,48 @@ describe('values as a reader writes them', () => {
     expect(english.seconds(value)).toBe(text);
   });
 
+  test('characters that nobody sees are shown, lines and tabs kept', () => {
+    expect(printableLines('SELECT\t"a\u202eb"\r\nFROM \u200bc')).toBe('SELECT\t"a\\u202eb"\nFROM \\u200bc');
+  });
+
   test('codes become words', () => {
     expect(words('NEEDS_CONVERSION')).toBe('needs conversion');
+  });
+});
+
+test('filters: what the address has is removed, with the page', () => {
+  const names = ['search', 'formats'];
+  expect(isFiltered({ sort: ['size'], cursor: ['x'] }, names)).toBe(false);
+  expect(isFiltered({ formats: ['ORC'] }, names)).toBe(true);
+  const query = { search: ['a'], formats: ['ORC'], sort: ['size'], cursor: ['x'] };
+  expect(changed(query, withoutFilters(names))).toEqual({ sort: ['size'] });
+});
+
+describe('what is live', () => {
+  const change = (job: string, at: string) => ({ job, fence: 1, at }) as unknown as Live['changes'][number];
+
+  test('a change that comes twice counts once; the newest is the first', () => {
+    const live = ['2', '1', '2', '3'].reduce((before, at) => withChange(before, change(at, at)), nothingLive);
+    expect(live.changes.map(({ at }) => at)).toEqual(['3', '2', '1']);
+  });
+
+  test('lists of a topic alone are read again', () => {
+    const live = outdated(outdated(nothingLive, ['waves']), ['waves', 'jobs']);
+    expect(live.versions).toEqual({ jobs: 1, validations: 0, waves: 2 });
+  });
+
+  test('progress: what came live, else what was asked', () => {
+    const jobs = { PENDING: 1, RUNNING: 2, PAUSED: 3, COMPLETED: 4, FAILED: 5, CANCELLED: 6 };
+    const figures = { bytes_copied: 1, bytes_total: 2, rate: 5, eta_seconds: 0.2, bottleneck: 'source' } as const;
+    const stored = {
+      assessment_id: 'assessment-1a2b3c',
+      jobs: { total: 21, pending: 1, running: 2, paused: 3, completed: 4, failed: 5, cancelled: 6 },
+      ...{ bytes_copied: 1, bytes_total: 2, rows_copied: 0, jobs_not_listed: 7 },
+      ...{ bytes_per_second: 5, eta_seconds: 0.2, bottleneck: 'source' as const },
+    };
+    expect(progressOf(stored, undefined)).toEqual({ jobs, ...figures, not_listed: 7 });
+    const live = { assessment: 'a', jobs, ...figures, bytes_copied: 2, rows_copied: 0, not_listed: 0 };
+    expect(progressOf(stored, live)).toBe(live);
   });
 });
 

@@ -1,34 +1,28 @@
-import { latestSamples, bottleneckOf } from '../../../../migration/copy/job/index.js';
-import { jobEventsSince, liveProgress, runningJobs, storeTime } from '../../../../state/index.js';
-import type { JobEvent, State } from '../../../../state/index.js';
+import { jobEventsSince, storeStamps, storeTime } from '../../../../state/index.js';
+import type { JobEvent, State, StoreStamps } from '../../../../state/index.js';
+import { liveAssessments } from '../../../../state/repositories/live-progress.js';
+import { progressOf } from '../../../figures/progress.js';
+import type { MigrationsProgress } from '../../../figures/progress.js';
+
+/** What of the store a list of a view is about. */
+export type Topic = 'jobs' | keyof StoreStamps;
 
 /** What a viewer is sent. Jobs have an id, from which a viewer that was cut off goes on. */
 export type FeedMessage =
   | { readonly event: 'job'; readonly id: string; readonly data: JobEvent }
-  | { readonly event: 'progress'; readonly data: Progress }
+  | { readonly event: 'progress'; readonly data: MigrationsProgress }
+  /** Lists about these topics are out of date. Of jobs, where more than the changes that are sent may be missing. */
+  | { readonly event: 'changed'; readonly data: readonly Topic[] }
   /** More happened than can be sent again: the viewer reads everything anew. */
   | { readonly event: 'reset'; readonly id: string; readonly data: null };
-
-export interface Progress {
-  readonly runs: readonly (Awaited<ReturnType<typeof liveProgress>>[number] & {
-    /** Bytes a second, of all its tables that are copied; `null` where none was measured lately. */
-    readonly rate: number | null;
-    /** At that rate; `null` without one. */
-    readonly eta_seconds: number | null;
-  })[];
-  readonly running: readonly (Awaited<ReturnType<typeof runningJobs>>[number] & {
-    readonly rate: number | null;
-    readonly bottleneck: string | null;
-  })[];
-}
 
 /** Takes what is sent at once, in its order. */
 export type Viewer = (messages: readonly FeedMessage[]) => void;
 type Read = <T>(action: (state: State) => Promise<T>) => Promise<T>;
 
+const stamped = ['validations', 'waves'] as const satisfies readonly Topic[];
+const topics: readonly Topic[] = ['jobs', ...stamped];
 const runningShown = 50;
-/** More workers than a run has; the rate is theirs together. */
-const runningMeasured = 200;
 const mostAtOnce = 5000;
 
 export interface FeedOptions {
@@ -59,7 +53,10 @@ export class Feed {
   private resetAgainAt: string | undefined;
   private progress = '';
   private watched: readonly string[] = [];
+  private stamps: StoreStamps | undefined;
   private isClosed = false;
+  /** Of the last read, so that a store that cannot be read for an hour is not told 1,800 times. */
+  private lastProblem = '';
 
   private readonly lateMs: number;
 
@@ -80,6 +77,7 @@ export class Feed {
       this.readFrom = undefined;
       this.resetAgainAt = undefined;
       this.progress = '';
+      this.stamps = undefined;
     }
     // Before the replay, so that nothing falls between; a change that comes twice has the same job and fence.
     this.viewers.add(viewer);
@@ -90,7 +88,7 @@ export class Feed {
       this.leave(viewer);
       throw error;
     }
-    if (this.progress !== '') viewer([{ event: 'progress', data: JSON.parse(this.progress) as Progress }]);
+    if (this.progress !== '') viewer([{ event: 'progress', data: JSON.parse(this.progress) as MigrationsProgress }]);
     if (this.timer === undefined) this.schedule(0);
     return () => {
       this.leave(viewer);
@@ -115,7 +113,8 @@ export class Feed {
       jobEventsSince(state, { since: minus(since, this.lateMs), limit: mostAtOnce }),
     );
     if (missed.length === mostAtOnce) viewer([{ event: 'reset', id: this.newest, data: null }]);
-    else if (missed.length > 0) viewer(missed.map(messageOf));
+    // Only others were told what else has changed meanwhile.
+    else viewer([...missed.map(messageOf), { event: 'changed', data: topics }]);
     // Nobody else misses them then.
     if (this.viewers.size === 1) for (const change of missed) this.sent.set(keyOf(change), change.at);
   }
@@ -128,7 +127,14 @@ export class Feed {
       this.timer = undefined;
       this.isPolling = true;
       void this.poll()
-        .catch(this.options.onProblem)
+        .then(
+          () => {
+            this.lastProblem = '';
+          },
+          (error: unknown) => {
+            this.tell(error);
+          },
+        )
         // A store that answers slowly is asked less often.
         .finally(() => {
           this.isPolling = false;
@@ -138,13 +144,14 @@ export class Feed {
   }
 
   private async poll(): Promise<void> {
-    const { now, events, progress } = await this.options.read(async (state) => {
+    const { now, events, progress, stamps } = await this.options.read(async (state) => {
       const now = await storeTime(state);
       const since = this.readFrom ?? minus(now, this.lateMs);
       return {
         now,
         events: await jobEventsSince(state, { since, limit: mostAtOnce }),
-        progress: await progressOf(state, this.watched),
+        progress: await progressOf(state, await liveAssessments(state, { also: this.watched })),
+        stamps: await storeStamps(state),
       };
     });
     if (events.length === mostAtOnce) {
@@ -161,10 +168,30 @@ export class Feed {
     for (const [key, at] of this.sent) if (at < minus(now, 2 * this.lateMs)) this.sent.delete(key);
     // Once more after the last job has ended.
     this.watched = progress.runs.filter(({ jobs }) => jobs.PENDING + jobs.RUNNING > 0).map((run) => run.assessment);
+    this.sendTopics(stamps);
+    this.sendProgress({ ...progress, running: progress.running.slice(0, runningShown) });
+  }
+
+  /** All for the first time, and after the store could not be read: viewers may have read something older, or nothing. */
+  private sendTopics(stamps: StoreStamps): void {
+    const { stamps: before } = this;
+    const changed = before === undefined ? topics : stamped.filter((topic) => stamps[topic] !== before[topic]);
+    this.stamps = stamps;
+    if (changed.length > 0) this.send([{ event: 'changed', data: changed }]);
+  }
+
+  private sendProgress(progress: MigrationsProgress): void {
     const text = JSON.stringify(progress);
     if (text === this.progress) return;
     this.progress = text;
     this.send([{ event: 'progress', data: progress }]);
+  }
+
+  private tell(error: unknown): void {
+    const problem = error instanceof Error ? error.message : String(error);
+    if (problem !== this.lastProblem) this.options.onProblem(error);
+    this.lastProblem = problem;
+    this.stamps = undefined;
   }
 
   /** What happened until now is not sent: there is too much of it. */
@@ -195,35 +222,6 @@ function keyOf({ job, fence }: JobEvent): string {
 
 function messageOf(change: JobEvent): FeedMessage {
   return { event: 'job', id: change.at, data: change };
-}
-
-async function progressOf(state: State, also: readonly string[]): Promise<Progress> {
-  const runs = await liveProgress(state, { also });
-  const assessments = runs.map(({ assessment }) => assessment);
-  const running = await runningJobs(state, { assessments, limit: runningMeasured });
-  const samples = await latestSamples(
-    state,
-    running.map(({ id }) => id),
-  );
-  const measured = running.map((job) => {
-    const sample = samples.get(job.id);
-    return {
-      ...job,
-      rate: sample?.bytes_per_second ?? null,
-      bottleneck: (sample && bottleneckOf(sample)) ?? null,
-    };
-  });
-  return {
-    running: measured.slice(0, runningShown),
-    runs: runs.map((run) => {
-      const rates = measured
-        .filter(({ assessment }) => assessment === run.assessment)
-        .flatMap(({ rate }) => rate ?? []);
-      const rate = rates.length === 0 ? null : rates.reduce((sum, each) => sum + each);
-      const left = run.bytes_total - run.bytes_done;
-      return { ...run, rate, eta_seconds: rate === null || rate === 0 ? null : left / rate };
-    }),
-  };
 }
 
 function isTime(text: string): boolean {

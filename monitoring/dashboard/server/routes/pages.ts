@@ -25,13 +25,13 @@ export function pageRoutes(app: FastifyInstance, folder = builtFolder()): void {
   if (page === undefined) throw new Error(`the front end is not built in ${folder}`);
   app.get<{ Params: { readonly '*': string } }>(
     '/assets/*',
-    { config: { access: 'anyone' }, schema: { hide: true } },
+    { config: { access: 'public' }, schema: { hide: true } },
     (request, reply) => {
       const file = files.get(request.params['*']);
       return file === undefined ? refuse(reply, 404, noSuchAddress(request)) : send(file, request, reply);
     },
   );
-  app.get('/', { config: { access: 'anyone' }, schema: { hide: true } }, (request, reply) =>
+  app.get('/', { config: { access: 'public' }, schema: { hide: true } }, (request, reply) =>
     send(page, request, reply),
   );
   app.setNotFoundHandler((request, reply) => {

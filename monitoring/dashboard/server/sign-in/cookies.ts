@@ -1,8 +1,8 @@
 import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sha256 } from '../../../../core/canonical-json.js';
-import { openSession, sealSession, sealed, sessionSeconds, unsealed } from './session.js';
-import type { Session } from './session.js';
+import { newSession, openSession, sealSession, sealed, sessionSeconds, unsealed } from './session.js';
+import type { Person, Session } from './session.js';
 
 /** What the browser keeps between the two steps of OpenID Connect. */
 export interface StartedSignIn {
@@ -36,8 +36,8 @@ export class SignInCookies {
     this.options = { path: '/', httpOnly: true, sameSite: 'strict', secure };
   }
 
-  begin(reply: FastifyReply, session: Session): void {
-    const value = sealSession(session, this.key, new Date());
+  begin(reply: FastifyReply, person: Person): void {
+    const value = sealSession(newSession(person, new Date()), this.key);
     void reply.setCookie(this.names.session, value, { ...this.options, maxAge: sessionSeconds });
   }
 
@@ -45,6 +45,7 @@ export class SignInCookies {
     void reply.clearCookie(this.names.session, this.options);
   }
 
+  /** As the browser has it: it may have been ended meanwhile. */
   sessionOf({ cookies }: FastifyRequest): Session | undefined {
     const value = cookies[this.names.session];
     return value === undefined ? undefined : openSession(value, this.key, new Date());

@@ -55,13 +55,17 @@ export function roleOfClaims(
   return groups.viewer === undefined || isIn(groups.viewer) ? 'viewer' : undefined;
 }
 
-/** How the audit trail names somebody. An address that the provider has not verified could be anybody's. */
+/**
+ * How the audit trail names somebody. An address that the provider has not verified could be anybody's, and names that begin
+ * with `local-` belong to those who sign in with a token.
+ */
 export function nameOfClaims(claims: Readonly<Record<string, unknown>>): string {
-  const email = claims['email_verified'] === false ? undefined : claims['email'];
-  const name = [email, claims['preferred_username'], claims['sub']].find(
-    (each) => typeof each === 'string' && each !== '',
-  );
-  return String(name).slice(0, 200).toWellFormed().replaceAll('\0', '\ufffd');
+  const isUnverified = claims['email_verified'] === false;
+  const isUsable = (each: unknown): each is string =>
+    typeof each === 'string' && each !== '' && !(isUnverified && each.includes('@'));
+  const name = [claims['email'], claims['preferred_username']].find(isUsable) ?? claims['sub'];
+  const storable = String(name).slice(0, 200).toWellFormed().replaceAll('\0', '\ufffd');
+  return storable.startsWith('local-') ? `oidc:${storable}` : storable;
 }
 
 function badSetting(name: string, what: string) {

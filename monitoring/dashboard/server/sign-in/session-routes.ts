@@ -4,18 +4,20 @@ import { guardAgainstForgery, refuse } from '../access.js';
 import { problems } from '../routes/problems-schema.js';
 import type { SignInCookies } from './cookies.js';
 import { signInLimit } from './oidc-routes.js';
+import type { SessionEnds } from './session-ends.js';
 import { roleOfToken } from './tokens.js';
 import type { SignInSecrets } from './tokens.js';
 
 interface SessionRoutes {
   readonly secrets: SignInSecrets;
   readonly cookies: SignInCookies;
+  readonly ends: SessionEnds;
   /** Whether people can sign in at an identity provider. */
   readonly oidc: boolean;
 }
 
 /** `/api/session`: who is signed in (GET), signing in with a token (POST), signing out (DELETE). */
-export function sessionRoutes(app: FastifyInstance, { secrets, cookies, oidc }: SessionRoutes): void {
+export function sessionRoutes(app: FastifyInstance, { secrets, cookies, ends, oidc }: SessionRoutes): void {
   const guarded = {
     config: { access: 'anyone', rateLimit: signInLimit },
     onRequest: guardAgainstForgery(app),
@@ -65,11 +67,27 @@ export function sessionRoutes(app: FastifyInstance, { secrets, cookies, oidc }: 
     },
   );
 
-  app.delete(
+  app.delete<{ Querystring: { readonly everywhere?: boolean } }>(
     '/api/session',
-    { ...guarded, schema: { operationId: 'sign_out', summary: 'Sign out', tags: ['session'] } },
-    (_request, reply) => {
+    {
+      ...guarded,
+      schema: {
+        operationId: 'sign_out',
+        summary: 'Sign out: the session ends for everybody who has its cookie',
+        tags: ['session'],
+        querystring: {
+          type: 'object',
+          additionalProperties: false,
+          properties: {
+            everywhere: { type: 'boolean', description: 'End all sessions of this person, in every browser.' },
+          },
+        },
+        response: { '4xx': problems },
+      },
+    },
+    async ({ session, query: { everywhere = false } }, reply) => {
       cookies.end(reply);
+      if (session !== undefined) await ends.end(session, { everywhere });
       return { who: null, role: null };
     },
   );

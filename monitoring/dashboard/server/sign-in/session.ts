@@ -1,31 +1,46 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { roles } from './roles.js';
 import type { Role } from './roles.js';
 
 /** Who signed in. */
-export interface Session {
+export interface Person {
   /** A subject of the identity provider, or `local-` and the role. */
   readonly who: string;
   readonly role: Role;
 }
 
+export interface Session extends Person {
+  /** 128 random bits, by which it can be ended before its time. */
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly begun: number;
+  /** Milliseconds since 1970. */
+  readonly until: number;
+}
+
 const hours = 12;
 export const sessionSeconds = hours * 3600;
+
+export function newSession(person: Person, now: Date): Session {
+  const begun = now.getTime();
+  return { ...person, id: randomBytes(16).toString('base64url'), begun, until: begun + sessionSeconds * 1000 };
+}
 
 /**
  * A session as a cookie's value, signed, so that it outlives a restart of the server. `key` is 32 random bytes; a new key
  * ends all sessions.
  */
-export function sealSession(session: Session, key: Buffer, now: Date): string {
-  return sealed({ ...session, until: now.getTime() + sessionSeconds * 1000 }, key);
+export function sealSession({ who, role, id, begun, until }: Session, key: Buffer): string {
+  return sealed({ who, role, id, begun, until }, key);
 }
 
 /** `undefined` for one that was changed, signed by another key, or is over. */
 export function openSession(cookie: string, key: Buffer, now: Date): Session | undefined {
-  const { who, role, until } = unsealed(cookie, key) ?? {};
-  if (typeof who !== 'string' || typeof until !== 'number' || until <= now.getTime()) return undefined;
+  const { who, role, id, begun, until } = unsealed(cookie, key) ?? {};
+  if (typeof who !== 'string' || typeof id !== 'string') return undefined;
+  if (typeof begun !== 'number' || typeof until !== 'number' || until <= now.getTime()) return undefined;
   const known = roles.find((each) => each === role);
-  return known === undefined ? undefined : { who, role: known };
+  return known === undefined ? undefined : { who, role: known, id, begun, until };
 }
 
 /** Any small value that the browser keeps for the server, and cannot change. */

@@ -30,10 +30,18 @@ interface ActionAnswer {
   readonly problems: readonly Problem[];
 }
 
+/** What is confirmed: what was chosen then, also where the list changes meanwhile. */
+interface Shown {
+  readonly action: JobActionName;
+  readonly selection: object;
+  readonly isBulk: boolean;
+  readonly preview: ActionAnswer;
+}
+
 /** Every action says first what it would touch, and is done when that is confirmed. */
 export function JobActions({ assessmentId, chosen, status, only, label, mayAct, onDone }: JobActionsProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const [shown, setShown] = useState<{ readonly action: JobActionName; readonly preview: ActionAnswer }>();
+  const [shown, setShown] = useState<Shown>();
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [outcome, setOutcome] = useState('');
   const [isBusy, setBusy] = useState(false);
@@ -42,12 +50,12 @@ export function JobActions({ assessmentId, chosen, status, only, label, mayAct, 
     isBulk && status === undefined ? [] : actionsFor(status).filter((name) => only?.includes(name) ?? true);
   const selection = { assessment_id: assessmentId, ...(isBulk ? { status } : { jobs: chosen }) };
 
-  const attempt = async (action: JobActionName, more: object): Promise<ActionAnswer | undefined> => {
+  const attempt = async (action: JobActionName, body: object): Promise<ActionAnswer | undefined> => {
     setProblems([]);
     setOutcome('');
     setBusy(true);
     try {
-      return (await send('POST', `/api/actions/${action}`, { ...selection, ...more })) as ActionAnswer;
+      return (await send('POST', `/api/actions/${action}`, body)) as ActionAnswer;
     } catch (error) {
       if (!(error instanceof RequestFailed)) throw error;
       setProblems(error.problems);
@@ -58,14 +66,17 @@ export function JobActions({ assessmentId, chosen, status, only, label, mayAct, 
     }
   };
   const preview = async (action: JobActionName): Promise<void> => {
-    const answer = await attempt(action, { preview: true });
+    const answer = await attempt(action, { ...selection, preview: true });
     if (answer === undefined) return;
-    setShown({ action, preview: answer });
+    setShown({ action, selection, isBulk, preview: answer });
     dialog.current?.showModal();
   };
   const confirm = async (): Promise<void> => {
     if (shown === undefined) return;
-    const answer = await attempt(shown.action, isBulk ? { expected: shown.preview.jobs } : {});
+    const answer = await attempt(shown.action, {
+      ...shown.selection,
+      ...(shown.isBulk && { expected: shown.preview.jobs }),
+    });
     if (answer === undefined) return;
     dialog.current?.close();
     setOutcome(`${titles[shown.action]}: ${number(answer.done)} of ${number(answer.jobs)} tables.`);

@@ -1,4 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
+import { printable } from '../../../../core/diagnostic.js';
 import { RequestFailed } from '../api/request.js';
 import type { Problem } from '../api/request.js';
 import { send } from '../api/session.js';
@@ -24,18 +25,25 @@ interface OrderAnswer {
   readonly problems: readonly Problem[];
 }
 
+/** What is confirmed: what was chosen then, also where the list changes meanwhile. */
+interface Shown {
+  readonly order: MachineOrder;
+  readonly selection: MachineSelection;
+  readonly preview: OrderAnswer;
+}
+
 /** Every order says first which machines it is about, and is given when that is confirmed. */
 export function MachineActions({ selection, only = orders, mayAct, onDone }: MachineActionsProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const [shown, setShown] = useState<{ readonly order: MachineOrder; readonly preview: OrderAnswer }>();
+  const [shown, setShown] = useState<Shown>();
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [outcome, setOutcome] = useState('');
 
-  const attempt = async (order: MachineOrder, more: object): Promise<OrderAnswer | undefined> => {
+  const attempt = async (order: MachineOrder, body: object): Promise<OrderAnswer | undefined> => {
     setProblems([]);
     setOutcome('');
     try {
-      return (await send('POST', `/api/actions/machines/${order}`, { ...selection, ...more })) as OrderAnswer;
+      return (await send('POST', `/api/actions/machines/${order}`, body)) as OrderAnswer;
     } catch (error) {
       if (!(error instanceof RequestFailed)) throw error;
       setProblems(error.problems);
@@ -44,14 +52,15 @@ export function MachineActions({ selection, only = orders, mayAct, onDone }: Mac
     }
   };
   const preview = async (order: MachineOrder): Promise<void> => {
-    const answer = await attempt(order, { preview: true });
+    if (selection === undefined) return;
+    const answer = await attempt(order, { ...selection, preview: true });
     if (answer === undefined) return;
-    setShown({ order, preview: answer });
+    setShown({ order, selection, preview: answer });
     dialog.current?.showModal();
   };
   const confirm = async (how: object): Promise<void> => {
     if (shown === undefined) return;
-    const answer = await attempt(shown.order, { ...how, expected: shown.preview.machines });
+    const answer = await attempt(shown.order, { ...shown.selection, ...how, expected: shown.preview.machines });
     if (answer === undefined) return;
     dialog.current?.close();
     setOutcome(`${titles[shown.order]}: ${number(answer.done)} of ${number(answer.machines)} machines.`);
@@ -74,7 +83,8 @@ export function MachineActions({ selection, only = orders, mayAct, onDone }: Mac
         {shown !== undefined && (
           <Confirmation
             key={`${shown.order} ${shown.preview.names.join()}`}
-            {...shown}
+            order={shown.order}
+            preview={shown.preview}
             mayAct={mayAct}
             onBack={() => {
               dialog.current?.close();
@@ -89,8 +99,8 @@ export function MachineActions({ selection, only = orders, mayAct, onDone }: Mac
 
 function labelOf(selection: MachineSelection | undefined): string {
   if (selection === undefined) return 'Choose machines, or show one wave or one application, to give them orders.';
-  if ('wave' in selection) return `All machines of ${selection.wave}:`;
-  if ('application' in selection) return `All machines of ${selection.application}:`;
+  if ('wave' in selection) return `All machines of ${printable(selection.wave)}:`;
+  if ('application' in selection) return `All machines of ${printable(selection.application)}:`;
   return selection.machines.length === 1 ? 'This machine:' : `${number(selection.machines.length)} chosen:`;
 }
 
@@ -120,7 +130,7 @@ function Confirmation({ order, preview: { machines, names, gates }, mayAct, onBa
       {!isPossible && <p>None of them can take this order now.</p>}
       <ul class="preview">
         {names.map((name) => (
-          <li key={name}>{name}</li>
+          <li key={name}>{printable(name)}</li>
         ))}
         {machines > names.length && <li>… and {number(machines - names.length)} more</li>}
       </ul>
@@ -138,7 +148,7 @@ function Confirmation({ order, preview: { machines, names, gates }, mayAct, onBa
               >
                 {gates.map((name) => (
                   <option key={name} value={name} selected={name === gate}>
-                    {name}
+                    {printable(name)}
                   </option>
                 ))}
               </select>

@@ -1,28 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Progress } from '../../server/events/feed.js';
-import type { JobEvent } from '../../../../state/index.js';
+import type { Topic } from '../../server/events/feed.js';
 import { Listener } from './listener.js';
-
-export interface Live {
-  readonly isConnected: boolean;
-  readonly progress: Progress | undefined;
-  /** The newest changes first, each once. */
-  readonly changes: readonly JobEvent[];
-  /** Grows when lists that depend on jobs should be read again. */
-  readonly version: number;
-}
-
-export const nothingLive: Live = { isConnected: false, progress: undefined, changes: [], version: 0 };
-const changesKept = 100;
-
-export function withChange(live: Live, change: JobEvent): Live {
-  const isKnown = live.changes.some(({ job, fence }) => job === change.job && fence === change.fence);
-  if (isKnown) return live;
-  return {
-    ...live,
-    changes: [change, ...live.changes].sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, changesKept),
-  };
-}
+import { nothingLive, outdated, withChange } from './live-state.js';
+import type { Live } from './live-state.js';
 
 /** How long changes are gathered before lists are read again. */
 const gatherMs = 500;
@@ -33,10 +13,14 @@ export function useLive(isPaused: boolean): Live {
   useEffect(() => {
     if (isPaused) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const readAgain = (): void => {
+    const gathered = new Set<Topic>();
+    const readAgain = (...topics: readonly Topic[]): void => {
+      for (const topic of topics) gathered.add(topic);
       timer ??= setTimeout(() => {
         timer = undefined;
-        setLive((before) => ({ ...before, version: before.version + 1 }));
+        const all = [...gathered];
+        gathered.clear();
+        setLive((before) => outdated(before, all));
       }, gatherMs);
     };
     const listener = new Listener({
@@ -45,12 +29,17 @@ export function useLive(isPaused: boolean): Live {
       },
       job: (change) => {
         setLive((before) => withChange(before, change));
-        readAgain();
+        readAgain('jobs');
       },
       progress: (progress) => {
         setLive((before) => ({ ...before, progress }));
       },
-      reset: readAgain,
+      changed: (topics) => {
+        readAgain(...topics);
+      },
+      reset: () => {
+        readAgain('jobs', 'validations', 'waves');
+      },
     });
     return () => {
       listener.close();

@@ -19,8 +19,9 @@ export async function signIn(token: string): Promise<void> {
   await send('POST', '/api/session', { token });
 }
 
-export async function signOut(): Promise<void> {
-  await send('DELETE', '/api/session');
+/** Here, or in every browser of this person. */
+export async function signOut({ everywhere = false } = {}): Promise<void> {
+  await send('DELETE', everywhere ? '/api/session?everywhere=true' : '/api/session');
 }
 
 /** A request that changes something. */

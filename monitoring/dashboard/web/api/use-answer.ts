@@ -36,29 +36,34 @@ export function useRequest<T>(
   load: (signal: AbortSignal) => Promise<T | undefined>,
   inputs: readonly unknown[],
 ): Loadable<T> {
-  const [answer, setAnswer] = useState<Loadable<T>>({ state: 'loading', before: undefined });
+  const [answer, setAnswer] = useState<Answered<T>>();
   const last = useRef<T | undefined>(undefined);
   // Before the next frame is painted: the request need not wait for it.
   useLayoutEffect(() => {
     const controller = new AbortController();
-    setAnswer({ state: 'loading', before: last.current });
     load(controller.signal).then(
       (value) => {
         if (controller.signal.aborted || value === undefined) return;
         last.current = value;
-        setAnswer({ state: 'done', value });
+        setAnswer({ inputs, is: { state: 'done', value } });
       },
       (failure: unknown) => {
-        if (!controller.signal.aborted)
-          setAnswer({
-            state: 'failed',
-            failure: failure instanceof RequestFailed ? failure : new RequestFailed(0, []),
-          });
+        if (controller.signal.aborted) return;
+        const told = failure instanceof RequestFailed ? failure : new RequestFailed(0, []);
+        setAnswer({ inputs, is: { state: 'failed', failure: told } });
       },
     );
     return () => {
       controller.abort();
     };
   }, inputs);
-  return answer;
+  // Told from the inputs, because a state of its own would draw the view once more for each request.
+  const isOfInputs = answer?.inputs.every((input, index) => Object.is(input, inputs[index])) ?? false;
+  return answer !== undefined && isOfInputs ? answer.is : { state: 'loading', before: last.current };
+}
+
+interface Answered<T> {
+  /** Of the request that was answered. */
+  readonly inputs: readonly unknown[];
+  readonly is: Loadable<T>;
 }

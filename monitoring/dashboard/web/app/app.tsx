@@ -26,7 +26,13 @@ export function App() {
     };
   }, []);
   if (session === undefined) return <Loading />;
-  if (session instanceof RequestFailed) return <Failed problems={session.problems} />;
+  if (session instanceof RequestFailed)
+    return (
+      <main class="sign-in">
+        <h1>aws2openstack</h1>
+        <Failed problems={session.problems} />
+      </main>
+    );
   if (session.role === null) return <SignIn session={session} onDone={read} />;
   return <SignedIn session={session} onSignedOut={read} />;
 }

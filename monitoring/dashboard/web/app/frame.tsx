@@ -1,11 +1,13 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { printable } from '../../../../core/diagnostic.js';
 import type { Assessment } from '../api/answers.js';
-import { signOut } from '../api/session.js';
 import type { SessionView } from '../api/session.js';
 import { time } from '../format/index.js';
 import { Link } from '../ui/link.js';
 import type { Navigation } from '../url/use-address.js';
 import type { View } from '../views/view.js';
+import { SignOutMenu } from './sign-out-menu.js';
 import { ThemeButton } from './theme-button.js';
 
 interface FrameProps {
@@ -20,6 +22,16 @@ interface FrameProps {
 }
 
 export function Frame({ at, session, views, view, assessments, assessment, children, onSignedOut }: FrameProps) {
+  // Of many assessments, once and not for each key that is typed into a filter.
+  const options = useMemo(
+    () =>
+      assessments.map(({ id, timestamp, region }) => (
+        <option key={id} value={id} selected={id === assessment?.id}>
+          {time(timestamp)} · {printable(region)} · {id}
+        </option>
+      )),
+    [assessments, assessment?.id],
+  );
   return (
     <div class="frame">
       <a class="skip" href="#main">
@@ -38,36 +50,36 @@ export function Frame({ at, session, views, view, assessments, assessment, child
                 at.set({ assessment: currentTarget.value, cursor: undefined });
               }}
             >
-              {assessments.map(({ id, timestamp, region }) => (
-                <option key={id} value={id} selected={id === assessment?.id}>
-                  {time(timestamp)} · {region} · {id}
-                </option>
-              ))}
+              {options}
             </select>
           </label>
         )}
         <span class="end who">
           <ThemeButton />
-          <span>
-            {session.who} <span class="muted">({session.role})</span>
-          </span>
-          <button
-            type="button"
-            class="plain"
-            onClick={() => {
-              void signOut().then(onSignedOut);
-            }}
-          >
-            Sign out
-          </button>
+          <SignOutMenu session={session} onSignedOut={onSignedOut} />
         </span>
       </header>
       <Menu views={views} current={view?.path} />
       <main id="main" tabIndex={-1}>
-        <h1>{view?.title ?? 'Not found'}</h1>
+        <Heading path={at.path} title={view?.title ?? 'Not found'} />
         {children}
       </main>
     </div>
+  );
+}
+
+/** Where another view is shown, the keyboard and a screen reader go on at its heading. */
+function Heading({ path, title }: { readonly path: string; readonly title: string }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const shown = useRef(path);
+  useEffect(() => {
+    if (shown.current !== path) heading.current?.focus({ preventScroll: true });
+    shown.current = path;
+  }, [path]);
+  return (
+    <h1 ref={heading} tabIndex={-1}>
+      {title}
+    </h1>
   );
 }
 

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { RequestFailed } from '../api/request.js';
 import type { Problem } from '../api/request.js';
 import { signIn } from '../api/session.js';
@@ -13,6 +13,11 @@ interface SignInProps {
 export function SignIn({ session, onDone }: SignInProps) {
   const [token, setToken] = useState('');
   const [problems, setProblems] = useState<readonly Problem[]>([]);
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    document.title = 'Sign in · aws2openstack';
+    field.current?.focus();
+  }, []);
   const submit = async (): Promise<void> => {
     try {
       await signIn(token);
@@ -39,6 +44,7 @@ export function SignIn({ session, onDone }: SignInProps) {
         <label class="field">
           <span>Token</span>
           <input
+            ref={field}
             type="password"
             autocomplete="current-password"
             required

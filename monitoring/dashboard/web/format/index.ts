@@ -1,4 +1,4 @@
 import { formatsFor } from './values.js';
 
 export const { number, percent, bytes, rate, seconds, time, day } = formatsFor();
-export { words } from './values.js';
+export { printableLines, words } from './values.js';

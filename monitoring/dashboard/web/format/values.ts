@@ -1,3 +1,5 @@
+import { printable } from '../../../../core/diagnostic.js';
+
 /** Numbers, sizes and times as the reader writes them; `locale` is the browser's where it is not given. */
 export interface Formats {
   readonly number: (value: number) => string;
@@ -68,4 +70,12 @@ function span(value: number, unit: (value: number, name: string) => string): str
 /** `NEEDS_CONVERSION` as people read it: `needs conversion`. */
 export function words(code: string): string {
   return code.toLowerCase().replaceAll('_', ' ');
+}
+
+/** As `printable`, but lines stay lines, for text that is shown as it was written. */
+export function printableLines(text: string): string {
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.split('\t').map(printable).join('\t'))
+    .join('\n');
 }

@@ -43,7 +43,7 @@ export function Failed({ problems }: FailedProps) {
           <strong>
             <Prose text={printable(message)} />
           </strong>{' '}
-          <Prose text={fix} />
+          <Prose text={printable(fix)} />
         </p>
       ))}
     </div>

@@ -1,3 +1,4 @@
+import { printable } from '../../../../core/diagnostic.js';
 import type { Answers } from '../api/answers.js';
 import { time, words } from '../format/index.js';
 import { Badge } from './badge.js';
@@ -15,9 +16,9 @@ export function ChecksTable({ checks }: { readonly checks: readonly Check[] }) {
       columns={[
         { title: 'Check', heads: true, cell: ({ validation_type }) => words(validation_type) },
         { title: 'Status', cell: ({ status }) => <Badge status={status} /> },
-        { title: 'Source', numeric: true, cell: ({ source_value }) => <code>{source_value ?? '–'}</code> },
-        { title: 'Target', numeric: true, cell: ({ target_value }) => <code>{target_value ?? '–'}</code> },
-        { title: 'Difference', cell: ({ difference }) => difference ?? '' },
+        { title: 'Source', numeric: true, cell: ({ source_value }) => <code>{printable(source_value ?? '–')}</code> },
+        { title: 'Target', numeric: true, cell: ({ target_value }) => <code>{printable(target_value ?? '–')}</code> },
+        { title: 'Difference', cell: ({ difference }) => printable(difference ?? '') },
         { title: 'Checked', numeric: true, cell: ({ validated_at }) => time(validated_at) },
       ]}
     />

@@ -1,4 +1,5 @@
 import { words } from '../format/index.js';
+import { Disclosure } from './disclosure.js';
 
 interface ChoicesProps {
   readonly label: string;
@@ -10,12 +11,21 @@ interface ChoicesProps {
 /** Any number of a few options, by native checkboxes in a native disclosure. */
 export function Choices({ label, options, chosen, onChange }: ChoicesProps) {
   return (
-    <details class="choices">
-      <summary>
-        {label}
-        {chosen.length > 0 && <span class="count">{chosen.length}</span>}
-      </summary>
-      <fieldset>
+    <Disclosure
+      class="choices"
+      summary={
+        <>
+          {label}
+          {chosen.length > 0 && (
+            <span class="count">
+              {chosen.length}
+              <span class="hidden"> chosen</span>
+            </span>
+          )}
+        </>
+      }
+    >
+      <fieldset class="popup">
         <legend class="hidden">{label}</legend>
         {options.map((option) => (
           <label key={option}>
@@ -31,6 +41,6 @@ export function Choices({ label, options, chosen, onChange }: ChoicesProps) {
           </label>
         ))}
       </fieldset>
-    </details>
+    </Disclosure>
   );
 }

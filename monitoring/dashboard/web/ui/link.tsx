@@ -22,7 +22,7 @@ export function Link({ to, query, current = false, class: className, children }:
       onClick={(event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
         event.preventDefault();
-        moveTo(address, false);
+        moveTo(address);
         scrollTo(0, 0);
       }}
     >

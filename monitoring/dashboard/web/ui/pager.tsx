@@ -1,3 +1,4 @@
+import { hasPageBefore } from '../url/use-address.js';
 import type { Navigation } from '../url/use-address.js';
 
 interface PagerProps {
@@ -25,7 +26,8 @@ export function Pager({ next, at, rows }: PagerProps) {
         type="button"
         disabled={isFirst}
         onClick={() => {
-          history.back();
+          if (hasPageBefore()) history.back();
+          else at.set({ cursor: undefined });
         }}
       >
         Previous
@@ -35,7 +37,7 @@ export function Pager({ next, at, rows }: PagerProps) {
         type="button"
         disabled={next === null}
         onClick={() => {
-          at.set({ cursor: next ?? undefined });
+          at.set({ cursor: next ?? undefined }, { isNextPage: true });
           scrollTo(0, 0);
         }}
       >

@@ -1,3 +1,4 @@
+import { printable } from '../../../../../core/diagnostic.js';
 import { useAnswer } from '../../api/use-answer.js';
 import { Chart } from '../../chart/chart.js';
 import { bars, pie } from '../../chart/options.js';
@@ -162,7 +163,7 @@ function Page({ at, assessment }: ViewProps) {
                     heads: true,
                     cell: ({ database_name }) => (
                       <Link to="/tables" query={{ database: database_name }}>
-                        {database_name}
+                        {printable(database_name)}
                       </Link>
                     ),
                   },

@@ -1,3 +1,4 @@
+import { printable } from '../../../../../core/diagnostic.js';
 import { useRequest } from '../../api/use-answer.js';
 import { request } from '../../api/request.js';
 import { time } from '../../format/index.js';
@@ -54,14 +55,14 @@ function Page({ at }: StoreViewProps) {
             empty={<Empty title="Nobody has changed anything yet" />}
             columns={[
               { title: 'When', heads: true, cell: (event) => time(event.at) },
-              { title: 'Who', cell: ({ actor }) => actor },
+              { title: 'Who', cell: ({ actor }) => printable(actor) },
               { title: 'Action', cell: ({ action }) => action },
               { title: 'Outcome', cell: ({ outcome }) => <Badge status={outcome} /> },
               {
                 title: 'Tables and machines',
-                cell: ({ subject }) => (subject.tables ?? subject.machines ?? []).join(', '),
+                cell: ({ subject }) => printable((subject.tables ?? subject.machines ?? []).join(', ')),
               },
-              { title: 'Problems', cell: ({ details }) => (details.problems ?? []).join(' ') },
+              { title: 'Problems', cell: ({ details }) => printable((details.problems ?? []).join(' ')) },
             ]}
           />
           <Pager next={nextCursor} at={at} rows={items.length} />

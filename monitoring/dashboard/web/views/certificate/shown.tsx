@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { printable } from '../../../../../core/diagnostic.js';
 import { RequestFailed } from '../../api/request.js';
 import type { Problem } from '../../api/request.js';
 import { send } from '../../api/session.js';
@@ -29,7 +30,8 @@ export function ShownCertificate({ certificate, assessmentId }: CertificateProps
       {assessment.id !== assessmentId && (
         <div class="callout caution">
           <p>
-            <strong>This certificate is about {assessment.id}</strong>, not about the assessment that is shown.
+            <strong>This certificate is about {printable(assessment.id)}</strong>, not about the assessment that is
+            shown.
           </p>
         </div>
       )}
@@ -37,7 +39,7 @@ export function ShownCertificate({ certificate, assessmentId }: CertificateProps
         <Facts
           facts={[
             ['Verdict', <Badge key="verdict" status={verdict} />],
-            ['Assessment', `${assessment.id} of ${assessment.region}`],
+            ['Assessment', printable(`${assessment.id} of ${assessment.region}`)],
             ['Validated', `${time(run.startedAt)} to ${time(run.finishedAt)}`],
             [
               'Tables',
@@ -46,7 +48,7 @@ export function ShownCertificate({ certificate, assessmentId }: CertificateProps
             ['Rows', number(totals.rows)],
             ['Objects', `${number(totals.objects)} (${bytes(totals.bytes)})`],
             ['Planted errors', `${number(totals.mutationsCaught)} of ${number(totals.mutationsTried)} noticed`],
-            ['Written by', `aws2openstack ${toolVersion}`],
+            ['Written by', printable(`aws2openstack ${toolVersion}`)],
           ]}
         />
       </Panel>
@@ -97,8 +99,8 @@ function Verification({ canVerify }: { readonly canVerify: boolean }) {
           {isBusy && 'Reading every file…'}
           {!isBusy && verified?.intact === true && (
             <>
-              <Badge status="intact" /> signed by {verified.signer?.identity} ({words(verified.signer?.keyType ?? '')}{' '}
-              <code>{verified.signer?.fingerprint}</code>)
+              <Badge status="intact" /> signed by {printable(verified.signer?.identity ?? '')} (
+              {words(verified.signer?.keyType ?? '')} <code>{verified.signer?.fingerprint}</code>)
             </>
           )}
           {!isBusy && verified?.intact === false && <Badge status="not intact" />}

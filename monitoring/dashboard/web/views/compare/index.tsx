@@ -1,3 +1,4 @@
+import { printable } from '../../../../../core/diagnostic.js';
 import { useAnswer } from '../../api/use-answer.js';
 import { number, time } from '../../format/index.js';
 import { Answer, Empty } from '../../ui/answer.js';
@@ -87,7 +88,7 @@ function Page({ at, assessments }: ViewProps) {
                     <ul class="plain">
                       {differences.map(({ what, before, after }) => (
                         <li key={what}>
-                          {what}: {shownSide(what, before)} → {shownSide(what, after)}
+                          {printable(what)}: {printable(shownSide(what, before))} → {printable(shownSide(what, after))}
                         </li>
                       ))}
                     </ul>

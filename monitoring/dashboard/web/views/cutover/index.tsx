@@ -1,10 +1,11 @@
 import { useState } from 'preact/hooks';
+import { printable } from '../../../../../core/diagnostic.js';
 import type { Answers } from '../../api/answers.js';
 import { RequestFailed } from '../../api/request.js';
 import type { Problem } from '../../api/request.js';
 import { send } from '../../api/session.js';
 import { useAnswer } from '../../api/use-answer.js';
-import { time } from '../../format/index.js';
+import { printableLines, time } from '../../format/index.js';
 import { Answer, Empty, Failed } from '../../ui/answer.js';
 import { Badge } from '../../ui/badge.js';
 import { Panel } from '../../ui/card.js';
@@ -60,7 +61,7 @@ function Steps({ cutover: { steps } }: { readonly cutover: Cutover }) {
         { title: 'Step', heads: true, cell: ({ step }) => step },
         { title: 'Status', cell: ({ status }) => <Badge status={status} /> },
         { title: 'What it does', cell: ({ title }) => title },
-        { title: 'Approved by', cell: ({ approved_by }) => approved_by ?? '' },
+        { title: 'Approved by', cell: ({ approved_by }) => printable(approved_by ?? '') },
         {
           title: 'Since',
           numeric: true,
@@ -70,8 +71,8 @@ function Steps({ cutover: { steps } }: { readonly cutover: Cutover }) {
           title: 'Reason',
           cell: ({ reason, fix, output }) => (
             <>
-              <Prose text={[reason, fix].filter((part) => part !== null).join(' ')} />
-              {output !== null && <pre tabIndex={0}>{output}</pre>}
+              <Prose text={printable([reason, fix].filter((part) => part !== null).join(' '))} />
+              {output !== null && <pre tabIndex={0}>{printableLines(output)}</pre>}
             </>
           ),
         },

@@ -1,3 +1,4 @@
+import { printable } from '../../../../../core/diagnostic.js';
 import { useAnswer } from '../../api/use-answer.js';
 import { bytes, number } from '../../format/index.js';
 import { Answer, Empty } from '../../ui/answer.js';
@@ -36,11 +37,14 @@ function Page({ at, assessment }: ViewProps) {
                 sort: 'name',
                 cell: ({ database_name }) => (
                   <Link to="/tables" query={{ database: database_name }}>
-                    {database_name}
+                    {printable(database_name)}
                   </Link>
                 ),
               },
-              { title: 'Description', cell: ({ description, link_target }) => link_target ?? description ?? '' },
+              {
+                title: 'Description',
+                cell: ({ description, link_target }) => printable(link_target ?? description ?? ''),
+              },
               {
                 title: 'Tables',
                 numeric: true,

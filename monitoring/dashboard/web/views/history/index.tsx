@@ -1,3 +1,4 @@
+import { printable } from '../../../../../core/diagnostic.js';
 import { useAnswer } from '../../api/use-answer.js';
 import { Chart } from '../../chart/chart.js';
 import { timeline } from '../../chart/options.js';
@@ -95,7 +96,7 @@ function Page({ at, assessment }: ViewProps) {
                   keyOf={({ error_kind }) => error_kind}
                   empty={<Empty title="No failed job" />}
                   columns={[
-                    { title: 'Error', heads: true, cell: ({ error_kind }) => error_kind },
+                    { title: 'Error', heads: true, cell: ({ error_kind }) => printable(error_kind) },
                     { title: 'Jobs', numeric: true, cell: ({ jobs }) => number(jobs) },
                     { title: 'Last seen', numeric: true, cell: ({ last_seen }) => time(last_seen) },
                   ]}

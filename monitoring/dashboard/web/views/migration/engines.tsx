@@ -1,3 +1,4 @@
+import { printable } from '../../../../../core/diagnostic.js';
 import { useAnswer } from '../../api/use-answer.js';
 import { bytes, number, seconds, time, words } from '../../format/index.js';
 import { Answer } from '../../ui/answer.js';
@@ -17,9 +18,12 @@ export function Engines({ version }: { readonly version: number }) {
               rows={metrics}
               keyOf={({ engine, resource, metric }) => `${engine} ${resource} ${metric}`}
               columns={[
-                { title: 'Task or job', heads: true, cell: ({ resource }) => resource },
+                { title: 'Task or job', heads: true, cell: ({ resource }) => printable(resource) },
                 { title: 'Service', cell: ({ engine }) => names[engine] },
-                { title: 'Metric', cell: ({ metric, meaning }) => (meaning === '' ? words(metric) : meaning) },
+                {
+                  title: 'Metric',
+                  cell: ({ metric, meaning }) => (meaning === '' ? words(printable(metric)) : meaning),
+                },
                 { title: 'Value', numeric: true, cell: ({ value, unit }) => shown(value, unit) },
                 { title: 'Measured', numeric: true, cell: ({ measured_at }) => time(measured_at) },
               ]}

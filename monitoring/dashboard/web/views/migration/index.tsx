@@ -3,13 +3,14 @@ import { printable } from '../../../../../core/diagnostic.js';
 import { JobActions } from '../../actions/job-actions.js';
 import { useAnswer } from '../../api/use-answer.js';
 import { useLive } from '../../api/live.js';
-import type { Live } from '../../api/live.js';
+import type { Live } from '../../api/live-state.js';
 import { bytes, number, percent, rate, seconds, time, words } from '../../format/index.js';
 import { Answer, Empty } from '../../ui/answer.js';
 import { Badge } from '../../ui/badge.js';
 import { Bar } from '../../ui/bar.js';
 import { Card, Cards, Panel } from '../../ui/card.js';
 import { Link } from '../../ui/link.js';
+import { LiveLine } from '../../ui/live-line.js';
 import { Pager } from '../../ui/pager.js';
 import { Select } from '../../ui/select.js';
 import { Table } from '../../ui/table.js';
@@ -25,23 +26,10 @@ function Page(props: ViewProps) {
   const { assessment } = props;
   const [isPaused, setPaused] = useState(false);
   const live = useLive(isPaused);
-  const stored = useAnswer('get_migration_progress', { assessment_id: assessment.id }, live.version);
+  const stored = useAnswer('get_migration_progress', { assessment_id: assessment.id }, live.versions.jobs);
   return (
     <>
-      <p class="live">
-        <span class={live.isConnected && !isPaused ? 'dot on' : 'dot'} aria-hidden="true" />
-        <span role="status">{isPaused ? 'Paused' : live.isConnected ? 'Live' : 'Connecting…'}</span>
-        <button
-          type="button"
-          class="plain"
-          aria-pressed={isPaused}
-          onClick={() => {
-            setPaused(!isPaused);
-          }}
-        >
-          {isPaused ? 'Continue updates' : 'Pause updates'}
-        </button>
-      </p>
+      <LiveLine isConnected={live.isConnected} isPaused={isPaused} onPause={setPaused} />
       <Answer of={stored}>
         {(answer) => {
           if (answer.jobs.total === 0) {
@@ -57,15 +45,19 @@ function Page(props: ViewProps) {
           );
           return (
             <>
-              <Bar done={shown.bytesDone} total={shown.bytesTotal} label="Bytes copied" />
+              <Bar done={shown.bytes_copied} total={shown.bytes_total} label="Bytes copied" />
               <Cards>
-                <Card label="Copied" value={bytes(shown.bytesDone)} note={`of ${bytes(shown.bytesTotal)}`} />
+                <Card
+                  label="Copied"
+                  value={bytes(shown.bytes_copied)}
+                  note={`of ${shown.not_listed > 0 ? 'about ' : ''}${bytes(shown.bytes_total)}`}
+                />
                 <Card
                   label="Rate"
                   value={shown.rate === null ? '–' : rate(shown.rate)}
-                  note={answer.bottleneck === null ? undefined : `waits for: ${answer.bottleneck}`}
+                  note={shown.bottleneck === null ? undefined : `waits for: ${shown.bottleneck}`}
                 />
-                <Card label="Time left" value={shown.etaSeconds === null ? '–' : seconds(shown.etaSeconds)} />
+                <Card label="Time left" value={shown.eta_seconds === null ? '–' : seconds(shown.eta_seconds)} />
                 <Card
                   label="Running"
                   value={number(shown.jobs.RUNNING)}
@@ -83,8 +75,8 @@ function Page(props: ViewProps) {
         }}
       </Answer>
       <Running live={live} uuid={assessment.uuid} />
-      <Engines version={live.version} />
-      <Jobs {...props} version={live.version} />
+      <Engines version={live.versions.jobs} />
+      <Jobs {...props} version={live.versions.jobs} />
       <Changes live={live} uuid={assessment.uuid} />
     </>
   );
@@ -109,7 +101,7 @@ function Running({ live, uuid }: { readonly live: Live; readonly uuid: string })
           {
             title: 'Progress',
             cell: ({ bytes_done, bytes_total, database, table }) => (
-              <Bar done={bytes_done} total={bytes_total} label={`${database}.${table}`} />
+              <Bar done={bytes_done} total={bytes_total} label={`Copied of ${printable(`${database}.${table}`)}`} />
             ),
           },
           { title: 'Copied', numeric: true, cell: ({ bytes_done }) => bytes(bytes_done) },
@@ -164,7 +156,7 @@ function Jobs({ at, assessment, session, version }: ViewProps & { readonly versi
                         cell: ({ job_id, database_name, table_name }: (typeof items)[number]) => (
                           <input
                             type="checkbox"
-                            aria-label={`Choose ${database_name}.${table_name}`}
+                            aria-label={`Choose ${printable(`${database_name}.${table_name}`)}`}
                             checked={chosen.includes(job_id)}
                             onChange={({ currentTarget }) => {
                               const others = chosen.filter((id) => id !== job_id);

@@ -1,23 +1,17 @@
 import type { Answers } from '../../api/answers.js';
-import type { Progress } from '../../../server/events/feed.js';
+import type { MigrationProgress } from '../../../../figures/progress.js';
 
-export interface ShownProgress {
-  readonly jobs: Progress['runs'][number]['jobs'];
-  readonly bytesDone: number;
-  readonly bytesTotal: number;
-  readonly rate: number | null;
-  readonly etaSeconds: number | null;
-}
+export type ShownProgress = Pick<
+  MigrationProgress,
+  'jobs' | 'bytes_copied' | 'bytes_total' | 'not_listed' | 'rate' | 'eta_seconds' | 'bottleneck'
+>;
 
-/** What came live, where it did: it is newer than what was asked. */
+/** What came live, where it did: it is newer than what was asked. Both are the same figures of the same store. */
 export function progressOf(
   stored: Answers['get_migration_progress'],
-  live: Progress['runs'][number] | undefined,
+  live: MigrationProgress | undefined,
 ): ShownProgress {
-  if (live !== undefined) {
-    const { jobs, bytes_done, bytes_total, rate, eta_seconds } = live;
-    return { jobs, bytesDone: bytes_done, bytesTotal: bytes_total, rate, etaSeconds: eta_seconds };
-  }
+  if (live !== undefined) return live;
   const { pending, running, paused, completed, failed, cancelled } = stored.jobs;
   return {
     jobs: {
@@ -28,9 +22,11 @@ export function progressOf(
       FAILED: failed,
       CANCELLED: cancelled,
     },
-    bytesDone: stored.bytes_copied,
-    bytesTotal: stored.bytes_total,
+    bytes_copied: stored.bytes_copied,
+    bytes_total: stored.bytes_total,
+    not_listed: stored.jobs_not_listed,
     rate: stored.bytes_per_second,
-    etaSeconds: stored.eta_seconds,
+    eta_seconds: stored.eta_seconds,
+    bottleneck: stored.bottleneck,
   };
 }

@@ -103,7 +103,7 @@ function Timeline({ story, assessedAt }: StoryProps & { readonly assessedAt: str
         {timelineOf(story, assessedAt).map(({ at, what, status, text }, index) => (
           <li key={index}>
             <time dateTime={at}>{time(at)}</time> <span class="what">{words(what)}</span> <Badge status={status} />{' '}
-            <span class="muted">{text}</span>
+            <span class="muted">{printable(text)}</span>
           </li>
         ))}
       </ol>
@@ -124,16 +124,16 @@ function Assessed({ story: { assessed } }: StoryProps) {
             'Partitions',
             assessed.partition_keys.length === 0
               ? 'none'
-              : `${assessed.partition_count === null ? 'unknown' : number(assessed.partition_count)} by ${assessed.partition_keys.join(', ')}`,
+              : `${assessed.partition_count === null ? 'unknown' : number(assessed.partition_count)} by ${printable(assessed.partition_keys.join(', '))}`,
           ],
-          ['Location', <code key="code">{assessed.storage_location ?? 'none'}</code>],
+          ['Location', <code key="code">{printable(assessed.storage_location ?? 'none')}</code>],
           ['Updated', time(assessed.last_updated)],
         ]}
       />
       {assessed.notes.length > 0 && (
         <ul class="notes">
           {assessed.notes.map((note) => (
-            <li key={note}>{note}</li>
+            <li key={note}>{printable(note)}</li>
           ))}
         </ul>
       )}
@@ -153,17 +153,17 @@ function Mapped({ story: { mapped } }: StoryProps) {
           <Facts
             facts={[
               ['Outcome', <Badge key="badge" status={mapped.item.outcome} />],
-              [mapped.item.outcome === 'mapped' ? 'Target' : 'Reason', mapped.item.what],
-              ['Rule', mapped.item.rule ?? 'none matches'],
-              ['Written at', <code key="code">{mapped.item.rule_at ?? '–'}</code>],
+              [mapped.item.outcome === 'mapped' ? 'Target' : 'Reason', printable(mapped.item.what)],
+              ['Rule', printable(mapped.item.rule ?? 'none matches')],
+              ['Written at', <code key="code">{printable(mapped.item.rule_at ?? '–')}</code>],
               ['Method', mapped.item.method ?? '–'],
-              ['Template', mapped.plan.template],
+              ['Template', printable(mapped.plan.template)],
             ]}
           />
           <ul class="notes">
             {mapped.item.remarks.map(({ text, fix }) => (
               <li key={text}>
-                {text} {fix}
+                {printable(text)} {printable(fix ?? '')}
               </li>
             ))}
           </ul>
@@ -192,7 +192,7 @@ function Jobs({ story: { jobs } }: StoryProps) {
           },
           { title: 'Rows', numeric: true, cell: ({ rows_copied }) => number(rows_copied) },
           { title: 'Copied', numeric: true, cell: ({ bytes_copied }) => bytes(bytes_copied) },
-          { title: 'Reason', cell: ({ error_message }) => error_message ?? '' },
+          { title: 'Reason', cell: ({ error_message }) => printable(error_message ?? '') },
         ]}
       />
     </Panel>
@@ -231,9 +231,9 @@ function Columns({ story: { columns, partition_columns } }: StoryProps) {
         empty={<Empty title="No columns" />}
         columns={[
           { title: 'Name', heads: true, cell: ({ name }) => printable(name) },
-          { title: 'Type', cell: ({ type }) => <code>{type}</code> },
+          { title: 'Type', cell: ({ type }) => <code>{printable(type)}</code> },
           { title: 'Partition key', cell: ({ isPartition }) => (isPartition ? 'yes' : '') },
-          { title: 'Comment', cell: ({ comment }) => comment ?? '' },
+          { title: 'Comment', cell: ({ comment }) => printable(comment ?? '') },
         ]}
       />
     </Panel>

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
+import { printable } from '../../../../../core/diagnostic.js';
 import { useAnswer } from '../../api/use-answer.js';
-import { words } from '../../format/index.js';
+import { printableLines, words } from '../../format/index.js';
 import { Answer, Empty } from '../../ui/answer.js';
 import { Panel } from '../../ui/card.js';
 
@@ -40,13 +41,13 @@ export function Statements({ table, assessmentId }: { readonly table: string; re
           {({ target, method, statements: all }) => (
             <>
               <p>
-                <code>{target}</code> <span class="muted">({words(method)})</span>
+                <code>{printable(target)}</code> <span class="muted">({words(method)})</span>
               </p>
               <ol class="statements">
                 {all.map(({ purpose, sql }, index) => (
                   <li key={index}>
                     <span class="muted">{words(purpose)}</span>
-                    <pre tabIndex={0}>{sql}</pre>
+                    <pre tabIndex={0}>{printableLines(sql)}</pre>
                   </li>
                 ))}
               </ol>

@@ -33,19 +33,8 @@ export function filtersOf(query: Query, assessmentId: string): QueryChange {
   };
 }
 
-export function isFiltered(query: Query): boolean {
-  return ['database', 'search', 'formats', 'readiness', 'min', 'max'].some((name) => query[name] !== undefined);
-}
-
-export const noFilters: QueryChange = {
-  database: undefined,
-  search: undefined,
-  formats: undefined,
-  readiness: undefined,
-  min: undefined,
-  max: undefined,
-  cursor: undefined,
-};
+/** In the address. */
+export const filterNames = ['database', 'search', 'formats', 'readiness', 'min', 'max'] as const;
 
 /** Where the same tables are as CSV. */
 export function csvAddress(query: Query, assessmentId: string): string {

@@ -2,16 +2,15 @@ import { useAnswer } from '../../api/use-answer.js';
 import { bytes, day, number } from '../../format/index.js';
 import { Answer, Empty } from '../../ui/answer.js';
 import { Badge } from '../../ui/badge.js';
-import { Choices } from '../../ui/choices.js';
+import { ChipFilter, ChoicesFilter, Filters, SearchFilter } from '../../ui/filters.js';
 import { Link } from '../../ui/link.js';
 import { Pager } from '../../ui/pager.js';
-import { Search } from '../../ui/search.js';
 import { sortingOf } from '../../ui/sorting.js';
 import { Table } from '../../ui/table.js';
 import { TableName } from '../../ui/table-name.js';
-import { many, one } from '../../url/address.js';
+import { one } from '../../url/address.js';
 import type { View, ViewProps } from '../view.js';
-import { csvAddress, filtersOf, formats, isFiltered, noFilters, readiness } from './filters.js';
+import { csvAddress, filterNames, filtersOf, formats, readiness } from './filters.js';
 
 export const tablesView: View = { path: '/tables', title: 'Tables', group: 'Assess', Page };
 
@@ -24,7 +23,22 @@ function Page({ at, assessment }: ViewProps) {
   });
   return (
     <>
-      <Filters at={at} csv={csvAddress(query, assessment.id)} />
+      <Filters
+        at={at}
+        names={filterNames}
+        end={
+          <a class="button end" href={csvAddress(query, assessment.id)} download="tables.csv">
+            Export CSV
+          </a>
+        }
+      >
+        <SearchFilter at={at} name="search" label="Name" placeholder="orders, sales.*, *_v2" />
+        <ChoicesFilter at={at} name="formats" label="Format" options={formats} />
+        <ChoicesFilter at={at} name="readiness" label="Readiness" options={readiness} />
+        <SearchFilter at={at} name="min" label="From (GB)" type="number" />
+        <SearchFilter at={at} name="max" label="To (GB)" type="number" />
+        <ChipFilter at={at} name="database" label="Database" />
+      </Filters>
       <Answer of={tables}>
         {({ items, nextCursor }) => (
           <>
@@ -72,87 +86,5 @@ function Page({ at, assessment }: ViewProps) {
         )}
       </Answer>
     </>
-  );
-}
-
-function Filters({ at, csv }: Pick<ViewProps, 'at'> & { readonly csv: string }) {
-  const { query } = at;
-  const database = one(query, 'database');
-  const typed = { replace: true };
-  return (
-    <form
-      class="filters"
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-      }}
-    >
-      <Search
-        label="Name"
-        value={one(query, 'search') ?? ''}
-        placeholder="orders, sales.*, *_v2"
-        onChange={(search) => {
-          at.set({ search, cursor: undefined }, typed);
-        }}
-      />
-      <Choices
-        label="Format"
-        options={formats}
-        chosen={many(query, 'formats')}
-        onChange={(chosen) => {
-          at.set({ formats: chosen, cursor: undefined });
-        }}
-      />
-      <Choices
-        label="Readiness"
-        options={readiness}
-        chosen={many(query, 'readiness')}
-        onChange={(chosen) => {
-          at.set({ readiness: chosen, cursor: undefined });
-        }}
-      />
-      <Search
-        label="From (GB)"
-        type="number"
-        value={one(query, 'min') ?? ''}
-        onChange={(min) => {
-          at.set({ min, cursor: undefined }, typed);
-        }}
-      />
-      <Search
-        label="To (GB)"
-        type="number"
-        value={one(query, 'max') ?? ''}
-        onChange={(max) => {
-          at.set({ max, cursor: undefined }, typed);
-        }}
-      />
-      {database !== undefined && (
-        <button
-          type="button"
-          class="chip"
-          onClick={() => {
-            at.set({ database: undefined, cursor: undefined });
-          }}
-        >
-          Database {database} <span aria-hidden="true">×</span>
-          <span class="hidden">(remove)</span>
-        </button>
-      )}
-      {isFiltered(query) && (
-        <button
-          type="button"
-          class="plain"
-          onClick={() => {
-            at.set(noFilters);
-          }}
-        >
-          Clear
-        </button>
-      )}
-      <a class="button end" href={csv} download="tables.csv">
-        Export CSV
-      </a>
-    </form>
   );
 }

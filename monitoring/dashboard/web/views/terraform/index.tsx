@@ -1,6 +1,7 @@
+import { printable } from '../../../../../core/diagnostic.js';
 import { request } from '../../api/request.js';
 import { useRequest } from '../../api/use-answer.js';
-import { bytes, number } from '../../format/index.js';
+import { bytes, number, printableLines } from '../../format/index.js';
 import { Answer, Empty } from '../../ui/answer.js';
 import { Panel } from '../../ui/card.js';
 import { Table } from '../../ui/table.js';
@@ -46,7 +47,7 @@ function Page({ at, assessment }: ViewProps) {
                 >
                   {stacks.map(({ name }) => (
                     <option key={name} value={name} selected={name === shown?.name}>
-                      {name}
+                      {printable(name)}
                     </option>
                   ))}
                 </select>
@@ -69,19 +70,19 @@ function originOf(assessments: readonly string[], shown: string): string {
 
 function Stack({ stack: { name, bytes: size, resources } }: { readonly stack: TerraformStack }) {
   const text = useRequest(
-    async (signal) => JSON.stringify(await request(`/api/terraform/${name}`, { signal }), null, 2),
+    async (signal) => JSON.stringify(await request(`/api/terraform/${encodeURIComponent(name)}`, { signal }), null, 2),
     [name],
   );
   return (
     <div class="grid">
       <Panel title="Resources">
         <Table
-          caption={`Resources of ${name}`}
+          caption={`Resources of ${printable(name)}`}
           rows={resources}
           keyOf={({ type }) => type}
           empty={<Empty title="No resources" />}
           columns={[
-            { title: 'Type', heads: true, cell: ({ type }) => <code>{type}</code> },
+            { title: 'Type', heads: true, cell: ({ type }) => <code>{printable(type)}</code> },
             { title: 'Number', numeric: true, cell: ({ count }) => number(count) },
           ]}
         />
@@ -90,7 +91,7 @@ function Stack({ stack: { name, bytes: size, resources } }: { readonly stack: Te
         title="cdk.tf.json"
         wide
         actions={
-          <a class="button" href={`/api/terraform/${name}`} download={`${name}.tf.json`}>
+          <a class="button" href={`/api/terraform/${encodeURIComponent(name)}`} download={`${name}.tf.json`}>
             Download ({bytes(size)})
           </a>
         }
@@ -98,8 +99,8 @@ function Stack({ stack: { name, bytes: size, resources } }: { readonly stack: Te
         <Answer of={text}>
           {(shown) => (
             <>
-              <pre class="source" tabIndex={0} aria-label={`Terraform of ${name}`}>
-                {shown.slice(0, mostCharacters)}
+              <pre class="source" tabIndex={0} aria-label={`Terraform of ${printable(name)}`}>
+                {printableLines(shown.slice(0, mostCharacters))}
               </pre>
               {shown.length > mostCharacters && <p class="muted">The rest is in the download.</p>}
             </>

@@ -1,12 +1,13 @@
+import { printable } from '../../../../../core/diagnostic.js';
 import type { Answers } from '../../api/answers.js';
 import { useAnswer } from '../../api/use-answer.js';
 import { number, time, words } from '../../format/index.js';
 import { Answer, Empty, Failed } from '../../ui/answer.js';
 import { Badge } from '../../ui/badge.js';
 import { Card, Cards } from '../../ui/card.js';
+import { Filters, SearchFilter } from '../../ui/filters.js';
 import { Link } from '../../ui/link.js';
 import { Pager } from '../../ui/pager.js';
-import { Search } from '../../ui/search.js';
 import { Select } from '../../ui/select.js';
 import { Table } from '../../ui/table.js';
 import { one } from '../../url/address.js';
@@ -19,6 +20,9 @@ export const transformationView: View = {
   group: 'Transform',
   Page,
 };
+
+/** In the address. */
+const filterNames = ['search', 'outcome', 'kind'] as const;
 
 function Page({ at, assessment }: ViewProps) {
   const listed = useAnswer('list_mappings', {
@@ -42,18 +46,11 @@ function Page({ at, assessment }: ViewProps) {
   return (
     <>
       <Answer of={blocked}>{(answer) => <Summary {...answer} />}</Answer>
-      <form class="filters" role="search">
-        <Search
-          label="Name"
-          value={one(at.query, 'search') ?? ''}
-          placeholder="part of a name, or sales.*"
-          onChange={(search) => {
-            at.set({ search, cursor: undefined }, { replace: true });
-          }}
-        />
+      <Filters at={at} names={filterNames}>
+        <SearchFilter at={at} name="search" label="Name" placeholder="part of a name, or sales.*" />
         <Select at={at} name="outcome" label="Outcome" options={['mapped', 'skipped', 'blocked']} />
         <Select at={at} name="kind" label="Kind" options={['bucket', 'database', 'table']} />
-      </form>
+      </Filters>
       <Answer of={listed}>
         {({ items, nextCursor }) => (
           <>
@@ -65,13 +62,13 @@ function Page({ at, assessment }: ViewProps) {
               columns={[
                 { title: 'Asset', heads: true, cell: ({ asset }) => <Asset asset={asset} /> },
                 { title: 'Outcome', cell: ({ outcome }) => <Badge status={outcome} /> },
-                { title: 'Where, or why not', cell: ({ what }) => what },
+                { title: 'Where, or why not', cell: ({ what }) => printable(what) },
                 { title: 'Method', cell: ({ method }) => (method === null ? '' : words(method)) },
                 {
                   title: 'Rule',
                   cell: ({ rule, rule_at }) => (
                     <>
-                      {rule ?? 'no rule matches'} <span class="muted">{rule_at}</span>
+                      {printable(rule ?? 'no rule matches')} <span class="muted">{printable(rule_at ?? '')}</span>
                     </>
                   ),
                 },
@@ -81,7 +78,7 @@ function Page({ at, assessment }: ViewProps) {
                     <ul class="plain">
                       {remarks.map(({ text, fix }) => (
                         <li key={text}>
-                          {text} {fix}
+                          {printable(text)} {printable(fix ?? '')}
                         </li>
                       ))}
                     </ul>
@@ -100,7 +97,7 @@ function Page({ at, assessment }: ViewProps) {
 function Summary({ plan, blocked }: Answers['list_blocked_assets']) {
   return (
     <Cards>
-      <Card label="Template" value={<span class="text">{plan.template}</span>} note={time(plan.made_at)} />
+      <Card label="Template" value={<span class="text">{printable(plan.template)}</span>} note={time(plan.made_at)} />
       <Card label="Blocked tables" value={number(blocked.tables)} />
       <Card label="Blocked databases" value={number(blocked.databases)} />
       <Card label="Blocked buckets" value={number(blocked.buckets)} />
@@ -117,10 +114,10 @@ function Asset({ asset }: { readonly asset: string }) {
       <span class="muted">{kind}</span>{' '}
       {kind === 'table' ? (
         <Link to="/table" query={{ table: name }}>
-          {name}
+          {printable(name)}
         </Link>
       ) : (
-        name
+        printable(name)
       )}
     </>
   );

@@ -1,3 +1,4 @@
+import { printable } from '../../../../../core/diagnostic.js';
 import { useAnswer } from '../../api/use-answer.js';
 import { Chart } from '../../chart/chart.js';
 import { timeline } from '../../chart/options.js';
@@ -10,9 +11,17 @@ import { rowCounts } from './row-counts.js';
 
 const days = 90;
 
+interface DriftProps {
+  /** `database.table`. */
+  readonly name: string;
+  readonly assessmentId: string;
+  /** Changes when it is to be read again. */
+  readonly version: number;
+}
+
 /** How source and target differed, day by day. */
-export function Drift({ name, assessmentId }: { readonly name: string; readonly assessmentId: string }) {
-  const trend = useAnswer('get_data_drift_trend', { table_name: name, days, assessment_id: assessmentId });
+export function Drift({ name, assessmentId, version }: DriftProps) {
+  const trend = useAnswer('get_data_drift_trend', { table_name: name, days, assessment_id: assessmentId }, version);
   return (
     <Panel title={`Drift in ${days} days`}>
       <Answer of={trend}>
@@ -30,7 +39,7 @@ export function Drift({ name, assessmentId }: { readonly name: string; readonly 
                 { title: 'Last result', cell: ({ status }) => <Badge status={status} /> },
                 { title: 'Results', numeric: true, cell: ({ results }) => number(results) },
                 { title: 'Failed', numeric: true, cell: ({ failed }) => number(failed) },
-                { title: 'Difference', cell: ({ difference }) => difference ?? '' },
+                { title: 'Difference', cell: ({ difference }) => printable(difference ?? '') },
               ]}
             />
           );

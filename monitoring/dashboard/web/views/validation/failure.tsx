@@ -1,3 +1,4 @@
+import { printable } from '../../../../../core/diagnostic.js';
 import type { Answers } from '../../api/answers.js';
 import { useAnswer } from '../../api/use-answer.js';
 import { number, words } from '../../format/index.js';
@@ -17,21 +18,23 @@ interface FailureProps {
   /** `database.table`. */
   readonly name: string;
   readonly assessmentId: string;
+  /** Changes when it is to be read again. */
+  readonly version: number;
 }
 
 /** Everything that is known about one table's validation: why it failed, the rows, and its drift. */
-export function Failure({ name, assessmentId }: FailureProps) {
-  const explained = useAnswer('explain_validation_failure', {
-    table_name: name,
-    assessment_id: assessmentId,
-    all_checks: 'true',
-  });
+export function Failure({ name, assessmentId, version }: FailureProps) {
+  const explained = useAnswer(
+    'explain_validation_failure',
+    { table_name: name, assessment_id: assessmentId, all_checks: 'true' },
+    version,
+  );
   return (
     <>
       <p class="lead">
         <Link to="/validation">Validation</Link> <span aria-hidden="true">/</span>{' '}
         <Link to="/table" query={{ table: name }}>
-          {name}
+          {printable(name)}
         </Link>
       </p>
       <Answer of={explained}>
@@ -48,7 +51,7 @@ export function Failure({ name, assessmentId }: FailureProps) {
           </>
         )}
       </Answer>
-      <Drift name={name} assessmentId={assessmentId} />
+      <Drift name={name} assessmentId={assessmentId} version={version} />
     </>
   );
 }
@@ -65,9 +68,9 @@ function Explained({ check }: { readonly check: ExplainedCheck }) {
       <ul class="notes">
         {findings.map(({ message, fix }) => (
           <li key={message}>
-            {message}{' '}
+            {printable(message)}{' '}
             <span class="muted">
-              <Prose text={fix} />
+              <Prose text={printable(fix)} />
             </span>
           </li>
         ))}
@@ -97,10 +100,10 @@ function Rows({ rows }: { readonly rows: NonNullable<ExplainedCheck['rows_that_d
           { title: 'Side', heads: true, cell: ({ side }) => side },
           { title: 'Kind', cell: ({ kind }) => <Badge status={kind} /> },
           ...columns.map((column) => ({
-            title: column,
+            title: printable(column),
             cell: ({ values, differing }: { values: Row | null; differing: readonly string[] }) => {
               if (values === null) return <span class="muted">no row</span>;
-              const text = <code>{values[column] ?? 'NULL'}</code>;
+              const text = <code>{printable(values[column] ?? 'NULL')}</code>;
               return differing.includes(column) ? <mark>{text}</mark> : text;
             },
           })),

@@ -1,12 +1,15 @@
 import { useState } from 'preact/hooks';
+import { printable } from '../../../../../core/diagnostic.js';
 import { JobActions } from '../../actions/job-actions.js';
 import type { Answers } from '../../api/answers.js';
+import { useLive } from '../../api/live.js';
 import { useAnswer } from '../../api/use-answer.js';
 import { number, time, words } from '../../format/index.js';
 import { Answer, Empty } from '../../ui/answer.js';
 import { Badge } from '../../ui/badge.js';
 import { Card, Cards, Panel } from '../../ui/card.js';
 import { Link } from '../../ui/link.js';
+import { LiveLine } from '../../ui/live-line.js';
 import { Pager } from '../../ui/pager.js';
 import { Table } from '../../ui/table.js';
 import { TableName } from '../../ui/table-name.js';
@@ -20,19 +23,33 @@ type Check = Answers['query_failed_validations']['items'][number];
 
 function Page(props: ViewProps) {
   const table = one(props.at.query, 'table');
-  return table === undefined ? <Overview {...props} /> : <Failure name={table} assessmentId={props.assessment.id} />;
+  const [isPaused, setPaused] = useState(false);
+  const live = useLive(isPaused);
+  // A job that is moved again has no result that counts.
+  const version = live.versions.validations + live.versions.jobs;
+  return (
+    <>
+      <LiveLine isConnected={live.isConnected} isPaused={isPaused} onPause={setPaused} />
+      {table === undefined ? (
+        <Overview {...props} version={version} />
+      ) : (
+        <Failure name={table} assessmentId={props.assessment.id} version={version} />
+      )}
+    </>
+  );
 }
 
-function Overview({ at, assessment, session }: ViewProps) {
+function Overview({ at, assessment, session, version: stored }: ViewProps & { readonly version: number }) {
   const { id } = assessment;
-  const [version, setVersion] = useState(0);
-  const status = useAnswer('get_validation_status', { assessment_id: id });
+  const [acted, setActed] = useState(0);
+  const version = stored + acted;
+  const status = useAnswer('get_validation_status', { assessment_id: id }, version);
   const failed = useAnswer(
     'query_failed_validations',
     { assessment_id: id, cursor: one(at.query, 'cursor'), limit: 50 },
     version,
   );
-  const recent = useAnswer('get_validation_overview', { assessment_id: id, limit: 20 });
+  const recent = useAnswer('get_validation_overview', { assessment_id: id, limit: 20 }, version);
   return (
     <>
       <Answer of={status}>
@@ -78,7 +95,7 @@ function Overview({ at, assessment, session }: ViewProps) {
                   label="The tables of this page:"
                   mayAct={session.role === 'admin'}
                   onDone={() => {
-                    setVersion(version + 1);
+                    setActed(acted + 1);
                   }}
                 />
               )}
@@ -122,9 +139,9 @@ function ListedChecks({ caption, checks, empty }: ListedChecksProps) {
         },
         { title: 'Check', cell: ({ validation_type }) => words(validation_type) },
         { title: 'Status', cell: ({ status }) => <Badge status={status} /> },
-        { title: 'Source', numeric: true, cell: ({ source_value }) => <code>{source_value ?? '–'}</code> },
-        { title: 'Target', numeric: true, cell: ({ target_value }) => <code>{target_value ?? '–'}</code> },
-        { title: 'Difference', cell: ({ difference }) => difference ?? '' },
+        { title: 'Source', numeric: true, cell: ({ source_value }) => <code>{printable(source_value ?? '–')}</code> },
+        { title: 'Target', numeric: true, cell: ({ target_value }) => <code>{printable(target_value ?? '–')}</code> },
+        { title: 'Difference', cell: ({ difference }) => printable(difference ?? '') },
         { title: 'Checked', numeric: true, cell: ({ validated_at }) => time(validated_at) },
       ]}
     />

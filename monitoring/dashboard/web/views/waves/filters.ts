@@ -2,6 +2,9 @@ import { many, one } from '../../url/address.js';
 import type { Query, QueryChange } from '../../url/address.js';
 import { patternOf } from '../../url/pattern.js';
 
+/** In the address. */
+export const filterNames = ['wave', 'application', 'statuses', 'search'] as const;
+
 /** What the address filters machines by, as the question takes it. */
 export function filtersOf(query: Query): QueryChange {
   return {
@@ -13,11 +16,3 @@ export function filtersOf(query: Query): QueryChange {
     direction: one(query, 'direction'),
   };
 }
-
-const names = ['wave', 'application', 'statuses', 'search'] as const;
-
-export function isFiltered(query: Query): boolean {
-  return names.some((name) => query[name] !== undefined);
-}
-
-export const noFilters: QueryChange = Object.fromEntries([...names, 'cursor'].map((name) => [name, undefined]));

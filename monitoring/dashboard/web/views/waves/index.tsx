@@ -1,4 +1,7 @@
+import { useState } from 'preact/hooks';
+import { printable } from '../../../../../core/diagnostic.js';
 import type { Answers } from '../../api/answers.js';
+import { useLive } from '../../api/live.js';
 import { useAnswer } from '../../api/use-answer.js';
 import { number, percent, time } from '../../format/index.js';
 import { Answer, Empty } from '../../ui/answer.js';
@@ -6,6 +9,7 @@ import { Badge } from '../../ui/badge.js';
 import { Bar } from '../../ui/bar.js';
 import { Card, Cards, Panel } from '../../ui/card.js';
 import { Link } from '../../ui/link.js';
+import { LiveLine } from '../../ui/live-line.js';
 import { Pager } from '../../ui/pager.js';
 import { Prose } from '../../ui/prose.js';
 import { sortingOf } from '../../ui/sorting.js';
@@ -21,73 +25,78 @@ type Wave = Waves['items'][number];
 
 function Page({ at }: StoreViewProps) {
   const sorting = sortingOf(at, 'name');
-  const waves = useAnswer('list_waves', {
-    sort: sorting.by,
-    direction: sorting.direction,
-    cursor: one(at.query, 'cursor'),
-    limit: 50,
-  });
+  const [isPaused, setPaused] = useState(false);
+  const live = useLive(isPaused);
+  const waves = useAnswer(
+    'list_waves',
+    { sort: sorting.by, direction: sorting.direction, cursor: one(at.query, 'cursor'), limit: 50 },
+    live.versions.waves,
+  );
   return (
-    <Answer of={waves}>
-      {({ totals, items, dead_letters, nextCursor }) =>
-        items.length === 0 && totals.dead_letters === 0 && totals.waiting_messages === 0 ? (
-          <Empty title="No waves yet">
-            Run <code>aws2openstack waves submit</code>; its machines appear here.
-          </Empty>
-        ) : (
-          <>
-            <Totals totals={totals} />
-            <Panel title="Waves">
-              <Table
-                caption="Waves"
-                rows={items}
-                keyOf={({ wave }) => wave}
-                sorting={sorting}
-                empty={<Empty title="No wave has machines yet" />}
-                columns={[
-                  {
-                    title: 'Wave',
-                    heads: true,
-                    sort: 'name',
-                    cell: ({ wave }) => (
-                      <Link to="/machines" query={{ wave }}>
-                        {wave}
-                      </Link>
-                    ),
-                  },
-                  { title: 'Machines', numeric: true, sort: 'machines', cell: ({ machines }) => number(machines) },
-                  {
-                    title: 'Cut over',
-                    sort: 'cut-over',
-                    cell: ({ wave, machines, cut_over }) => (
-                      <Bar done={cut_over} total={machines} label={`Cut over of ${wave}`} />
-                    ),
-                  },
-                  { title: 'Status', cell: (wave) => <Statuses wave={wave} /> },
-                  {
-                    title: 'Needs somebody',
-                    numeric: true,
-                    sort: 'attention',
-                    cell: ({ need_attention }) => number(need_attention),
-                  },
-                  { title: 'Not moved', numeric: true, cell: ({ not_moved }) => number(not_moved) },
-                  { title: 'Refused', numeric: true, cell: (wave) => number(wave.dead_letters) },
-                  { title: 'Submitted', cell: (wave) => <Submitted wave={wave} /> },
-                  {
-                    title: 'Changed',
-                    numeric: true,
-                    sort: 'updated',
-                    cell: ({ updated_at }) => (updated_at === null ? '–' : time(updated_at)),
-                  },
-                ]}
-              />
-              <Pager next={nextCursor} at={at} rows={items.length} />
-            </Panel>
-            <DeadLetters letters={dead_letters} total={totals.dead_letters} />
-          </>
-        )
-      }
-    </Answer>
+    <>
+      <LiveLine isConnected={live.isConnected} isPaused={isPaused} onPause={setPaused} />
+      <Answer of={waves}>
+        {({ totals, items, dead_letters, nextCursor }) =>
+          items.length === 0 && totals.dead_letters === 0 && totals.waiting_messages === 0 ? (
+            <Empty title="No waves yet">
+              Run <code>aws2openstack waves submit</code>; its machines appear here.
+            </Empty>
+          ) : (
+            <>
+              <Totals totals={totals} />
+              <Panel title="Waves">
+                <Table
+                  caption="Waves"
+                  rows={items}
+                  keyOf={({ wave }) => wave}
+                  sorting={sorting}
+                  empty={<Empty title="No wave has machines yet" />}
+                  columns={[
+                    {
+                      title: 'Wave',
+                      heads: true,
+                      sort: 'name',
+                      cell: (each) => (
+                        <>
+                          <Link to="/machines" query={{ wave: each.wave }}>
+                            {printable(each.wave)}
+                          </Link>
+                          <Submitted wave={each} />
+                        </>
+                      ),
+                    },
+                    { title: 'Machines', numeric: true, sort: 'machines', cell: ({ machines }) => number(machines) },
+                    {
+                      title: 'Cut over',
+                      sort: 'cut-over',
+                      cell: ({ wave, machines, cut_over }) => (
+                        <Bar done={cut_over} total={machines} label={`Cut over of ${printable(wave)}`} />
+                      ),
+                    },
+                    { title: 'Status', cell: (wave) => <Statuses wave={wave} /> },
+                    {
+                      title: 'Attention',
+                      numeric: true,
+                      sort: 'attention',
+                      cell: ({ need_attention }) => number(need_attention),
+                    },
+                    { title: 'Refused', numeric: true, cell: (wave) => number(wave.dead_letters) },
+                    {
+                      title: 'Changed',
+                      numeric: true,
+                      sort: 'updated',
+                      cell: ({ updated_at }) => (updated_at === null ? '–' : time(updated_at)),
+                    },
+                  ]}
+                />
+                <Pager next={nextCursor} at={at} rows={items.length} />
+              </Panel>
+              <DeadLetters letters={dead_letters} total={totals.dead_letters} />
+            </>
+          )
+        }
+      </Answer>
+    </>
   );
 }
 
@@ -139,14 +148,12 @@ function Statuses({ wave: { wave, by_status } }: { readonly wave: Wave }) {
 }
 
 function Submitted({ wave: { machines, submitted_machines, submitted_by, submitted_at } }: { readonly wave: Wave }) {
-  if (submitted_at === null) return <>as messages</>;
+  if (submitted_at === null) return <span class="below">submitted as messages</span>;
   return (
-    <>
-      {time(submitted_at)} <span class="muted">by {submitted_by}</span>
-      {submitted_machines !== null && submitted_machines > machines && (
-        <span class="muted">, {number(submitted_machines)} machines</span>
-      )}
-    </>
+    <span class="below">
+      {submitted_machines !== null && submitted_machines > machines && `${number(submitted_machines)} machines `}
+      submitted {time(submitted_at)} by {printable(submitted_by ?? '')}
+    </span>
   );
 }
 
@@ -165,20 +172,20 @@ function DeadLetters({ letters, total }: { readonly letters: Waves['dead_letters
         keyOf={({ index }) => String(index)}
         columns={[
           { title: 'Received', heads: true, cell: ({ received_at }) => time(received_at) },
-          { title: 'Wave', cell: ({ wave }) => wave ?? 'none' },
+          { title: 'Wave', cell: ({ wave }) => printable(wave ?? 'none') },
           {
             title: 'What is wrong',
             cell: ({ problems }) => (
               <ul class="plain">
                 {problems.map(({ path, message, fix }) => (
                   <li key={`${path} ${message}`}>
-                    <code>{path}</code> <Prose text={`${message} ${fix}`} />
+                    <code>{printable(path)}</code> <Prose text={printable(`${message} ${fix}`)} />
                   </li>
                 ))}
               </ul>
             ),
           },
-          { title: 'Message', cell: ({ body }) => <code>{body}</code> },
+          { title: 'Message', cell: ({ body }) => <code>{printable(body)}</code> },
         ]}
       />
     </Panel>

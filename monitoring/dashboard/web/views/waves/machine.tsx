@@ -1,7 +1,9 @@
 import { useState } from 'preact/hooks';
+import { printable } from '../../../../../core/diagnostic.js';
 import { MachineActions } from '../../actions/machine-actions.js';
 import { orders as allOrders } from '../../actions/machine-action.js';
 import type { Answers } from '../../api/answers.js';
+import { useLive } from '../../api/live.js';
 import { useAnswer } from '../../api/use-answer.js';
 import { bytes, seconds, time } from '../../format/index.js';
 import { Answer, Empty } from '../../ui/answer.js';
@@ -10,6 +12,7 @@ import { Bar } from '../../ui/bar.js';
 import { Panel } from '../../ui/card.js';
 import { Facts } from '../../ui/facts.js';
 import { Link } from '../../ui/link.js';
+import { LiveLine } from '../../ui/live-line.js';
 import { Pager } from '../../ui/pager.js';
 import { Table } from '../../ui/table.js';
 import { one } from '../../url/address.js';
@@ -25,16 +28,19 @@ const eventsAPage = 200;
 function Page({ at, session }: StoreViewProps) {
   const id = one(at.query, 'machine');
   const [version, setVersion] = useState(0);
+  const [isPaused, setPaused] = useState(false);
+  const live = useLive(isPaused);
   const story = useAnswer(
     'get_wave_machine',
     id === undefined ? undefined : { migration_id: id, cursor: one(at.query, 'cursor'), limit: eventsAPage },
-    version,
+    version + live.versions.waves,
   );
   if (id === undefined) return <Empty title="No machine chosen" />;
   return (
     <>
+      <LiveLine isConnected={live.isConnected} isPaused={isPaused} onPause={setPaused} />
       <p class="lead">
-        <Link to="/machines">Machines</Link> <span aria-hidden="true">/</span> <strong>{id}</strong>
+        <Link to="/machines">Machines</Link> <span aria-hidden="true">/</span> <strong>{printable(id)}</strong>
       </p>
       <Answer of={story}>
         {(told) => (
@@ -75,7 +81,7 @@ function Trouble({ story: { machine } }: StoryProps) {
   return (
     <div class={`callout ${isOver ? 'caution' : 'bad'}`}>
       <p>
-        <strong>{error.name}:</strong> {error.message}
+        <strong>{printable(error.name)}:</strong> {printable(error.message)}
       </p>
     </div>
   );
@@ -89,8 +95,10 @@ function Progress({ story: { machine } }: StoryProps) {
         facts={[
           ['Status', <Badge key="badge" status={machine.status} />],
           ['Since', time(machine.status_since)],
-          ...(machine.waits_for === null ? [] : [['Waits for', machine.waits_for] as const]),
-          ...(machine.open_gates.length === 0 ? [] : [['Approvals missing', machine.open_gates.join(', ')] as const]),
+          ...(machine.waits_for === null ? [] : [['Waits for', printable(machine.waits_for)] as const]),
+          ...(machine.open_gates.length === 0
+            ? []
+            : [['Approvals missing', printable(machine.open_gates.join(', '))] as const]),
           ...(copied_bytes === null || total_bytes === null
             ? []
             : [
@@ -103,9 +111,9 @@ function Progress({ story: { machine } }: StoryProps) {
                 ] as const,
               ]),
           ...(lag_seconds === null ? [] : [['Behind its source', seconds(lag_seconds)] as const]),
-          ['Step', <code key="code">{machine.state}</code>],
+          ['Step', <code key="code">{printable(machine.state)}</code>],
           ['Goes on', machine.goes_on_at === null ? 'no more: its move has ended' : time(machine.goes_on_at)],
-          ['Worker', machine.worker ?? 'none now'],
+          ['Worker', printable(machine.worker ?? 'none now')],
         ]}
       />
     </Panel>
@@ -120,21 +128,21 @@ function About({ story: { machine } }: StoryProps) {
           [
             'Wave',
             <Link key="link" to="/machines" query={{ wave: machine.wave }}>
-              {machine.wave}
+              {printable(machine.wave)}
             </Link>,
           ],
           [
             'Application',
             <Link key="link" to="/machines" query={{ application: machine.application }}>
-              {machine.application}
+              {printable(machine.application)}
             </Link>,
           ],
-          ['Environment', machine.environment],
-          ['Source', `${machine.source}: ${machine.source_vm_id}`],
-          ['Target', `${machine.target}: ${machine.target_vm_name}`],
-          ['Instance type', machine.instance_type],
+          ['Environment', printable(machine.environment)],
+          ['Source', printable(`${machine.source}: ${machine.source_vm_id}`)],
+          ['Target', printable(`${machine.target}: ${machine.target_vm_name}`)],
+          ['Instance type', printable(machine.instance_type)],
           ['Submitted', time(machine.created_at)],
-          ['Correlation id', <code key="code">{machine.correlation_id}</code>],
+          ['Correlation id', <code key="code">{printable(machine.correlation_id)}</code>],
         ]}
       />
     </Panel>
@@ -152,7 +160,7 @@ function RolledBack({ story: { restored, left } }: StoryProps) {
           </p>
           <ul class="notes">
             {left.map((text) => (
-              <li key={text}>{text}</li>
+              <li key={text}>{printable(text)}</li>
             ))}
           </ul>
         </>
@@ -164,7 +172,7 @@ function RolledBack({ story: { restored, left } }: StoryProps) {
           </p>
           <ul class="notes">
             {restored.map((text) => (
-              <li key={text}>{text}</li>
+              <li key={text}>{printable(text)}</li>
             ))}
           </ul>
         </>
@@ -182,10 +190,14 @@ function Orders({ story: { orders } }: StoryProps) {
         keyOf={({ index }) => String(index)}
         empty={<Empty title="Nobody has ordered anything yet" />}
         columns={[
-          { title: 'Order', heads: true, cell: ({ order, gate }) => (gate === null ? order : `${order} ${gate}`) },
-          { title: 'By', cell: ({ by }) => by },
+          {
+            title: 'Order',
+            heads: true,
+            cell: ({ order, gate }) => (gate === null ? order : printable(`${order} ${gate}`)),
+          },
+          { title: 'By', cell: ({ by }) => printable(by) },
           { title: 'When', numeric: true, cell: ({ at }) => time(at) },
-          { title: 'Reason', cell: ({ reason }) => reason ?? '' },
+          { title: 'Reason', cell: ({ reason }) => printable(reason ?? '') },
         ]}
       />
     </Panel>
@@ -204,7 +216,7 @@ function History({ story: { items, nextCursor }, at }: StoryProps & Pick<StoreVi
           { title: 'When', heads: true, cell: (event) => <time dateTime={event.at}>{time(event.at)}</time> },
           { title: 'What', cell: ({ kind }) => <Badge status={kind} /> },
           { title: 'Step', cell: ({ state }) => (state === '' ? '' : <code>{state}</code>) },
-          { title: 'Message', cell: ({ message }) => message },
+          { title: 'Message', cell: ({ message }) => printable(message) },
         ]}
       />
       <Pager next={nextCursor} at={at} rows={items.length} />

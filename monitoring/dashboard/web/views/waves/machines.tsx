@@ -1,37 +1,75 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
+import { printable } from '../../../../../core/diagnostic.js';
 import { MachineActions } from '../../actions/machine-actions.js';
+import type { Answers } from '../../api/answers.js';
+import { useLive } from '../../api/live.js';
 import { useAnswer } from '../../api/use-answer.js';
 import { time } from '../../format/index.js';
 import { Answer, Empty } from '../../ui/answer.js';
 import { Badge } from '../../ui/badge.js';
-import { Choices } from '../../ui/choices.js';
+import { ChipFilter, ChoicesFilter, Filters, SearchFilter } from '../../ui/filters.js';
 import { Link } from '../../ui/link.js';
+import { LiveLine } from '../../ui/live-line.js';
 import { Pager } from '../../ui/pager.js';
-import { Search } from '../../ui/search.js';
 import { sortingOf } from '../../ui/sorting.js';
 import { Table } from '../../ui/table.js';
-import { many, one } from '../../url/address.js';
+import { one } from '../../url/address.js';
+import { isFiltered } from '../../url/filters.js';
 import type { StoreViewProps, View } from '../view.js';
-import { filtersOf, isFiltered, noFilters } from './filters.js';
+import { filterNames, filtersOf } from './filters.js';
 import { Remark } from './remark.js';
 import { selectionOf } from './selection.js';
 import { statuses } from './statuses.js';
 
 export const machinesView: View = { path: '/machines', title: 'Machines', group: 'Migrate', of: 'store', Page };
 
+type Machine = Answers['list_wave_machines']['items'][number];
+
+const applicationColumn = {
+  title: 'Application',
+  sort: 'application',
+  cell: ({ application }: Machine) => (
+    <Link to="/machines" query={{ application }}>
+      {printable(application)}
+    </Link>
+  ),
+};
+const waveColumn = {
+  title: 'Wave',
+  sort: 'wave',
+  cell: ({ wave }: Machine) => (
+    <Link to="/machines" query={{ wave }}>
+      {printable(wave)}
+    </Link>
+  ),
+};
+
 function Page({ at, session }: StoreViewProps) {
   const { query } = at;
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const [version, setVersion] = useState(0);
+  const [isPaused, setPaused] = useState(false);
+  const live = useLive(isPaused);
+  const filters = filtersOf(query);
+  // What is not listed any more must not be ordered anything.
+  useEffect(() => {
+    setChosen([]);
+  }, [JSON.stringify(filters)]);
   const machines = useAnswer(
     'list_wave_machines',
-    { ...filtersOf(query), cursor: one(query, 'cursor'), limit: 50 },
-    version,
+    { ...filters, cursor: one(query, 'cursor'), limit: 50 },
+    version + live.versions.waves,
   );
   const mayChoose = session.role !== 'viewer';
   return (
     <>
-      <Filters at={at} />
+      <LiveLine isConnected={live.isConnected} isPaused={isPaused} onPause={setPaused} />
+      <Filters at={at} names={filterNames}>
+        <SearchFilter at={at} name="search" label="Name" placeholder="web-1, db-*" />
+        <ChoicesFilter at={at} name="statuses" label="Status" options={statuses} />
+        <ChipFilter at={at} name="wave" label="Wave" />
+        <ChipFilter at={at} name="application" label="Application" />
+      </Filters>
       {mayChoose && (
         <MachineActions
           selection={selectionOf(query, chosen)}
@@ -51,7 +89,7 @@ function Page({ at, session }: StoreViewProps) {
               keyOf={({ migration_id }) => migration_id}
               sorting={sortingOf(at, 'name')}
               empty={
-                isFiltered(query) ? (
+                isFiltered(query, filterNames) ? (
                   <Empty title="No machine matches">Remove a filter to see more.</Empty>
                 ) : (
                   <Empty title="No machines yet">
@@ -64,10 +102,10 @@ function Page({ at, session }: StoreViewProps) {
                   ? [
                       {
                         title: 'Chosen',
-                        cell: ({ migration_id }: (typeof items)[number]) => (
+                        cell: ({ migration_id }: Machine) => (
                           <input
                             type="checkbox"
-                            aria-label={`Choose ${migration_id}`}
+                            aria-label={`Choose ${printable(migration_id)}`}
                             checked={chosen.includes(migration_id)}
                             onChange={({ currentTarget }) => {
                               const others = chosen.filter((id) => id !== migration_id);
@@ -84,36 +122,20 @@ function Page({ at, session }: StoreViewProps) {
                   sort: 'name',
                   cell: ({ migration_id }) => (
                     <Link to="/machine" query={{ machine: migration_id }}>
-                      {migration_id}
+                      {printable(migration_id)}
                     </Link>
                   ),
                 },
-                {
-                  title: 'Application',
-                  sort: 'application',
-                  cell: ({ application }) => (
-                    <Link to="/machines" query={{ application }}>
-                      {application}
-                    </Link>
-                  ),
-                },
-                {
-                  title: 'Wave',
-                  sort: 'wave',
-                  cell: ({ wave }) => (
-                    <Link to="/machines" query={{ wave }}>
-                      {wave}
-                    </Link>
-                  ),
-                },
+                // What the list is filtered by stands above it.
+                ...[applicationColumn, waveColumn].filter(({ sort }) => one(query, sort) === undefined),
                 { title: 'Status', cell: ({ status }) => <Badge status={status} /> },
                 { title: 'Since', numeric: true, sort: 'since', cell: ({ status_since }) => time(status_since) },
                 {
                   title: 'Moves',
                   cell: ({ source, target, target_vm_name }) => (
                     <>
-                      {target_vm_name}{' '}
-                      <span class="muted">
+                      {printable(target_vm_name)}
+                      <span class="below one-line">
                         {source} to {target}
                       </span>
                     </>
@@ -127,70 +149,5 @@ function Page({ at, session }: StoreViewProps) {
         )}
       </Answer>
     </>
-  );
-}
-
-function Filters({ at }: Pick<StoreViewProps, 'at'>) {
-  const { query } = at;
-  return (
-    <form
-      class="filters"
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-      }}
-    >
-      <Search
-        label="Name"
-        value={one(query, 'search') ?? ''}
-        placeholder="web-1, db-*"
-        onChange={(search) => {
-          at.set({ search, cursor: undefined }, { replace: true });
-        }}
-      />
-      <Choices
-        label="Status"
-        options={statuses}
-        chosen={many(query, 'statuses')}
-        onChange={(chosen) => {
-          at.set({ statuses: chosen, cursor: undefined });
-        }}
-      />
-      <Chip at={at} name="wave" label="Wave" />
-      <Chip at={at} name="application" label="Application" />
-      {isFiltered(query) && (
-        <button
-          type="button"
-          class="plain"
-          onClick={() => {
-            at.set(noFilters);
-          }}
-        >
-          Clear
-        </button>
-      )}
-    </form>
-  );
-}
-
-interface ChipProps extends Pick<StoreViewProps, 'at'> {
-  readonly name: 'wave' | 'application';
-  readonly label: string;
-}
-
-function Chip({ at, name, label }: ChipProps) {
-  const value = one(at.query, name);
-  if (value === undefined) return null;
-  return (
-    <button
-      type="button"
-      class="chip"
-      onClick={() => {
-        at.set({ [name]: undefined, cursor: undefined });
-      }}
-    >
-      {label} {value} <span aria-hidden="true">×</span>
-      <span class="hidden">(remove)</span>
-    </button>
   );
 }
