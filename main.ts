@@ -6,9 +6,9 @@ import type { Diagnostic } from './core/diagnostic.js';
 import { ok } from './core/result.js';
 import { toolVersion } from './core/tool-version.js';
 import type { Result } from './core/result.js';
-import { givenVariables, planFromFiles } from './mappings/index.js';
+import { givenVariables, inputHashes, planFromFiles } from './mappings/index.js';
 import type { PlanFiles } from './mappings/index.js';
-import { writeTerraform } from './stacks/index.js';
+import { editedWarnings, writeTerraform } from './stacks/index.js';
 import { asNotStored, wantsStoring } from './state/recording/stored-as.js';
 
 /**
@@ -24,8 +24,9 @@ async function synth(app: App): Promise<readonly Diagnostic[]> {
   if (!planned.ok) return planned.error;
   writeDiagnostics(process.stderr, planned.value.warnings);
   // cdktf prints the constructs' warnings.
-  const written = await writeTerraform(planned.value.plan, app.outdir);
+  const written = await writeTerraform(planned.value.plan, app.outdir, inputHashes(planned.value));
   if (!written.ok) return written.error;
+  writeDiagnostics(process.stderr, editedWarnings(app.outdir, written.value.edited));
   if (wantsStoring(process.env, process.env['A2O_SAVE_TO_DB'] === '1')) {
     // Loaded only where there is a store, because it takes longer than a small synth.
     const { recordSynth } = await import('./state/recording/record-synth.js');

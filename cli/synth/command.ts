@@ -16,13 +16,17 @@ export const registerSynth: Register = (program, io, done) => {
       'also record which assessment the Terraform came from; implied when DATABASE_URL is set',
       false,
     )
+    .option('--check', 'write nothing; exit 1 if the folder is not what these inputs give', false)
     .addHelpText(
       'after',
       `
 Example:
   $ aws2openstack synth --assessment out/demo --mapping default --output out/demo/terraform
   $ aws2openstack synth --assessment out/demo --output out/demo/terraform --save-to-db
-  $ aws2openstack assessments show --terraform out/demo/terraform`,
+  $ aws2openstack assessments show --terraform out/demo/terraform
+
+In a pipeline, before the Terraform is applied:
+  $ aws2openstack synth --assessment out/demo --output out/demo/terraform --check`,
     )
     .action(async (options: SynthOptions) => {
       const { synth } = await import('./run.js');

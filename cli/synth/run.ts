@@ -4,11 +4,12 @@ import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { ensureFolder } from '../../core/ensure-folder.js';
 import { toolVersion } from '../../core/tool-version.js';
-import { planFromFiles } from '../../mappings/index.js';
+import { inputHashes, planFromFiles } from '../../mappings/index.js';
 import { asNotStored, wantsStoring } from '../../state/recording/stored-as.js';
 import { failed, printDiagnostics } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';
-import { describeStored, describeWarning, describeWritten } from './view.js';
+import { staleness } from './check.js';
+import { describeCurrent, describeStored, describeWarning, describeWritten } from './view.js';
 
 export interface SynthOptions {
   readonly assessment: string;
@@ -16,22 +17,26 @@ export interface SynthOptions {
   readonly var: Readonly<Record<string, string>>;
   readonly output: string;
   readonly saveToDb: boolean;
+  readonly check: boolean;
 }
 
 export async function synth(
-  { assessment, mapping, var: variables, output, saveToDb }: SynthOptions,
+  { assessment, mapping, var: variables, output, saveToDb, check }: SynthOptions,
   io: CliIo,
 ): Promise<ExitCode> {
   const planned = await planFromFiles({ assessment, mapping, variables });
   if (!planned.ok) return failed(io, planned.error);
   printDiagnostics(io, planned.value.warnings);
+  if (check) return checked(output, staleness(output, planned.value), io);
   const problem = tryToPrepare(output);
   if (problem !== null) return failed(io, [problem]);
   // cdktf and its bindings are not loaded when the inputs are wrong.
-  const { writeTerraform } = await import('../../stacks/index.js');
-  const written = await writeTerraform(planned.value.plan, resolve(output));
+  const { editedWarnings, writeTerraform } = await import('../../stacks/index.js');
+  const written = await writeTerraform(planned.value.plan, resolve(output), inputHashes(planned.value));
   if (!written.ok) return failed(io, written.error);
-  for (const warning of written.value) io.stderr.write(describeWarning(warning));
+  const { value: warnings, status, edited } = written.value;
+  printDiagnostics(io, editedWarnings(output, edited));
+  for (const warning of warnings) io.stderr.write(describeWarning(warning));
   let isStored = true;
   if (wantsStoring(io.env, saveToDb)) {
     const { recordSynth } = await import('../../state/recording/record-synth.js');
@@ -40,8 +45,14 @@ export async function synth(
     else printDiagnostics(io, asNotStored(recorded.error, 'The Terraform was written', saveToDb));
     isStored = recorded.ok;
   }
-  io.stdout.write(describeWritten(output, planned.value.plan));
+  io.stdout.write(describeWritten(output, planned.value.plan, status));
   return saveToDb && !isStored ? 1 : 0;
+}
+
+function checked(output: string, problems: readonly Diagnostic[], io: CliIo): ExitCode {
+  if (problems.length > 0) return failed(io, problems);
+  io.stdout.write(describeCurrent(output));
+  return 0;
 }
 
 /** cdktf creates the folder but not its parents, and throws when it cannot write. */
