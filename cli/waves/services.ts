@@ -1,4 +1,5 @@
 import { MgnClient } from '@aws-sdk/client-mgn';
+import { boundedBy } from '../../clients/s3/index.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { ok } from '../../core/result.js';
@@ -36,6 +37,7 @@ function mgn(env: Env): readonly MigrationService[] {
   if (region === '') return [];
   const endpoint = env['AWS_ENDPOINT_URL'] ?? '';
   const client = new MgnClient({ region, ...(endpoint !== '' && { endpoint }) });
+  client.middlewareStack.add(boundedBy(), { step: 'deserialize', priority: 'high' });
   return [new MgnService({ client, ...(endpoint !== '' && { ec2Endpoint: endpoint }) })];
 }
 

@@ -2,13 +2,14 @@ import { EBSClient } from '@aws-sdk/client-ebs';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
+import { answerLimitMs } from '../answer-limit.js';
 import { awsClientSettings } from '../s3/index.js';
 import type { S3Target } from '../s3/index.js';
 import { elementIn } from '../s3/transfer/index.js';
 import { Sha256 } from '../s3/transfer/sha256.js';
 import { noAnswer, transport, unexpectedAnswer } from '../transfer/index.js';
 import type { TransferFailure } from '../transfer/index.js';
-import { defaultRetries, withRetries } from '../transfer/retry.js';
+import { commandRetries, withRetries } from '../transfer/retry.js';
 import type { Retries } from '../transfer/retry.js';
 import { readXml } from './read-xml.js';
 import type { XmlElement } from './read-xml.js';
@@ -27,9 +28,8 @@ export interface Ec2Client {
 }
 
 const version = '2016-11-15';
-const timeoutMs = 60_000;
 
-export function ec2Client(target: S3Target, retries: Retries = defaultRetries): Ec2Client {
+export function ec2Client(target: S3Target, retries: Retries = commandRetries): Ec2Client {
   // Finds credentials and regions as every client of the SDK does.
   const { config } = new EBSClient(awsClientSettings(target, {}));
   const connection = transport({ connections: 4, ...(target.ca !== undefined && { ca: target.ca }) });
@@ -61,7 +61,7 @@ export function ec2Client(target: S3Target, retries: Retries = defaultRetries): 
       headers: { ...headers, 'content-length': String(content.length) },
       body: content,
       signal,
-      timeoutMs,
+      timeoutMs: target.answerMs ?? answerLimitMs,
     });
     if (!reply.ok) return reply;
     const { status, text } = reply.value;

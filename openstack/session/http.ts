@@ -23,7 +23,7 @@ export interface HttpSettings {
   readonly insecure?: boolean | undefined;
   /**
    * For the complete response, including the connection.
-   * @default 60000
+   * @default 55000
    */
   readonly timeoutMs?: number;
 }
@@ -34,7 +34,7 @@ export type SendHttp = (request: HttpRequest) => Promise<Result<HttpAnswer, stri
  * Sends requests one by one; a failure is the reason why there was no response. Not `fetch`, which does not accept a
  * certificate authority of the user.
  */
-export function httpSender({ ca, insecure = false, timeoutMs = 60_000 }: HttpSettings = {}): SendHttp {
+export function httpSender({ ca, insecure = false, timeoutMs = 55_000 }: HttpSettings = {}): SendHttp {
   return ({ method = 'GET', url, headers = {}, body }) =>
     new Promise((settle) => {
       const protocol = URL.canParse(url) ? new URL(url).protocol : '';
@@ -63,7 +63,7 @@ export function httpSender({ ca, insecure = false, timeoutMs = 60_000 }: HttpSet
       });
       // A socket timeout alone never ends a response that trickles in byte by byte.
       const bound = setTimeout(() => {
-        settle(fail(`no complete answer within ${timeoutMs / 1000} s`));
+        settle(fail(`no complete answer to ${method} ${url.split('?')[0] ?? ''} within ${timeoutMs / 1000} s`));
         request.destroy();
       }, timeoutMs);
       request.on('close', () => {
