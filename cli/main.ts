@@ -1,4 +1,6 @@
 import { diagnostic } from '../core/diagnostic.js';
+import { leftoverWarnings } from '../core/leftovers.js';
+import { endOnSignals, exitCodeOfSignal } from '../core/stop-signals.js';
 import { isTraced } from '../monitoring/telemetry/is-traced.js';
 import { printDiagnostics } from './io.js';
 import type { ExitCode } from './io.js';
@@ -25,8 +27,14 @@ process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
 // Problems of standard error cannot be reported anywhere.
 process.stderr.on('error', () => undefined);
 
+endOnSignals((signal) => {
+  process.stderr.write(`Interrupted by ${signal}.\n`);
+  printDiagnostics(process, leftoverWarnings());
+});
+
 const exitCode = isTraced(process.env) ? await runTraced() : await runCli(process.argv.slice(2), process);
-process.exitCode = output.lost ? 1 : exitCode;
+const failure = exitCode === 0 ? 0 : (exitCodeOfSignal() ?? exitCode);
+process.exitCode = output.lost ? 1 : failure;
 
 async function runTraced(): Promise<ExitCode> {
   const { traceCommand } = await import('./traced.js');
