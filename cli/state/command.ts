@@ -10,11 +10,20 @@ export const registerState: Register = (program, io, done) => {
   state
     .command('migrate')
     .description('set up the store, or upgrade its schema to this version')
+    .option('--dry-run', 'say what would be done and what it means, and change nothing', false)
     .option('--json', 'print JSON instead of text', false)
-    .addHelpText('after', '\nExample:\n  $ aws2openstack state migrate')
-    .action(async ({ json }: JsonOption) => {
-      const { migrateState } = await import('./run.js');
-      done(await migrateState(json, io));
+    .addHelpText(
+      'after',
+      `
+An upgrade cannot be undone: older versions of aws2openstack refuse the store afterwards.
+
+Example:
+  $ aws2openstack state migrate --dry-run
+  $ aws2openstack state migrate`,
+    )
+    .action(async ({ dryRun, json }: JsonOption & { readonly dryRun: boolean }) => {
+      const { migrateState, previewMigration } = await import('./run.js');
+      done(await (dryRun ? previewMigration(json, io) : migrateState(json, io)));
     });
   state
     .command('status')
