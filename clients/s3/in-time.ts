@@ -6,7 +6,11 @@
 export async function inTime<T>(work: Promise<T>, timeoutMs: number, what = ''): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
-    reject(new TimeoutError(`no complete answer${what === '' ? '' : ` to ${what}`} within ${timeoutMs / 1000} s`));
+    reject(
+      new TimeoutError(
+        `no complete answer${what === '' ? '' : ` to ${what}`} within ${Number((timeoutMs / 1000).toFixed(2))} s`,
+      ),
+    );
   }, timeoutMs);
   try {
     return await Promise.race([work, late]);

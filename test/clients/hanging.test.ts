@@ -1,8 +1,10 @@
-import { ListSnapshotBlocksCommand } from '@aws-sdk/client-ebs';
 import { ListTasksCommand } from '@aws-sdk/client-datasync';
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { AdaptiveCalls } from '../../assessments/glue-catalog/adaptive-calls.js';
 import { connectGlue } from '../../assessments/glue-catalog/glue-api.js';
 import { athenaClient } from '../../clients/athena/index.js';
@@ -11,7 +13,6 @@ import { mayAskAgain } from '../../clients/answer-limit.js';
 import { cloudWatchClient, readEngineMetrics } from '../../clients/cloudwatch/index.js';
 import { connectionFailure } from '../../clients/connection-failure.js';
 import { dataSyncClient } from '../../clients/datasync.js';
-import { ebsClient } from '../../clients/ebs/client.js';
 import { ec2Client } from '../../clients/ec2/client.js';
 import { glueTables } from '../../clients/glue/client.js';
 import { s3Client, s3Diagnostic } from '../../clients/s3/index.js';
@@ -26,14 +27,14 @@ import { trinoClient } from '../../clients/trino/index.js';
 import { fail } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { httpSender } from '../../openstack/session/http.js';
-import { openState } from '../../state/index.js';
+import { withState } from '../../state/index.js';
 import { listen } from '../support/http-server.js';
 import type { LocalServer } from '../support/http-server.js';
 import { serverLocation } from '../support/state-engines.js';
 
 /** Of each attempt, in place of the half minute of a user. */
 const answerMs = 150;
-const once = { attempts: 2, firstDelayMs: 1, longestDelayMs: 1 };
+const twice = { attempts: 2, firstDelayMs: 1, longestDelayMs: 1 };
 const region = 'eu-central-1';
 const credentials = { accessKeyId: 'a', secretAccessKey: 'hidden' };
 const never = new AbortController().signal;
@@ -89,7 +90,7 @@ const clients: Readonly<Record<string, { says: RegExp; ask: (url: string) => Pro
     says: /http:\S+ gave no complete answer: no complete answer to GET http:\S+\/b\/ within 0.15 s/,
     ask: async (endpoint) => {
       const transfer = s3Transfer({ endpoint, region, credentials }, { connections: 1 });
-      const answer = await bucketLister(transfer, once, answerMs).pinFor('b', never);
+      const answer = await bucketLister(transfer, twice, answerMs).pinFor('b', never);
       await transfer.close();
       return problemOf(answer);
     },
@@ -113,19 +114,10 @@ const clients: Readonly<Record<string, { says: RegExp; ask: (url: string) => Pro
       return problemOf(await readEngineMetrics(client, { from: new Date(0), to: new Date(1) }));
     },
   },
-  'EBS direct APIs': {
-    says: /no complete answer to EBS ListSnapshotBlocks at http:\S+ within 0.15 s/,
-    ask: async (endpoint) => {
-      const client = ebsClient({ endpoint, region, credentials, answerMs });
-      client.middlewareStack.remove('retryMiddleware');
-      const SnapshotId = 'snap-0123456789abcdef0';
-      return awsFailure(await refusalOf(client.send(new ListSnapshotBlocksCommand({ SnapshotId })))).reason;
-    },
-  },
   EC2: {
     says: /no complete answer to POST http:\S+ within 0.15 s/,
     ask: async (endpoint) => {
-      const client = ec2Client({ endpoint, region, credentials, answerMs }, once);
+      const client = ec2Client({ endpoint, region, credentials, answerMs }, twice);
       const answer = await client.send('DescribeInstances', {}, never);
       await client.close();
       return answer.ok ? '' : answer.error.reason;
@@ -150,7 +142,7 @@ const clients: Readonly<Record<string, { says: RegExp; ask: (url: string) => Pro
   Trino: {
     says: /no complete answer to POST \/v1\/statement within 0.15 s/,
     ask: async (url) => {
-      const trino = trinoClient({ url, user: 'ada', password: 'hidden' }, { requestTimeoutMs: answerMs });
+      const trino = trinoClient({ url, user: 'ada' }, { requestTimeoutMs: answerMs });
       return problemOf(await trino.query('SELECT 1'));
     },
   },
@@ -159,19 +151,6 @@ const clients: Readonly<Record<string, { says: RegExp; ask: (url: string) => Pro
     ask: async (url) => {
       const request = { method: 'POST', headers: {}, body: '{}', timeoutMs: answerMs } as const;
       return connectionFailure(await refusalOf(sendRequest(new URL(`${url}/services/hidden`), request)))?.reason ?? '';
-    },
-  },
-  PostgreSQL: {
-    says: /127\.0\.0\.1/,
-    ask: async (url) => {
-      const { host } = new URL(url);
-      const location = serverLocation(`postgresql://ada:hidden@${host}/lake?connect_timeout=1&sslmode=disable`);
-      try {
-        return problemOf(await openState(location, { access: 'read', purpose: 'test' }));
-      } catch (error) {
-        const { stateFailure } = await import('../../state/store/failures.js');
-        return stateFailure(error, location)?.message ?? '';
-      }
     },
   },
 };
@@ -202,6 +181,18 @@ describe.each(Object.entries(behaviours))('a server that %s', (_, behaviour) => 
       expect(said).not.toContain('hidden');
     },
   );
+});
+
+test('a server that takes a connection for PostgreSQL and says nothing is given up', async () => {
+  const server = createServer((socket) => socket.resume()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const url = `postgresql://ada:hidden@127.0.0.1:${port}/lake?connect_timeout=1&sslmode=disable`;
+  const found = await withState(serverLocation(url), { access: 'read', purpose: 'test' }, () => Promise.resolve());
+  server.close();
+  expect(found).toMatchObject({ ok: false, error: [{ path: expect.stringContaining(`127.0.0.1:${port}/lake`) }] });
+  expect(JSON.stringify(found)).toMatch(/connect_timeout/);
+  expect(JSON.stringify(found)).not.toContain('hidden');
 });
 
 describe('all attempts together end within a minute', () => {
