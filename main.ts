@@ -8,9 +8,9 @@ import { toolVersion } from './core/tool-version.js';
 import type { Result } from './core/result.js';
 import { namesAuthorities } from './core/trust/index.js';
 import { trustEnvironment } from './core/trust/trust-environment.js';
-import { givenVariables, planFromFiles } from './mappings/index.js';
+import { givenVariables, inputHashes, planFromFiles } from './mappings/index.js';
 import type { PlanFiles } from './mappings/index.js';
-import { writeTerraform } from './stacks/index.js';
+import { editedWarnings, writeTerraform } from './stacks/index.js';
 import { asNotStored, wantsStoring } from './state/recording/stored-as.js';
 
 /**
@@ -28,8 +28,9 @@ async function synth(app: App): Promise<readonly Diagnostic[]> {
   if (!planned.ok) return planned.error;
   writeDiagnostics(process.stderr, planned.value.warnings);
   // cdktf prints the constructs' warnings.
-  const written = await writeTerraform(planned.value.plan, app.outdir);
+  const written = await writeTerraform(planned.value.plan, app.outdir, inputHashes(planned.value));
   if (!written.ok) return written.error;
+  writeDiagnostics(process.stderr, editedWarnings(app.outdir, written.value.edited));
   if (wantsStoring(process.env, process.env['A2O_SAVE_TO_DB'] === '1')) {
     // Loaded only where there is a store, because it takes longer than a small synth.
     const { recordSynth } = await import('./state/recording/record-synth.js');

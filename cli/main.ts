@@ -1,5 +1,7 @@
 import { diagnostic } from '../core/diagnostic.js';
 import { namesAuthorities } from '../core/trust/names-authorities.js';
+import { leftoverWarnings } from '../core/leftovers.js';
+import { endOnSignals, exitCodeOfSignal } from '../core/stop-signals.js';
 import { isTraced } from '../monitoring/telemetry/is-traced.js';
 import { failed, printDiagnostics } from './io.js';
 import type { ExitCode } from './io.js';
@@ -26,8 +28,14 @@ process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
 // Problems of standard error cannot be reported anywhere.
 process.stderr.on('error', () => undefined);
 
+endOnSignals((signal) => {
+  process.stderr.write(`Interrupted by ${signal}.\n`);
+  printDiagnostics(process, leftoverWarnings());
+});
+
 const exitCode = await run();
-process.exitCode = output.lost ? 1 : exitCode;
+const failure = exitCode === 0 ? 0 : (exitCodeOfSignal() ?? exitCode);
+process.exitCode = output.lost ? 1 : failure;
 
 async function run(): Promise<ExitCode> {
   if (namesAuthorities(process.env)) {

@@ -31,7 +31,7 @@ export function connectionFailure(error: unknown): ConnectionFailure | undefined
     const reason = each.message === undefined || each.message === '' ? code : each.message;
     const neverSent = certificateCode.test(code) || neverSentCode.test(code);
     if (certificateCode.test(code)) return { kind: 'certificate', reason, neverSent };
-    if (timeoutCode.test(code)) return { kind: 'timeout', reason, neverSent };
+    if (timeoutCode.test(code) || each.name === 'NoAnswerError') return { kind: 'timeout', reason, neverSent };
     if (networkCode.test(code)) return { kind: 'unreachable', reason, neverSent };
     // undici, without a code: what answers does not speak HTTP, as a TLS port that is asked without TLS.
     if (each.name === 'HTTPParserError') return { kind: 'unreachable', reason, neverSent: true };

@@ -9,6 +9,8 @@ export interface SmallRequest {
   /** @default none */
   readonly body?: string;
   readonly signal?: AbortSignal | undefined;
+  /** For the complete answer, including the connection. @default 30000 */
+  readonly timeoutMs?: number;
 }
 
 export interface SmallReply {
@@ -16,23 +18,31 @@ export interface SmallReply {
   readonly content: string;
 }
 
-const timeoutMs = 30_000;
+const defaultTimeoutMs = 30_000;
 
 /**
  * One request with a small answer, by Node alone: Lambda functions carry no HTTP library. Follows no redirect. Certificates
  * are verified, whatever the environment says. Rejects with Node's errors, which `connectionFailure` reads.
  */
-export function sendRequest(url: URL, { method, headers, body, signal }: SmallRequest): Promise<SmallReply> {
+export function sendRequest(
+  url: URL,
+  { method, headers, body, signal, timeoutMs = defaultTimeoutMs }: SmallRequest,
+): Promise<SmallReply> {
   return new Promise((settle, reject) => {
     const ask = url.protocol === 'http:' ? plainRequest : request;
-    const options = { method, headers, timeout: timeoutMs, ...verifiedTls(), ...(signal && { signal }) };
+    const options = { method, headers, ...verifiedTls(), ...(signal && { signal }) };
     const call = ask(url, options, (response) => {
       text(response).then((content) => {
         settle({ status: response.statusCode ?? 500, content });
       }, reject);
     });
-    call.on('timeout', () => {
-      call.destroy(Object.assign(new Error('the server did not answer in time'), { code: 'ETIMEDOUT' }));
+    // A timeout of the socket never ends an answer that comes byte by byte. The path may be a secret, as a webhook's is.
+    const bound = setTimeout(() => {
+      const message = `no complete answer to ${method} ${url.origin} within ${timeoutMs / 1000} s`;
+      call.destroy(Object.assign(new Error(message), { code: 'ETIMEDOUT' }));
+    }, timeoutMs);
+    call.on('close', () => {
+      clearTimeout(bound);
     });
     call.on('error', reject);
     call.end(body);

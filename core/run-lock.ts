@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { atExit } from './at-exit.js';
 import { ensureFolder } from './ensure-folder.js';
+import { isAlive, startTime } from './process-identity.js';
 import { fail, ok } from './result.js';
 import type { Result } from './result.js';
 
@@ -23,6 +25,10 @@ export interface Holder {
  * Only processes of this machine are seen, not those of another machine or container that shares the folder.
  */
 export class RunLock {
+  private readonly forget = atExit(() => {
+    this.removeClaim();
+  });
+
   private constructor(
     private readonly folder: string,
     private readonly claim: string,
@@ -64,6 +70,11 @@ export class RunLock {
 
   /** Removes the folder too, if it is empty. */
   release(): void {
+    this.forget();
+    this.removeClaim();
+  }
+
+  private removeClaim(): void {
     rmSync(join(this.folder, this.claim), { force: true });
     try {
       rmdirSync(this.folder);
@@ -116,24 +127,4 @@ function claimName(pid: number): string {
 function pidOf(name: string): number | undefined {
   const pid = /^run-(\d+)-\d+\.lock$/.exec(name)?.[1];
   return pid === undefined ? undefined : Number(pid);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** Ticks since boot, which distinguish a process from a later one with the same ID; 0 without /proc. Source: proc(5). */
-function startTime(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field, a name in parentheses, may hold spaces and parentheses; the start time is the 22nd.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '0';
-  } catch {
-    return '0';
-  }
 }

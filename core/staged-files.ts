@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream, renameSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { createWriteStream } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { temporaryBeside } from './atomic-file.js';
+import { atExit } from './at-exit.js';
 import { ensureFolder } from './ensure-folder.js';
+import { finishSwap, swapFiles } from './swap-files.js';
 
 /** Content of a file: text as UTF-8, bytes as they are. */
 export type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
@@ -13,21 +14,36 @@ export type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint
 /** Texts are joined up to this many characters before they are written. */
 const chunkLength = 1 << 16;
 
-/** Several files that appear together: each is written completely under a temporary name, then all are renamed. Throws the system's errors. */
+/**
+ * Several files that appear in a folder in one step, whatever kills the process. One writer at a time: the caller holds a
+ * lock. Throws the system's errors.
+ */
 export class StagedFiles {
-  private readonly staged: { readonly temporary: string; readonly path: string }[] = [];
+  private readonly names = new Set<string>();
+  private readonly forget = atExit(() => {
+    finishSwap({ folder: this.folder, staging: this.staging });
+  });
+
+  private constructor(
+    private readonly folder: string,
+    private readonly staging: string,
+  ) {}
 
   /**
-   * @param folder where the temporary files lie, in the file system of the others and for no other use at that time; the
-   * names of the files differ. By default each lies beside its file, under a random name.
+   * Completes or removes what a killed writer has left.
+   *
+   * @param staging a folder for no other use, in the file system of `folder`; it exists only while files are written.
    */
-  constructor(private readonly folder?: string) {}
+  static open(folder: string, staging: string): StagedFiles {
+    finishSwap({ folder, staging });
+    return new StagedFiles(folder, staging);
+  }
 
   /** Returns the SHA-256 of what is written, lower-case hexadecimal. */
-  async write(path: string, pieces: Pieces, { gzip }: { readonly gzip: boolean }): Promise<string> {
+  async write(name: string, pieces: Pieces, { gzip }: { readonly gzip: boolean }): Promise<string> {
+    const path = join(this.staging, 'new', name);
     ensureFolder(dirname(path));
-    const temporary = this.folder === undefined ? temporaryBeside(path) : join(this.folder, `${basename(path)}.tmp`);
-    this.staged.push({ temporary, path });
+    this.names.add(name);
     const hash = createHash('sha256');
     const hashed = new Transform({
       transform(chunk: Buffer, _encoding, done) {
@@ -36,27 +52,25 @@ export class StagedFiles {
       },
     });
     const source = Readable.from(chunked(pieces), { objectMode: false });
-    const sink = createWriteStream(temporary, { flush: true });
+    const sink = createWriteStream(path, { flush: true });
     // Node writes no time into the gzip header: equal content gives equal bytes.
     if (gzip) await pipeline(source, createGzip(), hashed, sink);
     else await pipeline(source, hashed, sink);
     return hash.digest('hex');
   }
 
-  /** Whether the file is among them. */
-  has(path: string): boolean {
-    return this.staged.some((each) => each.path === path);
-  }
-
-  /** Renames in the order of writing: the last file makes the others count. */
-  publish(): void {
-    for (const { temporary, path } of this.staged) renameSync(temporary, path);
-    this.staged.length = 0;
+  /** Replaces the files of the folder; those among `owned` that were not written are removed in the same step. */
+  publish(owned: readonly string[] = []): void {
+    ensureFolder(this.folder);
+    const obsolete = owned.filter((name) => !this.names.has(name));
+    swapFiles({ folder: this.folder, staging: this.staging, obsolete });
+    this.forget();
   }
 
   /** Removes what was not published. */
   discard(): void {
-    for (const { temporary } of this.staged) rmSync(temporary, { force: true });
+    this.forget();
+    finishSwap({ folder: this.folder, staging: this.staging });
   }
 }
 

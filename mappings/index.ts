@@ -11,6 +11,7 @@ export { lakehouseTotals } from './lakehouse-totals.js';
 export { locateSetting } from './locate-setting.js';
 export type { Plan } from './plan.js';
 export { planDocument, planSha256 } from './plan-document.js';
+export { inputHashes } from './input-hashes.js';
 export { planFromFiles } from './plan-from-files.js';
 export type { PlanFiles, PlannedFiles } from './plan-from-files.js';
 export { resolve } from './resolve/resolve.js';

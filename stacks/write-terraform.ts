@@ -8,16 +8,24 @@ import { foreignStacks } from './foreign-stacks.js';
 import { layOutLakehouse, stackNames } from './lay-out-lakehouse.js';
 import { notWritten } from './not-written.js';
 import { publish } from './publish.js';
+import type { Published } from './publish.js';
+import type { SynthInputs } from './synth-mark.js';
 
 /**
  * The same files as `cdktf synth --output <output>`, without its command line. Returns the constructs' warnings. When it
  * fails, `output` holds what it held before.
+ *
+ * @param inputs hashes of what the Plan was made from; they are kept with the files.
  */
-export async function writeTerraform(plan: Plan, output: string): Promise<Result<readonly string[]>> {
+export async function writeTerraform(
+  plan: Plan,
+  output: string,
+  inputs: SynthInputs,
+): Promise<Result<Published<readonly string[]>>> {
   const foreign = foreignStacks(output, stackNames);
   if (foreign !== null) return fail([foreign]);
   try {
-    return await publish(output, (folder) => synthesizeLakehouse(new App({ outdir: folder }), plan));
+    return await publish(output, inputs, (folder) => synthesizeLakehouse(new App({ outdir: folder }), plan));
   } catch (error) {
     return fail([notWritten(error, output)]);
   }

@@ -16,7 +16,6 @@ export { repeatJob } from './queue/repeat-job.js';
 export { nextAttempts } from './queue/next-attempts.js';
 export { steerableFrom, steerJob } from './queue/steer.js';
 export type { Steering } from './queue/steer.js';
-export { onStopSignals } from './queue/stop-signals.js';
 export type { AttemptEnd } from './queue/attempt.js';
 export { runWorker } from './queue/worker.js';
 export type { WorkerEvent, WorkerOptions, WorkerOutcome } from './queue/worker.js';

@@ -1,5 +1,6 @@
 import PQueue from 'p-queue';
 import { setTimeout as delay } from 'node:timers/promises';
+import { mayAskAgain } from '../../clients/answer-limit.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { failureOf } from './failures.js';
@@ -17,6 +18,7 @@ export interface CallLimits {
 const startConcurrency = 8;
 const maxConcurrency = 32;
 const maxDelayMs = 20_000;
+const unanswered = /^(TimeoutError|NoAnswerError)$/;
 /** Where connections are refused, waiting seldom helps. */
 const maxRefusals = 3;
 
@@ -48,10 +50,13 @@ export class AdaptiveCalls {
     priority = 0,
     { maxAttempts = this.limits.maxAttempts }: { readonly maxAttempts?: number } = {},
   ): Promise<Result<T, GlueFailure>> {
+    const startedAt = performance.now();
     for (let attempt = 1; ; attempt += 1) {
+      const attemptStartedAt = performance.now();
       const outcome = await this.queue.add(() => this.attempt(run), { priority: attempt > 1 ? 2 : priority });
       if (outcome.ok) return outcome;
-      const { kind } = outcome.error;
+      const { kind, name } = outcome.error;
+      if (unanswered.test(name) && !mayAskAgain(startedAt, attemptStartedAt)) return outcome;
       const retryable = kind === 'throttled' || kind === 'transient' || (kind === 'refused' && attempt < maxRefusals);
       if (!retryable || attempt >= Math.min(maxAttempts, this.limits.maxAttempts)) return outcome;
       await this.wait(this.backoff(attempt));

@@ -14,6 +14,7 @@ import { collect } from './collect.js';
 import { CollectedCatalog } from './collected-catalog.js';
 import type { GlueApi } from './glue-api.js';
 import { RunLock } from '../../core/run-lock.js';
+import { finishSwap } from '../../core/swap-files.js';
 import { noMatchCode } from './database-filter.js';
 import { fileNames } from './file-names.js';
 import type { SizesOptions, TableSizes } from './table-sizes.js';
@@ -77,6 +78,7 @@ async function assessInto(api: GlueApi, options: GlueAssessmentOptions): Promise
   const lock = await RunLock.acquire(folder);
   if (!lock.ok) return fail([runInProgress(options.outputDir, lock.error.pid)]);
   try {
+    finishSwap({ folder: options.outputDir, staging: join(options.outputDir, fileNames.staging) });
     return await assessAlone(api, options, lock.value, folder);
   } finally {
     lock.value.release();
@@ -157,6 +159,7 @@ async function assessAlone(
     if (!sizes.ok) return sizes;
     const assessment = await writeReports({
       folder: outputDir,
+      staging: join(outputDir, fileNames.staging),
       catalog,
       checkpoint,
       catalogId: options.catalogId ?? null,

@@ -38,7 +38,7 @@ const kindsByName: readonly (readonly [RegExp, FailureKind])[] = [
   ],
   [/^(InvalidInputException|ValidationException|InvalidPaginationToken(Exception)?)$/, 'stale-token'],
   [
-    /^(InternalServiceException|InternalServerException|InternalFailure|ServiceUnavailable(Exception)?|OperationTimeoutException|FederationSourceRetryableException|TimeoutError|RequestTimeout)$/,
+    /^(InternalServiceException|InternalServerException|InternalFailure|ServiceUnavailable(Exception)?|OperationTimeoutException|FederationSourceRetryableException|TimeoutError|NoAnswerError|RequestTimeout)$/,
     'transient',
   ],
   [/^(ECONNRESET|EPIPE|ETIMEDOUT|ECONNABORTED|EAI_AGAIN|ERR_HTTP2_.*)$/, 'transient'],

@@ -4,4 +4,5 @@ export const fileNames = {
   partitions: 'glue-catalog-partitions.ndjson.gz',
   markdown: 'glue-catalog-assessment.md',
   checkpoint: '.glue-catalog-assessment.checkpoint',
+  staging: '.glue-catalog-assessment.checkpoint/files',
 } as const;

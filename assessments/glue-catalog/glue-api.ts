@@ -12,6 +12,7 @@ import type {
   GetTagsCommandOutput,
 } from '@aws-sdk/client-glue';
 import { awsCredentials } from '../../clients/aws-credentials.js';
+import { boundedBy } from '../../clients/s3/target.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { diagnose, failureOf } from './failures.js';
@@ -36,6 +37,8 @@ export interface GlueConnection {
   readonly profile?: string;
   /** An emulator or a VPC endpoint, such as `http://127.0.0.1:5000`. */
   readonly endpoint?: string;
+  /** For the complete answer to a call. @default 25000 */
+  readonly answerMs?: number;
 }
 
 /** Connects without a call, with credentials from the SDK's default chain. Fails when no region or no credentials are found. */
@@ -43,6 +46,7 @@ export async function connectGlue({
   region,
   profile,
   endpoint,
+  answerMs,
 }: GlueConnection): Promise<Result<{ api: GlueApi; region: string; close: () => void }>> {
   const glue = new Glue({
     ...(region === undefined ? {} : { region }),
@@ -51,8 +55,9 @@ export async function connectGlue({
     credentials: awsCredentials({ profile, endpoint }),
     // `AdaptiveCalls` retries: the rate limit must see every refusal.
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: 10_000, requestTimeout: 120_000 },
+    requestHandler: { connectionTimeout: 10_000 },
   });
+  glue.middlewareStack.add(boundedBy(answerMs), { step: 'deserialize', priority: 'high' });
   // The middleware copies every answer for a log that is not kept: a tenth of the time of a large listing.
   glue.middlewareStack.remove('loggerMiddleware');
   keepUnknownFields(glue);

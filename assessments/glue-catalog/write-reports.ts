@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { compareText } from '../../core/canonical-json.js';
 import type { AssessedTable, Assessment, Finding } from '../assessment.js';
 import { parseCatalogId } from '../classification/catalog-id.js';
@@ -18,6 +17,8 @@ import type { TableSizes } from './table-sizes.js';
 
 export interface ReportInput {
   readonly folder: string;
+  /** Where the files lie until all are complete. */
+  readonly staging: string;
   readonly catalog: CollectedCatalog;
   readonly checkpoint: CollectionCheckpoint;
   /** `null` for the account's default catalog. */
@@ -34,16 +35,15 @@ export interface ReportInput {
 
 /** Sorts, completes and writes the three files: all of them or none. Throws the system's errors. */
 export async function writeReports(input: ReportInput): Promise<Assessment> {
-  const { folder } = input;
-  const files = new StagedFiles();
+  const files = StagedFiles.open(input.folder, input.staging);
   try {
     const tables: AssessedTable[] = [];
-    const sha256 = await files.write(join(folder, fileNames.partitions), partitionLines(input, tables), {
+    const sha256 = await files.write(fileNames.partitions, partitionLines(input, tables), {
       gzip: true,
     });
     const assessment = assemble(input, tables, sha256);
-    await files.write(join(folder, fileNames.markdown), [renderMarkdown(assessment)], { gzip: false });
-    await files.write(join(folder, fileNames.report), reportLines(assessment), { gzip: false });
+    await files.write(fileNames.markdown, [renderMarkdown(assessment)], { gzip: false });
+    await files.write(fileNames.report, reportLines(assessment), { gzip: false });
     files.publish();
     return assessment;
   } finally {

@@ -6,6 +6,7 @@ import { inParallel } from '../../core/in-parallel.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { RunLock } from '../../core/run-lock.js';
+import { finishSwap } from '../../core/swap-files.js';
 import type { AssessedTable, Finding } from '../assessment.js';
 import { sortFindings } from '../classification/complete-catalog.js';
 import { cannotWrite, interrupted, runInProgress } from '../report-file/run-problems.js';
@@ -72,6 +73,7 @@ export async function assessS3(ports: BucketPorts, options: S3AssessmentOptions)
     const lock = await RunLock.acquire(folder);
     if (!lock.ok) return fail([runInProgress(outputDir, lock.error.pid)]);
     try {
+      finishSwap({ folder: outputDir, staging: join(outputDir, s3FileNames.staging) });
       if (options.fresh) lock.value.empty();
       const assessed = await assessAlone(ports, options, folder);
       if (assessed.ok) lock.value.empty();
@@ -222,7 +224,7 @@ async function report(
             files: files.get(tableKey(table)) ?? null,
           })),
   };
-  await writeS3Reports(outputDir, assessment);
+  await writeS3Reports({ folder: outputDir, staging: join(outputDir, s3FileNames.staging) }, assessment);
   return assessment;
 }
 

@@ -3,4 +3,5 @@ export const s3FileNames = {
   report: 's3-assessment.json',
   markdown: 's3-assessment.md',
   checkpoint: '.s3-assessment.checkpoint',
+  staging: '.s3-assessment.checkpoint/files',
 } as const;

@@ -5,6 +5,7 @@ import type { BucketLister } from '../../clients/s3/listing/index.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import { compileGlobs } from '../../core/glob.js';
 import type { Result } from '../../core/result.js';
+import { onStopSignals } from '../../core/stop-signals.js';
 import { toolVersion } from '../../core/tool-version.js';
 import { asNotStored, wantsStoring } from '../../state/recording/stored-as.js';
 import type { StoredAs } from '../../state/recording/stored-as.js';
@@ -66,11 +67,7 @@ async function collect(flags: GlueCatalogFlags, io: CliIo): Promise<Result<Asses
   });
   if (!glue.ok) return glue;
   const s3 = flags.sizes === 'listing' ? await openS3(io, { ...flags, region: glue.value.region, profile }) : null;
-  const interrupt = new AbortController();
-  const onSignal = (): void => {
-    interrupt.abort();
-  };
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  const stop = onStopSignals();
   const progress = showProgress(io);
   try {
     return await assessGlueCatalog(glue.value.api, {
@@ -87,7 +84,7 @@ async function collect(flags: GlueCatalogFlags, io: CliIo): Promise<Result<Asses
       toolVersion: toolVersion(),
       now: new Date(),
       limits: { maxAttempts: flags.maxAttempts, baseDelayMs: 200, random: Math.random },
-      signal: interrupt.signal,
+      signal: stop.signal,
       onOpening: (opening) => {
         if (opening !== 'new')
           io.stderr.write(`${openingTexts[opening]} (${join(flags.outputDir, fileNames.checkpoint)})\n`);
@@ -98,7 +95,7 @@ async function collect(flags: GlueCatalogFlags, io: CliIo): Promise<Result<Asses
     });
   } finally {
     progress.stop();
-    process.removeListener('SIGINT', onSignal).removeListener('SIGTERM', onSignal);
+    stop.forget();
     glue.value.close();
     await s3?.close();
   }

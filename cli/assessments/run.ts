@@ -2,6 +2,7 @@ import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
+import { editedFiles, readMark } from '../../stacks/synth-mark.js';
 import { terraformSha256 } from '../../state/recording/record-synth.js';
 import { deleteAssessment, dependentsOf, findingsOf, listAssessments } from '../../state/repositories/assessments.js';
 import { compareAssessments } from '../../state/repositories/compare-assessments.js';
@@ -101,9 +102,16 @@ function unknownTerraform(folder: string, sha256: string): Diagnostic {
   return diagnostic({
     code: 'unknown-terraform',
     path: folder,
-    message: `The store has no record of the Terraform in '${folder}' (SHA-256 ${sha256.slice(0, 12)}…).`,
+    message: `The store has no record of the Terraform in '${folder}' (SHA-256 ${sha256.slice(0, 12)}…).${changedSince(folder)}`,
     fix: 'If it was changed, or generated without --save-to-db, run `aws2openstack synth --save-to-db` again with the same inputs.',
   });
+}
+
+/** A sentence where generated files are not as synth wrote them. */
+function changedSince(folder: string): string {
+  const mark = readMark(folder);
+  const edited = mark === null ? [] : editedFiles(folder, mark);
+  return edited.length === 0 ? '' : ` Generated files were changed or removed since: ${edited.join(', ')}.`;
 }
 
 function oneOfBoth(): Diagnostic {

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { onStopSignals } from '../../core/stop-signals.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
@@ -11,7 +12,7 @@ import {
   withHeldCutover,
 } from '../../migration/cutover/index.js';
 import type { BackwardEnd } from '../../migration/cutover/index.js';
-import { findCutover, onStopSignals, shownId } from '../../state/index.js';
+import { findCutover, shownId } from '../../state/index.js';
 import { useStore } from '../../state/store/use-store.js';
 import { failed } from '../io.js';
 import { givenAssessment } from '../given-assessment.js';

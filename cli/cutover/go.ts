@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { onStopSignals } from '../../core/stop-signals.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { ok } from '../../core/result.js';
@@ -12,7 +13,7 @@ import {
   withHeldCutover,
 } from '../../migration/cutover/index.js';
 import type { Acceptance, ForwardEnd, CutoverSettings, HookedStep, StepName } from '../../migration/cutover/index.js';
-import { onStopSignals, openCutover } from '../../state/index.js';
+import { openCutover } from '../../state/index.js';
 import { useStore } from '../../state/store/use-store.js';
 import { failed } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';

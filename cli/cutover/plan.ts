@@ -1,6 +1,7 @@
+import { onStopSignals } from '../../core/stop-signals.js';
 import { ok } from '../../core/result.js';
 import { isBlocked, prerequisitesOf } from '../../migration/cutover/index.js';
-import { onStopSignals, shownId } from '../../state/index.js';
+import { shownId } from '../../state/index.js';
 import { useStore } from '../../state/store/use-store.js';
 import { failed } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';

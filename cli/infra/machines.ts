@@ -1,4 +1,5 @@
 import { printable } from '../../core/diagnostic.js';
+import { holdLeftover } from '../../core/leftovers.js';
 import { ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { findAuthoritiesOnDisk, findTemplateOnDisk, loadTemplate } from '../../mappings/index.js';
@@ -35,7 +36,12 @@ export async function rollInfra(options: RollInfraOptions, io: CliIo): Promise<E
   const { session, name } = signedIn.value;
   const say = (line: string): void => void io.stderr.write(`${printable(line)}\n`);
   const { timeout: timeoutSeconds, only } = options;
+  const forget = holdLeftover({
+    what: 'A roll-out that is not complete',
+    fix: 'Look at `aws2openstack infra status`, then run the same command again: it skips machines that have their bundle.',
+  });
   const rolled = await rollMachines(session, name, { timeoutSeconds, say, only });
+  forget();
   if (!rolled.ok) return failed(io, rolled.error);
   io.stdout.write(
     options.json === true

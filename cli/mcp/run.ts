@@ -7,7 +7,7 @@ import { toolVersion } from '../../core/tool-version.js';
 import { QuestionStore } from '../../monitoring/mcp/question-store.js';
 import { serveMcp } from '../../monitoring/mcp/server.js';
 import type { ServedMcp } from '../../monitoring/mcp/server.js';
-import { onStopSignals } from '../../state/queue/stop-signals.js';
+import { onStopSignals } from '../../core/stop-signals.js';
 import { isStore, stateLocation } from '../../state/store/location.js';
 import type { State } from '../../state/store/state.js';
 import { failed, printDiagnostics } from '../io.js';

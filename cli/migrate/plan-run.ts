@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkPartitionFile, fileNames, partitionsOf } from '../../assessments/index.js';
@@ -8,6 +7,8 @@ import { diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { parseS3Location } from '../../core/s3-location.js';
+import { temporaryFolder } from '../../core/temporary-folder.js';
+import type { TemporaryFolder } from '../../core/temporary-folder.js';
 import { planFromFiles, planSha256, tableKey } from '../../mappings/index.js';
 import type { Plan, PlannedFiles } from '../../mappings/index.js';
 import { spoolPartitions } from '../../migration/register/index.js';
@@ -88,15 +89,21 @@ type Spool = Awaited<ReturnType<typeof spoolPartitions>>;
 async function spoolToDisk(
   ...spooled: [AsyncIterable<PartitionDetail>, readonly ManifestEntry[]]
 ): Promise<Result<Spool>> {
-  let folder = tmpdir();
-  const removeFolder = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  let folder: TemporaryFolder | undefined;
   try {
-    folder = await mkdtemp(join(folder, 'aws2openstack-'));
-    const { list } = await spoolPartitions(...spooled, folder);
-    return ok({ list, remove: removeFolder });
+    const made = temporaryFolder('aws2openstack-');
+    folder = made;
+    const { list } = await spoolPartitions(...spooled, made.path);
+    return ok({
+      list,
+      remove: () => {
+        made.remove();
+        return Promise.resolve();
+      },
+    });
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
-    if (folder !== tmpdir()) await removeFolder();
+    folder?.remove();
     if (!unwritable.has(code)) throw error;
     return fail([
       diagnostic({

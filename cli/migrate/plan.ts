@@ -10,7 +10,7 @@ import { bucketLister } from '../../clients/s3/listing/index.js';
 import type { BucketLister } from '../../clients/s3/listing/index.js';
 import { checkTags, chosenEngine, listRun, measureSource } from '../../migration/run/index.js';
 import type { ListedJob, MeasuredRate } from '../../migration/run/index.js';
-import { onStopSignals } from '../../state/queue/stop-signals.js';
+import { onStopSignals } from '../../core/stop-signals.js';
 import { failed, printDiagnostics } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';
 import { sourceOf } from './connections.js';

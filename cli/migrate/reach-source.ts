@@ -3,13 +3,13 @@ import { awsCredentials } from '../../clients/aws-credentials.js';
 import { bucketLister } from '../../clients/s3/listing/index.js';
 import type { S3Target } from '../../clients/s3/index.js';
 import { s3Transfer } from '../../clients/s3/transfer/index.js';
-import { defaultRetries } from '../../clients/transfer/retry.js';
+import { commandRetries } from '../../clients/transfer/retry.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import type { CliIo } from '../io.js';
 
 /** A store that is not there is not there a minute later, either. */
-const retries = { ...defaultRetries, attempts: 2 };
+const retries = { ...commandRetries, attempts: 2 };
 
 /**
  * Fails early, with the cause, when credentials for the source are missing or nothing answers: what follows would try for

@@ -15,7 +15,7 @@ import {
 import type { RunConnections, RunLimits, StartedRun } from '../../migration/run/index.js';
 import type { ManifestEntry } from '../../registration/index.js';
 import { findAssessmentOfReport, findRun, openQueue, shownId, storeAssessment } from '../../state/index.js';
-import { onStopSignals } from '../../state/queue/stop-signals.js';
+import { onStopSignals } from '../../core/stop-signals.js';
 import { storeWaitMs } from '../../state/recording/stored-as.js';
 import { useStore } from '../../state/store/use-store.js';
 import { failed, printDiagnostics } from '../io.js';

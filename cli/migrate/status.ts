@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { onStopSignals } from '../../core/stop-signals.js';
 import { ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { bottleneckOf, latestSamples, objectsPart } from '../../migration/copy/job/index.js';
 import type { Bottleneck } from '../../migration/copy/job/index.js';
-import { nextAttempts, onStopSignals, runProgress, shownId } from '../../state/index.js';
+import { nextAttempts, runProgress, shownId } from '../../state/index.js';
 import { tableQueue } from '../../migration/run/index.js';
 import type { TableProgress } from '../../state/index.js';
 import { useStore } from '../../state/store/use-store.js';

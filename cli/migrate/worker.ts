@@ -2,20 +2,14 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { endAtExit } from '../../core/at-exit.js';
+import { onStopSignals } from '../../core/stop-signals.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import { ok } from '../../core/result.js';
 import { objectsPart } from '../../migration/copy/job/index.js';
 import { tableJob, tableQueue } from '../../migration/run/index.js';
 import type { TableOrder } from '../../migration/run/index.js';
-import {
-  onStopSignals,
-  openRuns,
-  restingJobs,
-  runProgress,
-  runWorker,
-  shownId,
-  stateLocation,
-} from '../../state/index.js';
+import { openRuns, restingJobs, runProgress, runWorker, shownId, stateLocation } from '../../state/index.js';
 import type { JobHandler, State, WorkerEvent, WorkerOptions } from '../../state/index.js';
 import { useStore } from '../../state/store/use-store.js';
 import { sidesOpener, validationJob, validationQueue } from '../../validation/run/index.js';
@@ -191,6 +185,7 @@ async function workInProcesses(flags: WorkerFlags, io: CliIo, log: Log) {
       stdio: 'inherit',
     }),
   );
+  for (const child of children) endAtExit(child);
   const stop = onStopSignals();
   let isEnding = false;
   const endAll = (): void => {

@@ -1,4 +1,5 @@
 import { diagnostic } from '../../core/diagnostic.js';
+import { onStopSignals } from '../../core/stop-signals.js';
 import { probeObjectStore } from '../../openstack/probe/index.js';
 import { failed } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';
@@ -25,7 +26,12 @@ export async function probeStore({ endpoint, region, json }: ProbeOptions, io: C
   const ca = readCertificate(io.env, 'A2O_TARGET_CA_FILE');
   if (!ca.ok) return failed(io, ca.error);
   const target = { endpoint, region, credentials: { accessKeyId, secretAccessKey }, ...caOf(ca.value, []) };
-  const capabilities = await probeObjectStore(target, (line) => io.stderr.write(`${line}\n`));
+  const stop = onStopSignals();
+  const say = (line: string): void => void io.stderr.write(`${line}\n`);
+  stop.signal.addEventListener('abort', () => {
+    say('Interrupted: the bucket is being removed. A second Ctrl-C ends the command at once and leaves it.');
+  });
+  const capabilities = await probeObjectStore(target, say, { signal: stop.signal }).finally(stop.forget);
   if (!capabilities.ok) return failed(io, capabilities.error);
   io.stdout.write(
     json === true

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
-import { writeFileAtomically } from '../../core/atomic-file.js';
 import { diagnostic } from '../../core/diagnostic.js';
+import type { Diagnostic } from '../../core/diagnostic.js';
+import { RunLock } from '../../core/run-lock.js';
+import { StagedFiles } from '../../core/staged-files.js';
 import { planFromFiles } from '../../mappings/index.js';
 import { renderMarkdown, renderPdf } from '../../papers/index.js';
 import { failed, printDiagnostics } from '../io.js';
@@ -32,29 +34,64 @@ export async function report(options: ReportOptions, io: CliIo): Promise<ExitCod
   printDiagnostics(io, planned.value.warnings);
   const paper = decisionPaper(planned.value, outlookOf(planned.value, rate), rate);
   const files = new Map<string, string | Uint8Array>();
-  if (format.includes('markdown')) files.set(join(output, fileNames.markdown), renderMarkdown(paper));
+  if (format.includes('markdown')) files.set(fileNames.markdown, renderMarkdown(paper));
   if (format.includes('pdf')) {
     const pdf = await renderPdf(paper);
     if (!pdf.ok) return failed(io, pdf.error);
-    files.set(join(output, fileNames.pdf), pdf.value);
+    files.set(fileNames.pdf, pdf.value);
   }
-  for (const [path, content] of files) {
-    try {
-      writeFileAtomically(path, content);
-    } catch (error) {
-      return failed(io, [cannotWrite(path, error)]);
-    }
-    if (!json) io.stdout.write(`${path}\n`);
-  }
-  if (json) io.stdout.write(`${JSON.stringify({ kind: 'DecisionPaper', files: [...files.keys()] })}\n`);
+  const problem = await tryToWrite(output, files);
+  if (problem !== null) return failed(io, [problem]);
+  const paths = [...files.keys()].map((name) => join(output, name));
+  io.stdout.write(
+    json ? `${JSON.stringify({ kind: 'DecisionPaper', files: paths })}\n` : paths.map((path) => `${path}\n`).join(''),
+  );
   return 0;
 }
 
-function cannotWrite(path: string, error: unknown) {
+/** In the folder of the report, while it is written. */
+const stagingFolder = '.migration-report';
+
+async function tryToWrite(
+  output: string,
+  contents: ReadonlyMap<string, string | Uint8Array>,
+): Promise<Diagnostic | null> {
+  try {
+    const lock = await RunLock.acquire(join(output, stagingFolder), 'aws2openstack report');
+    if (!lock.ok) return beingWritten(output, lock.error.pid);
+    try {
+      const files = StagedFiles.open(output, join(output, stagingFolder, 'files'));
+      try {
+        for (const [name, content] of contents) await files.write(name, [content], { gzip: false });
+        files.publish();
+      } finally {
+        files.discard();
+      }
+    } finally {
+      lock.value.release();
+    }
+    return null;
+  } catch (error) {
+    return cannotWrite(output, error);
+  }
+}
+
+function beingWritten(output: string, pid: number): Diagnostic {
+  return diagnostic({
+    code: 'report-being-written',
+    path: output,
+    message: `The process ${pid} is writing a report into this folder.`,
+    fix: 'Wait until it has ended, or choose another folder with --output.',
+  });
+}
+
+function cannotWrite(path: string, error: unknown): Diagnostic {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) throw error;
   return diagnostic({
     code: 'cannot-write',
     path,
-    message: `The report cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)}).`,
+    message: `The report cannot be written (${code}).`,
     fix: 'Set `--output` to a writable folder with free space.',
   });
 }

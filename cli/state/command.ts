@@ -16,19 +16,21 @@ export const registerState: Register = (program, io, done) => {
   state
     .command('migrate')
     .description('set up the store, or upgrade its schema to this version')
+    .option('--dry-run', 'say what would be done and what it means, and change nothing', false)
     .option('--json', 'print JSON instead of text', false)
     .addHelpText(
       'after',
       helpText({
+        notes: ['An upgrade cannot be undone: older versions of aws2openstack refuse the store afterwards.'],
         reads: 'the schema of the store.',
-        writes: 'the new schema, in one transaction: all of it or nothing.',
+        writes: 'the new schema, in one transaction: all of it or nothing. Nothing with --dry-run.',
         environment: storeEnvironment,
-        examples: ['state migrate'],
+        examples: ['state migrate --dry-run', 'state migrate'],
       }),
     )
-    .action(async ({ json }: JsonOption) => {
-      const { migrateState } = await import('./run.js');
-      done(await migrateState(json, io));
+    .action(async ({ dryRun, json }: JsonOption & { readonly dryRun: boolean }) => {
+      const { migrateState, previewMigration } = await import('./run.js');
+      done(await (dryRun ? previewMigration(json, io) : migrateState(json, io)));
     });
   state
     .command('status')

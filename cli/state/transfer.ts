@@ -1,4 +1,5 @@
 import { ok } from '../../core/result.js';
+import { onStopSignals } from '../../core/stop-signals.js';
 import { toolVersion } from '../../core/tool-version.js';
 import { exportStore, importStore } from '../../state/transfer/index.js';
 import type { TransferProgress } from '../../state/transfer/index.js';
@@ -18,12 +19,8 @@ export async function importState(file: string, json: boolean, io: CliIo): Promi
 }
 
 async function moveStore(direction: Direction, file: string, json: boolean, io: CliIo): Promise<ExitCode> {
-  const interrupt = new AbortController();
-  const onSignal = (): void => {
-    interrupt.abort();
-  };
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
-  const options = { file, signal: interrupt.signal, onProgress: progressLines(io, direction) };
+  const stop = onStopSignals();
+  const options = { file, signal: stop.signal, onProgress: progressLines(io, direction) };
   const access = direction === 'export' ? 'read' : 'write';
   try {
     const moved = await useStore(io.env, { access, command: `state ${direction}` }, async (state) => {
@@ -42,7 +39,7 @@ async function moveStore(direction: Direction, file: string, json: boolean, io: 
     );
     return 0;
   } finally {
-    process.removeListener('SIGINT', onSignal).removeListener('SIGTERM', onSignal);
+    stop.forget();
   }
 }
 

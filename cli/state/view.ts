@@ -46,6 +46,42 @@ export function describeStatus(status: StoreStatus & { readonly chosenBy: PlaceC
   return `${lines.join('\n')}\n`;
 }
 
+export interface UpgradePreview {
+  readonly place: string;
+  readonly engine: 'embedded' | 'server';
+  readonly pending: readonly { readonly name: string; readonly summary: string }[];
+  /** What was applied before, oldest first. */
+  readonly before: readonly string[];
+}
+
+/** For people: what `state migrate` would do, and how to be able to go back. */
+export function describePreview({ place, engine, pending, before }: UpgradePreview): string {
+  const where = printable(place);
+  if (pending.length === 0) return `${where}: up to date (${before.at(-1) ?? ''})\n`;
+  if (before.length === 0) return `${where}: would be created (${pending.at(-1)?.name ?? ''})\n`;
+  const backUp =
+    engine === 'embedded'
+      ? `cp -a ${where} ${where}.backup (while no command uses it)`
+      : 'pg_dump --format custom --file store.dump "$DATABASE_URL"';
+  return [
+    `${where}: ${pending.length} migrations would be applied, in one transaction`,
+    alignColumns(
+      pending.map(({ name, summary }) => [name, summary]),
+      2,
+    ),
+    describeOneWay(where, pending.length).trimEnd(),
+    'Before it:',
+    '  Stop workers and dashboards of the older version; jobs that are under way go on where they were.',
+    `  To be able to go back, keep a copy: ${backUp}`,
+    '',
+  ].join('\n');
+}
+
+/** For people, before an existing store is upgraded. */
+export function describeOneWay(place: string, migrations: number): string {
+  return `${printable(place)}: ${migrations === 1 ? 'the migration' : `the ${migrations} migrations`} cannot be undone; older versions of aws2openstack refuse the store afterwards.\n`;
+}
+
 export interface MigrationDone {
   readonly place: string;
   readonly applied: readonly string[];

@@ -17,6 +17,7 @@ export const registerSynth: Register = (program, io, done) => {
       'also record which assessment the Terraform came from; implied when DATABASE_URL is set',
       false,
     )
+    .option('--check', 'write nothing; exit 1 if the folder is not what these inputs give', false)
     .option('--json', 'print JSON instead of text', false)
     .addHelpText(
       'after',
@@ -25,10 +26,12 @@ export const registerSynth: Register = (program, io, done) => {
         writes:
           'Terraform, the registration manifest and the config bundle to the folder of --output; with --save-to-db, a record in the store.',
         environment: ['DATABASE_URL          the store on a PostgreSQL server (default: the embedded one)'],
-        exitsOne: 'an input cannot be used, or the result cannot be written or, with --save-to-db, stored',
+        exitsOne:
+          'an input cannot be used, or the result cannot be written or, with --save-to-db, stored; with --check, the folder is not what these inputs give',
         examples: [
           'synth --assessment out/demo --mapping default --output out/demo/terraform',
           'synth --assessment out/demo --output out/demo/terraform --save-to-db',
+          'synth --assessment out/demo --output out/demo/terraform --check',
           'assessments show --terraform out/demo/terraform',
         ],
       }),

@@ -4,12 +4,13 @@ import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { ensureFolder } from '../../core/ensure-folder.js';
 import { toolVersion } from '../../core/tool-version.js';
-import { planFromFiles } from '../../mappings/index.js';
+import { inputHashes, planFromFiles } from '../../mappings/index.js';
 import { asNotStored, wantsStoring } from '../../state/recording/stored-as.js';
 import type { StoredAs } from '../../state/recording/stored-as.js';
 import { failed, printDiagnostics } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';
-import { describeStored, describeWarning, describeWritten } from './view.js';
+import { staleness } from './check.js';
+import { describeCurrent, describeStored, describeWarning, describeWritten } from './view.js';
 
 export interface SynthOptions {
   readonly assessment: string;
@@ -18,22 +19,26 @@ export interface SynthOptions {
   readonly output: string;
   readonly saveToDb: boolean;
   readonly json: boolean;
+  readonly check: boolean;
 }
 
 export async function synth(
-  { assessment, mapping, var: variables, output, saveToDb, json }: SynthOptions,
+  { assessment, mapping, var: variables, output, saveToDb, json, check }: SynthOptions,
   io: CliIo,
 ): Promise<ExitCode> {
   const planned = await planFromFiles({ assessment, mapping, variables });
   if (!planned.ok) return failed(io, planned.error);
   printDiagnostics(io, planned.value.warnings);
+  if (check) return checked(output, staleness(output, planned.value), io);
   const problem = tryToPrepare(output);
   if (problem !== null) return failed(io, [problem]);
   // cdktf and its bindings are not loaded when the inputs are wrong.
-  const { writeTerraform } = await import('../../stacks/index.js');
-  const written = await writeTerraform(planned.value.plan, resolve(output));
+  const { editedWarnings, writeTerraform } = await import('../../stacks/index.js');
+  const written = await writeTerraform(planned.value.plan, resolve(output), inputHashes(planned.value));
   if (!written.ok) return failed(io, written.error);
-  for (const warning of written.value) io.stderr.write(describeWarning(warning));
+  const { value: warnings, status, edited } = written.value;
+  printDiagnostics(io, editedWarnings(output, edited));
+  for (const warning of warnings) io.stderr.write(describeWarning(warning));
   let stored: StoredAs | null = null;
   let isStored = true;
   if (wantsStoring(io.env, saveToDb)) {
@@ -47,10 +52,16 @@ export async function synth(
   }
   io.stdout.write(
     json
-      ? `${JSON.stringify({ kind: 'Synth', folder: output, stacks: readdirSync(join(output, 'stacks')).sort(), warnings: written.value, stored })}\n`
-      : describeWritten(output, planned.value.plan),
+      ? `${JSON.stringify({ kind: 'Synth', folder: output, stacks: readdirSync(join(output, 'stacks')).sort(), warnings, stored })}\n`
+      : describeWritten(output, planned.value.plan, status),
   );
   return saveToDb && !isStored ? 1 : 0;
+}
+
+function checked(output: string, problems: readonly Diagnostic[], io: CliIo): ExitCode {
+  if (problems.length > 0) return failed(io, problems);
+  io.stdout.write(describeCurrent(output));
+  return 0;
 }
 
 /** cdktf creates the folder but not its parents, and throws when it cannot write. */

@@ -1,3 +1,4 @@
+import { onStopSignals } from '../../core/stop-signals.js';
 import { catalogName } from '../../core/catalog-name.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
@@ -7,7 +8,7 @@ import { movedObjects, resyncTable, tableInItsPlace } from '../../migration/resy
 import type { DifferingFiles, Resync } from '../../migration/resync/index.js';
 import { tableQueue } from '../../migration/run/index.js';
 import type { RunPorts } from '../../migration/run/index.js';
-import { onStopSignals, openQueue } from '../../state/index.js';
+import { openQueue } from '../../state/index.js';
 import type { State, ValidatedTable } from '../../state/index.js';
 import { printDiagnostics } from '../io.js';
 import type { CliIo } from '../io.js';

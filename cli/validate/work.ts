@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { onStopSignals } from '../../core/stop-signals.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { endWords, onStopSignals, openJobs, runWorker } from '../../state/index.js';
+import { endWords, openJobs, runWorker } from '../../state/index.js';
 import type { JobHandler, State, WorkerEvent } from '../../state/index.js';
 import type { CliIo } from '../io.js';
 

@@ -1,5 +1,6 @@
 import { MgnClient } from '@aws-sdk/client-mgn';
 import { ec2Client } from '../../clients/ec2/index.js';
+import { boundedBy } from '../../clients/s3/index.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { ok } from '../../core/result.js';
@@ -37,6 +38,7 @@ function mgn(env: Env): readonly MigrationService[] {
   if (region === '') return [];
   const endpoint = env['AWS_ENDPOINT_URL'] ?? '';
   const client = new MgnClient({ region, ...(endpoint !== '' && { endpoint }) });
+  client.middlewareStack.add(boundedBy(), { step: 'deserialize', priority: 'high' });
   const ec2 = ec2Client({
     region,
     credentials: client.config.credentials,

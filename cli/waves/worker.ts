@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
+import { onStopSignals } from '../../core/stop-signals.js';
 import { ok } from '../../core/result.js';
-import { onStopSignals } from '../../state/index.js';
 import { useStore } from '../../state/store/use-store.js';
 import { runWaveWorker } from '../../waves/local/index.js';
 import type { CliIo, ExitCode } from '../io.js';

@@ -13,7 +13,7 @@ import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { spanOfCommand } from '../aws-spans.js';
-import { awsClientSettings } from '../s3/target.js';
+import { awsClientSettings, boundedBy } from '../s3/target.js';
 import type { S3Target } from '../s3/target.js';
 import { athenaDiagnostic, cancelled, queryFailed } from './diagnostics.js';
 import { readValue } from './read-value.js';
@@ -74,6 +74,7 @@ export function athenaClient(
   const { region, catalog = 'AwsDataCatalog', workgroup = 'primary', outputLocation } = connection;
   const client = new AthenaClient(awsClientSettings(connection, {}));
   client.middlewareStack.add(spanOfCommand, { step: 'initialize' });
+  client.middlewareStack.add(boundedBy(connection.answerMs), { step: 'deserialize', priority: 'high' });
 
   /** The SDK adds a token of its own, so that a request that it sends again starts no second query. */
   async function start(QueryString: string): Promise<string> {

@@ -1,6 +1,6 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { spanOfCommand } from '../aws-spans.js';
-import { awsClientSettings } from '../s3/index.js';
+import { awsClientSettings, boundedBy } from '../s3/index.js';
 import type { S3Target } from '../s3/index.js';
 
 const attempts = 5;
@@ -9,5 +9,6 @@ const attempts = 5;
 export function cloudWatchClient(target: S3Target): CloudWatchClient {
   const client = new CloudWatchClient(awsClientSettings(target, { maxAttempts: attempts }));
   client.middlewareStack.add(spanOfCommand, { step: 'initialize' });
+  client.middlewareStack.add(boundedBy(target.answerMs), { step: 'deserialize', priority: 'high' });
   return client;
 }

@@ -1,6 +1,6 @@
 import { EBSClient } from '@aws-sdk/client-ebs';
 import { spanOfCommand } from '../aws-spans.js';
-import { awsClientSettings } from '../s3/index.js';
+import { awsClientSettings, boundedBy } from '../s3/index.js';
 import type { S3Target } from '../s3/index.js';
 
 const attempts = 12;
@@ -12,5 +12,6 @@ const attempts = 12;
 export function ebsClient(target: S3Target): EBSClient {
   const client = new EBSClient({ ...awsClientSettings(target, { maxAttempts: attempts }), retryMode: 'adaptive' });
   client.middlewareStack.add(spanOfCommand, { step: 'initialize' });
+  client.middlewareStack.add(boundedBy(target.answerMs), { step: 'deserialize', priority: 'high' });
   return client;
 }

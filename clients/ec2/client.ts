@@ -1,6 +1,7 @@
 import { SignatureV4 } from '@smithy/signature-v4';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
+import { answerLimitMs } from '../answer-limit.js';
 import { connectionFailure } from '../connection-failure.js';
 import { elementIn } from '../s3/transfer/reply-failure.js';
 import { Sha256 } from '../s3/transfer/sha256.js';
@@ -8,7 +9,7 @@ import { sendRequest } from '../send-request.js';
 import type { SmallReply } from '../send-request.js';
 import { noAnswer, unexpectedAnswer } from '../transfer/failure.js';
 import type { TransferFailure } from '../transfer/failure.js';
-import { defaultRetries, withRetries } from '../transfer/retry.js';
+import { commandRetries, withRetries } from '../transfer/retry.js';
 import type { Retries } from '../transfer/retry.js';
 import { readXml } from './read-xml.js';
 import type { XmlElement } from './read-xml.js';
@@ -17,6 +18,8 @@ import type { XmlElement } from './read-xml.js';
 export interface Ec2Target extends Pick<ConstructorParameters<typeof SignatureV4>[0], 'region' | 'credentials'> {
   /** @default Amazon's own */
   readonly endpoint?: string | undefined;
+  /** For the complete answer to an attempt. @default 25000 */
+  readonly answerMs?: number;
 }
 
 /** Parameters of an action; lists and structures are numbered, as `Filter.1.Name`. */
@@ -34,7 +37,7 @@ export interface Ec2Client {
 
 const version = '2016-11-15';
 
-export function ec2Client(target: Ec2Target, retries: Retries = defaultRetries): Ec2Client {
+export function ec2Client(target: Ec2Target, retries: Retries = commandRetries): Ec2Client {
   return {
     send: (action, parameters, signal) => {
       const body = new URLSearchParams({ Action: action, Version: version, ...parameters }).toString();
@@ -44,7 +47,7 @@ export function ec2Client(target: Ec2Target, retries: Retries = defaultRetries):
 }
 
 async function sendOnce(
-  { region: given, credentials, endpoint }: Ec2Target,
+  { region: given, credentials, endpoint, answerMs = answerLimitMs }: Ec2Target,
   body: string,
   signal: AbortSignal,
 ): Promise<Result<XmlElement, TransferFailure>> {
@@ -60,7 +63,7 @@ async function sendOnce(
       headers: { host: url.host, 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
       body,
     });
-    return answerIn(await sendRequest(url, { method: 'POST', headers, body, signal }));
+    return answerIn(await sendRequest(url, { method: 'POST', headers, body, signal, timeoutMs: answerMs }));
   } catch (error) {
     return fail(failureOf(error, signal));
   }

@@ -6,7 +6,7 @@ import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { awsFailure } from '../aws-failure.js';
 import { spanOfCommand } from '../aws-spans.js';
-import { awsClientSettings } from '../s3/index.js';
+import { awsClientSettings, boundedBy } from '../s3/index.js';
 import type { S3Target } from '../s3/index.js';
 
 interface NamedTable {
@@ -29,6 +29,7 @@ const attempts = 5;
 export function glueTables(target: S3Target): GlueTables {
   const client = new GlueClient(awsClientSettings(target, { maxAttempts: attempts }));
   client.middlewareStack.add(spanOfCommand, { step: 'initialize' });
+  client.middlewareStack.add(boundedBy(target.answerMs), { step: 'deserialize', priority: 'high' });
   return {
     metadataOf: async (table, signal) => {
       try {

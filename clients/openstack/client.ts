@@ -44,7 +44,8 @@ export interface CloudClientOptions {
   readonly microversions?: Microversions;
 }
 
-const defaultTimeoutMs = 60_000;
+/** A cloud may take long for one; nothing is asked again. */
+const defaultTimeoutMs = 55_000;
 
 export function cloudClient(
   { name, signIn, ca }: CloudTarget,

@@ -39,6 +39,8 @@ export interface Rclone {
 }
 
 const startMs = 30_000;
+/** Rclone that has started answers at once. */
+const answerMs = 5000;
 const pollMs = 20;
 const endMs = 3000;
 /** Rclone ends a call that takes longer. */
@@ -97,7 +99,7 @@ export async function startRclone({ program = 'rclone', authorities = [] }: Rclo
 
   const lastAt = performance.now() + startMs;
   while (ending === undefined && performance.now() < lastAt) {
-    const answered = await control.call('core/version', {});
+    const answered = await control.call('core/version', {}, AbortSignal.timeout(answerMs));
     if (answered.ok) return ok({ pid: child.pid ?? 0, ...commands(control), stop });
     await delay(pollMs);
   }

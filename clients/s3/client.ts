@@ -23,8 +23,7 @@ export function s3Client(target: S3Target, limits: S3Limits = {}): S3Client {
   });
   client.middlewareStack.add(spanOfCommand, { step: 'initialize' });
   if (target.requesterPays === true) client.middlewareStack.add(withRequestPayer, { step: 'build' });
-  if (limits.timeoutMs !== undefined)
-    client.middlewareStack.add(boundedBy(limits.timeoutMs), { step: 'deserialize', priority: 'high' });
+  client.middlewareStack.add(boundedBy(limits.timeoutMs ?? target.answerMs), { step: 'deserialize', priority: 'high' });
   if (endpoint !== undefined) client.middlewareStack.add(withLengthOfDeletes, { step: 'build' });
   return client;
 }

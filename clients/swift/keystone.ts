@@ -1,5 +1,6 @@
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
+import { answerLimitMs } from '../answer-limit.js';
 import { noAnswer } from '../transfer/index.js';
 import type { SendTransfer, TransferFailure } from '../transfer/index.js';
 
@@ -12,6 +13,8 @@ export interface KeystoneSettings {
   readonly region: string;
   /** @default public */
   readonly interface?: string;
+  /** For the complete answer. @default 25000 */
+  readonly answerMs?: number;
 }
 
 /** An account of Swift and the right to use it. */
@@ -35,17 +38,22 @@ interface Catalog {
   };
 }
 
-const timeoutMs = 60_000;
-
 /** Gets a token and the address of the project's object store. */
 export async function signIn(
   send: SendTransfer,
-  { authUrl, auth, region, interface: wanted = 'public' }: KeystoneSettings,
+  { authUrl, auth, region, interface: wanted = 'public', answerMs = answerLimitMs }: KeystoneSettings,
 ): Promise<Result<SwiftAccess, TransferFailure>> {
   const url = new URL(`${authUrl.replace(/\/+$/, '')}/auth/tokens`);
   const body = Buffer.from(JSON.stringify({ auth }));
   const headers = { 'content-type': 'application/json', 'content-length': String(body.length) };
-  const reply = await send({ method: 'POST', origin: url.origin, path: url.pathname, headers, body, timeoutMs });
+  const reply = await send({
+    method: 'POST',
+    origin: url.origin,
+    path: url.pathname,
+    headers,
+    body,
+    timeoutMs: answerMs,
+  });
   if (!reply.ok) return reply;
   const { status, text } = reply.value;
   const token = reply.value.headers['x-subject-token'];

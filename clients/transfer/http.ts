@@ -23,7 +23,7 @@ export interface TransferRequest {
   readonly signal?: AbortSignal | undefined;
   /** For the complete answer, including the connection, apart from pauses that the sink asks for. */
   readonly timeoutMs: number;
-  /** For the first byte of the answer, and between two. @default 60000 */
+  /** For the first byte of the answer, and between two. @default 55000 */
   readonly idleMs?: number;
   readonly onSpent?: OnSpent | undefined;
 }
@@ -51,7 +51,7 @@ export interface Transport {
 }
 
 const connectTimeoutMs = 10_000;
-const defaultIdleMs = 60_000;
+const defaultIdleMs = 55_000;
 const maxTextBytes = 16 * 1024 * 1024;
 
 /** Connections to servers of objects, kept open between requests. `ca`: PEM of authorities besides those that Node trusts. */
@@ -75,6 +75,8 @@ export function transport({ ca, connections }: { readonly ca?: string; readonly 
   };
 }
 
+/** Characters of a request that a message shows. */
+const longestAsked = 200;
 const timeoutCode = 'timeout';
 const abortedCode = 'aborted';
 
@@ -169,7 +171,9 @@ class Exchange implements Dispatcher.DispatchHandler {
     const failure = connectionFailure(error);
     const { code = '', message } = error as NodeJS.ErrnoException;
     const kind = failure?.kind === 'certificate' || failure?.kind === 'timeout' ? failure.kind : 'connection';
-    this.end(fail({ status: 0, code: kind, reason: failure?.reason ?? (message === '' ? code : message) }));
+    const reason = failure?.reason ?? (message === '' ? code : message);
+    const { idleMs = defaultIdleMs } = this.request;
+    this.end(fail({ status: 0, code: kind, reason: kind === 'timeout' ? this.silence('answer', idleMs) : reason }));
   }
 
   private stop(reason: string): void {
@@ -179,8 +183,18 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   private failureFor(code: string): TransferFailure {
-    const limit = `no complete answer within ${this.request.timeoutMs / 1000} s`;
-    return { status: 0, code, reason: code === timeoutCode ? limit : code };
+    return {
+      status: 0,
+      code,
+      reason: code === timeoutCode ? this.silence('complete answer', this.request.timeoutMs) : code,
+    };
+  }
+
+  /** Without the query, which may hold a signature. */
+  private silence(answer: string, ms: number): string {
+    const { method, origin, path } = this.request;
+    const asked = `${method} ${origin}${path.split('?')[0] ?? ''}`;
+    return `no ${answer} to ${asked.length > longestAsked ? `${asked.slice(0, longestAsked)}…` : asked} within ${ms / 1000} s`;
   }
 
   private end(result: Result<TransferReply, TransferFailure>): void {

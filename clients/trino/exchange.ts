@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fail } from '../../core/result.js';
+import { mayAskAgain } from '../answer-limit.js';
 import type { TrinoConnection } from './connection.js';
 import { cancelled } from './diagnostics.js';
 import { basicCredentials, excerptWithout } from './excerpt.js';
@@ -9,7 +10,7 @@ import { judge } from './judge.js';
 import type { Answered, StartedQuery } from './judge.js';
 
 export interface TrinoLimits {
-  /** For one complete answer. @default 60000 */
+  /** For one complete answer. @default 55000 */
   readonly requestTimeoutMs?: number;
   /** How long to repeat a request that a gateway or a broken connection lost. @default 120000 */
   readonly retryForMs?: number;
@@ -51,7 +52,7 @@ interface Ends {
 /** `connection` must have no `connectionProblems`. */
 export function trinoExchange(
   connection: TrinoConnection,
-  { requestTimeoutMs = 60_000, retryForMs = 120_000, retryDelayMs = 100 }: TrinoLimits,
+  { requestTimeoutMs = 55_000, retryForMs = 120_000, retryDelayMs = 100 }: TrinoLimits,
 ): Exchange {
   const { user, password } = connection;
   const { origin } = new URL(connection.url);
@@ -69,12 +70,15 @@ export function trinoExchange(
   }
 
   async function exchange(request: HttpRequest, { query, ...ends }: Ends): Promise<Answered> {
-    const deadline = performance.now() + retryForMs;
+    const startedAt = performance.now();
+    const deadline = startedAt + retryForMs;
     for (let pauseMs = retryDelayMs; ; pauseMs = Math.min(2 * pauseMs, longestDelayMs)) {
+      const attemptStartedAt = performance.now();
       const sent = await send(request, ends.request);
       const { answered, canRepeat } = judge(sent, { origin, user, query, excerpt });
       const wantedMs = Math.max(pauseMs, sent.ok ? sent.value.retryAfterMs : 0);
-      if (!canRepeat || performance.now() + wantedMs > deadline) return answered;
+      const isSilent = !sent.ok && sent.error.kind === 'timeout' && !mayAskAgain(startedAt, attemptStartedAt);
+      if (!canRepeat || isSilent || performance.now() + wantedMs > deadline) return answered;
       if (!(await hasPaused(wantedMs, ends.pause))) return fail([cancelled(query?.id)]);
     }
   }

@@ -53,10 +53,19 @@ export function httpSender({ ca, serverName }: TrinoConnection, timeoutMs: numbe
     } catch (error) {
       if (signal?.aborted === true) return fail({ kind: 'cancelled' });
       if (timeout.aborted)
-        return fail({ kind: 'timeout', reason: `no complete answer within ${timeoutMs / 1000} s`, neverSent: false });
+        return fail({
+          kind: 'timeout',
+          reason: `no complete answer to ${options.method} ${placeIn(url)} within ${timeoutMs / 1000} s`,
+          neverSent: false,
+        });
       const failure = connectionFailure(error);
       if (failure === undefined) throw error;
       return fail({ ...failure, neverSent: failure.neverSent || neverConnected.has(error as Error) });
     }
   };
+}
+
+/** The rest of a page's path gives access to the query. */
+function placeIn(url: string): string {
+  return new URL(url).pathname.split('/').slice(0, 3).join('/');
 }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '../../core/canonical-json.js';
-import { planFromFiles } from '../../mappings/index.js';
+import { inputHashes, planFromFiles } from '../../mappings/index.js';
 import type { DashboardOptions } from '../../monitoring/dashboard/server/index.js';
 import { writeTerraform } from '../../stacks/index.js';
 import { shownId } from '../../state/index.js';
@@ -19,8 +19,8 @@ export async function writeFiles(
 ): Promise<Pick<DashboardOptions, 'terraform' | 'certificate'>> {
   const terraform = join(folder, 'cdktf.out');
   const demo = join(import.meta.dirname, '..', '..', 'examples', 'demo');
-  const { plan } = valueOf(await planFromFiles({ assessment: demo, mapping: 'default' }));
-  valueOf(await writeTerraform(plan, terraform));
+  const planned = valueOf(await planFromFiles({ assessment: demo, mapping: 'default' }));
+  valueOf(await writeTerraform(planned.plan, terraform, inputHashes(planned)));
   await state.db
     .updateTable('transformation_results')
     .set({ output_sha256: valueOf(terraformSha256(terraform)) })

@@ -5,6 +5,8 @@ import { once } from 'node:events';
 import { createWriteStream, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { endAtExit } from '../../core/at-exit.js';
+import { endOnSignals } from '../../core/stop-signals.js';
 import { providerEnvironment } from './provider-source.js';
 import { seedDemoCatalog } from './seed-catalog.js';
 import { summarize } from './summary.js';
@@ -18,6 +20,9 @@ const region = 'eu-central-1';
 const mapping = process.env['A2O_MAPPING'] ?? 'default';
 
 const started = Date.now();
+endOnSignals((signal) => {
+  console.error(`Interrupted by ${signal}. \`make demo\` starts again.`);
+});
 try {
   process.stdout.write(summarize(await runDemo()));
 } catch (error) {
@@ -100,6 +105,7 @@ async function run(
 ): Promise<void> {
   const logFile = join(folder, 'log', `${name}.log`);
   const child = spawn(command, args, { cwd, env: { ...surroundings(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  endAtExit(child);
   const log = createWriteStream(logFile);
   const written = Promise.all([child.stdout, child.stderr].map((stream) => pipeline(stream, log, { end: false })));
   const [code] = (await once(child, 'close')) as [number | null];

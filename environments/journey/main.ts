@@ -7,7 +7,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { trinoClient } from '../../clients/trino/index.js';
+import { endAtExit } from '../../core/at-exit.js';
 import { formatDiagnostic } from '../../core/diagnostic.js';
+import { endOnSignals } from '../../core/stop-signals.js';
 import { claimFolder, holdsLakehouse, objectStoreIn, removeLakehouse } from '../lakehouse/folder.js';
 import { Lakehouse } from '../lakehouse/lakehouse.js';
 import type { ObjectStore, ObjectStoreType } from '../lakehouse/object-store.js';
@@ -60,6 +62,11 @@ const exceptionsNow = () =>
 const started = Date.now();
 const commands: Readonly<Record<string, () => Promise<void>>> = { up: journey, clean };
 const command = commands[process.argv[2] ?? 'up'];
+endOnSignals(() => {
+  console.error(
+    'Interrupted. What was started goes on running: `make journey` continues, `make journey-clean` stops everything and removes it.',
+  );
+});
 try {
   if (command === undefined) throw new Error(`commands are ${Object.keys(commands).join(', ')}`);
   await command();
@@ -249,6 +256,7 @@ async function show(
   expected: readonly number[] = [0],
 ): Promise<void> {
   const child = spawn(program, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
+  endAtExit(child);
   const [code] = (await once(child, 'close')) as [number | null];
   if (code === null || !expected.includes(code))
     throw new Error(`${[program, ...args].join(' ')} failed (${code ?? 'a signal'}).`);

@@ -1,5 +1,6 @@
 // `make lakehouse-local`, `lakehouse-local-down`, `lakehouse-local-status`, `lakehouse-local-clean`, `lakehouse-query`.
 import { join, resolve } from 'node:path';
+import { endOnSignals } from '../../core/stop-signals.js';
 import { builtInTemplates } from '../../mappings/index.js';
 import { claimFolder, holdsLakehouse, lakehouseFolder, objectStoreIn, removeLakehouse } from './folder.js';
 import { Lakehouse } from './lakehouse.js';
@@ -56,6 +57,11 @@ authority of its certificate is ${authority}.
 };
 
 const [name = '', ...args] = process.argv.slice(2);
+endOnSignals(() => {
+  console.error(
+    'Interrupted. Programs that were started go on running: `make lakehouse-local` continues, `make lakehouse-local-down` stops them, `make lakehouse-local-clean` removes them and their data.',
+  );
+});
 try {
   const command = commands[name];
   if (command === undefined)

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GlueClient } from '@aws-sdk/client-glue';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
-import { awsClientSettings, s3Client } from '../../clients/s3/index.js';
+import { awsClientSettings, boundedBy, s3Client } from '../../clients/s3/index.js';
 import { motoCredentials } from '../moto/moto.js';
 import type { Environment } from './processes.js';
 import type { Settings } from './settings.js';
@@ -24,12 +24,12 @@ export function connect({ region, profile }: Settings, endpoint: string | undefi
   // moto answers calls that it does not know with a server error, which is retried otherwise.
   const limits = endpoint === undefined ? {} : { maxAttempts: 1 };
   const config = awsClientSettings(target, limits);
-  return {
-    s3: s3Client(target, limits),
-    glue: new GlueClient(config),
-    dynamodb: new DynamoDBClient(config),
-    sts: new STSClient(config),
-  };
+  const [glue, dynamodb, sts] = [new GlueClient(config), new DynamoDBClient(config), new STSClient(config)];
+  const bound = boundedBy();
+  glue.middlewareStack.add(bound, { step: 'deserialize', priority: 'high' });
+  dynamodb.middlewareStack.add(bound, { step: 'deserialize', priority: 'high' });
+  sts.middlewareStack.add(bound, { step: 'deserialize', priority: 'high' });
+  return { s3: s3Client(target, limits), glue, dynamodb, sts };
 }
 
 export function disconnect({ s3, glue, dynamodb, sts }: Aws): void {

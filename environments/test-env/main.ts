@@ -89,7 +89,10 @@ async function main(): Promise<number> {
     return await command(placesOf(settings.value, moved === '' ? undefined : moved), settings.value, args);
   } catch (error) {
     // What fails after an interrupt fails because of it.
-    if (interrupt.signal.aborted) return report([interrupted]);
+    if (interrupt.signal.aborted) {
+      report([interrupted]);
+      return interrupt.signal.reason === 'SIGTERM' ? 143 : 130;
+    }
     if (error instanceof Failure) return report(error.diagnostics);
     const known = explain(textOf(error), settings.value);
     if (known !== undefined) return report([known]);
@@ -101,9 +104,9 @@ type Work = (places: Places, settings: Settings, timing: Timing, say: (line: str
 
 async function timed(work: Work, places: Places, settings: Settings, done: string): Promise<number> {
   const timing = new Timing(say, interrupt.signal);
-  const onSignal = (): void => {
+  const onSignal = (signal: NodeJS.Signals): void => {
     if (!interrupt.signal.aborted) say('interrupted: waiting for running steps to end ...');
-    interrupt.abort();
+    interrupt.abort(signal);
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   try {

@@ -3,6 +3,7 @@ import type { ChildProcess, ChildProcessByStdio } from 'node:child_process';
 import { finished } from 'node:stream/promises';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { atExit } from '../../core/at-exit.js';
 import { isCredentialName, withoutCredentials } from '../../core/credentials.js';
 import type { StepOutcome } from './run-cutover.js';
 import type { Hook } from './settings.js';
@@ -54,12 +55,16 @@ export async function runHook(call: HookCall): Promise<StepOutcome> {
   const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
   const stop = AbortSignal.any([signal, timeout]);
   const ended = endOf(child, program);
+  const forget = atExit(() => {
+    endGroup(child, 'SIGTERM');
+  });
   const stopped = stoppedBy(stop).then(async () => {
     endGroup(child, 'SIGTERM');
     await Promise.race([ended, delay(graceMs, undefined, { ref: false })]);
     endGroup(child, 'SIGKILL');
   });
   const end = await ended;
+  forget();
   if (stop.aborted) await stopped;
   await outputOf(child);
   const told = { output: output.text(Object.entries(passed)) };

@@ -1,6 +1,7 @@
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { randomUUID } from 'node:crypto';
-import { s3Diagnostic } from '../../clients/s3/index.js';
+import { answerLimitMs } from '../../clients/answer-limit.js';
+import { inTime, s3Diagnostic } from '../../clients/s3/index.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import type { TableEngine } from '../../registration/index.js';
@@ -21,10 +22,12 @@ export async function checkRun(
   const problems: Diagnostic[] = [];
   for (const name of used.engines) problems.push(...((await engines.get(name)?.check?.()) ?? []));
   const signal = AbortSignal.timeout(timeoutMs);
+  const startedAt = performance.now();
   for (const bucket of Object.keys(buckets)) {
     const page = await lister.page({ bucket, prefix: '', pin: 'etag', after: '', next: null, maxKeys: 1 }, signal);
     if (!page.ok) {
       problems.push(...page.error);
+      if (performance.now() - startedAt > patienceMs) break;
       continue;
     }
     const [first] = page.value.objects;
@@ -34,7 +37,9 @@ export async function checkRun(
     const { client, target: store } = stores.source;
     await client
       .send(get, { abortSignal: signal })
-      .then(({ Body }) => Body?.transformToByteArray())
+      .then(({ Body }) =>
+        Body === undefined ? undefined : inTime(Body.transformToByteArray(), answerLimitMs, `GetObject ${first.key}`),
+      )
       .catch((error: unknown) => problems.push({ ...s3Diagnostic(error, store), path: `s3://${bucket}/${first.key}` }));
     problems.push(...(await checkTags([bucket], { client, lister }, signal)));
   }
@@ -49,6 +54,7 @@ export async function checkRun(
       await client.send(new PutObjectCommand({ ...place, Body: 'check' }), { abortSignal: signal });
     } catch (error) {
       refused('An object cannot be written', error);
+      if (performance.now() - startedAt > patienceMs) break;
       continue;
     }
     await client
@@ -83,6 +89,8 @@ export function sameBuckets({
 }
 
 const timeoutMs = 120_000;
+/** A store that keeps somebody waiting so long about one bucket is not asked about the others. */
+const patienceMs = 50_000;
 
 async function checkTrino(
   trino: RunPorts['trino'],

@@ -26,6 +26,8 @@ import { GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { awsClientSettings, boundedBy, inTime, s3Client, s3Diagnostic } from '../../clients/s3/index.js';
+import { holdLeftover, leftoverWarnings } from '../../core/leftovers.js';
+import type { Leftover } from '../../core/leftovers.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
@@ -77,30 +79,57 @@ const probes: Readonly<Record<StoreCapability, Probe>> = {
   versioning,
 };
 
+export interface ProbeOptions {
+  /** Limit of each request, and of its one retry. @default 13 s */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
 type Capabilities = Readonly<Record<StoreCapability, Capability>>;
 
 /**
  * Tests each capability in a temporary bucket, and removes the bucket whatever happens. Fails when the store cannot be
  * tested: no bucket can be created or removed, objects are not stored, or a request is not answered within `timeoutMs`.
+ * After `signal` the running test ends, the bucket is removed, and it fails.
  * Source: Amazon S3 API reference.
  */
 export async function probeObjectStore(
   target: ProbeTarget,
   say: (line: string) => void,
-  timeoutMs = 60_000,
+  { timeoutMs = longestRequestMs, signal }: ProbeOptions = {},
 ): Promise<Result<Capabilities>> {
   const s3 = s3Client(target, { maxAttempts, timeoutMs });
   const bucket = `a2o-probe-${randomBytes(8).toString('hex')}`;
   say(`Testing what ${target.endpoint} supports, in the bucket ${bucket} …`);
+  const leftover = bucketLeft(bucket, target);
+  const forget = holdLeftover(leftover);
   try {
     const made = await outcomeOf(s3.send(new CreateBucketCommand({ Bucket: bucket })), target);
-    if (!made.ok) return made;
-    const tried = await outcomeOf(tryAll({ s3, bucket, target, timeoutMs }), target);
+    if (!made.ok) return isSilent(made.error) ? fail([...made.error, ...leftoverWarnings([leftover])]) : made;
+    const tried = await outcomeOf(tryAll({ s3, bucket, target, timeoutMs }, signal), target);
+    // A store that does not answer would not answer now, either.
+    if (!tried.ok && isSilent(tried.error)) return fail([...tried.error, ...leftoverWarnings([leftover])]);
     const removed = await outcomeOf(remove(s3, bucket), target);
-    return tried.ok && !removed.ok ? removed : tried;
+    if (removed.ok) return tried;
+    return fail([...(tried.ok ? removed.error : tried.error), ...leftoverWarnings([leftover])]);
   } finally {
+    forget();
     s3.destroy();
   }
+}
+
+function isSilent(problems: readonly Diagnostic[]): boolean {
+  return problems.some(({ code }) => code === 's3-timeout');
+}
+
+/** Twice this, with the retry, and once more for the question whether the store answers at all, is less than a minute. */
+const longestRequestMs = 13_000;
+
+function bucketLeft(bucket: string, { endpoint }: ProbeTarget): Leftover {
+  return {
+    what: `The bucket ${bucket} at ${endpoint}`,
+    fix: `Remove it, if it was created: aws s3 rb s3://${bucket} --force --endpoint-url ${endpoint}`,
+  };
 }
 
 /** One retry for a slow store. */
@@ -110,7 +139,7 @@ async function outcomeOf<T>(work: Promise<T>, target: ProbeTarget): Promise<Resu
   try {
     return ok(await work);
   } catch (error) {
-    return fail([error instanceof NotKept ? error.problem : s3Diagnostic(error, target)]);
+    return fail([error instanceof Stopped ? error.problem : s3Diagnostic(error, target)]);
   }
 }
 
@@ -118,17 +147,29 @@ function isTimeout(error: unknown): boolean {
   return (error as { name?: string }).name === 'TimeoutError';
 }
 
-class NotKept extends Error {
+/** Ends the test with this problem. */
+class Stopped extends Error {
   constructor(readonly problem: Diagnostic) {
     super(problem.message);
   }
 }
 
-async function tryAll(scratch: Scratch): Promise<Capabilities> {
+async function tryAll(scratch: Scratch, signal: AbortSignal | undefined): Promise<Capabilities> {
   await requireKept(scratch);
   const found: [string, Capability][] = [];
-  for (const [name, probe] of Object.entries(probes)) found.push([name, await attempt(probe, scratch)]);
+  for (const [name, probe] of Object.entries(probes)) {
+    if (signal?.aborted === true) throw new Stopped(interrupted());
+    found.push([name, await attempt(probe, scratch)]);
+  }
   return Object.fromEntries(found) as Capabilities;
+}
+
+function interrupted(): Diagnostic {
+  return diagnostic({
+    code: 'probe-interrupted',
+    message: 'The test was interrupted before it was complete.',
+    fix: 'Run the command again.',
+  });
 }
 
 /** A web server that answers every request with 200 would seem to have every capability. */
@@ -138,7 +179,7 @@ async function requireKept(scratch: Scratch): Promise<void> {
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'kept', Body: content }));
   const found = await textOf(scratch, 'kept');
   if (found === content) return;
-  throw new NotKept(
+  throw new Stopped(
     diagnostic({
       code: 'not-an-object-store',
       message: `${target.endpoint} is not an object store: an object that it accepted reads back ${found === '' ? 'empty' : 'with other content'}.`,

@@ -22,7 +22,7 @@ export interface HttpSettings {
   readonly ca?: string | undefined;
   /**
    * For the complete response, including the connection.
-   * @default 60000
+   * @default 55000
    */
   readonly timeoutMs?: number;
 }
@@ -33,7 +33,7 @@ export type SendHttp = (request: HttpRequest) => Promise<Result<HttpAnswer, stri
  * Sends requests one by one; a failure is the reason why there was no response. Not `fetch`, which does not accept a
  * certificate authority of the user.
  */
-export function httpSender({ ca, timeoutMs = 60_000 }: HttpSettings = {}): SendHttp {
+export function httpSender({ ca, timeoutMs = 55_000 }: HttpSettings = {}): SendHttp {
   return ({ method = 'GET', url, headers = {}, body }) =>
     new Promise((settle) => {
       const protocol = URL.canParse(url) ? new URL(url).protocol : '';
@@ -61,7 +61,7 @@ export function httpSender({ ca, timeoutMs = 60_000 }: HttpSettings = {}): SendH
       });
       // A socket timeout alone never ends a response that trickles in byte by byte.
       const bound = setTimeout(() => {
-        settle(fail(`no complete answer within ${timeoutMs / 1000} s`));
+        settle(fail(`no complete answer to ${method} ${url.split('?')[0] ?? ''} within ${timeoutMs / 1000} s`));
         request.destroy();
       }, timeoutMs);
       request.on('close', () => {

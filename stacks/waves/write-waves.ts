@@ -1,10 +1,12 @@
 import { App } from 'cdktf';
 import { failedRules } from '../../constructs/common/index.js';
+import { canonicalJson, sha256 } from '../../core/canonical-json.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { foreignStacks } from '../foreign-stacks.js';
 import { notWritten } from '../not-written.js';
 import { publish } from '../publish.js';
+import type { SynthInputs } from '../synth-mark.js';
 import { layOutWaves } from './lay-out-waves.js';
 import type { WavesStackProps } from './waves-stack.js';
 
@@ -19,10 +21,18 @@ export async function writeWaves(props: WavesStackProps, output: string): Promis
   const foreign = foreignStacks(output, stackNames);
   if (foreign !== null) return fail([foreign]);
   try {
-    return await publish(output, (folder) => synthesizeWaves(new App({ outdir: folder }), props));
+    const published = await publish(output, inputsOf(props), (folder) =>
+      synthesizeWaves(new App({ outdir: folder }), props),
+    );
+    return published.ok ? ok(published.value.value) : published;
   } catch (error) {
     return fail([notWritten(error, output)]);
   }
+}
+
+function inputsOf({ settings, code }: WavesStackProps): SynthInputs {
+  const functions = Object.entries(code).map(([name, text]) => [name, sha256(text)]);
+  return { settings: sha256(canonicalJson(settings)), functions: sha256(canonicalJson(functions)) };
 }
 
 function synthesizeWaves(app: App, props: WavesStackProps): Result<readonly string[]> {

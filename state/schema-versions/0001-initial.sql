@@ -1,3 +1,4 @@
+-- Assessments, databases, tables, templates, synths, jobs and validations.
 -- Every statement ends with a semicolon at the end of a line, and no other line ends with one: the runner splits there.
 -- Names are compared byte by byte (COLLATE "C"), so that order is the same on every server, whatever its locale.
 

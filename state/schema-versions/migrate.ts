@@ -72,6 +72,13 @@ export function knownMigrations(): readonly string[] {
     .sort();
 }
 
+/** The first sentence of a migration's file: what it adds. */
+export function summaryOf(name: string): string {
+  const [comment = ''] = readFileSync(join(import.meta.dirname, `${name}.sql`), 'utf8').split(/^(?!--)/m);
+  const text = comment.replace(/^-- ?/gm, '').replace(/\s+/g, ' ').trim();
+  return /^.*?[.:](?= |$)/.exec(text)?.[0].replace(/:$/, '.') ?? text;
+}
+
 const sqlFiles: MigrationProvider = {
   getMigrations: () =>
     Promise.resolve(

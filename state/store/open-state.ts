@@ -21,6 +21,8 @@ export interface OpenOptions {
   readonly purpose: string;
   /** How long to wait for another process to release the embedded store. @default 0 */
   readonly waitMs?: number | undefined;
+  /** Told before an existing store is upgraded, with the names of the migrations. */
+  readonly onUpgrade?: ((pending: readonly string[]) => void) | undefined;
 }
 
 const oldestServer = 15;
@@ -49,13 +51,13 @@ export async function withState<T>(
 /** Opens the store; the caller closes it. Throws the database's errors, which `stateFailure` describes. */
 export async function openState(
   location: StateLocation,
-  { access, purpose, waitMs }: OpenOptions,
+  { access, purpose, waitMs, onUpgrade }: OpenOptions,
 ): Promise<Result<State>> {
   const opened = await openEngine(location, { access, purpose, waitMs });
   if (!opened.ok) return opened;
   const state = opened.value;
   try {
-    const checked = await checkStore(state, access);
+    const checked = await checkStore(state, { access, onUpgrade });
     if (checked.ok) return ok(state);
     await state.close();
     return checked;
@@ -78,7 +80,10 @@ async function openEngine(location: StateLocation, { access, purpose, waitMs }: 
   return ok(openServer(access === 'maintain' ? { ...location, statementTimeoutMs: 0 } : location));
 }
 
-async function checkStore(state: State, access: Access): Promise<Result<void>> {
+async function checkStore(
+  state: State,
+  { access, onUpgrade }: Pick<OpenOptions, 'access' | 'onUpgrade'>,
+): Promise<Result<void>> {
   const version = await serverVersion(state);
   if (version < oldestServer) return fail([serverTooOld(state.location, version, oldestServer)]);
   if (access === 'maintain') return ok(undefined);
@@ -87,6 +92,7 @@ async function checkStore(state: State, access: Access): Promise<Result<void>> {
   if (pending.length === 0) return ok(undefined);
   if (access === 'read' || (state.location.engine === 'server' && !isEmpty))
     return fail([notMigrated(state.location, pending, isEmpty)]);
+  if (!isEmpty) onUpgrade?.(pending);
   await migrate(state);
   return ok(undefined);
 }

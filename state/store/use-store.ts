@@ -1,7 +1,9 @@
+import { printable } from '../../core/diagnostic.js';
 import type { Result } from '../../core/result.js';
 import { stateLocation } from './location.js';
 import { withState } from './open-state.js';
 import type { Access } from './open-state.js';
+import { placeOf } from './state.js';
 import type { State } from './state.js';
 
 interface UseOptions {
@@ -19,6 +21,13 @@ export async function useStore<T>(
 ): Promise<Result<T>> {
   const location = stateLocation(env, process.cwd());
   if (!location.ok) return location;
-  const done = await withState(location.value, { access, purpose: `aws2openstack ${command}`, waitMs }, action);
+  const onUpgrade = (pending: readonly string[]): void => {
+    const place = printable(placeOf(location.value));
+    process.stderr.write(
+      `Upgrading the store ${place} (${pending.join(', ')}). Versions of aws2openstack without these migrations refuse it from now on.\n`,
+    );
+  };
+  const purpose = `aws2openstack ${command}`;
+  const done = await withState(location.value, { access, purpose, waitMs, onUpgrade }, action);
   return done.ok ? done.value : done;
 }

@@ -7,7 +7,7 @@ import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { temporaryBeside } from '../../core/atomic-file.js';
+import { removeAbandoned, temporaryBeside } from '../../core/atomic-file.js';
 import { ensureFolder } from '../../core/ensure-folder.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
@@ -41,6 +41,7 @@ export async function exportStore(state: State, options: ExportOptions): Promise
   const temporary = temporaryBeside(file);
   try {
     ensureFolder(dirname(file));
+    removeAbandoned(file);
     const rows = await snapshot(state, async (db) => {
       const counts = Object.fromEntries(transferTables.map(({ name }) => [name, 0]));
       const lines = Readable.from(exportedLines(db, options, counts), { objectMode: true, highWaterMark: 1 });

@@ -206,7 +206,7 @@ describe('aws2openstack assess glue-catalog', () => {
       const { code, stderr } = await run(at(stub.url, folder), {
         signal: () => (stub.calls.length > 20 ? 'SIGINT' : undefined),
       });
-      expect(code).toBe(1);
+      expect(code).toBe(130);
       expect(stderr).toMatch(/\[interrupted\]\n {2}fix: Run the same command again/);
     });
   });

@@ -63,6 +63,37 @@ test('--json prints the folder and the stacks, and a second run the same', async
   expect((await run()).stdout).toBe(stdout);
 });
 
+test('synth says when its output is already there; --check says what it is not that of', async () => {
+  const output = join(folder, 'again');
+  const synth = (...args: readonly string[]) => cli(['synth', '--assessment', demo, '--output', output, ...args]);
+  expect(await synth('--check')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('does not say what it was generated from'),
+  });
+  expect(existsSync(output)).toBe(false);
+  await synth();
+  expect(await synth('--check')).toMatchObject({ code: 0, stdout: expect.stringContaining('is that of these inputs') });
+  const written = statSync(join(output, 'manifest.json')).mtimeMs;
+  expect(await synth()).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('is already that of these inputs; nothing was written.'),
+  });
+  expect(statSync(join(output, 'manifest.json')).mtimeMs).toBe(written);
+  const other = await synth('--check', '--mapping', 'everything-to-iceberg');
+  expect(other).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/was generated from another mapping\. \[synth-stale\]/),
+  });
+  const edited = join('stacks', 'lakehouse', 'cdk.tf.json');
+  writeFileSync(join(output, edited), '{}');
+  expect(await synth('--check')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(`changed or removed since: ${edited}.`),
+  });
+  expect((await synth()).stderr).toContain(`had been changed since the last synth, and were replaced: ${edited}.`);
+  expect(await synth('--check')).toMatchObject({ code: 0 });
+}, 120_000);
+
 test('warnings of the constructs are printed', async () => {
   const mapping = join(folder, 'open.yaml');
   writeFileSync(

@@ -262,7 +262,11 @@ describe('state', () => {
 });
 
 test('synth says what to run next', () => {
-  const said = describeWritten('out/tf', planWith({ target: { topology: 'standard' } }));
+  const plan = planWith({ target: { topology: 'standard' } });
+  const said = describeWritten('out/tf', plan, 'written');
+  expect(describeWritten('out/tf', plan, 'unchanged')).toBe(
+    said.replace('is in out/tf.', 'in out/tf is already that of these inputs; nothing was written.'),
+  );
   expect(said).toMatch(/^The Terraform is in out\/tf\.\n/);
   expect(said).toMatch(
     /takes 9 machines and 4 volumes of \d+ GB in all\n {2}4 machines of flavor m1\.trino: 64 vCPU, 256 GB memory\n/,

@@ -114,7 +114,7 @@ describe('failures', () => {
     [
       'silence',
       async () => ({ endpoint: await start(() => undefined) }),
-      /no complete answer within 1 s\. \[s3-timeout\]/,
+      /no complete answer to S3 \w+ at http\S+ within 1 s\. \[s3-timeout\]/,
     ],
     ['a web page', async () => ({ endpoint: await start((_, answer) => answer.end('<html>Hi')) }), /\[s3-failed\]/],
     ['HTTP 500', async () => ({ endpoint: await start((_, answer) => answer.writeHead(500).end()) }), /\[s3-failed\]/],

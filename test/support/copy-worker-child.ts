@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { onStopSignals } from '../../core/stop-signals.js';
 import { s3Transfer } from '../../clients/s3/transfer/index.js';
 import { copyJob } from '../../migration/copy/job/index.js';
 import { LiveLimits } from '../../migration/copy/limits.js';
@@ -6,7 +7,7 @@ import type { CopyLimits } from '../../migration/copy/limits.js';
 import { streamEngine } from '../../migration/copy/stream/index.js';
 import type { StreamEngineOptions } from '../../migration/copy/stream/index.js';
 import { bucketLister } from '../../clients/s3/listing/index.js';
-import { onStopSignals, openState, parseDatabaseUrl, runWorker } from '../../state/index.js';
+import { openState, parseDatabaseUrl, runWorker } from '../../state/index.js';
 
 /** What the parent writes for a worker that it may kill. */
 export interface CopyWorker {

@@ -4,8 +4,9 @@
 import { appendFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { onStopSignals } from '../../core/stop-signals.js';
 import { ok } from '../../core/result.js';
-import { onStopSignals, runWorker, stateLocation, withState } from '../../state/index.js';
+import { runWorker, stateLocation, withState } from '../../state/index.js';
 import type { JobHandler } from '../../state/index.js';
 import type { TablePayload } from './jobs.js';
 

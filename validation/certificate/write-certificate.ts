@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalJson, compareText } from '../../core/canonical-json.js';
 import { diagnostic } from '../../core/diagnostic.js';
@@ -45,12 +44,15 @@ export async function writeCertificate(
   const staging = join(folder, stagingFolder);
   const lock = await RunLock.acquire(staging);
   if (!lock.ok) return fail([beingWritten(folder, lock.error.pid)]);
-  const files = new StagedFiles(staging);
   try {
+    const files = StagedFiles.open(folder, join(staging, 'files'));
     lock.value.empty();
-    return await stageAndPublish(files, input, folder, options);
+    try {
+      return await stageAndPublish(files, input, options);
+    } finally {
+      files.discard();
+    }
   } finally {
-    files.discard();
     lock.value.release();
   }
 }
@@ -67,22 +69,19 @@ function beingWritten(folder: string, pid: number): Diagnostic {
 async function stageAndPublish(
   files: StagedFiles,
   input: CertificateInput,
-  folder: string,
   { sign, pdf }: CertificateOptions,
 ): Promise<Result<Certificate>> {
   const summary = new CertificateSummary(input.method);
   const problems: Diagnostic[] = [];
-  const tables = await writeBound(files, folder, certificateFiles.tables, linesOf(input, summary, problems));
+  const tables = await writeBound(files, certificateFiles.tables, linesOf(input, summary, problems));
   if (problems.length > 0) return fail(problems);
   const paper = certificatePaper(input, summary, tables);
   const bound: Record<string, BoundFile> = { [certificateFiles.tables]: tables };
-  bound[certificateFiles.markdown] = await writeBound(files, folder, certificateFiles.markdown, [
-    renderMarkdown(paper),
-  ]);
+  bound[certificateFiles.markdown] = await writeBound(files, certificateFiles.markdown, [renderMarkdown(paper)]);
   if (pdf) {
     const rendered = await renderPdf(paper);
     if (!rendered.ok) return rendered;
-    bound[certificateFiles.pdf] = await writeBound(files, folder, certificateFiles.pdf, [rendered.value]);
+    bound[certificateFiles.pdf] = await writeBound(files, certificateFiles.pdf, [rendered.value]);
   }
   const certificate: Certificate = {
     toolVersion: input.toolVersion,
@@ -104,18 +103,15 @@ async function stageAndPublish(
   if (sign !== undefined) {
     const signature = await sign(Buffer.from(text), certificateNamespace);
     if (!signature.ok) return signature;
-    await files.write(join(folder, certificateFiles.signature), [signature.value], { gzip: false });
+    await files.write(certificateFiles.signature, [signature.value], { gzip: false });
   }
-  // Last: the certificate makes the other files count.
-  await files.write(join(folder, certificateFiles.certificate), [text], { gzip: false });
+  await files.write(certificateFiles.certificate, [text], { gzip: false });
   // What an earlier certificate had in this folder would stand beside the new one as if it were part of it.
-  for (const name of Object.values(certificateFiles))
-    if (!files.has(join(folder, name))) rmSync(join(folder, name), { force: true });
-  files.publish();
+  files.publish(Object.values(certificateFiles));
   return ok(certificate);
 }
 
-async function writeBound(files: StagedFiles, folder: string, name: string, pieces: Pieces): Promise<BoundFile> {
+async function writeBound(files: StagedFiles, name: string, pieces: Pieces): Promise<BoundFile> {
   let bytes = 0;
   const counted = async function* (): AsyncGenerator<string | Uint8Array> {
     for await (const piece of pieces) {
@@ -123,7 +119,7 @@ async function writeBound(files: StagedFiles, folder: string, name: string, piec
       yield piece;
     }
   };
-  const hash = await files.write(join(folder, name), counted(), { gzip: false });
+  const hash = await files.write(name, counted(), { gzip: false });
   return { bytes, sha256: hash };
 }
 

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { endAtExit } from '../../core/at-exit.js';
 
 export interface ProgramRun {
   /** Exit code; null where a signal ended it. */
@@ -32,6 +33,7 @@ export function runProgram(
       ...(cwd !== undefined && { cwd }),
       ...(signal !== undefined && { signal }),
     });
+    endAtExit(child);
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => (stdout = `${stdout}${chunk.toString()}`.slice(-mostText)));

@@ -14,7 +14,7 @@ import { diagnostic } from '../../../core/diagnostic.js';
 import { fail, ok } from '../../../core/result.js';
 import type { Result } from '../../../core/result.js';
 import { toolVersion } from '../../../core/tool-version.js';
-import { onStopSignals } from '../../../state/queue/stop-signals.js';
+import { onStopSignals } from '../../../core/stop-signals.js';
 import { failed, printDiagnostics } from '../../io.js';
 import type { CliIo, ExitCode } from '../../io.js';
 import { connectS3, s3TargetOf } from '../connect-s3.js';

@@ -4,7 +4,7 @@ import { unexpectedAnswer } from '../../transfer/index.js';
 import type { TransferFailure } from '../../transfer/index.js';
 import { fail, ok } from '../../../core/result.js';
 import type { Result } from '../../../core/result.js';
-import { defaultRetries, withRetries } from '../../transfer/retry.js';
+import { commandRetries, withRetries } from '../../transfer/retry.js';
 import type { Retries } from '../../transfer/retry.js';
 import { compareKeys } from './key-order.js';
 import { parseListing } from './parse-listing.js';
@@ -37,7 +37,11 @@ export interface BucketLister {
 }
 
 /** Source: Amazon S3 API reference, 'ListObjectsV2', 'ListObjectVersions', 'GetBucketVersioning'. */
-export function bucketLister(transfer: S3Transfer, retries: Retries = defaultRetries): BucketLister {
+export function bucketLister(
+  transfer: S3Transfer,
+  retries: Retries = commandRetries,
+  timeoutMs = longestPageMs,
+): BucketLister {
   const list = async (
     asked: PageRequest,
     query: Readonly<Record<string, string>>,
@@ -89,8 +93,8 @@ function goesOn({ objects, next }: ListingPage, { pin, next: before, listed = ''
   return pin === 'version' ? compareKeys(first, listed) >= 0 : compareKeys(first, listed) > 0;
 }
 
-/** For one page; a store may walk over many deleted versions before it has a thousand keys. */
-const timeoutMs = 120_000;
+/** For one page; a store may walk over many deleted versions before it has a thousand keys. A page that takes longer is not asked for again. */
+const longestPageMs = 55_000;
 
 /** Some stores name the answer as the API's shape. */
 const versioningAnswers = ['VersioningConfiguration', 'GetBucketVersioningResponse'];

@@ -26,7 +26,7 @@ export interface S3Request {
   readonly answer?: readonly string[];
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs: number;
-  /** @default 60000 */
+  /** @default 55000 */
   readonly idleMs?: number;
   readonly onSpent?: OnSpent | undefined;
 }

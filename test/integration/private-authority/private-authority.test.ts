@@ -14,8 +14,8 @@ import type { Result } from '../../../core/result.js';
 import { toolPath } from '../../../environments/lakehouse/tools.js';
 import { motoCredentials, startMoto } from '../../../environments/moto/moto.js';
 import type { Moto } from '../../../environments/moto/moto.js';
-import { planFromFiles } from '../../../mappings/index.js';
-import type { Plan } from '../../../mappings/index.js';
+import { inputHashes, planFromFiles } from '../../../mappings/index.js';
+import type { PlannedFiles } from '../../../mappings/index.js';
 import { LiveLimits } from '../../../migration/copy/limits.js';
 import { openSession } from '../../../openstack/session/index.js';
 import { httpSender } from '../../../openstack/session/http.js';
@@ -45,7 +45,7 @@ let cloud: PrivateCloud;
 let moto: Moto;
 let trino: RenderedCluster;
 /** By the authority that the mapping names, `right` or `wrong`. */
-const plans: { right: Plan; wrong: Plan } = { right: {} as Plan, wrong: {} as Plan };
+const plans: { right: PlannedFiles; wrong: PlannedFiles } = { right: {} as PlannedFiles, wrong: {} as PlannedFiles };
 const machineOf = (kind: string): string => at(`machine-${kind}`);
 const trustFolder = (kind: string): string => join(machineOf(kind), 'trust');
 const javaOptions = (kind: string): readonly string[] =>
@@ -96,11 +96,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 }, 120_000);
 
-async function planned(kind: string, caFile: string): Promise<Plan> {
+async function planned(kind: string, caFile: string): Promise<PlannedFiles> {
   const objectStore = `{ type: swift, endpoint: "${cloud.store.endpoint}", region: us-east-1 }`;
   const target = `target: { name: private, trust: { caFile: ${caFile} }, objectStore: ${objectStore} }`;
   writeFileSync(at(`${kind}.yaml`), `${header}extends: default\n${target}\n`);
-  return valueOf(await planFromFiles({ assessment: join(root, 'examples/demo'), mapping: at(`${kind}.yaml`) })).plan;
+  return valueOf(await planFromFiles({ assessment: join(root, 'examples/demo'), mapping: at(`${kind}.yaml`) }));
 }
 
 function toolOf(script: string): Promise<string> {
@@ -114,7 +114,7 @@ type Kind = (typeof kinds)[number];
 async function connected(kind: Kind, env: Readonly<Record<string, string>> = {}) {
   const { accessKey, secretKey } = cloud.store;
   const connections = connectionsOf(
-    plans[kind],
+    plans[kind].plan,
     { trinoUrl: `https://127.0.0.1:${trino.ports.coordinator}`, trinoUser: 'admin' },
     { endpoint: moto.endpoint, region: 'us-east-1' },
   );
@@ -217,7 +217,7 @@ test('workers and validation reach Trino with the right authority alone, and say
 }, 120_000);
 
 test('Keystone is asked for a token with the right authority alone', async () => {
-  const signIn = (kind: Kind) => openSession(cloud.env, 'RegionOne', plans[kind].target.trust?.authorities);
+  const signIn = (kind: Kind) => openSession(cloud.env, 'RegionOne', plans[kind].plan.target.trust?.authorities);
   const session = valueOf(await signIn('right'));
   expect(await session.send('object-store', '')).toMatchObject({ ok: true });
   expect(await session.send('key-manager', '/v1/secrets')).toMatchObject({ ok: true, value: { status: 200 } });
@@ -236,7 +236,7 @@ test('the Terraform is applied with the right authority alone', async () => {
   const providers = await offlineProviders();
   const applied: Record<string, unknown> = {};
   for (const kind of kinds) {
-    valueOf(await writeTerraform(plans[kind], at(`terraform-${kind}`)));
+    valueOf(await writeTerraform(plans[kind].plan, at(`terraform-${kind}`), inputHashes(plans[kind])));
     const options = {
       cwd: at(`terraform-${kind}/stacks/lakehouse-storage`),
       env: { ...cloud.env, ...providers, TF_CLI_ARGS: '-no-color', TF_INPUT: '0' },

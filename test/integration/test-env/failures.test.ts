@@ -114,8 +114,9 @@ describe('each failure names its cause and the command that fixes it', () => {
       if (text.includes('starting the database') && program.pid !== undefined) process.kill(-program.pid, 'SIGINT');
     });
     const [code] = (await once(program, 'close')) as [number | null];
+    expect(code).toBe(130);
     expectProblem(
-      { code: code ?? 1, output: await output },
+      { code: 1, output: await output },
       'The run was interrupted. [interrupted]',
       'Run the same command again to continue',
     );

@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { temporaryFolder } from '../../../core/temporary-folder.js';
 import { runProgram } from '../run-program.js';
 
 /** The files of a guest's file system, read without mounting it. */
@@ -40,13 +40,13 @@ export async function extFiles(image: string, offsetBytes: number): Promise<Gues
     read: async (path) => {
       const found = await find(path);
       if (found === undefined) return undefined;
-      const folder = await mkdtemp(join(tmpdir(), 'a2o-guest-'));
+      const folder = temporaryFolder('a2o-guest-');
       try {
-        const copy = join(folder, 'content');
+        const copy = join(folder.path, 'content');
         await ask(`dump ${quoted(found)} ${copy}`);
         return await readFile(copy).catch(() => undefined);
       } finally {
-        await rm(folder, { recursive: true, force: true });
+        folder.remove();
       }
     },
     list: async (path) => {

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { diagnostic } from '../../../core/diagnostic.js';
 import type { Diagnostic } from '../../../core/diagnostic.js';
 import { fail, ok } from '../../../core/result.js';
 import type { Result } from '../../../core/result.js';
+import { temporaryFolder } from '../../../core/temporary-folder.js';
 import type { QemuImg } from '../qemu-img.js';
 import { checkGuest, firmwareOf } from './checks.js';
 import { findGuest } from './find-guest.js';
@@ -41,13 +41,13 @@ export async function preFlight(
 ): Promise<Result<PreFlight>> {
   if (!existsSync(file)) return fail([noFile(file)]);
   const { format, virtualBytes } = await qemuImg.info(file);
-  const folder = await mkdtemp(join(workFolder, 'a2o-pre-flight-'));
+  const folder = temporaryFolder('a2o-pre-flight-', workFolder);
   try {
-    const raw = format === 'raw' ? file : join(folder, 'disk.raw');
+    const raw = format === 'raw' ? file : join(folder.path, 'disk.raw');
     if (raw !== file) await qemuImg.convert({ file, format }, { file: raw, format: 'raw' });
     const table = await readPartitions(raw);
     if (!table.ok) return table;
-    const guest = await findGuest(raw, table.value, folder);
+    const guest = await findGuest(raw, table.value, folder.path);
     return ok({
       file,
       format,
@@ -60,7 +60,7 @@ export async function preFlight(
       findings: checkGuest(guest).map((finding) => ({ ...finding, path: file })),
     });
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    folder.remove();
   }
 }
 

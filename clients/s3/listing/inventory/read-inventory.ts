@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -9,6 +7,7 @@ import { diagnostic } from '../../../../core/diagnostic.js';
 import type { Diagnostic } from '../../../../core/diagnostic.js';
 import { fail, ok } from '../../../../core/result.js';
 import type { Result } from '../../../../core/result.js';
+import { temporaryFolder } from '../../../../core/temporary-folder.js';
 import { isInRange } from '../key-order.js';
 import type { KeyRange } from '../key-order.js';
 import { csvRows } from './csv-rows.js';
@@ -112,16 +111,16 @@ async function* spooledRows(
   { columns, sourceBucket }: InventoryManifest,
   isWhole: () => boolean,
 ): AsyncGenerator<InventoryRow> {
-  const folder = await mkdtemp(join(tmpdir(), 'aws2openstack-inventory-'));
+  const folder = temporaryFolder('aws2openstack-inventory-');
   try {
-    const path = join(folder, 'inventory.parquet');
+    const path = join(folder.path, 'inventory.parquet');
     await pipeline(Readable.from(content), hashing, createWriteStream(path));
     if (!isWhole()) throw new DamagedInventory();
     // Listings and CSV do not wait for the reader of Parquet to load.
     const { parquetRows } = await import('./parquet-rows.js');
     yield* parquetRows(path, columns, sourceBucket);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    folder.remove();
   }
 }
 
