@@ -1,0 +1,19 @@
+/** What a later version does on purpose otherwise with the same files; the CHANGELOG tells it. */
+export interface Changes {
+  /** Keys of assets with another outcome or another destination. */
+  readonly plan: readonly string[];
+  /** Addresses of resources that are gone or renamed, by stack. */
+  readonly addresses: Readonly<Record<string, readonly string[]>>;
+}
+
+const changes: Readonly<Record<string, Changes>> = {
+  // The bucket of an S3 table is Amazon's own and is not copied; Lakekeeper's password in PostgreSQL has another address.
+  first: {
+    plan: ['bucket:63a8e430-6e0b-46f5-k833abtwr6s8tmtsycedn8s4yc3xhuse1b--table-s3'],
+    addresses: { lakehouse: ['openstack_keymanager_order_v1.Services_Postgresql_lakekeeper-password_29905902'] },
+  },
+};
+
+export function changesSince(fixture: string): Changes {
+  return changes[fixture] ?? { plan: [], addresses: {} };
+}
