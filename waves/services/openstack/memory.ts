@@ -7,7 +7,8 @@ export interface OpenStackMemory {
   readonly source?: SourceMachine;
   /** ISO 8601. When the first pass's moment was kept. */
   readonly firstPointAt?: string;
-  readonly firstDisks?: readonly CopiedDisk[];
+  /** Null where they must be brought again. */
+  readonly firstDisks?: readonly CopiedDisk[] | null;
   readonly finalDisks?: readonly CopiedDisk[];
   /** ISO 8601. Since then the source is stopped, or about to be. */
   readonly cutOverBegunAt?: string;
@@ -44,5 +45,5 @@ export async function remember(context: ServiceContext, change: OpenStackMemory)
 }
 
 export function disksOf(memory: OpenStackMemory, pass: Pass): readonly CopiedDisk[] | undefined {
-  return pass === 'first' ? memory.firstDisks : memory.finalDisks;
+  return (pass === 'first' ? memory.firstDisks : memory.finalDisks) ?? undefined;
 }

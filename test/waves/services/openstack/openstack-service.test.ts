@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { copyFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PrerequisiteError } from '../../../../waves/machines/index.js';
 import type { Memory } from '../../../../waves/machines/index.js';
 import type { Payload } from '../../../../waves/payload/index.js';
 import type {
@@ -226,6 +227,69 @@ test('a rollback after the cutover keeps what was written at the target, and say
   expect([names('servers'), names('ports'), [...cloud.rows.volumes.keys()]]).toEqual([[], [], volumes]);
 });
 
+test('a rollback removes the target also where somebody has renamed it and changed its metadata', async () => {
+  const service = serviceWith();
+  await cutOver(service);
+  for (const server of cloud.rows.servers.values()) Object.assign(server, { name: 'shop', metadata: {} });
+  expect(await service.rollBack(...call())).toMatchObject({ restored: ['server web runs'] });
+  expect([names('servers'), source.running]).toEqual([[], true]);
+});
+
+test.each([
+  ['another disk', (disks: SourceMachine['disks']) => [...disks, { id: 'log', sizeBytes: gib }]],
+  ['a disk less', (disks: SourceMachine['disks']) => disks.slice(1)],
+  ['larger disks', (disks: SourceMachine['disks']) => disks.map((disk) => ({ ...disk, sizeBytes: 4 * gib }))],
+])('a machine that has %s since it was prepared is not cut over, and not stopped', async (_, changed) => {
+  const service = serviceWith();
+  await tested(service);
+  const before = await source.describe('server-1', { migrationId: 'm-1', signal: new AbortController().signal });
+  source.describe = () => Promise.resolve({ ...before, disks: changed(before.disks) });
+  await expect(service.cutOver(...call())).rejects.toMatchObject({
+    name: 'CutoverError',
+    message: expect.stringMatching(/disks of server-1 have changed.*boot.*data/s),
+  });
+  expect(source.running).toBe(true);
+});
+
+test('a machine that was started after it was prepared is started again by a rollback', async () => {
+  const service = serviceWith();
+  const context = { migrationId: 'm-1', signal: new AbortController().signal };
+  const running = await source.describe('server-1', context);
+  source.describe = () => Promise.resolve({ ...running, wasRunning: false });
+  await tested(service);
+  source.describe = () => Promise.resolve(running);
+  await service.cutOver(...call());
+  expect(memoryOf(memory).source).toMatchObject({ wasRunning: true });
+});
+
+test('a machine that an operator has stopped for the cutover is started again by a rollback', async () => {
+  const service = serviceWith();
+  const running = await source.describe('server-1', { migrationId: 'm-1', signal: new AbortController().signal });
+  await tested(service);
+  source.describe = () => Promise.resolve({ ...running, wasRunning: false });
+  await service.cutOver(...call());
+  expect(memoryOf(memory).source).toMatchObject({ wasRunning: true });
+});
+
+test('a source that is gone at the cutover does not end it: its disks may still be there', async () => {
+  const service = serviceWith();
+  await tested(service);
+  source.describe = () => Promise.reject(new PrerequisiteError('no such server'));
+  await service.cutOver(...call());
+  expect(await until(() => service.cutover(...call()))).toMatchObject({ is: 'ready' });
+});
+
+test('a rollback does not start a source that this migration has not stopped', async () => {
+  const service = serviceWith();
+  await tested(service);
+  source.running = false;
+  expect(await service.rollBack(...call())).toEqual({
+    restored: ['the source machine was not touched'],
+    notRestored: [],
+  });
+  expect([source.running, names('servers')]).toEqual([false, []]);
+});
+
 test('a machine that was never described is rolled back, too', async () => {
   expect(await serviceWith().rollBack(...call())).toEqual({
     restored: ['the source machine was not touched'],
@@ -341,6 +405,31 @@ test('without a test, no image is made of the first pass', async () => {
   expect(await service.replication(...call(untested))).toMatchObject({ is: 'ready' });
   expect(cloud.glance.images.size).toBe(0);
   // Somebody orders one after all.
+  expect(await until(() => service.testLaunch(...call(untested)))).toMatchObject({ is: 'ready' });
+});
+
+test('the images of a test that is ordered after all are made once, however often they are asked for', async () => {
+  const untested: Partial<Payload> = { rules: { test: false } };
+  const work = longWork<DiskResult>({ patienceMs: 60_000 });
+  const cancelled: string[] = [];
+  const slow = {
+    ...work,
+    advance: async (...asked: Parameters<typeof work.advance>): ReturnType<typeof work.advance> =>
+      isSlow ? { is: 'running' } : await work.advance(...asked),
+    cancel: async (file: string): Promise<void> => {
+      cancelled.push(file);
+      await work.cancel(file);
+    },
+  };
+  let isSlow = false;
+  const service = serviceWith({ work: slow });
+  await service.replicate(...call(untested));
+  expect(await service.replication(...call(untested))).toMatchObject({ is: 'ready' });
+  isSlow = true;
+  for (let looks = 0; looks < 3; looks += 1)
+    expect(await service.testLaunch(...call(untested))).toMatchObject({ is: 'waiting' });
+  expect(cancelled).toHaveLength(2);
+  isSlow = false;
   expect(await until(() => service.testLaunch(...call(untested)))).toMatchObject({ is: 'ready' });
 });
 
