@@ -43,7 +43,7 @@ Example:
     )
     .option('--dry-run', 'check and show what would be submitted, and store nothing', false)
     .option('--wave <name>', 'only this wave (repeatable)', collect, [])
-    .requiredOption('--by <name>', 'who answers for it')
+    .requiredOption('--by <name>', 'who answers for it (required)')
     .option('--json', 'print JSON instead of text', false)
     .addHelpText(
       'after',
@@ -77,10 +77,11 @@ Example:
   for (const { kind, description, reason } of orders) {
     const command = withMachines(waves.command(kind))
       .description(description)
-      .requiredOption('--by <name>', 'who answers for it');
-    if (kind === 'approve') command.requiredOption('--gate <name>', 'which approval, as the wave file names it');
+      .requiredOption('--by <name>', 'who answers for it (required)');
+    if (kind === 'approve')
+      command.requiredOption('--gate <name>', 'which approval, as the wave file names it (required)');
     if (reason === 'needed')
-      command.requiredOption('--reason <text>', 'why; it is kept in the history of each machine');
+      command.requiredOption('--reason <text>', 'why; it is kept in the history of each machine (required)');
     else command.option('--reason <text>', 'why; it is kept in the history of each machine');
     command
       .option('--json', 'print JSON instead of text', false)
