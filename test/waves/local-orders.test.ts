@@ -14,9 +14,9 @@ const interpreter = new Interpreter(machineMove);
 interface Bench {
   readonly waves: MemoryWaves;
   readonly clock: { now: number };
-  now(): Date;
+  readonly now: () => Date;
   /** Takes everything that is due, as far as it goes; how many there were. */
-  go(runTask: RunnerOptions['runTask']): Promise<number>;
+  readonly go: (runTask: RunnerOptions['runTask']) => Promise<number>;
 }
 
 async function bench(): Promise<Bench> {
