@@ -12,6 +12,8 @@ export interface OpenStackMemory {
   readonly finalDisks?: readonly CopiedDisk[];
   /** ISO 8601. Since then the source is stopped, or about to be. */
   readonly cutOverBegunAt?: string;
+  /** ISO 8601. Since then the source rests, and is copied for the last time. */
+  readonly finalPointAt?: string;
   /** ISO 8601. Since then the target is in use. */
   readonly cutOverAt?: string;
   readonly target?: TargetMachine;

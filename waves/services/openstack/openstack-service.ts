@@ -238,7 +238,13 @@ export function openStackService(target: OpenStackTarget): MigrationService {
       // Once the final disks are there, the source has rested; the target has them even if somebody starts it again.
       if (memoryOf(context.memory()).finalDisks === undefined) {
         const state = await sourceOf(machine.payload).stop(source, sourceContext(step));
+        const { finalPointAt } = memoryOf(context.memory());
+        if (state === 'waiting' && finalPointAt !== undefined)
+          throw new CutoverError(
+            `Somebody has started the source machine ${source.id} again since ${finalPointAt}, while it was copied for the last time: what it has written since would be lost.`,
+          );
         if (state === 'waiting') return { is: 'waiting', health: `the source machine ${source.id} is stopping` };
+        if (finalPointAt === undefined) await remember(context, { finalPointAt: context.now().toISOString() });
       }
       return await launchWith(step, 'cutover', CutoverError);
     },

@@ -271,6 +271,19 @@ test('a machine that an operator has stopped for the cutover is started again by
   expect(memoryOf(memory).source).toMatchObject({ wasRunning: true });
 });
 
+test('a source that somebody starts during the last copy ends the cutover, since its writes would be lost', async () => {
+  const service = serviceWith();
+  await tested(service);
+  await service.cutOver(...call());
+  source.keepPoint = () => Promise.resolve({ is: 'waiting', what: 'snapshots' });
+  expect(await service.cutover(...call())).toMatchObject({ is: 'waiting' });
+  source.stop = () => Promise.resolve('waiting');
+  await expect(service.cutover(...call())).rejects.toMatchObject({
+    name: 'CutoverError',
+    message: expect.stringContaining('Somebody has started the source machine server-1 again'),
+  });
+});
+
 test('a source that is gone at the cutover does not end it: its disks may still be there', async () => {
   const service = serviceWith();
   await tested(service);
