@@ -41,7 +41,7 @@ export const registerWaves: Register = (program, io, done) => {
     .description('hand the machines of a wave file to workers; machines that were submitted before stay as they are')
     .option('--dry-run', 'check the file and show the machines without storing them', false)
     .option('--wave <name>', 'only this wave (repeatable)', collect, [])
-    .requiredOption('--by <name>', 'person who is responsible')
+    .requiredOption('--by <name>', 'person who is responsible (required)')
     .option('--json', 'print JSON instead of text', false)
     .addHelpText(
       'after',
@@ -80,11 +80,11 @@ export const registerWaves: Register = (program, io, done) => {
   for (const { kind, description, reason } of orders) {
     const command = withMachines(waves.command(kind))
       .description(description)
-      .requiredOption('--by <name>', 'person who is responsible');
+      .requiredOption('--by <name>', 'person who is responsible (required)');
     if (kind === 'approve')
-      command.requiredOption('--gate <name>', 'approval that is given, as the wave file names it');
+      command.requiredOption('--gate <name>', 'approval that is given, as the wave file names it (required)');
     if (reason === 'needed')
-      command.requiredOption('--reason <text>', 'reason, which the history of each machine keeps');
+      command.requiredOption('--reason <text>', 'reason, which the history of each machine keeps (required)');
     else command.option('--reason <text>', 'reason, which the history of each machine keeps');
     command
       .option('--json', 'print JSON instead of text', false)

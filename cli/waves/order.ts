@@ -35,9 +35,11 @@ export async function giveOrder(kind: OrderKind, options: OrderOptions, io: CliI
     };
     const answers = [];
     for (const { migrationId } of found.value) {
-      const answer = await store.order(migrationId, order);
+      const gates = (await store.read(migrationId))?.payload.rules?.gates ?? [];
+      const answer =
+        gate === undefined || gates.includes(gate) ? await store.order(migrationId, order) : ('unknown-gate' as const);
       const status = (await store.read(migrationId))?.status ?? 'unknown';
-      answers.push({ migrationId, answer, status });
+      answers.push({ migrationId, answer, status, gates });
     }
     return ok(answers);
   });
@@ -45,16 +47,23 @@ export async function giveOrder(kind: OrderKind, options: OrderOptions, io: CliI
   const answers = given.value;
   io.stdout.write(
     options.json
-      ? `${JSON.stringify({ kind: 'WavesOrder', order: kind, machines: answers })}\n`
-      : answers
-          .map(({ migrationId, answer, status }) => `${printable(migrationId)}: ${sentence(kind, answer, status)}\n`)
-          .join(''),
+      ? `${JSON.stringify({ kind: 'WavesOrder', order: kind, machines: answers.map(({ migrationId, answer, status }) => ({ migrationId, answer, status })) })}\n`
+      : answers.map((one) => `${printable(one.migrationId)}: ${sentence(kind, one)}\n`).join(''),
   );
   return answers.some(({ answer }) => answer === 'taken') ? 0 : 1;
 }
 
-function sentence(kind: OrderKind, answer: string, status: string): string {
+interface Answer {
+  readonly answer: string;
+  readonly status: string;
+  /** That the machine's wave wants approved. */
+  readonly gates: readonly string[];
+}
+
+function sentence(kind: OrderKind, { answer, status, gates }: Answer): string {
   if (answer === 'taken') return `${kind} ordered (${status})`;
+  if (answer === 'unknown-gate')
+    return `refused: its wave has no such gate; ${gates.length === 0 ? 'it has none' : `there is ${gates.join(', ')}`}`;
   return `refused: it is ${status}, and ${kind} needs ${allowedOrders[kind].join(', ')}`;
 }
 

@@ -52,7 +52,9 @@ export async function submitFile(
   io.stdout.write(
     json
       ? `${JSON.stringify({ kind: 'WavesSubmitted', dryRun, waves: shown })}\n`
-      : shown.map((wave) => `${wave.name}: ${wave.machines} machines ${verb}\n`).join(''),
+      : shown
+          .map((wave) => `${wave.name}: ${wave.machines} ${wave.machines === 1 ? 'machine' : 'machines'} ${verb}\n`)
+          .join(''),
   );
   return 0;
 }

@@ -126,7 +126,7 @@ describe('submit', () => {
     const { code, stdout } = await cli(['waves', 'submit', example, '--dry-run', '--by', 'ada'], env);
     expect({ code, stdout }).toEqual({
       code: 0,
-      stdout: 'pilot: 1 machines would be submitted\nshop: 4 machines would be submitted\n',
+      stdout: 'pilot: 1 machine would be submitted\nshop: 4 machines would be submitted\n',
     });
     expect(JSON.parse((await cli(['waves', 'status', '--json'], env)).stdout)).toMatchObject({
       messages: 0,
@@ -152,7 +152,7 @@ describe('submit', () => {
 
   test('one wave, and one that is not there', async () => {
     expect((await cli(['waves', 'submit', example, '--wave', 'pilot', '--by', 'ada'], env)).stdout).toBe(
-      'pilot: 1 machines submitted\n',
+      'pilot: 1 machine submitted\n',
     );
     const { code, stderr } = await cli(['waves', 'submit', example, '--wave', 'nope', '--by', 'ada'], env);
     expect(code).toBe(1);
@@ -213,6 +213,25 @@ describe('orders', () => {
     );
   });
 
+  test('an approval of a gate that the wave does not have is refused, and names those that there are', async () => {
+    const approve = (wave: string): string[] => [
+      'waves',
+      'approve',
+      '--wave',
+      wave,
+      '--gate',
+      'chnage-board',
+      '--by',
+      'ada',
+    ];
+    const { code, stdout } = await cli(approve('shop'), env);
+    expect(code).toBe(1);
+    expect(stdout).toContain('shop-shop-db-1: refused: its wave has no such gate; there is change-board');
+    expect((await cli(approve('pilot'), env)).stdout).toContain('its wave has no such gate; it has none');
+    const { stdout: history } = await cli(['waves', 'status', '--machine', 'shop-shop-db-1'], env);
+    expect(history).not.toContain('chnage-board');
+  });
+
   test('finalizing wants a reason, and a machine that was cut over', async () => {
     expect((await cli(['waves', 'finalize', '--wave', 'pilot', '--by', 'ada'], env)).code).toBe(2);
     const args = ['waves', 'finalize', '--wave', 'pilot', '--by', 'ada', '--reason', 'done'];
@@ -228,7 +247,7 @@ describe('orders', () => {
   test('names that mean nothing, and no name', async () => {
     const unknown = await cli(['waves', 'test', '--app', 'nope', '--by', 'ada'], env);
     expect(unknown.code).toBe(1);
-    expect(unknown.stderr).toContain('The store has no machine of the application nope. [wave-machine-unknown]');
+    expect(unknown.stderr).toContain('The store does not have the application nope. [wave-machine-unknown]');
     const none = await cli(['waves', 'test', '--by', 'ada'], env);
     expect(none.stderr).toContain('No machine is named. [wave-no-machine]');
   });

@@ -87,13 +87,16 @@ export function memoryCloud(options: GlanceOptions = {}): MemoryCloud {
   };
 
   const listed = (table: Map<string, Row>, kind: Kind, asked: URLSearchParams): readonly Row[] => {
-    const name = asked.get('name')?.replace(/^\^|\$$/g, '');
+    const name = asked.get('name') ?? undefined;
+    // Nova takes it for a regular expression.
+    const isNamed = (row: Row): boolean =>
+      name === undefined || (kind === 'servers' ? new RegExp(name).test(row.name) : row.name === name);
     const network = asked.get('network_id');
     const address = asked.get('fixed_ips')?.replace('ip_address=', '');
     const device = asked.get('device_id');
     return [...table.values()].filter(
       (row) =>
-        (name === undefined || row.name === name) &&
+        isNamed(row) &&
         (network === null || kind !== 'ports' || row['network_id'] === network) &&
         (device === null || row['device_id'] === device) &&
         (address === undefined || addressesOf(row).includes(address)),

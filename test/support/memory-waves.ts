@@ -228,9 +228,9 @@ export class MemoryWaves implements WaveStore, Executions {
     row.fence += 1;
     row.leaseUntil = this.#leaseEnd();
     this.#schedule(row);
-    const { record, fence, position } = row;
+    const { record, fence, position, dueAt } = row;
     const { migrationId, correlationId, orders } = record;
-    return { migrationId, correlationId, fence, position, ordersSeen: orders.length };
+    return { migrationId, correlationId, fence, position, dueAt: dueAt ?? 0, ordersSeen: orders.length };
   }
 
   #schedule(row: Row): void {

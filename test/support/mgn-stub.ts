@@ -59,6 +59,8 @@ export class MgnStub {
   polls = 1;
   /** How a launch ends. */
   launchEnd = 'LAUNCHED';
+  /** How a termination ends. */
+  terminationEnd = 'TERMINATED';
   /** Of answers that are lists. */
   pageSize = 50;
   #server: LocalServer | undefined;
@@ -235,8 +237,8 @@ export class MgnStub {
     const server = this.servers.get(job.serverId);
     if (server === undefined) return;
     if (job.initiatedBy === 'TERMINATE') {
-      job.launchStatus = 'TERMINATED';
-      server.instance = undefined;
+      job.launchStatus = this.terminationEnd;
+      if (this.terminationEnd === 'TERMINATED') server.instance = undefined;
       return;
     }
     job.launchStatus = this.launchEnd;

@@ -10,11 +10,16 @@ export function isPublicAddress(address: string): boolean {
   return ipaddr.process(address).range() === 'unicast';
 }
 
+/** Metadata services within the ranges of private networks: of EC2 by IPv6, and of Alibaba Cloud. */
+const metadataServices = ['fd00:ec2::254', '100.100.100.200'];
+
 /**
- * The same, or one of a private network. Loopback and link-local addresses, behind which the metadata services of clouds
- * are, stay refused.
+ * The same, or one of a private network. Loopback and link-local addresses, and the metadata services of clouds, stay
+ * refused.
  */
 export function isPublicOrPrivateAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
-  return ['unicast', 'private', 'uniqueLocal', 'carrierGradeNat'].includes(ipaddr.process(address).range());
+  const processed = ipaddr.process(address);
+  if (metadataServices.includes(processed.toString())) return false;
+  return ['unicast', 'private', 'uniqueLocal', 'carrierGradeNat'].includes(processed.range());
 }

@@ -42,8 +42,8 @@ export async function findServer(cloud: Cloud, id: string): Promise<Server | und
 }
 
 async function serversOf(cloud: Cloud, { name, migrationId, part }: ServerName): Promise<readonly Server[]> {
-  // The filter is a regular expression; names of machines have no special characters.
-  const path = `/servers/detail?${query({ name: `^${name}$` })}`;
+  // The filter is a regular expression, and servers of other tools may have any name.
+  const path = `/servers/detail?${query({ name: `^${name.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$` })}`;
   const { servers } = await cloud.get<{ readonly servers: readonly Server[] }>(
     'compute',
     path,
@@ -100,6 +100,15 @@ export async function removeServer(cloud: Cloud, named: ServerName): Promise<'re
     if (task !== 'deleting')
       await cloud.remove('compute', `/servers/${id}`, `The server ${named.name} cannot be deleted`);
   return all.length === 0 ? 'removed' : 'waiting';
+}
+
+/** The same by its id, which it keeps whatever becomes of its name and its metadata. */
+export async function removeServerById(cloud: Cloud, id: string): Promise<'removed' | 'waiting'> {
+  const server = await findServer(cloud, id);
+  if (server === undefined || server.status === 'DELETED' || server.status === 'SOFT_DELETED') return 'removed';
+  if (server['OS-EXT-STS:task_state'] !== 'deleting')
+    await cloud.remove('compute', `/servers/${id}`, `The server ${server.name} (${id}) cannot be deleted`);
+  return 'waiting';
 }
 
 /** Asks Nova to start or stop it. Returns when Nova has accepted it, or is already at it. */

@@ -7,6 +7,8 @@ export interface TakenExecution {
   readonly correlationId: string;
   readonly fence: number;
   readonly position: Position;
+  /** Milliseconds since 1970. Before that of the position where something was ordered since. */
+  readonly dueAt: number;
   /** How many orders there were. */
   readonly ordersSeen: number;
 }

@@ -28,6 +28,9 @@ export async function advance(
   const { executions, interpreter, now } = options;
   const lease = new Lease(taken, options);
   const steps = { lastTask: taken.position.state };
+  // An order does not wait for the next attempt at what failed before it.
+  const isPulledForward =
+    interpreter.isTask(taken.position.state) && taken.position.dueAt !== null && taken.dueAt < taken.position.dueAt;
   const save = async ({ position, entered }: Move, release: boolean): Promise<boolean> => {
     const tasks = entered.filter((state) => interpreter.isTask(state) && state !== steps.lastTask);
     steps.lastTask = tasks.at(-1) ?? steps.lastTask;
@@ -36,14 +39,17 @@ export async function advance(
   try {
     let move: Move = { position: taken.position, entered: [] };
     if (interpreter.isWait(move.position.state)) move = interpreter.afterWait(move.position, now().getTime());
-    for (;;) {
+    for (let isFirst = true; ; isFirst = false) {
       const { position } = move;
-      const isDue = position.dueAt !== null && position.dueAt <= now().getTime();
+      // The store gives out what is due by its own clock.
+      const isDue = position.dueAt !== null && (isFirst || position.dueAt <= now().getTime());
       if (!isDue || stop.aborted) return (await save(move, true)) ? 'released' : 'lost';
       if (move.entered.length > 0 && !(await save(move, false))) return 'lost';
       const result = await doTask(taken, position, options, lease.signal);
       if (result === 'lost') return 'lost';
-      move = interpreter.afterTask(position, result, now().getTime(), options.random());
+      // An attempt before its time is none of those that are allowed.
+      if (isFirst && isPulledForward && !result.ok) move = { position, entered: [] };
+      else move = interpreter.afterTask(position, result, now().getTime(), options.random());
     }
   } finally {
     lease.close();

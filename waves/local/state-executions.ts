@@ -25,11 +25,12 @@ export class StateExecutions implements Executions {
   async take(limit: number): Promise<readonly TakenExecution[]> {
     const { state, holder, leaseSeconds, now } = this.#options;
     const machines = await takeDueMachines(state, { holder, limit, leaseSeconds, now: now?.() });
-    return machines.map(({ migration_id, correlation_id, fence, position, orders }) => ({
+    return machines.map(({ migration_id, correlation_id, fence, position, due_at, orders }) => ({
       migrationId: migration_id,
       correlationId: correlation_id,
       fence,
       position: position as Position,
+      dueAt: due_at?.getTime() ?? 0,
       ordersSeen: orders,
     }));
   }

@@ -1,10 +1,12 @@
 import { CutoverError } from '../machines/errors.js';
-import { cutOverStatuses } from '../machines/machine-record.js';
+import { cutOverStatuses, notMovedStatuses } from '../machines/machine-record.js';
+import type { MachineSummary } from '../machines/machine-record.js';
 import { stepMemory } from '../machines/step-memory.js';
 import { decideCutover } from './decide-cutover.js';
 import type { Dependency } from './decide-cutover.js';
 import { isOverdue, nextWait, phases } from './pace.js';
 import { takePlace } from './places.js';
+import { migrationsOfSameSource } from './same-source.js';
 import { happened } from './step.js';
 import type { Step, StepCall, StepResult } from './step.js';
 
@@ -15,6 +17,8 @@ export const checkCutoverOrder: Step = {
     const { record, ports } = call;
     const decision = decideCutover(record, await dependenciesOf(call), ports.now());
     if (decision.is === 'waiting') return wait(call, decision.reasons);
+    const others = decision.is === 'cutover' ? await migrationsOfSameSource(call) : [];
+    if (others.length > 0) return wait(call, others);
     if (decision.is === 'cutover' && !(await takePlace(call, 'cutovers')))
       return wait(call, ['a place among the cutovers of its wave']);
     if (decision.is !== 'test') return { outcome: { is: decision.is } };
@@ -40,13 +44,18 @@ function wait(call: StepCall, reasons: readonly string[]): StepResult {
 async function dependenciesOf({ record, ports }: StepCall): Promise<readonly Dependency[]> {
   const found: Dependency[] = [];
   for (const appName of record.payload.rules?.after ?? []) {
-    let machines = 0;
-    let open = 0;
-    for await (const { status } of ports.store.byApp(appName)) {
-      machines += 1;
-      if (!cutOverStatuses.includes(status)) open += 1;
-    }
-    found.push({ appName, machines, open });
+    const machines: MachineSummary[] = [];
+    for await (const machine of ports.store.byApp(appName)) machines.push(machine);
+    const current = withoutEarlierAttempts(machines);
+    const open = current.filter(({ status }) => !cutOverStatuses.includes(status));
+    found.push({ appName, machines: current.length, open: open.length });
   }
   return found;
+}
+
+/** A machine that was not moved and was submitted again, under another migrationId, counts once. */
+function withoutEarlierAttempts(machines: readonly MachineSummary[]): readonly MachineSummary[] {
+  const isNotMoved = ({ status }: MachineSummary): boolean => notMovedStatuses.includes(status);
+  const later = new Set(machines.filter((one) => !isNotMoved(one)).map(({ targetVmName }) => targetVmName));
+  return machines.filter((one) => !isNotMoved(one) || !later.has(one.targetVmName));
 }

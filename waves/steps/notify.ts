@@ -2,6 +2,7 @@ import { TransientError } from '../machines/errors.js';
 import { machineStatuses } from '../machines/machine-record.js';
 import type { MachineStatus, NewMachineEvent } from '../machines/machine-record.js';
 import type { Notification, NotificationType } from './ports.js';
+import { isRollbackOrdered } from './orders.js';
 import { releasePlace } from './places.js';
 import { endOf } from './retention.js';
 import type { Step, StepCall } from './step.js';
@@ -62,7 +63,8 @@ async function deliver(call: StepCall, type: NotificationType, status: MachineSt
       events.push({ kind: 'notification-failed', state: input.state, message: `${notifier.name}: ${reason}` });
     }
   }
-  if (again) {
+  // Whoever orders a rollback does not wait for a receiver that does not answer.
+  if (again && !(type === 'machine.cut-over' && isRollbackOrdered(record))) {
     await call.save({ memory, events });
     throw new TransientError('Not everybody could be told yet.');
   }

@@ -77,7 +77,7 @@ export const getWaveMachine: Question<TypeOf<typeof input>, TypeOf<typeof output
   ask: async (state, asked) => {
     const { migration_id: id, direction } = asked;
     const machine = await findWaveMachine(state, id);
-    if (machine === undefined) return fail([unknownMachine(`name ${id}`)]);
+    if (machine === undefined) return fail([unknownMachine(`machine ${id}`)]);
     const events = await readPageOf(asked, (page) => pageOfWaveEvents(state, id, { direction }, page), eventDocument);
     if (!events.ok) return events;
     const orders = await waveOrders(state, id);

@@ -94,7 +94,17 @@ describe('by REST', () => {
         settings({ resolve: () => Promise.resolve([{ address, family: 4 }]), ...(isAllowed && { isAllowed }) }),
       ).update(update, signal);
     await expect(to('10.0.0.1', isPublicAddress)).rejects.toThrow(ValidationError);
-    for (const address of ['127.0.0.1', '169.254.169.254', '0.0.0.0', '::1', 'fe80::1', '::ffff:127.0.0.1', 'fd00::1'])
+    for (const address of [
+      '127.0.0.1',
+      '169.254.169.254',
+      '0.0.0.0',
+      '::1',
+      'fe80::1',
+      '::ffff:127.0.0.1',
+      'fd00:ec2::254',
+      '100.100.100.200',
+      'fd00::1',
+    ])
       expect([address, isPublicOrPrivateAddress(address)]).toEqual([address, address === 'fd00::1']);
     for (const address of ['10.0.0.1', '172.16.0.1', '192.168.1.1', '100.64.0.1', '203.0.114.1'])
       expect([address, isPublicOrPrivateAddress(address)]).toEqual([address, true]);

@@ -311,6 +311,21 @@ describe('a rollback', () => {
     expect(stub.inputsOf('TerminateTargetInstances')).toHaveLength(1);
   });
 
+  test('is not done while MGN cannot terminate what was launched, and orders it again', async () => {
+    const server = stub.add(1);
+    const machine = await tested();
+    stub.terminationEnd = 'FAILED';
+    await expect(persistently(() => service.rollBack(machine, context))).rejects.toMatchObject({
+      name: 'RollbackError',
+      message: expect.stringContaining('Not enough capacity.'),
+    });
+    expect(server.instance).toBeDefined();
+    stub.terminationEnd = 'TERMINATED';
+    await persistently(() => service.rollBack(machine, context));
+    expect(server.instance).toBeUndefined();
+    expect(stub.inputsOf('TerminateTargetInstances')).toHaveLength(2);
+  });
+
   test('leaves an instance alone that another job launched', async () => {
     const server = stub.add(1);
     const machine = await tested();
@@ -429,7 +444,7 @@ describe('a launch', () => {
   });
 
   test.each([
-    ['CreateLaunchTemplateVersion', 'UnauthorizedOperation', 403, 'PrerequisiteError', 'Allow the action to the role'],
+    ['CreateLaunchTemplateVersion', 'UnauthorizedOperation', 403, 'PrerequisiteError', 'Allow the action to the user'],
     ['CreateLaunchTemplateVersion', 'InvalidParameterValue', 400, 'MigrationExecutionError', 'InvalidParameterValue'],
     ['ModifyLaunchTemplate', 'RequestLimitExceeded', 503, 'TransientError', 'RequestLimitExceeded'],
     ['ModifyLaunchTemplate', 'InternalError', 500, 'TransientError', 'InternalError'],

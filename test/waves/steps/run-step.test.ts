@@ -274,6 +274,63 @@ test('a callback that fails is recorded, tried again, and not sent twice to thos
   expect(one.status()).toBe('CUT_OVER');
 });
 
+test('a rollback does not wait for a callback that fails', async () => {
+  const fails = (): never => {
+    throw new TransientError('503');
+  };
+  const one = await bench({ rules: { test: false } }, { notify: fails });
+  await ready(one);
+  await one.step('StartTest');
+  await cutOver(one);
+  await expect(one.step('NotifyCutOver')).rejects.toThrow(TransientError);
+  const order = { kind: 'rollback', by: 'ada', at: new Date(one.clock.now) } as const;
+  expect(await one.waves.order('m-1', order)).toBe('taken');
+  expect(await one.step('NotifyCutOver')).toEqual({ is: 'told' });
+  expect(one.messages('notification-failed')).toEqual(['callback: 503', 'callback: 503']);
+  expect(await one.step('AwaitFinalize')).toEqual({ is: 'rollback' });
+});
+
+test('a machine that was rolled back and submitted again does not hold up who waits for its application', async () => {
+  const one = await bench({ rules: { test: false, start: 'when-ready', after: ['database'] } });
+  const submit = async (migrationId: string, targetVmName: string, status: MachineStatus): Promise<void> => {
+    const payload = payloadOf(migrationId, { appName: 'database', targetVmName });
+    await one.waves.create({ payload, correlationId: migrationId, at: new Date(one.clock.now) });
+    const claimed = await one.waves.claim(migrationId);
+    await one.waves.save(migrationId, claimed?.fence ?? 0, { at: new Date(one.clock.now), status });
+  };
+  await submit('db-1', 'db', 'ROLLED_BACK');
+  await ready(one);
+  await one.step('StartTest');
+  expect(await one.step('AwaitCutover')).toMatchObject({ is: 'waiting' });
+  await submit('db-1-again', 'db', 'CUT_OVER');
+  expect(await one.step('AwaitCutover')).toEqual({ is: 'cutover' });
+});
+
+test('a machine that was submitted twice is cut over once: the second one waits for the end of the first', async () => {
+  const one = await bench({ rules: { test: false, start: 'when-ready' } });
+  const become = async (migrationId: string, status: MachineStatus): Promise<void> => {
+    const claimed = await one.waves.claim(migrationId);
+    await one.waves.save(migrationId, claimed?.fence ?? 0, { at: new Date(one.clock.now), status });
+  };
+  const { appName, targetVmName, sourceVmId } = payloadOf('m-1');
+  const earlier = payloadOf('m-0', { appName, targetVmName, sourceVmId });
+  await one.waves.create({ payload: earlier, correlationId: 'm-0', at: new Date(one.clock.now - 1) });
+  const later = payloadOf('m-2', { appName, targetVmName, sourceVmId });
+  await one.waves.create({ payload: later, correlationId: 'm-2', at: new Date(one.clock.now + 1) });
+  await ready(one);
+  await one.step('StartTest');
+  for (const status of ['PENDING', 'READY', 'CUT_OVER', 'FINALIZED'] as const) {
+    await become('m-0', status);
+    expect([status, await one.step('AwaitCutover')]).toMatchObject([status, { is: 'waiting' }]);
+  }
+  expect(one.messages('status')).toContain('Waits for the end of m-0, which moves the same machine and is CUT_OVER.');
+  await become('m-0', 'ROLLED_BACK');
+  await become('m-2', 'CUTTING_OVER');
+  expect(await one.step('AwaitCutover')).toMatchObject({ is: 'waiting' });
+  await become('m-2', 'READY');
+  expect(await one.step('AwaitCutover')).toEqual({ is: 'cutover' });
+});
+
 test('the end is in the status, even where nobody can be told', async () => {
   const one = await bench(
     {},
@@ -404,7 +461,9 @@ describe('names', () => {
       fails -= 1;
       return fails >= 0 ? Promise.reject(new TransientError('HTTP 503')) : read(key);
     };
-    await expect(one.step('RollBack')).rejects.toThrow('The DNS records are not restored yet: A web.acme.example: HTTP 503');
+    await expect(one.step('RollBack')).rejects.toThrow(
+      'The DNS records are not restored yet: A web.acme.example: HTTP 503',
+    );
     await expect(one.step('RollBack')).rejects.toThrow(TransientError);
     expect(await one.step('RollBack')).toMatchObject({ is: 'rolled-back', restored: 2 });
     expect(names.all).toEqual({ 'A web.acme.example': '198.51.100.2/300' });

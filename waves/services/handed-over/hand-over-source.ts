@@ -31,7 +31,9 @@ const formats: Readonly<Record<string, string>> = {
  * drivers for KVM. Whether the machine runs at its source, only its people know: `stop` waits for the last hand-over.
  */
 export function handOverSource({ folder, qemuImg, virtV2v }: HandOverOptions): DiskSource {
-  const placeOf = (vmId: string, pass: Pass): string => join(folder, basename(vmId), pass);
+  // Machines of the same name in different folders of vCenter are different ones.
+  const folderOf = (vmId: string): string => join(folder, vmId.replaceAll('/', '%2F'));
+  const placeOf = (vmId: string, pass: Pass): string => join(folderOf(vmId), pass);
   const isReady = (vmId: string, pass: Pass): boolean => existsSync(join(placeOf(vmId, pass), readyFile));
   return {
     name: 'hand-over',
@@ -67,10 +69,15 @@ export function handOverSource({ folder, qemuImg, virtV2v }: HandOverOptions): D
           : { is: 'waiting', what: `awaiting the disks in ${placeOf(machine.id, pass)} and the file ${readyFile}` },
       ),
     copyDisk: async ({ machine, disk, pass, file, onProgress }, { signal }) => {
-      const guest = await guestIn(placeOf(machine.id, pass), machine.id);
+      const place = placeOf(machine.id, pass);
+      const guest = await guestIn(place, machine.id);
+      if (guest.disks.length !== machine.disks.length)
+        throw new PrerequisiteError(
+          `${place} has ${guest.disks.length} disks, and the first hand-over had ${machine.disks.length}: hand over the same disks, or submit the machine again with another migrationId.`,
+        );
       const converted = await convertOnce(virtV2v, guest, join(dirname(file), `converted-${pass}`), signal);
       const made = converted[machine.disks.indexOf(disk)];
-      if (made === undefined) throw new PrerequisiteError(`${placeOf(machine.id, pass)} has no disk ${disk.id}.`);
+      if (made === undefined) throw new PrerequisiteError(`${place} has no disk ${disk.id}.`);
       const contentId = existsSync(made) ? await hashOfFile(made, 'sha256') : await hashOfFile(file, 'sha256');
       // The result is taken, so that the disks are not there twice.
       if (existsSync(made)) await rename(made, file);
@@ -90,7 +97,7 @@ export function handOverSource({ folder, qemuImg, virtV2v }: HandOverOptions): D
         ],
       }),
     cleanUp: (machine: SourceMachine) => {
-      const place = join(folder, basename(machine.id));
+      const place = folderOf(machine.id);
       return Promise.resolve(existsSync(place) ? [`the handed-over disks in ${place}`] : []);
     },
   };

@@ -48,8 +48,17 @@ export async function readLaunch(client: MgnClient, jobId: string, serverId: str
   }
 }
 
-export async function hasEnded(client: MgnClient, jobId: string): Promise<boolean> {
-  return (await readJob(client, jobId)).status === 'COMPLETED';
+/** Whether a job has terminated the instance of a server: it is COMPLETED, too, where it could not. */
+export async function readTermination(
+  client: MgnClient,
+  jobId: string,
+  serverId: string,
+): Promise<{ readonly is: 'terminated' | 'waiting' } | { readonly is: 'failed'; readonly why: string }> {
+  const job = await readJob(client, jobId);
+  if (job.status !== 'COMPLETED') return { is: 'waiting' };
+  const server = job.participatingServers?.find(({ sourceServerID }) => sourceServerID === serverId);
+  if (server?.launchStatus !== 'FAILED') return { is: 'terminated' };
+  return { is: 'failed', why: await reasonOf(client, jobId) };
 }
 
 async function readJob(client: MgnClient, jobId: string): Promise<Job> {

@@ -37,7 +37,7 @@ import type {
 import { asking, ec2Failure, errorOf } from './failures.js';
 import type { Refusal } from './failures.js';
 import { secondsOf } from './lag.js';
-import { findJob, hasEnded, jobTag, readLaunch } from './launch-job.js';
+import { findJob, jobTag, readLaunch, readTermination } from './launch-job.js';
 import { countReplicating, findServer, isReplicating, readServer } from './source-server.js';
 
 export interface MgnSettings {
@@ -333,11 +333,11 @@ export class MgnService implements MigrationService {
     { migrationId }: Machine,
     { sourceServerID }: Server,
     context: ServiceContext,
-    refusal: Refusal,
+    Refused: Refusal,
   ): Promise<void> {
     let { mgnTerminateJob: jobId } = context.memory();
     if (typeof jobId !== 'string') {
-      const { job } = await asking(`Terminating the instance of ${sourceServerID}`, refusal, () =>
+      const { job } = await asking(`Terminating the instance of ${sourceServerID}`, Refused, () =>
         this.client.send(
           new TerminateTargetInstancesCommand({ sourceServerIDs: [sourceServerID], tags: { [jobTag]: migrationId } }),
         ),
@@ -346,9 +346,13 @@ export class MgnService implements MigrationService {
       jobId = job.jobID;
       await context.remember({ mgnTerminateJob: jobId });
     }
-    if (!(await hasEnded(this.client, jobId)))
+    const ended = await readTermination(this.client, jobId, sourceServerID);
+    if (ended.is === 'waiting')
       throw new TransientError(`MGN is still terminating the instance of ${sourceServerID} (${jobId}).`);
+    // Forgotten in any case, so that another attempt orders another job.
     await context.remember({ mgnTerminateJob: null });
+    if (ended.is === 'failed')
+      throw new Refused(`MGN could not terminate the instance of ${sourceServerID} (${jobId}): ${ended.why}.`);
   }
 }
 

@@ -7,10 +7,13 @@ export interface OpenStackMemory {
   readonly source?: SourceMachine;
   /** ISO 8601. When the first pass's moment was kept. */
   readonly firstPointAt?: string;
-  readonly firstDisks?: readonly CopiedDisk[];
+  /** Null where they must be brought again. */
+  readonly firstDisks?: readonly CopiedDisk[] | null;
   readonly finalDisks?: readonly CopiedDisk[];
   /** ISO 8601. Since then the source is stopped, or about to be. */
   readonly cutOverBegunAt?: string;
+  /** ISO 8601. Since then the source rests, and is copied for the last time. */
+  readonly finalPointAt?: string;
   /** ISO 8601. Since then the target is in use. */
   readonly cutOverAt?: string;
   readonly target?: TargetMachine;
@@ -44,5 +47,5 @@ export async function remember(context: ServiceContext, change: OpenStackMemory)
 }
 
 export function disksOf(memory: OpenStackMemory, pass: Pass): readonly CopiedDisk[] | undefined {
-  return pass === 'first' ? memory.firstDisks : memory.finalDisks;
+  return (pass === 'first' ? memory.firstDisks : memory.finalDisks) ?? undefined;
 }

@@ -6,6 +6,7 @@ import { formatBytes } from '../../../core/format-bytes.js';
 import { Cloud } from '../../cloud/cloud.js';
 import { imagesOf, removeImage } from '../../cloud/images.js';
 import { labelOf } from '../../cloud/names.js';
+import { removeServerById } from '../../cloud/servers.js';
 import {
   CutoverError,
   MigrationExecutionError,
@@ -76,6 +77,21 @@ export function openStackService(target: OpenStackTarget): MigrationService {
     return found;
   };
 
+  /** As it is right before it is stopped. Throws a CutoverError where it has other disks than those that were copied. */
+  const describeAgain = async (step: Step, known: SourceMachine): Promise<SourceMachine> => {
+    const { payload } = step.machine;
+    try {
+      const latest = await sourceOf(payload).describe(payload.sourceVmId, sourceContext(step));
+      requireSameDisks(known, latest);
+      // Somebody may have stopped it for the cutover already.
+      return { ...known, wasRunning: known.wasRunning || latest.wasRunning };
+    } catch (error) {
+      // A source that is gone writes no more, and its disks may still be there: that shows when they are copied.
+      if (error instanceof PrerequisiteError) return known;
+      throw error;
+    }
+  };
+
   /** The disks of a pass as soon as all are copied; before that, how far they are. */
   const bringDisks = async (step: Step, pass: Pass, withImages: boolean): Promise<Progress> => {
     const { machine, context } = step;
@@ -87,8 +103,11 @@ export function openStackService(target: OpenStackTarget): MigrationService {
     if (point.is === 'waiting') return { is: 'waiting', what: point.what };
     if (pass === 'first' && memoryOf(context.memory()).firstPointAt === undefined)
       await remember(context, { firstPointAt: context.now().toISOString() });
-    // Results without images do not answer for those with images.
-    if (known !== undefined) for (const index of known.keys()) await work.cancel(workFile(machine, index, pass));
+    // Only the first pass is made without images. Forgotten, so that the work that follows is not cancelled, too.
+    if (known !== undefined) {
+      for (const index of known.keys()) await work.cancel(workFile(machine, index, pass));
+      await remember(context, { firstDisks: null });
+    }
     const earlier = pass === 'final' ? memoryOf(context.memory()).firstDisks : undefined;
     const states = await Promise.all(
       described.disks.map((disk, index) =>
@@ -176,7 +195,7 @@ export function openStackService(target: OpenStackTarget): MigrationService {
     const { migrationId, payload } = step.machine;
     const images = await imagesOf(cloudOf(step, RollbackError), migrationId);
     return [
-      ...images.map((image) => `image ${image.name} (${image.id}), a copy of a disk of ${payload.sourceVmId}`),
+      ...images.map(({ id, name }) => `image ${name} (${id}), a copy of a disk of ${payload.sourceVmId}`).sort(),
       `what was copied of ${payload.sourceVmId} at the source (label ${labelOf(migrationId)})`,
     ];
   };
@@ -226,7 +245,10 @@ export function openStackService(target: OpenStackTarget): MigrationService {
       const step = { machine, context };
       const source = await describe(step);
       if (memoryOf(context.memory()).cutOverBegunAt === undefined)
-        await remember(context, { cutOverBegunAt: context.now().toISOString() });
+        await remember(context, {
+          source: await describeAgain(step, source),
+          cutOverBegunAt: context.now().toISOString(),
+        });
       await sourceOf(machine.payload).stop(source, sourceContext(step));
     },
     cutover: async (machine, context) => {
@@ -235,7 +257,13 @@ export function openStackService(target: OpenStackTarget): MigrationService {
       // Once the final disks are there, the source has rested; the target has them even if somebody starts it again.
       if (memoryOf(context.memory()).finalDisks === undefined) {
         const state = await sourceOf(machine.payload).stop(source, sourceContext(step));
+        const { finalPointAt } = memoryOf(context.memory());
+        if (state === 'waiting' && finalPointAt !== undefined)
+          throw new CutoverError(
+            `Somebody has started the source machine ${source.id} again since ${finalPointAt}, while it was copied for the last time: what it has written since would be lost.`,
+          );
         if (state === 'waiting') return { is: 'waiting', health: `the source machine ${source.id} is stopping` };
+        if (finalPointAt === undefined) await remember(context, { finalPointAt: context.now().toISOString() });
       }
       return await launchWith(step, 'cutover', CutoverError);
     },
@@ -251,7 +279,7 @@ export function openStackService(target: OpenStackTarget): MigrationService {
     },
     rollBack: async (machine, context) => {
       const step = { machine, context };
-      const { source, cutOverAt, target: launched } = memoryOf(context.memory());
+      const { source, cutOverBegunAt, cutOverAt, target: launched } = memoryOf(context.memory());
       await endWork(step);
       const cloud = cloudOf(step, RollbackError);
       const diskCount = source?.disks.length ?? 0;
@@ -262,7 +290,14 @@ export function openStackService(target: OpenStackTarget): MigrationService {
       );
       // Two machines with the same addresses must not run at the same time.
       if (server !== undefined) await removeAll(step, [server]);
-      const started = source === undefined ? nothingToStart : await start(step, source);
+      // Somebody may have given it another name.
+      if (launched !== undefined) await removeAll(step, [() => removeServerById(cloud, launched.serverId)]);
+      const started =
+        source === undefined
+          ? nothingToStart
+          : cutOverBegunAt === undefined
+            ? await leaveAlone(step, source)
+            : await start(step, source);
       await removeAll(step, others);
       await endTest(step, RollbackError);
       const copies = started.isLost === true ? await keptCopies(step) : await removeCopies(step, RollbackError);
@@ -271,6 +306,18 @@ export function openStackService(target: OpenStackTarget): MigrationService {
       return { restored: started.restored, notRestored: [...started.notRestored, ...lostWrites(cutOverAt, kept)] };
     },
   };
+
+  /** A source that this migration has not stopped. If it is stopped, somebody wants it so; if it is gone, its copies stay. */
+  async function leaveAlone(step: Step, { id }: SourceMachine): Promise<Started> {
+    const { payload } = step.machine;
+    try {
+      await sourceOf(payload).describe(payload.sourceVmId, sourceContext(step));
+      return nothingToStart;
+    } catch (error) {
+      if (!(error instanceof PrerequisiteError)) throw error;
+      return { restored: [], notRestored: [{ what: `the source machine ${id}`, why: error.message }], isLost: true };
+    }
+  }
 
   async function start(step: Step, source: SourceMachine): Promise<Started> {
     const lastAt = performance.now() + removalSeconds * 1000;
@@ -299,6 +346,21 @@ function lostWrites(cutOverAt: string | undefined, kept: readonly string[]): rea
   if (cutOverAt === undefined) return [];
   const why = `the source does not have it; the target keeps it: ${kept.join(', ')}`;
   return [{ what: `what was written at the target since ${cutOverAt}`, why }];
+}
+
+/** A disk that was attached or grown since would be missing at the target, or cut off. */
+function requireSameDisks(known: SourceMachine, latest: SourceMachine): void {
+  const shown = ({ disks }: SourceMachine): string =>
+    disks.map(({ id, sizeBytes }) => `${id} (${formatBytes(sizeBytes)})`).join(', ');
+  const text = ({ disks }: SourceMachine): string =>
+    disks
+      .map(({ id, sizeBytes }) => `${id} ${sizeBytes}`)
+      .sort()
+      .join('\n');
+  if (text(known) === text(latest)) return;
+  throw new CutoverError(
+    `The disks of ${known.id} have changed since it was prepared: they were ${shown(known)}, and are ${shown(latest)}. Submit the machine again with another migrationId.`,
+  );
 }
 
 function propertiesOf(payload: Payload, { firmware, os }: SourceMachine): Readonly<Record<string, string>> {

@@ -140,6 +140,11 @@ async function describe(cloud: Cloud, vmId: string): Promise<SourceMachine> {
     const volume = await findVolume(cloud, id);
     volumes.push(volume ?? cloud.refuse(`Cinder does not show the volume ${id} of the server ${vmId}.`));
   }
+  const shared = volumes.filter(({ attachments }) => attachments.some(({ server_id }) => server_id !== vmId));
+  if (shared.length > 0)
+    return cloud.refuse(
+      `Other servers use volumes of the server ${vmId}, too (${shared.map(({ id }) => id).join(', ')}), and would write to them during the last copy: detach them from one of the servers.`,
+    );
   const deviceOf = ({ attachments }: Volume): string =>
     attachments.find(({ server_id }) => server_id === vmId)?.device ?? '';
   const ordered = [...volumes].sort((a, b) => (deviceOf(a) < deviceOf(b) ? -1 : 1));

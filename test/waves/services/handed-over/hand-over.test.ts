@@ -85,6 +85,27 @@ test('the last copy waits until it was handed over', async () => {
   expect(await hand.keepPoint(machine, 'final', context)).toEqual({ is: 'ready' });
 });
 
+test('a last hand-over with another disk is refused, and not copied without it', async () => {
+  handOver('first', { '0.raw': 'boot', READY: '' });
+  const hand = source();
+  const machine = await hand.describe('vm-7', context);
+  handOver('final', { '0.raw': 'boot', '1.raw': 'new', READY: '' });
+  const [disk] = machine.disks;
+  if (disk === undefined) throw new Error('no disk');
+  const file = join(folder, 'disk-0.raw');
+  await expect(
+    hand.copyDisk({ machine, disk, pass: 'final', file, onProgress: () => undefined }, context),
+  ).rejects.toMatchObject({ name: 'PrerequisiteError', message: expect.stringContaining('has 2 disks') });
+});
+
+test('machines of the same name in different folders of vCenter have different hand-overs', async () => {
+  handOver('first', { '0.raw': 'boot', READY: '' });
+  await expect(source().describe('/berlin/vm/vm-7', context)).rejects.toMatchObject({
+    name: 'PrerequisiteError',
+    message: expect.stringContaining(join(folder, 'in', '%2Fberlin%2Fvm%2Fvm-7', 'first')),
+  });
+});
+
 test('a rollback says that it cannot start the machine, and that the disks are left', async () => {
   handOver('first', { '0.raw': 'boot', READY: '' });
   const hand = source();

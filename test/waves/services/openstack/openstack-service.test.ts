@@ -5,6 +5,7 @@ import { copyFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ok } from '../../../../core/result.js';
+import { PrerequisiteError } from '../../../../waves/machines/index.js';
 import type { Memory } from '../../../../waves/machines/index.js';
 import type { Payload } from '../../../../waves/payload/index.js';
 import type {
@@ -227,6 +228,82 @@ test('a rollback after the cutover keeps what was written at the target, and say
   expect([names('servers'), names('ports'), [...cloud.rows.volumes.keys()]]).toEqual([[], [], volumes]);
 });
 
+test('a rollback removes the target also where somebody has renamed it and changed its metadata', async () => {
+  const service = serviceWith();
+  await cutOver(service);
+  for (const server of cloud.rows.servers.values()) Object.assign(server, { name: 'shop', metadata: {} });
+  expect(await service.rollBack(...call())).toMatchObject({ restored: ['server web runs'] });
+  expect([names('servers'), source.running]).toEqual([[], true]);
+});
+
+test.each([
+  ['another disk', (disks: SourceMachine['disks']) => [...disks, { id: 'log', sizeBytes: gib }]],
+  ['a disk less', (disks: SourceMachine['disks']) => disks.slice(1)],
+  ['larger disks', (disks: SourceMachine['disks']) => disks.map((disk) => ({ ...disk, sizeBytes: 4 * gib }))],
+])('a machine that has %s since it was prepared is not cut over, and not stopped', async (_, changed) => {
+  const service = serviceWith();
+  await tested(service);
+  const before = await source.describe('server-1', { migrationId: 'm-1', signal: new AbortController().signal });
+  source.describe = () => Promise.resolve({ ...before, disks: changed(before.disks) });
+  await expect(service.cutOver(...call())).rejects.toMatchObject({
+    name: 'CutoverError',
+    message: expect.stringMatching(/disks of server-1 have changed.*boot.*data/s),
+  });
+  expect(source.running).toBe(true);
+});
+
+test('a machine that was started after it was prepared is started again by a rollback', async () => {
+  const service = serviceWith();
+  const context = { migrationId: 'm-1', signal: new AbortController().signal };
+  const running = await source.describe('server-1', context);
+  source.describe = () => Promise.resolve({ ...running, wasRunning: false });
+  await tested(service);
+  source.describe = () => Promise.resolve(running);
+  await service.cutOver(...call());
+  expect(memoryOf(memory).source).toMatchObject({ wasRunning: true });
+});
+
+test('a machine that an operator has stopped for the cutover is started again by a rollback', async () => {
+  const service = serviceWith();
+  const running = await source.describe('server-1', { migrationId: 'm-1', signal: new AbortController().signal });
+  await tested(service);
+  source.describe = () => Promise.resolve({ ...running, wasRunning: false });
+  await service.cutOver(...call());
+  expect(memoryOf(memory).source).toMatchObject({ wasRunning: true });
+});
+
+test('a source that somebody starts during the last copy ends the cutover, since its writes would be lost', async () => {
+  const service = serviceWith();
+  await tested(service);
+  await service.cutOver(...call());
+  source.keepPoint = () => Promise.resolve({ is: 'waiting', what: 'snapshots' });
+  expect(await service.cutover(...call())).toMatchObject({ is: 'waiting' });
+  source.stop = () => Promise.resolve('waiting');
+  await expect(service.cutover(...call())).rejects.toMatchObject({
+    name: 'CutoverError',
+    message: expect.stringContaining('Somebody has started the source machine server-1 again'),
+  });
+});
+
+test('a source that is gone at the cutover does not end it: its disks may still be there', async () => {
+  const service = serviceWith();
+  await tested(service);
+  source.describe = () => Promise.reject(new PrerequisiteError('no such server'));
+  await service.cutOver(...call());
+  expect(await until(() => service.cutover(...call()))).toMatchObject({ is: 'ready' });
+});
+
+test('a rollback does not start a source that this migration has not stopped', async () => {
+  const service = serviceWith();
+  await tested(service);
+  source.running = false;
+  expect(await service.rollBack(...call())).toEqual({
+    restored: ['the source machine was not touched'],
+    notRestored: [],
+  });
+  expect([source.running, names('servers')]).toEqual([false, []]);
+});
+
 test('a machine that was never described is rolled back, too', async () => {
   expect(await serviceWith().rollBack(...call())).toEqual({
     restored: ['the source machine was not touched'],
@@ -345,6 +422,31 @@ test('without a test, no image is made of the first pass', async () => {
   expect(await until(() => service.testLaunch(...call(untested)))).toMatchObject({ is: 'ready' });
 });
 
+test('the images of a test that is ordered after all are made once, however often they are asked for', async () => {
+  const untested: Partial<Payload> = { rules: { test: false } };
+  const work = longWork<DiskResult>({ patienceMs: 60_000 });
+  const cancelled: string[] = [];
+  const slow = {
+    ...work,
+    advance: async (...asked: Parameters<typeof work.advance>): ReturnType<typeof work.advance> =>
+      isSlow ? { is: 'running' } : await work.advance(...asked),
+    cancel: async (file: string): Promise<void> => {
+      cancelled.push(file);
+      await work.cancel(file);
+    },
+  };
+  let isSlow = false;
+  const service = serviceWith({ work: slow });
+  await service.replicate(...call(untested));
+  expect(await service.replication(...call(untested))).toMatchObject({ is: 'ready' });
+  isSlow = true;
+  for (let looks = 0; looks < 3; looks += 1)
+    expect(await service.testLaunch(...call(untested))).toMatchObject({ is: 'waiting' });
+  expect(cancelled).toHaveLength(2);
+  isSlow = false;
+  expect(await until(() => service.testLaunch(...call(untested)))).toMatchObject({ is: 'ready' });
+});
+
 test('it serves what it has a source for', async () => {
   const service = serviceWith();
   expect(service.serves(payload)).toBe(true);
@@ -448,6 +550,7 @@ describe('a rollback', () => {
   test('that waits for the source longer than the step may is tried again', async () => {
     const service = serviceWith({ removalSeconds: 0 });
     await tested(serviceWith());
+    await serviceWith().cutOver(...call());
     source.start = () => Promise.resolve({ is: 'waiting', restored: [], notRestored: [] });
     await expect(service.rollBack(...call())).rejects.toMatchObject({
       name: 'TransientError',
@@ -472,6 +575,7 @@ describe('a rollback', () => {
   test('keeps the copies of a machine whose disks are gone at the source, and names them', async () => {
     const service = serviceWith();
     await tested(service);
+    await service.cutOver(...call());
     const lost = { what: 'instance i-1', why: 'EC2 has terminated it; its snapshots are kept' };
     source.start = () => Promise.resolve({ is: 'started', restored: [], notRestored: [lost], isLost: true });
     expect(await service.rollBack(...call())).toEqual({ restored: [], notRestored: [lost] });
@@ -482,6 +586,18 @@ describe('a rollback', () => {
       expect.stringMatching(/^image a2o-m-1-disk-1-.*, a copy of a disk of server-m-1$/),
       'what was copied of server-m-1 at the source (label a2o_migration=m-1)',
     ]);
+  });
+
+  test('before the cutover keeps the copies of a source that is gone', async () => {
+    const service = serviceWith();
+    await tested(service);
+    source.describe = () => Promise.reject(new PrerequisiteError('The cloud has no server server-1.'));
+    expect(await service.rollBack(...call())).toEqual({
+      restored: [],
+      notRestored: [{ what: 'the source machine server-1', why: 'The cloud has no server server-1.' }],
+    });
+    expect(source.cleaned).toBe(0);
+    expect(cloud.glance.images.size).toBe(2);
   });
 });
 
