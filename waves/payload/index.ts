@@ -1,2 +1,2 @@
-export type { CmdbFields, CmdbRecord, CutoverRules, DnsNames, Payload } from './payload.js';
+export type { CmdbRecord, CutoverRules, DnsNames, Payload } from './payload.js';
 export { readPayload } from './read-payload.js';
