@@ -125,9 +125,14 @@ const clients: Readonly<Record<string, { says: RegExp; ask: (url: string) => Pro
   'Keystone, for Swift': {
     says: /no complete answer to POST http:\S+\/v3\/auth\/tokens within 0.15 s/,
     ask: async (url) => {
-      const { send, close } = transport({ connections: 1 });
-      const answer = await signIn(send, { authUrl: `${url}/v3`, auth: { hidden: 'hidden' }, region, answerMs });
-      await close();
+      const connection = transport({ connections: 1 });
+      const answer = await signIn((request) => connection.send(request), {
+        authUrl: `${url}/v3`,
+        auth: { hidden: 'hidden' },
+        region,
+        answerMs,
+      });
+      await connection.close();
       return answer.ok ? '' : answer.error.reason;
     },
   },
@@ -223,8 +228,8 @@ describe('all attempts together end within a minute', () => {
     const send = boundedBy(answerMs)(silent, { clientName: 'GlueClient', commandName: 'GetTableCommand' });
     // The SDK asks again after this error, and not after the other one.
     await expect(send({ request })).rejects.toMatchObject({ name: 'TimeoutError' });
-    const { now } = performance;
-    performance.now = () => now.call(performance) + 59_000;
+    const now = performance.now.bind(performance);
+    performance.now = () => now() + 59_000;
     try {
       await expect(send({ request })).rejects.toMatchObject({ name: 'NoAnswerError' });
     } finally {

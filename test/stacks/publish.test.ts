@@ -27,7 +27,7 @@ function filesIn(folder: string): Record<string, string> {
     entries
       .map(({ parentPath, name }) => {
         const path = join(parentPath, name);
-        return [path.slice(folder.length + 1), readFileSync(path, 'utf8')];
+        return [path.slice(folder.length + 1), readFileSync(path, 'utf8')] as const;
       })
       .filter(([path]) => path !== markName),
   );

@@ -129,7 +129,7 @@ describe.each(engineNames)('the store of an earlier artefact, %s', (engineName) 
     const state = await opened(location);
     await state.db
       .insertInto('schema_migrations' as never)
-      .values({ name: '9999-later', timestamp: new Date().toISOString() } as never)
+      .values({ name: '9999-later', timestamp: new Date().toISOString() })
       .execute();
     await state.close();
     for (const args of [
