@@ -7,10 +7,16 @@ export interface Changes {
 }
 
 const changes: Readonly<Record<string, Changes>> = {
-  // The bucket of an S3 table is Amazon's own and is not copied; Lakekeeper's password in PostgreSQL has another address.
+  // The bucket of an S3 table is Amazon's own and is not copied; the default mapping's Iceberg catalog is Polaris, and was
+  // Lakekeeper: `server: lakekeeper` in the mapping keeps it.
   first: {
     plan: ['bucket:63a8e430-6e0b-46f5-k833abtwr6s8tmtsycedn8s4yc3xhuse1b--table-s3'],
-    addresses: { lakehouse: ['openstack_keymanager_order_v1.Services_Postgresql_lakekeeper-password_29905902'] },
+    addresses: {
+      lakehouse: ['openstack_keymanager_order_v1.Services_Postgresql_lakekeeper-password_29905902'],
+      'lakehouse-storage': [
+        'openstack_objectstorage_container_v1.bucket-63a8e430-6e0b-46f5-k833abtwr6s8tm-853813b0af_E27964BC',
+      ],
+    },
   },
 };
 
