@@ -6,6 +6,6 @@ export function unknownMachine(what: string): Diagnostic {
   return diagnostic({
     code: 'wave-machine-unknown',
     message: `The store does not have the ${what}.`,
-    fix: 'Run `aws2openstack waves status` to see what there is. What was submitted is there as soon as a worker runs (`aws2openstack waves worker`).',
+    fix: 'Run `aws2openstack waves status` to see what there is. Submitted machines are there as soon as a worker runs (`aws2openstack waves worker`).',
   });
 }
