@@ -7,7 +7,7 @@ import { elementIn } from '../s3/transfer/reply-failure.js';
 import { Sha256 } from '../s3/transfer/sha256.js';
 import { sendRequest } from '../send-request.js';
 import type { SmallReply } from '../send-request.js';
-import { noAnswer, unexpectedAnswer } from '../transfer/failure.js';
+import { abortedCode, noAnswer, unexpectedAnswer } from '../transfer/failure.js';
 import type { TransferFailure } from '../transfer/failure.js';
 import { commandRetries, withRetries } from '../transfer/retry.js';
 import type { Retries } from '../transfer/retry.js';
@@ -88,7 +88,7 @@ function answerIn({ status, content }: SmallReply): Result<XmlElement, TransferF
 
 /** Rethrows errors of neither the network nor the credentials. */
 function failureOf(error: unknown, signal: AbortSignal): TransferFailure {
-  if (signal.aborted) return { status: 0, code: 'aborted', reason: 'aborted' };
+  if (signal.aborted) return { status: 0, code: abortedCode, reason: abortedCode };
   const { name, message } = error as Error;
   if (name === 'CredentialsProviderError') return noAnswer('credentials', message);
   const failure = connectionFailure(error);

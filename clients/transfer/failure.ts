@@ -10,6 +10,9 @@ export interface TransferFailure {
   readonly retryAfterMs?: number;
 }
 
+/** Of a request that its caller ended. */
+export const abortedCode = 'aborted';
+
 /** Of a request that no store has answered. */
 export function noAnswer(kind: 'connection' | 'credentials', reason: string, status = 0): TransferFailure {
   return { status, code: kind, reason };

@@ -4,6 +4,7 @@ import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { verifiedTls } from '../../core/trust/index.js';
 import { connectionFailure } from '../connection-failure.js';
+import { abortedCode } from './failure.js';
 import type { TransferFailure } from './failure.js';
 import { inRequestSpan } from './request-span.js';
 import { Stopwatch } from './stopwatch.js';
@@ -78,7 +79,6 @@ export function transport({ ca, connections }: { readonly ca?: string; readonly 
 /** Characters of a request that a message shows. */
 const longestAsked = 200;
 const timeoutCode = 'timeout';
-const abortedCode = 'aborted';
 
 class Exchange implements Dispatcher.DispatchHandler {
   private controller: Dispatcher.DispatchController | undefined;
