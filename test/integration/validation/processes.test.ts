@@ -12,7 +12,7 @@ import { MovedLake } from './moved-lake.js';
 import type { StartedProcess } from './moved-lake.js';
 
 /** `A2O_VALIDATE_KILLS=50` for what is asked of a release. */
-const kills = Number(process.env['A2O_VALIDATE_KILLS'] ?? 5);
+const kills = Number(process.env['A2O_VALIDATE_KILLS'] ?? 3);
 const checksOf = ['checksum', 'row_count', 'sample', 'schema', 'statistics'];
 
 /** So few rows that a sample has all of them, whatever the run's ID. */
@@ -159,7 +159,7 @@ test(
     expect(disturbed.text).toBe(undisturbed.text);
     expect(disturbed.run.id).not.toBe(undisturbed.run.id);
   },
-  120_000 * Math.max(5, kills),
+  300_000 * Math.max(4, kills),
 );
 
 test(
@@ -183,7 +183,7 @@ test(
     expect(await counts('current')).toEqual(expected);
     expect((await certificate('command')).text).toBe(undisturbed.text);
   },
-  120_000 * Math.max(5, kills),
+  300_000 * Math.max(4, kills),
 );
 
 test('two commands at once are one run', async () => {
