@@ -29,8 +29,8 @@ const current = 'current';
 
 /**
  * Replaces files of a folder in one step: whoever opens them, at any time and also after this process was killed, finds
- * all old ones or all new ones. Throws the system's errors; then `finishSwap` puts
- * the old files back. At the end `staging` is gone.
+ * all old ones or all new ones. Throws the system's errors; then `finishSwap` puts the old files back. At the end `staging`
+ * is gone.
  *
  * A file system renames one file at a time. Therefore each path first becomes a symbolic link that leads through
  * `staging/current` to its old file. One rename lets `current` lead to the new files. Afterwards each link is replaced by
