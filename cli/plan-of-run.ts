@@ -22,8 +22,8 @@ export async function runOfPlan(
   return fail([
     diagnostic({
       code: 'plan-of-no-run',
-      message: 'The run of this assessment was started with another Plan than these files make.',
-      fix: 'Give the mapping and the variables of `aws2openstack migrate start`; only its `validate` may differ.',
+      message: 'The run of this assessment was started with a Plan other than the one that these files produce.',
+      fix: 'Pass the same mapping and variables as to `aws2openstack migrate start`; only `validate` may differ.',
     }),
   ]);
 }

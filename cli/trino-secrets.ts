@@ -42,7 +42,7 @@ function unreadableCertificate(name: string, path: string, error: unknown): Diag
   return diagnostic({
     code: 'certificate-file',
     path,
-    message: `The file that ${name} names cannot be read (${reason}).`,
+    message: `The file in ${name} cannot be read (${reason}).`,
     fix: `Set ${name} to a PEM file with the certificate, or with the authority that signed it.`,
   });
 }

@@ -23,7 +23,7 @@ export function bucketClashes(target: Target, mapped: readonly MappedBucket[]): 
       {
         code: 'own-bucket-clash',
         setting: (ours.find(({ isWarehouse }) => isWarehouse) ?? ours[0])?.setting ?? 'target.name',
-        message: `The bucket '${bucket}' would be used as ${uses.join(' and ')}; each needs a bucket of its own.`,
+        message: `The bucket '${bucket}' would be used as ${uses.join(' and ')}; each needs its own bucket.`,
         fix: `Change ${[...settings].join(' or ')}.`,
       },
     ];

@@ -36,7 +36,7 @@ function placeholders({ objectStore: { endpoint } }: Target): readonly SettingPr
     {
       code: 'placeholder-endpoint',
       setting: 'target.objectStore.endpoint',
-      message: `The endpoint of the object store is ${exampleEndpoint}, the example of the template 'default'; a lakehouse made with it reaches no data.`,
+      message: `The endpoint of the object store is still ${exampleEndpoint}, the placeholder of the template 'default'; a lakehouse built with it could not reach its data.`,
       fix: 'Set `target.objectStore.endpoint` to the S3 endpoint of your cloud.',
     },
   ];

@@ -15,7 +15,7 @@ export function editedWarnings(output: string, edited: readonly string[]): reado
       severity: 'warning',
       path: output,
       message: `Generated files had been changed since the last synth, and were replaced: ${names}.`,
-      fix: 'Make such changes in the mapping, or in files of your own beside the generated ones, which synth keeps.',
+      fix: 'Make such changes in the mapping, or in your own files beside the generated ones, which synth keeps.',
     }),
   ];
 }

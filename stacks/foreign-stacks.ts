@@ -11,7 +11,7 @@ export function foreignStacks(output: string, own: readonly string[]): Diagnosti
   return diagnostic({
     code: 'foreign-stacks',
     path: output,
-    message: `${folder} contains entries that are not of these stacks (${others.join(', ')}), which writing there would remove.`,
+    message: `${folder} contains entries of other stacks (${others.join(', ')}), which writing there would remove.`,
     fix: 'Set `--output` to another folder, or move these entries away.',
   });
 }

@@ -9,7 +9,7 @@ export function notWritten(error: unknown, outdir: string): Diagnostic {
   return diagnostic({
     code: 'cannot-write',
     path: outdir,
-    message: `The Terraform is not written, and what was there before is unchanged: ${path} cannot be written (${code}).`,
+    message: `The Terraform was not written, and the existing files are unchanged: ${path} cannot be written (${code}).`,
     fix: 'Free disk space or set `--output` to another folder, then run the command again.',
   });
 }

@@ -69,8 +69,8 @@ function parameterFindings({ name: asset, parameters }: AssessedDatabase): reado
       code: 'unknown-parameter',
       severity: 'info',
       asset,
-      message: `The database ${JSON.stringify(asset)} has parameters that are not known here and are left out: ${unknown.join(', ')}.`,
-      fix: 'Find out what they are for; docs/parameters.md lists those that are known.',
+      message: `The database ${JSON.stringify(asset)} has parameters that aws2openstack does not know and leaves out: ${unknown.join(', ')}.`,
+      fix: 'Find out what they are for; docs/parameters.md lists the known ones.',
     },
   ];
 }
@@ -129,7 +129,7 @@ function collision(kind: 'database' | 'table', asset: string, name: string, othe
     code: 'name-collision',
     severity: 'warning',
     asset,
-    message: `The ${kind} ${JSON.stringify(name)} and ${others.map((other) => JSON.stringify(other)).join(', ')} are the same name in Hive and Trino, which fold case.`,
+    message: `The ${kind} ${JSON.stringify(name)} and ${others.map((other) => JSON.stringify(other)).join(', ')} have the same name in Hive and Trino, which ignore case.`,
     fix: 'Rename one of them with a rule of the mapping, or in Glue.',
   };
 }

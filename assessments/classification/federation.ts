@@ -23,7 +23,7 @@ export function federationFindings(asset: string, federation: AssessedDatabase['
       code: 'federated-database',
       severity: 'warning',
       asset,
-      message: `The database lives in ${system}${where}; Glue only represents it, and it is not migrated.`,
+      message: `The database is in ${system}${where}; Glue only represents it, and it is not migrated.`,
       fix: `Unload its tables from ${system} to S3 and assess them there, or connect Trino to ${system}.`,
     },
   ];

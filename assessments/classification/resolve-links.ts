@@ -56,7 +56,7 @@ const linkProblems: Readonly<
 > = {
   missing: (_link, target) => [
     `The resource link leads to ${target}, which does not exist.`,
-    'Delete the link in Glue, or create its target.',
+    'Delete the link in Glue, or create the database.',
   ],
   cycle: (_link, target) => [
     `The resource link to ${target} leads back to itself.`,

@@ -62,7 +62,7 @@ function lakeFormationFix({ database, table, action }: Refusal): string {
       ? { Table: { DatabaseName: database, TableWildcard: {} } }
       : { Table: { DatabaseName: database, Name: table } };
   const permission = action === 'glue:GetPartitions' ? 'SELECT' : 'DESCRIBE';
-  return `Run \`aws lakeformation grant-permissions --principal DataLakePrincipalIdentifier=ROLE_ARN --permissions ${permission} --resource '${JSON.stringify(resource)}'\` with the ARN of the role that assesses.`;
+  return `Run \`aws lakeformation grant-permissions --principal DataLakePrincipalIdentifier=ROLE_ARN --permissions ${permission} --resource '${JSON.stringify(resource)}'\` with the ARN of the role that runs the assessment.`;
 }
 
 /** The resources that the action is checked against: AWS names only one of them in its message. */

@@ -41,7 +41,7 @@ export function otherCatalogsUnknown({ kind, name, message }: GlueFailure, { reg
     code: 'catalogs-not-listed',
     severity: kind === 'denied' ? 'warning' : 'info',
     asset: '',
-    message: `Whether the account has other catalogs (S3 Tables, Redshift, federated) is not known: glue:GetCatalogs ${kind === 'denied' || name.endsWith('Exception') ? `failed (${reason})` : 'is not answered by this endpoint'}.`,
+    message: `Other catalogs of the account (S3 Tables, Redshift, federated) could not be listed: glue:GetCatalogs ${kind === 'denied' || name.endsWith('Exception') ? `failed (${reason})` : 'is not supported by this endpoint'}.`,
     fix: `Grant glue:GetCatalogs on arn:${arnPartition(region)}:glue:${region}:${accountId ?? 'ACCOUNT'}:catalog and :catalog/*; \`aws glue get-catalogs --recursive\` shows whether it works.`,
   };
 }

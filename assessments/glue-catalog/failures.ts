@@ -123,7 +123,7 @@ export function diagnose({ name, message, kind }: GlueFailure, { region, endpoin
   if (kind === 'throttled') {
     return tell(
       'throttled',
-      `Glue throttles the calls (${name}), even after waiting and slowing down: ${firstSentence(message)}`,
+      `Glue throttled the calls (${name}) even after waiting and slowing down: ${firstSentence(message)}`,
       'Run the same command again when the catalog is less busy (it continues where it stopped), or add `--max-attempts 20`.',
     );
   }

@@ -102,7 +102,7 @@ const texts = {
   ],
   'lake-formation': (_subject: string, where: string) => [
     `Lake Formation manages access to ${where}; its grants, filters and tags are not read.`,
-    'Write who may read what into `grants` of the mapping; `aws lakeformation list-permissions` shows the grants.',
+    'State who may read what under `grants` in the mapping; `aws lakeformation list-permissions` shows the grants.',
   ],
   'row-filter': (policy: string, where: string) => [
     `The row-level security policy '${policy}' applies to ${where}; it is not read.`,

@@ -144,7 +144,7 @@ export class AssessmentBuilder {
     this.report(
       'report-edited',
       `The report was changed after it was written: the SHA-256 of its content is ${found}, but it states ${head.contentSha256}.`,
-      `${againFix} Make changes by rules of the mapping; to use the changed report anyway, remove the key "contentSha256" from it.`,
+      `${againFix} Make changes with rules in the mapping; to use the changed report anyway, remove the key "contentSha256" from it.`,
       '/contentSha256',
     );
   }

@@ -34,7 +34,7 @@ function bucketFindings({ bucket, listing, versionsDenied, unread }: BucketOutco
   const tables = settings.find(({ setting }) => setting === 'metadata-tables');
   return [
     ...(listing?.reasons ?? []).map(({ message, fix }) =>
-      finding('bucket-not-listed', 'error', `The contents of the bucket are unknown: ${message}`, fix),
+      finding('bucket-not-listed', 'error', `The bucket could not be listed: ${message}`, fix),
     ),
     ...(versionsDenied
       ? [
@@ -55,8 +55,8 @@ function bucketFindings({ bucket, listing, versionsDenied, unread }: BucketOutco
             `${describeCount({
               objects: archived.reduce((sum, { objects }) => sum + objects, 0),
               bytes: archived.reduce((sum, { bytes }) => sum + bytes, 0),
-            })}: archived in GLACIER or DEEP_ARCHIVE, and cannot be read as they are.`,
-            'Restore them before they are copied: a job of S3 Batch Operations, or `aws s3api restore-object` for each; keep them restored for as long as the copy takes.',
+            })}: in GLACIER or DEEP_ARCHIVE, not readable until restored.`,
+            'Restore them before the copy, with an S3 Batch Operations job or with `aws s3api restore-object` for each object, and for long enough that the copy can finish.',
           ),
         ]),
     ...(tables === undefined || contents !== null
@@ -84,7 +84,7 @@ function settingFindings(outcomes: readonly BucketOutcome[]): readonly Finding[]
           severity: 'info',
           asset: '',
           message: `The store does not know the setting '${setting}' of ${namedBuckets(buckets)}.`,
-          fix: 'Nothing has to be done for a store that is not Amazon S3.',
+          fix: 'No action is needed if the store is not Amazon S3.',
         },
       ];
     return [
@@ -92,7 +92,7 @@ function settingFindings(outcomes: readonly BucketOutcome[]): readonly Finding[]
         code: 'setting-not-read',
         severity: 'error',
         asset: '',
-        message: `The setting '${setting}' of ${namedBuckets(buckets)} is not known: ${message}`,
+        message: `The setting '${setting}' of ${namedBuckets(buckets)} could not be read: ${message}`,
         fix:
           because === 'denied'
             ? `Grant ${action} on ${buckets.length > 3 ? 'arn:aws:s3:::*' : buckets.map((bucket) => `arn:aws:s3:::${bucket}`).join(', ')}, then assess again.`

@@ -63,8 +63,8 @@ function secondInventory(bucket: string, [first, second]: readonly [string, stri
   return diagnostic({
     code: 'inventory-twice',
     path: second,
-    message: `The bucket '${bucket}' is to be counted from two inventories, ${first} and ${second}.`,
-    fix: 'Leave one of them out. Where each has a part of the bucket, leave out both, so that the bucket is listed, or configure an inventory without a prefix.',
+    message: `The bucket '${bucket}' would be counted from two inventories, ${first} and ${second}.`,
+    fix: 'Leave one of them out. If each covers part of the bucket, leave out both to have the bucket listed, or configure an inventory without a prefix.',
   });
 }
 

@@ -120,7 +120,7 @@ function noTable(bucket: string): Diagnostic {
   return diagnostic({
     code: 'metadata-table-missing',
     message: `The bucket '${bucket}' has no live inventory table of S3 Metadata.`,
-    fix: 'Leave it out of --metadata-table, so that it is listed; or create the table (aws s3api create-bucket-metadata-configuration) and wait until it is active.',
+    fix: 'Leave it out of --metadata-table to have it listed instead, or create the table (aws s3api create-bucket-metadata-configuration) and wait until it is active.',
   });
 }
 
@@ -128,14 +128,14 @@ function notActive(bucket: string, status: string): Diagnostic {
   return diagnostic({
     code: 'metadata-table-not-active',
     message: `The live inventory table of the bucket '${bucket}' is not complete yet (${status}).`,
-    fix: `Wait until it is ACTIVE (aws s3api get-bucket-metadata-configuration --bucket ${bucket}), or leave the bucket out of --metadata-table, so that it is listed.`,
+    fix: `Wait until it is ACTIVE (aws s3api get-bucket-metadata-configuration --bucket ${bucket}), or leave the bucket out of --metadata-table to have it listed instead.`,
   });
 }
 
 function noManifest(place: string): Diagnostic {
   return diagnostic({
     code: 'metadata-table-no-manifest',
-    message: `Athena did not say where the manifest of the UNLOAD is (it named '${place}').`,
-    fix: 'Run the command again, or leave the bucket out of --metadata-table, so that it is listed.',
+    message: `Athena did not say where the UNLOAD manifest is (it named '${place}').`,
+    fix: 'Run the command again, or leave the bucket out of --metadata-table to have it listed instead.',
   });
 }

@@ -24,7 +24,7 @@ export function listingFindings(listings: ReadonlyMap<string, BucketListing>): r
         code: 'sizes-not-listed',
         severity: 'warning',
         asset: '',
-        message: `The files of ${tables} tables in ${namedBuckets(buckets)} were not listed, so that their sizes are those of the catalog, or unknown: ${first.reason.message}`,
+        message: `The files of ${tables} tables in ${namedBuckets(buckets)} were not listed, so their sizes come from the catalog or are unknown: ${first.reason.message}`,
         fix: `${fixOf(first.reason.code, buckets, first.reason.fix)} Then assess again.`,
       },
     ];
@@ -38,8 +38,8 @@ export function listingFindings(listings: ReadonlyMap<string, BucketListing>): r
       code: 'shared-files',
       severity: 'info',
       asset: '',
-      message: `Some files in ${namedBuckets(shared.map(([bucket]) => bucket))} are in the folders of several tables. They count for the size of each, which makes the sum of the sizes ${formatBytes(bytes)} too large.`,
-      fix: 'Take the bytes under `listed` in the report for what has to be copied: there, each file counts once.',
+      message: `Some files in ${namedBuckets(shared.map(([bucket]) => bucket))} are in the folders of several tables. They count towards the size of each table, which makes the sum of the sizes ${formatBytes(bytes)} too large.`,
+      fix: 'For what has to be copied, take the bytes under `listed` in the report, where each file counts once.',
     },
   ];
 }

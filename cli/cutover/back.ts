@@ -72,16 +72,15 @@ function problemOf(end: BackwardEnd): Diagnostic | undefined {
       return diagnostic({
         code: 'cutover-no-way-back',
         path: pointOfNoReturn,
-        message:
-          "The target takes writes since the step 'writers-on': going back would lose what was written there since then.",
-        fix: 'Repair forward at the target. If the source must take over again, stop the writers of the target, carry its changes back yourself, and only then point clients to the source.',
+        message: "The target has taken writes since the step 'writers-on': going back would lose them.",
+        fix: 'Fix the problem at the target. If the source must take over again, stop the writers at the target, copy their changes back yourself, and only then point the clients to the source.',
       });
     case 'uncertain':
       return diagnostic({
         code: 'cutover-writes-uncertain',
         path: pointOfNoReturn,
-        message: "The step 'writers-on' was begun and has not ended well, so the target may have taken writes.",
-        fix: 'Make sure that it took none, and run the same command with --nothing-written NAME; or go on with `aws2openstack cutover go`.',
+        message: "The step 'writers-on' was started but did not succeed, so the target may have taken writes.",
+        fix: 'Make sure that it took none, then run the same command with --nothing-written NAME; or continue with `aws2openstack cutover go`.',
       });
     case 'failed':
       return diagnostic({

@@ -102,13 +102,13 @@ function problemOf(end: ForwardEnd, settings: CutoverSettings, approve: string |
         code: 'cutover-step-failed',
         path: end.step,
         message: `The step '${end.step}' failed; the steps before it stay done.`,
-        fix: 'Repair the cause above and run the same command again, or take everything back with `aws2openstack cutover back`.',
+        fix: 'Fix the cause above and run the same command again, or take everything back with `aws2openstack cutover back`.',
       });
     case 'going-back':
       return diagnostic({
         code: 'cutover-going-back',
-        message: 'This cutover is being taken back, so its steps cannot be done.',
-        fix: 'Finish `aws2openstack cutover back` first; then `cutover go` begins a new one.',
+        message: 'This cutover is being taken back, so its steps cannot be carried out.',
+        fix: 'Finish `aws2openstack cutover back` first; then `aws2openstack cutover go` starts a new one.',
       });
     case 'complete':
       return undefined;

@@ -99,7 +99,7 @@ export async function prepare(
 function notMigrated(): Diagnostic {
   return diagnostic({
     code: 'cutover-without-run',
-    message: 'The store has no run of this assessment, so nothing was migrated that could be cut over to.',
+    message: 'The store has no run of this assessment, so there is nothing to cut over to.',
     fix: 'Migrate and validate first (`aws2openstack migrate start`), with the same report and the same DATABASE_URL.',
   });
 }
@@ -108,6 +108,6 @@ function interrupted(): Diagnostic {
   return diagnostic({
     code: 'cutover-interrupted',
     message: 'The listing of the source was interrupted.',
-    fix: 'Run the same command again: it goes on with this step.',
+    fix: 'Run the same command again: it continues with this step.',
   });
 }

@@ -42,7 +42,7 @@ function unreadable(file: string, code: string): Diagnostic {
   return diagnostic({
     code: 'cutover-file',
     path: file,
-    message: `The file of the cutover cannot be read (${code}).`,
-    fix: 'Set --file to a YAML file with the hooks of the steps (docs/cutover.md).',
+    message: `The cutover file cannot be read (${code}).`,
+    fix: 'Set --file to a YAML file with the hooks for the steps (docs/cutover.md).',
   });
 }

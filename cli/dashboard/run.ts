@@ -153,7 +153,7 @@ function unencrypted(host: string) {
   return diagnostic({
     code: 'dashboard-without-tls',
     message: `Listening on ${host} needs a certificate: without TLS, others on the network could read the sessions.`,
-    fix: 'Add --tls-cert FILE and --tls-key FILE, or listen on 127.0.0.1 behind a proxy that ends TLS.',
+    fix: 'Add --tls-cert FILE and --tls-key FILE, or listen on 127.0.0.1 behind a proxy that terminates TLS.',
   });
 }
 
@@ -161,7 +161,7 @@ function badPublicUrl() {
   return diagnostic({
     code: 'dashboard-url',
     path: 'A2O_DASHBOARD_URL',
-    message: 'A2O_DASHBOARD_URL is not an address of HTTP or HTTPS.',
+    message: 'A2O_DASHBOARD_URL is not an http or https URL.',
     fix: 'Set it to the address of the dashboard in the browser, such as https://lake.example/, or unset it.',
   });
 }

@@ -63,7 +63,7 @@ function roleMayWrite(): Diagnostic {
     severity: 'warning',
     path: 'DATABASE_URL',
     message:
-      'The role in DATABASE_URL may write to the store; questions only read, and are asked in read-only transactions.',
-    fix: 'Use a login that `aws2openstack state grant --member read_only=LOGIN` made a member of the read-only role.',
+      'The role in DATABASE_URL may write to the store, which is more than questions need: they run in read-only transactions.',
+    fix: 'Use a login in the read-only role; `aws2openstack state grant --member read_only=LOGIN` adds one.',
   });
 }

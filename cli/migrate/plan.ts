@@ -139,7 +139,7 @@ async function list({
       diagnostic({
         code: 'listing-stopped',
         message: 'The listing was interrupted; nothing was changed.',
-        fix: 'Run it again, or with --no-listing for the sizes of the assessment.',
+        fix: 'Run the command again, or add --no-listing to use the sizes of the assessment.',
       }),
     ]);
   }

@@ -155,7 +155,7 @@ function limitsOf({ objectsAtOnce, partsAtOnce, bandwidth, hours }: StartOptions
       diagnostic({
         code: 'run-hours',
         message: `--hours is '${String(hours)}'; it must be two different times of the day (UTC), such as 22:00-06:00, or 'all'.`,
-        fix: 'Write both times with two digits each, or leave --hours out to copy at any time.',
+        fix: 'Write each hour and minute with two digits, or leave --hours out to copy at any time.',
       }),
     ]);
   return ok({
@@ -170,7 +170,7 @@ function otherPlan(assessmentId: string) {
   return diagnostic({
     code: 'run-of-other-plan',
     path: shownId(assessmentId),
-    message: 'This assessment has a run that was started with another Plan; its jobs keep to that.',
-    fix: 'Go on with the same mapping and variables; or assess again, and start a run of the new assessment.',
+    message: 'This assessment has a run that was started with another Plan; its jobs follow that Plan.',
+    fix: 'Continue with the same mapping and variables; or assess again, and start a run of the new assessment.',
   });
 }

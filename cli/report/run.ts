@@ -80,7 +80,7 @@ function beingWritten(output: string, pid: number): Diagnostic {
   return diagnostic({
     code: 'report-being-written',
     path: output,
-    message: `The process ${pid} is writing a report into this folder.`,
+    message: `The process ${pid} is writing a report to this folder.`,
     fix: 'Wait until it has ended, or choose another folder with --output.',
   });
 }

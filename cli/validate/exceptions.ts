@@ -85,8 +85,8 @@ export function signedForNothing(
       diagnostic({
         code: 'exception-for-nothing',
         path: file,
-        message: `Somebody signs for ${name}, which the assessment does not have.`,
-        fix: 'Name the table as database.table, as Glue spells it, and quote a name with a dot: \'"a.b".c\'.',
+        message: `Somebody signs for ${name}, which is not in the assessment.`,
+        fix: 'Name the table as database.table, spelled as in Glue, and quote a name that contains a dot: \'"a.b".c\'.',
       }),
     );
 }

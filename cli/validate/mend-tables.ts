@@ -100,7 +100,7 @@ function mendedByOther(name: string, other: string) {
     code: 'resync-other-table',
     severity: 'warning',
     path: name,
-    message: `The table has the location of ${other}, whose job copies their objects again; earlier results of ${other} then no longer count.`,
+    message: `The table has the location of ${other}, whose job copies the objects of both again; earlier results of ${other} then no longer count.`,
     fix: `Validate both: aws2openstack validate table ${other} ${name}`,
   });
 }
@@ -109,7 +109,7 @@ function interrupted() {
   return diagnostic({
     code: 'resync-interrupted',
     message:
-      'The search for differing objects was interrupted; tables that were handed to workers are still copied again.',
+      'The search for differing objects was interrupted; tables that were already handed to workers are still copied again.',
     fix: 'Run the same command again.',
   });
 }

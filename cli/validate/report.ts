@@ -233,6 +233,6 @@ function unsigned() {
     code: 'certificate-unsigned',
     severity: 'warning',
     message: 'The certificate is not signed, so aws2openstack verify refuses it.',
-    fix: 'Give --key, an Ed25519 key as ssh-keygen makes it.',
+    fix: 'Add --key FILE with an Ed25519 key from ssh-keygen.',
   });
 }

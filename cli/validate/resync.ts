@@ -115,7 +115,7 @@ function onlyNamed(validation: Validation, names: ReadonlySet<string>): Validati
 function withoutRun() {
   return diagnostic({
     code: 'resync-without-run',
-    message: 'The store has no run of this assessment, so it is not known how to copy objects again.',
+    message: 'The store has no run of this assessment, so objects cannot be copied again.',
     fix: 'Migrate first (`aws2openstack migrate start`), with the same report and the same DATABASE_URL.',
   });
 }

@@ -193,8 +193,8 @@ function readQueries(file: string): Result<readonly TestQuery[]> {
       diagnostic({
         code: 'test-query-file',
         path: file,
-        message: `The file of test queries cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).`,
-        fix: 'Set --queries to a YAML file of test queries (docs/validation.md).',
+        message: `The test query file cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).`,
+        fix: 'Set --queries to a YAML file with test queries (docs/validation.md).',
       }),
     ]);
   }
@@ -204,7 +204,7 @@ function readsNothing({ id }: TestQuery): Diagnostic {
   return diagnostic({
     code: 'test-query-reads-no-table',
     path: id,
-    message: `The query '${id}' names no table of the Plan, so it would prove nothing about any.`,
+    message: `The query '${id}' does not name a table of the Plan, so it would prove nothing about one.`,
     fix: 'Name the tables in it as schema.table, as each engine calls them, instead of views; see docs/validation.md.',
   });
 }

@@ -68,8 +68,8 @@ function partitionValues(
       wrong(
         `${database}.${name}`,
         known.length === 0
-          ? 'The table has no partitions by which its rows are compared.'
-          : `A partition of the table is ${known.map((key) => `${key}=…`).join(',')}; --partition names ${[...given.keys()].join(', ')}.`,
+          ? 'The rows of this table are not compared by partition.'
+          : `--partition has ${[...given.keys()].join(', ')}; a partition of this table is ${known.map((key) => `${key}=…`).join(',')}.`,
       ),
     ]);
   const types = new Map(partitionKeys.map((key) => [key.name.toLowerCase(), key.type]));
@@ -78,10 +78,7 @@ function partitionValues(
   if (at === -1) return ok(values.map((value) => value ?? null));
   const key = known[at] ?? '';
   return fail([
-    wrong(
-      `${database}.${name}`,
-      `'${given.get(key) ?? ''}' is not a value of the type ${types.get(key) ?? ''} (${key}).`,
-    ),
+    wrong(`${database}.${name}`, `'${given.get(key) ?? ''}' is not a valid ${types.get(key) ?? ''} for ${key}.`),
   ]);
 }
 

@@ -99,7 +99,7 @@ function withoutRepeats(write: (line: string) => void): (jobId: string, line: st
 function interrupted(): Diagnostic {
   return diagnostic({
     code: 'validation-interrupted',
-    message: 'The validation was interrupted; the results of tables that were finished are stored.',
-    fix: 'Run the same command again: it goes on with the others.',
+    message: 'The validation was interrupted; the results of the tables that were finished are stored.',
+    fix: 'Run the same command again: it continues with the remaining tables.',
   });
 }

@@ -35,7 +35,7 @@ function ofCloud(env: Env): Result<WaveDns> {
   if (region === undefined)
     return fail([
       problem(
-        'OS_REGION_NAME is missing: the region of the cloud whose DNS has the names of machines.',
+        "OS_REGION_NAME is missing: the region of the cloud whose DNS service has the machines' names.",
         'Set OS_REGION_NAME, and OS_CLOUD or the OS_* variables.',
       ),
     ]);

@@ -22,7 +22,7 @@ export function waveNotifiers(env: Env): Result<Notifiers> {
   if (secret === undefined)
     return fail([
       problem(
-        'A2O_WAVES_CALLBACK_SECRET is missing, which signs what is sent to the CMDB.',
+        'A2O_WAVES_CALLBACK_SECRET, which signs messages to the CMDB, is missing.',
         'Set it to whsec_ and 32 random bytes in base64: "whsec_$(openssl rand -base64 32)".',
       ),
     ]);

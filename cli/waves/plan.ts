@@ -45,7 +45,7 @@ async function namesThatStay(
     return fail([
       diagnostic({
         code: 'wave-dns-unknown',
-        message: `The DNS service does not say what names lead to: ${error.message}`,
+        message: `The DNS service could not be read: ${error.message}`,
         fix: 'Correct A2O_WAVES_DNS and the credentials, or unset it to plan without the check.',
       }),
     ]);

@@ -51,6 +51,6 @@ export function noServices(): Diagnostic {
   return diagnostic({
     code: 'wave-no-service',
     message: 'No migration service is configured here, so no machine can be moved.',
-    fix: 'Set OS_CLOUD, or the OS_* variables, and what docs/waves/sources.md names for the sources, or A2O_WAVES_MGN_REGION for machines that move to AWS; then start the worker again.',
+    fix: 'Set OS_CLOUD or the OS_* variables, and the variables for the sources in docs/waves/sources.md; or, for machines that move to AWS, A2O_WAVES_MGN_REGION. Then start the worker again.',
   });
 }

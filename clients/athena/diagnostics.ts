@@ -45,7 +45,7 @@ export function queryFailed(id: string, state: string, reason: string): Diagnost
   return diagnostic({
     code: 'athena-query-failed',
     message: `Athena reports ${state}: ${reason} (query ${id})`,
-    fix: `Read the reason of the query: aws athena get-query-execution --query-execution-id ${id}`,
+    fix: `Read why the query failed: aws athena get-query-execution --query-execution-id ${id}`,
   });
 }
 

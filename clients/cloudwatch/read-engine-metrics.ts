@@ -123,6 +123,6 @@ function requestRefused({ kind, reason }: AwsFailure): Diagnostic {
   return diagnostic({
     code: 'cloudwatch-request',
     message: `CloudWatch of the source did not answer a request (${kind}): ${reason}`,
-    fix: 'Allow cloudwatch:ListMetrics and cloudwatch:GetMetricData to the credentials of the source, or leave out --cloudwatch.',
+    fix: "Allow cloudwatch:ListMetrics and cloudwatch:GetMetricData for the source's credentials, or leave out --cloudwatch.",
   });
 }

@@ -68,8 +68,8 @@ function unavailable(table: NamedTable, why: string): Diagnostic {
   return diagnostic({
     code: passing,
     path: nameOf(table),
-    message: `Glue did not answer which metadata of ${nameOf(table)} is current (${why}).`,
-    fix: 'Check the network and the quotas of Glue, and run the same command again.',
+    message: `Glue did not say which metadata of ${nameOf(table)} is current (${why}).`,
+    fix: 'Check the network and the Glue quotas, then run the same command again.',
   });
 }
 
@@ -77,8 +77,8 @@ function refused(table: NamedTable, why: string): Diagnostic {
   return diagnostic({
     code: 'source-catalog-refused',
     path: nameOf(table),
-    message: `Glue does not tell which metadata of ${nameOf(table)} is current (${why}).`,
-    fix: 'Allow glue:GetTable to the credentials of the source.',
+    message: `Glue does not say which metadata of ${nameOf(table)} is current (${why}).`,
+    fix: "Allow glue:GetTable for the source's credentials.",
   });
 }
 
@@ -86,8 +86,8 @@ function withoutTable(table: NamedTable): Diagnostic {
   return diagnostic({
     code: 'source-table-gone',
     path: nameOf(table),
-    message: `Glue has no table ${nameOf(table)} any more.`,
-    fix: 'If it was dropped or renamed, assess again; if it is in another catalog than that of the account, ask its owner.',
+    message: `Glue no longer has the table ${nameOf(table)}.`,
+    fix: 'If it was dropped or renamed, assess again; if it is in a catalog of another account, ask the owner of that catalog.',
   });
 }
 
@@ -95,8 +95,8 @@ function withoutMetadata(table: NamedTable): Diagnostic {
   return diagnostic({
     code: 'source-table-without-metadata',
     path: nameOf(table),
-    message: `The table ${nameOf(table)} has no metadata_location in Glue any more.`,
-    fix: 'Assess again: the table is not an Iceberg table now.',
+    message: `The table ${nameOf(table)} no longer has a metadata_location in Glue.`,
+    fix: 'Assess again: the table is no longer an Iceberg table.',
   });
 }
 

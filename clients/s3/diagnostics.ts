@@ -51,7 +51,7 @@ function noConnection(
     return diagnostic({
       code: 's3-certificate',
       message: `The certificate of ${endpoint} is not trusted: ${reason}.`,
-      fix: 'Set NODE_EXTRA_CA_CERTS to a PEM file with the authority that signed it, or, of the target, A2O_TARGET_CA_FILE or `target.trust.caFile` of the mapping.',
+      fix: 'Set NODE_EXTRA_CA_CERTS to a PEM file with the authority that signed it, or, for the target, set A2O_TARGET_CA_FILE, or `target.trust.caFile` in the mapping.',
     });
   if (kind === 'timeout')
     return diagnostic({

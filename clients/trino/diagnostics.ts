@@ -124,7 +124,7 @@ export function foreignAddress(origin: string, given: string): TrinoDiagnostic {
   return diagnostic({
     code: 'trino-foreign-address',
     message: `${origin} redirects its client to ${given}; credentials are not sent to another server.`,
-    fix: 'Set http-server.process-forwarded=true in config.properties of Trino behind a proxy, or use the address that it names.',
+    fix: 'If Trino is behind a proxy, set http-server.process-forwarded=true in its config.properties; otherwise use the address that it redirects to.',
   });
 }
 

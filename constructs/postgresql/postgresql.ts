@@ -39,7 +39,7 @@ const databaseRules: readonly Rule<PostgresqlProps>[] = [
     code: 'database-name',
     holds: ({ databases }) => databases.every((name) => /^[a-z][a-z0-9_]{0,62}$/.test(name)),
     message: ({ databases }) =>
-      `A name among the databases ${databases.join(', ')} is not valid; names must match [a-z][a-z0-9_]{0,62}.`,
+      `One of the database names ${databases.join(', ')} is not valid; names must match [a-z][a-z0-9_]{0,62}.`,
     fix: 'Correct the name in `databases`.',
   },
 ];

@@ -25,7 +25,7 @@ export const serverRules: readonly Rule<ServerProps>[] = [
     holds: ({ surroundings }) => userDataBytes(surroundings) <= maxUserDataBytes,
     message: ({ surroundings }) =>
       `The machines' user data has ${userDataBytes(surroundings)} bytes in base64; Nova takes ${maxUserDataBytes}.`,
-    fix: 'Name only your own authorities in `target.trust.caFile`; the well-known ones are trusted anyway.',
+    fix: 'Name only your own authorities in `target.trust.caFile`; the public ones are trusted anyway.',
   },
 ];
 

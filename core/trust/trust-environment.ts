@@ -25,7 +25,7 @@ function readPem(env: Environment, name: string): { pem?: readonly string[]; pro
   if (path === '') return undefined;
   try {
     const pem = readFileSync(path, 'utf8').match(/-----BEGIN [^-]*CERTIFICATE-----[\s\S]*?-----END [^-]*-----/g) ?? [];
-    if (pem.length === 0) return { problem: unusable(name, path, 'holds no certificate in PEM') };
+    if (pem.length === 0) return { problem: unusable(name, path, 'does not contain a PEM certificate') };
     createSecureContext({ ca: pem });
     return { pem };
   } catch (error) {
@@ -38,7 +38,7 @@ function unusable(name: string, path: string, what: string): Diagnostic {
   return diagnostic({
     code: 'certificate-file',
     path,
-    message: `The file that ${name} names ${what}.`,
-    fix: `Set ${name} to a PEM file with the authorities to trust, or unset it.`,
+    message: `The file in ${name} ${what}.`,
+    fix: `Set ${name} to a PEM file with the certificates of the authorities to trust, or unset it.`,
   });
 }

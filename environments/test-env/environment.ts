@@ -41,7 +41,9 @@ export async function startCloud(places: Places, settings: Settings): Promise<Cl
   }
   const cloud = await findCloud(places, settings);
   if (cloud !== undefined) return cloud;
-  throw new Failure(problem('no-emulator', 'moto', 'The emulator ended.', 'Run `make test-env-logs` to see why.'));
+  throw new Failure(
+    problem('no-emulator', 'moto', 'The emulator has stopped.', 'Run `make test-env-logs` to see why.'),
+  );
 }
 
 async function reach(settings: Settings, endpoint: string | undefined): Promise<Cloud> {

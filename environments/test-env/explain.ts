@@ -58,7 +58,7 @@ const explanations: readonly Explanation[] = [
       problem(
         'name-taken',
         'glue',
-        `The Glue catalog already has an object with a name of the test environment: ${firstLine(text)}`,
+        `The Glue catalog already has an object whose name the test environment needs: ${firstLine(text)}`,
         'Rename or delete it, or use another account or AWS_REGION; `make test-env-down` removes what this environment made.',
       ),
   ],

@@ -109,8 +109,8 @@ function checkExpressions(grant: Grant): Diagnostic[] {
           grantProblem(
             grant,
             'bad-grant',
-            `has SQL in ${what} that Trino would refuse, and with it every query of its tables: ${read.error}.`,
-            "Write an expression of Trino over the table's columns.",
+            `has SQL in ${what} that Trino would reject, and every query of these tables would fail: ${read.error}.`,
+            "Write a Trino expression over the table's columns.",
           ),
         ];
   });

@@ -65,7 +65,7 @@ function checkDestination(rule: MappingRule, target: Target): Diagnostic[] {
       problem(
         rule,
         'rule-of-many-kinds',
-        `maps assets of several kinds (${kinds.join(', ')}), which become different things.`,
+        `maps several kinds of assets (${kinds.join(', ')}), which become different things.`,
         'Add `kind: table`, `kind: database` or `kind: bucket` to `when`.',
       ),
     ];

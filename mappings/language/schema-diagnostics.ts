@@ -111,7 +111,7 @@ function toDiagnostic(error: ErrorObject, root: Path, source: YamlSource): Diagn
         code: 'key-without-other',
         ...at([property], 'key'),
         message: `The key '${property}' in ${owner} has an effect only together with '${missingProperty}', which is missing.`,
-        fix: `Remove '${property}'.`,
+        fix: `Add '${missingProperty}', or remove '${property}'.`,
       };
     }
     case 'oneOf': {

@@ -140,7 +140,7 @@ function checkCapabilities({ objectStore, state }: Target, problemAt: ProblemAt)
             ['state', 'settings', 'use_lockfile'],
             'store-unfit',
             `Terraform would lock its state with conditional writes, which ${endpoint} does not support: two runs could write at once.`,
-            'Set `target.state.backend` to pg or http, which have locks of their own.',
+            'Set `target.state.backend` to pg or http, which have their own locks.',
           ),
         ]
       : []),
@@ -202,7 +202,7 @@ function checkResolvers({ network: { dnsServers } }: Target, problemAt: ProblemA
   return dnsServers.flatMap((server, index) => {
     const isReachable = isIP(server) !== 0 && !/^(0|127)\./.test(server) && !['::', '::1'].includes(server);
     if (isReachable) return [];
-    const message = `'${server}' is not an address at which machines can reach a resolver.`;
+    const message = `'${server}' is not an address at which the machines could reach a resolver.`;
     const fix = 'Give the IPv4 or IPv6 address of a resolver, such as 9.9.9.9.';
     return [problemAt(['network', 'dnsServers', index], 'bad-address', message, fix)];
   });

@@ -167,7 +167,7 @@ function unfit(name: string, problem: string, { source }: DeclaredVariable): Dia
     code: 'bad-variable',
     path: `/variables/${name}`,
     message: `The variable '${name}': ${problem}.`,
-    fix: `Give a value that the declaration allows with --var ${name}=<value>, or change the declaration.`,
+    fix: `Pass a value that the declaration allows with --var ${name}=<value>, or change the declaration.`,
     at: source.positionOf(['variables', name], 'key'),
   });
 }

@@ -47,7 +47,7 @@ function notNext(step: string, next: StepState | undefined): Diagnostic {
     path: step,
     message:
       next === undefined
-        ? `The step '${step}' cannot be approved: no step of this cutover waits.`
+        ? `The step '${step}' cannot be approved: no step of this cutover is waiting.`
         : `The step '${step}' cannot be approved: the next step is '${next.name}' (${steps[next.name].title}).`,
     fix: 'Look at `aws2openstack cutover status`, and approve the step that is next.',
   });

@@ -115,7 +115,7 @@ function ownName(): string {
 function heldElsewhere({ holder }: Cutover): Diagnostic {
   return diagnostic({
     code: 'cutover-held',
-    message: `Another process works on this cutover${holder === null ? '' : ` (${holder})`}.`,
-    fix: 'Wait for it, or end that process; its steps can be followed with `aws2openstack cutover status`.',
+    message: `Another process is working on this cutover${holder === null ? '' : ` (${holder})`}.`,
+    fix: 'Wait until it has finished, or end that process; `aws2openstack cutover status` shows its progress.',
   });
 }

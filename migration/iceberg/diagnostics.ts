@@ -12,8 +12,8 @@ export function outsideMap({ table, file }: Place, path: string): Diagnostic {
   return diagnostic({
     code: 'iceberg-path-outside-map',
     path: table,
-    message: `The file ${file} names '${printable(path)}', which is in none of the buckets that are mapped.`,
-    fix: 'Map its bucket in the mapping template, and copy its files; or rewrite the table at the source, so that it does not name the path any more.',
+    message: `The file ${file} names '${printable(path)}', which is not in any mapped bucket.`,
+    fix: 'Map its bucket in the mapping template, and copy its files; or rewrite the table at the source without this path.',
   });
 }
 
@@ -21,7 +21,7 @@ export function missingFile({ table, file }: Place, namedBy: string): Diagnostic
   return diagnostic({
     code: 'iceberg-file-missing',
     path: table,
-    message: `The file ${file}, which ${namedBy} names, does not exist.`,
+    message: `The file ${file}, named in ${namedBy}, does not exist.`,
     fix: 'Check that the copy is complete (`aws2openstack migrate status`); if the source lacks it too, the table must be repaired there.',
   });
 }
@@ -40,7 +40,7 @@ export function unreadableFeature(table: string, reason: string): Diagnostic {
     code: 'iceberg-feature-unreadable',
     path: table,
     message: `The table cannot be read at the target: ${reason}.`,
-    fix: 'Rewrite the table at the source without it, as format version 2 and compacted, or convert it to a new table by a query engine that reads it.',
+    fix: 'Rewrite the table at the source without it (format version 2, compacted), or copy it into a new table with a query engine that can read it.',
   });
 }
 

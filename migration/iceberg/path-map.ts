@@ -76,7 +76,7 @@ function notALocation(side: string): Diagnostic {
 function overlap(from: string, to: string): Diagnostic {
   return diagnostic({
     code: 'path-rules-overlap',
-    message: `The target s3://${to} and the source s3://${from} lie inside each other, so a path that is left could not be told from a new one.`,
+    message: `The target s3://${to} and the source s3://${from} overlap, so an old path could not be told from a new one.`,
     fix: 'Give the target bucket a name that no source bucket has (`to.bucket` of the rule that maps it).',
   });
 }

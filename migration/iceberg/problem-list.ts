@@ -31,7 +31,7 @@ export class ProblemList {
       severity,
       path: this.table,
       message: `The table has ${left} more problems than the ${limit} that are listed.`,
-      fix: 'Solve those first, and run it again.',
+      fix: 'Solve these first, then run the command again.',
     });
     return [...this.kept[severity], more];
   }

@@ -44,6 +44,6 @@ function notRegistered(key: string): Diagnostic {
     code: 'registration-clean-up-early',
     path: key,
     message: `The helper tables of ${key} stay, because it is not registered yet.`,
-    fix: `\`aws2openstack migrate status\` shows how far it is. Validate the table, then clean up.`,
+    fix: `\`aws2openstack migrate status\` shows its progress. Validate the table, then clean up.`,
   });
 }

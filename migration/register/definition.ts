@@ -145,7 +145,7 @@ function differs(key: string, { kind, name }: RelationStatement, there: Definiti
     path: key,
     message: isReordered
       ? `${shownName} exists with the same columns in another order.`
-      : `${shownName} exists and is not what the manifest creates: it has ${list(more)} where the manifest has ${list(less)}.`,
+      : `${shownName} exists, but differs from what the manifest creates: it has ${list(more)} where the manifest has ${list(less)}.`,
     fix: there.some((line) => isHelperSchema(name[1]) && line.includes('Iceberg table'))
       ? `Remove it from the Hive Metastore (CALL ${identifier(inPlaceCatalog)}.system.unregister_table(${literal(name[1])}, ${literal(name[2])}); its files stay), then \`aws2openstack migrate resume ${jobOf(key)}\`.`
       : kind === 'view'

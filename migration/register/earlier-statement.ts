@@ -38,15 +38,15 @@ export async function endEarlierStatement(work: EntryWork): Promise<Result<void,
         return blocked(
           work.key,
           'registration-load-running',
-          `The query ${String(id)} of an earlier attempt still works on ${work.targetName}, and this user may not end it.`,
-          `Wait until it ends, or end it as an administrator (CALL system.runtime.kill_query('${String(id)}', '')); then \`aws2openstack migrate resume ${jobOf(work.key)}\`.`,
+          `The query ${String(id)} of an earlier attempt is still working on ${work.targetName}, and this user may not cancel it.`,
+          `Wait until it ends, or cancel it as an administrator (CALL system.runtime.kill_query('${String(id)}', '')); then \`aws2openstack migrate resume ${jobOf(work.key)}\`.`,
         );
     }
     if (performance.now() > deadline)
       return blocked(
         work.key,
         'registration-load-running',
-        `A query of an earlier attempt still works on ${work.targetName} (${queries.value.join(', ')}) after it was asked to end.`,
+        `A query of an earlier attempt is still working on ${work.targetName} (${queries.value.join(', ')}) although it was cancelled.`,
         `Wait until it ends (SELECT state FROM system.runtime.queries), then \`aws2openstack migrate resume ${jobOf(work.key)}\`.`,
       );
     await delay(pollMs, undefined, { signal: work.signal });

@@ -65,9 +65,9 @@ const words: readonly (readonly [said: RegExp, kind: EntryFailure['kind']])[] = 
 ];
 
 const fixes: Readonly<Record<EntryFailure['kind'], (job: string) => string>> = {
-  retry: (job) => `\`aws2openstack migrate retry ${job}\` goes on where it stopped.`,
+  retry: (job) => `\`aws2openstack migrate retry ${job}\` continues where it stopped.`,
   stop: () =>
-    'Correct the rule that maps it (`aws2openstack explain` names it), or skip the table there, then write the manifest again with `aws2openstack synth`.',
+    'Correct the rule that maps it (`aws2openstack explain` names it), or skip the table in the mapping, then write the manifest again with `aws2openstack synth`.',
   block: (job) =>
     `Give the registering user the permission, or copy what is missing to the target; then \`aws2openstack migrate resume ${job}\`.`,
 };

@@ -55,7 +55,7 @@ async function requirePlainNames(work: EntryWork, { name }: TableStatement): Pro
   return blocked(
     work.key,
     'registration-in-place-partition',
-    `The partition ${odd} of ${work.targetName} has a character that names of folders hold escaped: in place, Iceberg would take the escaped text for its value.`,
+    `The partition ${odd} of ${work.targetName} has a character that is escaped in folder names: converted in place, Iceberg would take the escaped text for the value.`,
     "Leave `inPlace` out of `convert` in the table's rule, and start a run of a new assessment.",
   );
 }

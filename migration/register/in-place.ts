@@ -102,8 +102,8 @@ async function migrate(work: EntryWork): Promise<Result<void, EntryFailure>> {
     diagnostic: diagnostic({
       code: 'registration-in-place-failed',
       path: work.key,
-      message: `Trino could not make an Iceberg table of the files of ${work.targetName}: ${shortened(rootCause(trino) ?? trino.message, 300)}`,
-      fix: `\`aws2openstack migrate retry ${jobOf(work.key)}\` tries it again. If the reason stays, leave \`inPlace\` out of \`convert\` in the table's rule, and start a run of a new assessment.`,
+      message: `Trino could not make an Iceberg table from the files of ${work.targetName}: ${shortened(rootCause(trino) ?? trino.message, 300)}`,
+      fix: `\`aws2openstack migrate retry ${jobOf(work.key)}\` tries it again. If it fails again, leave \`inPlace\` out of \`convert\` in the table's rule, and start a run of a new assessment.`,
     }),
   });
 }
@@ -128,7 +128,7 @@ async function metadataOf(
   return blocked(
     work.key,
     'registration-in-place-broken',
-    `The Hive Metastore has ${staged.name.join('.')}, and neither as the Hive table that was staged nor as a readable Iceberg table: its migration was interrupted, or somebody changed it. Trino: ${shortened(message, 300)}`,
+    `The Hive Metastore has ${staged.name.join('.')}, but it is neither the staged Hive table nor a readable Iceberg table: its conversion was interrupted, or somebody changed it. Trino: ${shortened(message, 300)}`,
     `CALL ${identifier(inPlaceCatalog)}.system.unregister_table(${literal(schema)}, ${literal(table)}), and remove the objects in ${staged.location ?? ''}/metadata/; then \`aws2openstack migrate resume ${jobOf(work.key)}\`.`,
   );
 }
@@ -141,7 +141,7 @@ async function startOver(work: EntryWork, staged: TableStatement): Promise<Resul
     diagnostic: diagnostic({
       code: 'registration-staging-missing',
       path: work.key,
-      message: `The staged table ${staged.name.join('.')} is not there any more.`,
+      message: `The staged table ${staged.name.join('.')} no longer exists.`,
       fix: `\`aws2openstack migrate retry ${jobOf(work.key)}\` stages it again.`,
     }),
   });

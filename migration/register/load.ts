@@ -117,7 +117,7 @@ async function committedAfter(
   return blocked(
     work.key,
     'registration-load-unclear',
-    `${work.targetName} was changed by something else while it was loaded: it has ${later.length} snapshots since ${snapshotBefore ?? 'it was created'}, where the load makes one.`,
+    `${work.targetName} was changed by another writer while it was being loaded: it has ${later.length} snapshots since ${snapshotBefore ?? 'it was created'}, but the load makes only one.`,
     loadAnew(work),
   );
 }

@@ -33,7 +33,7 @@ export async function registerPartition(
     return blocked(
       work.key,
       'registration-partition-bucket',
-      `The partition ${JSON.stringify(values)} lies at ${location}, whose bucket the mapping does not give a target.`,
+      `The partition ${JSON.stringify(values)} lies at ${location}, in a bucket that the mapping does not map.`,
       'Add a rule for the bucket (`when: { kind: bucket, bucket: … }`) to the mapping, write the manifest again with `aws2openstack synth`, and copy its objects.',
     );
   const sql = callOf('register_partition', table, values, place);

@@ -56,7 +56,7 @@ async function compare(
           severity: 'warning',
           path: work.key,
           message: `${name} was written to since it was registered from ${wanted}: its current metadata file is ${current}.`,
-          fix: `If that was not meant to be: ${unregister(statement)}, then \`aws2openstack migrate retry ${jobOf(work.key)}\`.`,
+          fix: `If this was not intended: ${unregister(statement)}, then \`aws2openstack migrate retry ${jobOf(work.key)}\`.`,
         }),
       );
     await remember(work, statement);
@@ -70,7 +70,7 @@ async function compare(
   return blocked(
     work.key,
     'registration-other-metadata',
-    `${name} exists and comes from other metadata: its current metadata file is ${current}; the manifest registers ${wanted}.`,
+    `${name} exists with other metadata: its current metadata file is ${current}, but the manifest registers ${wanted}.`,
     `Remove it from the catalog (${unregister(statement)}; its files stay), then \`aws2openstack migrate resume ${jobOf(work.key)}\`.`,
   );
 }

@@ -160,8 +160,8 @@ async function requireReadable(work: EntryWork): Promise<Result<void, EntryFailu
   const failure = blocked(
     work.key,
     'registration-unreadable',
-    `${name} is registered, and reading it fails. ${cause.message}`,
-    'Check that all of its objects were copied, and that their format is the one that the catalog names.',
+    `${name} is registered, but reading it fails. ${cause.message}`,
+    'Check that all of its objects were copied, and that they have the format in the catalog.',
   );
   return kind === 'block' ? failure : fail({ ...failure.error, kind });
 }

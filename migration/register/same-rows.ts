@@ -29,5 +29,5 @@ export async function requireSameRows(
 
 /** The fix of a load that went wrong. */
 export function loadAnew(work: EntryWork): string {
-  return `Drop it (DROP TABLE ${work.targetName}), then \`aws2openstack migrate resume ${jobOf(work.key)}\` creates and loads it anew.`;
+  return `Drop it (DROP TABLE ${work.targetName}), then \`aws2openstack migrate resume ${jobOf(work.key)}\` creates and loads it again.`;
 }

@@ -30,8 +30,8 @@ export async function ensureSchema(
         code: 'registration-schema-elsewhere',
         severity: 'warning',
         path: work.key,
-        message: `The schema ${catalog}.${schema} exists and lies at ${there}; the manifest places it at ${location}.`,
-        fix: 'Nothing needs to be done for the tables of the manifest. Tables that people create later are placed there, unless they name a location.',
+        message: `The schema ${catalog}.${schema} exists at ${there}, but the manifest places it at ${location}.`,
+        fix: "No action is needed for the tables in the manifest. Tables that people create later are placed at the schema's location, unless they name one.",
       }),
     );
   return ok(undefined);

@@ -35,7 +35,7 @@ function otherFiles() {
   return diagnostic({
     code: 'copy-again-other-files',
     message:
-      'The files of this table are those that its Iceberg metadata names, or that Trino wrote when it was converted; what the source has by now does not belong to them.',
-    fix: 'Run `aws2openstack validate table NAME --resync`, which copies what was damaged and says what else to do.',
+      'The files of this table are those in its Iceberg metadata, or those that Trino wrote when it converted the table; the objects that the source has now are not part of it.',
+    fix: 'Run `aws2openstack validate table NAME --resync`, which copies damaged objects again and says what else to do.',
   });
 }

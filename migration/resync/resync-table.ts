@@ -193,7 +193,7 @@ function convertedTable({ target }: ManifestEntry) {
     code: 'resync-converted',
     path: name,
     message: 'Trino wrote the files of this table when it was converted, so no object can be copied again.',
-    fix: `Drop it (DROP TABLE ${name}), and run the same command again: it copies what differs and converts the table anew.`,
+    fix: `Drop it (DROP TABLE ${name}), and run the same command again: it copies what differs and converts the table again.`,
   });
 }
 
@@ -201,7 +201,7 @@ function noObjects(other: MovedObjects | undefined) {
   const named = other === undefined ? 'another table' : nameOfEntry(other.entry);
   return diagnostic({
     code: 'resync-without-objects',
-    message: `The job that moved the table has copied no objects of its own: it has the location of ${named}.`,
+    message: `The job that moved the table copied no objects itself: the table has the location of ${named}.`,
     fix: `Run the command for ${other === undefined ? 'the table that comes first by name among those with this location' : named}.`,
   });
 }

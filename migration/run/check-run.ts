@@ -82,7 +82,7 @@ export function sameBuckets({
       diagnostic({
         code: 'source-is-target',
         path: `s3://${bucket}`,
-        message: `The bucket is source and target at once: both are at ${target.endpoint}, and the mapping keeps its name.`,
+        message: `The bucket would be both source and target: both are at ${target.endpoint}, and the mapping keeps its name.`,
         fix: 'Give the bucket another name (`to.bucket` of the rule that maps it), or correct --source-endpoint-url.',
       }),
     );

@@ -45,7 +45,7 @@ function tagsHidden(bucket: string, permission: string): Diagnostic {
     code: 'source-tags-denied',
     severity: 'warning',
     path: `s3://${bucket}`,
-    message: "The source's credentials may not read the tags of its objects, so that they are copied without them.",
-    fix: `Allow ${permission} on the bucket for the source's credentials, or go on if no tag matters.`,
+    message: "The source's credentials may not read object tags, so objects are copied without their tags.",
+    fix: `Allow ${permission} on the bucket for the source's credentials, or continue if the tags do not matter.`,
   });
 }

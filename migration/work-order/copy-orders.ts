@@ -52,7 +52,7 @@ function noTable({ bucket }: Region) {
   return diagnostic({
     code: 'bucket-without-job',
     path: `bucket:${bucket}`,
-    message: `The bucket '${bucket}' cannot be copied: the Plan maps no table, and each job is one of a table.`,
+    message: `The bucket '${bucket}' cannot be copied: the Plan maps no table, and each job belongs to a table.`,
     fix: 'Map a table, or copy the bucket with another program.',
   });
 }

@@ -134,7 +134,7 @@ function unmapped(table: string, location: string, bucket: string | undefined): 
     message:
       bucket === undefined
         ? `The location ${location} is not on S3.`
-        : `The location ${location} is in the bucket '${bucket}', which the Plan maps to no bucket of the target.`,
+        : `The location ${location} is in the bucket '${bucket}', which the Plan does not map to a bucket of the target.`,
     fix: 'Add a rule for the bucket to the mapping, or skip the table; then run `aws2openstack synth` again.',
   });
 }

@@ -57,7 +57,7 @@ export function incompleteOrder({ kind, gate, reason }: Pick<Order, 'kind' | 'ga
       ? [
           missing(
             'reason',
-            'A rollback and a finalization need a reason, which is kept in the history of each machine.',
+            'A rollback or a finalization needs a reason, which is kept in the history of each machine.',
           ),
         ]
       : []),
@@ -80,7 +80,7 @@ function refused(id: string, kind: OrderKind): Diagnostic {
   return diagnostic({
     code: 'wave-order-refused',
     path: id,
-    message: `The machine ${id} no longer has a status in which it takes the order ${kind}.`,
-    fix: 'Look at its history; a machine that goes on has other orders.',
+    message: `The machine ${id} has changed status and no longer accepts the order ${kind}.`,
+    fix: 'See its history; the orders that it accepts depend on its status.',
   });
 }

@@ -122,7 +122,7 @@ function unexpected(name: string) {
   return diagnostic({
     code: 'question-failed',
     path: name,
-    message: `${name} failed unexpectedly; this is a bug of aws2openstack.`,
+    message: `${name} failed unexpectedly; this is a bug in aws2openstack.`,
     fix: "Report it with the lines that the server wrote to standard error (the client's log of this server).",
   });
 }

@@ -43,6 +43,6 @@ function tooSlow(question: string, longestMs: number): Diagnostic {
     code: 'question-too-slow',
     path: question,
     message: `${question} took longer than ${longestMs / 1000} s and was cancelled.`,
-    fix: 'Ask for less: name a database, a table or a smaller `limit`; or ask again when the server has less to do.',
+    fix: 'Narrow the question with a database, a table or a smaller `limit`, or ask again when the server is less busy.',
   });
 }

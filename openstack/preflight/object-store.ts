@@ -36,7 +36,7 @@ export async function checkBuckets(
       finding(
         'target.objectStore.endpoint',
         'not-checked',
-        `The object store at ${target.objectStore.endpoint} answers the same for every bucket, so the owners of the buckets were not checked.`,
+        `The object store at ${target.objectStore.endpoint} gives the same answer for every bucket, so the owners of the buckets were not checked.`,
         'If the apply fails with BucketAlreadyExists, rename that bucket in the mapping.',
         'warning',
       ),

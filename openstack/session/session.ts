@@ -159,7 +159,7 @@ function refused(settings: CloudSettings, status: number, text: string): Diagnos
   const { authUrl, origin } = settings;
   return problem(
     'cloud-credentials-refused',
-    `Keystone at ${authUrl} refuses ${origin} (HTTP ${status}): the token or application credential has expired or was revoked, or user, project or password is wrong.`,
+    `Keystone at ${authUrl} refuses ${origin} (HTTP ${status}): the token or application credential has expired or was revoked, or the user, project or password is wrong.`,
     'Create a new one (openstack token issue, openstack application credential create), and unset OS_* variables of other projects.',
   );
 }

@@ -148,7 +148,7 @@ function settingsOf(
   if (insecure) {
     return fail([
       missing(
-        `${rest.origin} asks not to verify certificates, which this tool always does: it sends secrets.`,
+        `${rest.origin} turns certificate verification off, but this tool always verifies certificates: it sends secrets.`,
         'Unset OS_INSECURE, or remove `verify: false` from clouds.yaml; set OS_CACERT, or `cacert`, to the authority that signed them.',
       ),
     ]);

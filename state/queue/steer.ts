@@ -94,7 +94,7 @@ function alreadyDue({ id }: MigrationJob): Diagnostic {
   return diagnostic({
     code: 'job-status',
     path: id,
-    message: 'The job waits for a worker already; there is nothing to retry.',
+    message: 'The job is already waiting for a worker; there is nothing to retry.',
     fix: 'Start a worker: aws2openstack migrate worker --until-done.',
   });
 }

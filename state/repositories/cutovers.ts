@@ -139,6 +139,6 @@ function lostCutover(): Diagnostic {
   return diagnostic({
     code: 'cutover-changed-hands',
     message: 'Another process has taken over this cutover; nothing more was stored by this one.',
-    fix: 'Run `aws2openstack cutover status` to see how far it is.',
+    fix: 'Run `aws2openstack cutover status` to see its progress.',
   });
 }

@@ -213,7 +213,7 @@ export function noSuchJob(id: string): Diagnostic {
     code: 'no-such-job',
     path: id,
     message: `The migration job '${id}' does not exist.`,
-    fix: 'Run `aws2openstack migrate status` to see the jobs; the assessment of this one may have been deleted.',
+    fix: 'Run `aws2openstack migrate status` to see the jobs; its assessment may have been deleted.',
   });
 }
 

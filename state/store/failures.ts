@@ -128,7 +128,7 @@ const failuresByMessage: readonly {
   {
     pattern: /error establishing an SSL connection/,
     code: 'database-tls',
-    message: 'The program that listens at this address does not answer like PostgreSQL.',
+    message: 'The program that listens at this address is not PostgreSQL.',
     fix: () => 'Correct the host and port in DATABASE_URL.',
   },
   {

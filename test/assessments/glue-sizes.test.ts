@@ -75,7 +75,7 @@ describe('sizes of tables from a listing', () => {
           severity: 'warning',
           asset: '',
           message:
-            'The files of 3 tables in the buckets archive, lake were not listed, so that their sizes are those of the catalog, or unknown: Access Denied.',
+            'The files of 3 tables in the buckets archive, lake were not listed, so their sizes come from the catalog or are unknown: Access Denied.',
           fix: 'Grant s3:ListBucket on arn:aws:s3:::archive, arn:aws:s3:::lake. Then assess again.',
         },
       ]);
@@ -100,7 +100,7 @@ describe('sizes of tables from a listing', () => {
       const assessment = valueOf(await assess(stub, folder, { lister }));
       expect(sizesOf(assessment)).toEqual({ days: null, empty: null, other: null });
       expect(assessment.findings.map(({ message }) => message)).toEqual([
-        'The files of 3 tables in the buckets archive, lake were not listed, so that their sizes are those of the catalog, or unknown: It gave no complete answer.',
+        'The files of 3 tables in the buckets archive, lake were not listed, so their sizes come from the catalog or are unknown: It gave no complete answer.',
       ]);
       expect(lister.requests).toBeLessThanOrEqual(2);
     });

@@ -201,7 +201,10 @@ rules:
   const byReport = ['--assessment', join(demo, 'glue-catalog-assessment.json')];
   expect((await cli(['migrate', 'resume', '--all', ...byReport], env)).stdout).toBe('1 table resumed\n');
   const waits = await cli(['migrate', 'retry', 'test_logs.access_logs'], env);
-  expect([waits.code, waits.stderr]).toEqual([1, expect.stringMatching(/waits for a worker already.*\[job-status\]/)]);
+  expect([waits.code, waits.stderr]).toEqual([
+    1,
+    expect.stringMatching(/is already waiting for a worker.*\[job-status\]/),
+  ]);
   expect((await cli(['migrate', 'cancel', '--all'], env)).stdout).toBe('2 tables cancelled\n');
   const again = await cli(['migrate', 'cancel', 'test_logs.access_logs', '--json'], env);
   expect(JSON.parse(again.stdout)).toEqual({

@@ -88,7 +88,7 @@ describe('how a table is compared', () => {
   test.each([
     [{ year: '2025' }, /is year=…,month=…,day=…; --partition names year/],
     [{ year: '2025', month: '1', day: '2025-01-31', hour: '1' }, /names year, month, day, hour/],
-    [{ year: 'true OR 1=1', month: '1', day: '2025-01-31' }, /'true OR 1=1' is not a value of the type int/],
+    [{ year: 'true OR 1=1', month: '1', day: '2025-01-31' }, /'true OR 1=1' is not a valid int for/],
     [{ year: '2025', month: '1', day: 'today' }, /'today' is not a value of the type date/],
   ])('a partition like %j is refused', (partition, message) => {
     expect(settings({}, { partition: [partition] })).toMatchObject({

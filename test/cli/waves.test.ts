@@ -88,7 +88,7 @@ describe('plan', () => {
     const { code, stderr, stdout } = await cli(['waves', 'plan', file, '--json'], env);
     expect(code).toBe(1);
     expect(stderr).toContain(
-      `${file}:44:11: error: Up to shop, 5 instances are needed at the target, and 3 are free. [wave-capacity]`,
+      `${file}:44:11: error: The waves up to shop need 5 instances at the target; 3 are free. [wave-capacity]`,
     );
     expect(stderr).toContain('The fixedIp 10.20.0.1 of shop-shop-db-1 is taken already. [wave-address]');
     expect(JSON.parse(stdout)).toMatchObject({ kind: 'WavesPlan', totals: { machines: 5 }, conflicts: [{}, {}] });

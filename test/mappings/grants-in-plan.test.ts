@@ -101,7 +101,7 @@ test.each([
   [
     'a condition by a column that no table has',
     "on: { schema: crm2, table: [customers, orders] }, privileges: [SELECT], rows: cuontry = 'DE'",
-    "error: The grant 'g0' names the column 'cuontry' in `rows`, which none of its 2 tables has: Trino would refuse queries of them. [unknown-column]\n  fix: Did you mean 'country'?",
+    "error: The grant 'g0' names the column 'cuontry' in `rows`, which none of its 2 tables has: Trino would reject queries of them. [unknown-column]\n  fix: Did you mean 'country'?",
   ],
   [
     'a condition by a column that some tables lack',

@@ -345,7 +345,7 @@ describe('a wrong template gets its place and its fix', () => {
     [
       'a mapping of many kinds',
       `${child}rules:\n  - name: a\n    when: { database: x }\n    to: { schema: y }\n`,
-      'maps assets of several kinds (database, table)',
+      'maps several kinds of assets (database, table)',
       'Add `kind: table`',
     ],
     [

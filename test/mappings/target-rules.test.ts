@@ -45,13 +45,13 @@ describe('a rule of the target is judged by `mappings check`, with its place', (
     [
       'two warehouses in one bucket',
       '  catalogs:\n    other: { type: iceberg-rest, server: polaris, warehouse: lakehouse-warehouse }\n',
-      "acme.yaml:7:5: error: The bucket 'lakehouse-warehouse' would be used as the warehouse of catalog 'iceberg' and the warehouse of catalog 'other'; each needs a bucket of its own. [own-bucket-clash]\n" +
+      "acme.yaml:7:5: error: The bucket 'lakehouse-warehouse' would be used as the warehouse of catalog 'iceberg' and the warehouse of catalog 'other'; each needs its own bucket. [own-bucket-clash]\n" +
         '  fix: Change `target.catalogs.iceberg.warehouse` or `target.catalogs.other.warehouse`.',
     ],
     [
       'a warehouse in the system container',
       '  name: lake\n  catalogs: { iceberg: { type: iceberg-rest, warehouse: lake-system } }\n',
-      "acme.yaml:7:57: error: The bucket 'lake-system' would be used as the system container and the warehouse of catalog 'iceberg'; each needs a bucket of its own. [own-bucket-clash]\n" +
+      "acme.yaml:7:57: error: The bucket 'lake-system' would be used as the system container and the warehouse of catalog 'iceberg'; each needs its own bucket. [own-bucket-clash]\n" +
         '  fix: Change `target.name` or `target.catalogs.iceberg.warehouse`.',
     ],
     [
@@ -175,7 +175,7 @@ describe('what only the Plan tells of the target is judged where the Plan is mad
 
   test('a source bucket that takes the name of one of our own', async () => {
     expect(await planned('  name: lake\n')).toEqual([
-      "acme.yaml:6:9: error: The bucket 'lake-system' would be used as the system container and bucket:lake-system; each needs a bucket of its own. [own-bucket-clash]\n" +
+      "acme.yaml:6:9: error: The bucket 'lake-system' would be used as the system container and bucket:lake-system; each needs its own bucket. [own-bucket-clash]\n" +
         "  fix: Change `target.name` or `to.bucket` in the rule 'buckets keep their names'.",
     ]);
   });

@@ -408,7 +408,7 @@ describe.each(engineNames)('%s', (name) => {
     const id = await oneJob();
     expect(problemOf(await steer(id, 'retry'))).toMatchObject({
       code: 'job-status',
-      message: 'The job waits for a worker already; there is nothing to retry.',
+      message: 'The job is already waiting for a worker; there is nothing to retry.',
     });
     expect(await nextAttempts(state, queue, [id])).toEqual(new Map());
   });

@@ -118,7 +118,7 @@ describe('a table', () => {
     const rules = { byType: { varchar: { emptyText: 'equal-to-null', trailingBlanks: 'equal' } } } as const;
     const { results } = await validate([], [], { rules });
     const finding = (what: string) =>
-      expect.objectContaining({ message: `By a rule of the mapping, ${what} counted as equal in 'sketch'.` });
+      expect.objectContaining({ message: `Under a rule of the mapping, ${what} counted as equal in 'sketch'.` });
     const lenient = [finding('text with and without blanks at its end'), finding('empty text and NULL')];
     const found = results.map(({ check, findings }) => [check, findings.filter(isLenient)]);
     expect(Object.fromEntries(found)).toEqual({

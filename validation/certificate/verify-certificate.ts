@@ -109,8 +109,8 @@ function parseJson(text: string): unknown {
 /** The first, with its place. */
 function violationOf(errors: readonly ErrorObject[] | null | undefined): string {
   const [first] = errors ?? [];
-  if (first === undefined) return 'is not as its schema says';
-  return `is not as its schema says: '${first.instancePath}' ${describeViolation(first)}`;
+  if (first === undefined) return 'does not match its schema';
+  return `does not match its schema: '${first.instancePath}' ${describeViolation(first)}`;
 }
 
 async function problemsOfFiles(certificate: Certificate, folder: string): Promise<readonly Diagnostic[]> {
@@ -132,7 +132,8 @@ function unbound(path: string): Diagnostic {
   return diagnostic({
     code: 'certificate-file-unbound',
     path,
-    message: 'The file is named as part of the certificate, which does not bind it: it may say anything.',
+    message:
+      "The file has a name of the certificate's files, but the certificate does not bind it: its content proves nothing.",
     fix: 'Remove it, or move it out of the folder.',
   });
 }
@@ -197,8 +198,8 @@ function doesNotFollow(path: string, what: string): Diagnostic {
   return diagnostic({
     code: 'certificate-does-not-follow',
     path,
-    message: `The signature is right, but ${what} does not follow from the results of the tables.`,
-    fix: 'Do not rely on it: ask its signer to write it again with aws2openstack.',
+    message: `The signature is valid, but ${what} does not follow from the results of the tables.`,
+    fix: 'Do not rely on it: ask the signer to generate it again with aws2openstack.',
   });
 }
 

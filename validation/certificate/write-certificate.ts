@@ -61,7 +61,7 @@ function beingWritten(folder: string, pid: number): Diagnostic {
   return diagnostic({
     code: 'certificate-being-written',
     path: folder,
-    message: `The process ${pid} is writing a certificate into this folder.`,
+    message: `The process ${pid} is writing a certificate to this folder.`,
     fix: 'Wait until it has ended, or choose another folder with --output.',
   });
 }
@@ -147,8 +147,8 @@ function orderProblem(previous: TableResult | null, table: TableResult): readonl
     diagnostic({
       code: 'certificate-order',
       path: `table:${table.database}.${table.table}`,
-      message: 'The table comes twice, or after one that it should come before.',
-      fix: 'Sort the results by database and table, each once; this is a bug of aws2openstack, so please report it.',
+      message: 'The table appears twice or out of order.',
+      fix: 'This is a bug in aws2openstack; please report it. The results must be sorted by database and table, each listed once.',
     }),
   ];
 }

@@ -27,7 +27,7 @@ export function compareChecksums(source: HashAnswer, target: HashAnswer, scope: 
         code: 'column-not-compared',
         severity: 'warning',
         message: `The column '${column}' was not compared: ${reason}.`,
-        fix: `Compare it by a test query, or sign for it as an exception.`,
+        fix: `Compare it with a test query, or sign for it as an exception.`,
       }),
     ),
     ...asText.map(({ column, reason }) =>
@@ -35,7 +35,7 @@ export function compareChecksums(source: HashAnswer, target: HashAnswer, scope: 
         code: 'column-compared-as-text',
         severity: 'warning',
         message: `The column '${column}' was compared as canonical text: ${reason}.`,
-        fix: 'Nothing, unless the checksum fails: the engines may write the same value in two ways, which a test query shows.',
+        fix: 'No action is needed unless the checksum fails: the engines may then write the same value differently, which a test query would show.',
       }),
     ),
   ];

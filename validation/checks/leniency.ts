@@ -13,8 +13,8 @@ export function withLeniency(result: CheckResult, lenient: readonly LenientColum
     diagnostic({
       code: 'compared-leniently',
       severity: 'warning',
-      message: `By a rule of the mapping, ${reason} counted as equal in ${own.map(({ column }) => `'${column}'`).join(', ')}.`,
-      fix: 'Nothing, if the owner of the data agrees; otherwise remove it from `validate.equality`, and validate again.',
+      message: `Under a rule of the mapping, ${reason} counted as equal in ${own.map(({ column }) => `'${column}'`).join(', ')}.`,
+      fix: 'No action is needed if the owner of the data agrees; otherwise remove it from `validate.equality`, and validate again.',
     }),
   );
   return { ...result, findings: [...result.findings, ...findings] };

@@ -138,6 +138,6 @@ function notJudged({ id }: TestQuery, reason: string): Diagnostic {
     code: 'query-not-judged',
     severity: 'warning',
     message: `The query '${id}' cannot be judged: ${reason}.`,
-    fix: 'Change the query so that equal data has one answer only; see docs/validation.md.',
+    fix: 'Change the query so that equal data always gives the same result; see docs/validation.md.',
   });
 }

@@ -29,8 +29,8 @@ function tolerated(tolerance: number) {
   return diagnostic({
     code: 'row-count-tolerated',
     severity: 'warning',
-    message: `The numbers of rows differ by no more than the share of ${tolerance} that the mapping allows.`,
-    fix: 'Validate again when nobody writes at the source, without `validate.rowCountTolerance`.',
+    message: `The row counts differ, but by no more than the tolerance that the mapping allows (${tolerance}).`,
+    fix: 'Validate again without `validate.rowCountTolerance` when nothing is being written at the source.',
   });
 }
 
@@ -41,7 +41,7 @@ export function withEmptiness(result: CheckResult): CheckResult {
     code: 'validation-table-empty',
     severity: 'warning',
     message: 'Neither side has a row.',
-    fix: 'Nothing, if the table is meant to be empty; otherwise look at its location and its partitions at the source.',
+    fix: 'No action is needed if the table is meant to be empty; otherwise check its location and its partitions at the source.',
   });
   return { ...result, findings: [...result.findings, finding] };
 }

@@ -82,7 +82,7 @@ export function compareSamples(
 const emptySample = diagnostic({
   code: 'sample-empty',
   severity: 'warning',
-  message: 'The sample has no rows, so it shows nothing.',
+  message: 'The sample has no rows, so it proves nothing.',
   fix: 'Raise `sampleRows`.',
 });
 

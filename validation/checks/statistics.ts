@@ -67,8 +67,8 @@ export function withGroups(result: CheckResult, groups: number, partitions: numb
   const finding = diagnostic({
     code: 'statistics-by-groups',
     severity: 'warning',
-    message: `The table has ${partitions} partitions: the figures were compared of ${groups} groups of them, not of each.`,
-    fix: 'Nothing, because the checksum compares each partition; --partition compares the figures of some.',
+    message: `The table has ${partitions} partitions: statistics were compared for ${groups} groups of partitions, not for each partition.`,
+    fix: 'No action is needed, because the checksum compares each partition; --partition compares the statistics of chosen partitions.',
   });
   return { ...result, findings: [...result.findings, finding] };
 }

@@ -29,7 +29,7 @@ export async function openSides(
       diagnostic({
         code: 'validation-same-side',
         message: `Source and target are both the catalog '${from.catalog}' of ${from.service} ${from.instance}: a table would be compared with itself.`,
-        fix: 'Set the source to Athena, or to another catalog than that of the target.',
+        fix: "Set the source to Athena, or to a catalog other than the target's.",
       }),
     ]);
   const [ofSource, ofTarget] = [await runGoldenVectors(source, signal), await runGoldenVectors(target, signal)];

@@ -152,8 +152,8 @@ export function withQueryPower(result: CheckResult, query: TestQuery, power: Que
   const finding = diagnostic({
     code: 'query-power-unknown',
     severity: 'warning',
-    message: `It is not known whether the query '${query.id}' would see damage: ${power.unknown}.`,
-    fix: 'Name the table in the query as schema.table, without FOR VERSION AS OF and hidden columns; see docs/validation.md.',
+    message: `Whether the query '${query.id}' would detect damage could not be determined: ${power.unknown}.`,
+    fix: 'Refer to the table in the query as schema.table, without FOR VERSION AS OF or hidden columns; see docs/validation.md.',
   });
   const status = result.status === 'passed' ? 'warning' : result.status;
   return { ...result, status, details, findings: [...result.findings, finding] };

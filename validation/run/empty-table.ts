@@ -41,6 +41,6 @@ function unread(but: string): Diagnostic {
     code: 'validation-empty-with-files',
     severity: 'warning',
     message: `Neither side has a row, but ${but}.`,
-    fix: 'Look for files in folders within the location, for names that begin with _ or a dot, for partitions that are not registered and for a wrong location; sign for `row_count` as an exception if the files have no rows.',
+    fix: 'Look for files in subfolders of the location, names that begin with _ or a dot, unregistered partitions, and a wrong location; if the files have no rows, sign for `row_count` as an exception.',
   });
 }

@@ -58,7 +58,7 @@ function sourceChanged({ added, changed: other, removed, examples }: SourceChang
     code: 'source-changed',
     severity: 'warning',
     message: `The source has changed since it was copied: of its objects, ${parts.join(', ')} (${examples.join(', ')}).`,
-    fix: 'Validate with --resync, which copies them again, or when nobody writes at the source.',
+    fix: 'Validate with --resync, which copies them again, or validate when nothing is being written at the source.',
   });
 }
 
@@ -66,7 +66,7 @@ function notListed(reasons: readonly Diagnostic[]): Diagnostic {
   return diagnostic({
     code: 'source-not-listed',
     severity: 'warning',
-    message: `Whether the source has changed since it was copied is not known: ${reasons.map(({ message }) => message).join(' ')}`,
-    fix: "Let the source's credentials list its buckets (s3:ListBucket).",
+    message: `It is not known whether the source has changed since it was copied: ${reasons.map(({ message }) => message).join(' ')}`,
+    fix: "Allow the source's credentials to list its buckets (s3:ListBucket).",
   });
 }

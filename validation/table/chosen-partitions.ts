@@ -24,6 +24,6 @@ function notCompared(columns: readonly string[], partitions: readonly PartitionV
     code: 'partitions-not-compared',
     severity: 'warning',
     message: `Only these partitions were compared: ${names.join(', ')}${more}.`,
-    fix: 'Validate without --partition: a table of which some partitions were compared is not certified.',
+    fix: 'Validate without --partition: a table is not certified if only some of its partitions were compared.',
   });
 }

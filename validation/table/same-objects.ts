@@ -39,7 +39,7 @@ function unknown(pair: TablePair, reasons: readonly Diagnostic[]): SidesProof {
     code: 'validation-objects-unknown',
     severity: 'warning',
     path: pair.key,
-    message: `It is not known whether both sides of ${pair.key} read different objects: ${reasons.map(({ message }) => message).join(' ')}`,
+    message: `It is not known whether the two sides of ${pair.key} read different objects: ${reasons.map(({ message }) => message).join(' ')}`,
     fix: 'Compare the location of both tables with SHOW CREATE TABLE.',
   });
   return { kind: 'unknown', finding };

@@ -48,7 +48,7 @@ function wentOn({ key }: TablePair, current: string | undefined, moved: string):
     code: 'validation-source-went-on',
     severity: 'warning',
     path: key,
-    message: `The source ${now} by now; the snapshot ${moved} was moved and compared.`,
+    message: `The source ${now} now; the snapshot ${moved} was moved and compared.`,
     fix: 'Validate with --resync, which moves the newest snapshot; or sign for what stays behind in the file of --exceptions.',
   });
 }
@@ -62,7 +62,7 @@ function notShared({ key }: TablePair, source: KnownSnapshots, target: KnownSnap
   const newer =
     source.current !== undefined && target.known.has(source.current)
       ? 'the target was written to since it was copied'
-      : 'the snapshot may have expired at the source, or the target was not made from it';
+      : 'the snapshot may have expired at the source, or the target was not created from it';
   return diagnostic({
     code: 'validation-snapshot-not-shared',
     severity: 'warning',

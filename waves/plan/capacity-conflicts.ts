@@ -71,7 +71,7 @@ function quotaConflicts(
         conflict(
           'wave-capacity',
           { path: ['waves', index, 'name'] },
-          `Up to ${wave.name}, ${needed} ${name} are needed at the target, and ${free} are free.`,
+          `The waves up to ${wave.name} need ${needed} ${name} at the target; ${free} are free.`,
           'Raise the quota of the project, or move fewer machines.',
         ),
       ];
@@ -94,7 +94,7 @@ function subnetConflicts(
         conflict(
           'wave-address',
           { path: ['waves', index, 'name'] },
-          `Up to ${wave.name}, the subnet ${subnet} needs ${needed} addresses, and ${freeAddresses} are free.`,
+          `In the waves up to ${wave.name}, the subnet ${subnet} needs ${needed} addresses, and ${freeAddresses} are free.`,
           'Use a larger subnet, or another one for some machines.',
         ),
       ];
@@ -116,7 +116,7 @@ function addressConflicts(machines: readonly ReadMachine[], { subnets }: Limits)
         'wave-address',
         place.csv === undefined ? { path: [...place.path, 'fixedIp'] } : place,
         `The fixedIp ${fixedIp} of ${payload.migrationId} ${what}.`,
-        'Choose a free address of the subnet, or leave fixedIp out.',
+        'Set fixedIp to a free address of the subnet, or leave it out.',
       ),
     ];
   });

@@ -41,7 +41,7 @@ function repeated(machines: readonly ReadMachine[]): readonly WaveProblem[] {
       return [
         error(
           machine.place,
-          `The ${field} ${shown} of ${machine.payload.migrationId} is also that of ${before.payload.migrationId}.`,
+          `The ${field} ${shown} of ${machine.payload.migrationId} is also used by ${before.payload.migrationId}.`,
           `Give each machine its own ${field}, or remove one of the two.`,
         ),
       ];
@@ -63,7 +63,7 @@ function repeatedNames(machines: readonly ReadMachine[]): readonly WaveProblem[]
       return [
         error(
           machine.place,
-          `The DNS name ${name} of ${migrationId} is also that of ${before.payload.migrationId}.`,
+          `The DNS name ${name} of ${migrationId} is also used by ${before.payload.migrationId}.`,
           'Give each machine its own dns.names, or remove the name of one of the two.',
         ),
       ];
@@ -111,7 +111,7 @@ function unknownDependencies(file: WaveFile): readonly WaveProblem[] {
       error(
         { path },
         `${from} waits for ${to}, which no wave of the file has.`,
-        `Correct the name (there are ${[...names].sort().join(', ')}), or remove it where ${to} has moved already.`,
+        `Correct the name (there are ${[...names].sort().join(', ')}), or remove it if ${to} has moved already.`,
       ),
     );
 }
@@ -133,7 +133,7 @@ function circles(file: WaveFile): readonly WaveProblem[] {
         error(
           { path: last.path },
           `Applications wait for one another: ${circle.join(' → ')}.`,
-          `Remove one 'after' of the circle.`,
+          `Remove one of the 'after' entries.`,
         ),
       );
       return;

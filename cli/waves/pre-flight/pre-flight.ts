@@ -32,6 +32,6 @@ function unreadable(disk: string, reason: string): ReturnType<typeof diagnostic>
     code: 'pre-flight-disk',
     path: disk,
     message: `The disk cannot be read: ${reason}`,
-    fix: 'Give a disk that qemu-img info reads, with the disks that it is based on.',
+    fix: 'Name a disk image that `qemu-img info` can read, with its backing files.',
   });
 }

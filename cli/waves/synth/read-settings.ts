@@ -54,7 +54,7 @@ function unreadable(file: string, code: string): Diagnostic {
   return diagnostic({
     code: 'waves-settings',
     path: file,
-    message: `The settings of the waves cannot be read (${code}).`,
+    message: `The wave settings cannot be read (${code}).`,
     fix: 'Set --settings to a YAML file such as examples/waves/settings.yaml (docs/waves/architecture.md).',
   });
 }

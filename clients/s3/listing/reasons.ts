@@ -16,7 +16,7 @@ export function listingFailure(
       code: 'listing-interrupted',
       path,
       message: 'The listing was interrupted.',
-      fix: 'Run the command again; a migration goes on with `aws2openstack migrate resume`.',
+      fix: 'Run the command again; continue a migration with `aws2openstack migrate resume`.',
     });
   if (code === 'NoSuchBucket')
     return diagnostic({
@@ -37,7 +37,7 @@ export function listingFailure(
     return diagnostic({
       code: 'source-listing-denied',
       path,
-      message: `${endpoint} does not let the bucket be listed ${said}`,
+      message: `${endpoint} refused to list the bucket ${said}`,
       fix: `Allow s3:ListBucket, s3:ListBucketVersions and s3:GetBucketVersioning on the bucket for the source's credentials.${mayAskToPay(endpoint)}`,
     });
   if (code === 'certificate')
@@ -61,7 +61,7 @@ export function listingFailure(
 /** What to do about temporary credentials whose time is over; `undefined` for another failure. */
 export function expiredSessionFix({ code }: Pick<TransferFailure, 'code'>): string | undefined {
   if (code !== 'ExpiredToken') return undefined;
-  return 'Renew the session (such as with `aws sso login`, or a new AWS_SESSION_TOKEN), and start workers again that have the old one in their environment; aws2openstack migrate retry --all goes on with what has failed meanwhile.';
+  return 'Renew the session (with `aws sso login` or a new AWS_SESSION_TOKEN, for example), and restart workers that have the old one in their environment; `aws2openstack migrate retry --all` then retries what has failed in the meantime.';
 }
 
 /** A bucket whose requester pays answers as one without permission. */
@@ -85,7 +85,7 @@ export function unnameableKey({ bucket, prefix }: { readonly bucket: string; rea
   return diagnostic({
     code: 'listing-key-bytes',
     path: `s3://${bucket}/${prefix}`,
-    message: 'The listing has to go on behind a key that is not UTF-8, which no request can name.',
+    message: 'The listing cannot continue after a key that is not valid UTF-8: no request can name it.',
     fix: `Rename the object at the source, or delete it: aws s3api list-object-versions --bucket ${bucket} --encoding-type url shows such keys, with %80 to %FF in them.`,
   });
 }

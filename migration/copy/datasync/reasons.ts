@@ -23,7 +23,7 @@ export function executionEnding(arn: string, code: string, detail: string): Endi
   const reason = diagnostic({
     code: 'datasync-failed',
     path: arn,
-    message: `The execution of DataSync ended with an error (${code})${detail === '' ? '.' : `: ${detail}`}`,
+    message: `The DataSync execution ended with an error (${code})${detail === '' ? '.' : `: ${detail}`}`,
     fix: `Read the reason: aws datasync describe-task-execution --task-execution-arn ${arn}; then run aws2openstack migrate retry.`,
   });
   return { state: 'failed', reason };

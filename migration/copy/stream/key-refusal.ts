@@ -9,7 +9,7 @@ import type { Ending } from './reasons.js';
 const maxKeyBytes = 1024;
 
 const goOnWithout =
-  'Then run aws2openstack migrate resume, which goes on without it; validate --resync copies what has another name now.';
+  'Then run aws2openstack migrate resume, which continues without it; validate --resync copies what was renamed.';
 
 /** Whether an object was refused without a question to the source. */
 export function isRefusedUnasked(reason: Diagnostic | undefined): boolean {

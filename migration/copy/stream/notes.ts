@@ -19,7 +19,7 @@ export function notesFor({ bucket, key }: ObjectRef, left: readonly LeftBehind[]
       severity: 'warning',
       path: `s3://${bucket}/${key}`,
       message: `The object was copied without ${what}.`,
-      fix: fix ?? 'Store what you need of it elsewhere, such as in a table.',
+      fix: fix ?? 'Store what you need of it elsewhere, for example in a table.',
     });
   });
 }

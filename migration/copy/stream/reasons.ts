@@ -49,7 +49,7 @@ export function sourceEnding(failure: TransferFailure, ref: ObjectRef, endpoint:
   if (/kms/i.test(code) || (status === 403 && /kms/i.test(reason)))
     return ended('refused', {
       code: 'source-key-denied',
-      message: `The object's KMS key may not be used ${said}`,
+      message: `The object's KMS key could not be used ${said}`,
       fix: "Allow kms:Decrypt on the key for the source's credentials, in the key policy and in IAM.",
     });
   if (status === 400 && /server.side encryption/i.test(reason))
@@ -62,7 +62,7 @@ export function sourceEnding(failure: TransferFailure, ref: ObjectRef, endpoint:
   if (status === 401 || status === 403 || code === 'credentials')
     return ended('refused', {
       code: 'source-denied',
-      message: `${endpoint} does not let the object be read ${said}`,
+      message: `${endpoint} refused to return the object ${said}`,
       fix: `Allow s3:GetObject, s3:GetObjectVersion, s3:GetObjectTagging and s3:GetObjectVersionTagging for the source's credentials.${mayAskToPay(endpoint)}`,
     });
   return ended(status === 400 || status === 301 ? 'refused' : 'failed', unanswered('source-failed', endpoint, failure));
@@ -96,7 +96,7 @@ export function targetEnding(failure: TransferFailure, { bucket, key }: ObjectPl
   if (status === 401 || status === 403 || code === 'credentials')
     return ended('refused', {
       code: 'target-denied',
-      message: `${endpoint} does not let the object be written ${said}`,
+      message: `${endpoint} refused to store the object ${said}`,
       fix: `Check the owner of the bucket '${bucket}', and the access key and permissions of the target.`,
     });
   return ended(
@@ -137,7 +137,7 @@ function unanswered(code: string, endpoint: string, failure: TransferFailure): C
     return {
       code,
       message: `The certificate of ${endpoint} is not trusted: ${failure.reason}.`,
-      fix: 'Set NODE_EXTRA_CA_CERTS to a PEM file with the authority that signed it, or, of the target, `target.trust.caFile` of the mapping.',
+      fix: 'Set NODE_EXTRA_CA_CERTS to a PEM file with the authority that signed it, or, for the target, set `target.trust.caFile` in the mapping.',
     };
   return { code, message: `${endpoint} gave no complete answer: ${failure.reason}.`, fix };
 }

@@ -49,11 +49,15 @@ function badRequest(status: number, { code, message }: FastifyError): Diagnostic
   if (['FST_CSRF_MISSING_SECRET', 'FST_CSRF_INVALID_TOKEN'].includes(code))
     return diagnostic({
       code: 'no-csrf-token',
-      message: 'The request does not carry the token that the page got with its cookie.',
-      fix: 'Reload the page, and try again; a program sends `csrf` of `/api/session` as X-CSRF-Token, with its cookie.',
+      message: 'The request does not carry the token that the page received with its cookie.',
+      fix: 'Reload the page, and try again; a program sends `csrf` from `/api/session` in the header X-CSRF-Token, with its cookie.',
     });
   return status === 429
-    ? diagnostic({ code: 'too-many-requests', message, fix: 'Wait for the seconds that the header Retry-After names.' })
+    ? diagnostic({
+        code: 'too-many-requests',
+        message,
+        fix: 'Wait for the number of seconds in the header Retry-After.',
+      })
     : diagnostic({
         code: 'bad-request',
         message,

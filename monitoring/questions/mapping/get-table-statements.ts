@@ -79,7 +79,7 @@ function notOrdered(name: string): Diagnostic {
   return diagnostic({
     code: 'no-stored-statements',
     path: name,
-    message: `The store does not contain the statements of '${name}': no job was ordered to move it.`,
-    fix: 'Run `aws2openstack migrate start`. Before that, they are in the manifest that `aws2openstack synth` writes with the Terraform.',
+    message: `The store does not contain the statements of '${name}': no job has been created to move it.`,
+    fix: 'Run `aws2openstack migrate start`. Until then, the statements are only in the manifest that `aws2openstack synth` writes with the Terraform.',
   });
 }

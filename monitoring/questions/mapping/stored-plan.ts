@@ -71,7 +71,7 @@ export async function storedPlan(
     diagnostic({
       code: 'no-stored-plan',
       path: shownId(assessmentId),
-      message: `The store does not contain what the mapping does with the assets of ${shownId(assessmentId)}.`,
+      message: `The store does not contain a Plan for the assets of ${shownId(assessmentId)}.`,
       fix: 'Run `aws2openstack synth --assessment DIR --mapping FILE --save-to-db`.',
     }),
   ]);

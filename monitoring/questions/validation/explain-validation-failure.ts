@@ -52,6 +52,6 @@ function notValidated(name: string) {
     code: 'not-validated',
     path: name,
     message: `The table '${name}' has not been validated.`,
-    fix: 'Run `aws2openstack validate table` for it.',
+    fix: 'Run `aws2openstack validate table` for this table.',
   });
 }

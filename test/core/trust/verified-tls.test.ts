@@ -63,7 +63,7 @@ test.each(['SSL_CERT_FILE', 'AWS_CA_BUNDLE'])('%s with an unusable file is one c
   writeFileSync(file('text.pem'), 'no certificate');
   expect(await probe({ [name]: '/none.pem' })).toMatch(
     new RegExp(
-      `^/none\\.pem: error: The file that ${name} names cannot be read \\(ENOENT\\)\\. \\[certificate-file\\]\n.*fix`,
+      `^/none\\.pem: error: The file in ${name} cannot be read \\(ENOENT\\)\\. \\[certificate-file\\]\n.*fix`,
       'u',
     ),
   );

@@ -536,7 +536,7 @@ test('a page that cannot sign in somebody has the look of the dashboard', async 
     const context = await contextOf('nobody', { colorScheme, bypassCSP: true });
     const page = await context.newPage();
     await page.goto(`${alone.origin}/sign-in`);
-    await page.getByRole('alert').getByText('does not answer as OpenID Connect').waitFor();
+    await page.getByRole('alert').getByText('does not answer as an OpenID Connect provider').waitFor();
     const border = await page.evaluate(`getComputedStyle(document.querySelector('.callout.bad')).borderLeftWidth`);
     expect(border).toBe('4px');
     await page.evaluate(axe.source);
@@ -615,7 +615,7 @@ test('without a session, there is only the form; a wrong token is told, and the 
   await page.goto(`${app.origin}/tables`);
   await page.getByLabel('Token').fill('wrong');
   await page.keyboard.press('Enter');
-  await page.getByRole('alert').getByText('The token is not one of this dashboard.').waitFor();
+  await page.getByRole('alert').getByText('The token does not belong to this dashboard.').waitFor();
   expect(await page.locator('table').count()).toBe(0);
   await context.close();
 });

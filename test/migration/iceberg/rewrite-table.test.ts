@@ -303,9 +303,9 @@ describe('what is wrong is reported with table, file and path, and no metadata f
     ]);
     const metadata = table.commit([manifest], { properties: { 'write.data.path': 'hdfs://here' } });
     expect(await problems(table, metadata)).toEqual([
-      "iceberg-path-outside-map: The file s3://old/t/metadata/m0.avro names 's3://stranger/f', which is in none of the buckets that are mapped.",
-      "iceberg-path-outside-map: The file s3://old/t/metadata/m0.avro names 'data/relative', which is in none of the buckets that are mapped.",
-      "iceberg-path-outside-map: The file s3://old/t/metadata/m0.avro names 'hdfs://old/f\\u001b[31m', which is in none of the buckets that are mapped.",
+      "iceberg-path-outside-map: The file s3://old/t/metadata/m0.avro names 's3://stranger/f', which is not in any mapped bucket.",
+      "iceberg-path-outside-map: The file s3://old/t/metadata/m0.avro names 'data/relative', which is not in any mapped bucket.",
+      "iceberg-path-outside-map: The file s3://old/t/metadata/m0.avro names 'hdfs://old/f\\u001b[31m', which is not in any mapped bucket.",
     ]);
   });
 
@@ -319,14 +319,14 @@ describe('what is wrong is reported with table, file and path, and no metadata f
     ]);
     const metadata = table.commit([table.manifest('metadata/m.avro', [{ path, content: 1 }])]);
     expect(await problems(table, metadata)).toEqual([
-      "iceberg-path-outside-map: The file s3://old/t/data/d.parquet names 's3://stranger/f', which is in none of the buckets that are mapped.",
+      "iceberg-path-outside-map: The file s3://old/t/data/d.parquet names 's3://stranger/f', which is not in any mapped bucket.",
     ]);
   });
 
   test('a write path', async () => {
     const table = new SampleTable('s3://old/t');
     expect(await problems(table, table.metadata({ properties: { 'write.metadata.path': 's3://stranger' } }))).toEqual([
-      "iceberg-path-outside-map: The file s3://old/t/metadata/00000.metadata.json names 's3://stranger', which is in none of the buckets that are mapped.",
+      "iceberg-path-outside-map: The file s3://old/t/metadata/00000.metadata.json names 's3://stranger', which is not in any mapped bucket.",
     ]);
   });
 

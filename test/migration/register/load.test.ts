@@ -80,7 +80,7 @@ test('a load that lost rows of a partition never ends as done', async () => {
   expect(statesOf(report)['table:sales.turned']).toBe('blocked registration-load-differs');
   expect(report.outcomes[1]?.diagnostics[0]).toMatchObject({
     message: expect.stringContaining('2 rows after its load, and "hive"."a2o_staging_sales_'),
-    fix: 'Drop it (DROP TABLE "iceberg"."sales"."turned"), then `aws2openstack migrate resume sales.turned` creates and loads it anew.',
+    fix: 'Drop it (DROP TABLE "iceberg"."sales"."turned"), then `aws2openstack migrate resume sales.turned` creates and loads it again.',
   });
   expect(report.outcomes[1]?.diagnostics[0]?.message).toContain("has 3 in dt=it's 1");
   trino.relations.delete(target);

@@ -177,7 +177,7 @@ test('too many attempts are a page, too', async () => {
     answer = await alone.ask('/sign-in/callback', 'nobody');
   await alone.close();
   expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, expect.any(String)]);
-  expect(answer.text).toContain('Wait for a minute');
+  expect(answer.text).toContain('Wait a minute');
 });
 
 describe('what an error of the sign-in means', () => {
@@ -196,7 +196,7 @@ describe('what an error of the sign-in means', () => {
     [refusal('temporarily_unavailable'), 502, 'sign-in-denied', '(temporarily_unavailable)'],
     [refusal('<b>call me</b>'), 403, 'sign-in-denied', '(no known reason)'],
     [new TypeError('fetch failed'), 502, 'identity-provider-unreachable', 'does not answer'],
-    [clock, 502, 'sign-in-clock', 'time of the dashboard'],
+    [clock, 502, 'sign-in-clock', "dashboard's clock"],
     [new Error('unexpected state'), 403, 'sign-in-refused', 'did not confirm'],
     [undefined, 403, 'sign-in-refused', 'did not confirm'],
   ])('%s: %i %s', (error, status, code, message) => {

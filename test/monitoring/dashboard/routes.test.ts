@@ -276,7 +276,7 @@ describe('sessions', () => {
     expect(cookies.size).toBe(2);
   });
 
-  test('behind a proxy that ends TLS, cookies are for HTTPS alone, and limits count whom the proxy asks for', async () => {
+  test('behind a proxy that terminates TLS, cookies are for HTTPS alone, and limits count whom the proxy asks for', async () => {
     const publicUrl = new URL('https://lake.example/');
     const proxied = await serveDashboard(state, { publicUrl, requestsPerMinute: 2 });
     const ask = (client: string): Promise<Answered> =>

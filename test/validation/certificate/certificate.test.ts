@@ -177,12 +177,12 @@ describe('verify refuses', () => {
   ])('%s in the certificate, although it is signed', async (_what, change) => {
     await resigned('parts', change);
     const { code, stderr } = await verify('parts');
-    expect([code, stderr]).toEqual([1, expect.stringContaining('is not as its schema says')]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('does not match its schema')]);
   });
 
   test.each([
-    ['a line without anything', () => '{}\n', 'is not as its schema says'],
-    ['an unknown status', () => `${line().replace('"certified"', '"perfect"')}\n`, 'is not as its schema says'],
+    ['a line without anything', () => '{}\n', 'does not match its schema'],
+    ['an unknown status', () => `${line().replace('"certified"', '"perfect"')}\n`, 'does not match its schema'],
     ['a table that comes twice', () => `${line()}\n${line()}\n`, 'sales.customers, which comes twice'],
   ])('%s in the tables, although it is signed', async (_what, text, message) => {
     await resigned('lines', (certificate) => bind(certificate, text()));
@@ -278,7 +278,7 @@ test('two certificates at once are not written into one folder', async () => {
 });
 
 test('what counted as equal, or was cut, is in what people sign, also of tables that passed', async () => {
-  const message = "By a rule of the mapping, empty text and NULL counted as equal in 'note'.";
+  const message = "Under a rule of the mapping, empty text and NULL counted as equal in 'note'.";
   const checks = certifiedTable('a.b').checks.map((check) => ({
     ...check,
     findings: [{ code: 'compared-leniently', message }],

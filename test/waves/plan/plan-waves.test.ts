@@ -91,7 +91,7 @@ describe('conflicts', () => {
   });
 
   test.each([
-    [{ instances: 3 }, 'wave-capacity: Up to one, 4 instances are needed at the target, and 3 are free.'],
+    [{ instances: 3 }, 'wave-capacity: The waves up to one need 4 instances at the target; 3 are free.'],
     [
       { vcpus: 7, instanceTypes: { 'm1.small': { vcpus: 2, ramGb: 2 } } },
       'wave-capacity: Up to one, 8 vCPUs are needed at the target, and 7 are free.',

@@ -145,7 +145,7 @@ describe('names and records of a CMDB', () => {
   test('a name leads to one machine', () => {
     const dns = { zone: 'acme.example', names: ['shop.acme.example'] };
     expect(messages(withNames({}, { dns }, { dns: { ...dns, names: ['Shop.acme.example.'] } }))).toEqual([
-      '/waves/0/applications/0/machines/1 The DNS name shop.acme.example of wave-1-web-1 is also that of wave-1-web-0.',
+      '/waves/0/applications/0/machines/1 The DNS name shop.acme.example of wave-1-web-1 is also used by wave-1-web-0.',
     ]);
   });
 });
@@ -206,7 +206,7 @@ describe('refusals', () => {
         'fixedIp 10.0.0.5',
         'macAddress fa:16:3e:00:00:01',
       ].map(
-        (what) => `/waves/0/applications/0/machines/1 The ${what} of wave-1-shop-0-0 is also that of wave-1-shop-0-0.`,
+        (what) => `/waves/0/applications/0/machines/1 The ${what} of wave-1-shop-0-0 is also used by wave-1-shop-0-0.`,
       ),
     );
   });

@@ -27,7 +27,7 @@ export function parseSigningKey(text: string, path: string): Result<SigningKey> 
     if (!(error instanceof RangeError) && !isOfCrypto(error)) throw error;
     return damaged(path, 'The key is damaged.');
   }
-  return damaged(path, 'The file is neither an OpenSSH private key nor a PEM of PKCS #8.');
+  return damaged(path, 'The file is neither an OpenSSH private key nor a PKCS #8 key in PEM format.');
 }
 
 /** Source: OpenSSH, PROTOCOL.key. */
@@ -68,7 +68,7 @@ function encrypted(path: string): Result<never> {
       code: 'signing-key-encrypted',
       path,
       message: 'The private key is protected by a passphrase.',
-      fix: `Run ssh-add ${path}, and name the public key ${path}.pub instead: the agent then signs.`,
+      fix: `Run ssh-add ${path}, and name the public key ${path}.pub instead; the agent then signs.`,
     }),
   ]);
 }

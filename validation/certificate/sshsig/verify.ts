@@ -62,7 +62,7 @@ export function verifySignature(
     return refuse(
       'signature-invalid',
       path,
-      'The signature is not that of this certificate: one of the two was changed, or they do not belong together.',
+      'The signature does not match this certificate: one of the two was changed, or they do not belong together.',
       'Copy the certificate and its signature again from where they were written.',
     );
   return signerOf(signature.publicKey, type, namespace, trusted);
@@ -100,20 +100,20 @@ function problemOf(
   if (namespaces !== null && !matchesPatterns(namespaces, namespace))
     return {
       code: 'signer-namespace',
-      message: `${key} is allowed for ${JSON.stringify(namespaces)}, and not for '${namespace}'.`,
-      fix: `Add ${namespace} to \`namespaces\` of its line, if it may sign certificates.`,
+      message: `${key} is allowed for ${JSON.stringify(namespaces)}, not for '${namespace}'.`,
+      fix: `If the key may sign certificates, add ${namespace} to the \`namespaces\` option of its line.`,
     };
   if (validAfter !== null && at < validAfter)
     return {
       code: 'signer-not-yet-valid',
-      message: `${key} is valid from ${validAfter.toISOString()}; it was checked for ${at.toISOString()}.`,
-      fix: 'Correct `valid-after` of its line, or set --verify-time to when it was signed.',
+      message: `${key} is valid from ${validAfter.toISOString()}; the signature was checked as of ${at.toISOString()}.`,
+      fix: 'Correct `valid-after` on its line, or set --verify-time to the time of signing.',
     };
   if (validBefore !== null && at >= validBefore)
     return {
       code: 'signer-expired',
-      message: `${key} was valid until ${validBefore.toISOString()}; it was checked for ${at.toISOString()}.`,
-      fix: 'Set --verify-time to when it was signed, if you know that from elsewhere; or have it signed again.',
+      message: `${key} was valid until ${validBefore.toISOString()}; the signature was checked as of ${at.toISOString()}.`,
+      fix: 'Set --verify-time to the time of signing if you know it from another source, or have the certificate signed again.',
     };
   return null;
 }

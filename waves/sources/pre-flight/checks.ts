@@ -32,16 +32,16 @@ function bootMode(guest: Guest): readonly Diagnostic[] {
     return [
       warning(
         'guest-needs-uefi',
-        'The disk boots by UEFI only: it has an EFI system partition, and no boot program for the BIOS.',
-        'Set options.firmware of the machine to uefi, and check that the cloud has UEFI (image property hw_firmware_type).',
+        'The disk boots only with UEFI: it has an EFI system partition, but no BIOS boot loader.',
+        'Set options.firmware of the machine to uefi, and check that the cloud supports UEFI (image property hw_firmware_type).',
       ),
     ];
   if (firmware === 'bios') return [];
   return [
     problem(
       'guest-not-bootable',
-      `The disk (partition table: ${table.kind}) has neither a boot program for the BIOS nor an EFI system partition.`,
-      'Check that this is the boot disk; a data disk needs no such thing.',
+      `The disk (partition table: ${table.kind}) has neither a BIOS boot loader nor an EFI system partition.`,
+      'Check that this is the boot disk; a data disk needs neither.',
     ),
   ];
 }
@@ -87,7 +87,7 @@ function kernelFindings(kernels: readonly Kernel[]): readonly Diagnostic[] {
         diagnostic({
           code: 'guest-virtio-missing',
           severity: hasGood ? 'warning' : 'error',
-          message: `The kernel ${release} does not have ${missing.join(', ')} when it mounts its root: it does not find a disk on virtio.`,
+          message: `The kernel ${release} does not have ${missing.join(', ')} when it mounts its root file system: it would not find a virtio disk.`,
           fix: 'In the guest, add them to /etc/initramfs-tools/modules and run update-initramfs -u -k all, or run dracut --force --add-drivers "virtio_pci virtio_blk virtio_net"; or set options.diskBus to sata or ide.',
         }),
       ];
@@ -97,7 +97,7 @@ function kernelFindings(kernels: readonly Kernel[]): readonly Diagnostic[] {
       .map(({ release }) =>
         warning(
           'guest-virtio-net-missing',
-          `The kernel ${release} has no driver virtio_net: the guest boots without a network.`,
+          `The kernel ${release} has no virtio_net driver: the guest would boot without a network.`,
           'Install the modules of the kernel in the guest (linux-modules-extra, kernel-modules), or set options.vifModel to e1000.',
         ),
       ),
@@ -142,7 +142,7 @@ function rootFindings({ path, text }: NamedText): readonly Diagnostic[] {
     .map((device) =>
       problem(
         'guest-root-device',
-        `${path} boots with root=${device}, which has another name on virtio: the kernel does not find its root.`,
+        `${path} boots with root=${device}, which has another name on virtio: the kernel would not find its root file system.`,
         'In the guest, boot by UUID: remove root=/dev/… and GRUB_DISABLE_LINUX_UUID from /etc/default/grub, and run update-grub or grub2-mkconfig.',
       ),
     );
@@ -157,7 +157,7 @@ function networkFindings({ path, text }: NamedText): readonly Diagnostic[] {
     return [
       warning(
         'guest-network-by-mac',
-        `${path} ties a network interface to a MAC address: with another one, it stays without its settings.`,
+        `${path} ties a network interface to a MAC address: with another address, it would not be configured.`,
         `Keep the address (network.macAddress of the machine), or remove it from ${path} in the guest.`,
       ),
     ];
@@ -182,8 +182,8 @@ function cloudInitFindings(files: readonly NamedText[]): readonly Diagnostic[] {
     return [
       warning(
         'guest-no-cloud-init',
-        'The guest has no cloud-init (/etc/cloud): it takes neither keys nor addresses from the cloud.',
-        'Install cloud-init in the guest, or give it its addresses by DHCP.',
+        'The guest has no cloud-init (/etc/cloud): it will get neither keys nor addresses from the cloud.',
+        'Install cloud-init in the guest, or have it get its addresses by DHCP.',
       ),
     ];
   // Later files win.
@@ -198,7 +198,7 @@ function cloudInitFindings(files: readonly NamedText[]): readonly Diagnostic[] {
   return [
     warning(
       'guest-cloud-init-datasource',
-      `${last.path} allows cloud-init only ${last.list.replace(/[\s,-]+/g, ' ').trim()}: it does not ask OpenStack.`,
+      `${last.path} allows cloud-init only ${last.list.replace(/[\s,-]+/g, ' ').trim()}, so it will not query OpenStack.`,
       `In the guest, add OpenStack and ConfigDrive to datasource_list in ${last.path} (dpkg-reconfigure cloud-init).`,
     ),
   ];
@@ -208,15 +208,15 @@ function cloudInitFindings(files: readonly NamedText[]): readonly Diagnostic[] {
 function devicesFile(): Diagnostic {
   return warning(
     'guest-lvm-devices',
-    '/etc/lvm/devices/system.devices lists the disks that LVM may use, by ids that they do not have on virtio: volumes stay inactive.',
-    'In the guest, remove the file and run dracut --force before the last copy; afterwards, vgimportdevices --all writes it anew.',
+    '/etc/lvm/devices/system.devices lists the disks that LVM may use by ids that change on virtio: the volumes would stay inactive.',
+    'In the guest, remove the file and run dracut --force before the last copy; afterwards, vgimportdevices --all writes it again.',
   );
 }
 
 function noSystem(): Diagnostic {
   return warning(
     'guest-no-system',
-    'No operating system was found on the disk: nothing but its partitions was checked.',
-    'Give the boot disk; for a data disk, this is as it should be.',
+    'No operating system was found on the disk, so only its partitions were checked.',
+    'Name the boot disk; for a data disk, this is expected.',
   );
 }

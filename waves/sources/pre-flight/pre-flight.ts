@@ -74,6 +74,6 @@ function noFile(file: string): Diagnostic {
     code: 'pre-flight-no-file',
     path: file,
     message: `The disk ${file} does not exist.`,
-    fix: 'Give the path of a raw, qcow2, vmdk or vhd image.',
+    fix: 'Name a raw, qcow2, vmdk or vhd image.',
   });
 }

@@ -14,8 +14,8 @@ const otherReaders: Readonly<Record<Content, { readonly name: string; readonly f
   ext: { name: 'ext, damaged', fix: 'Run fsck in the guest, or virt-inspector -a DISK (libguestfs-tools).' },
   fat: { name: 'FAT', fix: 'Run virt-inspector -a DISK (libguestfs-tools).' },
   luks: {
-    name: 'encrypted by LUKS',
-    fix: 'Run virt-inspector -a DISK --key all:key:PASSPHRASE (libguestfs-tools). At the target somebody types the passphrase, unless the guest has its key elsewhere.',
+    name: 'encrypted with LUKS',
+    fix: 'Run virt-inspector -a DISK --key all:key:PASSPHRASE (libguestfs-tools). At the target, somebody must type the passphrase, unless the guest gets its key from elsewhere.',
   },
   lvm: {
     name: 'LVM',
@@ -23,8 +23,8 @@ const otherReaders: Readonly<Record<Content, { readonly name: string; readonly f
   },
   ntfs: { name: 'NTFS', fix: 'Run chkdsk in the guest, or virt-inspector -a DISK (libguestfs-tools).' },
   raid: { name: 'Linux RAID', fix: 'Run virt-inspector -a DISK -a DISK2 with all disks (libguestfs-tools).' },
-  refs: { name: 'ReFS', fix: 'Check the drivers of virtio-win in the guest; no free program reads ReFS.' },
-  swap: { name: 'swap', fix: 'Nothing is to be done.' },
+  refs: { name: 'ReFS', fix: 'Check the virtio-win drivers in the guest; no free program reads ReFS.' },
+  swap: { name: 'swap', fix: 'No action is needed.' },
   unknown: {
     name: 'of an unknown file system',
     fix: 'Check drivers, /etc/fstab, network and cloud-init in the guest, or run virt-inspector -a DISK (libguestfs-tools).',
@@ -44,9 +44,9 @@ export function notLooked({ what, content }: Unread, inspected: Inspected | unde
       : ` virt-inspector finds ${inspected.product} on the disk: ${inspected.mounts.join(', ') || 'nothing that is mounted'}.`;
   return warning(
     'guest-unread',
-    `${what} (${name}) cannot be read here, so what is on it was not checked.${said}`,
+    `${what} (${name}) cannot be read here, so its contents were not checked.${said}`,
     inspected === undefined
       ? fix
-      : 'Check drivers, /etc/fstab, network and cloud-init in the guest, or convert the disk by virt-v2v.',
+      : 'Check drivers, /etc/fstab, network and cloud-init in the guest, or convert the disk with virt-v2v.',
   );
 }

@@ -10,8 +10,8 @@ export function windowsFindings({ drivers }: WindowsGuest): readonly Diagnostic[
     return [
       warning(
         'guest-windows-unread',
-        'The disk looks like one of Windows, which boots on virtio only with the drivers of virtio-win; ntfsls, which lists them, is not installed here.',
-        'Install ntfs-3g here and run this again; install virtio-win in the guest before the last copy, or convert the disk by virt-v2v; or set options.diskBus to sata.',
+        'The disk looks like a Windows disk, and Windows boots on virtio only with the virtio-win drivers; ntfsls, which lists them, is not installed here.',
+        'Install ntfs-3g here and run this again; install virtio-win in the guest before the last copy, or convert the disk with virt-v2v; or set options.diskBus to sata.',
       ),
     ];
   const hasDisk = diskDrivers.some((name) => drivers.has(name));
@@ -19,20 +19,20 @@ export function windowsFindings({ drivers }: WindowsGuest): readonly Diagnostic[
     hasDisk
       ? warning(
           'guest-windows-driver-start',
-          'Windows has a driver for disks on virtio; whether it starts at boot (Start is 0) is in its registry, which nothing here reads.',
+          'Windows has a driver for virtio disks, but whether it starts at boot (Start is 0) is in the registry, which is not read here.',
           "Check it: virt-win-reg DISK 'HKLM\\SYSTEM\\ControlSet001\\Services\\viostor' (libguestfs-tools, libwin-hivex-perl), or boot the guest once with a small second disk on virtio.",
         )
       : problem(
           'guest-windows-virtio-missing',
-          `Windows has neither ${diskDrivers.join(' nor ')}: on virtio it stops with INACCESSIBLE_BOOT_DEVICE.`,
-          'Install virtio-win in the guest before the last copy, or convert the disk by virt-v2v; or set options.diskBus to sata.',
+          `Windows has neither ${diskDrivers.join(' nor ')}: on virtio, it would stop with INACCESSIBLE_BOOT_DEVICE.`,
+          'Install virtio-win in the guest before the last copy, or convert the disk with virt-v2v; or set options.diskBus to sata.',
         ),
     ...(drivers.has('netkvm.sys')
       ? []
       : [
           warning(
             'guest-windows-network',
-            'Windows has no driver netkvm.sys: it boots without a network on virtio.',
+            'Windows has no netkvm.sys driver: on virtio, it would boot without a network.',
             'Install virtio-win in the guest, or set options.vifModel to e1000.',
           ),
         ]),

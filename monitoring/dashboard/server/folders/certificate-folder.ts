@@ -112,7 +112,7 @@ function noCertificate(): Diagnostic {
 function nobodyAllowed(): Diagnostic {
   return diagnostic({
     code: 'no-allowed-signers',
-    message: 'The dashboard was started without the allowed signers of the certificate.',
+    message: 'The dashboard was started without a file of allowed signers.',
     fix: 'Start it with `--allowed-signers FILE`, which has lines of IDENTITY TYPE KEY.',
   });
 }

@@ -122,7 +122,7 @@ function unreadable(path: string): Diagnostic {
   return diagnostic({
     code: 'terraform-unreadable',
     path,
-    message: `${path} in the folder of the Terraform cannot be read.`,
+    message: `${path} in the Terraform folder cannot be read.`,
     fix: 'Let the user who runs `aws2openstack dashboard` read the folder, or run `aws2openstack synth` again.',
   });
 }
@@ -131,7 +131,7 @@ function malformed(path: string): Diagnostic {
   return diagnostic({
     code: 'terraform-malformed',
     path,
-    message: `${path} in the folder of the Terraform is not Terraform as JSON, or it was cut off.`,
+    message: `${path} in the Terraform folder is not Terraform JSON, or was cut off.`,
     fix: 'Run `aws2openstack synth` again.',
   });
 }
@@ -141,8 +141,8 @@ function noTerraform(folder: string | undefined) {
     code: 'no-terraform-shown',
     message:
       folder === undefined
-        ? 'The dashboard was started without the folder of the Terraform.'
-        : 'The folder of the Terraform has no stack.',
+        ? 'The dashboard was started without a Terraform folder.'
+        : 'The Terraform folder has no stack.',
     fix: 'Run `aws2openstack synth --output cdktf.out`, and start `aws2openstack dashboard --terraform cdktf.out`.',
   });
 }

@@ -111,7 +111,7 @@ const answerSchema = {
 function notAsPreviewed(expected: number | undefined, now: number): Diagnostic {
   return diagnostic({
     code: 'not-as-previewed',
-    message: `The action is about ${now} jobs now; ${expected === undefined ? '`expected` is missing' : `${expected} were expected`}.`,
-    fix: 'Preview the action, and send the number of jobs that it says as `expected`.',
+    message: `The action now affects ${now} jobs; ${expected === undefined ? '`expected` is missing' : `${expected} were expected`}.`,
+    fix: 'Preview the action, and send the number of jobs in the preview as `expected`.',
   });
 }

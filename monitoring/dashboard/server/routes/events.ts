@@ -90,7 +90,7 @@ export function eventRoute(app: FastifyInstance, feed: Feed, ends: SessionEnds):
 function tooManyViewers() {
   return diagnostic({
     code: 'too-many-viewers',
-    message: `${mostViewers} browsers listen for events already.`,
+    message: `${mostViewers} browsers are already listening for events.`,
     fix: 'Close other windows with live views, or try again later.',
   });
 }

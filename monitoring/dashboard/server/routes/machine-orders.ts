@@ -140,7 +140,7 @@ const answerSchema = {
 function notAsPreviewed(expected: number | undefined, now: number): Diagnostic {
   return diagnostic({
     code: 'not-as-previewed',
-    message: `The order is about ${now} machines now; ${expected === undefined ? '`expected` is missing' : `${expected} were expected`}.`,
-    fix: 'Preview the order, and send the number of machines that it says as `expected`.',
+    message: `The order now affects ${now} machines; ${expected === undefined ? '`expected` is missing' : `${expected} were expected`}.`,
+    fix: 'Preview the order, and send the number of machines in the preview as `expected`.',
   });
 }

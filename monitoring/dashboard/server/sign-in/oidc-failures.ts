@@ -21,7 +21,7 @@ export function unreachableProvider(): SignInFailure {
     status: 502,
     problem: diagnostic({
       code: 'identity-provider-unreachable',
-      message: 'The identity provider does not answer as OpenID Connect.',
+      message: 'The identity provider does not answer as an OpenID Connect provider.',
       fix: 'Try again in a minute, or sign in with a token.',
     }),
     administrator: `${seeLog}. \`A2O_OIDC_ISSUER\` must be the issuer that the provider's \`/.well-known/openid-configuration\` names, reachable from the dashboard's machine with a trusted certificate.`,
@@ -33,8 +33,8 @@ export function notStarted(): SignInFailure {
     status: 400,
     problem: diagnostic({
       code: 'sign-in-not-started',
-      message: 'This browser has not begun to sign in, or it took longer than ten minutes.',
-      fix: 'Try again, in one window and with cookies allowed.',
+      message: 'This browser did not start the sign-in, or the sign-in took longer than ten minutes.',
+      fix: 'Try again in a single window, with cookies allowed.',
     }),
     administrator:
       'Where this happens each time, people open another address than the provider sends them back to: set `A2O_DASHBOARD_URL` to the address in their browsers.',
@@ -51,8 +51,8 @@ export function inNoGroup(
     problem: diagnostic({
       code: 'sign-in-no-group',
       message: hasClaim
-        ? 'You are known, but not in a group that may use the dashboard.'
-        : 'You are known, but the identity provider does not say which groups you are in.',
+        ? 'You are signed in to the identity provider, but are not in a group that may use the dashboard.'
+        : 'You are signed in to the identity provider, but it does not say which groups you are in.',
       fix: hasClaim
         ? 'Ask an administrator to add you to such a group, then sign in again.'
         : 'Show this page to an administrator.',
@@ -118,7 +118,7 @@ function wrongClock(): SignInFailure {
     status: 502,
     problem: diagnostic({
       code: 'sign-in-clock',
-      message: 'The ID token is not valid at the time of the dashboard.',
+      message: "The ID token is not valid at the current time of the dashboard's clock.",
       fix: 'Show this page to an administrator.',
     }),
     administrator: 'Correct the clock of the dashboard, or that of the provider.',
@@ -131,7 +131,7 @@ function unconfirmed(): SignInFailure {
     problem: diagnostic({
       code: 'sign-in-refused',
       message: 'The identity provider did not confirm who you are.',
-      fix: 'Try again, in one window alone.',
+      fix: 'Try again in a single window.',
     }),
     administrator: `${seeLog}. Where it happens each time, compare the settings \`A2O_OIDC_*\` with the client at the provider.`,
   };
@@ -142,8 +142,8 @@ export function tooManyAttempts(): SignInFailure {
     status: 429,
     problem: diagnostic({
       code: 'too-many-sign-ins',
-      message: 'There were too many attempts to sign in from this address.',
-      fix: 'Wait for a minute, then try again.',
+      message: 'Too many sign-in attempts from this address.',
+      fix: 'Wait a minute, then try again.',
     }),
     administrator:
       'Behind a proxy, set `A2O_DASHBOARD_URL`, so that attempts count for the address of each browser and not for that of the proxy.',
@@ -156,7 +156,7 @@ export function unexpectedFailure(): SignInFailure {
     status: 500,
     problem: diagnostic({
       code: 'sign-in-failed',
-      message: 'The dashboard could not sign you in, by a fault of its own.',
+      message: 'The dashboard could not sign you in because of an internal error.',
       fix: 'Try again, or sign in with a token.',
     }),
     administrator: `${seeLog}.`,

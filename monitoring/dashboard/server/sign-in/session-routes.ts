@@ -106,7 +106,7 @@ const sessionSchema = {
 function wrongToken() {
   return diagnostic({
     code: 'wrong-token',
-    message: 'The token is not one of this dashboard.',
+    message: 'The token does not belong to this dashboard.',
     fix: 'Use a token that `aws2openstack dashboard` printed when it was first started; `--new-tokens` prints new ones.',
   });
 }

@@ -65,7 +65,7 @@ function unreadable(file: string) {
   return diagnostic({
     code: 'dashboard-secrets',
     path: file,
-    message: 'The file with the hashes of the sign-in tokens is not one that this command wrote.',
+    message: 'The file with the hashes of the sign-in tokens was not written by this command.',
     fix: 'Run `aws2openstack dashboard --new-tokens`, which replaces it and ends all sessions.',
   });
 }
