@@ -6,7 +6,7 @@ import { fail } from '../core/result.js';
 import { findAssessment, findAssessmentOfReport } from '../state/repositories/assessments.js';
 import type { State } from '../state/store/state.js';
 
-/** The stored assessment that a person names: by its id, as `latest`, or by its report or the folder of that. */
+/** The stored assessment that a person names: by its id, as `latest`, or by its report or the report's folder. */
 export async function givenAssessment(state: Pick<State, 'db'>, given: string): ReturnType<typeof findAssessment> {
   const stats = given === 'latest' ? undefined : statSync(given, { throwIfNoEntry: false });
   if (stats === undefined) return await findAssessment(state, given);

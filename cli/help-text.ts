@@ -10,12 +10,12 @@ export interface HelpText {
   readonly notes?: readonly string[];
   /**
    * When it exits 1.
-   * @default it fails
+   * @default it failed; the reason is on standard error
    */
   readonly exitsOne?: string;
   /**
    * When it exits 0.
-   * @default it is done
+   * @default it succeeded
    */
   readonly exitsZero?: string;
   /** Command lines, each after `$ `; a line that begins with two blanks continues the one before. */
@@ -32,8 +32,8 @@ export function helpText({ reads, writes, environment, notes, exitsZero, exitsOn
     ...(notes === undefined ? [] : [...notes.map((note) => wrapped('', note)), '']),
     wrapped('Reads:', reads),
     wrapped('Writes:', writes),
-    wrapped('Exit status:', `0 if ${exitsZero ?? 'it is done'}`),
-    wrapped(' ', `1 if ${exitsOne ?? 'it fails; standard error has the reason'}`),
+    wrapped('Exit status:', `0 if ${exitsZero ?? 'it succeeded'}`),
+    wrapped(' ', `1 if ${exitsOne ?? 'it failed; the reason is on standard error'}`),
     wrapped(' ', '2 if the command line is wrong'),
     ...(environment === undefined ? [] : ['', 'Environment:', ...environment.map((line) => `  ${line}`)]),
     '',

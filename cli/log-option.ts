@@ -4,7 +4,7 @@ const formats = ['text', 'json'] as const;
 export type LogFormat = (typeof formats)[number];
 
 export function logOption(): Option {
-  return new Option('--log <format>', 'what standard error gets: text, or one JSON object a line')
+  return new Option('--log <format>', 'format of the log on standard error: text, or one JSON object per line')
     .choices(formats)
     .default('text' satisfies LogFormat);
 }

@@ -85,7 +85,7 @@ export function programOf(io: CliIo, done: (code: ExitCode) => void): Command {
 }
 
 const usualOrder = `
-The usual order: assess, plan, synth, infra check, migrate, validate, cutover. \`state\` looks after the store.
+The usual order: assess, plan, synth, infra check, migrate, validate, cutover. \`state\` manages the store.
 Each command has --help with what it reads and writes, and examples; --json prints its result as one JSON document.
 Exit status: 0 done, 1 failed, 2 wrong command line.`;
 

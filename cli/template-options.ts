@@ -17,7 +17,7 @@ export function mappingOption(): Option {
 export function assessmentOption(): Option {
   return new Option(
     '-a, --assessment <file>',
-    'assessment report (glue-catalog-assessment.json), or its folder; the store keeps too little of it to name it by its id',
+    'assessment report (glue-catalog-assessment.json), or its folder; not an id, because the store keeps only part of the report',
   )
     .argParser(reportPath)
     .makeOptionMandatory();
@@ -25,7 +25,7 @@ export function assessmentOption(): Option {
 
 /** For a command that asks the store alone. */
 export const storedAssessmentHelp =
-  "Name an assessment by its id, such as assessment-1a2b3c, by its report or the folder of that, or as 'latest'.";
+  "Name an assessment by its id, such as assessment-1a2b3c, by its report or the report's folder, or as 'latest'.";
 
 function reportPath(text: string): string {
   const isId = /^(latest|assessment-[0-9a-f]{4,32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.test(text);

@@ -46,20 +46,16 @@ function glueCatalogCommand(assess: Command): Command {
     )
     .option('--tags', 'also read the tags of databases (one more call per database)', false)
     .addOption(
-      new Option('--sizes <source>', 'source of the sizes of tables: a listing of their folders in S3, or the catalog')
+      new Option('--sizes <source>', 'source of table sizes: a listing of the folders in S3, or the catalog')
         .choices(['listing', 'catalog'])
         .default('listing'),
     )
-    .option(
-      '--s3-endpoint-url <url>',
-      'endpoint of S3 (default: --endpoint-url, unless that is an endpoint of AWS itself)',
-      asUrl,
-    )
+    .option('--s3-endpoint-url <url>', 'S3 endpoint (default: --endpoint-url, unless that is an AWS endpoint)', asUrl)
     .option('--strict', 'fail without writing anything if something cannot be read', false)
     .option('--fresh', 'discard the checkpoint of an interrupted run', false)
     .option(
       '--save-to-db',
-      'also store the assessment, and fail if that is not possible; tried when DATABASE_URL is set',
+      'store the assessment, or fail; without this option, storing is attempted if DATABASE_URL is set',
       false,
     )
     .addOption(

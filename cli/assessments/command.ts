@@ -56,7 +56,7 @@ export const registerAssessments: Register = (program, io, done) => {
     'delete <assessment>',
     'delete an assessment and everything that depends on it',
     'delete assessment-1a2b3c --yes',
-    'with --yes, the store without the assessment and its jobs, results and records.',
+    'with --yes, the store, from which it deletes the assessment and its jobs, results and records.',
   )
     .option('--yes', 'delete it; without --yes, only show what would be deleted', false)
     .action(async (assessment: string, options: DeleteOptions) => {
@@ -66,7 +66,7 @@ export const registerAssessments: Register = (program, io, done) => {
 };
 
 const idHelp =
-  "Name an assessment by its id, its UUID, at least the first four digits of the UUID, its report or the folder of that, or 'latest'.";
+  "Name an assessment by its id, its UUID, at least the first four digits of the UUID, its report or the report's folder, or 'latest'.";
 
 function limitOption(description: string): Option {
   return new Option('--limit <number>', description).default(100).argParser((text) => {

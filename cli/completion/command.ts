@@ -15,7 +15,7 @@ export const registerCompletion: Register = (program, io, done) => {
       'after',
       helpText({
         notes: [
-          'The script knows the commands of the version that printed it: let the shell print it at each start, by a line such as `source <(aws2openstack completion bash)` in ~/.bashrc (in ~/.zshrc: after compinit), or print it again after an update.',
+          'The script knows the commands of the version that printed it: have the shell load it at each start, with a line such as `source <(aws2openstack completion bash)` in ~/.bashrc (in ~/.zshrc: after compinit), or print it again after an update.',
         ],
         reads: 'nothing.',
         writes: 'nothing; the script goes to standard output.',

@@ -37,10 +37,10 @@ export const registerCutover: Register = (program, io, done) => {
     .description(
       'run the remaining steps, up to the first that fails or waits for an approval; run it again to continue',
     )
-    .option('--approve <name>', 'approve, by this name, the next step that waits for it')
+    .option('--approve <name>', 'approve, under this name, the next step, which waits for it')
     .option(
       '--accept-changes <name=reason>',
-      'leave changes of the source behind: exactly those that the last failed step named',
+      'leave source changes behind: exactly those that the last failed step named',
       acceptance,
     )
     .option('--json', 'print JSON instead of text', false)
@@ -48,7 +48,7 @@ export const registerCutover: Register = (program, io, done) => {
       'after',
       helpText({
         reads: 'the assessment report, the mapping, the store, and the buckets of the source.',
-        writes: 'each step to the store, before and after it; hooks of the file change what they are for.',
+        writes: 'each step to the store, before and after it; the hooks make the changes that they were written for.',
         environment: cutoverEnvironment,
         exitsZero: 'the cutover is complete',
         exitsOne: 'a step failed, or waits for an approval',
@@ -84,11 +84,11 @@ export const registerCutover: Register = (program, io, done) => {
 
   cutover
     .command('back [assessment]')
-    .description('undo the steps that were run, the last one first, unless the target takes writes already')
+    .description('undo the steps that were run, the last one first, unless the target already takes writes')
     .option('--file <file>', 'YAML file with the hooks of the steps (docs/cutover.md)', 'cutover.yaml')
     .option(
       '--nothing-written <name>',
-      'person who vouches that the target took no write; asked for where writers-on began and did not end well',
+      'person who vouches that the target took no writes; required if writers-on started but did not succeed',
     )
     .option('--json', 'print JSON instead of text', false)
     .addHelpText(
@@ -96,9 +96,9 @@ export const registerCutover: Register = (program, io, done) => {
       helpText({
         notes: [storedAssessmentHelp],
         reads: 'the store and the file with the hooks.',
-        writes: 'each step to the store, before and after it; hooks of the file undo what they did.',
+        writes: 'each step to the store, before and after it; the hooks undo what they did.',
         exitsZero: 'everything was undone',
-        exitsOne: 'a step failed, or the target takes writes already',
+        exitsOne: 'a step failed, or the target already takes writes',
         examples: ['cutover back --file cutover.yaml'],
       }),
     )
@@ -119,7 +119,7 @@ function withFiles(command: Command): Command {
     .addOption(mappingOption())
     .addOption(variableOption())
     .option('--file <file>', 'YAML file with the hooks of the steps (docs/cutover.md)', 'cutover.yaml')
-    .option('--exceptions <file>', 'YAML list of the exceptions that somebody has signed for (docs/certificate.md)');
+    .option('--exceptions <file>', 'YAML list of signed exceptions (docs/certificate.md)');
 }
 
 function acceptance(text: string): { readonly by: string; readonly reason: string } {

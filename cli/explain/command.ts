@@ -6,7 +6,7 @@ import type { ExplainOptions } from './run.js';
 export const registerExplain: Register = (program, io, done) => {
   program
     .command('explain <asset>')
-    .description('explain the outcome of an asset rule by rule; with the word sizing, explain each figure of the size')
+    .description('explain rule by rule what becomes of an asset; with the word sizing, how each size is computed')
     .addOption(assessmentOption())
     .addOption(mappingOption())
     .addOption(variableOption())
@@ -15,7 +15,7 @@ export const registerExplain: Register = (program, io, done) => {
       'after',
       helpText({
         notes: [
-          'An asset is database.table, a database or a bucket. For a database that is named sizing, write database:sizing.',
+          'An asset is database.table, a database or a bucket. For a database named sizing, write database:sizing.',
         ],
         reads: 'the assessment report and the mapping.',
         writes: 'nothing.',

@@ -23,7 +23,7 @@ export const registerInfra: Register = (program, io, done) => {
         reads: 'the assessment report, the mapping, and the APIs of the cloud.',
         writes: 'nothing.',
         environment: ['OS_CLOUD with clouds.yaml, or OS_AUTH_URL, …    how to sign in, as Terraform does'],
-        exitsOne: 'the cloud lacks something, or it cannot be asked',
+        exitsOne: 'the cloud lacks something, or cannot be reached',
         examples: ['infra check --assessment out/demo --mapping mappings/acme.yaml'],
       }),
     )
@@ -68,7 +68,7 @@ export const registerInfra: Register = (program, io, done) => {
         notes: ['If the first database is lost, name the others with --only, as in the second example.'],
         reads: 'the mapping and the reports of the machines.',
         writes:
-          'the turn of each machine to the system container; machines then install the bundle that Terraform uploaded.',
+          'for each machine in turn, an object to the system container, which has the machine install the bundle that Terraform uploaded.',
         environment: ['OS_CLOUD with clouds.yaml, or OS_AUTH_URL, …    how to sign in, as Terraform does'],
         exitsOne: 'a machine did not become healthy; the machines after it keep the bundle that they have',
         examples: [

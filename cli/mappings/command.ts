@@ -17,7 +17,7 @@ export const registerMappings: Register = (program, io, done) => {
       helpText({
         reads: 'the templates and those that they extend.',
         writes: 'nothing.',
-        exitsOne: 'a template has an error; it names the line of each',
+        exitsOne: 'a template has an error; each is reported with its line',
         examples: ['mappings check mappings/acme.yaml --var team=sales'],
       }),
     )

@@ -17,17 +17,17 @@ export const registerMigrate: Register = (program, io, done) => {
   const migrate = program
     .command('migrate')
     .description(
-      'copy the data and register the tables in Trino; every object is verified, and a run goes on after any interruption',
+      'copy the data and register the tables in Trino; every object is verified, and an interrupted run can be continued',
     );
 
   withSource(withFiles(migrate.command('plan')))
     .description('show the tables of a migration with engine, size, time and cost (read-only)')
-    .option('--no-listing', 'do not list the buckets; sizes are then those of the assessment')
+    .option('--no-listing', 'use the sizes in the assessment instead of listing the buckets')
     .option('--rate <MB/s>', 'expected rate of all workers together (default: 100)', positiveNumber)
     .addOption(
       new Option(
         '--measure',
-        'read objects of the source for 10 seconds, and estimate with the rate of that',
+        'read source objects for 10 seconds, and use the measured rate in the estimate',
       ).conflicts(['rate']),
     )
     .option('--json', 'print JSON instead of text', false)
@@ -49,14 +49,14 @@ export const registerMigrate: Register = (program, io, done) => {
   withLimits(withSource(withFiles(migrate.command('start'))))
     .description('hand the jobs of all tables to workers; run it again to change limits or to add tables')
     .addOption(
-      new Option('--trino-url <url>', 'Trino of the target, such as https://trino.acme.example:8443')
+      new Option('--trino-url <url>', "URL of the target's Trino, such as https://trino.acme.example:8443")
         .env('A2O_TRINO_URL')
         .makeOptionMandatory(),
     )
     .addOption(
       new Option('--trino-user <name>', 'user that registers the tables').env('A2O_TRINO_USER').default(migrationUser),
     )
-    .option('--no-check', 'do not check the permissions and services of both sides first')
+    .option('--no-check', 'skip the check of the permissions and services of both sides')
     .option('--json', 'print JSON instead of text', false)
     .addHelpText(
       'after',
@@ -79,7 +79,7 @@ export const registerMigrate: Register = (program, io, done) => {
   migrate
     .command('worker')
     .description(
-      'copy and register the tables of started migrations, until it is stopped; any number may run, on many machines',
+      'copy and register the tables of started migrations, until stopped; any number of workers may run, on several machines',
     )
     .option('--concurrency <jobs>', 'tables at a time', count, 4)
     .option(
@@ -88,11 +88,11 @@ export const registerMigrate: Register = (program, io, done) => {
       processCount,
       1,
     )
-    .option('--until-done', 'end when no job is left that could be worked on', false)
-    .option('--validations', 'also work on what `validate --no-wait` has handed over', false)
+    .option('--until-done', 'exit when no job is left to work on', false)
+    .option('--validations', 'also run the validations that `validate --no-wait` has handed over', false)
     .option(
       '--cloudwatch',
-      'also read, every minute, what CloudWatch says of DMS, DataSync and Glue, for the dashboard',
+      'also read CloudWatch metrics of DMS, DataSync and Glue every minute, for the dashboard',
       false,
     )
     .addOption(logOption())
@@ -104,11 +104,11 @@ export const registerMigrate: Register = (program, io, done) => {
         writes: 'objects to the target, tables to Trino, and progress to the store. Nothing at the source changes.',
         environment: [
           ...runEnvironment,
-          'A2O_VALIDATION_TRINO_PASSWORD        with --validations: of the user who reads everything (default: A2O_TRINO_PASSWORD)',
-          'DATABASE_URL                         the store; without it the embedded one, which one process at a time can use',
+          'A2O_VALIDATION_TRINO_PASSWORD        with --validations: password of the user who reads everything (default: A2O_TRINO_PASSWORD)',
+          'DATABASE_URL                         the store; without it, the embedded one, which only one process at a time can use',
         ],
-        exitsZero: 'it was stopped by SIGTERM or Ctrl-C or, with --until-done, no job is left that could be worked on',
-        exitsOne: 'it cannot go on, for example without its store; failed tables are shown by migrate status',
+        exitsZero: 'it was stopped by SIGTERM or Ctrl-C or, with --until-done, no job is left to work on',
+        exitsOne: 'it cannot continue, for example without its store; migrate status shows the failed tables',
         examples: ['migrate worker --until-done', 'migrate worker --processes cores --log json'],
       }),
     )
@@ -120,9 +120,9 @@ export const registerMigrate: Register = (program, io, done) => {
   migrate
     .command('status [assessment]')
     .description('show the tables of a migration, their progress and failures (default: of the latest assessment)')
-    .option('--all', 'list the completed tables, too', false)
-    .option('--watch', 'show it again every few seconds, until all is done', false)
-    .option('--json', 'print JSON instead of text; with --watch one line each time', false)
+    .option('--all', 'also list the completed tables', false)
+    .option('--watch', 'refresh every few seconds, until all tables are done', false)
+    .option('--json', 'print JSON instead of text; with --watch, one line per refresh', false)
     .addHelpText(
       'after',
       helpText({
@@ -138,16 +138,16 @@ export const registerMigrate: Register = (program, io, done) => {
     });
 
   const steerings = {
-    pause: 'pause tables; their workers end at the next checkpoint',
-    resume: 'continue tables that were paused, or that wait for a person',
-    retry: 'retry tables that failed or were cancelled; those that wait for their next attempt are tried now',
+    pause: 'pause tables; their workers stop at the next checkpoint',
+    resume: 'continue tables that are paused or wait for a person',
+    retry: 'retry tables that failed or were cancelled; tables that wait for their next attempt are tried now',
     cancel: 'cancel the migration of tables; what was copied stays',
   } as const;
   for (const [steering, description] of Object.entries(steerings))
     migrate
       .command(`${steering} [tables...]`)
       .description(description)
-      .option('-a, --assessment <id>', 'the run: id of its assessment, its report or the folder of that', 'latest')
+      .option('-a, --assessment <id>', "the run: the id of its assessment, its report or the report's folder", 'latest')
       .option('--all', 'all tables for which that is possible', false)
       .option('--json', 'print JSON instead of text', false)
       .addHelpText(
@@ -171,9 +171,9 @@ export const registerMigrate: Register = (program, io, done) => {
 const runEnvironment: readonly string[] = [
   'AWS_PROFILE, AWS_ACCESS_KEY_ID, …    credentials of the source, as the AWS SDK finds them',
   "A2O_TARGET_ACCESS_KEY_ID, A2O_TARGET_SECRET_ACCESS_KEY   keys of the target's object store",
-  'A2O_TARGET_CA_FILE                   PEM of the authority of its certificate',
-  'OS_CLOUD, or OS_AUTH_URL, …          copy to a Swift by its own API, which holds every key',
-  'A2O_RCLONE                           path of rclone (default: as PATH finds it)',
+  'A2O_TARGET_CA_FILE                   PEM file of the authority that signed its certificate',
+  'OS_CLOUD, or OS_AUTH_URL, …          credentials to copy to Swift through its own API, which accepts every key',
+  'A2O_RCLONE                           path of rclone (default: the one in PATH)',
   'A2O_TRINO_PASSWORD, A2O_TRINO_CA_FILE, A2O_TRINO_SERVER_NAME   how to sign in to Trino',
 ];
 
@@ -200,14 +200,14 @@ function withSource(command: Command): Command {
       'region of its buckets (default: that of the run, or of the assessment)',
       region,
     )
-    .option('--requester-pays', 'pay for requests to buckets whose requester pays, which refuse others');
+    .option('--requester-pays', 'pay for requests to Requester Pays buckets, which refuse all others');
 }
 
 function withLimits(command: Command): Command {
   return command
-    .option('--objects-at-once <number>', 'objects that each table copies at a time', count)
+    .option('--objects-at-once <number>', 'objects of each table to copy at a time', count)
     .option('--parts-at-once <number>', 'parts of a large object at a time', count)
-    .option('--bandwidth <MB/s>', 'limit for each table that is copied', positiveNumber)
+    .option('--bandwidth <MB/s>', 'bandwidth limit for each table', positiveNumber)
     .option('--hours <from-to>', 'hours of the day (UTC) in which to copy, such as 22:00-06:00, or all');
 }
 

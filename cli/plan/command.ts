@@ -21,7 +21,7 @@ export const registerPlan: Register = (program, io, done) => {
     .addHelpText(
       'after',
       helpText({
-        reads: 'the assessment report and the mapping; neither AWS nor OpenStack is asked.',
+        reads: 'the assessment report and the mapping; neither AWS nor OpenStack is contacted.',
         writes: 'nothing, or the complete Plan to the file of --output.',
         exitsOne: 'the report or the mapping cannot be used (blocked assets are not a failure)',
         examples: [

@@ -8,7 +8,7 @@ import type { ReportOptions } from './run.js';
 export const registerReport: Register = (program, io, done) => {
   program
     .command('report')
-    .description('write a paper for those who decide: inventory, plan, effort, time, cost and risks of the migration')
+    .description('write a report for decision makers: inventory, plan, effort, time, cost and risks of the migration')
     .addOption(assessmentOption())
     .addOption(mappingOption())
     .addOption(variableOption())
@@ -23,7 +23,7 @@ export const registerReport: Register = (program, io, done) => {
     .addHelpText(
       'after',
       helpText({
-        reads: 'the assessment report and the mapping; neither AWS nor OpenStack is asked.',
+        reads: 'the assessment report and the mapping; neither AWS nor OpenStack is contacted.',
         writes: 'migration-report.pdf and migration-report.md to the folder of --output.',
         examples: ['report --assessment out/acme --mapping mappings/acme.yaml --output out/report'],
       }),

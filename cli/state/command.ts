@@ -16,7 +16,7 @@ export const registerState: Register = (program, io, done) => {
   state
     .command('migrate')
     .description('set up the store, or upgrade its schema to this version')
-    .option('--dry-run', 'say what would be done and what it means, and change nothing', false)
+    .option('--dry-run', 'show what would be done and what it means, and change nothing', false)
     .option('--json', 'print JSON instead of text', false)
     .addHelpText(
       'after',

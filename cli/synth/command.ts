@@ -17,17 +17,17 @@ export const registerSynth: Register = (program, io, done) => {
       'also record which assessment the Terraform came from; implied when DATABASE_URL is set',
       false,
     )
-    .option('--check', 'write nothing; exit 1 if the folder is not what these inputs give', false)
+    .option('--check', 'write nothing; exit 1 if the folder differs from what these inputs produce', false)
     .option('--json', 'print JSON instead of text', false)
     .addHelpText(
       'after',
       helpText({
-        reads: 'the assessment report and the mapping; neither AWS nor OpenStack is asked.',
+        reads: 'the assessment report and the mapping; neither AWS nor OpenStack is contacted.',
         writes:
           'Terraform, the registration manifest and the config bundle to the folder of --output; with --save-to-db, a record in the store.',
         environment: ['DATABASE_URL          the store on a PostgreSQL server (default: the embedded one)'],
         exitsOne:
-          'an input cannot be used, or the result cannot be written or, with --save-to-db, stored; with --check, the folder is not what these inputs give',
+          'an input cannot be used, or the result cannot be written or, with --save-to-db, stored; with --check, the folder differs from what these inputs produce',
         examples: [
           'synth --assessment out/demo --mapping default --output out/demo/terraform',
           'synth --assessment out/demo --output out/demo/terraform --save-to-db',

@@ -19,14 +19,14 @@ export const registerValidate: Register = (program, io, done) => {
     .addOption(
       new Option(
         '--partition <key=value,…>',
-        'compare only this partition (repeatable); such a validation certifies nothing',
+        'compare only this partition (repeatable); the table is then not certified',
       )
         .default([], 'all')
         .argParser(partitionOption),
     )
     .option(
       '--columns <names>',
-      'compare only these columns and those of partitions (default: as the mapping says)',
+      'compare only these columns and the partition columns (default: as the mapping says)',
       list,
     )
     .addHelpText(
@@ -34,7 +34,8 @@ export const registerValidate: Register = (program, io, done) => {
       helpText({
         notes: [resyncHelp],
         reads: 'the assessment report, the mapping, the store, and every row of the tables on both sides.',
-        writes: 'results to the store and, with --resync, objects to the target. Both engines of queries only read.',
+        writes:
+          'results to the store and, with --resync, objects to the target. The query engines of both sides only read.',
         environment: validationEnvironment,
         exitsOne: 'a check failed, or nothing was validated',
         examples: [
@@ -55,7 +56,8 @@ export const registerValidate: Register = (program, io, done) => {
       helpText({
         notes: [resyncHelp],
         reads: 'the assessment report, the mapping, the store, and every row of the tables on both sides.',
-        writes: 'results to the store and, with --resync, objects to the target. Both engines of queries only read.',
+        writes:
+          'results to the store and, with --resync, objects to the target. The query engines of both sides only read.',
         environment: validationEnvironment,
         exitsOne: 'a check failed, a table was not moved, or nothing was validated',
         examples: [
@@ -114,9 +116,9 @@ export const registerValidate: Register = (program, io, done) => {
     .option('-o, --output <folder>', 'folder of the certificate', 'certificate')
     .option(
       '--key <file>',
-      'private key that signs it (Ed25519, as ssh-keygen makes it), or the public one of an agent',
+      'Ed25519 private key to sign with, as written by ssh-keygen, or the public key of one in ssh-agent',
     )
-    .option('--exceptions <file>', 'YAML list of the exceptions that somebody has signed for (docs/certificate.md)')
+    .option('--exceptions <file>', 'YAML list of signed exceptions (docs/certificate.md)')
     .option('--no-pdf', 'write no PDF')
     .option('--json', 'print JSON instead of text', false)
     .addHelpText(
@@ -126,9 +128,10 @@ export const registerValidate: Register = (program, io, done) => {
         writes: 'certificate.json with its signature, tables.ndjson, Markdown and a PDF to the folder of --output.',
         environment: [
           'DATABASE_URL      the store of the migration',
-          'SSH_AUTH_SOCK     agent that signs, where --key is a public key',
+          'SSH_AUTH_SOCK     agent that signs if --key is a public key',
         ],
-        exitsOne: 'something is not certified (the certificate is written, and names it), or it cannot be written',
+        exitsOne:
+          'something is not certified (the certificate is still written, and names it), or the certificate cannot be written',
         examples: [
           'validate report --assessment out/ --mapping mappings/acme.yaml --key ~/.ssh/id_ed25519 --output out/certificate',
         ],
@@ -156,31 +159,34 @@ function withSides(command: Command): Command {
     .addOption(mappingOption())
     .addOption(variableOption())
     .addOption(
-      new Option('--trino-url <url>', 'Trino of the target').env('A2O_TRINO_URL').makeOptionMandatory().argParser(url),
+      new Option('--trino-url <url>', "URL of the target's Trino")
+        .env('A2O_TRINO_URL')
+        .makeOptionMandatory()
+        .argParser(url),
     )
     .option('--trino-user <name>', 'user that reads everything there', 'admin')
     .addOption(
-      new Option('--source-trino-url <url>', 'a Trino that reads Glue (default: Athena)')
+      new Option('--source-trino-url <url>', 'URL of a Trino that reads Glue (default: Athena)')
         .env('A2O_SOURCE_TRINO_URL')
         .argParser(url),
     )
     .option('--source-trino-user <name>', 'user that reads everything there', 'admin')
-    .option('--source-hive-catalog <name>', "its catalog of Glue's Hive tables", 'hive')
-    .option('--source-iceberg-catalog <name>', "its catalog of Glue's Iceberg tables", 'iceberg')
-    .option('--athena-workgroup <name>', 'workgroup of the queries at the source', 'primary')
-    .option('--athena-output <s3 uri>', 'folder for results of Athena (default: that of the workgroup)')
+    .option('--source-hive-catalog <name>', "its catalog for Glue's Hive tables", 'hive')
+    .option('--source-iceberg-catalog <name>', "its catalog for Glue's Iceberg tables", 'iceberg')
+    .option('--athena-workgroup <name>', 'Athena workgroup for queries of the source', 'primary')
+    .option('--athena-output <s3 uri>', "folder for Athena's results (default: that of the workgroup)")
     .addOption(
       new Option(
         '--checks <names>',
-        `some of ${allChecks.join(', ')}, separated by commas (default: as the mapping says, or all)`,
+        `checks to run, separated by commas: ${allChecks.join(', ')} (default: those of the mapping, or all)`,
       ).argParser(checkNames),
     )
-    .option('--sample-rows <number>', 'about how many rows are compared text by text (default: 1000)', rows)
+    .option('--sample-rows <number>', 'approximate number of rows to compare value by value (default: 1000)', rows)
     .addOption(
       new Option('--resync', 'copy again what differs, and validate it again').default(false).conflicts('wait'),
     )
     .option('--restart', 'cancel validations of these tables that have not ended, instead of continuing them', false)
-    .option('--no-wait', 'hand the tables to workers (aws2openstack migrate worker --validations), and end')
+    .option('--no-wait', 'hand the tables to workers (aws2openstack migrate worker --validations), and exit')
     .option('--queries <file>', 'YAML file of test queries (docs/validation.md)')
     .option('--concurrency <tables>', 'tables at a time', count, 4)
     .option('--json', 'print JSON instead of text', false);
@@ -190,7 +196,7 @@ function checkNames(text: string): readonly ValidationType[] {
   const wanted = list(text);
   const chosen = allChecks.filter((name) => wanted.includes(name));
   if (chosen.length === new Set(wanted).size) return chosen;
-  throw new InvalidArgumentError(`It must be some of ${allChecks.join(', ')}, separated by commas.`);
+  throw new InvalidArgumentError(`It must be one or more of ${allChecks.join(', ')}, separated by commas.`);
 }
 
 function list(text: string): readonly string[] {

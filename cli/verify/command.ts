@@ -10,8 +10,8 @@ export const registerVerify: Register = (program, io, done) => {
     .description(
       'check a migration certificate (its folder, or its certificate.json): its signature and the hash of each file',
     )
-    .requiredOption('--allowed-signers <file>', 'file of the signers that are allowed (ssh-keygen(1), ALLOWED SIGNERS)')
-    .option('--identity <id>', 'signer that it must have (default: any that the file allows)')
+    .requiredOption('--allowed-signers <file>', 'file of allowed signers (ssh-keygen(1), ALLOWED SIGNERS)')
+    .option('--identity <id>', 'signer that the certificate must have (default: any that the file allows)')
     .option(
       '--verify-time <time>',
       'time at which the signer must be allowed, as YYYYMMDD[HHMM[SS]][Z] (default: now)',
@@ -23,7 +23,7 @@ export const registerVerify: Register = (program, io, done) => {
       helpText({
         reads: 'the certificate, the files that it names, and the list of allowed signers. It needs no network.',
         writes: 'nothing.',
-        exitsOne: 'anything differs; it names each file that does',
+        exitsOne: 'anything differs; each differing file is named',
         examples: ['verify out/certificate --allowed-signers allowed_signers --identity ada@acme.example'],
       }),
     )

@@ -91,11 +91,11 @@ export const registerWaves: Register = (program, io, done) => {
       .addHelpText(
         'after',
         helpText({
-          notes: ['Name machines by --machine, --app or --wave.'],
+          notes: ['Name machines with --machine, --app or --wave.'],
           reads: 'the store.',
-          writes: 'the order to the history of each machine; a worker follows it.',
+          writes: 'the order to the history of each machine; a worker carries it out.',
           environment: storeEnvironment,
-          exitsOne: 'none of the machines takes the order',
+          exitsOne: 'none of the machines accepts the order',
           examples: [
             `waves ${kind} --app shop --by ada@acme.example${kind === 'approve' ? ' --gate change-board' : ''}${reason === 'needed' ? ' --reason "CHG-1207"' : ''}`,
           ],
@@ -111,10 +111,10 @@ export const registerWaves: Register = (program, io, done) => {
 
   waves
     .command('worker')
-    .description('move the submitted machines, until it is stopped; any number may run, on many machines')
+    .description('move the submitted machines, until stopped; any number of workers may run, on several machines')
     .option('--concurrency <number>', 'machines at a time', positiveNumber, 20)
-    .option('--calls-per-second <number>', 'limit of the calls to the target, of this worker', positiveNumber, 10)
-    .option('--until-done', 'end when every machine has ended or waits for a person', false)
+    .option('--calls-per-second <number>', "limit of this worker's calls to the target", positiveNumber, 10)
+    .option('--until-done', 'exit when every machine is done or waits for a person', false)
     .addOption(logOption())
     .addHelpText(
       'after',
@@ -126,12 +126,12 @@ export const registerWaves: Register = (program, io, done) => {
           ...storeEnvironment,
           'OS_CLOUD, A2O_WAVES_SOURCE_CLOUD, AWS_REGION, A2O_WAVES_HAND_OVER, …   clouds and sources (docs/waves/sources.md)',
           'A2O_WAVES_CALLBACK_SECRET   secret of callbacks (Standard Webhooks, whsec_…); without it, none is sent',
-          'A2O_WAVES_DNS              designate or route53: where names of machines are moved (docs/waves.md)',
-          'A2O_WAVES_CMDB_URL         address of the CMDB that is told of cutovers and rollbacks (docs/waves.md)',
+          'A2O_WAVES_DNS              designate or route53: the DNS service that has the names of the machines (docs/waves.md)',
+          'A2O_WAVES_CMDB_URL         address of the CMDB that is notified of cutovers and rollbacks (docs/waves.md)',
         ],
         exitsZero:
-          'it was stopped by SIGTERM or Ctrl-C or, with --until-done, every machine has ended or waits for a person',
-        exitsOne: 'it cannot go on, for example without its store; failed machines are shown by waves status',
+          'it was stopped by SIGTERM or Ctrl-C or, with --until-done, every machine is done or waits for a person',
+        exitsOne: 'it cannot continue, for example without its store; waves status shows the failed machines',
         examples: ['waves worker --concurrency 50'],
       }),
     )
@@ -142,7 +142,7 @@ export const registerWaves: Register = (program, io, done) => {
 };
 
 const storeEnvironment: readonly string[] = [
-  'DATABASE_URL                the store; without it the embedded one, which one process at a time can use',
+  'DATABASE_URL                the store; without it, the embedded one, which only one process at a time can use',
 ];
 
 const orders = [
@@ -155,7 +155,7 @@ const orders = [
   },
   {
     kind: 'rollback',
-    description: 'let machines run at their source again, which is possible until they are finalized',
+    description: 'return machines to their source, which is possible until they are finalized',
     reason: 'needed',
   },
   {

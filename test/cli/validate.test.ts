@@ -294,7 +294,7 @@ describe('what people see', () => {
 
 test.each([
   [['--partition', 'year'], 'It must be like year=2025,month=01.'],
-  [['--checks', 'checksums'], 'It must be some of schema,'],
+  [['--checks', 'checksums'], 'It must be one or more of schema,'],
   [['--sample-rows', '0'], 'It must be a whole number from 1 to 1000000.'],
   [['--resync', '--no-wait'], "option '--resync' cannot be used with option '--no-wait'"],
 ])('validate table with %j is wrong use', async (args, message) => {

@@ -27,7 +27,7 @@ export interface WorkerOptions {
   readonly callsPerSecond: number;
   readonly leaseSeconds: number;
   readonly pollSeconds: number;
-  /** End when every machine has ended or waits for a person. */
+  /** End when every machine is done or waits for a person. */
   readonly untilDone: boolean;
   readonly log: StepPorts['log'];
   readonly onProblem: (problem: Error) => void;

@@ -7,7 +7,7 @@ import { asRegion, asS3Folder, asUrl } from '../arguments.js';
 export function s3Command(assess: Command): Command {
   return assess
     .command('s3')
-    .description('assess buckets of S3: settings, objects, bytes, storage classes and old versions (read-only)')
+    .description('assess S3 buckets: settings, objects, bytes, storage classes and old versions (read-only)')
     .option('--region <region>', 'AWS region (default: AWS_REGION or the region of the profile)', asRegion)
     .option('--profile <name>', 'profile of the shared AWS configuration')
     .option('--endpoint-url <url>', 'endpoint to use instead of the AWS default, such as an emulator', asUrl)
@@ -20,23 +20,23 @@ export function s3Command(assess: Command): Command {
     )
     .option(
       '--assessment <file>',
-      'assess only the folders of the tables of this report of `assess glue-catalog` (file or folder), table by table',
+      'assess only the table folders in this `assess glue-catalog` report (file or folder), table by table',
     )
-    .option('--no-listing', 'read settings and named inventories only, and list no bucket')
+    .option('--no-listing', 'read only settings and named inventories; list no buckets')
     .option(
       '--inventory <uri...>',
-      'manifest.json of an S3 Inventory (CSV or Parquet), which is read instead of listing its bucket',
+      'manifest.json of an S3 Inventory (CSV or Parquet), to read instead of listing its bucket',
     )
     .option(
       '--metadata-table <bucket...>',
-      'buckets whose live inventory table of S3 Metadata is read instead of listing them',
+      'buckets whose S3 Metadata live inventory table is read instead of listing them',
     )
     .option(
       '--unload-to <uri>',
       's3:// folder that Athena writes the tables of --metadata-table to; the files stay there',
       asS3Folder,
     )
-    .option('--workgroup <name>', 'workgroup of Athena for --metadata-table', 'primary')
+    .option('--workgroup <name>', 'Athena workgroup for --metadata-table', 'primary')
     .option('--fresh', 'discard the checkpoint of an interrupted run', false)
     .option('--json', 'print the summary as JSON', false)
     .addHelpText(
