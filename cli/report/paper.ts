@@ -10,7 +10,7 @@ import type { Outlook } from './outlook.js';
 import { riskBlocks } from './risks.js';
 import { timeBlocks } from './time-and-cost.js';
 
-/** The paper for deciders: short, and without a word that only engineers know. Pure. @param rate MB/s */
+/** The migration report for decision-makers: short, and without words that only engineers know. Pure. @param rate MB/s */
 export function decisionPaper(planned: PlannedFiles, outlook: Outlook, rate: number): Paper {
   const { plan, assessment, template } = planned;
   const { source } = plan;

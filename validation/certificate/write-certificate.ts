@@ -32,7 +32,7 @@ const mostProblems = 20;
 
 /**
  * Writes a certificate into a folder: `tables.ndjson`, `certificate.md`, `certificate.pdf`, `certificate.json` and its
- * signature, all or none of them. Equal inputs give equal bytes. Memory does not grow with the number of tables, but with
+ * signature, all or none of them. Equal inputs give byte-identical files. Memory does not grow with the number of tables, but with
  * that of databases. Fails where a table's status says more than its checks, and while another process writes into the
  * folder. Throws the system's errors of writing.
  */

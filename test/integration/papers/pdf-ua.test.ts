@@ -36,7 +36,7 @@ function checked(files: readonly string[]): readonly string[] {
   ).split('\n');
 }
 
-test('the certificate and the paper for deciders are PDF/UA-1, and veraPDF notices a PDF that is not', async () => {
+test('the certificate and the migration report are PDF/UA-1, and veraPDF notices a PDF that is not', async () => {
   const drift = [{ code: 'columns', message: '#panic("no") *x* 中文 \u202e' }];
   const tables = [
     ...Array.from({ length: 60 }, (_, index) => certifiedTable(`raw.events_${100 + index}`)),
