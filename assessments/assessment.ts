@@ -3,7 +3,8 @@ import type { TableFiles } from './storage/bucket-tally.js';
 import type { ObjectCount } from './storage/object-figures.js';
 
 /**
- * What AWS has, as stage 1 found it and as its report file holds it. Only `parseAssessment` and the collectors make one.
+ * The inventory of AWS, as stage 1 found it and as its report file holds it. Only `parseAssessment` and the collectors
+ * make one.
  *
  * Every name is kept exactly as AWS gave it. `null` means unknown (never zero or an empty text).
  */
@@ -22,18 +23,18 @@ export interface Assessment {
     /** The catalog as `--catalog-id` names it, such as `123456789012:s3tablescatalog/lake`; absent for the account's default catalog. */
     readonly catalogId?: string;
   };
-  /** What the report leaves out on request; absent when it covers the catalog. */
+  /** The parts that the report leaves out on request; absent when it covers the catalog. */
   readonly filter?: AssessmentFilter;
   /**
    * Lower-case hexadecimal SHA-256 of the rest of the report, without `assessedAt`. Absent in reports of version 1.0, and
    * where a person removed it after a change.
    */
   readonly contentSha256?: string;
-  /** What was listed for the sizes of tables, each object once; absent where nothing was listed. */
+  /** The objects that were listed for the sizes of tables, each counted once; absent if nothing was listed. */
   readonly listed?: ObjectCount;
   readonly summary: AssessmentSummary;
   readonly partitionFile: PartitionFile | null;
-  /** What could not be read or needs manual review. A missing permission is always reported here. */
+  /** Everything that could not be read or needs manual review. A missing permission is always reported here. */
   readonly findings: readonly Finding[];
   /** Sorted by name. */
   readonly databases: readonly AssessedDatabase[];
@@ -142,7 +143,7 @@ export interface AssessedTable {
   readonly partitionKeys: readonly Column[];
   readonly partitions: PartitionSummary;
   readonly size: Estimate;
-  /** What a listing found in its folders; absent where they were not listed. */
+  /** The result of listing its folders; absent if they were not listed. */
   readonly files?: TableFiles;
   readonly rows: Estimate;
   /** ISO 8601, UTC. */
@@ -167,7 +168,7 @@ export interface AssessedTable {
   readonly notes: readonly string[];
 }
 
-/** What makes a table need care. Sources: FACTS, 'Traps of the domain'; AWS Glue and Athena user guides. */
+/** A property that makes a table need care. Sources: FACTS, 'Traps of the domain'; AWS Glue and Athena user guides. */
 export type Trait =
   | 'opencsv-serde' // every column is text in Trino
   | 'hive-json-serde'

@@ -57,7 +57,7 @@ async function measureAll(url: string): Promise<void> {
 interface Interaction {
   readonly name: string;
   readonly path: string;
-  /** What is clicked or filled in. */
+  /** The element that is clicked or filled in. */
   readonly selector: string;
   /** Of the n-th run: what a field or a choice is set to. A button is clicked. */
   readonly value?: (n: number) => string;

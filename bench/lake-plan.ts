@@ -5,7 +5,7 @@ import type { State } from '../state/index.js';
 
 const template = '00000000-0000-4000-8000-000000000001';
 
-/** What a Plan would do with the 100,000 tables of an assessment, and a cutover that nobody has begun. */
+/** Stores a Plan for the 100,000 tables of an assessment, and a cutover that nobody has started. */
 export async function storePlan(state: State, assessmentId: string): Promise<void> {
   const { db } = state;
   await sql`

@@ -1,7 +1,7 @@
 /** One line of `docs/benchmarks.md`. The ratio is value to baseline, both from the same run. */
 export interface Measurement {
   readonly name: string;
-  /** What is measured in which unit, and what the baseline is. */
+  /** The measure, its unit, and its baseline. */
   readonly measure: string;
   readonly value: number;
   readonly baseline: number;

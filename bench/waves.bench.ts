@@ -4,7 +4,7 @@ import type { LakeOptions, LakeResult } from '../test/support/wave-lake.js';
 
 interface Moved extends LakeResult {
   readonly seconds: number;
-  /** What it takes on a machine that does nothing else; the garbage collector works beside it. */
+  /** CPU time on an otherwise idle machine; the garbage collector works in parallel. */
   readonly cpuSeconds: number;
 }
 

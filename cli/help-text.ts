@@ -1,8 +1,8 @@
-/** What the help of a command says below its options. */
+/** The text of a command's help below its options. */
 export interface HelpText {
-  /** What the command takes in besides its arguments. */
+  /** The inputs of the command besides its arguments. */
   readonly reads: string;
-  /** What it leaves behind besides its output. */
+  /** The effects of the command besides its output. */
   readonly writes: string;
   /** Variables of the environment: one line each, or continued in lines that begin with blanks. */
   readonly environment?: readonly string[];

@@ -12,7 +12,7 @@ export interface LogLine {
   readonly [field: string]: unknown;
 }
 
-/** What a command that runs for long says on standard error. */
+/** The messages of a long-running command on standard error. */
 export interface Log {
   line(line: LogLine): void;
   /** Returns the exit code of a failure. */

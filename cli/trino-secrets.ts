@@ -20,7 +20,7 @@ export function trinoSecrets(env: CliIo['env'], prefix: string): Result<TrinoSec
   });
 }
 
-/** What a variable names and what the mapping names, together; nothing where neither does. */
+/** The authorities named by a variable and by the mapping, together; nothing if neither names any. */
 export function caOf(given: string | undefined, authorities: readonly string[]): { readonly ca?: string } {
   const all = [...(given === undefined ? [] : [given]), ...authorities];
   return all.length === 0 ? {} : { ca: all.join('\n') };

@@ -18,7 +18,7 @@ interface ServiceError {
 /** Of services that are too busy, with whatever status. Source: AWS SDK reference guide, 'Retry behavior'. */
 const busyWords = /throttl|(limit|throughput) ?exceeded|too many|slow ?down|TransactionInProgress/i;
 
-/** What an error of the client means. Rethrows errors of neither the service nor the network. */
+/** The meaning of an AWS client's error. Rethrows errors of neither the service nor the network. */
 export function awsFailure(error: unknown): AwsFailure {
   const failure = connectionFailure(error);
   if (failure !== undefined) return { kind: 'connection', reason: failure.reason, isPermanent: false };

@@ -7,7 +7,9 @@ interface BucketNameRule {
   readonly message: (name: string) => string;
 }
 
-/** What every S3 client accepts as a bucket name. Source: Amazon S3 user guide, 'Bucket naming rules'. */
+/**
+ * The rules that a bucket name must follow for every S3 client. Source: Amazon S3 user guide, 'Bucket naming rules'.
+ */
 export const bucketNameRules: readonly BucketNameRule[] = [
   {
     code: 'bucket-name-reserved',

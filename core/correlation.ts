@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** What ties together the log lines, the spans and the Trino queries of one piece of work. */
+/** The ids that tie together the log lines, the spans and the Trino queries of one piece of work. */
 export interface Correlation {
   /** Id of the assessment, which is the run's. */
   readonly run: string;

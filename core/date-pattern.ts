@@ -27,7 +27,7 @@ type Part =
   | 'milli'
   | 'other';
 
-/** What stands at an end of a token: digits, and whether the pattern says how many. */
+/** The kind of text at an end of a token: digits, and whether the pattern fixes their number. */
 type Edge = 'number' | 'openNumber' | 'text';
 
 interface Letters {

@@ -5,9 +5,9 @@ export interface Diagnostic {
   readonly severity: 'error' | 'warning';
   /** Where inside the input: a JSON Pointer, an asset key, or a construct path. Empty for the input as a whole. */
   readonly path: string;
-  /** What is wrong, with the value received and what is allowed. One sentence. */
+  /** The problem, with the value received and what is allowed. One sentence. */
   readonly message: string;
-  /** What to change or run. */
+  /** The change to make or the command to run. */
   readonly fix: string;
   readonly at?: SourcePosition;
 }

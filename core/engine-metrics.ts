@@ -10,8 +10,9 @@ export interface EngineMetric {
 }
 
 /**
- * What is read of each service. Source: AWS DMS user guide, 'Monitoring AWS DMS tasks'; AWS DataSync user guide, 'Monitoring
- * with Amazon CloudWatch metrics'; AWS Glue user guide, 'Monitoring AWS Glue using Amazon CloudWatch metrics'.
+ * The metrics that are read of each service. Source: AWS DMS user guide, 'Monitoring AWS DMS tasks'; AWS DataSync user
+ * guide, 'Monitoring with Amazon CloudWatch metrics'; AWS Glue user guide, 'Monitoring AWS Glue using Amazon CloudWatch
+ * metrics'.
  */
 export const engineMetrics: readonly EngineMetric[] = [
   { engine: 'DMS', name: 'CDCLatencySource', unit: 'seconds', meaning: 'how far reading is behind the source' },

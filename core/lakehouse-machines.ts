@@ -6,7 +6,7 @@ export interface MachineRange {
   readonly first: number;
 }
 
-/** What decides how many machines there are. */
+/** The settings that determine the number of machines. */
 export interface MachineCounts {
   readonly topology: 'small' | 'standard' | 'ha';
   /** A name may occur more than once. */

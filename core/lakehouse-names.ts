@@ -1,4 +1,4 @@
-/** What the names are made of: a part of the mapping's target. */
+/** The parts of the names: settings of the mapping's target. */
 interface Lakehouse {
   readonly name: string;
   readonly topology: 'small' | 'standard' | 'ha';
@@ -53,7 +53,7 @@ export function icebergServers({ catalogs }: Pick<Lakehouse, 'catalogs'>): reado
 /** A bucket that the lakehouse keeps for itself. */
 export interface OwnBucket {
   readonly bucket: string;
-  /** What it is, for people. */
+  /** Its purpose, for people. */
   readonly use: string;
   readonly isWarehouse: boolean;
   /** Whether its content may be lost. */

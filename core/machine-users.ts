@@ -9,7 +9,7 @@ const tasks: ReadonlyMap<string, string> = new Map([
   [migrationUser, 'runs the migration'],
 ]);
 
-/** What a user of machines does; their rights are fixed, so no grant may name one. `undefined` for other users. */
+/** The task of a machine user, whose rights are fixed, so no grant may name it. `undefined` for other users. */
 export function machineTaskOf(user: string): string | undefined {
   return tasks.get(user);
 }

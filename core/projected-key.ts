@@ -18,7 +18,7 @@ export interface ProjectedKey {
 /** A number, a text, or a list of texts. */
 export type ProjectionValue = number | string | readonly string[];
 
-/** What a person should know about a projection: see `Remark` of the registration. */
+/** A note about a projection for people: see `Remark` of the registration. */
 export interface ProjectionRemark {
   readonly text: string;
   readonly source: string;

@@ -1,6 +1,6 @@
 import type { Diagnostic } from './diagnostic.js';
 
-/** What an operation that may fail in an expected way returns. Bugs throw instead. */
+/** The result of an operation that may fail in an expected way. Bugs throw instead. */
 export type Result<T, E = readonly Diagnostic[]> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
 

@@ -13,7 +13,7 @@ const pollMs = 200;
 /** The holder of a folder. */
 export interface Holder {
   readonly pid: number;
-  /** What the holder gave as its purpose, such as `aws2openstack dashboard`; may be empty. */
+  /** The purpose that the holder gave, such as `aws2openstack dashboard`; may be empty. */
   readonly purpose: string;
 }
 

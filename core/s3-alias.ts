@@ -1,6 +1,6 @@
 interface AliasKind {
   readonly matches: RegExp;
-  /** What the name is, as a noun phrase. */
+  /** The kind of name, as a noun phrase. */
   readonly what: string;
 }
 
@@ -18,7 +18,10 @@ const aliasKinds: readonly AliasKind[] = [
   { matches: /--x-s3$/i, what: 'the name of an S3 directory bucket (S3 Express One Zone)' },
 ];
 
-/** What stands in the bucket's place of a location, such as `the alias of an S3 access point`; `null` for a bucket. */
+/**
+ * The kind of a name in the bucket's place of a location, such as `the alias of an S3 access point`; `null` for a
+ * bucket.
+ */
 export function bucketAliasKind(name: string): string | null {
   return aliasKinds.find(({ matches }) => matches.test(name))?.what ?? null;
 }

@@ -57,7 +57,10 @@ export function markFailed(span: Span, reason: string): void {
   span.setAttribute('error.type', reason);
 }
 
-/** What carries a span to another process; `undefined` while nothing is traced. Source: W3C Trace Context, section 3.2. */
+/**
+ * The header that carries a span to another process; `undefined` while nothing is traced. Source: W3C Trace Context,
+ * section 3.2.
+ */
 export function traceparentOf(span: Span | undefined = trace.getActiveSpan()): string | undefined {
   const found = span?.spanContext();
   if (found === undefined || !isSpanContextValid(found)) return undefined;

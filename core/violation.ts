@@ -1,10 +1,10 @@
-/** What a validator of JSON Schema reports; ajv's error objects have this shape. */
+/** A violation that a JSON Schema validator reports; ajv's error objects have this shape. */
 export interface Violation {
   readonly keyword: string;
   readonly params: unknown;
 }
 
-/** What a value violates, in our words: 'must have at least 1 character'. Goes after a subject. */
+/** A violation in our words, to follow a subject: 'must have at least 1 character'. */
 export function describeViolation({ keyword, params }: Violation): string {
   const { limit, type, allowedValues, allowedValue, missingProperty, additionalProperty, i, j } = params as Readonly<
     Record<string, unknown>

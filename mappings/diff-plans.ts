@@ -2,7 +2,9 @@ import { canonicalJson, compareText } from '../core/canonical-json.js';
 import type { MappedBucket, MappedDatabase, MappedTable, Plan, Unmapped } from './plan.js';
 import type { Grant } from './template.js';
 
-/** What differs between two Plans for one asset, setting or grant; a missing side means that it is not in that Plan. */
+/**
+ * The difference between two Plans for one asset, setting or grant; a missing side means that it is not in that Plan.
+ */
 export interface PlanChange {
   /** The key of an asset; `setting:target.topology`; `grant:<name>`, or `grants` for the order of those that both have. */
   readonly key: string;
@@ -21,8 +23,8 @@ export interface ItemSummary {
 type Summaries = ReadonlyMap<string, ItemSummary>;
 
 /**
- * What is added, removed, or treated differently: assets, then settings of the target, then grants, each sorted by key.
- * A new name of a rule alone is not a change.
+ * The assets, settings of the target and grants that were added, removed or are treated differently, in this order,
+ * each sorted by key. A new name of a rule alone is not a change.
  */
 export function diffPlans(before: Plan, after: Plan): readonly PlanChange[] {
   return [

@@ -31,7 +31,7 @@ export interface ExplainedTable {
   readonly helpers: readonly HelperTable[];
   /** Which engine copies its objects, and why; `null` for a view. */
   readonly copiedBy: { readonly engine: TableEngine; readonly because: string } | null;
-  /** What its rule says of its validation; left out where it says nothing. */
+  /** Its rule's settings for its validation; left out if there are none. */
   readonly validate?: ValidationSettings;
   /** Of a view or an alias: what it reads, with the privileges of the user who reads it. */
   readonly reads: readonly string[];
@@ -47,7 +47,10 @@ export interface TriedRule {
   readonly name: string;
   readonly origin: RuleOrigin;
   readonly matched: boolean;
-  /** What did not hold, such as `wanted format: ICEBERG; format is PARQUET`; empty for the rule that matched. */
+  /**
+   * The conditions that did not hold, such as `wanted format: ICEBERG; format is PARQUET`; empty for the rule that
+   * matched.
+   */
   readonly because: readonly string[];
 }
 

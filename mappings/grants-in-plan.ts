@@ -7,7 +7,7 @@ import { grantProblem, suggestion } from './language/index.js';
 import type { MappedTable, Plan } from './plan.js';
 import type { Grant } from './template.js';
 
-/** What the target will have, by catalog and schema. */
+/** The contents of the target, by catalog and schema. */
 type Contents = ReadonlyMap<string, ReadonlyMap<string, readonly MappedTable[]>>;
 
 /**

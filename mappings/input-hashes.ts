@@ -4,7 +4,7 @@ import type { PlannedFiles } from './plan-from-files.js';
 
 /** SHA-256 of the inputs of a Plan, lower-case hexadecimal. */
 export interface InputHashes extends Readonly<Record<string, string>> {
-  /** What the report says and when it was made. */
+  /** The content of the report, and when it was made. */
   readonly assessment: string;
   /** The texts of the template and of those that it extends, with the values of its variables. */
   readonly mapping: string;

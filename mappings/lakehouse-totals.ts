@@ -2,7 +2,7 @@ import { lakehouseMachines } from '../core/lakehouse-machines.js';
 import type { Plan } from './plan.js';
 import type { SizeFigure } from './size-lakehouse.js';
 
-/** What a cloud must provide for the lakehouse. GB are 10⁹ bytes. */
+/** The capacity that a cloud must provide for the lakehouse. GB are 10⁹ bytes. */
 export interface LakehouseTotals {
   readonly machines: number;
   /** Machines of `target.flavors.trino`. */

@@ -31,7 +31,7 @@ export interface PlannedFiles {
   readonly assessment: Assessment;
   readonly template: MappingTemplate;
   readonly plan: Plan;
-  /** What is allowed but seldom intended. */
+  /** Settings that are allowed but seldom intended. */
   readonly warnings: readonly Diagnostic[];
 }
 

@@ -4,7 +4,7 @@ import type { LakehouseSize } from './size-lakehouse.js';
 import type { AssetKind, Grant, RuleOrigin, Target, ValidationSettings } from './template.js';
 
 /**
- * What OpenStack gets. Plain data; only `resolve` makes one. Each assessed asset is in exactly one of
+ * The contents of OpenStack to be. Plain data; only `resolve` makes one. Each assessed asset is in exactly one of
  * `mapped`, `skipped` and `blocked`, in the order buckets, databases, tables, each sorted by key.
  */
 export interface Plan {
@@ -69,9 +69,9 @@ export interface MappedDatabase extends Item {
 
 export interface MappedTable extends Item, AcceptedTable {
   readonly kind: 'table';
-  /** What its rule names to copy its objects; nothing for a view. @default stream */
+  /** The engine that its rule names to copy its objects; nothing for a view. @default stream */
   readonly engine?: TableEngine;
-  /** What its rule says of its validation; nothing for a view. */
+  /** Its rule's settings for its validation; nothing for a view. */
   readonly validate?: ValidationSettings;
 }
 

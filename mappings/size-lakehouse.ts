@@ -12,7 +12,7 @@ export interface SizeFigure {
   readonly unit: string;
   /** How it was derived, for people. */
   readonly because: string;
-  /** What it was computed from. */
+  /** The inputs of the computation. */
   readonly inputs: readonly SizeInput[];
   readonly confidence: Confidence;
   /** The key of the mapping that decides it. */
@@ -56,10 +56,10 @@ const leastWorkers = 3;
 /** Without a query history: how many of the largest tables are read at the same time, and how much of each is in memory. */
 const largestTables = 5;
 const shareInMemory = 0.1;
-/** What a table or partition takes in the metastore's database, with indexes, in bytes, and the factor for growth. */
+/** The size of a table or partition in the metastore's database, with indexes, in bytes, and the factor for growth. */
 const databaseBytes = { base: 10e9, table: 50e3, partition: 5e3, growth: 3 };
 const leastDataVolumeGb = 100;
-/** What one runner copies in a week at 100 MB a second. */
+/** The bytes that one runner copies in a week at 100 MB a second. */
 const runnerBytesAWeek = 100e6 * 7 * 24 * 3600;
 const mostRunners = 16;
 

@@ -52,7 +52,7 @@ export interface Target {
   readonly trust?: { readonly authorities: readonly string[] };
   /** Where machines fetch what they run, in place of the public places. */
   readonly mirrors?: Mirrors;
-  /** What machines send requests through to fetch what they run. */
+  /** The proxy through which machines fetch what they run. */
   readonly proxy?: Proxy;
   /** Container images in place of those that `versions` names, each with its digest. */
   readonly images?: Readonly<Partial<Record<ContainerImage, string>>>;
@@ -67,7 +67,7 @@ export interface Target {
     /** A capability that is left out is unknown. */
     readonly capabilities?: Readonly<Partial<Record<StoreCapability, boolean>>>;
   };
-  /** What AWS DataSync uses, where a rule chooses it. */
+  /** The settings of AWS DataSync, for rules that choose it. */
   readonly dataSync?: {
     /** Bucket of the source for manifests and reports. */
     readonly workBucket: string;
@@ -91,7 +91,7 @@ export interface Target {
     /** Where people sign in instead; machines keep their password. */
     readonly oauth2?: OAuth2Provider | null;
   };
-  /** What the runner machines work with; `null`: they have no program, and workers run elsewhere. */
+  /** The settings of the runner machines; `null`: they have no program, and workers run elsewhere. */
   readonly runner: {
     /** Image of this tool that `docker/` builds, with its digest: `registry.acme.example/aws2openstack@sha256:…`. */
     readonly image: string;
@@ -134,7 +134,7 @@ interface Proxy {
 type ContainerImage =
   'haproxy' | 'hiveMetastore' | 'lakekeeper' | 'nodeExporter' | 'polaris' | 'polarisAdmin' | 'postgresql' | 'trino';
 
-/** What S3-compatible object stores may support. */
+/** The capabilities that S3-compatible object stores may have. */
 export type StoreCapability =
   | 'bucketPolicy'
   | 'conditionalPut'
@@ -161,7 +161,7 @@ export interface Sizing {
   /** Queries that run at the same time. */
   readonly concurrentQueries: 'auto' | number;
   readonly queryMemoryPerNodeGb: 'auto' | number;
-  /** What a machine of `flavors.trino` has. */
+  /** The size of a machine of `flavors.trino`. */
   readonly machine: { readonly vcpus: number; readonly memoryGb: number };
   /** The expected load of queries; `null` where it is unknown. */
   readonly load: { readonly peakCpus: number | null; readonly queryMemoryGb: number | null };
@@ -242,7 +242,7 @@ export interface ValidationSettings {
 
 export type CheckName = 'schema' | 'row_count' | 'partition' | 'checksum' | 'statistics' | 'sample' | 'query';
 
-/** What counts as equal; `docs/validation.md` has a line for each. */
+/** The differences that count as equal; `docs/validation.md` has a line for each. */
 export interface Equality {
   readonly negativeZero?: 'different' | 'equal';
   readonly trailingBlanks?: 'different' | 'equal';

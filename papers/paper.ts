@@ -4,7 +4,7 @@
  */
 export interface Paper {
   readonly title: string;
-  /** What it is about, below the title. */
+  /** Its subject, below the title. */
   readonly subtitle: string;
   /** Small facts beside the title, such as who and when. */
   readonly about: readonly Fact[];

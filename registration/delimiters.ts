@@ -21,7 +21,7 @@ interface Character {
   readonly name: string;
   /** Unescaped; `undefined` where Glue does not say. */
   readonly text: string | undefined;
-  /** What the reader takes then; `null` for none. */
+  /** The delimiter that the reader takes then; `null` for none. */
   readonly otherwise: string | null;
 }
 

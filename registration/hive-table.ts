@@ -196,7 +196,7 @@ function partitionSource({
   return partitions.differing === 0 && partitions.irregularFolders === 0 ? 'statement' : 'partition-file';
 }
 
-/** What a person should know about files that are read as the table `name`. */
+/** Notes for people about files that are read as the table `name`. */
 export function remarksOnFiles(files: TableFiles, name: string): readonly Remark[] {
   const { source, columns, storage, isTypedCsv, projection } = files;
   return [

@@ -37,7 +37,7 @@ export function metadataFileOf(source: AssessedTable): Result<string, string> {
   return named === null ? ok(file) : fail(named);
 }
 
-/** What a person should know about a table that is registered from its metadata file, which nobody has read yet. */
+/** Notes for people about a table that is registered from its metadata file, which nobody has read yet. */
 export function icebergRemarks(source: AssessedTable): readonly Remark[] {
   const { location, iceberg, parameters } = source;
   const place = placeOf(source);

@@ -44,7 +44,7 @@ function typeRefusal({ data, partition }: ReturnType<TableFiles['columns']>, for
     : `its partition key '${key.name}' has the type ${key.trino}, whose values Iceberg reads in another way from names of folders`;
 }
 
-/** What Iceberg has not, or reads as something else; `null` for a type that stays as it is. */
+/** The reason why Iceberg lacks a type or reads it as something else; `null` for a type that stays as it is. */
 function strangeType(type: HiveType, format: string): string | null {
   switch (type.kind) {
     case 'primitive':

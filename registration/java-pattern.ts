@@ -19,7 +19,7 @@ export function isJavaPattern(pattern: string): boolean {
   );
 }
 
-/** What a backslash may begin. Source: Java 24, java.util.regex.Pattern, as the next ones. */
+/** The escapes that a backslash may begin. Source: Java 24, java.util.regex.Pattern, as the next ones. */
 const escape =
   /\\(?:Q.*?(?:\\E|$)|x(?:[0-9A-Fa-f]{2}|\{[0-9A-Fa-f]+\})|u[0-9A-Fa-f]{4}|0[0-7]|c.|[pP](?:\{[^}]+\}|[LMNZCPS])|N\{[^}]+\}|k<[^>]+>|[1-9ABDGHRSVWXZabdefhnrstvwz]|[^A-Za-z0-9])/sy;
 const notInClass = /^\\[1-9ABGRXZbkz]/;

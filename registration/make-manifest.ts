@@ -22,7 +22,7 @@ export interface ManifestInput extends TargetParts {
   readonly tables: readonly RegisteredTable[];
 }
 
-/** What an entry of the manifest needs to know about the others. */
+/** The facts that an entry of the manifest needs about the others. */
 interface Surroundings {
   readonly target: RegistrationTarget;
   readonly byName: ReadonlyMap<string, RegisteredTable>;

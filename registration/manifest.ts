@@ -32,7 +32,7 @@ export interface ManifestEntry extends Registration {
   readonly expected: ExpectedFigures;
   /** For people; empty for a schema. */
   readonly remarks: readonly Remark[];
-  /** What copies its objects, where the rule names it. @default stream */
+  /** The engine that copies its objects, if the rule names one. @default stream */
   readonly engine?: TableEngine;
   /** The mapping's rule that decided, without its file and line, which differ from machine to machine. */
   readonly rule: EntryRule;
@@ -73,7 +73,7 @@ export interface PartitionedTable {
  */
 export type PartitionSource = 'projection' | 'folders' | 'statement' | 'partition-file';
 
-/** What is moved, as AWS names it. */
+/** The source, as AWS names it. */
 export interface EntrySource {
   readonly database: string;
   /** `null` for a database. */
@@ -96,7 +96,7 @@ export interface EntryTarget {
   readonly location: string | null;
 }
 
-/** What the target must hold, as far as the assessment knows. */
+/** The content that the target must have, as far as the assessment knows. */
 export interface ExpectedFigures {
   readonly rows: Estimate;
   /** Of the files at the target's location; unknown where they are rewritten. */

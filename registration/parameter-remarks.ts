@@ -8,7 +8,7 @@ import type { Remark } from './remark.js';
 type Parameters = Readonly<Record<string, string>>;
 
 /**
- * What the parameters of a table change at the target, and the names of those that nobody here knows: none vanishes
+ * The changes that a table's parameters cause at the target, and the names of unknown parameters: none vanishes
  * without a word. What Trino reads too and what is harmless is in docs/parameters.md only.
  */
 export function parameterRemarks(source: AssessedTable): readonly Remark[] {

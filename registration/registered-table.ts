@@ -29,14 +29,14 @@ export interface AcceptedTable {
   /** `s3://…` in the target's object store; `null` for views and aliases, which hold no data. */
   readonly location: string | null;
   readonly method: RegistrationMethod;
-  /** What its statements are made from. */
+  /** The table that its statements are made from. */
   readonly read: ReadTable;
   readonly remarks: readonly Remark[];
   /** Tables that the migration makes for it; their names are reserved. */
   readonly helpers: readonly HelperTable[];
 }
 
-/** What the registration needs from the catalog about a table. */
+/** The facts about a table that the registration needs from the catalog. */
 export type ReadTable =
   | { readonly kind: 'files'; readonly files: TableFiles }
   /** Iceberg: the name of the metadata file. */
@@ -63,7 +63,7 @@ export function isConversion(method: RegistrationMethod | 'schema'): boolean {
   return method === 'convert' || method === 'convert-in-place';
 }
 
-/** What copies the objects of a table; `stream` is this program itself. */
+/** The engine that copies the objects of a table; `stream` is this program itself. */
 export type TableEngine = 'stream' | 'rclone' | 'datasync';
 
 /** The part of a mapped table that the manifest reads. */

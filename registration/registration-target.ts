@@ -5,7 +5,7 @@ type RegistrationCatalog =
   | { readonly type: 'iceberg-rest'; readonly server: 'lakekeeper' | 'polaris'; readonly warehouse: string }
   | { readonly type: 'hive-metastore' };
 
-/** What decides which tables the target can hold. */
+/** The properties that determine which tables the target can hold. */
 export interface RegistrationTarget {
   readonly catalogs: Readonly<Record<string, RegistrationCatalog>>;
   /** Version of Trino, such as `476`. */

@@ -7,7 +7,7 @@ import type { AcceptedTable } from './registered-table.js';
 import type { Remark } from './remark.js';
 import { remarksOnView } from './view-remarks.js';
 
-/** What a person should know about a table that is accepted. */
+/** Notes for people about a table that is accepted. */
 export function remarksOn(table: Omit<AcceptedTable, 'remarks'>): readonly Remark[] {
   const { read, method, source } = table;
   return [

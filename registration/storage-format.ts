@@ -103,7 +103,7 @@ function formatRefusal({ format, formatEvidence, traits, serde, notes }: Assesse
     : `its SerDe ${serde?.library ?? ''} reads ${unreadableSerDes[trait] ?? ''}, which Trino does not read`;
 }
 
-/** What the assessment found, and its reason where it has one. */
+/** The evidence of the assessment, with its reason if it has one. */
 function unknownReason(evidence: string, notes: readonly string[]): string {
   const reason = notes.find((note) => !/^Manual review:|migration_readiness/.test(note));
   return reason === undefined ? evidence : `${evidence}: ${reason.replace(/\.$/, '')}`;

@@ -1,7 +1,10 @@
 import { identifier } from '../core/sql-text.js';
 import type { HivePrimitive, HiveType } from '../core/hive-type.js';
 
-/** What Trino calls each type without parameters. `json` is text that a reader parses; Hive tables cannot hold Trino's JSON. */
+/**
+ * Trino's name for each type without parameters. `json` is text that a reader parses; Hive tables cannot hold Trino's
+ * JSON.
+ */
 const trinoPrimitives: Readonly<Record<HivePrimitive, string>> = {
   tinyint: 'TINYINT',
   byte: 'TINYINT',

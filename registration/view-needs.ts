@@ -3,9 +3,9 @@ import type { AcceptedTable } from './registered-table.js';
 import { icebergMetadata } from './views.js';
 import type { ViewText } from './views.js';
 
-/** What a table at the target has beside its own columns. */
+/** The names that a table at the target has beside its own columns. */
 interface Offer {
-  /** What it is, as the end of a sentence. */
+  /** Its kind, as the end of a sentence. */
   readonly nature: string;
   readonly hiddenColumns: readonly string[];
   readonly metadata: readonly string[];

@@ -4,7 +4,7 @@ import { isAggregateFunction, isTrinoFunction, isTrinoType } from './trino-sql/k
 import { grammarVersion, parseExpression, parseQuery } from './trino-sql/parse-query.js';
 import type { SyntaxNode } from './trino-sql/syntax-node.js';
 
-/** What a view's query names. Positions count in `sql`. */
+/** The names in a view's query. Positions count in `sql`. */
 export interface ViewQuery {
   readonly sql: string;
   /** In the order of the text. Names of WITH lists are not among them. */
@@ -17,7 +17,7 @@ export interface ViewQuery {
   readonly unnested: readonly Unnesting[];
   /** Lower case: what it calls, also keywords such as `current_date`. */
   readonly functions: ReadonlySet<string>;
-  /** What reads a time without a zone in that of the session, such as `AT TIME ZONE`. */
+  /** The expressions that read a time without a zone in that of the session, such as `AT TIME ZONE`. */
   readonly zoning: ReadonlySet<string>;
   /** Lower case: every name in an expression that may be a column. */
   readonly columnNames: ReadonlySet<string>;
@@ -72,13 +72,13 @@ export interface Unnesting {
 export interface UnnestedExpression {
   readonly start: number;
   readonly end: number;
-  /** What its text tells: `scalars` is an array of numbers or texts. */
+  /** The kind that its text shows: `scalars` is an array of numbers or texts. */
   readonly kind: 'map' | 'scalars' | 'unknown';
   /** The column, and the indexes of the tables that may have it; `undefined` for any other expression. */
   readonly column: { readonly name: string; readonly relations: readonly number[] } | undefined;
 }
 
-/** What unqualified names mean. */
+/** The meaning of unqualified names. */
 export interface NameScope {
   /** Names of Glue's own catalog, in lower case. */
   readonly catalogs: readonly string[];
@@ -206,7 +206,7 @@ class QueryReader {
   outputs: ViewQuery['outputs'];
   /** Columns outside of every query. */
   readonly outerColumns: (readonly string[])[] = [];
-  /** What aggregates rows outside of every query: the first one found. */
+  /** The first aggregate function outside of every query. */
   aggregate: string | undefined;
   /** The first one found. */
   refusal: string | undefined;

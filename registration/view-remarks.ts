@@ -24,7 +24,7 @@ const surroundings = ['current_catalog', 'current_path', 'current_schema', 'curr
 
 const fromSql = 'ViewOriginalText';
 
-/** What a person should know about a view whose SQL is carried over. */
+/** Notes for people about a view whose SQL is carried over. */
 export function remarksOnView(source: AssessedTable, { query, reads }: ViewText): readonly Remark[] {
   const { view } = source;
   const remarks: Remark[] = [];
@@ -85,7 +85,7 @@ export function remarksOnView(source: AssessedTable, { query, reads }: ViewText)
   return remarks;
 }
 
-/** What a person should know about a view over its tables. `targetOf` gives the table behind a name. */
+/** Notes for people about a view over its tables. `targetOf` gives the table behind a name. */
 export function remarksOnReads(
   text: ViewText,
   targetOf: (name: string) => AcceptedTable | undefined,

@@ -26,7 +26,7 @@ export interface Picture {
   readonly text: string;
 }
 
-/** What a worker does with a job; what people do is in `steeringWays`. */
+/** The actions of a worker on a job; those of people are in `steeringWays`. */
 const workerLabels: Readonly<Record<string, string>> = {
   'PENDING RUNNING': 'a worker takes it',
   'RUNNING RUNNING': 'another worker takes it over',

@@ -31,7 +31,7 @@ export function lockedPackages(lock: {
   });
 }
 
-/** What is bundled into the compiled product, by the notices that its files end with. */
+/** The packages bundled into the compiled product, by the notices that its files end with. */
 function bundledPackages(dist: string): readonly LicensedPackage[] {
   const files = globSync(['monitoring/**/*.js', 'lambda/*.mjs'], { cwd: dist });
   const folders = new Set(files.flatMap((file) => packagesNamedIn(readFileSync(join(dist, file), 'utf8'))));

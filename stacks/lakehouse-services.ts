@@ -162,7 +162,7 @@ const runnerDatabase = 'migration';
 
 type ClusterProps = Omit<TrinoProps, 'coordinatorAddress' | 'workers' | 'queryMemoryGb'>;
 
-/** What both clusters have in common. */
+/** The properties that both clusters have in common. */
 function clusterProps(
   { plan: { target, grants }, size }: LakehouseServicesProps,
   image: string,

@@ -19,7 +19,7 @@ import { applyTerraformSettings } from './terraform-settings.js';
 import { hostNameOf, machinesOf, layoutOf, zoneOf } from './machine-layout.js';
 import type { MachineGroup, MachineLayout } from './machine-layout.js';
 
-/** What the machine groups of the stack share. */
+/** The resources that the machine groups of the stack share. */
 interface Shared {
   readonly plan: Plan;
   readonly size: LakehouseSize;

@@ -9,7 +9,10 @@ import type { Plan } from '../mappings/plan.js';
 import { makeManifest, renderManifest } from '../registration/index.js';
 import { applyTerraformSettings } from './terraform-settings.js';
 
-/** What outlives every machine: the data's buckets, the warehouses, and the container of bundles and the manifest. */
+/**
+ * The resources that outlive every machine: the data's buckets, the warehouses, and the container of bundles and the
+ * manifest.
+ */
 export class LakehouseStorageStack extends TerraformStack {
   constructor(scope: Construct, id: string, plan: Plan) {
     super(scope, id);

@@ -20,7 +20,7 @@ export interface TestEnvStackProps extends TerraformStateLocation {
   readonly useLockfile: boolean;
 }
 
-/** What everything in the environment shares. */
+/** The resources that everything in the environment shares. */
 interface Lake {
   readonly variables: TestEnvVariables;
   readonly tags: Record<string, string>;

@@ -44,7 +44,7 @@ type TablesFile = Readonly<
 
 type NameAndType = readonly [name: string, type: string];
 
-/** What the test environment holds. The data generator reads the same file. */
+/** The contents of the test environment. The data generator reads the same file. */
 export const testDatabases: readonly TestDatabase[] = Object.entries(
   JSON.parse(readFileSync(new URL('test-env-tables.json', import.meta.url), 'utf8')) as TablesFile,
 ).map(([name, { folder, description, tables }]) => ({

@@ -3,7 +3,7 @@ import type { AssessedDatabase } from '../assessment.js';
 import { federationOf } from './federation.js';
 import { textMap, textOrNull } from './parameters.js';
 
-/** What one GetDatabases entry contains. Its tables, its tags and the target of its link are added later. */
+/** The content of one GetDatabases entry. Its tables, its tags and the target of its link are added later. */
 export function draftDatabase(database: Database): AssessedDatabase {
   const target = database.TargetDatabase;
   const federation = federationOf(database.FederatedDatabase);

@@ -33,8 +33,9 @@ const noPartitions: PartitionSummary = {
 };
 
 /**
- * What one GetTables entry contains by itself. What needs other entries is added later: partitions (`PartitionTally`),
- * links and collisions of names (`completeCatalog`). Pure and total: whatever Glue returns becomes a table.
+ * The content of one GetTables entry by itself. Anything that needs other entries is added later: partitions
+ * (`PartitionTally`), links and collisions of names (`completeCatalog`). Pure and total: whatever Glue returns becomes
+ * a table.
  */
 export function draftTable(database: string, table: Table): AssessedTable {
   const described = table.StorageDescriptor === undefined ? null : serdeOf(table.StorageDescriptor);
@@ -115,7 +116,7 @@ export function draftTable(database: string, table: Table): AssessedTable {
   };
 }
 
-/** What the descriptor says, or, where Spark left a placeholder in it, what Spark says. */
+/** The storage in the descriptor or, if Spark left a placeholder there, the storage that Spark notes. */
 function storageOf(
   table: Table,
   serde: SerDe | null,

@@ -13,7 +13,7 @@ export function icebergParameters({
   return textMap({ ...textMap(metadata?.Properties), ...textMap(Parameters) });
 }
 
-/** What Glue says of an Iceberg table's metadata. */
+/** Glue's view of an Iceberg table's metadata. */
 export function icebergOf(table: Table, parameters: Readonly<Record<string, string>>): Iceberg {
   const version = table.IcebergTableMetadata?.FormatVersion ?? parameters['format-version'] ?? '';
   return {

@@ -53,7 +53,7 @@ export function hasOwnBuckets({ serde: own }: AssessedTable, serde: SerDe): bool
   return own.numberOfBuckets !== serde.numberOfBuckets || columnsOf(own) !== columnsOf(serde);
 }
 
-/** What a partition sets otherwise than its table, without what is known to be harmless. */
+/** The parameters that a partition sets differently from its table, except those known to be harmless. */
 export function ownParametersOf(
   table: AssessedTable,
   { serde, columns, parameters, descriptorParameters = {} }: PartitionDetail,

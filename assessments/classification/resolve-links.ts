@@ -3,7 +3,7 @@ import type { AssessedDatabase, AssessedTable, Finding, ResourceLink, Trait } fr
 import { parseCatalogId } from './catalog-id.js';
 import { sortedTraits } from './draft-table.js';
 
-/** What links may lead to. */
+/** The possible targets of links. */
 export interface CatalogNames {
   readonly accountId: string | null;
   readonly region?: string;

@@ -1,6 +1,9 @@
 import type { SerDe, TableFormat, Trait } from '../assessment.js';
 
-/** What a storage descriptor says about its files. Sources: Athena user guide, 'Supported SerDes'; Hive manual, 'SerDe'. */
+/**
+ * The format that a storage descriptor gives its files. Sources: Athena user guide, 'Supported SerDes'; Hive manual,
+ * 'SerDe'.
+ */
 export interface FormatVerdict {
   readonly format: TableFormat;
   readonly evidence: string;

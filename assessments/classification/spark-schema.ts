@@ -4,7 +4,7 @@ import type { Column } from '../assessment.js';
 
 type Parameters = Readonly<Record<string, string>>;
 
-/** What Spark notes in a table's parameters about a table of a data source. */
+/** Spark's notes in a table's parameters about a data source table. */
 export interface SparkTable {
   readonly columns: readonly Column[];
   readonly partitionKeys: readonly Column[];

@@ -48,7 +48,7 @@ export function readView(table: Table, dialect: View['dialect']): View {
   };
 }
 
-/** What a person must know of a Data Catalog view (a multi-dialect view). Each is a sentence. */
+/** Notes about a Data Catalog view (a multi-dialect view) that a person must know, each a sentence. */
 export function definitionNotes(table: Table): readonly string[] {
   const { ViewDefinition: definition } = table;
   const subObjects = definition?.SubObjects ?? [];

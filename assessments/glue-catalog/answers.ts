@@ -29,7 +29,7 @@ const descriptor = object({
 const target = object({ CatalogId: text, DatabaseName: text, Name: text, Region: text });
 const federated = object({ Identifier: text, ConnectionName: text, ConnectionType: text });
 
-/** What is read from each answer. Times are left to the SDK. Source: AWS Glue web API reference. */
+/** The fields that are read from each answer. Times are left to the SDK. Source: AWS Glue web API reference. */
 const schemas = {
   GetCatalogs: object(
     {

@@ -7,7 +7,7 @@ import { linesOf } from '../../core/lines.js';
 import type { BucketListing } from '../storage/list-bucket.js';
 import type { Notice } from './field-findings.js';
 
-/** What must be equal for one run to continue another. */
+/** The inputs that must be equal for one run to continue another. */
 export interface RunIdentity {
   readonly toolVersion: string;
   readonly region: string;
@@ -38,7 +38,7 @@ export type CheckpointRecord =
   | ListingRecord
   | PartitionsRecord;
 
-/** What a bucket holds for tables. `claims` is a hash of their folders. */
+/** The objects of tables in a bucket. `claims` is a hash of their folders. */
 export interface ListingRecord {
   readonly kind: 'listing';
   readonly bucket: string;

@@ -72,7 +72,7 @@ class Collector {
   private readonly denied: GlueFailure[] = [];
   private first: Stopped | undefined;
 
-  /** What every request says of the catalog. */
+  /** The catalog ID sent with every request. */
   private readonly of: { readonly CatalogId?: string };
 
   constructor(private readonly options: CollectOptions) {

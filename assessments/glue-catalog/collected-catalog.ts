@@ -6,7 +6,7 @@ import { NoticeTally } from './field-findings.js';
 /** How far a paged listing has come: `undefined` not begun, a token for more, `null` finished. */
 export type Progress = string | null | undefined;
 
-/** What has been listed so far, by this run and by those that it continues. */
+/** The entries listed so far, by this run and by those that it continues. */
 export class CollectedCatalog {
   accountId: string | null = null;
   partitions = 0;
@@ -61,7 +61,7 @@ export class CollectedCatalog {
     return this.listings.get(listingKey(listing));
   }
 
-  /** What the bucket holds for tables, if it was listed for just these folders. */
+  /** The listing of the bucket for tables, if it was made for exactly these folders. */
   listingOf(bucket: string, claims: string): BucketListing | undefined {
     const record = this.buckets.get(bucket);
     return record?.claims === claims ? record.listing : undefined;

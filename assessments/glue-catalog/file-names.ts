@@ -1,4 +1,4 @@
-/** What an assessment of a Glue Data Catalog writes into its folder. */
+/** The files that an assessment of a Glue Data Catalog writes into its folder. */
 export const fileNames = {
   report: 'glue-catalog-assessment.json',
   partitions: 'glue-catalog-partitions.ndjson.gz',

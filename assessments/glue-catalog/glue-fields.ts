@@ -48,7 +48,7 @@ interface GlueShapes {
 
 export type GlueShape = keyof GlueShapes;
 
-/** What becomes of a field: it is read, its own fields are (one value or a list), or it is left out for a reason. */
+/** The treatment of a field: it is read, its own fields are (one value or a list), or it is ignored for a reason. */
 type FieldUse = 'read' | { readonly fieldsOf: GlueShape } | { readonly ignored: string };
 
 const read = 'read';

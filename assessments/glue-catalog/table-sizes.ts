@@ -12,7 +12,7 @@ import type { Claim } from '../storage/table-locations.js';
 import type { CollectionCheckpoint } from './checkpoint.js';
 import type { CollectedCatalog } from './collected-catalog.js';
 
-/** What a listing says of the tables of a catalog. */
+/** The sizes of a catalog's tables according to a listing. */
 export interface TableSizes {
   readonly complete: (table: AssessedTable) => AssessedTable;
   /** Each object once. */

@@ -3,7 +3,7 @@ import type { ErrorObject } from 'ajv';
 import type { Diagnostic, SourcePosition } from '../../core/diagnostic.js';
 import { describeViolation } from '../../core/violation.js';
 
-/** What can be wrong with a report file, each with what to do about it. */
+/** The problems that a report file can have, each with its fix. */
 export const againFix =
   'Copy the report again from where it was made, or run `aws2openstack assess glue-catalog` again.';
 

@@ -1,6 +1,6 @@
 import type { Assessment } from '../assessment.js';
 
-/** What the three words mean, for a reader who has only this page. */
+/** The meaning of the three words, for a reader who has only this page. */
 export function renderReadiness(): string {
   return [
     '## What readiness means',

@@ -12,7 +12,7 @@ import type { AssessedBucket, BucketContents } from './s3-assessment.js';
 import { readSettings } from './settings/read-settings.js';
 import type { UnreadSetting } from './settings/read-settings.js';
 
-/** What is known of one bucket: JSON. */
+/** The outcome for one bucket, as JSON. */
 export interface BucketOutcome {
   readonly bucket: AssessedBucket;
   readonly unread: readonly UnreadSetting[];

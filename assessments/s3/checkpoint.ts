@@ -8,7 +8,7 @@ import type { BucketOutcome } from './assess-bucket.js';
 interface FirstLine {
   readonly checkpoint: 1;
   readonly startedAt: string;
-  /** What must be equal for one run to continue another. */
+  /** The inputs that must be equal for one run to continue another. */
   readonly identity: unknown;
 }
 

@@ -1,4 +1,4 @@
-/** What an assessment of S3 writes into its folder. */
+/** The files that an assessment of S3 writes into its folder. */
 export const s3FileNames = {
   report: 's3-assessment.json',
   markdown: 's3-assessment.md',

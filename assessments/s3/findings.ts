@@ -7,7 +7,7 @@ import type { BucketOutcome } from './assess-bucket.js';
 /** Storage classes whose objects must be restored before they can be read. Source: Amazon S3 user guide, 'Storage classes'. */
 const archives = ['DEEP_ARCHIVE', 'GLACIER'];
 
-/** What could not be read of buckets, and what of them needs attention. */
+/** Findings for everything about buckets that could not be read or needs attention. */
 export function findingsOf(outcomes: readonly BucketOutcome[]): readonly Finding[] {
   return [...outcomes.flatMap(bucketFindings), ...settingFindings(outcomes)];
 }

@@ -3,7 +3,7 @@ import type { TableFiles } from '../storage/bucket-tally.js';
 import type { ObjectCount, ObjectFigures } from '../storage/object-figures.js';
 import type { BucketSetting } from './settings/read-settings.js';
 
-/** What S3 holds, and how its buckets are set up. Figures are whole numbers, exact up to 2^53 bytes (9 PB). */
+/** The contents of S3, and how its buckets are set up. Figures are whole numbers, exact up to 2^53 bytes (9 PB). */
 export interface S3Assessment {
   /** `major.minor`; a newer minor version only adds. */
   readonly schemaVersion: '1.0';
@@ -22,7 +22,7 @@ export interface S3Assessment {
    */
   readonly scope: 'region' | 'buckets' | 'tables';
   readonly summary: S3Summary;
-  /** What could not be read, and what needs attention. Sorted by bucket. */
+  /** Everything that could not be read or needs attention, sorted by bucket. */
   readonly findings: readonly Finding[];
   /** Sorted by name. */
   readonly buckets: readonly AssessedBucket[];

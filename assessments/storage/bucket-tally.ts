@@ -4,7 +4,7 @@ import { ObjectTally } from './object-figures.js';
 import type { CountedObject, ObjectCount, ObjectFigures } from './object-figures.js';
 import type { Claim } from './table-locations.js';
 
-/** What a table's folders hold. */
+/** The contents of a table's folders. */
 export interface TableFiles extends ObjectFigures {
   /**
    * Those of them that Hive and Trino do not read: the name of the file, or of a folder below the table's, begins with
@@ -13,7 +13,7 @@ export interface TableFiles extends ObjectFigures {
   readonly hidden: ObjectCount;
 }
 
-/** What is beside the current objects of a bucket that keeps versions. */
+/** Old versions beside the current objects of a bucket that keeps versions. */
 export interface OldVersions {
   readonly noncurrent: ObjectCount;
   /** All of them, current or not. */

@@ -7,7 +7,7 @@ import { sumFigures } from './object-figures.js';
 import type { ObjectFigures } from './object-figures.js';
 import type { Claim } from './table-locations.js';
 
-/** What was found in one bucket: JSON. */
+/** The result of listing one bucket, as JSON. */
 export interface BucketListing {
   /** Current objects, each once. */
   readonly listed: ObjectFigures;

@@ -6,7 +6,7 @@ export interface ObjectCount {
   readonly bytes: number;
 }
 
-/** What a listing found in one place. */
+/** The result of listing one place. */
 export interface ObjectFigures extends ObjectCount {
   /** By storage class, such as `STANDARD` or `GLACIER`; sorted. */
   readonly storageClasses: Readonly<Record<string, ObjectCount>>;
@@ -14,7 +14,7 @@ export interface ObjectFigures extends ObjectCount {
   readonly lastModified: string | null;
 }
 
-/** What is counted of an object. */
+/** The properties of an object that are counted. */
 export interface CountedObject {
   readonly key: string;
   /** Bytes. */

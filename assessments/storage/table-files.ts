@@ -3,7 +3,9 @@ import type { TableFiles } from './bucket-tally.js';
 import type { BucketListing } from './list-bucket.js';
 import { sumFigures } from './object-figures.js';
 
-/** What was found in the folders of each table, by `tableKey`; without those of which some folder could not be listed. */
+/**
+ * The files in the folders of each table, by `tableKey`; tables with a folder that could not be listed are left out.
+ */
 export function filesByTable(listings: readonly BucketListing[]): ReadonlyMap<string, TableFiles> {
   const unlisted = new Set(listings.flatMap((listing) => listing.unlisted));
   const parts = Map.groupBy(

@@ -22,10 +22,10 @@ export interface PythonPackage {
   /** A folder of tools/comparison. */
   readonly folder: string;
   readonly package: string;
-  /** What its console command is called, and where its function is. */
+  /** The name of its console command, and where its function is. */
   readonly command: string;
   readonly entryPoint: string;
-  /** What it imports only when it runs, to have that once. */
+  /** Modules that it imports only at run time, to import them once. */
   readonly imports?: readonly string[];
 }
 

@@ -1,6 +1,9 @@
 import type { Argument, Command, Option } from 'commander';
 
-/** What a shell offers for a value: some words, files and folders, or nothing because only the user knows it. */
+/**
+ * The completions that a shell offers for a value: some words, files and folders, or none because only the user knows
+ * it.
+ */
 export type Values =
   | { readonly kind: 'words'; readonly words: readonly string[] }
   | { readonly kind: 'files' }
@@ -14,7 +17,7 @@ export interface CompletedOption {
   readonly values?: Values;
 }
 
-/** What may follow the words of one command. */
+/** The words that may follow those of one command. */
 export interface CompletedCommand {
   /** Its words without the program's name, such as `migrate start`; '' of the program itself. */
   readonly path: string;

@@ -11,7 +11,7 @@ import { tableResult } from '../validate/table-results.js';
 
 type Signatures = ReadonlyMap<string, readonly Signature[]>;
 
-/** What the store knows of everything that the Plan maps or blocks. */
+/** The facts in the store about everything that the Plan maps or blocks. */
 export async function cutoverFacts(
   state: Pick<State, 'db'>,
   {

@@ -22,7 +22,9 @@ import type { CliIo } from '../io.js';
 import { caOf, readCertificate, trinoSecrets } from '../trino-secrets.js';
 import type { TrinoSecrets } from '../trino-secrets.js';
 
-/** What the environment adds to the connections of a run: secrets, and the authorities that sign certificates. */
+/**
+ * The part of a run's connections that comes from the environment: secrets, and the authorities that sign certificates.
+ */
 interface Access {
   readonly targetKeys: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly targetCa: string | undefined;

@@ -35,7 +35,7 @@ const archives: ReadonlySet<string> = new Set(['GLACIER', 'DEEP_ARCHIVE']);
 /** Small ones, of a few workers. A worker with two cores copies about 100 to 300 (docs/benchmarks.md). */
 const objectsPerSecond = 500;
 
-/** What is to be copied of a table, counted or guessed. */
+/** The data to copy for a table, counted or estimated. */
 export type CountedJob = Omit<ListedJob, 'key' | 'chosenBy'>;
 
 /** @param rate MB/s, of all workers together */

@@ -32,7 +32,7 @@ export interface ShownTable extends TableProgress {
   readonly rate: number | null;
   /** Seconds; `null` where it has no time. */
   readonly next_attempt_seconds: number | null;
-  /** What it waits for most. */
+  /** The resource that it waits for most. */
   readonly bottleneck: Bottleneck | null;
 }
 

@@ -35,7 +35,7 @@ export function describeEvent(event: WorkerEvent, tables: ReadonlyMap<string, st
   }
 }
 
-/** What a program reads of the same line. */
+/** The fields of the same line, for programs. */
 export function fieldsOf(event: WorkerEvent, tables: ReadonlyMap<string, string>): Readonly<Record<string, unknown>> {
   const { kind } = event;
   if (kind === 'ready' || kind === 'began') return { event: kind };

@@ -50,7 +50,7 @@ export async function workOnJobs(flags: WorkerFlags, io: CliIo): Promise<ExitCod
     const worked = await useStore(io.env, { access: 'write', command: 'migrate worker' }, async (state) => {
       const done = new AbortController();
       const names = new Map<string, string>();
-      /** What each job said last: another attempt would say it again. */
+      /** The last message of each job: another attempt would repeat it. */
       const said = new Map<string, string>();
       const source = sourceWatch(state);
       const work: WorkerOptions['handlers'] = {

@@ -14,7 +14,7 @@ const names: Readonly<Record<string, string>> = {
   runners: 'Machines that copy',
 };
 
-/** What the cloud must provide, and how certain that is. */
+/** The capacity that the cloud must provide, and how certain that is. */
 export function capacityBlocks({ target, size }: PlannedFiles['plan']): readonly Block[] {
   const { machines, trinoMachines, vcpus, memoryGb, volumes, volumesGb, estimates } = lakehouseTotals({ target, size });
   return [

@@ -6,7 +6,7 @@ import type { Outlook } from './outlook.js';
 export interface Effort {
   readonly work: string;
   readonly days: number;
-  /** What the days follow from. */
+  /** The reason for the number of days. */
   readonly because: string;
 }
 

@@ -29,7 +29,7 @@ const fates: Readonly<Record<Plan['tables'][number]['method'], { readonly label:
   alias: { label: 'link to a table', why: 'A link in Glue; it becomes a view of the table that it points to.' },
 };
 
-/** What becomes of it, why, and what is blocked. */
+/** The fate of each asset, with the reasons and the blocked ones. */
 export function fateBlocks(plan: Plan): readonly Block[] {
   const groups = [...Map.groupBy(plan.tables, ({ method }) => method)].sort(([, a], [, b]) => b.length - a.length);
   const { skipped, blocked } = plan.totals.table;

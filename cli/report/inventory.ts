@@ -21,7 +21,7 @@ const formatNames: Readonly<Record<string, string>> = {
   UNKNOWN: 'not recognised',
 };
 
-/** What is there. */
+/** The inventory of the source. */
 export function inventoryBlocks(assessment: Assessment): readonly Block[] {
   const { tables, summary } = assessment;
   const byFormat = [...Map.groupBy(tables, ({ format }) => format)]

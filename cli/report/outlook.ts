@@ -5,7 +5,7 @@ import type { CountedJob, Estimate } from '../migrate/estimate.js';
 
 type PlannedTable = PlannedFiles['plan']['tables'][number];
 
-/** What a migration takes, as far as the catalog shows it. */
+/** The time and cost of a migration, as far as the catalog shows them. */
 export interface Outlook {
   /** Objects are guessed from sizes and partitions: the buckets were not listed. */
   readonly estimate: Estimate;

@@ -4,7 +4,7 @@ import { isConversion } from '../../registration/index.js';
 import { number } from '../migrate/view.js';
 import type { Outlook } from './outlook.js';
 
-/** What may go otherwise than planned; only what this catalog and this mapping show. */
+/** The risks of the plan; only those that this catalog and this mapping show. */
 export function riskBlocks(planned: PlannedFiles, outlook: Outlook): readonly Block[] {
   const risks = risksOf(planned, outlook);
   return [

@@ -50,7 +50,7 @@ export interface UpgradePreview {
   readonly place: string;
   readonly engine: 'embedded' | 'server';
   readonly pending: readonly { readonly name: string; readonly summary: string }[];
-  /** What was applied before, oldest first. */
+  /** The versions applied before, oldest first. */
   readonly before: readonly string[];
 }
 
@@ -85,7 +85,7 @@ export function describeOneWay(place: string, migrations: number): string {
 export interface MigrationDone {
   readonly place: string;
   readonly applied: readonly string[];
-  /** What was applied before, oldest first. */
+  /** The versions applied before, oldest first. */
   readonly before: readonly string[];
 }
 

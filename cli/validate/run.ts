@@ -122,7 +122,7 @@ function placeOfSource({ sourceTrinoUrl }: ValidateOptions): string {
   return sourceTrinoUrl ?? 'Athena';
 }
 
-/** What is compared of the tables, each as its rule and the command line say. */
+/** The settings of the comparison for each table, from its rule and the command line. */
 function chosenTables(
   names: readonly Name[] | 'all',
   plan: Plan,

@@ -8,7 +8,7 @@ import type { TableSettings, ValidatedPair } from '../../validation/run/index.js
 
 type MappedTable = Plan['tables'][number];
 
-/** What the command line chooses, before what the mapping says. */
+/** The settings on the command line, which take precedence over those of the mapping. */
 export interface ChosenSettings {
   readonly checks?: readonly ValidationType[];
   readonly columns?: readonly string[];

@@ -7,7 +7,7 @@ import type { Signature, SignedException } from './exceptions.js';
 
 type Check = TableResult['checks'][number];
 
-/** What a certificate says of a table of the Plan that was, or should have been, moved. */
+/** A certificate's entry for a table of the Plan that was, or should have been, moved. */
 export function tableResult(
   { key, source, target, partitionedTable }: ManifestEntry,
   validated: ValidatedTable | undefined,

@@ -8,7 +8,7 @@ import type { CliIo } from '../io.js';
 import { sourceWatch } from './source-watch.js';
 import { workOn } from './work.js';
 
-/** What is validated, and with what. */
+/** The tables to validate, and the means. */
 export interface Validation {
   readonly state: State;
   readonly order: Parameters<typeof startValidation>[2];

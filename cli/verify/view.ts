@@ -3,7 +3,7 @@ import { formatBytes } from '../../core/format-bytes.js';
 import type { VerifiedCertificate } from '../../validation/certificate/index.js';
 import { alignColumns } from '../text-table.js';
 
-/** What a certificate claims, for people. */
+/** The claims of a certificate, for people. */
 export function describeCertificate({ certificate, signer }: VerifiedCertificate): string {
   const { verdict, totals, assessment, run, files, databases } = certificate;
   const { byStatus } = totals;

@@ -30,7 +30,8 @@ export interface OpenStackWaves {
 }
 
 /**
- * What the environment has settings for (docs/waves/sources.md); undefined without a target cloud. No request is made.
+ * The services that the environment has settings for (docs/waves/sources.md); undefined without a target cloud. No
+ * request is made.
  * - target: OS_CLOUD, or the OS_* variables
  * - sources: A2O_WAVES_SOURCE_CLOUD, AWS_REGION, A2O_WAVES_HAND_OVER
  */

@@ -54,7 +54,7 @@ async function namesThatStay(
   }
 }
 
-/** What the target says; what the file says of it goes first. */
+/** The limits of the target; those in the file take precedence. */
 async function freeAtTarget(machines: readonly ReadMachine[], env: CliIo['env']): Promise<Result<Limits>> {
   const found = waveServices(env);
   if (!found.ok) return found;

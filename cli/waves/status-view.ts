@@ -66,7 +66,7 @@ function namesOf(migrationId: string, memory: ShownMachine['memory']): readonly 
   return ['', printable(`DNS records of ${migrationId}: ${stages[dns.is]}`), alignColumns(rows, 4)];
 }
 
-/** What a finished migration leaves on purpose, as its service remembers it. */
+/** The things that a finished migration leaves on purpose, as its service remembers them. */
 function leftBy(migrationId: string, left: unknown): readonly string[] {
   const lines = Array.isArray(left) ? left.filter((one) => typeof one === 'string') : [];
   return lines.length === 0

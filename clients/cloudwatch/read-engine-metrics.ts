@@ -37,8 +37,8 @@ interface Series {
 }
 
 /**
- * What DMS, DataSync and Glue told CloudWatch between two times, by the minute: of every task and job of the account that
- * was active in the last three hours. Needs cloudwatch:ListMetrics and cloudwatch:GetMetricData.
+ * The CloudWatch metrics of DMS, DataSync and Glue between two times, by the minute: of every task and job of the
+ * account that was active in the last three hours. Needs cloudwatch:ListMetrics and cloudwatch:GetMetricData.
  */
 export async function readEngineMetrics(
   client: CloudWatchClient,
@@ -114,7 +114,7 @@ async function readSeries(
   return samples;
 }
 
-/** What DMS tells are levels; the others tell what has come since the last value. */
+/** DMS metrics are levels; the others count what has come since the last value. */
 function isRate({ engine }: EngineMetric): boolean {
   return engine === 'DMS';
 }

@@ -27,7 +27,7 @@ export async function* snapshotBlocks(
       yield { index: BlockIndex, token: BlockToken, blockBytes: BlockSize };
 }
 
-/** What differs in `second`, in the order of their indexes. Source: EBS direct APIs, 'ListChangedBlocks'. */
+/** The blocks that differ in `second`, in the order of their indexes. Source: EBS direct APIs, 'ListChangedBlocks'. */
 export async function* changedBlocks(
   client: EBSClient,
   first: string,

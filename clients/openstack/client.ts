@@ -30,7 +30,10 @@ export interface CloudClient {
   close(): Promise<void>;
 }
 
-/** What every cloud of OpenStack speaks. Source: API references of Compute and Block Storage, 'Microversions'. */
+/**
+ * The API versions that every OpenStack cloud supports. Source: API references of Compute and Block Storage,
+ * 'Microversions'.
+ */
 export interface Microversions {
   /** @default 2.1 */
   readonly compute?: string | undefined;

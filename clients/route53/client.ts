@@ -22,7 +22,7 @@ export interface Route53Records {
   readonly values: readonly string[];
 }
 
-/** What Route 53 has under a name and type. */
+/** The records in Route 53 under a name and type. */
 export type FoundRecords =
   | { readonly is: 'none' }
   | { readonly is: 'simple'; readonly ttl: number; readonly values: readonly string[] }

@@ -31,7 +31,7 @@ export interface SwiftTransfer {
   readonly endpoint: string;
   /** An answer other than 2xx is a failure. Nothing is repeated, apart from a request whose token had expired. */
   send(request: SwiftRequest): Promise<Result<TransferReply, TransferFailure>>;
-  /** What the cluster allows. Source: Object Storage API v1, 'Discoverability'. */
+  /** The limits of the cluster. Source: Object Storage API v1, 'Discoverability'. */
   limits(): Promise<Result<SwiftLimits, TransferFailure>>;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** What a request spends its time on, in milliseconds. Pauses that its receiver asks for are left out. */
+/** Receives the milliseconds that a request spends in each phase. Pauses that its receiver asks for are left out. */
 export type OnSpent = (phase: RequestPhase, ms: number) => void;
 
 /** `sending` until its body is handed to the connection, `waiting` for the head of the answer, `receiving` its content. */

@@ -27,7 +27,7 @@ interface TrinoException {
   readonly cause?: TrinoException;
 }
 
-/** What an error was caused by in the end, such as `java.io.IOException: no route to host`; `undefined` where it has no cause. */
+/** The root cause of an error, such as `java.io.IOException: no route to host`; `undefined` if it has no cause. */
 export function rootCause({ failureInfo }: TrinoError): string | undefined {
   let root = failureInfo?.cause;
   while (root?.cause !== undefined) root = root.cause;

@@ -74,7 +74,7 @@ function judgeAnswer({ status, text }: HttpAnswer, { origin, user, query, excerp
     : final(foreignAddress(origin, next ?? 'something that is not a URL'));
 }
 
-/** What makes a page one of another query; undefined if nothing does. */
+/** The reason why a page belongs to another query; undefined if nothing says so. */
 function contradictionOf({ id, columns }: QueryResults, query: StartedQuery): string | undefined {
   if (id !== query.id) return `a page of the query ${id} in place of ${query.id}`;
   if (columns === undefined || query.columns === undefined) return undefined;

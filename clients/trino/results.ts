@@ -6,7 +6,7 @@ export interface TrinoColumn {
   readonly type: string;
 }
 
-/** What a query has done so far. Source: Trino's `io.trino.client.StatementStats`. */
+/** The progress of a query. Source: Trino's `io.trino.client.StatementStats`. */
 export interface TrinoStats {
   readonly processedRows: number;
   readonly physicalInputBytes: number;

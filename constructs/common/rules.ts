@@ -8,7 +8,7 @@ export interface Rule<Props> {
   /** Stable and kebab-cased. */
   readonly code: string;
   readonly holds: (props: Props) => boolean;
-  /** What is wrong, with the value received and what is allowed. */
+  /** The problem, with the value received and what is allowed. */
   readonly message: (props: Props) => string;
   readonly fix: string | ((props: Props) => string);
 }

@@ -37,7 +37,7 @@ export interface IcebergRestCatalogProps {
   readonly trust?: ContainerTrust;
 }
 
-/** What an engine needs to access the catalog. Secrets are environment variables. */
+/** The settings that an engine needs to access the catalog. Secrets are environment variables. */
 export interface CatalogAccess {
   readonly uri: string;
   readonly oauth2?: { readonly credential: string; readonly scope: string; readonly serverUri: string };

@@ -26,7 +26,7 @@ export interface NetworkProps {
 export class Network extends Construct {
   readonly networkId: string;
   readonly subnetId: string;
-  /** What must exist before a floating IP can reach a machine. */
+  /** The resources that must exist before a floating IP can reach a machine. */
   readonly reachable: readonly ITerraformDependable[];
   private readonly cidr: string;
   private readonly addresses: AddressPlan;

@@ -25,7 +25,7 @@ export interface SwiftContainerProps {
    */
   readonly isScratch?: boolean;
   /**
-   * What must exist before it.
+   * The resources that must exist before it.
    * @default nothing
    */
   readonly after?: readonly ITerraformDependable[];

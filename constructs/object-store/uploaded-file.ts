@@ -14,7 +14,7 @@ export interface UploadedFileProps {
   readonly file: string;
   readonly lifecycle?: TerraformResourceLifecycle;
   /**
-   * What must exist before it: its container, if the same stack creates it.
+   * The resources that must exist before it: its container, if the same stack creates it.
    * @default nothing
    */
   readonly after?: readonly ITerraformDependable[];

@@ -3,7 +3,7 @@ import { machineScript } from '../machine/index.js';
 
 const folder = '/opt/aws2openstack/bootstrap';
 
-/** What machines of a private cloud need to know before they can fetch anything. Of the mapping's `target`. */
+/** The facts that machines of a private cloud need before they can fetch anything. Of the mapping's `target`. */
 export interface Surroundings {
   /** PEM of authorities that the system trusts besides its own. */
   readonly authorities?: readonly string[] | undefined;

@@ -60,7 +60,7 @@ export interface ServerProps {
    */
   readonly floatingIpFrom?: string | undefined;
   /**
-   * What differs for machines of a private cloud.
+   * The differences for machines of a private cloud.
    * @default nothing: public certificates, archives and registries, without a proxy
    */
   readonly surroundings?: Surroundings;

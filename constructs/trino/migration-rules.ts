@@ -8,10 +8,11 @@ type AccessRule = Readonly<Record<string, unknown>>;
 const registration = ['register_partition', 'register_table', 'sync_partition_metadata', 'unregister_partition'];
 
 /**
- * What a worker needs in order to register and load tables: the schemas and tables of the lake's catalogs, four of their
- * procedures (and the two that convert in place), and its own queries, to see and stop a load that an earlier worker left running. It stops no queries of
- * others, acts as nobody else and sets no properties. DELETE is what `unregister_partition` asks for. A view with SECURITY
- * DEFINER reads as its owner, who needs GRANT_SELECT for others to read it.
+ * The privileges that a worker needs to register and load tables: the schemas and tables of the lake's catalogs, four
+ * of their procedures (and the two that convert in place), and its own queries, to see and stop a load that an earlier
+ * worker left running. It stops no queries of others, acts as nobody else and sets no properties. DELETE is what
+ * `unregister_partition` asks for. A view with SECURITY DEFINER reads as its owner, who needs GRANT_SELECT for others
+ * to read it.
  * Source: Trino 476 documentation, 'File-based access control'.
  */
 export function migrationRules(

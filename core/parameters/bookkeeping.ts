@@ -59,7 +59,7 @@ const crawled = [
   'useGlueParquetWriter',
 ] as const;
 
-/** What catalogs and tools note beside a table and no reader of its files looks at. */
+/** Parameters that catalogs and tools store with a table and that no reader of its files looks at. */
 export const bookkeeping: readonly KnownParameter[] = [
   ...all(statistics, figures),
   ...all(crawler, crawled),

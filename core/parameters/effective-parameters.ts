@@ -24,7 +24,9 @@ export function unescapeCharacter(text: string): string {
   return simpleEscapes.get(text) ?? text;
 }
 
-/** What LazySimpleSerDe splits at where nothing or an empty text is given. Source: Hive 3.1.3, LazySerDeParameters.getByte. */
+/**
+ * The delimiters of LazySimpleSerDe if none or an empty text is given. Source: Hive 3.1.3, LazySerDeParameters.getByte.
+ */
 const textDelimiters = {
   'field.delim': '\u0001',
   'colelction.delim': '\u0002',

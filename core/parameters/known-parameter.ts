@@ -22,7 +22,7 @@ export type Reader = (typeof readers)[number];
 /** Where Glue keeps parameters. Those of table and SerDe are read as one map, see `mergedParameters`. */
 export type Place = 'table or SerDe' | 'partition' | 'column' | 'database';
 
-/** What becomes of a parameter at the target. Texts are for users: clauses, `fix` a sentence. */
+/** The fate of a parameter at the target. Texts are for users: clauses, `fix` a sentence. */
 export type Fate =
   /** Trino reads the same: by a table property of that name, or, as `extra_properties`, under its own name. */
   | { readonly kind: 'carried'; readonly as: string }

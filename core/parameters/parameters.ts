@@ -9,14 +9,14 @@ export const knownParameters: readonly KnownParameter[] = [...serdeParameters, .
 type Parameters = Readonly<Record<string, string>>;
 
 /**
- * What a reader of the files gets: a parameter of the table takes precedence over one of the SerDe. Source: Hive 3.1.3
- * and 4.0.1, MetaStoreUtils.getSchema; Trino 476, MetastoreUtil.getHiveSchema.
+ * The parameters that a reader of the files gets: those of the table take precedence over those of the SerDe. Source:
+ * Hive 3.1.3 and 4.0.1, MetaStoreUtils.getSchema; Trino 476, MetastoreUtil.getHiveSchema.
  */
 export function mergedParameters(table: Parameters, serde: Parameters | undefined): Parameters {
   return { ...serde, ...table };
 }
 
-/** What becomes of one parameter; `undefined` when it is not known. */
+/** The fate of one parameter; `undefined` if it is unknown. */
 export function fateOf(
   name: string,
   value: string,

@@ -8,8 +8,9 @@ const utf8 = /^\s*(utf-?8|us-ascii|ascii)?\s*$/i;
 const utc = /^\s*(utc|gmt|z|etc\/utc)?\s*$/i;
 
 /**
- * What decides how rows are read. Sources: Hive 3.1.3 and 4.0.1 (LazySerDeParameters, OpenCSVSerde, JsonSerDe); Athena user
- * guide, 'Choose a SerDe for your data'; Trino 476 (TextEncodingOptions, OpenXJsonOptions, HiveTableProperties), each tried.
+ * Parameters that determine how rows are read. Sources: Hive 3.1.3 and 4.0.1 (LazySerDeParameters, OpenCSVSerde,
+ * JsonSerDe); Athena user guide, 'Choose a SerDe for your data'; Trino 476 (TextEncodingOptions, OpenXJsonOptions,
+ * HiveTableProperties), each tried.
  */
 export const serdeParameters: readonly KnownParameter[] = [
   // Lines.

@@ -12,7 +12,7 @@ interface VerifiedTls {
 const contexts = new Map<string, SecureContext>();
 
 /**
- * What every TLS client of the product connects with, for `tls.connect`, `https.Agent`, undici and pg. The server's
+ * The TLS options of every client of the product, for `tls.connect`, `https.Agent`, undici and pg. The server's
  * certificate is always verified: NODE_TLS_REJECT_UNAUTHORIZED has no effect.
  */
 export function verifiedTls({ ca, serverName }: VerifiedTls = {}): Pick<

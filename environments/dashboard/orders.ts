@@ -3,7 +3,7 @@ import { tableQueue } from '../../migration/run/index.js';
 import { openQueue } from '../../state/index.js';
 import type { State } from '../../state/index.js';
 
-/** What a worker would run for each table, so that its statements can be looked at and its job be steered. */
+/** Stores the statements that a worker would run for each table, so that they can be looked at and the jobs steered. */
 export async function fillOrders(state: State, assessmentId: string): Promise<void> {
   const boss = await openQueue(state, { queues: [tableQueue], supervise: false, onProblem: console.error });
   await boss.stop({ graceful: false });

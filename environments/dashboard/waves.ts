@@ -18,7 +18,7 @@ import { randomFrom } from './random.js';
 const minute = 60_000;
 const gigabyte = 1e9;
 
-/** What becomes of the machines of a wave, one after the other. */
+/** The statuses of a wave's machines, one after the other. */
 const fates: Readonly<Record<string, readonly MachineStatus[]>> = {
   pilot: ['FINALIZED', 'FINALIZED', 'FINALIZED', 'CUT_OVER', 'FINALIZED', 'ROLLED_BACK'],
   shop: [

@@ -3,7 +3,7 @@ import { printable } from '../../core/diagnostic.js';
 import type { Assessment } from '../../assessments/index.js';
 import type { Plan, planDocument } from '../../mappings/index.js';
 
-/** What `aws2openstack plan --output` writes. */
+/** The document that `aws2openstack plan --output` writes. */
 type PlanDocument = ReturnType<typeof planDocument>;
 
 type Item = PlanDocument['items'][number];
@@ -21,7 +21,7 @@ export interface DemoOutcome {
 
 const topReasons = 24;
 
-/** What was found, what becomes of it, what is blocked and why, where the files are, and what to run next. */
+/** Summarizes the findings, the fate of the assets, the blocked ones and why, the files, and what to run next. */
 export function summarize({ assessment, plan, stacks, resources, folder, seconds }: DemoOutcome): string {
   return [
     ...heading('Found', found(assessment)),

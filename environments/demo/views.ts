@@ -8,7 +8,7 @@ export interface ViewText {
   readonly sql: string;
 }
 
-/** What Athena, Hive or Spark store in Glue for a view. */
+/** The Glue entry that Athena, Hive or Spark stores for a view. */
 export function viewInput(database: string, name: string, columns: Column[], { dialect, sql }: ViewText): TableInput {
   return {
     Name: name,

@@ -23,7 +23,7 @@ import { Secrets } from './secrets.js';
 import { javaTrust } from './tools.js';
 import { startTrino } from './trino.js';
 
-/** What the mapping's `target` says, as far as a machine of it needs to know. */
+/** A synthesized lakehouse, and the part of the mapping's `target` that its machines need. */
 export interface SynthesizedLakehouse {
   /** Folder that `cdktf synth` wrote. */
   readonly terraform: string;

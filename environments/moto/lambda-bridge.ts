@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 export interface LambdaBridge {
   /** Such as `http://127.0.0.1:40123`. */
   readonly endpoint: string;
-  /** What the handlers have logged. */
+  /** The log lines of the handlers. */
   readonly lines: readonly string[];
   stop(): Promise<void>;
 }

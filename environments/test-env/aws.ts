@@ -36,7 +36,9 @@ export function disconnect({ s3, glue, dynamodb, sts }: Aws): void {
   for (const client of [s3, glue, dynamodb, sts]) client.destroy();
 }
 
-/** What Terraform, the AWS CLI and SDKs need to reach the same account, in place of what was set. */
+/**
+ * The variables that Terraform, the AWS CLI and SDKs need to reach the same account, in place of those that were set.
+ */
 export function cloudEnvironment({ region, profile }: Settings, endpoint: string | undefined): Environment {
   if (endpoint === undefined) return { AWS_REGION: region, AWS_PROFILE: profile };
   return {
@@ -53,8 +55,9 @@ export function cloudEnvironment({ region, profile }: Settings, endpoint: string
 }
 
 /**
- * What Terraform's provider also needs. It asks S3 Control for a bucket's tags at a host whose first label is the account's
- * number, and no address of this machine can have such a name. With moto as the HTTP proxy, the request arrives all the same.
+ * The settings that Terraform's provider also needs. It asks S3 Control for a bucket's tags at a host whose first label
+ * is the account's number, and no address of this machine can have such a name. With moto as the HTTP proxy, the
+ * request arrives all the same.
  */
 export function emulatedS3Control({ region }: Settings, endpoint: string | undefined): Environment {
   if (endpoint === undefined) return {};

@@ -29,7 +29,7 @@ export function keyOf({ kind, name }: Asset): string {
   return `${kind} ${name.join('/')}`;
 }
 
-/** What the environment consists of, except its bucket, whose name is chosen anew each time. */
+/** The assets of the environment, except its bucket, whose name is chosen anew each time. */
 export const testAssets: readonly Asset[] = testDatabases.flatMap(({ name: database, tables }): Asset[] => [
   { kind: 'database', name: [database] },
   ...tables.flatMap(({ name, partitions }): Asset[] => [
@@ -49,7 +49,7 @@ interface TerraformState {
   }[];
 }
 
-/** What the state holds and keeps, of the kinds that a killed run may leave behind without recording them. */
+/** The assets in the state, of the kinds that a killed run may leave behind without recording them. */
 export function assetsInState(stateJson: string): readonly Asset[] {
   const { resources = [] } = (stateJson.trim() === '' ? {} : JSON.parse(stateJson)) as TerraformState;
   return resources.flatMap(({ type, instances }) =>
@@ -74,7 +74,10 @@ export function assetsInState(stateJson: string): readonly Asset[] {
   );
 }
 
-/** What exists under the environment's names. A database that somebody else created under such a name is a `Failure`. */
+/**
+ * The existing assets under the environment's names. A database that somebody else created under such a name is a
+ * `Failure`.
+ */
 export async function assetsInAws(aws: Aws, bucket: string | undefined): Promise<readonly Asset[]> {
   const [buckets, databases] = await Promise.all([findBucket(aws, bucket), findDatabases(aws)]);
   const inside = await Promise.all(databases.map((database) => findTables(aws, database)));
@@ -82,8 +85,8 @@ export async function assetsInAws(aws: Aws, bucket: string | undefined): Promise
 }
 
 /**
- * What a killed run created and Terraform does not know. What is inside a listed asset is removed with it and not listed.
- * What users created inside the environment's databases is left alone.
+ * The assets that a killed run created and Terraform does not know. The contents of a listed asset are removed with it
+ * and not listed. Anything that users created inside the environment's databases is left alone.
  */
 export function orphans(inAws: readonly Asset[], inState: readonly Asset[]): readonly Asset[] {
   const known = new Set(inState.map(keyOf));

@@ -2,7 +2,7 @@ import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { problem } from './failure.js';
 
-/** What a person decides about the test environment, from the process environment and `.env.test`. */
+/** The choices of a person about the test environment, from the process environment and `.env.test`. */
 export interface Settings {
   /** `local` is the emulator moto on this machine. */
   readonly engine: 'aws' | 'local';

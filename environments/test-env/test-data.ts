@@ -34,7 +34,7 @@ export async function generateTestData({ root, testData }: Places, { data }: Set
 
 /**
  * Waits for the bucket, uploads the generated files that differ from its objects, and removes those of an earlier data size.
- * What users put into the bucket stays.
+ * Files that users put into the bucket stay.
  */
 export async function uploadTestData(
   { s3 }: Aws,

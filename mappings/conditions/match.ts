@@ -8,7 +8,7 @@ export interface Check {
   /** As in the template, such as `format: PARQUET, ORC`. */
   readonly wanted: string;
   readonly holds: (asset: Asset) => boolean;
-  /** What the asset has instead, for people. */
+  /** The asset's own value, for people. */
   readonly found: (asset: Asset) => string;
 }
 

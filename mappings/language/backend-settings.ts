@@ -2,7 +2,7 @@ import type { Target } from '../template.js';
 import { suggestion } from './schema-diagnostics.js';
 import type { Path } from './yaml-source.js';
 
-/** What a backend, or a section of its settings, may hold. Numbers and flags are single values too. */
+/** The settings that a backend, or a section of its settings, may have. Numbers and flags are single values too. */
 interface Section {
   readonly values: readonly string[];
   readonly lists?: readonly string[];

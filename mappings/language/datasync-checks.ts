@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import type { Target } from '../template.js';
 
-/** What keeps DataSync from writing to the target, as the end of a sentence about a rule, with its fix. */
+/** The reason why DataSync cannot write to the target, as the end of a sentence about a rule, with its fix. */
 export function dataSyncProblem({ dataSync, objectStore }: Target): Problem | undefined {
   if (dataSync === undefined)
     return {

@@ -6,7 +6,7 @@ import type { SettingProblem } from '../setting-problem.js';
 import { mostQueryMemoryPerNodeGb, sizeLakehouse } from '../size-lakehouse.js';
 import type { Target } from '../template.js';
 
-/** What prevents a lakehouse from being built for the target, whatever the assessment holds. */
+/** The problems that prevent a lakehouse from being built for the target, whatever the assessment holds. */
 export function lakehouseProblems(target: Target): readonly SettingProblem[] {
   return [
     ...catalogProblems(target),

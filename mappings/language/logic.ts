@@ -2,7 +2,7 @@ import { compileGlobs, isLiteral } from '../../core/glob.js';
 import type { AssetKind, Condition, Range } from '../template.js';
 
 /**
- * What can be derived from conditions without any asset. Sound, not complete: `true` is certain, `false` means 'not shown'.
+ * Conclusions from conditions without any asset. Sound, not complete: `true` is certain, `false` means 'not shown'.
  * A condition is read as a conjunction of atoms, one key each; `all` is flattened into it.
  */
 

@@ -174,7 +174,7 @@ function toDiagnostic(error: ErrorObject, root: Path, source: YamlSource): Diagn
   }
 }
 
-/** What else is allowed where a string was found, such as a range instead of `unknown`. */
+/** The alternative that is allowed where a string was found, such as a range instead of `unknown`. */
 function alternativeOf({ instancePath }: ErrorObject): string {
   if (/\/(sizeGb|rows|partitions)$/.test(instancePath)) return ', or a range such as {gte: 100}';
   return instancePath.startsWith('/target/sizing/') ? ', or a whole number' : '';
@@ -252,7 +252,7 @@ function describePlace(path: Path): string {
   return `item ${Number(last) + 1} of '${String(list)}'`;
 }
 
-/** What holds a key: `'when' of the rule 'big tables'`. A rule or grant without a name is counted from 1. */
+/** The owner of a key: `'when' of the rule 'big tables'`. A rule or grant without a name is counted from 1. */
 function describeOwner(path: Path, { value }: YamlSource): string {
   const [section, index, ...inner] = path;
   if ((section !== 'rules' && section !== 'grants') || index === undefined) return quotedPath(path);

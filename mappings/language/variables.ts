@@ -79,7 +79,7 @@ function problemOf(value: VariableValue, { type, enum: allowed, pattern }: Decla
   return null;
 }
 
-/** What a text may contain besides template variables. */
+/** The names that a text may contain besides template variables. */
 interface Scope {
   /** Names that are replaced later: of the current asset, or of the stack. */
   readonly laterNames: readonly string[];

@@ -7,7 +7,7 @@ import type { DatabaseLinks, RegistrationTarget } from '../../registration/index
 import type { Destination } from '../template.js';
 import type { Fill } from './fill.js';
 
-/** What is decided before the tables. */
+/** The decisions made before the tables. */
 export interface Surroundings {
   readonly target: RegistrationTarget;
   readonly fill: Fill;

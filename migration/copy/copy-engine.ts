@@ -16,7 +16,7 @@ export interface CopyEngine {
   discard?(place: ObjectPlace, left: PartHashes, signal: AbortSignal): Promise<Result<void>>;
   /** Whether the target gives back what was copied, byte for byte. `false` also where it has no such object. */
   holds?(place: ObjectPlace, copied: CopiedContent, signal: AbortSignal): Promise<Result<boolean>>;
-  /** What would stop every copy, found before a byte moves. */
+  /** The problems that would stop every copy, found before a byte moves. */
   readonly check?: () => Promise<readonly Diagnostic[]>;
 }
 
@@ -25,7 +25,10 @@ export type EngineName = 'stream' | 'rclone' | 'datasync' | 'trino';
 export interface CopyTask {
   readonly source: ObjectRef;
   readonly target: ObjectPlace;
-  /** What an interrupted attempt has left at the target: `CopyOutcome.parts`, or the last that `onPart` was given. */
+  /**
+   * The parts that an interrupted attempt has left at the target: `CopyOutcome.parts`, or the last that `onPart` was
+   * given.
+   */
   readonly resume?: PartHashes;
 }
 
@@ -72,7 +75,7 @@ export interface CopyOutcome {
   readonly notes?: readonly Diagnostic[];
 }
 
-/** What was copied, to be compared with what the target holds. */
+/** The copied content, to be compared with the target's. */
 export interface CopiedContent {
   /** Bytes. */
   readonly size: number;

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Width } from '../../core/in-parallel.js';
 
-/** What a worker may use. */
+/** The resources that a worker may use. */
 export interface CopyLimits {
   /** Objects that are copied at the same time. 1 or more. */
   readonly objectsAtOnce: number;

@@ -19,7 +19,7 @@ export interface CutoverView {
   readonly nothingWrittenBy: string | null;
 }
 
-/** What the machine reads of an event. */
+/** The part of an event that the machine reads. */
 export interface Happening {
   readonly step: string;
   readonly event: CutoverEventKind;
@@ -88,7 +88,7 @@ export type Forward =
   | { readonly kind: 'going-back' };
 
 /**
- * What `go` does next. A step that was started and has not ended is repeated.
+ * The next action of `go`. A step that was started and has not ended is repeated.
  *
  * @param waits whether a step that this person has approved, or nobody, waits for an approval
  */
@@ -113,7 +113,7 @@ export type Backward =
   /** Writers were about to be let in: somebody must answer for it that nothing was written. */
   | { readonly kind: 'uncertain' };
 
-/** What `back` does next: the last step that was begun is taken back first. */
+/** The next action of `back`: the last step that was begun is taken back first. */
 export function nextBackward({ steps, nothingWrittenBy }: CutoverView): Backward {
   const last = steps.findLast(({ status }) => status !== 'pending');
   if (last === undefined) return { kind: 'finished' };

@@ -2,7 +2,7 @@ import { statusWords } from '../../state/index.js';
 import type { JobStatus } from '../../state/index.js';
 import type { SourceChanges, TableChanges } from './source-changes.js';
 
-/** What is known of a table, view or link that the Plan maps. */
+/** The facts about a table, view or link that the Plan maps. */
 export interface TableFacts {
   /** `database.table`. */
   readonly name: string;
@@ -44,9 +44,9 @@ export type Standing = 'holds' | 'blocks' | 'noted';
 export interface Prerequisite {
   readonly name: 'tables-moved' | 'checks-passed' | 'nothing-left-behind' | 'source-frozen' | 'source-unchanged';
   readonly standing: Standing;
-  /** What was found, in one line. */
+  /** The evidence, in one line. */
   readonly evidence: string;
-  /** What does not hold, the first of them. */
+  /** The first few problems; empty if it holds. */
   readonly problems: readonly string[];
   readonly fix: string;
 }
@@ -63,7 +63,7 @@ export interface Source {
 
 const mostProblems = 20;
 
-/** What must hold before the target takes over, each with its evidence and the way on. Pure. */
+/** The prerequisites of the target's takeover, each with its evidence and the way on. Pure. */
 export function prerequisitesOf(
   { tables, leftBehind, skipped }: CutoverFacts,
   source: Source,

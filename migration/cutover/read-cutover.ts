@@ -14,7 +14,7 @@ export interface ShownCutover {
 }
 
 export interface ShownStep extends StepState {
-  /** What happened to it last. */
+  /** Its last event. */
   readonly last: CutoverEvent | null;
 }
 

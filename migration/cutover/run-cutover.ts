@@ -6,7 +6,7 @@ import type { Happening } from './machine.js';
 import { pointOfNoReturn } from './steps.js';
 import type { StepName } from './steps.js';
 
-/** What happened to a cutover, and where more is added. */
+/** The history of a cutover, and where more is added. */
 export interface CutoverLog {
   readonly steps: readonly string[];
   readonly events: readonly LoggedEvent[];
@@ -34,7 +34,7 @@ export interface GoOptions {
   readonly waits: (step: StepName, approvedBy: string | null) => boolean;
   /** Whether this person may approve the step. */
   readonly approval?: { readonly by: string; readonly allows: (step: StepName) => boolean };
-  /** What is kept of how a step begins. @default nothing */
+  /** The data kept about how a step begins. @default nothing */
   readonly startedBy?: (step: StepName) => object | undefined;
 }
 

@@ -7,7 +7,7 @@ const checks = createRequire(import.meta.url)('./cutover-checks.cjs') as {
   readonly cutover: ValidateFunction<CutoverSettings>;
 };
 
-/** What a parsed file violates of the schema. */
+/** The violations of the schema in a parsed file. */
 export function settingsViolations(value: unknown): readonly ErrorObject[] {
   return checks.cutover(value) ? [] : [...(checks.cutover.errors ?? [])];
 }

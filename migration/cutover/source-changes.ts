@@ -120,7 +120,7 @@ async function compareTable(
   });
 }
 
-/** What tells one content of a key from another. */
+/** A text that differs for different contents of a key. */
 function pinOf({ size, etag, versionId }: ObjectRef): string {
   return `${size} ${etag} ${versionId ?? ''}`;
 }

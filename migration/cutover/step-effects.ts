@@ -23,7 +23,7 @@ export interface StepEffectOptions {
   readonly folder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
-  /** What the store knows now. */
+  /** The facts in the store now. */
   readonly facts: () => Promise<Result<CutoverFacts>>;
   /** Lists the source once more. */
   readonly compare: () => Promise<Result<SourceChanges>>;
@@ -66,7 +66,7 @@ export function stepEffects(given: StepEffectOptions): StepEffect {
   };
 }
 
-/** What the event `started` of a step keeps: that its hook may have begun. */
+/** The data that the event `started` of a step keeps: that its hook may have begun. */
 export function startedBy(settings: CutoverSettings, step: StepName): object | undefined {
   return hookOf(settings, step) === undefined ? undefined : { byHook: true };
 }
@@ -145,7 +145,7 @@ async function unchanged(options: RunOptions, before: Pick<StepOutcome, 'output'
     : { isDone: false, ...output, details: { reason: 'the source has changed since it was copied', ...evidence } };
 }
 
-/** What events keep of a listing. */
+/** The data that events keep of a listing. */
 export interface ListingEvidence {
   readonly changes: SourceChanges;
   readonly accepted?: Acceptance;

@@ -10,7 +10,7 @@ export type StepName =
   | 'writers-on';
 
 export interface Step {
-  /** What it does, for people. */
+  /** Its purpose, for people. */
   readonly title: string;
   /** Whether the operator may name a hook for it. */
   readonly takesHook: boolean;

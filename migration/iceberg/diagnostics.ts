@@ -2,7 +2,7 @@ import { diagnostic, printable } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import type { MalformedFile } from './malformed-file.js';
 
-/** What is wrong, with table, file and path. `table` is the asset's key, such as `table:sales.orders`. */
+/** The place of a problem: table, file and path. `table` is the asset's key, such as `table:sales.orders`. */
 interface Place {
   readonly table: string;
   readonly file: string;

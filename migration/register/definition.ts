@@ -11,7 +11,7 @@ import type { RelationName, Statement, TableStatement } from './statement.js';
 
 type RelationStatement = TableStatement | Extract<Statement, { readonly kind: 'view' }>;
 
-/** What Trino shows of a table or view, without its name and without what the catalog chose. */
+/** Trino's definition of a table or view, without its name and without what the catalog chose. */
 type Definition = readonly string[];
 
 /** Schemas of this kind are kept for helper tables (`core/helper-tables.ts`), so nobody else has tables in them. */

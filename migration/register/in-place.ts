@@ -44,7 +44,7 @@ export async function ensureInPlace(
   return ok(content.rows);
 }
 
-/** What the Hive table holds: once it is migrated, nobody can read it as one. */
+/** The content of the Hive table: once it is migrated, nobody can read it as one. */
 async function measure(
   work: EntryWork,
   staged: TableStatement,

@@ -8,7 +8,7 @@ const partitionsInBatch = 100;
 /** Of a batch's condition. Trino takes statements of 1,000,000 characters (`query.max-length`). */
 const charactersInBatch = 250_000;
 
-/** What fills a table: statements that take it together, each its partitions. The same for the same partitions. */
+/** The statements that fill a table together, each with its partitions. Equal partitions give equal statements. */
 export interface LoadBatches {
   readonly statements: readonly string[];
   /** SHA-256 over the partitions. */

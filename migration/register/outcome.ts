@@ -21,7 +21,7 @@ export interface EntryOutcome {
   readonly rowsLoaded: number | null;
 }
 
-/** What this run changed. */
+/** The changes made by this run. */
 export interface PartitionCounts {
   readonly registered: number;
   /** Registered elsewhere before, and moved to the source's location. */

@@ -14,7 +14,7 @@ import type { PartitionKey } from './partition-values.js';
 export interface Reconciled {
   readonly registered: number;
   readonly moved: number;
-  /** What Trino has and the source does not list. */
+  /** The partitions that Trino has and the source does not list. */
   readonly surplus: readonly PartitionKey[];
   /** Partitions that the source lists, and the hash over them. */
   readonly lines: number;

@@ -18,7 +18,7 @@ import { runEntry } from './run-entry.js';
 import type { EntryOptions, EntryResult } from './run-entry.js';
 import { readsOf, viewGroups } from './view-order.js';
 
-/** What the registration works with. */
+/** The connections that the registration works with. */
 export interface RegistrationPorts {
   readonly trino: TrinoClient;
   readonly ledger: EntryLedger;

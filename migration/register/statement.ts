@@ -1,7 +1,7 @@
 /** Catalog, schema and name, not quoted. */
 export type RelationName = readonly [catalog: string, schema: string, table: string];
 
-/** What a statement of the registration manifest does, read back from its text. */
+/** The effect of a statement of the registration manifest, read back from its text. */
 export type Statement =
   | { readonly kind: 'schema'; readonly catalog: string; readonly schema: string; readonly location: string | null }
   | TableStatement

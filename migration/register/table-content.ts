@@ -6,7 +6,7 @@ import { identifier } from '../../core/sql-text.js';
 import type { EntryWork } from './entry-work.js';
 import type { EntryFailure } from './failure.js';
 
-/** What a table holds, to compare two ways of reading the same files. JSON. */
+/** The content of a table, to compare two ways of reading the same files. JSON. */
 export interface TableContent {
   readonly rows: number;
   /** Of each column that is not a partition key, SHA-256 over Trino's `checksum` of it in each partition. */
@@ -42,7 +42,7 @@ export async function contentOf(
   });
 }
 
-/** What differs, as a clause; `undefined` where nothing does. */
+/** The difference, as a clause; `undefined` if there is none. */
 export function contentDifference(wanted: TableContent, found: TableContent): string | undefined {
   if (wanted.rows !== found.rows) return `it has ${found.rows} rows instead of ${wanted.rows}`;
   if (wanted.partitions !== found.partitions) return 'its rows are in other partitions';

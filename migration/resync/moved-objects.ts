@@ -24,7 +24,9 @@ export async function movedObjects(state: Pick<State, 'db'>, jobId: string): Pro
   return { jobId, owner: entry.key, regions, entry };
 }
 
-/** What a table reads of the source: its own objects, and those in its location that other tables' jobs have copied. */
+/**
+ * The objects that a table reads at the source: its own, and those in its location that other tables' jobs have copied.
+ */
 export async function readObjects(state: Pick<State, 'db'>, jobId: string): Promise<readonly CopiedRegions[]> {
   const own = await movedObjects(state, jobId);
   const others = await copiedByOthers(state, jobId);

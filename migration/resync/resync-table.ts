@@ -34,7 +34,7 @@ export interface DifferingFiles {
   readonly target: readonly string[];
 }
 
-/** What is copied again of a table, by name at the source, and what is not. */
+/** The objects of a table that are copied again, by name at the source, and those that are not. */
 export interface Resync {
   /** Not at the target as they were copied. */
   readonly damaged: readonly string[];

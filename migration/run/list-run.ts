@@ -16,7 +16,7 @@ export interface ListedJob extends ChosenEngine {
   readonly classes: Readonly<Record<string, number>>;
 }
 
-/** What the jobs of a run would copy, as the source has it now. Holds a page of objects in memory. */
+/** The objects that the jobs of a run would copy, as the source has them now. Holds a page of objects in memory. */
 export async function listRun(
   jobs: readonly NewJob[],
   lister: BucketLister,

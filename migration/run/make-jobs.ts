@@ -61,7 +61,7 @@ export function makeJobs({ manifest, buckets, leftBehind, partitionLocations }: 
   return ok(jobs);
 }
 
-/** What of the others' data is nobody else's: their locations in mapped buckets, outside all mapped tables. */
+/** The data of others that nobody else copies: their locations in mapped buckets, outside all mapped tables. */
 function leftAlone(
   leftBehind: readonly TableLocations[],
   mapped: readonly TableLocations[],

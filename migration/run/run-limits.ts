@@ -1,7 +1,7 @@
 import { defaultLimits } from '../copy/limits.js';
 import type { CopyLimits } from '../copy/limits.js';
 
-/** What each worker of a run may use. JSON; may be changed while they work. */
+/** The resources that each worker of a run may use. JSON; may be changed while they work. */
 export interface RunLimits extends CopyLimits {
   /** When objects may be copied; `null` for always. */
   readonly hours: Hours | null;

@@ -6,11 +6,11 @@ export interface TableOrder {
   readonly copy: CopyOrder;
   /** That of its schema, and its own. */
   readonly entries: readonly ManifestEntry[];
-  /** What must be done before the table is registered. */
+  /** The entries that must be registered before the table. */
   readonly needs: readonly Need[];
 }
 
-/** What copies the objects of a table. */
+/** The engine that copies the objects of a table. */
 export function engineOf(entries: TableOrder['entries']): TableEngine {
   return entries.at(-1)?.engine ?? 'stream';
 }

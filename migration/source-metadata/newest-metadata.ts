@@ -5,7 +5,7 @@ import type { Result } from '../../core/result.js';
 import { withMetadata } from '../../registration/index.js';
 import type { ManifestEntry } from '../../registration/index.js';
 
-/** What knows which metadata file of an Iceberg table is current. */
+/** A catalog that knows which metadata file of an Iceberg table is current. */
 export type SourceCatalog = Pick<GlueTables, 'metadataOf'>;
 
 export interface NewestMetadata {

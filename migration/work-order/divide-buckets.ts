@@ -13,7 +13,7 @@ export interface TableLocations {
   readonly locations: readonly string[];
 }
 
-/** What of a bucket belongs to one owner: JSON. */
+/** The part of a bucket that belongs to one owner, as JSON. */
 export interface Region {
   /** The table's key, or `bucket:acme-raw` for what belongs to no table. */
   readonly owner: string;

@@ -3,7 +3,7 @@ import type { PartHashes } from '../copy/copy-engine.js';
 import type { ObjectRef } from '../../clients/s3/listing/index.js';
 
 /**
- * What is known of an object of a chunk.
+ * The state of an object of a chunk.
  * - `open`: it was not tried, or was interrupted.
  * - `recheck`: the source no longer held what the listing saw; it must be listed again.
  * - `copied`, `verified`, `gone`: settled. `verified` was read back from the target and is equal; of `gone`, the source has
@@ -21,11 +21,11 @@ export interface ObjectOutcome {
   readonly targetVersion?: string;
   /** Where an interrupted copy goes on. */
   readonly resume?: PartHashes;
-  /** What was copied instead of what the listing saw, because that was overwritten in between. */
+  /** The object that was copied instead of the listed one, because that was overwritten in between. */
   readonly found?: ObjectRef;
   /** Why it was not copied. Its path is that of the object. */
   readonly reason?: Diagnostic;
-  /** What of it was not carried. Their path is that of the object. */
+  /** Notes on its properties that were not carried. Their path is that of the object. */
   readonly notes?: readonly Diagnostic[];
 }
 

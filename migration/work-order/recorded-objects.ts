@@ -11,7 +11,7 @@ export interface RecordedObject {
   readonly index: number;
   /** The table's key, or that of its bucket. */
   readonly owner: string;
-  /** What was copied. */
+  /** The copied object. */
   readonly object: ObjectRef;
   /** Of its content, as `ObjectOutcome` has it. */
   readonly sha256: string;

@@ -6,15 +6,15 @@ import type { State } from '../../state/index.js';
 import type { Region } from './divide-buckets.js';
 import { recordedObjects } from './recorded-objects.js';
 
-/** What a job has copied of some parts of buckets. */
+/** The objects that a job has copied of some parts of buckets. */
 export interface CopiedRegions {
   readonly jobId: string;
   readonly regions: readonly Region[];
 }
 
 /**
- * What the source holds by now, against what was copied. Objects of the same name, size and ETag are the same, unless both
- * have a version and these differ.
+ * The difference between the source now and the copied objects. Objects of the same name, size and ETag are the same,
+ * unless both have a version and these differ.
  */
 export interface SourceDifference {
   /** That were listed. */

@@ -49,7 +49,7 @@ export async function orderMachines(state: State, ids: readonly string[], order:
   return { done, problems };
 }
 
-/** What an order lacks: an approval its gate, and what cannot be taken back its reason. */
+/** The missing parts of an order: of an approval its gate, and of an irreversible order its reason. */
 export function incompleteOrder({ kind, gate, reason }: Pick<Order, 'kind' | 'gate' | 'reason'>): Diagnostic[] {
   return [
     ...(kind === 'approve' && gate === undefined ? [missing('gate', 'An approval needs the name of its gate.')] : []),

@@ -25,7 +25,7 @@ interface Row {
 /** More workers than all runs have. */
 const mostRunning = 1000;
 
-/** What an operator watches of the migrations: of each assessment that has jobs, and of the newest one. */
+/** The figures that an operator watches: of each assessment that has jobs, and of the newest one. */
 export async function figuresOf({ db }: Pick<State, 'db'>): Promise<readonly Figure[]> {
   const { rows: tables } = await sql<Row>`
     WITH newest AS (SELECT * FROM assessments ORDER BY timestamp DESC, id LIMIT 1)

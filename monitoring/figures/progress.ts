@@ -16,7 +16,7 @@ export interface MigrationProgress extends MoveFigures {
   readonly rate: number | null;
   /** At that rate; `null` without one. */
   readonly eta_seconds: number | null;
-  /** What most of the running copies wait for. */
+  /** The resource that most of the running copies wait for. */
   readonly bottleneck: Bottleneck | null;
 }
 

@@ -11,7 +11,9 @@ interface ToolResult {
   readonly isError?: boolean;
 }
 
-/** What a tool answers: the document, once more as text for clients that read no structured content; or what is wrong. */
+/**
+ * The answer of a tool: the document, once more as text for clients that read no structured content; or the problem.
+ */
 export function toolResult(answered: Result<unknown>): ToolResult {
   if (!answered.ok)
     return { content: [{ type: 'text', text: answered.error.map(formatDiagnostic).join('\n') }], isError: true };

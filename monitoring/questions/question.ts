@@ -3,8 +3,8 @@ import type { State } from '../../state/store/state.js';
 import type { Schema } from './schema.js';
 
 /**
- * What people, programs and models ask of the store. MCP tools, HTTP routes and commands come from the list of questions:
- * each has one name, one schema of its input, one of its output, and one function.
+ * A question that people, programs and models ask of the store. MCP tools, HTTP routes and commands come from the list
+ * of questions: each has one name, one schema of its input, one of its output, and one function.
  */
 export interface Question<Input = unknown, Output = unknown> {
   /** In snake case: the name of the MCP tool. */

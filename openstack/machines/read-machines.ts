@@ -17,7 +17,7 @@ export interface Machine {
   readonly report: MachineReport | null;
 }
 
-/** What `constructs/machine/bootstrap.py` writes into the system container. */
+/** The report that `constructs/machine/bootstrap.py` writes into the system container. */
 export interface MachineReport {
   /** UTC, ISO 8601. */
   readonly at: string;
@@ -95,7 +95,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** What a machine reports; `null` before its first report. An unreadable report is an error of that machine alone. */
+/** The report of a machine; `null` before its first. An unreadable report is an error of that machine alone. */
 export async function readReport(
   session: CloudSession,
   lakehouse: string,

@@ -1,4 +1,4 @@
-/** What Terraform would create, as plain data. Read from the Terraform that was generated for a Plan. */
+/** The resources that Terraform would create, as plain data. Read from the Terraform that was generated for a Plan. */
 export interface CloudNeeds {
   readonly servers: readonly {
     readonly name: string;

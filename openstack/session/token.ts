@@ -18,7 +18,7 @@ export interface Token {
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * What Keystone says about a token that it issued; `undefined` when the text is something else, such as a proxy's page.
+ * Keystone's description of a token that it issued; `undefined` if the text is something else, such as a proxy's page.
  * Source: Identity API v3, 'Password authentication with scoped authorization'.
  */
 export function parseToken(text: string): Token | undefined {

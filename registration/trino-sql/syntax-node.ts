@@ -89,7 +89,7 @@ export class SyntaxNode {
   }
 }
 
-/** What ANTLR's classes of tokens and rules have; the classes themselves are loaded later. */
+/** The members of ANTLR's token and rule classes; the classes themselves are loaded later. */
 type TokenTree = ParseTree & { readonly symbol: Token };
 interface RuleTree {
   readonly children: readonly ParseTree[];

@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 export type Site = ReadonlyMap<string, string | null>;
 
 /**
- * What is wrong with the links of a built site, a line for each: links that lead to no file or to no heading, and what a
+ * The problems with the links of a built site, a line for each: links that lead to no file or to no heading, and what a
  * page would load from another server.
  *
  * @param base the path of the site on its server, such as `/` or `/aws2openstack/`

@@ -10,8 +10,8 @@ export interface DeployedPlace {
 }
 
 /**
- * What deploying an environment needs, by policy: by name where an action knows the resource, so that the role reaches
- * nothing else. It makes roles with the boundary only. Source: Service Authorization Reference.
+ * The permissions to deploy an environment, by policy: by name where an action knows the resource, so that the role
+ * reaches nothing else. It makes roles with the boundary only. Source: Service Authorization Reference.
  */
 export function deployerPermissions(place: DeployedPlace): Readonly<Record<string, readonly PolicyStatement[]>> {
   return { data: dataPermissions(place), compute: computePermissions(place), access: accessPermissions(place) };

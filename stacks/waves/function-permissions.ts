@@ -22,13 +22,16 @@ export interface WaveResources {
 }
 
 /**
- * What the code of a function calls, and nothing else: a test records the calls. Source: Service Authorization Reference.
+ * The permissions for the calls of a function's code, and nothing else: a test records the calls. Source: Service
+ * Authorization Reference.
  */
 export function permissionsOf(name: FunctionName, resources: WaveResources): readonly PolicyStatement[] {
   return permissions[name](resources);
 }
 
-/** What AWS calls with a function's role: the poller of the queue, and EC2 on behalf of MGN. */
+/**
+ * The permissions for calls that AWS makes with a function's role: the poller of the queue, and EC2 on behalf of MGN.
+ */
 export function servicePermissionsOf(name: FunctionName, { queue }: WaveResources): readonly PolicyStatement[] {
   if (name !== 'ingress_handler') return [];
   return [

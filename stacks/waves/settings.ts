@@ -6,7 +6,7 @@ const checks = createRequire(import.meta.url)('./settings-checks.cjs') as {
   readonly settings: ValidateFunction<WavesSettings>;
 };
 
-/** What a parsed file violates of the schema. */
+/** The violations of the schema in a parsed file. */
 export function settingsViolations(value: unknown): readonly ErrorObject[] {
   return checks.settings(value) ? [] : [...(checks.settings.errors ?? [])];
 }

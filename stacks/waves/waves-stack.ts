@@ -44,7 +44,7 @@ export interface WavesStackProps {
   readonly code: FunctionCode;
 }
 
-/** What all parts of the stack share. */
+/** The resources that all parts of the stack share. */
 interface Shared {
   readonly names: WaveNames;
   readonly environment: EnvironmentName;

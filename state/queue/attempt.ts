@@ -36,7 +36,7 @@ export type AttemptEnd =
   | 'given-back'
   | 'passed-over';
 
-/** What happened to a job, for observers of the worker. */
+/** An event of a job, for observers of the worker. */
 export type JobEvent =
   | { readonly kind: 'began'; readonly job: MigrationJob; readonly queue: string }
   | { readonly kind: 'checkpoint'; readonly jobId: string; readonly part: string; readonly phase: string }

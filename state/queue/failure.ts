@@ -45,7 +45,7 @@ export function afterFailure(
   return { to: 'PENDING', failures, delaySeconds: full * (1 - random / 2) };
 }
 
-/** What a handler threw, with its causes. */
+/** The failure for an error that a handler threw, with its causes. */
 export function thrownFailure(error: unknown): JobFailure {
   if (isUnstorable(error)) return { kind: 'stop', reason: error.message };
   const texts: string[] = [];
@@ -87,7 +87,7 @@ function causeOf(thrown: unknown): unknown {
 
 const maxCauses = 5;
 
-/** What a handler returned, which its type does not guarantee; anything but a Result stops the job. */
+/** The outcome that a handler returned, which its type does not guarantee; anything but a Result stops the job. */
 export function outcomeOf(returned: unknown, queue: string): Result<void, JobFailure> {
   const { ok: succeeded, error } = (returned ?? {}) as { readonly ok?: unknown; readonly error?: unknown };
   if (succeeded === true) return ok(undefined);

@@ -23,7 +23,7 @@ export interface JobFailure {
   readonly reason: string;
 }
 
-/** What a handler receives. */
+/** The input of a handler. */
 export interface JobContext {
   /** As it was when the worker took it. */
   readonly job: MigrationJob;

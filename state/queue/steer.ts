@@ -11,7 +11,7 @@ import type { State } from '../store/state.js';
 import { rememberQueue } from './queue.js';
 import { makeDue, sendTickets, withdrawTickets } from './ticket.js';
 
-/** What a person or a dashboard can do with a job. */
+/** The actions of a person or a dashboard on a job. */
 export type Steering = 'pause' | 'resume' | 'retry' | 'cancel';
 
 interface Way {

@@ -7,7 +7,7 @@ import type { ComparedTable, TableDifference } from './table-differences.js';
 import { countChanges, countDifferent } from './table-digests.js';
 import type { ChangeCounts } from './table-digests.js';
 
-/** What differs between two assessments; `before` and `after` are their ids. */
+/** The differences between two assessments; `before` and `after` are their ids. */
 export interface AssessmentComparison {
   readonly databases: Record<'added' | 'removed' | 'changed', readonly string[]>;
   /** Databases that differ only because one of both did not assess them: its filter left them out, or they could not be read. */
@@ -23,7 +23,7 @@ export interface TableChange {
   readonly database_name: string;
   readonly table_name: string;
   readonly change: 'added' | 'removed' | 'changed';
-  /** What differs, for a changed table. */
+  /** The differences of a changed table. */
   readonly differences: readonly TableDifference[];
 }
 

@@ -56,7 +56,7 @@ export async function findCutover({ db }: Pick<State, 'db'>, assessmentId: strin
     .executeTakeFirst();
 }
 
-/** What happened, in order. */
+/** The events, in order. */
 export async function cutoverEvents({ db }: Pick<State, 'db'>, cutoverId: string): Promise<readonly CutoverEvent[]> {
   return await db
     .selectFrom('cutover_events')

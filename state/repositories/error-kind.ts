@@ -1,7 +1,7 @@
 const maxLength = 200;
 
 /**
- * What errors of the same kind have in common: the first line without names, numbers and ids, at most 200
+ * The common part of errors of the same kind: the first line without names, numbers and ids, at most 200
  * characters. `NoSuchKey: s3://lake/a/1.parquet (attempt 3)` becomes `NoSuchKey: … (attempt …)`.
  */
 export function errorKind(message: string): string {

@@ -11,7 +11,7 @@ export type MigrationChunk = Selectable<StateTables['migration_chunks']>;
 
 export type NewChunk = Pick<MigrationChunk, 'number' | 'owner' | 'objects' | 'bytes' | 'keys'>;
 
-/** What became of a chunk's objects so far. */
+/** The outcomes of a chunk's objects so far. */
 export type ChunkProgress = Pick<
   MigrationChunk,
   'number' | 'state' | 'copied' | 'verified' | 'failed' | 'gone' | 'refused' | 'bytes_copied'

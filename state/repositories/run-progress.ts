@@ -11,7 +11,7 @@ export interface TableProgress {
   readonly table: string;
   readonly status: JobStatus;
   readonly job_type: JobType;
-  /** What its worker did last; `null` before the first checkpoint. */
+  /** The last phase of its worker; `null` before the first checkpoint. */
   readonly phase: string | null;
   /** `null` until it is listed. */
   readonly objects: number | null;

@@ -199,7 +199,7 @@ async function updateStandings(
   return rows;
 }
 
-/** What was validated of a job counts no longer: its table is copied again. */
+/** Marks a job's validation results as superseded, because its table is copied again. */
 export async function supersedeResults(
   transaction: Transaction<StateTables>,
   { id, assessment_id, status, validation_status }: JobOfResults & Pick<Standing, 'status'>,

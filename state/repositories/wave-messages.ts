@@ -13,7 +13,7 @@ export async function addWaveMessages({ db }: Db, bodies: readonly string[]): Pr
     INSERT INTO wave_messages (body) SELECT jsonb_array_elements_text(${storableJson(bodies)}::jsonb)`.execute(db);
 }
 
-/** What became of a message: with problems it is a dead letter, of the wave that it names. */
+/** The outcome for a message: with problems it is a dead letter, of the wave that it names. */
 export type Taken = { readonly problems: readonly object[]; readonly wave?: string } | undefined;
 
 /**

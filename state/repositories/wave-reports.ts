@@ -144,7 +144,7 @@ function isNamedLike(pattern: string): RawBuilder<SqlBool> {
     OR lower(payload ->> 'sourceVmId') LIKE ${like})`;
 }
 
-/** What happened to a machine. */
+/** The events of a machine. */
 export async function pageOfWaveEvents(
   { db }: Db,
   id: string,
@@ -163,7 +163,7 @@ export async function pageOfWaveEvents(
   );
 }
 
-/** What a rollback restored, and what it could not; in order. */
+/** The records that a rollback restored, and those that it could not; in order. */
 export async function rollbackEvents({ db }: Db, id: string): Promise<readonly WaveEvent[]> {
   return await db
     .selectFrom('wave_events')

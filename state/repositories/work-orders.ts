@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { State } from '../store/state.js';
 
-/** What a job's handler works from; `undefined` before the job was enqueued. */
+/** The work order of a job's handler; `undefined` before the job was enqueued. */
 export async function findWorkOrder(
   { db }: Pick<State, 'db'>,
   jobId: string,

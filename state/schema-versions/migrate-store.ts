@@ -12,7 +12,7 @@ export interface Migrated {
   readonly before: readonly string[];
 }
 
-/** What an upgrade would do. */
+/** The changes that an upgrade would make. */
 export interface PendingUpgrade {
   /** Names of migrations, in order: those that the store lacks, and those that it has. */
   readonly pending: readonly string[];
@@ -38,7 +38,7 @@ export async function migrateStore(
   return migrated.ok ? migrated.value : migrated;
 }
 
-/** What `migrateStore` would do, without changing or creating anything. Fails as it does. */
+/** The changes that `migrateStore` would make, without making or creating anything. Fails as it does. */
 export async function previewUpgrade(location: StateLocation, purpose: string): Promise<Result<PendingUpgrade>> {
   if (location.engine === 'embedded' && !isStore(location.folder))
     return ok({ pending: knownMigrations(), before: [] });

@@ -37,7 +37,7 @@ export interface ServerLocation {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What chose the folder of an embedded store. */
+/** The setting that chose the folder of an embedded store. */
 export type FolderChoice = 'A2O_STATE_DIR' | 'project' | 'XDG_STATE_HOME';
 
 /**
@@ -230,7 +230,7 @@ function checkParameter(name: string, value: string): Diagnostic[] {
     : [problem(`DATABASE_URL has ${name}=${value}; allowed is ${wanted}.`, `Correct ${name} in DATABASE_URL.`)];
 }
 
-/** What is allowed, or null when the value is. */
+/** Returns the allowed values, or null if the value is one of them. */
 type Check = (value: string) => string | null;
 
 function anyText(value: string): string | null {

@@ -183,7 +183,7 @@ describe('what lives in another system', () => {
       {
         code: 'federated-database',
         asset: 'shared_sales',
-        message: expect.stringContaining('lives in Redshift (arn:aws:redshift:'),
+        message: expect.stringContaining('is in Redshift (arn:aws:redshift:'),
       },
     ]);
     for (const { readiness, traits } of assessment.tables) {

@@ -1,5 +1,5 @@
 /**
- * What a certificate is made from: plain data, which validation has found out. Times are ISO 8601 in UTC; hashes are
+ * The input of a certificate: plain data, which validation has found out. Times are ISO 8601 in UTC; hashes are
  * lower-case hexadecimal SHA-256; values of checks are text as a person reads it.
  */
 export interface CertificateInput {
@@ -70,7 +70,7 @@ export interface TableResult {
   /** `sha256` is that of the sorted hashes of the objects; `null` for what has no objects, such as a view. */
   readonly objects: { readonly count: number; readonly bytes: number; readonly sha256: string } | null;
   readonly exceptions: readonly SignedException[];
-  /** What differs between now and the assessment or the mapping. */
+  /** The differences between now and the assessment or the mapping. */
   readonly drift: readonly { readonly code: string; readonly message: string }[];
 }
 
@@ -83,7 +83,7 @@ export interface CheckResult {
   readonly difference: string | null;
   /** Virtual mutations of this table's own rows, and how many of them the check noticed; `null` where none apply. */
   readonly power: { readonly tried: number; readonly caught: number } | null;
-  /** What a person should know of the comparison, also where it passed: what counted as equal, or was left out. */
+  /** Notes for people on the comparison, even if it passed: what counted as equal, or was left out. */
   readonly findings: readonly Finding[];
 }
 

@@ -3,7 +3,7 @@ import { canonicalJson, sha256 } from '../../core/canonical-json.js';
 import type { TableResult } from './certificate-input.js';
 
 /**
- * What leads from a table's objects to the answers of queries. Each link is the SHA-256 of the canonical JSON of
+ * The links from a table's objects to the answers of queries. Each link is the SHA-256 of the canonical JSON of
  * `{link, previous, value}`: whoever changes one changes all after it.
  */
 export interface TableChain {

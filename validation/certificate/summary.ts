@@ -16,7 +16,7 @@ interface FindingTotal {
   readonly message: string;
 }
 
-/** What a certificate says of all tables together, added up one by one. */
+/** A certificate's summary of all tables, added up one by one. */
 export class CertificateSummary {
   readonly totals = noTotals();
   /** Tables to look at: not certified, with exceptions, warnings or drift; the first of them. */
@@ -24,7 +24,7 @@ export class CertificateSummary {
   exceptionalCount = 0;
   /** The first of the others. */
   readonly identical: TableResult[] = [];
-  /** What checks remark, by the code of the finding. */
+  /** The remarks of checks, by the code of the finding. */
   readonly findings = new Map<string, FindingTotal>();
   private readonly byDatabase = new Map<string, Totals>();
   private readonly root = new ChainRoot();

@@ -44,7 +44,7 @@ export function addTable(totals: Totals, table: TableResult): void {
   totals.drift += table.drift.length;
 }
 
-/** What holds for all tables together: as good as the worst of them. */
+/** The verdict for all tables together: as good as the worst of them. */
 export function verdictOf({ tables, byStatus }: Totals, { goldenVectors }: Method): TableStatus {
   const isProven = goldenVectors.length > 0 && goldenVectors.every(({ vectors }) => vectors > 0);
   if (tables === 0 || byStatus['not-certified'] > 0 || !isProven) return 'not-certified';

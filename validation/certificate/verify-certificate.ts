@@ -57,7 +57,7 @@ export async function verifyCertificate(path: string, trusted: TrustedSigners): 
   return ok({ certificate: certificate.value, signer: signer.value });
 }
 
-/** What a `certificate.json` says, whether or not it is true. */
+/** The claims of a `certificate.json`, whether or not they are true. */
 export function readCertificate(file: string): Result<Certificate> {
   const content = readOrSay(file);
   return content.ok ? parseCertificate(content.value.toString('utf8'), file) : content;

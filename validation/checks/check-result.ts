@@ -5,13 +5,13 @@ import type { ValidationStatus, ValidationType } from '../../state/schema/tables
 export interface CheckResult {
   readonly check: ValidationType;
   readonly status: ValidationStatus;
-  /** What both sides answered, as text; `null` where there was no answer. */
+  /** The answers of both sides, as text; `null` if there was no answer. */
   readonly sourceValue: string | null;
   readonly targetValue: string | null;
   /** In one sentence; `null` without one. */
   readonly difference: string | null;
   readonly details: object;
-  /** What a person should know about the comparison, whatever its status: warnings. */
+  /** Notes for people on the comparison, whatever its status: warnings. */
   readonly findings: readonly Diagnostic[];
   /** Of samples: the probability of finding a number of damaged rows. */
   readonly power?: readonly DetectionPower[];

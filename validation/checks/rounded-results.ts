@@ -40,7 +40,7 @@ function mostDifference(source: string, target: string): number | undefined {
 }
 
 interface SplitRow {
-  /** What must be equal. */
+  /** The part that must be equal. */
   readonly exact: string;
   readonly floats: readonly { readonly value: unknown; readonly most: number }[];
 }

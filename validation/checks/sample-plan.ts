@@ -42,7 +42,7 @@ interface Group {
 const fewestRows = 5;
 /** Rows that the smallest shares of all partitions come to; tables of more partitions get smaller shares. */
 const mostRows = 20_000;
-/** What the query names of partitions that are not sampled as the others are. Athena takes 262,144 bytes of a query. */
+/** The partitions that the query names because they are sampled differently. Athena takes 262,144 bytes of a query. */
 const mostNamed = { partitions: 2_000, characters: 60_000 };
 
 /**

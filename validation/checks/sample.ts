@@ -27,7 +27,7 @@ export function readSampledRows(
   }));
 }
 
-/** What makes two rows the same row. */
+/** A text that is equal for the same row. */
 export function identityOf({ partition, texts }: SampledRow): string {
   return JSON.stringify([partition, texts]);
 }

@@ -10,7 +10,7 @@ export interface SchemaExpectation {
   readonly ignoresCase?: boolean;
   /** Of both sides in order, where the engines do not tell: Iceberg's. */
   readonly partitionColumns?: { readonly source: readonly string[]; readonly target: readonly string[] };
-  /** What the target's columns become, by the mapping. @default `expectedType` of the source's */
+  /** The types of the target's columns, by the mapping. @default `expectedType` of the source's */
   readonly expectedTypes?: Readonly<Record<string, string>>;
 }
 

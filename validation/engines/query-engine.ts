@@ -1,6 +1,6 @@
 import type { Result } from '../../core/result.js';
 
-/** What an engine did for a query, in its own figures. `null` is what it does not tell. */
+/** The work of an engine for a query, in its own figures. `null` is what it does not tell. */
 export interface QueryFigures {
   readonly queryId: string;
   readonly rowsRead: number | null;

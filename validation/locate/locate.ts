@@ -15,11 +15,11 @@ import type { ShownDifferences, ShowOptions } from './show-rows.js';
 export interface Located extends ShownDifferences {
   /** False where more partitions or buckets differ than were read. */
   readonly isComplete: boolean;
-  /** What was not read, and why; `null` where all of it was. */
+  /** The part that was not read, and why; `null` if all of it was. */
   readonly leftOut: string | null;
 }
 
-/** What two more scans may read. */
+/** The limits for two more scans. */
 const mostPartitions = 200;
 const mostBuckets = 64;
 /** Rows of both sides in the buckets that are read, and values of these; a single bucket may have more. */

@@ -35,7 +35,7 @@ export interface Mutation {
   readonly kind: MutationKind;
   /** At the source; `null` for whole rows. */
   readonly column: string | null;
-  /** What the check is for. `docs/validation.md` says what each cannot see by its nature. */
+  /** The checks that must see it. `docs/validation.md` says what each cannot see by its nature. */
   readonly mustBeSeenBy: readonly MutatedCheck[];
 }
 

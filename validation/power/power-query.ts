@@ -10,7 +10,7 @@ const repeatedRows = 500;
 
 /** A column, by its place among those that are mutated. */
 interface Place {
-  /** What is read and compared: the column under a name of its own. */
+  /** The column that is read and compared, under its own name. */
   readonly column: ComparedColumn;
   readonly value: string;
   /** Names of the value before the mutation, in the two rows that exchange theirs, and of the row's hash that is changed. */

@@ -9,7 +9,7 @@ import { mutationsOf } from './mutations.js';
 import type { MutatedCheck, Mutation } from './mutations.js';
 import { addedRowQuery, powerQuery } from './power-query.js';
 
-/** What became of a mutation that was made virtually. */
+/** The outcome of a mutation that was made virtually. */
 export interface MutationOutcome extends Omit<Mutation, 'number'> {
   /** False where it changes nothing, such as a NULL that was NULL before: it proves nothing. */
   readonly isApplied: boolean;
@@ -135,7 +135,7 @@ function sees(
   }
 }
 
-/** What mutations show, together with checks that have a proof of their own. Without any, every check is weak. */
+/** The power that mutations show, together with checks that have their own proof. Without any, every check is weak. */
 export function powerOf(
   { partitionColumns }: Pick<Scan, 'partitionColumns'>,
   made: Result<readonly MutationOutcome[]>,

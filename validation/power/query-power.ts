@@ -111,7 +111,7 @@ function editsOf(
   ];
 }
 
-/** What a test query showed of damages at the source. */
+/** The damage at the source that a test query was shown to detect. */
 export interface QueryPower {
   /** The smallest damage that it saw; `null` where it saw none, or where that is not known. */
   readonly sees: string | null;

@@ -30,7 +30,7 @@ export async function schemaPower(
 
 const mutationsAtOnce = 20;
 
-/** What the check found, as text; its mild differences included. */
+/** The differences that the check found, as text; mild ones included. */
 function differencesIn({ details, difference }: CheckResult): string {
   return JSON.stringify([difference, (details as { readonly differences?: readonly SchemaDifference[] }).differences]);
 }

@@ -3,7 +3,7 @@ import type { Result } from '../../core/result.js';
 import { parseQuery } from '../../registration/trino-sql/parse-query.js';
 import type { SyntaxNode } from '../../registration/trino-sql/syntax-node.js';
 
-/** What a query's text says about its result on equal data. */
+/** The properties of a query's text that decide its result on equal data. */
 export interface Determinism {
   /** Why two runs on the same data may differ; empty when nothing was found. */
   readonly doubts: readonly string[];

@@ -13,7 +13,7 @@ export interface SideAccess {
 
 /**
  * Opens both sides of orders, each pair of catalogs once: a worker proves once with the golden vectors that they hash alike.
- * What failed is tried again by the next order.
+ * A failed attempt is repeated by the next order.
  */
 export function sidesOpener(access: SideAccess): (order: ValidationOrder) => Promise<Result<Sides>> {
   const opened = new Map<string, Promise<Result<Sides>>>();

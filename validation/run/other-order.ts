@@ -15,9 +15,9 @@ const namedTables = 5;
 const mostCharacters = 80;
 
 interface Compared {
-  /** What people call it. */
+  /** Its name for people. */
   readonly name: string;
-  /** What they know it by. @default its JSON */
+  /** The value that people know it by. @default its JSON */
   readonly shown?: (order: Partial<ValidationOrder>) => unknown;
 }
 
@@ -37,7 +37,7 @@ const compared: Readonly<Record<Exclude<keyof ValidationOrder, 'runId'>, Compare
   migrationJobId: { name: 'the job that moved the table' },
 };
 
-/** What the second order for a table asks for otherwise than the first; empty where both ask for the same. */
+/** The differences between the second order for a table and the first; empty if both ask for the same. */
 export function orderDifferences(before: Partial<ValidationOrder>, now: ValidationOrder): readonly string[] {
   return (Object.keys(compared) as (keyof typeof compared)[]).flatMap((key) => {
     if (canonicalJson(before[key]) === canonicalJson(now[key])) return [];

@@ -5,7 +5,7 @@ import type { CheckResult } from '../checks/check-result.js';
 
 /** How the files of a source differ from those that were copied. */
 export interface SourceChange {
-  /** What the source holds now. */
+  /** The objects now at the source. */
   readonly objects: number;
   readonly bytes: number;
   readonly added: number;

@@ -7,7 +7,7 @@ export interface SourceCatalogs {
   readonly iceberg: string;
 }
 
-/** What is compared of the tables of a manifest. Views and links hold no data of their own. */
+/** The pairs to compare of the tables of a manifest. Views and links hold no data themselves. */
 export function tablePairs(entries: readonly ManifestEntry[], catalogs: SourceCatalogs): readonly TablePair[] {
   return entries.flatMap((entry) => {
     const { key, phase, method, source, target, partitionedTable } = entry;

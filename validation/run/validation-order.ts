@@ -4,7 +4,7 @@ import type { TablePair, ValidationOptions } from '../table/table-pair.js';
 import type { RuleSet } from '../values/value-rules.js';
 import type { SideConnections } from './side-connections.js';
 
-/** What is compared of a table, and how; by default all of it, strictly. */
+/** The parts of a table to compare, and how; by default all of it, strictly. */
 export type TableSettings = Pick<
   ValidationOptions,
   'checks' | 'rules' | 'columns' | 'partitions' | 'sampleRows' | 'locate' | 'rowCountTolerance' | 'namesFiles'

@@ -45,7 +45,7 @@ export function sampledRows(scan: Scan, { offset, oneIn, strata }: SampleChoice)
   return distinctRows(scan, `bitwise_and(bitwise_xor(row_hash, ${offset}), ${mask}) = 0`);
 }
 
-/** What `SamplePlan` says of rows. */
+/** The part of `SamplePlan` about rows. */
 type SampleChoice = Pick<SamplePlan, 'offset' | 'oneIn' | 'strata'>;
 
 /** A condition on the texts of the partition. */

@@ -19,7 +19,7 @@ export interface ComparedColumn {
   readonly isMasked?: boolean;
 }
 
-/** What is read of one side of a table. */
+/** The data read of one side of a table. */
 export interface Scan {
   readonly side: Side;
   readonly table: TableName;

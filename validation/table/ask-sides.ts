@@ -10,7 +10,7 @@ export type Rows = readonly (readonly unknown[])[];
 /** A query of the run and what it cost. */
 export interface AskedQuery extends QueryFigures {
   readonly side: Side;
-  /** What it was asked for, such as `hash`. */
+  /** The purpose of the query, such as `hash`. */
   readonly purpose: string;
 }
 

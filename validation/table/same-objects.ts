@@ -5,7 +5,7 @@ import type { TableName } from '../sql/scan.js';
 import type { SideQuestions } from './ask-sides.js';
 import type { TablePair } from './table-pair.js';
 
-/** What is known of the objects of both sides. */
+/** The proof about the objects of both sides. */
 export type SidesProof =
   /** One of the source is not one of the target, or the source has none. */
   | { readonly kind: 'different' }

@@ -37,7 +37,7 @@ const hashedChecks = ['row_count', 'partition', 'checksum'] as const;
 
 /** The checks of one table that read its rows. */
 export class TableChecks {
-  /** What the scan of each side answered, once it did. */
+  /** The answers of both sides' scans, once they are there. */
   private hashes: Readonly<Record<Side, HashAnswer>> | undefined;
   /** Of the test queries that passed. */
   readonly queryPowers: QueryPower[] = [];

@@ -40,7 +40,7 @@ export interface TableValidation {
   readonly files: DifferingFiles | null;
   /** Why the rows that differ could not be read. */
   readonly notLocated?: string;
-  /** What the checks saw of virtual mutations; `null` where none were made. */
+  /** The power that virtual mutations showed; `null` if none were made. */
   readonly power: Power | null;
 }
 
@@ -145,7 +145,7 @@ function queryPower(powers: readonly QueryPower[]): readonly ProvenCheck[] {
   return [{ check: 'query', tried: known.length, caught: known.filter(({ sees }) => sees !== null).length }];
 }
 
-/** What is read of both sides; the reason where nothing can be compared. */
+/** The scans of both sides; the reason if nothing can be compared. */
 function scansOf(
   pair: TablePair,
   { partitions }: ValidationOptions,

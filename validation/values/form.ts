@@ -6,7 +6,7 @@ import type { ValueRules } from './value-rules.js';
 
 export type Side = 'source' | 'target';
 
-/** What the values of a column are compared as, on both sides. `docs/validation.md` has a line for each. */
+/** The form in which the values of a column are compared, on both sides. `docs/validation.md` has a line for each. */
 export type Form =
   | { readonly kind: 'boolean' | 'integer' | 'date' | 'uuid' | 'json' | 'binary' }
   | { readonly kind: 'float'; readonly hasOneZero: boolean }
@@ -69,7 +69,7 @@ function agreeOnText(source: TrinoType, target: TrinoType, reason: string): Resu
   return ok({ kind: 'canonical-text', as: isNested || source.kind === 'json' ? 'json' : 'varchar', reason });
 }
 
-/** What cannot be compared inside makes the whole value so. */
+/** An inner value that cannot be compared makes the whole value so. */
 function wrap(inner: Result<Form, string>, outer: (form: Form) => Form | Result<Form, string>): Result<Form, string> {
   if (!inner.ok || inner.value.kind === 'not-compared') return inner;
   const form = outer(inner.value);

@@ -1,7 +1,7 @@
 import { literal } from '../../core/sql-text.js';
 import type { Form, Side } from './form.js';
 
-/** What stands in place of NULL; the bitmap beside it tells the two apart. */
+/** The value in place of NULL; the bitmap beside it tells the two apart. */
 const filler = "X'0000000000000000'";
 /** Trino's concat takes at most 127 arguments. */
 const widestConcat = 100;

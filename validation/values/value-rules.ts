@@ -1,4 +1,4 @@
-/** What counts as equal, of a column or of every column of a type. The strictest is the default. */
+/** The differences that count as equal, of a column or of every column of a type. The strictest is the default. */
 export interface ValueRules {
   /** -0.0 and 0.0. @default different */
   readonly negativeZero?: 'different' | 'equal';

@@ -4,7 +4,10 @@ import type { Action, StepInput } from '../state-machine/state-machine.js';
 const idPattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 const maxLength = 256;
 
-/** What Step Functions passes to a function. Throws a ValidationError that names the field, its value and the rule. */
+/**
+ * The input that Step Functions passes to a function. Throws a ValidationError that names the field, its value and the
+ * rule.
+ */
 export function readStepInput(event: unknown, actions: readonly Action[]): StepInput {
   const { action, state, migrationId, correlationId, error } = (
     typeof event === 'object' && event !== null ? event : {}

@@ -11,7 +11,7 @@ import { readStepInput } from './read-step-input.js';
 import { DetailStore } from './store/detail-store.js';
 import { DynamoWaveStore } from './store/dynamo-wave-store.js';
 
-/** What one function uses beside the store. */
+/** The services that one function uses beside the store. */
 export type Compose = (environment: FunctionEnvironment) => Pick<StepPorts, 'services' | 'notifiers' | 'dns'>;
 
 /** Before Lambda ends the function, so that the step can say that its time was over. */

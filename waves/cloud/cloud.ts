@@ -11,7 +11,7 @@ export class Cloud {
   constructor(
     private readonly client: CloudClient,
     readonly signal: AbortSignal,
-    /** What a refusal ends the step with. */
+    /** The error that a refusal ends the step with. */
     private readonly As: PermanentError,
   ) {}
 
@@ -72,7 +72,7 @@ export class Cloud {
     throw new this.As(message);
   }
 
-  /** What should be there is not there yet; the step is tried again. */
+  /** Fails because something that should exist does not exist yet; the step is tried again. */
   notYet(message: string): never {
     throw new TransientError(message);
   }

@@ -50,7 +50,7 @@ export async function portNamed(cloud: Cloud, name: string, migrationId: string)
   return (await named<Port & Named>(cloud, 'ports', name, migrationId))[0];
 }
 
-/** What belongs to the migration; the description is set when a resource is made, while tags come after it. */
+/** The resources that belong to the migration; the description is set when a resource is made, while tags come after it. */
 async function named<T extends Named>(
   cloud: Cloud,
   kind: 'ports' | 'networks' | 'subnets',

@@ -1,6 +1,6 @@
 import type { CmdbFields } from '../payload/payload.js';
 
-/** What a field's text may name in braces. A value that is not known is null. */
+/** The names that a field's text may have in braces. An unknown value is null. */
 export const placeholders = [
   'address',
   'appName',
@@ -21,7 +21,7 @@ export type PlaceholderValues = Readonly<Record<(typeof placeholders)[number], s
 
 const pattern = /\{([^{}]*)\}/g;
 
-/** What is wrong with a text, for `'…' must …`; undefined where nothing is. */
+/** The problem with a text, for `'…' must …`; undefined if there is none. */
 export function placeholderProblem(text: string): string | undefined {
   const unknown = [...text.matchAll(pattern)].find(([, name = '']) => !isPlaceholder(name));
   return unknown === undefined

@@ -1,7 +1,7 @@
 import type { Json, Memory } from '../machines/machine-record.js';
 import type { RecordMove } from './record-moves.js';
 
-/** What is remembered of a machine's records, from before the first of them is changed. */
+/** The memory of a machine's records, from before the first of them is changed. */
 export interface DnsMemory {
   readonly is: 'moving' | 'moved' | 'restoring' | 'restored';
   readonly moves: readonly RememberedMove[];

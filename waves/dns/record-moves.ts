@@ -4,7 +4,7 @@ import type { DnsService } from './dns-service.js';
 import { addressType, canonicalName, isSameContent, isSameValues, reverseName, shownKey, zoneOf } from './records.js';
 import type { RecordContent, RecordKey } from './records.js';
 
-/** What becomes of one record set; null where there is none. */
+/** The change of one record set; null if there is none. */
 export interface RecordMove extends RecordKey {
   readonly before: RecordContent | null;
   readonly after: RecordContent | null;
@@ -20,7 +20,7 @@ export function zonesOf(dns: DnsNames): readonly string[] {
   return [dns.zone, ...(dns.reverseZones ?? [])].map(canonicalName);
 }
 
-/** What must change so that the machine is found at its new addresses. Changes nothing. Throws a CutoverError. */
+/** The changes by which the machine is found at its new addresses. Changes nothing. Throws a CutoverError. */
 export async function planMoves(
   service: DnsService,
   { dns, targetVmName }: { readonly dns: DnsNames } & Pick<Payload, 'targetVmName'>,

@@ -13,7 +13,7 @@ export interface RecordContent {
   readonly ttl: number | null;
   /** Addresses, or names with a dot at their end. */
   readonly values: readonly string[];
-  /** What a person wrote beside it, where the service keeps such a text. */
+  /** A person's note on it, if the service keeps such texts. */
   readonly note?: string | null;
 }
 

@@ -13,7 +13,7 @@ export interface Route53Settings {
   readonly zones: Readonly<Record<string, string>>;
 }
 
-/** What a client of the AWS SDK has found. An endpoint is that of an emulator. */
+/** The DNS target of an AWS SDK client's configuration. An endpoint is that of an emulator. */
 export async function route53Target(
   { config }: { readonly config: { readonly region: () => Promise<string>; readonly credentials: Credentials } },
   endpoint = process.env['AWS_ENDPOINT_URL_ROUTE_53'] ?? process.env['AWS_ENDPOINT_URL'] ?? '',

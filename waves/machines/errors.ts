@@ -1,6 +1,6 @@
 import type { ErrorName } from '../state-machine/state-machine.js';
 
-/** What a step throws; its name decides what happens next. The message says what to do. */
+/** An error that a step throws; its name decides what happens next. The message says what to do. */
 export abstract class MigrationError extends Error {
   abstract override readonly name: ErrorName;
 }

@@ -34,12 +34,12 @@ export const notMovedStatuses: readonly MachineStatus[] = ['REJECTED', 'ROLLED_B
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
-/** What a migration service remembers of a machine, such as ids of what it made. Never a secret. */
+/** The memory of a migration service about a machine, such as ids of what it made. Never a secret. */
 export type Memory = Readonly<Record<string, Json>>;
 
 export type OrderKind = 'test' | 'approve' | 'cutover' | 'rollback' | 'finalize';
 
-/** What a person decided. */
+/** The decision of a person. */
 export interface Order {
   readonly kind: OrderKind;
   /** Person who is responsible. */
@@ -87,7 +87,7 @@ export interface StepError {
   readonly message: string;
 }
 
-/** What a step stores, all of it or nothing. What is left out stays. */
+/** The change that a step stores, all of it or nothing. Anything left out stays. */
 export interface MachineChange {
   readonly at: Date;
   readonly status?: MachineStatus;

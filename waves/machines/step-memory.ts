@@ -16,7 +16,7 @@ export interface ReplicationProgress {
   readonly totalBytes: number | null;
 }
 
-/** What a machine that is READY waits for. */
+/** The reason why a READY machine waits. */
 export function waitsFor(memory: Memory): string | null {
   const reason = memory[stepMemory.waitsFor];
   return typeof reason === 'string' ? reason : null;

@@ -43,7 +43,7 @@ export interface DnsNames {
 
 export type CmdbFields = Readonly<Record<string, string | number | boolean>>;
 
-/** What is written into the machine's record of a CMDB. Texts may have placeholders, such as `{address}`. */
+/** The record to write about the machine into a CMDB. Texts may have placeholders, such as `{address}`. */
 export interface CmdbRecord {
   /** @default targetVmName */
   readonly key?: string;

@@ -9,7 +9,7 @@ import { isAddress, isInZone } from '../dns/records.js';
 import checks from './payload-checks.cjs';
 import type { CmdbFields, Payload, Window } from './payload.js';
 
-/** What came from outside, such as a message of a queue. Every violation names the field, its value and the rule. */
+/** Reads outside input, such as a message of a queue. Every violation names the field, its value and the rule. */
 export function readPayload(input: unknown): Result<Payload> {
   if (!checks.payload(input)) return fail((checks.payload.errors ?? []).map(problemOf));
   const problems = [

@@ -3,7 +3,10 @@ import type { Limits, ReadMachine, SubnetLimits, WaveFile, WaveProblem } from '.
 
 type Code = 'wave-capacity' | 'wave-address' | 'wave-instance-type';
 
-/** What the target cannot hold, wave after wave: what moves stays there. What nothing is known of is not checked. */
+/**
+ * The demands that the target cannot meet, wave after wave: machines that move stay there. Unknown limits are not
+ * checked.
+ */
 export function capacityConflicts(
   file: WaveFile,
   machines: readonly ReadMachine[],

@@ -1,6 +1,6 @@
 import type { Limits } from '../wave-file/wave-file.js';
 
-/** What of the target the machines of a plan need. */
+/** The capacity of the target that the machines of a plan need. */
 export interface CapacityQuestion {
   readonly subnetIds: readonly string[];
   readonly instanceTypes: readonly string[];
@@ -9,6 +9,6 @@ export interface CapacityQuestion {
 /** Asks the target what is free there. Changes nothing. Throws a MigrationError. */
 export interface TargetCapacity {
   readonly name: string;
-  /** What it cannot say is left out. */
+  /** Limits that it does not know are left out. */
   read(question: CapacityQuestion, signal: AbortSignal): Promise<Limits>;
 }

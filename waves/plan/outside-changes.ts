@@ -1,7 +1,7 @@
 import { namesOf } from '../dns/record-moves.js';
 import type { ReadMachine } from '../wave-file/index.js';
 
-/** What is changed besides the machine itself when it is cut over. */
+/** A change outside the machine itself when it is cut over. */
 export interface OutsideChange {
   readonly migrationId: string;
   /** Null where its names stay as they are. */

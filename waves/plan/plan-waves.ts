@@ -4,7 +4,7 @@ import { cutoverLevels } from './cutover-levels.js';
 import { outsideChanges } from './outside-changes.js';
 import type { OutsideChange } from './outside-changes.js';
 
-/** What the figures rest on. */
+/** The inputs of the figures. */
 export interface PlanInputs extends Required<Omit<Estimates, 'price'>> {
   readonly price: Required<Price> | null;
 }

@@ -12,7 +12,7 @@ export interface MigrationService {
   serves(payload: Payload): boolean;
   /** Checks options, names and what must be there. Changes nothing. Throws a ValidationError or a PrerequisiteError. */
   validate(machine: Machine, context: ServiceContext): Promise<void>;
-  /** What must be made before data can be copied, such as a snapshot. */
+  /** Makes everything that must exist before data can be copied, such as a snapshot. */
   prepare(machine: Machine, context: ServiceContext): Promise<void>;
   /** Starts the copy, or goes on with it; returns soon. */
   replicate(machine: Machine, context: ServiceContext): Promise<void>;

@@ -36,7 +36,7 @@ export interface SourceMachine {
   readonly firmware?: 'bios' | 'uefi';
   readonly os?: 'linux' | 'windows';
   readonly addresses: readonly string[];
-  /** What only this source needs, to start the machine again. */
+  /** The details that only this source needs, to start the machine again. */
   readonly details?: Readonly<Record<string, unknown>>;
 }
 

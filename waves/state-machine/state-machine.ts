@@ -8,7 +8,7 @@ export type HandlerName =
   | 'rollback_handler'
   | 'callback_handler';
 
-/** What a step may fail with. Only `TransientError` is worth another attempt at once. */
+/** The name of an error that a step may fail with. Only `TransientError` is worth another attempt at once. */
 export type ErrorName =
   | 'ValidationError'
   | 'PrerequisiteError'
@@ -93,7 +93,7 @@ export interface StateMachine {
   readonly states: Readonly<Record<string, State>>;
 }
 
-/** What a task asks its handler to do. Each is one step of `waves/steps/`. */
+/** The name of the action that a task asks its handler for. Each is one step of `waves/steps/`. */
 export type Action =
   | 'validate'
   | 'prepare'
@@ -114,7 +114,7 @@ export type Action =
   | 'notify-rollback-failed'
   | 'notify-needs-attention';
 
-/** What every handler receives. The payload is in the store. */
+/** The input of every handler. The payload is in the store. */
 export interface StepInput {
   readonly action: Action;
   /** Name of the state. */
@@ -125,7 +125,7 @@ export interface StepInput {
   readonly error?: { readonly Error: string; readonly Cause?: string };
 }
 
-/** What every handler answers; small, because the execution carries it. Details are in the store. */
+/** The answer of every handler; small, because the execution carries it. Details are in the store. */
 export interface Outcome {
   readonly is: string;
   /** Before the next look; of `waiting` and of what is followed by a wait. */

@@ -12,7 +12,7 @@ export interface Dependency {
 export type Decision =
   { readonly is: 'cutover' | 'rollback' | 'test' } | { readonly is: 'waiting'; readonly reasons: readonly string[] };
 
-/** What happens to a machine that is ready. All that it waits for is named. Pure. */
+/** The decision about a machine that is ready. Everything that it waits for is named. Pure. */
 export function decideCutover(
   record: Pick<MachineRecord, 'orders' | 'memory' | 'payload'>,
   dependencies: readonly Dependency[],

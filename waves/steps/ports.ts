@@ -3,7 +3,7 @@ import type { WaveStore } from '../machines/wave-store.js';
 import type { DnsService } from '../dns/dns-service.js';
 import type { Machine, MigrationService } from '../services/migration-service.js';
 
-/** What the steps need of the outside. */
+/** The connections to the outside that the steps need. */
 export interface StepPorts {
   readonly store: WaveStore;
   /** The first that serves a payload is taken. */

@@ -3,7 +3,7 @@ import type { MigrationService, Machine, ServiceContext } from '../services/migr
 import type { Outcome, StepInput } from '../state-machine/state-machine.js';
 import type { StepPorts } from './ports.js';
 
-/** What an action does with one machine. */
+/** The work of an action on one machine. */
 export interface Step {
   /** In which statuses it may run. In others, the execution has gone on since, and this call is an old one. */
   readonly from: readonly MachineStatus[];

@@ -3,7 +3,7 @@ import type { WaveProblem } from './problem.js';
 import type { ReadMachine } from './read-wave-file.js';
 import type { WaveFile } from './wave-file.js';
 
-/** What only shows when all machines and applications are known. */
+/** The problems that only show when all machines and applications are known. */
 export function orderProblems(file: WaveFile, machines: readonly ReadMachine[]): readonly WaveProblem[] {
   return [
     ...repeated(machines),

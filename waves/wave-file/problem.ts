@@ -1,4 +1,4 @@
-/** What is wrong in a wave file or in a CSV file that it names; who has read the file adds line and column. */
+/** A problem in a wave file or in a CSV file that it names; the reader of the file adds line and column. */
 export interface WaveProblem {
   readonly code: string;
   readonly severity: 'error' | 'warning';

@@ -164,7 +164,7 @@ function hasOwn(value: unknown, path: readonly string[]): boolean {
   return hasOwn((value as Readonly<Record<string, unknown>>)[first], rest);
 }
 
-/** What is wrong with a wave is found with each of its machines. */
+/** A problem of a wave is found with each of its machines. */
 function unique(problems: readonly WaveProblem[]): readonly WaveProblem[] {
   return [...new Map(problems.map((each) => [JSON.stringify([each.path, each.csv, each.message]), each])).values()];
 }

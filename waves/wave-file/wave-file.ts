@@ -87,7 +87,7 @@ export interface Price {
   readonly perGbTransferred?: number;
 }
 
-/** What is free at the target. */
+/** The free capacity of the target. */
 export interface Limits {
   readonly instances?: number;
   readonly vcpus?: number;

@@ -49,7 +49,7 @@ export interface SettingsOfBucket {
   readonly unread: readonly UnreadSetting[];
 }
 
-/** What makes every further request vain. */
+/** A problem that makes every further request pointless. */
 export class StoreUnusable extends Error {
   constructor(readonly diagnostic: Diagnostic) {
     super(diagnostic.message);

@@ -21,7 +21,7 @@ export type SettingName =
   | 'metadata-tables';
 
 /**
- * What becomes of a setting at the target.
+ * The fate of a setting at the target.
  * - `mapping`: a key of the mapping carries it.
  * - `by-hand`: a person sets it up, if it is still wanted.
  * - `not-needed`: nothing has to be done.
@@ -29,10 +29,10 @@ export type SettingName =
 export type Fate = 'mapping' | 'by-hand' | 'not-needed';
 
 export interface Judgement {
-  /** What is set, such as `3 rules: expiration 2, transition 1`. */
+  /** The value found, such as `3 rules: expiration 2, transition 1`. */
   readonly found: string;
   readonly fate: Fate;
-  /** What becomes of it, and what to do. */
+  /** Its fate at the target, and what to do. */
   readonly becomes: string;
 }
 

@@ -5,7 +5,7 @@ import type { ObjectRef } from './object-ref.js';
 import type { BucketLister } from './bucket-lister.js';
 import type { ListingPage } from './parse-listing.js';
 
-/** What the source holds under the key of this object by now, pinned likewise; `null` when there is nothing. */
+/** The object now at this object's key in the source, pinned likewise; `null` if there is none. */
 export async function findObject(
   lister: BucketLister,
   { bucket, key, versionId }: ObjectRef,
@@ -29,7 +29,7 @@ export async function findObject(
   }
 }
 
-/** What a request can name of a key that is not UTF-8. */
+/** The longest beginning of a non-UTF-8 key that a request can name. */
 function beginningOf(key: string): string {
   return key.slice(0, key.search(/\p{Cs}/u));
 }

@@ -69,7 +69,7 @@ export function shortlyBefore(key: string): string {
   return Buffer.byteLength(before + lastOrdinary) > maxKeyBytes ? before : before + lastOrdinary;
 }
 
-/** What all keys of the range begin with, as far as its ends tell. */
+/** The common prefix of all keys in the range, as far as its ends determine it. */
 export function prefixOfRange({ from, to }: KeyRange): string {
   if (to === null) return '';
   const [start, end] = [Array.from(from), Array.from(to)];

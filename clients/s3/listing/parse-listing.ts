@@ -12,7 +12,7 @@ export interface ListingPage {
   readonly next: Readonly<Record<string, string>> | null;
 }
 
-/** What is beside the current objects of a bucket that keeps versions. */
+/** An old version beside the current objects of a bucket that keeps versions. */
 export interface OldVersion {
   readonly key: string;
   readonly kind: 'noncurrent' | 'delete-marker';

@@ -58,7 +58,7 @@ export function listingFailure(
   });
 }
 
-/** What to do about temporary credentials whose time is over; `undefined` for another failure. */
+/** The fix for expired temporary credentials; `undefined` for another failure. */
 export function expiredSessionFix({ code }: Pick<TransferFailure, 'code'>): string | undefined {
   if (code !== 'ExpiredToken') return undefined;
   return 'Renew the session (with `aws sso login` or a new AWS_SESSION_TOKEN, for example), and restart workers that have the old one in their environment; `aws2openstack migrate retry --all` then retries what has failed in the meantime.';

@@ -19,7 +19,7 @@ export interface DeployerRoleProps {
   readonly githubEnvironment: string;
   /** An account has one provider for GitHub. Without it, the existing one is used. */
   readonly createProvider: boolean;
-  /** What the role may do: at most 6,144 characters a policy, by name. */
+  /** The permissions of the role, by policy name: at most 6,144 characters a policy. */
   readonly policies: Readonly<Record<string, readonly PolicyStatement[]>>;
   readonly boundaryName: string;
   readonly boundary: readonly PolicyStatement[];

@@ -21,7 +21,7 @@ export interface NodeFunctionProps {
   /** @default 256 */
   readonly memoryMb?: number;
   readonly environment: Readonly<Record<string, string>>;
-  /** What the code itself calls. Logs, traces, the key and the network are added. */
+  /** The permissions that the code itself needs. Logs, traces, the key and the network are added. */
   readonly permissions: readonly PolicyStatement[];
   /** ARNs of policies that AWS maintains. @default [] */
   readonly managedPolicies?: readonly string[];

@@ -1,8 +1,8 @@
 import type { PolicyStatement } from '../policy/index.js';
 
 /**
- * What Lambda and the services that encrypt need of a function's role, beside what its code calls. Source: AWS Lambda
- * Developer Guide, 'Working with Lambda environment variables in the execution role'.
+ * The permissions that Lambda and the encrypting services need in a function's role, besides those of its code. Source:
+ * AWS Lambda Developer Guide, 'Working with Lambda environment variables in the execution role'.
  */
 export function runtimePermissions({
   logGroupArn,

@@ -8,7 +8,7 @@ export interface RecordTableProps {
   readonly sortKey: string;
   /** By name. Items without the keys of an index are not in it. */
   readonly indexes: Readonly<Record<string, { readonly partitionKey: string; readonly sortKey: string }>>;
-  /** What each index holds in addition to its keys. */
+  /** The attributes in each index in addition to its keys. */
   readonly indexedAttributes: readonly string[];
   /** Number attribute: seconds since 1970 from when an item may be removed. */
   readonly expiryAttribute: string;

@@ -1,4 +1,4 @@
-/** What DataSync says of single objects. */
+/** DataSync's report about single objects. */
 export interface TransferReport {
   readonly transferred: ReadonlySet<string>;
   /** By key: why not, in its words. */

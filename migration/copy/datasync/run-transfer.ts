@@ -11,7 +11,7 @@ import type { Transfer } from './transfer.js';
 
 export interface TransferEnd {
   readonly report: TransferReport;
-  /** What became of objects that DataSync has not reported as transferred; undefined if it says that all is done. */
+  /** The outcome of objects that DataSync has not reported as transferred; undefined if it says that all is done. */
   readonly ending?: Ending;
   /** Removes the task; call it when the objects are proved. */
   readonly forget: () => Promise<void>;

@@ -1,4 +1,4 @@
-/** What DataSync needs to know besides both stores: names of what is in the source's account. JSON. */
+/** The settings that DataSync needs besides both stores: names of resources in the source's account. JSON. */
 export interface DataSyncSettings {
   /** A bucket of the source, in the Region of the others, for manifests and reports. */
   readonly workBucket: string;

@@ -1,6 +1,9 @@
 import type { CopySample } from './samples.js';
 
-/** What a faster copy needs more of: answers of the source, answers of the target, network, processor, or a higher limit. */
+/**
+ * The resource that a faster copy needs more of: answers of the source, answers of the target, network, processor, or a
+ * higher limit.
+ */
 export type Bottleneck = 'source' | 'network' | 'target' | 'processor' | 'limit';
 
 /** From here on requests wait for the process rather than the process for them. */

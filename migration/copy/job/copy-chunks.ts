@@ -19,7 +19,7 @@ export interface CopyChunksOptions extends Pick<CopyOptions, 'onSpent'> {
   readonly signal: AbortSignal;
   /** By the bucket of the source. */
   readonly targetBuckets: ReadonlyMap<string, string>;
-  /** What the source holds under an object's key by now. */
+  /** The object now at this object's key in the source. */
   readonly find: (object: ObjectRef, signal: AbortSignal) => Promise<Result<ObjectRef | null>>;
   /** How long an outcome may stay unsaved, at most, and how often it is asked whether the job is to end. */
   readonly saveSeconds: number;

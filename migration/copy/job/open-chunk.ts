@@ -112,7 +112,7 @@ export class OpenChunk {
     };
   }
 
-  /** What was copied since the chunk was stored before. */
+  /** The objects and bytes copied since the chunk was last stored. */
   savedAs(row: ChunkProgress): { readonly objects: number; readonly bytes: number } {
     const [before, now] = [this.#stored, copiedOf(row)];
     this.#stored = now;

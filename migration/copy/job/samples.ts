@@ -1,7 +1,7 @@
 import { appendMetrics, latestMetrics } from '../../../state/repositories/migration-metrics.js';
 import type { State } from '../../../state/store/state.js';
 
-/** What the copying of a table did and what it waited for, over some seconds. Names as in `migration_metrics`. */
+/** The work and the waits of copying a table, over some seconds. Names as in `migration_metrics`. */
 export interface CopySample {
   readonly bytes_per_second: number;
   /** Shares of the time that requests spent; they add up to 1, or to 0 without requests. */

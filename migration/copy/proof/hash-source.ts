@@ -11,7 +11,7 @@ import type { ReadContent } from '../stream/source.js';
 import type { TagCount } from '../stream/source-tags.js';
 import type { Readers } from './readers.js';
 
-/** What the source holds, as it was listed. */
+/** The source's content, as it was listed. */
 export interface SourceContent {
   /** Of the whole content, in hexadecimal. */
   readonly sha256: string;

@@ -1,6 +1,6 @@
 import type { Workbench } from '../stream/workbench.js';
 
-/** What both sides are read with. */
+/** The readers of both sides. */
 export type Readers = Pick<
   Workbench,
   'source' | 'tags' | 'target' | 'pace' | 'retries' | 'comparesMd5' | 'stopping' | 'stopped'

@@ -3,7 +3,10 @@ import type { SourceContent } from '../proof/hash-source.js';
 /** Metadata that rclone gives each object that it writes. */
 export const addedMetadata: ReadonlySet<string> = new Set(['mtime']);
 
-/** What of an object rclone would lose, as a clause; `undefined` for an object that has nothing but its content and its type. */
+/**
+ * The parts of an object that rclone would lose, as a clause; `undefined` for an object that has only its content and
+ * its type.
+ */
 export function lostByRclone({ properties, tagCount }: SourceContent): string | undefined {
   const { content, metadata, left } = properties;
   const headers = Object.keys(content).filter((name) => name !== 'content-type');

@@ -27,7 +27,7 @@ export interface RcloneBench extends Readers, Pick<CopyOptions, 'onBytes'> {
   };
 }
 
-/** What stands in the way: an outcome, or what to tell when another engine copies the object, as a clause. */
+/** An obstacle: an outcome, or what to tell when another engine copies the object, as a clause. */
 type Obstacle = Ending | string;
 
 /** Copies an object by rclone and proves it; what rclone does not carry exactly goes to the other engine. */

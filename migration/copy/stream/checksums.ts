@@ -43,7 +43,7 @@ export function md5InEtag(headers: Readonly<Record<string, string>>): Checksum |
   return { algorithm: 'md5', value: Buffer.from(hex, 'hex').toString('base64') };
 }
 
-/** What S3 says about the content of a whole object; `comparesMd5` where nothing else protects it on its way. */
+/** The checksum that S3 states for a whole object; `comparesMd5` if nothing else protects it on its way. */
 export function announcedChecksum(
   headers: Readonly<Record<string, string>>,
   comparesMd5: boolean,

@@ -2,7 +2,10 @@ import { diagnostic } from '../../../core/diagnostic.js';
 import type { Diagnostic } from '../../../core/diagnostic.js';
 import type { ObjectRef } from '../../../clients/s3/listing/index.js';
 
-/** What a copied object lacks, for people, such as `its tags`; with a fix where there is a better one than the usual one. */
+/**
+ * The parts that a copied object lacks, for people, such as `its tags`; with a fix if there is a better one than the
+ * usual one.
+ */
 export type LeftBehind = string | LeftWithFix;
 
 interface LeftWithFix {

@@ -21,7 +21,7 @@ export class Pace {
     });
   }
 
-  /** What to wait for after so many bytes. */
+  /** Counts the bytes; returns a promise to wait for if the limit requires a pause. */
   spend(bytes: number): Promise<void> | undefined {
     const { bytesPerSecond } = this.limits.current;
     if (bytesPerSecond === null) return undefined;

@@ -8,7 +8,7 @@ export class Passage {
 
   constructor(private readonly maxBytes: number) {}
 
-  /** What it returns is settled when there is room for more. */
+  /** The returned promise is settled when there is room for more. */
   push(chunk: Buffer): Promise<void> | undefined {
     this.chunks.push(chunk);
     this.waiting += chunk.length;

@@ -1,4 +1,4 @@
-/** What a target asks of parts, and what fits into our memory. Bytes. */
+/** The target's rules for parts, and what fits into our memory. Bytes. */
 export interface PartRules {
   /** Objects up to this size are sent whole. */
   readonly wholeBytes: number;

@@ -1,6 +1,6 @@
 import type { TransferReply } from '../../../clients/transfer/index.js';
 
-/** What belongs to an object besides its content. Each character of a value is one byte. */
+/** The properties of an object besides its content. Each character of a value is one byte. */
 export interface ObjectProperties {
   /** Such as `content-type` and `cache-control`; only those that are set. */
   readonly content: Readonly<Record<string, string>>;
@@ -8,7 +8,7 @@ export interface ObjectProperties {
   readonly metadata: Readonly<Record<string, string>>;
   /** As the header x-amz-tagging has them; empty for none. */
   readonly tags: string;
-  /** What the source has and no target takes, for people. */
+  /** The source's properties that no target takes, for people. */
   readonly left: readonly string[];
 }
 
@@ -23,7 +23,7 @@ export const contentHeaders = [
 
 const metadataPrefix = 'x-amz-meta-';
 
-/** What the answer to GET or HEAD tells about an object. Source: Amazon S3 API reference, 'GetObject'. */
+/** The properties of an object in the answer to GET or HEAD. Source: Amazon S3 API reference, 'GetObject'. */
 export function propertiesIn(headers: TransferReply['headers'], tags: string): ObjectProperties {
   const content: Record<string, string> = {};
   for (const name of contentHeaders) {

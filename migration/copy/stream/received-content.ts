@@ -24,7 +24,7 @@ export interface ContentRules {
   readonly pace?: Pace;
   /** Whether it is the content that is wanted, by the answer's headers. Otherwise it is not read. */
   readonly accepts?: (headers: TransferReply['headers']) => boolean;
-  /** What else to compute, as the answer's headers suggest. */
+  /** The additional checksum to compute, as the answer's headers suggest. */
   readonly checksumFor?: (headers: TransferReply['headers']) => ChecksumAlgorithm | undefined;
 }
 

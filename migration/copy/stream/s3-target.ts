@@ -193,7 +193,7 @@ async function abortUpload(
 /** Ceph has had another name for it. */
 const partLists = ['ListPartsResult', 'ListMultipartUploadResult'];
 
-/** What a success always tells. */
+/** The text of a field that every successful answer has. */
 function textOr(found: string | undefined, name: string): Result<string, TransferFailure> {
   return found === undefined || found === '' ? fail(unexpectedAnswer(`it told no ${name}`)) : ok(found);
 }

@@ -21,7 +21,7 @@ type Asked = Promise<Result<0 | 'hidden' | 'untold', TransferFailure>>;
  * (`x-amz-tagging-count`).
  */
 export class SourceTags {
-  /** What an object without the number has, by bucket. */
+  /** The number of tags of an object whose answer does not state it, by bucket. */
   readonly #asked = new Map<string, Asked>();
 
   constructor(private readonly bench: Pick<Workbench, 'source' | 'retries' | 'stopping' | 'stopped'>) {}

@@ -16,7 +16,10 @@ export function swiftHeaders({ content, metadata }: ObjectProperties, limits: Sw
   return { ...content, ...(Object.fromEntries(entries) as Record<string, string>) };
 }
 
-/** What of an object Swift does not keep. Source: Object Storage API v1, 'Create or update object metadata'. */
+/**
+ * The properties of an object that Swift does not keep. Source: Object Storage API v1, 'Create or update object
+ * metadata'.
+ */
 export function swiftNotCarried({ metadata, tags, left }: ObjectProperties, limits: SwiftLimits): readonly string[] {
   const empty = Object.entries(metadata).flatMap(([name, value]) => (value === '' ? [name] : []));
   return [

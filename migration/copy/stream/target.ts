@@ -61,7 +61,7 @@ export interface TargetRules {
   readonly parts: PartRules;
   /** Why an object cannot be there; undefined if it can. */
   refusal(place: ObjectPlace): Diagnostic | undefined;
-  /** What of an object cannot be carried, for people. */
+  /** The properties of an object that cannot be carried, for people. */
   notCarried(properties: ObjectProperties): readonly string[];
 }
 
@@ -86,7 +86,7 @@ export interface ArrivedPart {
 
 export interface Written {
   readonly version?: string;
-  /** What the store turned out not to keep, for people. */
+  /** The properties that the store turned out not to keep, for people. */
   readonly notKept?: readonly string[];
 }
 

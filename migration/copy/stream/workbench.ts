@@ -7,7 +7,7 @@ import type { S3Source } from './source.js';
 import type { SourceTags } from './source-tags.js';
 import type { StreamTarget, TargetRules } from './target.js';
 
-/** What the copying of one object uses. */
+/** The means to copy one object. */
 export interface Workbench extends Pick<CopyOptions, 'limits' | 'onPart' | 'onBytes'> {
   readonly source: S3Source;
   readonly tags: SourceTags;

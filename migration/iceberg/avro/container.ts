@@ -60,7 +60,10 @@ function* readBlocks(cursor: AvroCursor, { sync, codec }: ContainerHeader): Gene
   }
 }
 
-/** What `read` makes of each record; it moves the cursor behind the record. Throws `MalformedFile` unless they fill the block. */
+/**
+ * The results of `read` for each record; it moves the cursor behind the record. Throws `MalformedFile` unless they fill
+ * the block.
+ */
 export function recordsOf<T>({ count, data }: AvroBlock, read: (cursor: AvroCursor) => T): readonly T[] {
   const cursor = new AvroCursor(data);
   const records: T[] = [];

@@ -46,7 +46,7 @@ export function branchOf(branches: readonly AvroType[], cursor: AvroCursor): Avr
   return branch;
 }
 
-/** What `read` makes of each item of an array, or of each value of a map; it moves the cursor behind the item. */
+/** The results of `read` for each item of an array, or each value of a map; it moves the cursor behind the item. */
 export function readItems<T>(kind: 'array' | 'map', cursor: AvroCursor, read: () => T): readonly T[] {
   const items: T[] = [];
   for (let count = cursor.number(); count !== 0; count = cursor.number()) {

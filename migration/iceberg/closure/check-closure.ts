@@ -37,7 +37,7 @@ export interface ClosureReport {
   readonly checked: Readonly<Record<TableFile['kind'], number>>;
   /** Of the files whose size something names. */
   readonly bytes: number;
-  /** What prevents the registration. */
+  /** The problems that prevent the registration. */
   readonly problems: readonly Diagnostic[];
   /** Earlier metadata files that are gone. */
   readonly warnings: readonly Diagnostic[];

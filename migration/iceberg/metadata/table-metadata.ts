@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { parseExactly } from '../../../clients/trino/index.js';
 import { MalformedFile, utf8 } from '../malformed-file.js';
 
-/** What a `metadata.json` says about files. Source: Apache Iceberg specification, 'Table metadata fields'. */
+/** The part of a `metadata.json` about files. Source: Apache Iceberg specification, 'Table metadata fields'. */
 export interface TableMetadata {
   readonly formatVersion: number;
   readonly location: string;

@@ -60,7 +60,7 @@ class EntryRewriter {
     return file === undefined || inside === undefined ? undefined : [pathEdit, ...file, ...inside];
   }
 
-  /** What changes in the entry because the delete file is another one. A file that was deleted is not read. */
+  /** The edits of an entry whose delete file is replaced. A deleted file is not read. */
   private async deleteFileEdits(entry: ManifestEntry): Promise<readonly Edit[] | undefined> {
     if (!entry.isLive) return [];
     const { uri, isLive } = this.manifest;

@@ -1,4 +1,7 @@
-/** What the rewrite writes; data files, equality deletes and statistics hold no paths and stay as they were copied. */
+/**
+ * The files that the rewrite writes; data files, equality deletes and statistics contain no paths and stay as they were
+ * copied.
+ */
 export const fileKinds = ['delete-file', 'manifest', 'manifest-list', 'metadata'] as const;
 export type FileKind = (typeof fileKinds)[number];
 

@@ -41,7 +41,7 @@ export interface SessionSettings {
   readonly onProgress: (progress: RewriteProgress) => void;
 }
 
-/** What the steps of one rewrite share: each file is made once, limits, what was reported, progress. */
+/** The state that the steps of one rewrite share: files that were already made, limits, reported problems, progress. */
 export class RewriteSession {
   readonly problems: ProblemList;
   private readonly refused = new Set<EntryRefusal['feature']>();

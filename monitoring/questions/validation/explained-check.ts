@@ -32,7 +32,7 @@ export const explainedCheckSchema = object({
   ),
 });
 
-/** What a validation stores with a result; older results may lack parts. */
+/** The details stored with a validation result; older results may lack parts. */
 interface Details {
   readonly results?: readonly {
     readonly findings?: readonly { readonly code: string; readonly message: string; readonly fix: string }[];

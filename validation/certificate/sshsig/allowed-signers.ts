@@ -12,7 +12,10 @@ export interface AllowedSigner {
   readonly publicKey: Buffer;
 }
 
-/** What a file says, and the numbers of the lines that cannot be read. Lines of certificate authorities are left out. */
+/**
+ * The signers in a file, and the numbers of the lines that cannot be read. Lines of certificate authorities are left
+ * out.
+ */
 export interface AllowedSigners {
   readonly signers: readonly AllowedSigner[];
   readonly unreadable: readonly number[];

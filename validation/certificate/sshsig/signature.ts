@@ -5,7 +5,7 @@ import { WireReader, wireString } from './wire.js';
 export interface SshSignature {
   /** As in a public key file, decoded. */
   readonly publicKey: Buffer;
-  /** What the signature is for, so that one made for another purpose does not count. */
+  /** The purpose of the signature, so that one made for another purpose does not count. */
   readonly namespace: string;
   readonly hashAlgorithm: 'sha256' | 'sha512';
   readonly reserved: Buffer;
@@ -18,7 +18,7 @@ const begin = '-----BEGIN SSH SIGNATURE-----';
 const end = '-----END SSH SIGNATURE-----';
 const lineLength = 70;
 
-/** What is signed instead of the message: its hash, bound to the namespace. */
+/** The data that is signed instead of the message: its hash, bound to the namespace. */
 export function signedData(
   { namespace, hashAlgorithm, reserved }: Omit<SshSignature, 'publicKey' | 'signature'>,
   message: Uint8Array,

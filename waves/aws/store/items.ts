@@ -16,7 +16,7 @@ import type { Outcome } from '../../state-machine/state-machine.js';
 
 export type Item = Record<string, AttributeValue>;
 
-/** What no index asks for: one JSON text, which may lie in S3. */
+/** The data that no index needs: one JSON text, which may lie in S3. */
 export interface Document {
   readonly payload: Payload;
   readonly correlationId: string;

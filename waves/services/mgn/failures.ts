@@ -4,7 +4,7 @@ import { attemptsWorth } from '../../../clients/transfer/failure.js';
 import type { TransferFailure } from '../../../clients/transfer/failure.js';
 import { MigrationError, PrerequisiteError, TransientError } from '../../machines/errors.js';
 
-/** What a call fails with when MGN refuses it for good. */
+/** The error that a call fails with when MGN refuses it for good. */
 export type Refusal = new (message: string) => MigrationError;
 
 const prerequisites: Readonly<Record<string, string>> = {

@@ -10,8 +10,8 @@ import { addressesIn } from './addresses.js';
 type Limits = Awaited<ReturnType<TargetCapacity['read']>>;
 
 /**
- * What a project's quotas and networks have left. In a network that it shares with other projects, it sees only its own
- * ports, so that fewer addresses may be free.
+ * The free capacity of a project's quotas and networks. In a network that it shares with other projects, it sees only
+ * its own ports, so that fewer addresses may be free.
  */
 export function openStackCapacity(client: CloudClient): TargetCapacity {
   return {

@@ -125,7 +125,7 @@ async function makeBootable(cloud: Cloud, volume: Volume | undefined): Promise<v
   );
 }
 
-/** What a machine that Nova calls ACTIVE lacks. */
+/** The problem of a machine that Nova calls ACTIVE. */
 async function problemOf(
   cloud: Cloud,
   { server, port, volumeIds }: { readonly server: Server; readonly port: Port; readonly volumeIds: readonly string[] },

@@ -2,7 +2,7 @@ import type { Json, Memory } from '../../machines/index.js';
 import type { Pass, SourceMachine } from '../../sources/disk-source.js';
 import type { ServiceContext } from '../migration-service.js';
 
-/** What the service remembers of a machine. */
+/** The memory of the service about a machine. */
 export interface OpenStackMemory {
   readonly source?: SourceMachine;
   /** ISO 8601. When the first pass's moment was kept. */
@@ -17,7 +17,7 @@ export interface OpenStackMemory {
   /** ISO 8601. Since then the target is in use. */
   readonly cutOverAt?: string;
   readonly target?: TargetMachine;
-  /** What the migration leaves on purpose, in words. */
+  /** The things that the migration leaves on purpose, in words. */
   readonly left?: readonly string[];
 }
 

@@ -1,7 +1,7 @@
 import { ValidationError } from '../../machines/index.js';
 import type { Payload } from '../../payload/index.js';
 
-/** What a payload's `options` may say to this service. */
+/** The settings for this service in a payload's `options`. */
 export interface MachineOptions {
   /** Of the server. @default the cloud's choice */
   readonly availabilityZone?: string;

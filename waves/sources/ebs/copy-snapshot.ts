@@ -23,7 +23,7 @@ export interface SnapshotCopy {
   readonly onProgress: (progress: CopyProgress) => void;
 }
 
-/** What the file holds, in `<file>.state`. */
+/** The content of the file, in `<file>.state`. */
 interface FileState {
   readonly snapshotId: string;
   readonly contentId: string;

@@ -227,7 +227,7 @@ async function copyDisk(
   return { contentId };
 }
 
-/** What the file holds. It is written after the file, which an interruption leaves as it was. */
+/** The content of the file. It is written after the file, which an interruption leaves as it was. */
 async function contentOf(file: string): Promise<string> {
   return existsSync(stateFile(file)) ? await readFile(stateFile(file), 'utf8') : '';
 }

@@ -3,7 +3,7 @@ import { ensureServer } from '../../cloud/servers.js';
 import { findVolume } from '../../cloud/volumes.js';
 import type { SourceMachine, StartState } from '../disk-source.js';
 
-/** What a server was made of, besides its volumes. */
+/** The parts that a server was made of, besides its volumes. */
 export interface ServerParts {
   readonly flavorId: string;
   readonly portIds: readonly string[];

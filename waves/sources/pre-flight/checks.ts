@@ -5,7 +5,7 @@ import type { Guest, Kernel, LinuxGuest, NamedText } from './guest-facts.js';
 import { notLooked } from './unread-findings.js';
 import { windowsFindings } from './windows-findings.js';
 
-/** What will not work when the guest boots on KVM with virtio devices: errors where it does not boot, warnings otherwise. */
+/** The problems when the guest boots on KVM with virtio devices: errors if it does not boot, warnings otherwise. */
 export function checkGuest(guest: Guest): readonly Diagnostic[] {
   const { linux, unread, windows, inspected } = guest;
   return [

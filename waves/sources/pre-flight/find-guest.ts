@@ -22,7 +22,7 @@ interface Place {
   readonly content: Content;
 }
 
-/** What has no system of a guest: swap, or the BIOS's and UEFI's own. */
+/** Contents that cannot be a guest's system: swap, or the BIOS's and UEFI's own. */
 const withoutFiles: readonly Content[] = ['fat', 'swap'];
 const withoutFilesFlags = ['esp', 'bios_grub', 'swap', 'msftres'];
 

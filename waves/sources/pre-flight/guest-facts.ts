@@ -4,7 +4,7 @@ import type { PartitionTable } from './partitions.js';
 import type { Content } from './signatures.js';
 import type { Inspected } from './virt-inspector.js';
 
-/** What of a Linux guest decides whether it boots elsewhere. Texts are files as they are. */
+/** The facts about a Linux guest that decide whether it boots elsewhere. Texts are files as they are. */
 export interface LinuxGuest {
   readonly fstab: string;
   /** Of boot loaders. */
@@ -39,7 +39,7 @@ export interface Guest {
   readonly parts: readonly ReadPart[];
   /** Those that nothing here could read. */
   readonly unread: readonly Unread[];
-  /** What virt-inspector says where something was not read, and it is installed. */
+  /** The answer of virt-inspector if something was not read, and it is installed. */
   readonly inspected: Inspected | undefined;
 }
 
@@ -52,7 +52,7 @@ export interface ReadPart {
 
 export type Unread = ReadPart;
 
-/** What of a Windows guest decides whether it boots elsewhere. */
+/** The facts about a Windows guest that decide whether it boots elsewhere. */
 export interface WindowsGuest {
   /** In `System32\\drivers`, in lower case; undefined where they could not be listed. */
   readonly drivers: ReadonlySet<string> | undefined;

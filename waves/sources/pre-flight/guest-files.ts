@@ -73,7 +73,7 @@ function quoted(path: string): string {
   return `"${path.replaceAll('"', '')}"`;
 }
 
-/** What is at a path: `link` of a symbolic link; `undefined` where nothing is. */
+/** Looks at a path: `link` of a symbolic link; `undefined` if there is nothing. */
 type Look = (path: string) => Promise<{ readonly link?: string } | undefined>;
 
 /** The path without symbolic links, which the programs do not follow; `undefined` where nothing is. */

@@ -1,7 +1,7 @@
 import { readPart } from './image-part.js';
 import type { ImagePart } from './image-part.js';
 
-/** What a partition or a logical volume holds. */
+/** The content of a partition or a logical volume. */
 export type Content =
   | 'bitlocker'
   | 'btrfs'

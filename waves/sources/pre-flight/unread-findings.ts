@@ -4,7 +4,7 @@ import type { Unread } from './guest-facts.js';
 import type { Content } from './signatures.js';
 import type { Inspected } from './virt-inspector.js';
 
-/** What is shown of it, and which program answers what is not read here. */
+/** The name shown for it, and which program reads it if we do not. */
 const otherReaders: Readonly<Record<Content, { readonly name: string; readonly fix: string }>> = {
   bitlocker: {
     name: 'BitLocker',

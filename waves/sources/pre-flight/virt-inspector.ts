@@ -1,6 +1,6 @@
 import { runProgram } from '../run-program.js';
 
-/** What virt-inspector says of a guest. */
+/** The facts that virt-inspector finds about a guest. */
 export interface Inspected {
   readonly system: 'linux' | 'windows' | 'unknown';
   /** Such as `Rocky Linux release 9.4`. */

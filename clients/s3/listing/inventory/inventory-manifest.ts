@@ -3,7 +3,9 @@ import type { Diagnostic } from '../../../../core/diagnostic.js';
 import { fail, ok } from '../../../../core/result.js';
 import type { Result } from '../../../../core/result.js';
 
-/** What `manifest.json` of an S3 Inventory says. Source: Amazon S3 user guide, 'Locating your inventory list'. */
+/**
+ * The content of the `manifest.json` of an S3 Inventory. Source: Amazon S3 user guide, 'Locating your inventory list'.
+ */
 export interface InventoryManifest {
   readonly sourceBucket: string;
   readonly format: 'CSV' | 'Parquet';

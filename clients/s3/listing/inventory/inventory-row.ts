@@ -1,6 +1,6 @@
 import type { ObjectRef } from '../object-ref.js';
 
-/** What an inventory says of one version of one key. */
+/** An inventory's row about one version of one key. */
 export interface InventoryRow {
   readonly object: ObjectRef;
   /** `current`: the object that the key has. */

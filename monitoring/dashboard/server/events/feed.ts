@@ -4,10 +4,10 @@ import { liveAssessments } from '../../../../state/repositories/live-progress.js
 import { progressOf } from '../../../figures/progress.js';
 import type { MigrationsProgress } from '../../../figures/progress.js';
 
-/** What of the store a list of a view is about. */
+/** The part of the store that a list of a view is about. */
 export type Topic = 'jobs' | keyof StoreStamps;
 
-/** What a viewer is sent. Jobs have an id, from which a viewer that was cut off goes on. */
+/** A message to a viewer. Jobs have an id, from which a viewer that was cut off continues. */
 export type FeedMessage =
   | { readonly event: 'job'; readonly id: string; readonly data: JobEvent }
   | { readonly event: 'progress'; readonly data: MigrationsProgress }
@@ -194,7 +194,7 @@ export class Feed {
     this.stamps = undefined;
   }
 
-  /** What happened until now is not sent: there is too much of it. */
+  /** Has viewers read everything again: too much has happened to send it. */
   private resetViewers(now: string): void {
     this.newest = now;
     this.readFrom = now;

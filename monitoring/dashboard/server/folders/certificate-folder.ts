@@ -25,7 +25,7 @@ export interface CertificateFile {
   readonly bytes: number;
 }
 
-/** What `GET /api/certificate` answers. */
+/** The answer of `GET /api/certificate`. */
 export interface CertificateAnswer extends Pick<
   Certificate,
   'verdict' | 'assessment' | 'run' | 'totals' | 'toolVersion'

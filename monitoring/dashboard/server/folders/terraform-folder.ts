@@ -22,7 +22,7 @@ export interface Terraform {
 
 const stackFile = 'cdk.tf.json';
 
-/** What a synth wrote to a folder, which may be written again at any time. */
+/** The output of a synth in a folder, which may be written again at any time. */
 export class TerraformFolder {
   #known: { readonly stamp: string; readonly terraform: Terraform } | undefined;
 

@@ -4,7 +4,7 @@ import { sha256 } from '../../../../core/canonical-json.js';
 import { newSession, openSession, sealSession, sealed, sessionSeconds, unsealed } from './session.js';
 import type { Person, Session } from './session.js';
 
-/** What the browser keeps between the two steps of OpenID Connect. */
+/** The data that the browser keeps between the two steps of OpenID Connect. */
 export interface StartedSignIn {
   readonly verifier: string;
   readonly state: string;

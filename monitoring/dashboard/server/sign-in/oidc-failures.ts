@@ -9,7 +9,7 @@ export interface SignInFailure {
   readonly status: number;
   /** The cause, and what the person can do. */
   readonly problem: Diagnostic;
-  /** What an administrator can do. In backticks, what is set or read. */
+  /** The fix for an administrator. Settings and files are in backticks. */
   readonly administrator: string;
 }
 
@@ -63,7 +63,7 @@ export function inNoGroup(
   };
 }
 
-/** What was thrown while the provider's answer was checked, and exchanged for an ID token. */
+/** The failure for an error thrown while the provider's answer was checked and exchanged for an ID token. */
 export function refusedSignIn(error: unknown): SignInFailure {
   if (error instanceof client.AuthorizationResponseError) return refusedByProvider(error.error);
   if (error instanceof client.ResponseBodyError) return refusedExchange(error.error);

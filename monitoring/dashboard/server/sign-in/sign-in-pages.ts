@@ -43,7 +43,7 @@ function page(title: string, content: string, more = ''): string {
 `;
 }
 
-/** What stands between backticks is code. */
+/** Text between backticks becomes code. */
 function prose(text: string): string {
   return text
     .split('`')

@@ -7,7 +7,10 @@ import type { Result } from '../../../../core/result.js';
 import { roles } from './roles.js';
 import type { Role } from './roles.js';
 
-/** What the file holds: hashes, because whoever reads it must not be able to sign in, and the key that signs sessions. */
+/**
+ * The content of the file: hashes, because whoever reads it must not be able to sign in, and the key that signs
+ * sessions.
+ */
 export interface SignInSecrets {
   /** SHA-256 of each role's token, in hexadecimal; tokens are 256 random bits, so they need no salt. */
   readonly tokens: Readonly<Record<Role, string>>;

@@ -21,7 +21,7 @@ const from: Readonly<Record<JobActionName, readonly string[]>> = {
   'copy-again': ['COMPLETED'],
 };
 
-/** What can be done with jobs of this status, or of any. */
+/** The actions on jobs of this status, or of any. */
 export function actionsFor(status: string | undefined): readonly JobActionName[] {
   return names.filter((name) => status === undefined || from[name].includes(status));
 }

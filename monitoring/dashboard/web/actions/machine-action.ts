@@ -2,7 +2,7 @@
 export type MachineSelection =
   { readonly machines: readonly string[] } | { readonly wave: string } | { readonly application: string };
 
-/** What people order machines of waves, in the order of the buttons. */
+/** The orders for machines of waves, in the order of the buttons. */
 export const orders = ['approve', 'test', 'cutover', 'rollback', 'finalize'] as const;
 export type MachineOrder = (typeof orders)[number];
 
@@ -14,7 +14,7 @@ export const titles: Readonly<Record<MachineOrder, string>> = {
   finalize: 'Finalize',
 };
 
-/** What somebody should know who orders it. */
+/** The consequences that somebody who orders it should know. */
 export const consequences: Readonly<Record<MachineOrder, string>> = {
   approve: 'Gives one of the approvals that a wave needs before its cutovers, in your name.',
   test: 'Launches them in an isolated network once more; their sources run on.',

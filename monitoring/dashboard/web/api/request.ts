@@ -1,7 +1,7 @@
-/** What is wrong and what to do, as every part of the product says it. */
+/** A problem and its fix, as every part of the product states them. */
 export interface Problem {
   readonly code: string;
-  /** What it is about, such as a table. */
+  /** Its subject, such as a table. */
   readonly path?: string;
   readonly message: string;
   readonly fix: string;

@@ -1,4 +1,4 @@
-/** What a view shows, as its address says it. */
+/** The contents of a view, from its address. */
 export interface Address {
   /** Such as `/tables`. */
   readonly path: string;

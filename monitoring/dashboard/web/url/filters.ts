@@ -5,7 +5,7 @@ export function isFiltered(query: Query, names: readonly string[]): boolean {
   return names.some((name) => query[name] !== undefined);
 }
 
-/** What removes them; the list then begins with its first page. */
+/** The change that removes them; the list then begins with its first page. */
 export function withoutFilters(names: readonly string[]): QueryChange {
   return Object.fromEntries([...names, 'cursor'].map((name) => [name, undefined]));
 }

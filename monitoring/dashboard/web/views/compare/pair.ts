@@ -4,7 +4,10 @@ interface Listed {
   readonly id: string;
 }
 
-/** What the address asks to compare; without it, the newest with the one before. `assessments` begins with the newest. */
+/**
+ * The pair that the address asks to compare; without it, the newest and the one before. `assessments` begins with the
+ * newest.
+ */
 export function chosenPair(
   assessments: readonly Listed[],
   before: string | undefined,

@@ -6,7 +6,7 @@ export type ShownProgress = Pick<
   'jobs' | 'bytes_copied' | 'bytes_total' | 'not_listed' | 'rate' | 'eta_seconds' | 'bottleneck'
 >;
 
-/** What came live, where it did: it is newer than what was asked. Both are the same figures of the same store. */
+/** The live progress if there is any: it is newer than the answer. Both are the same figures of the same store. */
 export function progressOf(
   stored: Answers['get_migration_progress'],
   live: MigrationProgress | undefined,

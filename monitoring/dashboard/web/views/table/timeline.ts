@@ -13,7 +13,7 @@ export interface Happening {
   readonly text: string;
 }
 
-/** What happened to a table, the oldest first. */
+/** The history of a table, the oldest event first. */
 export function timelineOf(story: Story, assessedAt: string): readonly Happening[] {
   const { assessed, mapped, jobs, changes, validated } = story;
   const typeOf = new Map(jobs.map(({ job_id, job_type }) => [job_id, job_type]));

@@ -18,7 +18,7 @@ export const formats = [
 ] as const;
 export const readiness = ['READY', 'NEEDS_CONVERSION', 'UNKNOWN'] as const;
 
-/** What the address filters by, as the question takes it. */
+/** The filters in the address, as the question takes them. */
 export function filtersOf(query: Query, assessmentId: string): QueryChange {
   return {
     assessment_id: assessmentId,

@@ -5,7 +5,7 @@ import { patternOf } from '../../url/pattern.js';
 /** In the address. */
 export const filterNames = ['wave', 'application', 'statuses', 'search'] as const;
 
-/** What the address filters machines by, as the question takes it. */
+/** The filters for machines in the address, as the question takes them. */
 export function filtersOf(query: Query): QueryChange {
   return {
     wave: one(query, 'wave'),
