@@ -89,11 +89,11 @@ function problemOf(end: ForwardEnd, settings: CutoverSettings, approve: string |
     case 'not-allowed': {
       const by = approvalOf(settings, end.step)?.by;
       const who = by === undefined ? 'somebody' : by.join(' or ');
-      const not = end.kind === 'not-allowed' ? `, and ${approve ?? ''} may not` : '';
+      const not = end.kind === 'not-allowed' ? `; ${approve ?? ''} may not approve it` : '';
       return diagnostic({
         code: 'cutover-approval',
         path: end.step,
-        message: `The step '${end.step}' waits until ${who} approves it${not}.`,
+        message: `The step '${end.step}' waits for approval by ${who}${not}.`,
         fix: `Run the same command with --approve ${by?.[0] ?? 'NAME'}.`,
       });
     }

@@ -116,7 +116,7 @@ export const registerValidate: Register = (program, io, done) => {
     .option('-o, --output <folder>', 'folder of the certificate', 'certificate')
     .option(
       '--key <file>',
-      'Ed25519 private key to sign with, as written by ssh-keygen, or the public key of one in ssh-agent',
+      'private Ed25519 key to sign with, as written by ssh-keygen, or the public key of one in ssh-agent',
     )
     .option('--exceptions <file>', 'YAML list of signed exceptions (docs/certificate.md)')
     .option('--no-pdf', 'write no PDF')

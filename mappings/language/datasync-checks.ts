@@ -5,18 +5,18 @@ import type { Target } from '../template.js';
 export function dataSyncProblem({ dataSync, objectStore }: Target): Problem | undefined {
   if (dataSync === undefined)
     return {
-      what: 'copies by DataSync, but target.dataSync is not set.',
+      what: 'copies with DataSync, but target.dataSync is not set.',
       fix: 'Add `target.dataSync` with `workBucket`, `role` and `targetSecret`, or use `engine: stream`.',
     };
   const { hostname, pathname } = new URL(objectStore.endpoint);
   if (pathname !== '/')
     return {
-      what: `copies by DataSync, which needs an S3 API at the root of a server, but target.objectStore.endpoint is ${objectStore.endpoint}.`,
-      fix: 'Set `target.objectStore.endpoint` to the S3 API of the store, or use `engine: stream`, which writes by the API of Swift.',
+      what: `copies with DataSync, which needs an S3 API at the root of a server, but target.objectStore.endpoint is ${objectStore.endpoint}.`,
+      fix: 'Set `target.objectStore.endpoint` to the S3 API of the store, or use `engine: stream`, which writes through the Swift API.',
     };
   if (isPrivate(hostname.replace(/^\[|\]$/g, '')) && dataSync.agents === undefined)
     return {
-      what: `copies by DataSync, which does not reach ${hostname} over the internet.`,
+      what: `copies with DataSync, which does not reach ${hostname} over the internet.`,
       fix: 'Activate a DataSync agent near the target and name it in `target.dataSync.agents`.',
     };
   return undefined;

@@ -10,9 +10,9 @@ import type { RunConnections } from './connections.js';
 import type { RunPorts } from './table-job.js';
 
 /**
- * Checks, before a byte moves, for problems that would stop every table of a run: each bucket of the source can be listed
- * and read, each bucket of the target takes, gives back and removes an object, the engines can work, Trino answers and
- * has the catalogs. Warnings tell what the run would leave behind.
+ * Checks, before a byte moves, for problems that would stop every table of a run: each bucket of the source can be
+ * listed and read, each bucket of the target takes, gives back and removes an object, the engines can work, Trino
+ * answers and has the catalogs. Warnings tell what the run would leave behind.
  */
 export async function checkRun(
   { stores, trino, lister, engines }: Pick<RunPorts, 'stores' | 'trino' | 'lister' | 'engines'>,

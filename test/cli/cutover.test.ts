@@ -180,11 +180,11 @@ test('go does step after step, waits for approvals, goes on after a failure, and
   rmSync(join(folder, 'fail-endpoints'));
   const waits = await go('--approve', 'eve');
   expect(waits.stderr).toMatch(
-    /'dns' waits until ada approves it, and eve may not\. \[cutover-approval\]\n.*--approve ada/,
+    /'dns' waits for approval by ada; eve may not approve it\. \[cutover-approval\]\n.*--approve ada/,
   );
   expect(await go('--approve', 'ada')).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining("'writers-on' waits until somebody"),
+    stderr: expect.stringContaining("'writers-on' waits for approval by somebody"),
   });
   expect(journal()).toEqual(['do freeze', 'do endpoints', 'do endpoints', 'do dns', 'do smoke-test']);
 
@@ -220,7 +220,7 @@ test('back takes back what was done, the last step first; then go begins anew', 
   expect(await back()).toMatchObject({ code: 0, stdout: expect.stringContaining('was taken back') });
   expect(journal()).toEqual(['undo dns', 'undo endpoints', 'undo endpoints', 'undo freeze']);
   expect(await back()).toMatchObject({ code: 1, stderr: expect.stringContaining('[no-cutover]') });
-  expect(await go()).toMatchObject({ code: 1, stderr: expect.stringContaining("'dns' waits until ada approves it") });
+  expect(await go()).toMatchObject({ code: 1, stderr: expect.stringContaining("'dns' waits for approval by ada") });
 });
 
 test('writers-on that failed is taken back only if somebody answers for it that nothing was written', async () => {

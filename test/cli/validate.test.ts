@@ -86,10 +86,10 @@ describe('how a table is compared', () => {
   });
 
   test.each([
-    [{ year: '2025' }, /is year=…,month=…,day=…; --partition names year/],
-    [{ year: '2025', month: '1', day: '2025-01-31', hour: '1' }, /names year, month, day, hour/],
+    [{ year: '2025' }, /--partition has year; a partition of this table is year=…,month=…,day=…/],
+    [{ year: '2025', month: '1', day: '2025-01-31', hour: '1' }, /has year, month, day, hour;/],
     [{ year: 'true OR 1=1', month: '1', day: '2025-01-31' }, /'true OR 1=1' is not a valid int for/],
-    [{ year: '2025', month: '1', day: 'today' }, /'today' is not a value of the type date/],
+    [{ year: '2025', month: '1', day: 'today' }, /'today' is not a valid date for day/],
   ])('a partition like %j is refused', (partition, message) => {
     expect(settings({}, { partition: [partition] })).toMatchObject({
       ok: false,

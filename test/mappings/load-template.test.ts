@@ -373,7 +373,7 @@ describe('a wrong template gets its place and its fix', () => {
   });
 });
 
-describe('a rule that copies by DataSync', () => {
+describe('a rule that copies with DataSync', () => {
   const template = (dataSync: string, endpoint: string): string => `${child}target:
   objectStore: { type: swift, endpoint: '${endpoint}' }
 ${dataSync}rules:
@@ -396,7 +396,7 @@ ${more}`;
     ['to an address of this machine', set(), 'http://[::1]:8080', 'does not reach'],
   ])('%s is refused by its line', (_what, dataSync, endpoint, message) => {
     const problems = problemsOf(template(dataSync, endpoint)).join('\n');
-    expect(problems).toMatch(/acme\.yaml:\d+:\d+: error: The rule 'big ones' copies by DataSync/);
+    expect(problems).toMatch(/acme\.yaml:\d+:\d+: error: The rule 'big ones' copies with DataSync/);
     expect(problems).toContain(message);
   });
 

@@ -44,7 +44,10 @@ test.each([
 });
 
 test.each([
-  [{ ...cmdb, A2O_WAVES_CALLBACK_SECRET: '' }, 'A2O_WAVES_CALLBACK_SECRET is missing'],
+  [
+    { ...cmdb, A2O_WAVES_CALLBACK_SECRET: '' },
+    'A2O_WAVES_CALLBACK_SECRET, which signs messages to the CMDB, is missing',
+  ],
   [{ ...cmdb, A2O_WAVES_CMDB_URL: 'https://cmdb.acme.test/' }, 'A2O_WAVES_CMDB_URL must be an https URL with {key}'],
   [{ ...cmdb, A2O_WAVES_CMDB_METHOD: 'POST' }, "A2O_WAVES_CMDB_METHOD is 'POST'; it must be PUT or PATCH."],
   [{ ...cmdb, A2O_WAVES_CMDB_CA: '/nowhere/ca.pem' }, 'which cannot be read (ENOENT)'],

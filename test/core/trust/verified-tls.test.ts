@@ -67,5 +67,7 @@ test.each(['SSL_CERT_FILE', 'AWS_CA_BUNDLE'])('%s with an unusable file is one c
       'u',
     ),
   );
-  expect(await probe({ [name]: file('text.pem') })).toContain(`The file in ${name} does not contain a PEM certificate.`);
+  expect(await probe({ [name]: file('text.pem') })).toContain(
+    `The file in ${name} does not contain a PEM certificate.`,
+  );
 });

@@ -337,11 +337,11 @@ print(sorted(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
       expect(planned).toMatchObject({ code: 0, stdout: expect.stringMatching(/\d checks by signature/) });
       expect(await move.cutover('go')).toMatchObject({
         code: 1,
-        stderr: expect.stringContaining("'dns' waits until ada approves it"),
+        stderr: expect.stringContaining("'dns' waits for approval by ada"),
       });
       expect(await move.cutover('go', '--approve', 'ada')).toMatchObject({
         code: 1,
-        stderr: expect.stringContaining("'writers-on' waits until somebody approves it"),
+        stderr: expect.stringContaining("'writers-on' waits for approval by somebody"),
       });
       const underWay = await move.cutover('status');
       expect([underWay.code, underWay.stdout]).toEqual([0, expect.stringMatching(/last-listing +done/)]);

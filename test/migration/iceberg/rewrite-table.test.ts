@@ -340,7 +340,7 @@ describe('what is wrong is reported with table, file and path, and no metadata f
     const uri = [...table.files.files.keys()].find((each) => each.endsWith(name)) ?? '';
     table.files.files.delete(uri);
     expect(await problems(table, metadata)).toEqual([
-      expect.stringContaining(`iceberg-file-missing: The file ${uri}, which ${namedBy}`),
+      expect.stringContaining(`iceberg-file-missing: The file ${uri}, named in ${namedBy}`),
     ]);
   });
 

@@ -128,7 +128,7 @@ function mountFindings(fstab: string): readonly Diagnostic[] {
       diagnostic({
         code: 'guest-fstab-device',
         severity: isOptional ? 'warning' : 'error',
-        message: `/etc/fstab mounts ${mountPoint} from ${device}, which has another name on virtio (/dev/vda …)${isOptional ? '' : ': the boot stops there'}.`,
+        message: `/etc/fstab mounts ${mountPoint} from ${device}, which has another name on virtio (/dev/vda …)${isOptional ? '' : ': the boot would stop there'}.`,
         fix: `In the guest, write UUID=… instead of ${device} (blkid ${device}).`,
       }),
     ];

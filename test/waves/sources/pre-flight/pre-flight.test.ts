@@ -240,7 +240,7 @@ describe('LVM', () => {
 
 test.each([
   ['Btrfs', 65_600, '_BHRfS_M', 'virt-inspector -a DISK'],
-  ['encrypted by LUKS', 0, 'LUKS\u00ba\u00be', '--key all:key:PASSPHRASE'],
+  ['encrypted with LUKS', 0, 'LUKS\u00ba\u00be', '--key all:key:PASSPHRASE'],
   ['BitLocker', 3, '-FVE-FS-', 'manage-bde'],
   ['Linux RAID', 4096, '\u00fcN+\u00a9', 'with all disks'],
   ['ReFS', 3, 'ReFS\0\0\0\0', 'virtio-win'],
