@@ -61,7 +61,7 @@ test('a checksum that does not see values that two rows exchanged is weak, and d
   expect(linear.weak).toEqual(['checksum']);
   const passed = { ...compareRowCounts(hashes, hashes), check: 'checksum' as const };
   expect(withWeakness([passed], linear)).toMatchObject([
-    { status: 'warning', findings: [{ code: 'check-weak', message: expect.stringContaining('it saw 6') }] },
+    { status: 'warning', findings: [{ code: 'check-weak', message: expect.stringContaining('it detected 6') }] },
   ]);
 });
 

@@ -9,13 +9,13 @@ export function withWeakness(results: readonly CheckResult[], power: Power | nul
     const shown = power.checks.find(({ check }) => check === result.check);
     const why =
       shown === undefined || shown.tried === 0
-        ? (power.failure ?? 'no damage could be tried.')
-        : `of ${shown.tried} kinds tried, it detected ${shown.caught}.`;
+        ? (power.failure ?? 'none could be tried.')
+        : `of ${shown.tried} tried, it detected ${shown.caught}.`;
     const finding = diagnostic({
       code: 'check-weak',
       severity: 'warning',
-      message: `The check ${result.check} was not shown to detect every kind of damage that it should: ${why}`,
-      fix: 'See `power` in the result, and rely on the checks that detected the damage; see docs/validation.md.',
+      message: `The check ${result.check} was not shown to detect every mutation that it should: ${why}`,
+      fix: 'See `power` in the result, and rely on the checks that detected them all; see docs/validation.md.',
     });
     return {
       ...result,
