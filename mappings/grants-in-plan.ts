@@ -149,7 +149,7 @@ function unknownIn(grant: Grant, what: string, sql: string, tables: readonly Map
         'unknown-column',
         `names the column '${column}' in ${what}, which ${which}: Trino would reject queries of them.`,
         (isInNone ? suggestion(column, known) : undefined) ??
-          'Correct the name, or put a grant of their own for the tables without that column above this one.',
+          'Correct the name, or put a separate grant for the tables without that column above this one.',
         isInNone ? 'error' : 'warning',
       ),
     ];

@@ -106,7 +106,7 @@ const texts = {
   ],
   'row-filter': (policy: string, where: string) => [
     `The row-level security policy '${policy}' applies to ${where}; it is not read.`,
-    'Write it as `rows` of a grant in the mapping before people may read the table.',
+    'Add it as `rows` to a grant in the mapping before you let people read the table.',
   ],
   'change-pending': (state: string, where: string) => [
     `A change of ${where} is not complete in Glue (${state}).`,

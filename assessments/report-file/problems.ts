@@ -5,7 +5,7 @@ import { describeViolation } from '../../core/violation.js';
 
 /** The problems that a report file can have, each with its fix. */
 export const againFix =
-  'Copy the report again from where it was made, or run `aws2openstack assess glue-catalog` again.';
+  'Copy the report again from its original location, or run `aws2openstack assess glue-catalog` again.';
 
 export function problem(
   code: string,

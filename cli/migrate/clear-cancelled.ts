@@ -38,6 +38,6 @@ function uploadsLeft(count: number): Diagnostic {
     code: 'uploads-left',
     severity: 'warning',
     message: `${what} left in the buckets of the target.`,
-    fix: 'Set A2O_TARGET_ACCESS_KEY_ID and A2O_TARGET_SECRET_ACCESS_KEY and cancel the tables again, which removes them; aws2openstack migrate retry goes on with them.',
+    fix: 'Set A2O_TARGET_ACCESS_KEY_ID and A2O_TARGET_SECRET_ACCESS_KEY and cancel the tables again, which removes the uploads; or continue them with aws2openstack migrate retry.',
   });
 }

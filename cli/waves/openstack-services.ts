@@ -112,6 +112,6 @@ function wrongFormat(format: string): ReturnType<typeof diagnostic> {
   return diagnostic({
     code: 'wave-settings',
     message: `A2O_WAVES_IMAGE_FORMAT is '${format}'; it must be qcow2 or raw.`,
-    fix: 'Unset it for qcow2; set raw where the cloud keeps images in Ceph.',
+    fix: 'Unset it for qcow2; set it to raw if the cloud keeps images in Ceph.',
   });
 }

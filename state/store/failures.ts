@@ -224,8 +224,8 @@ export function notMigrated(location: StateLocation, pending: readonly string[],
       : `The store is older than this aws2openstack (it lacks ${pending.join(', ')}).`,
     location.engine === 'embedded'
       ? isEmpty
-        ? 'Run `aws2openstack assess glue-catalog --save-to-db` to create it with a first assessment, `aws2openstack state migrate` to create it empty, or correct A2O_STATE_DIR; where the store is on a server, set DATABASE_URL.'
-        : 'Run `aws2openstack state migrate`, or correct A2O_STATE_DIR; where the store is on a server, set DATABASE_URL.'
+        ? 'Run `aws2openstack assess glue-catalog --save-to-db` to create it with a first assessment, `aws2openstack state migrate` to create it empty, or correct A2O_STATE_DIR; if the store is on a server, set DATABASE_URL.'
+        : 'Run `aws2openstack state migrate`, or correct A2O_STATE_DIR; if the store is on a server, set DATABASE_URL.'
       : "Run `aws2openstack state migrate` as the database's owner.",
   );
 }

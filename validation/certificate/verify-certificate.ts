@@ -29,7 +29,7 @@ const checks = createRequire(import.meta.url)('./certificate-checks.cjs') as {
   readonly line: ValidateFunction<TableLine>;
 };
 
-const copyAgain = 'Copy the complete folder again from where the certificate was written.';
+const copyAgain = 'Copy the complete folder again from its original location.';
 
 /**
  * Whether a certificate is what its signer wrote: the signature, each file that it binds, and whether its totals follow

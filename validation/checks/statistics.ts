@@ -133,7 +133,7 @@ function remarksOf({ query, source, target }: StatisticsAnswer, partitionColumns
       diagnostic({
         code: 'digits-below-precision',
         severity: 'warning',
-        message: `The column '${column}' was compared at the precision that both sides have; ${String(from)} values of the source and ${String(to)} of the target have digits below it.`,
+        message: `The column '${column}' was compared at the precision that both sides have; ${String(from)} values of the source and ${String(to)} of the target have digits beyond it.`,
         fix: 'Read both sides with the finer precision, such as timestamp_precision=MICROSECONDS, if the digits matter.',
       }),
     ];

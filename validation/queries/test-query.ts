@@ -23,7 +23,7 @@ export function readTestQueries(text: string, file: string): Result<readonly Tes
       code: 'test-query-file',
       path,
       message: `${file}: ${message}`,
-      fix: 'Write `queries:` as a list of `{ id, sql }`, or of `{ id, source, target }`; `totalOrder: true` where ORDER BY has no ties.',
+      fix: 'Write `queries:` as a list of `{ id, sql }`, or of `{ id, source, target }`; add `totalOrder: true` if ORDER BY has no ties.',
       at: { file },
     });
   const [broken] = document.errors;

@@ -41,7 +41,7 @@ export function verifySignature(
       'signature-malformed',
       path,
       'The file is not a complete SSH signature.',
-      'Copy the signature again from where the certificate was written.',
+      'Copy the signature again from the original location of the certificate.',
     );
   const type = keyType(signature.publicKey);
   if (type === null || !isKnownKeyType(type))
@@ -63,7 +63,7 @@ export function verifySignature(
       'signature-invalid',
       path,
       'The signature does not match this certificate: one of the two was changed, or they do not belong together.',
-      'Copy the certificate and its signature again from where they were written.',
+      'Copy the certificate and its signature again from their original location.',
     );
   return signerOf(signature.publicKey, type, namespace, trusted);
 }
