@@ -26,7 +26,7 @@ import { print } from './measure.js';
 const tables = 8;
 const objects = Number(process.env['A2O_BENCH_TABLE_OBJECTS'] ?? 100);
 const delayMs = 30;
-/** Of a table of its own, for the memory that large objects take: parts side by side. */
+/** Of a separate table, for the memory that large objects take: parts side by side. */
 const largeBytes = 512 * 1024 ** 2;
 
 const folder = mkdtempSync(join(tmpdir(), 'a2o-bench-workers-'));

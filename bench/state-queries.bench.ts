@@ -50,7 +50,7 @@ async function open(url: string): Promise<State> {
 
 interface Subject {
   readonly name: string;
-  /** The n-th run, with parameters of its own. */
+  /** The n-th run, with its own parameters. */
   readonly run: (state: Pick<State, 'db'>, n: number) => Promise<unknown>;
 }
 

@@ -30,7 +30,7 @@ import {
 } from './validation-tables.js';
 import type { BenchTable } from './validation-tables.js';
 
-// The row hash against `checksum` of each column, in turns, on a Trino of its own over Ceph; then five damaged rows, found by
+// The row hash against `checksum` of each column, in turns, on its own Trino over Ceph; then five damaged rows, found by
 // validateTable and by reladiff. A2O_BENCH_ROWS, A2O_BENCH_WIDE_ROWS and A2O_BENCH_NESTED_ROWS say how many rows the tables
 // have, A2O_BENCH_RELADIFF_SECONDS how long reladiff may take (0: it is left out), and A2O_BENCH_LAKEHOUSE the folder of a
 // lakehouse that runs already.

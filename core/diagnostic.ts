@@ -32,12 +32,12 @@ export function diagnostic({ code, severity = 'error', path = '', message, fix, 
   return { code, severity, path, message, fix, ...(at !== undefined && { at }) };
 }
 
-/** Writes each to the stream, on lines of its own. */
+/** Writes each to the stream, on its own lines. */
 export function writeDiagnostics(stream: NodeJS.WritableStream, diagnostics: readonly Diagnostic[]): void {
   for (const each of diagnostics) stream.write(`${formatDiagnostic(each)}\n`);
 }
 
-/** `acme.yaml:12:5: error: … [unknown-key]`, then the fix on a line of its own. Control characters are escaped. */
+/** `acme.yaml:12:5: error: … [unknown-key]`, then the fix on its own line. Control characters are escaped. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
   const { severity, message, code, fix } = diagnostic;
   const place = formatPlace(diagnostic);

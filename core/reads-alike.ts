@@ -28,7 +28,7 @@ export function otherColumn(table: Columns, partition: Columns, byName: boolean)
 
 function readsAlike(written: string, read: string): boolean {
   const [one, other] = [parseHiveType(written), parseHiveType(read)];
-  // A type that cannot be read has a reason of its own.
+  // A type that cannot be read has its own reason.
   return !one.ok || !other.ok || isAlike(one.value, other.value);
 }
 

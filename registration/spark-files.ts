@@ -118,7 +118,7 @@ const orcByPosition: Remark = {
 
 const forms = ['dateformat', 'timestampformat', 'timestampntzformat', 'locale', 'timezone'];
 
-/** Dates and timestamps that Spark writes in a form of its own. */
+/** Dates and timestamps that Spark writes in its own form. */
 function formRefusal(source: AssessedTable, options: Options, other: string | null): Result<never, string> | null {
   if (other !== null) return fail(other);
   const option = forms.find((name) => options[name] !== undefined);

@@ -25,7 +25,7 @@ export interface Published<T> {
 }
 
 /**
- * Lets `write` fill a folder of its own, then replaces the files in `output` in one step: a synth that is killed leaves the
+ * Lets `write` fill its own folder, then replaces the files in `output` in one step: a synth that is killed leaves the
  * old Terraform or the new one, never a mix. Other files there, such as Terraform's state, `.terraform` and lock files,
  * stay, and so do the folders that Terraform may be running in. One run at a time. Throws the system's errors.
  */

@@ -41,7 +41,7 @@ const formats: Readonly<Record<string, TableFormat>> = {
   'org.apache.spark.sql.execution.datasources.text.textfileformat': 'TEXT',
 };
 
-/** They have descriptors of their own, or are recognised otherwise. */
+/** They have their own descriptors, or are recognised otherwise. */
 const others: ReadonlySet<string> = new Set(['hive', 'iceberg', 'delta', 'hudi']);
 
 export function sparkSourceOf(table: Table, serde: SerDe | null): SparkSource | undefined {

@@ -5,7 +5,7 @@ import type { Assessment } from '../assessment.js';
 export const sections = ['findings', 'databases', 'tables'] as const;
 
 /**
- * The report's text in pieces: the header on one line, then each finding, database and table on a line of its own,
+ * The report's text in pieces: the header on one line, then each finding, database and table on its own line,
  * so that neither the writer nor the reader ever holds the complete text. The pieces together are one JSON document.
  */
 export function* reportLines({ findings, databases, tables, ...header }: Assessment): Generator<string> {

@@ -11,7 +11,7 @@ interface Parts {
   readonly tables: AssessedTable;
 }
 
-/** A part of the report on a line of its own. */
+/** A part of the report on its own line. */
 export type PartName = keyof Parts;
 type Checks = Readonly<Record<PartName, ValidateFunction>>;
 

@@ -12,7 +12,7 @@ import type { BucketPorts, Inventory } from './assess-bucket.js';
 import { inventoryObjects } from './open-inventories.js';
 
 export interface MetadataTableOptions {
-  /** `s3://` folder that Athena writes to; each run has a folder of its own below. */
+  /** `s3://` folder that Athena writes to; each run has its own folder below. */
   readonly unloadTo: string;
   readonly now: Date;
   readonly signal: AbortSignal;

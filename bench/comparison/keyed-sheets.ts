@@ -3,7 +3,7 @@ import type { Sheet, ValueCase } from '../../test/integration/validation/sheet.j
 /** A sheet of the corpus for tools that need a unique key: its rows have a number, and each case says what names its rows. */
 export interface KeyedSheet extends Sheet {
   readonly cases: readonly KeyedCase[];
-  /** Rows that are equal on both sides and far from all others, as a case of their own. */
+  /** Rows that are equal on both sides and far from all others, as their own case. */
   readonly farAway: ValueCase;
 }
 

@@ -67,7 +67,7 @@ function guessedJob({ source: { size, partitions } }: PlannedTable): CountedJob 
   return { engine: 'stream', objects, bytes, requests: Math.ceil(objects / keysAPage), classes: {} };
 }
 
-/** The largest databases each in a wave of their own, in this order; the small ones together in the last. */
+/** The largest databases each in their own wave, in this order; the small ones together in the last. */
 function wavesOf(databases: readonly DatabaseOutlook[], rate: number): readonly Wave[] {
   const alone = databases.length <= mostWaves ? databases.length : mostWaves - 1;
   const groups = [...databases.slice(0, alone).map((database) => [database]), databases.slice(alone)];

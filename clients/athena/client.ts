@@ -76,7 +76,7 @@ export function athenaClient(
   client.middlewareStack.add(spanOfCommand, { step: 'initialize' });
   client.middlewareStack.add(boundedBy(connection.answerMs), { step: 'deserialize', priority: 'high' });
 
-  /** The SDK adds a token of its own, so that a request that it sends again starts no second query. */
+  /** The SDK adds its own token, so that a request that it sends again starts no second query. */
   async function start(QueryString: string): Promise<string> {
     const { QueryExecutionId = '' } = await client.send(
       new StartQueryExecutionCommand({

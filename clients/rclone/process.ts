@@ -47,7 +47,7 @@ const endMs = 3000;
 const longestCall = '720h';
 
 /**
- * Starts `rclone rcd` on a socket in a folder of its own. Whoever kills this process ends rclone, too. Neither its command
+ * Starts `rclone rcd` on a socket in its own folder. Whoever kills this process ends rclone, too. Neither its command
  * line nor a file holds a secret; its environment holds the password of the socket.
  */
 export async function startRclone({ program = 'rclone', authorities = [] }: RcloneOptions): Promise<Result<Rclone>> {

@@ -13,7 +13,7 @@ export interface ContainerTrust {
   readonly javaOptions: readonly string[];
   /** Of programs that read a bundle in PEM, as OpenSSL, Go, Rust's native roots and this tool do. */
   readonly pemSettings: Settings;
-  /** Of programs that start a JVM of their own. */
+  /** Of programs that start their own JVM. */
   readonly javaSettings: Settings;
 }
 

@@ -33,7 +33,7 @@ interface DatabaseText {
 interface TableText {
   /** A key of storage-formats.yaml; without it the table has no storage descriptor. */
   readonly format?: string;
-  /** Default: a folder of its own in the database's location; `none` leaves it out. */
+  /** Default: its own folder in the database's location; `none` leaves it out. */
   readonly location?: string;
   /** `name type`, separated by commas or line ends; a name with blanks is in backquotes. */
   readonly columns?: string;

@@ -156,7 +156,7 @@ interface Proof {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** The same Trino reads both sides, each by catalogs of its own: here is no Athena. */
+/** The same Trino reads both sides, each by its own catalogs: here is no Athena. */
 async function certify(lakehouse: Lakehouse, { files, endpoint, env }: Proof): Promise<void> {
   const { url, password, serverName } = lakehouse.access('admin');
   const trino = trinoClient(lakehouse.access('admin'));

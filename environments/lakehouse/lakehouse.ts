@@ -186,7 +186,7 @@ export class Lakehouse {
       const env = { ...process.env, ...secrets };
       if (!this.runs('trino')) await promisify(execFile)('sh', ['-c', command], { env, cwd: places.machine });
     }
-    // What a machine has one of and this one has not: an address of its own.
+    // What a machine has one of and this one has not: its own address.
     appendFileSync(join(folder, 'etc', 'node.properties'), 'node.bind-ip=127.0.0.1\nnode.internal-address=127.0.0.1\n');
     if (this.options.takesCatalogs === true) takeCatalogs(join(folder, 'etc'));
     const trino = {

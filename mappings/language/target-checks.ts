@@ -63,7 +63,7 @@ const secretName =
   /password|passwd|secret|token|conn_str|access_key|private_key|customer_key|api_?key|authorization|cookie/i;
 const userInUrl = /:\/\/[^/\s]*@/;
 
-/** Terraform writes a backend's settings into plain files, and each stack must have a state of its own. */
+/** Terraform writes a backend's settings into plain files, and each stack must have its own state. */
 function checkState({ state: { backend, settings } }: Target, problemAt: ProblemAt): Diagnostic[] {
   const leaves = leavesOf(settings).map(({ path, value }) => ({
     path: ['state', 'settings', ...path],

@@ -19,7 +19,7 @@ const twinSchemaPrefix = 'a2o_staging_twin_';
 
 /**
  * Creates a table or view where it is missing. What is there already is compared with what Trino would create now: the
- * same statement is run for a twin in a schema of its own, and both are shown. So no list of types, properties and
+ * same statement is run for a twin in its own schema, and both are shown. So no list of types, properties and
  * defaults has to follow Trino's versions.
  */
 export async function ensureRelation(
@@ -89,7 +89,7 @@ async function show(
 
 const quoted = '"(?:[^"]|"")*"';
 const head = new RegExp(`^CREATE (?:TABLE|VIEW) (?:(?:${quoted}|[^\\s."(]+)\\.?)+\\s*`);
-/** Where the catalog placed a table that no location is given for, in a folder of its own. */
+/** Where the catalog placed a table that no location is given for, in its own folder. */
 const placed = /^location = '.*'$/;
 
 function definitionOf(shown: string): Definition {

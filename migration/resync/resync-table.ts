@@ -107,7 +107,7 @@ export async function resyncTable(
     changed: [...namesOf(now.changed)],
     added: [...namesOf(now.added)],
     removed: [...namesOf(now.removed)],
-    // Iceberg tables have files of their own: those of deletes, and of maintenance.
+    // Iceberg tables have their own files: those of deletes, and of maintenance.
     extra: isFixed(entry) ? [] : scope.extra,
     isMissing: !exists.value,
     newerMetadata: newest,

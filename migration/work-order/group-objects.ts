@@ -4,7 +4,7 @@ import type { ObjectPages, ObjectRef } from '../../clients/s3/listing/index.js';
 
 export interface ChunkLimits {
   readonly objects: number;
-  /** Of a chunk's objects together; a larger object is a chunk of its own. */
+  /** Of a chunk's objects together; a larger object is its own chunk. */
   readonly bytes: number;
 }
 

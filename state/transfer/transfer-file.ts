@@ -39,7 +39,7 @@ export const fileFormat = 1;
 
 interface TransferTable {
   readonly name: string;
-  /** Columns with a value of their own in the file: SQL by name. */
+  /** Columns with their own value in the file: SQL by name. */
   readonly replaced?: Readonly<Record<string, string>>;
 }
 
@@ -48,7 +48,7 @@ export const transferTables: readonly TransferTable[] = [
   ...storeTables.map((name) => ({ name })),
   {
     name: 'pgboss.queue',
-    // A queue's jobs may be in a partition of their own; that is a matter of the server, not of the queue.
+    // A queue's jobs may be in their own partition; that is a matter of the server, not of the queue.
     replaced: { partition: 'false', table_name: "'job_common'" },
   },
   { name: 'pgboss.job' },

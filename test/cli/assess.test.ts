@@ -25,7 +25,7 @@ interface RunOptions {
 
 const keys = { AWS_ACCESS_KEY_ID: 'AKIDSTUB', AWS_SECRET_ACCESS_KEY: 'very-secret-stub' };
 
-/** Runs the real command as a process of its own, with no AWS configuration but what is given. */
+/** Runs the real command as its own process, with no AWS configuration but what is given. */
 async function run(
   args: readonly string[],
   { env = keys, signal = () => undefined }: RunOptions = {},

@@ -24,7 +24,7 @@ test('the commands of docs/state.md, one after the other', async () => {
   const blocks = [...readFileSync('docs/state.md', 'utf8').matchAll(/(?<=```sh\n)[\s\S]*?(?=```)/g)].map(
     ([block]) => block,
   );
-  // The commands of later sections have tests of their own.
+  // The commands of later sections have their own tests.
   const lines = blocks.slice(0, 3).flatMap((block) => block.trimEnd().split('\n'));
   let env: Record<string, string> = { A2O_STATE_DIR: join(folder, 'state') };
   let ran = 0;

@@ -18,7 +18,7 @@ import { opened, startEngine } from '../support/state-engines.js';
 import type { StateEngine } from '../support/state-engines.js';
 
 // The suite asks by HTTP alone, so the server behind `aws2openstack mcp` is served that way here. Its other scenarios ask
-// for tools of its own, or for what this server does not offer: prompts, logging, subscriptions.
+// for its own tools, or for what this server does not offer: prompts, logging, subscriptions.
 const scenarios = ['server-initialize', 'ping', 'tools-list', 'resources-list'];
 
 const suite = join(

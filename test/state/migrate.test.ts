@@ -30,7 +30,7 @@ import { opened, serverLocation, startEngine } from '../support/state-engines.js
 
 jest.setTimeout(300_000);
 
-/** Waits for `state migrate` in a process of its own. */
+/** Waits for `state migrate` in its own process. */
 const migrating = (env: Record<string, string>): ChildProcess =>
   spawn(process.execPath, [command, 'state', 'migrate'], {
     env: { ...process.env, ...env },

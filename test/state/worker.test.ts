@@ -50,7 +50,7 @@ describe.each(engineNames)('%s', (name) => {
     state = await opened(await engine.fresh());
   });
   beforeEach(async () => {
-    // Each test has a queue of its own.
+    // Each test has its own queue.
     queue = `tables-${(queues += 1)}`;
     boss = await openQueue(state, {
       queues: [queue],

@@ -18,7 +18,7 @@ export interface AwkwardObject {
 
 const long = 'k'.repeat(1000);
 
-/** Each is a key of its own; several tools take some of them for one another. */
+/** Each is its own key; several tools take some of them for one another. */
 const keys: readonly string[] = [
   'plain.txt',
   'a/b/c.parquet',

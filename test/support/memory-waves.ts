@@ -31,7 +31,7 @@ export interface MemoryWavesOptions {
   readonly leaseSeconds: number;
 }
 
-/** The store of waves and its executions in memory, with a clock of its own: what the real ones do, without I/O. */
+/** The store of waves and its executions in memory, with its own clock: what the real ones do, without I/O. */
 export class MemoryWaves implements WaveStore, Executions {
   readonly rows = new Map<string, Row>();
   readonly #places = new Map<string, Set<string>>();

@@ -1,4 +1,4 @@
-// A worker process of its own for tests, which `childArguments` of processes.ts starts with the seconds that a job takes.
+// A worker in its own process for tests, which `childArguments` of processes.ts starts with the seconds that a job takes.
 // Prints what it does, one line each, until it is stopped.
 import { setTimeout as delay } from 'node:timers/promises';
 import { openQueue, stateLocation, withState } from '../../state/index.js';

@@ -13,7 +13,7 @@ const partitioned = {
   differing: 0,
 };
 
-/** One mapped table of every kind that is registered in a way of its own. */
+/** One mapped table of every kind that is registered in its own way. */
 export const registeredTables: readonly MappedTable[] = [
   table('logs.access', {
     source: {

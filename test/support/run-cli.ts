@@ -14,7 +14,7 @@ export interface CliRun {
 export async function cli(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CliRun> {
   const stdout = new Sink();
   const stderr = new Sink();
-  // Without a place of its own, a test would find the store of whoever runs it.
+  // Without its own place, a test would find the store of whoever runs it.
   const code = await runCli(args, { stdout, stderr, env: { XDG_STATE_HOME: join(tmpdir(), 'a2o-no-store'), ...env } });
   return { code, stdout: stdout.text, stderr: stderr.text };
 }

@@ -26,7 +26,7 @@ export const lakehouseOptions = { isLasting: true, startsFast: true, takesCatalo
 
 /**
  * The lakehouse of `make lakehouse-local` with the demo's tables, one for all tests of a run: Trino 476, Hive Metastore
- * 3.1.3, an Iceberg REST catalog, Ceph. A test makes schemas of its own, and leaves those of the demo as they are.
+ * 3.1.3, an Iceberg REST catalog, Ceph. A test makes its own schemas, and leaves those of the demo as they are.
  * `make test-integration` stops and removes it; after a test that ran alone it stays, and
  * `A2O_LAKEHOUSE_DIR=out/lakehouse make lakehouse-local-clean` does.
  */

@@ -31,7 +31,7 @@ interface Named {
   readonly id: string;
 }
 
-/** A subnet of a network of its own. */
+/** A subnet in its own network. */
 export async function subnetOf(
   client: CloudClient,
   name: string,

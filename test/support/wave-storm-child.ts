@@ -1,4 +1,4 @@
-// A worker of the storm in a process of its own. Its clock runs faster than the real one; its clouds are in the parent, which
+// A worker of the storm in its own process. Its clock runs faster than the real one; its clouds are in the parent, which
 // kills it at any moment.
 import { request } from 'undici';
 import { stateLocation, withState } from '../../state/index.js';

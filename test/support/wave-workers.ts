@@ -22,7 +22,7 @@ export interface WaveWorkers {
 const haste = 20;
 const leaseSeconds = 60;
 
-/** Workers of the local runner on one store, each with services of its own. */
+/** Workers of the local runner on one store, each with its own services. */
 export function waveWorkers(state: State, services: () => readonly MigrationService[]): WaveWorkers {
   const interpreter = new Interpreter(machineMove);
   const store = new StateWaveStore(state, interpreter);

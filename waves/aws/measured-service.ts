@@ -13,7 +13,7 @@ export function measured(
   // Lambda wraps what `console` writes into JSON of its own.
   write: (line: string) => void = (line) => void process.stdout.write(`${line}\n`),
 ): MigrationService {
-  // Of a class, whose methods are not properties of its own.
+  // Of a class, whose methods are not its own properties.
   const copy = Object.create(service) as MigrationService;
   return Object.assign(copy, {
     replication: async (machine: Machine, context: ServiceContext): Promise<Replication> => {

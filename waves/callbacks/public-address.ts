@@ -6,7 +6,7 @@ import ipaddr from 'ipaddr.js';
  */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
-  // Ranges that lead to an IPv4 address, such as 64:ff9b::/96 and 2002::/16, have names of their own.
+  // Ranges that lead to an IPv4 address, such as 64:ff9b::/96 and 2002::/16, have their own names.
   return ipaddr.process(address).range() === 'unicast';
 }
 

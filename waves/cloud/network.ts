@@ -105,7 +105,7 @@ export async function removePort(cloud: Cloud, name: string, migrationId: string
   return all.length === 0 ? 'removed' : 'waiting';
 }
 
-/** A subnet like another one, in a network of its own that no router joins: what runs there reaches nothing else. */
+/** A subnet like another one, in its own network that no router joins: what runs there reaches nothing else. */
 export async function ensureIsolatedSubnet(
   cloud: Cloud,
   { name, migrationId, like }: { readonly name: string; readonly migrationId: string; readonly like: Subnet },

@@ -11,7 +11,7 @@ import type { PolicyStatement } from '../policy/index.js';
 import { runtimePermissions } from './runtime-permissions.js';
 import { zipArchive } from './zip-archive.js';
 
-/** A Lambda function with a role of its own, JSON logs and traces. Source: AWS Lambda Developer Guide. */
+/** A Lambda function with its own role, JSON logs and traces. Source: AWS Lambda Developer Guide. */
 export interface NodeFunctionProps {
   readonly name: string;
   readonly description: string;

@@ -13,7 +13,7 @@ const assessment = 'examples/demo';
 export const stacks = ['lakehouse-storage', 'lakehouse'] as const;
 export type Stack = (typeof stacks)[number];
 
-/** What one mapping makes in a project of its own, and the commands by which a user gets there. */
+/** What one mapping makes in its own project, and the commands by which a user gets there. */
 export interface LakehouseInCloud {
   readonly name: string;
   readonly project: CloudProject;

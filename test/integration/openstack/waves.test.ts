@@ -171,7 +171,7 @@ test(`${machineCount} machines: import, test launch, cutover, rollback and final
   for (const payload of [...payloads, ...payloads]) await workers.submit(payload);
   await workers.work({ stopAfterMs: 10_000 });
   expect(await workers.statuses(run)).toEqual(Array.from(payloads, () => 'READY'));
-  // The tests run beside their sources, each in a network of its own.
+  // The tests run beside their sources, each in its own network.
   expect((await made())['networks']).toHaveLength(machineCount);
   expect((await made())['servers']).toHaveLength(machineCount);
   expect(await statusesOf(servers)).toEqual(servers.map(() => 'ACTIVE'));

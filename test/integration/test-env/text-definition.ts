@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-glue';
 import type { Column, GlueClient, StorageDescriptor } from '@aws-sdk/client-glue';
 
-/** A second definition of the same files, in a database of its own, with `string` where the first says `json`. */
+/** A second definition of the same files, in its own database, with `string` where the first says `json`. */
 export class TextDefinition {
   static readonly database = 'json_as_text';
 

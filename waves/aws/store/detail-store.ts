@@ -18,7 +18,7 @@ export class DetailStore {
   async pack(migrationId: string, document: Document): Promise<Item> {
     const text = JSON.stringify(document);
     if (Buffer.byteLength(text) <= maxInlineBytes) return { document: { S: text } };
-    // Each under a key of its own: a writer that loses leaves the document of the other alone.
+    // Each under its own key: a writer that loses leaves the document of the other alone.
     const key = `machines/${migrationId}/${randomUUID()}.json`;
     await sent(
       'Storing the details of the machine',

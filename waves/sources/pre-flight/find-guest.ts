@@ -26,7 +26,7 @@ interface Place {
 const withoutFiles: readonly Content[] = ['fat', 'swap'];
 const withoutFilesFlags = ['esp', 'bios_grub', 'swap', 'msftres'];
 
-/** Looks into every partition of a raw image; `folder` gets copies of file systems whose programs need a file of their own. */
+/** Looks into every partition of a raw image; `folder` gets copies of file systems whose programs need their own file. */
 export async function findGuest(raw: string, table: PartitionTable, folder: string): Promise<Guest> {
   const readable: GuestFiles[] = [];
   const unread: Unread[] = [];

@@ -32,7 +32,7 @@ export async function readPart({ file, ranges }: ImagePart, startBytes: number, 
 
 const blockBytes = 1024 * 1024;
 
-/** Writes the part into a file of its own, without the blocks of zeros. */
+/** Writes the part into its own file, without the blocks of zeros. */
 export async function copyPart(part: ImagePart, target: string, signal?: AbortSignal): Promise<void> {
   const size = part.ranges.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const [image, copy] = [await open(part.file, 'r'), await open(target, 'wx')];

@@ -5,7 +5,7 @@ type Listed =
   { readonly is: 'listed'; readonly drivers: ReadonlySet<string> } | { readonly is: 'no-windows' | 'unreadable' };
 
 /**
- * Drivers in `System32\drivers` of Windows, in lower case, on an NTFS file system in a file of its own. By ntfsls of ntfs-3g,
+ * Drivers in `System32\drivers` of Windows, in lower case, on an NTFS file system in its own file. By ntfsls of ntfs-3g,
  * which must be installed. Source: ntfsls's manual.
  */
 export async function listDrivers(file: string): Promise<Listed> {

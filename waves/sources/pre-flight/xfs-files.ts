@@ -9,7 +9,7 @@ interface Geometry {
 }
 
 /**
- * An XFS file system in a file of its own, by xfs_db of xfsprogs, which reads it without mounting and without its log.
+ * An XFS file system in its own file, by xfs_db of xfsprogs, which reads it without mounting and without its log.
  * `undefined` where there is none, or where the program is missing. Source: xfs_db's manual, 'ls', 'path' and 'bmap'.
  */
 export async function xfsFiles(file: string): Promise<GuestFiles | undefined> {

@@ -17,7 +17,7 @@ interface CookieNames {
   readonly csrf: string;
 }
 
-/** A browser sends a cookie to every port of a host: each dashboard has names of its own, so that several can be open. */
+/** A browser sends a cookie to every port of a host: each dashboard has its own names, so that several can be open. */
 export function cookieNames(key: Buffer, { secure }: { readonly secure: boolean }): CookieNames {
   const prefix = `${secure ? '__Host-' : ''}a2o_${sha256(key).slice(0, 8)}`;
   return { session: `${prefix}_session`, start: `${prefix}_sign_in`, csrf: `${prefix}_csrf` };

@@ -13,7 +13,7 @@ export interface ViewProps extends StoreViewProps {
   readonly assessments: readonly Assessment[];
 }
 
-/** One page of the dashboard; a folder of its own. */
+/** One page of the dashboard, in its own folder. */
 export type View = ViewOfAssessment | ViewOfStore;
 
 interface AnyView {

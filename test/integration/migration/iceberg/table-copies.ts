@@ -74,7 +74,7 @@ export class TableCopies {
     };
   }
 
-  /** All rows, in an order of their own. */
+  /** All rows, in their own order. */
   async read(table: string, version: string): Promise<string> {
     const rows = await this.query(`SELECT * FROM iceberg.${this.schema}.${table} ${version}`);
     const sorted = rows.map(stringifyExactly).sort();
