@@ -60,7 +60,7 @@ ${tableOf(bundled)}
 ${tableOf(installed)}
 ## Programs beside it
 
-The container is built on the image \`node\` of Docker Hub, which has Node.js and Debian with licences of their own. Trino, the Hive Metastore, catalogs, rclone, OpenTofu and Terraform providers are installed by whoever uses them, and are not part of any distribution of this project.
+The container is built on the image \`node\` of Docker Hub, which has Node.js and Debian with their own licences. Trino, the Hive Metastore, catalogs, rclone, OpenTofu and Terraform providers are installed by whoever uses them, and are not part of any distribution of this project.
 `;
 }
 
