@@ -5,7 +5,7 @@ export { inventoryRows, openInventory } from './inventory/read-inventory.js';
 export type { ReadInventoryObject } from './inventory/read-inventory.js';
 export type { InventoryManifest } from './inventory/inventory-manifest.js';
 export { bytesOfKey, keyOfBytes } from './key-bytes.js';
-export { allKeys, compareKeys, rangeOfPrefix } from './key-order.js';
+export { allKeys, compareKeys, isBefore, isInRange, prefixOfRange, rangeOfPrefix } from './key-order.js';
 export type { KeyRange } from './key-order.js';
 export { listRanges } from './list-ranges.js';
 export type { ListingProgress } from './list-ranges.js';

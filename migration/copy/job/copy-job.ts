@@ -10,6 +10,7 @@ import type { CopyEngine } from '../copy-engine.js';
 import type { LiveLimits } from '../limits.js';
 import { copyChunks } from './copy-chunks.js';
 import type { CopyPoint } from './copy-chunks.js';
+import { removeStrayUploads } from './stray-uploads.js';
 import { storeSample } from './samples.js';
 import { Spending } from './spending.js';
 import { whyUnsuccessful } from './unsuccessful.js';
@@ -77,7 +78,9 @@ export function copyJob(options: CopyJobOptions): JobHandler {
         pass,
       );
     }
-    return await judged(state, context);
+    const ended = await judged(state, context);
+    if (ended.ok) for (const problem of await removeStrayUploads(options, context, order)) context.log(problem);
+    return ended;
   };
 }
 

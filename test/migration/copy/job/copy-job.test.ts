@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
 import { diagnostic } from '../../../../core/diagnostic.js';
+import { isInRange } from '../../../../clients/s3/listing/index.js';
 import type { Result } from '../../../../core/result.js';
 import type { CopyEngine } from '../../../../migration/copy/copy-engine.js';
 import { copyJob, discardUploads } from '../../../../migration/copy/job/index.js';
@@ -44,6 +45,7 @@ const order: CopyOrder = {
   ],
   waitsFor: [],
 };
+const denied = diagnostic({ code: 'target-denied', path: 's3://raw/', message: 'Access denied.', fix: 'Allow it.' });
 const inTable = Array.from({ length: 57 }, (_, n) => `t/part-${n}`);
 const keys = [...inTable, 'README', 'z/\n', 't'];
 
@@ -76,6 +78,7 @@ describe.each(engineNames)('%s', (name) => {
     options: Partial<CopyJobOptions> = {},
     signal: AbortSignal = new AbortController().signal,
     onCheckpoint: (phase: string) => Promise<void> | void = () => undefined,
+    log: JobContext['log'] = () => undefined,
   ): Promise<Result<void, JobFailure>> {
     const job = valueOf(await advanceJob(state, await jobOf(state, jobId), { to: 'RUNNING' }));
     const parts = valueOf(await listParts(state, jobId)).items;
@@ -90,7 +93,7 @@ describe.each(engineNames)('%s', (name) => {
         if (saved.value === 'PAUSED') throw new JobInterrupted('paused');
         await onCheckpoint(done.phase);
       },
-      log: () => undefined,
+      log,
     };
     const limits = new LiveLimits({ objectsAtOnce: 4 });
     const chunkLimits = { objects: 10, bytes: 1000 };
@@ -387,6 +390,37 @@ describe.each(engineNames)('%s', (name) => {
     expect(resumed).toEqual([done]);
   });
 
+  test('uploads that a killed worker began too late are removed when everything is copied, those of others stay', async () => {
+    const found = [
+      ...['t/part-7', 't/part-7', 't/of-somebody-else'].map((key, n) => ({ bucket: 'raw', key, uploadId: `u${n}` })),
+      { bucket: 'raw', key: 'README', uploadId: 'u3' },
+    ];
+    const asked: string[] = [];
+    const discarded: string[] = [];
+    const logged: string[] = [];
+    const listing: CopyEngine = {
+      name: 'stream',
+      copy: engine.copy.bind(engine),
+      uploads: (bucket, range) => {
+        asked.push(`${bucket} ${range.from} ${String(range.to)} ${engine.target.size}`);
+        const value = found.filter(({ key }) => isInRange(key, range));
+        return Promise.resolve(range.from === 't0' ? { ok: false, error: [denied] } : { ok: true, value });
+      },
+      discard: ({ bucket, key, uploadId }) => {
+        discarded.push(`${bucket}/${key} ${uploadId}`);
+        return Promise.resolve({ ok: true, value: undefined });
+      },
+    };
+    expect(await attempt({ engine: listing }, undefined, undefined, (line) => logged.push(line))).toEqual({
+      ok: true,
+      value: undefined,
+    });
+    expect(asked).toEqual(['raw t/ t0 60', 'raw  t/ 60', 'raw t0 null 60']);
+    expect(discarded.sort()).toEqual(['raw/README u3', 'raw/t/part-7 u0', 'raw/t/part-7 u1']);
+    expect(logged).toContain(denied.message);
+    await everythingCopied();
+  });
+
   test('what a cancelled table has left of large objects is removed, by its worker or afterwards', async () => {
     source.put(objectRef('t/large', { size: 10_000 }));
     const left = {
@@ -398,7 +432,7 @@ describe.each(engineNames)('%s', (name) => {
     const removing: CopyEngine = {
       name: 'stream',
       copy: engine.copy.bind(engine),
-      discard: ({ bucket, key }, { uploadId }) => {
+      discard: ({ bucket, key, uploadId }) => {
         discarded.push(`${bucket}/${key} ${uploadId}`);
         return Promise.resolve({ ok: true, value: undefined });
       },
