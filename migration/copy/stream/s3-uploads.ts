@@ -1,4 +1,4 @@
-import { isBefore, isInRange, prefixOfRange } from '../../../clients/s3/listing/index.js';
+import { isBefore, isInRange, keyOfUrl, prefixOfRange } from '../../../clients/s3/listing/index.js';
 import type { KeyRange } from '../../../clients/s3/listing/index.js';
 import { elementIn, elementsIn } from '../../../clients/s3/transfer/index.js';
 import type { S3Transfer } from '../../../clients/s3/transfer/index.js';
@@ -23,24 +23,28 @@ export async function uploadsIn(
     const reply = await transfer.send({ method: 'GET', bucket, query, answer, signal, timeoutMs: timeFor(0) });
     if (!reply.ok) return reply;
     const { text } = reply.value;
-    const keyIn = keyReader(elementIn(text, 'EncodingType') === 'url');
+    const isEncoded = elementIn(text, 'EncodingType') === 'url';
     for (const each of elementsIn(text, 'Upload')) {
-      const key = keyIn(each, 'Key');
-      if (isInRange(key, range)) found.push({ bucket, key, uploadId: elementIn(each, 'UploadId') ?? '' });
+      const uploadId = elementIn(each, 'UploadId') ?? '';
+      for (const key of keysOf(elementIn(each, 'Key') ?? '', isEncoded))
+        if (isInRange(key, range)) found.push({ bucket, key, uploadId });
     }
+    const [nextKey = ''] = keysOf(elementIn(text, 'NextKeyMarker') ?? '', isEncoded);
     const next = {
-      'key-marker': keyIn(text, 'NextKeyMarker'),
+      'key-marker': nextKey,
       'upload-id-marker': elementIn(text, 'NextUploadIdMarker') ?? '',
     };
     const isLast = elementIn(text, 'IsTruncated') !== 'true' || JSON.stringify(next) === JSON.stringify(marker);
-    if (isLast || !isBefore(next['key-marker'], range.to)) return ok(found);
+    if (isLast || !isBefore(nextKey, range.to)) return ok(found);
     marker = next;
   }
 }
 
-function keyReader(isEncoded: boolean): (text: string, element: string) => string {
-  return (text, element) => {
-    const found = elementIn(text, element) ?? '';
-    return isEncoded ? decodeURIComponent(found.replaceAll('+', ' ')) : found;
-  };
+/**
+ * The key that a text names. Ceph encodes keys as it was asked to, but does not say so: then it may also be meant as it
+ * stands. The name of an upload is valid together with its key alone, so a wrong guess finds nothing.
+ */
+function keysOf(text: string, isEncoded: boolean): readonly string[] {
+  const key = keyOfUrl(text);
+  return isEncoded || key === text ? [key] : [key, text];
 }

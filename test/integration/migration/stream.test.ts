@@ -405,8 +405,8 @@ describe.each(targetNames)('a large object, to %s', (name) => {
 test('an upload that a worker left without a record is removed by the next attempt', async () => {
   const source = await new Bucket(rgw, bucketName('left-from')).create();
   const target = await new Bucket(rgw, bucketName('left-in')).create();
-  await source.put({ key: 'a', content: randomBytes(6 * MiB) });
-  await source.put({ key: 'ab', content: randomBytes(6 * MiB) });
+  await source.put({ key: 'é a', content: randomBytes(6 * MiB) });
+  await source.put({ key: 'é ab', content: randomBytes(6 * MiB) });
   const tasks = [...tasksFor(await source.list(), target.name)];
   const options = { source: rgw, target: { ...targets.Ceph.options(), parts: small } };
   const stop = new AbortController();
@@ -424,7 +424,7 @@ test('an upload that a worker left without a record is removed by the next attem
   expect(summary(await copy(options, [first]))).toEqual({ copied: 1 });
   // That of the key which begins alike is somebody else's.
   expect(await target.uploads()).toBe(1);
-  const left = interrupted.find(({ source: { key } }) => key === 'ab');
+  const left = interrupted.find(({ source: { key } }) => key === 'é ab');
   const engine = streamEngine(options);
   if (left?.parts === undefined) throw new Error('nothing was left');
   expect(
@@ -444,20 +444,24 @@ test('the unfinished uploads of a range of keys are found, page after page, what
   for (let n = 0; n < 1100; n += 50)
     await Promise.all(
       Array.from({ length: 50 }, (_, i) =>
-        target.client.send(new CreateMultipartUploadCommand({ Bucket: target.name, Key: `t/many/${n + i}` })),
+        target.client.send(new CreateMultipartUploadCommand({ Bucket: target.name, Key: `t/many é/${n + i}` })),
       ),
     );
   const engine = streamEngine({ source: rgw, target: targets.Ceph.options() });
-  const found = async (range: KeyRange): Promise<readonly string[]> => {
+  // Ceph encodes keys without saying so, which leaves two readings of some.
+  const found = async (range: KeyRange): Promise<ReadonlyMap<string, readonly string[]>> => {
     const listed = await engine.uploads(target.name, range, new AbortController().signal);
     if (!listed.ok) throw new Error(listed.error[0]?.message);
-    return listed.value.map(({ key }) => key);
+    return new Map(
+      [...Map.groupBy(listed.value, ({ uploadId }) => uploadId)].map(([id, all]) => [id, all.map(({ key }) => key)]),
+    );
   };
-  const inTable = await found(rangeOfPrefix('t/'));
-  expect(inTable.filter((key) => !key.startsWith('t/many/')).sort()).toEqual(keys.slice(1, -2).sort());
-  expect(new Set(inTable).size).toBe(1100 + keys.length - 3);
-  expect(await found({ from: '', to: 't/' })).toEqual(['t']);
-  expect(await found({ from: 't0', to: null })).toEqual(['t0', 'u/x']);
+  const inTable = [...(await found(rangeOfPrefix('t/'))).values()];
+  expect(inTable).toHaveLength(1100 + keys.length - 3);
+  const own = inTable.filter((all) => !all.some((key) => key.startsWith('t/many é/')));
+  expect(own.map(([key]) => key).sort()).toEqual(keys.slice(1, -2).sort());
+  expect([...(await found({ from: '', to: 't/' })).values()]).toEqual([['t']]);
+  expect([...(await found({ from: 't0', to: null })).values()].sort()).toEqual([['t0'], ['u/x']]);
   await engine.close();
 }, 300_000);
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { setTimeout as delay } from 'node:timers/promises';
 import { diagnostic } from '../../../../core/diagnostic.js';
 import { isInRange } from '../../../../clients/s3/listing/index.js';
@@ -17,6 +18,7 @@ import { jobOf, plannedJobs, until } from '../../../support/jobs.js';
 import { MemoryBuckets, objectRef } from '../../../support/memory-bucket.js';
 import { MemoryEngine } from '../../../support/memory-engine.js';
 import { valueOf } from '../../../support/pages.js';
+import { seededRandom } from '../../../support/seeded-random.js';
 import { recordSpans } from '../../../support/recorded-spans.js';
 import type { RecordedSpans } from '../../../support/recorded-spans.js';
 import { engineNames, opened, startEngine } from '../../../support/state-engines.js';
@@ -237,13 +239,47 @@ describe.each(engineNames)('%s', (name) => {
     for (const key of stored) expect(engine.copies).not.toContain(`raw/${key}`);
   });
 
-  test('an interrupted listing is made again', async () => {
-    let pages = 0;
-    const broken = diagnostic({ code: 'source-failed', message: 'The store is down.', fix: 'Start it.' });
-    source.failure = () => ((pages += 1) === 5 ? broken : undefined);
-    expect(await attempt()).toEqual({ ok: false, error: { kind: 'retry', reason: 'The store is down. Start it.' } });
-    expect(await attempt()).toEqual({ ok: true, value: undefined });
+  const broken = diagnostic({ code: 'source-failed', message: 'The store is down.', fix: 'Start it.' });
+  const isDown = { ok: false, error: { kind: 'retry', reason: 'The store is down. Start it.' } };
+
+  test('an interrupted listing goes on behind what it has stored', async () => {
+    const options = { saveSeconds: 0, listingWidth: 1 };
+    source.failure = (request) => (request === 6 ? broken : undefined);
+    expect(await attempt(options)).toEqual(isDown);
+    expect(await chunkTotals(state, jobId)).toMatchObject([{ owner: 'table:db.t', chunks: 5, objects: 50 }]);
+    const before = source.requests;
+    expect(await attempt(options)).toEqual({ ok: true, value: undefined });
+    // The rest of the table, and of the bucket before and behind it.
+    expect(source.requests - before).toBe(3);
     await everythingCopied();
+  });
+
+  test('a listing that rested for more than a day begins anew', async () => {
+    source.failure = (request) => (request === 6 ? broken : undefined);
+    expect(await attempt({ saveSeconds: 0, listingWidth: 1 })).toEqual(isDown);
+    await sql`UPDATE migration_progress SET updated_at = now() - interval '25 hours' WHERE migration_job_id = ${jobId}`.execute(
+      state.db,
+    );
+    source.put(objectRef('t/part-0a'));
+    expect(await attempt()).toEqual({ ok: true, value: undefined });
+    expect(engine.target.has('raw/t/part-0a')).toBe(true);
+    expect(engine.copies).toHaveLength(61);
+  });
+
+  test('a listing that is interrupted again and again, before or behind a checkpoint, lists every object once', async () => {
+    const random = seededRandom(20);
+    for (let attempts = 0; ; attempts += 1) {
+      source.failure = () => (random() < 0.2 ? broken : undefined);
+      const isKilled = random() < 0.5;
+      const ended = await attempt({ saveSeconds: 0, listingWidth: 3 }, undefined, () => {
+        // As if it were killed behind the statement that stores chunks, before the next checkpoint.
+        if (isKilled && random() < 0.3) throw new Error('killed');
+      }).catch((error: unknown) => (error as Error).message);
+      if (typeof ended !== 'string' && ended.ok) break;
+      expect(attempts).toBeLessThan(200);
+    }
+    await everythingCopied();
+    expect(engine.copies).toHaveLength(60);
   });
 
   test('a bucket that may not be listed waits for a person', async () => {
