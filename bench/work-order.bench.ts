@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { ok } from '../core/result.js';
-import { allKeys, listRanges } from '../clients/s3/listing/index.js';
+import { allKeys, listPages } from '../clients/s3/listing/index.js';
 import type { BucketLister } from '../clients/s3/listing/index.js';
 import { parseListing } from '../clients/s3/listing/parse-listing.js';
 import { storeChunks } from '../migration/work-order/index.js';
@@ -82,7 +82,7 @@ try {
     job: held.value,
     regions: [{ owner: 'table:db.t', bucket: 'acme-raw', targetBucket: 'raw', ranges: [allKeys] }],
     list: ({ bucket, ranges }) =>
-      listRanges(
+      listPages(
         lister,
         ranges.map((range) => ({ bucket, ...range })),
         { width: 8, signal: new AbortController().signal },

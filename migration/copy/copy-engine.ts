@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../core/diagnostic.js';
 import type { Result } from '../../core/result.js';
-import type { ObjectRef } from '../../clients/s3/listing/index.js';
+import type { KeyRange, ObjectRef } from '../../clients/s3/listing/index.js';
 import type { LiveLimits } from './limits.js';
 
 /** Copies objects. One implementation for each program or service that can. */
@@ -13,7 +13,9 @@ export interface CopyEngine {
    */
   copy(tasks: AsyncIterable<CopyTask> | Iterable<CopyTask>, options: CopyOptions): AsyncIterable<CopyOutcome>;
   /** Removes what an object in parts has left at the target that nobody will go on with. */
-  discard?(place: ObjectPlace, left: PartHashes, signal: AbortSignal): Promise<Result<void>>;
+  discard?(upload: Upload, signal: AbortSignal): Promise<Result<void>>;
+  /** The unfinished uploads of a part of a bucket at the target, whoever began them. */
+  uploads?(bucket: string, range: KeyRange, signal: AbortSignal): Promise<Result<readonly Upload[]>>;
   /** Whether the target gives back what was copied, byte for byte. `false` also where it has no such object. */
   holds?(place: ObjectPlace, copied: CopiedContent, signal: AbortSignal): Promise<Result<boolean>>;
   /** The problems that would stop every copy, found before a byte moves. */
@@ -35,6 +37,10 @@ export interface CopyTask {
 export interface ObjectPlace {
   readonly bucket: string;
   readonly key: string;
+}
+
+export interface Upload extends ObjectPlace {
+  readonly uploadId: string;
 }
 
 export interface CopyOptions {

@@ -9,7 +9,7 @@ import {
   decodeOutcomes,
   encodeObjects,
   encodeOutcomes,
-  groupObjects,
+  ObjectGrouper,
 } from '../work-order/index.js';
 import { pinPart, pinPhase } from '../source-metadata/index.js';
 import type { PinnedMetadata } from '../source-metadata/index.js';
@@ -42,16 +42,16 @@ export async function copyAgain(
       await storePartCheckpoint(within, jobId, { part: pinPart, phase: pinPhase, checkpoint });
     }
     for (const [chunk, own] of indexes) await openAgain(within, jobId, chunk, new Set(own.map(({ index }) => index)));
-    for await (const objects of groupObjects(pagesOf(added)))
-      if (objects.ok)
-        await appendChunks(within, jobId, [
-          {
-            owner,
-            objects: objects.value.length,
-            bytes: objects.value.reduce((sum, { size }) => sum + size, 0),
-            keys: encodeObjects(objects.value),
-          },
-        ]);
+    const grouper = new ObjectGrouper();
+    for (const objects of [...grouper.add(added), ...grouper.end()])
+      await appendChunks(within, jobId, [
+        {
+          owner,
+          objects: objects.length,
+          bytes: objects.reduce((sum, { size }) => sum + size, 0),
+          keys: encodeObjects(objects),
+        },
+      ]);
   });
 }
 
@@ -70,8 +70,4 @@ async function openAgain(
   );
   const counts = countOutcomes(objects, outcomes);
   await changeChunks(state, jobId, [{ number, state: 'RECHECK', outcomes: encodeOutcomes(outcomes), ...counts }]);
-}
-
-async function* pagesOf(objects: readonly ObjectRef[]) {
-  if (objects.length > 0) yield await Promise.resolve({ ok: true, value: objects } as const);
 }

@@ -1,6 +1,4 @@
-import { ok } from '../../core/result.js';
-import type { Result } from '../../core/result.js';
-import type { ObjectPages, ObjectRef } from '../../clients/s3/listing/index.js';
+import type { ObjectRef } from '../../clients/s3/listing/index.js';
 
 export interface ChunkLimits {
   readonly objects: number;
@@ -10,30 +8,30 @@ export interface ChunkLimits {
 
 export const defaultChunkLimits: ChunkLimits = { objects: 1000, bytes: 1024 ** 3 };
 
-/** Groups listed objects into chunks within the limits. Holds one chunk in memory. A failure of the listing is the last. */
-export async function* groupObjects(
-  pages: ObjectPages,
-  limits: ChunkLimits = defaultChunkLimits,
-): AsyncGenerator<Result<readonly ObjectRef[]>> {
-  let chunk: ObjectRef[] = [];
-  let bytes = 0;
-  for await (const page of pages) {
-    if (!page.ok) {
-      yield page;
-      return;
-    }
-    for (const object of page.value) {
+/** Groups objects into chunks within the limits, as they come. Holds one chunk. */
+export class ObjectGrouper {
+  #chunk: ObjectRef[] = [];
+  #bytes = 0;
+
+  constructor(private readonly limits: ChunkLimits = defaultChunkLimits) {}
+
+  /** The chunks that are full. */
+  *add(objects: readonly ObjectRef[]): Generator<readonly ObjectRef[]> {
+    const { limits } = this;
+    for (const object of objects) {
       if (object.size >= limits.bytes) {
-        yield ok([object]);
+        yield [object];
         continue;
       }
-      if (chunk.length === limits.objects || bytes + object.size > limits.bytes) {
-        yield ok(chunk);
-        [chunk, bytes] = [[], 0];
-      }
-      chunk.push(object);
-      bytes += object.size;
+      if (this.#chunk.length === limits.objects || this.#bytes + object.size > limits.bytes) yield* this.end();
+      this.#chunk.push(object);
+      this.#bytes += object.size;
     }
   }
-  if (chunk.length > 0) yield ok(chunk);
+
+  /** The chunk that is not full, if there is one. */
+  *end(): Generator<readonly ObjectRef[]> {
+    if (this.#chunk.length > 0) yield this.#chunk;
+    [this.#chunk, this.#bytes] = [[], 0];
+  }
 }

@@ -21,6 +21,8 @@ export interface Checkpoint {
   readonly filesDone: number;
   readonly rowsTotal: number | null;
   readonly rowsDone: number;
+  /** Whether the part came further, where files and rows do not show it. @default false */
+  readonly cameFurther?: boolean;
   /** Where to continue, stored as it is: whoever puts text of others into it masks credentials. */
   readonly checkpoint: object | null;
 }
@@ -28,8 +30,8 @@ export interface Checkpoint {
 /**
  * Writes the progress of a part and adds it to the job's totals. Fails, without writing, when the job is no longer RUNNING
  * with this fence. One exception: a job that was paused while it ran accepts the last checkpoint of its worker, because
- * the next holder must move the job first. Returns the job's status. A part that is new, reaches another phase or has done
- * more files or rows than ever resets the count of failures.
+ * the next holder must move the job first. Returns the job's status. A part that is new, came further, reaches another
+ * phase or has done more files or rows than ever resets the count of failures.
  */
 export async function saveCheckpoint(
   { db }: Pick<State, 'db'>,
@@ -62,7 +64,10 @@ export async function saveCheckpoint(
       .onConflict((conflict) => conflict.columns(['migration_job_id', 'part']).doUpdateSet({ ...figures }))
       .execute();
     const cameFurther =
-      before?.phase !== done.phase || done.filesDone > before.files_done || done.rowsDone > before.rows_done;
+      done.cameFurther === true ||
+      before?.phase !== done.phase ||
+      done.filesDone > before.files_done ||
+      done.rowsDone > before.rows_done;
     const moreTotal = (done.bytesTotal ?? 0) - (before?.bytes_total ?? 0);
     await sql`
       UPDATE migration_jobs SET

@@ -47,10 +47,14 @@ export async function insertChunks(
   });
 }
 
-/** Removes what an interrupted listing has stored. */
-export async function removeChunks({ db }: Pick<State, 'db'>, job: HeldJob): Promise<Result<void>> {
+/** Removes what an interrupted listing has stored behind the point where it goes on: the chunks from this number on. */
+export async function removeChunks({ db }: Pick<State, 'db'>, job: HeldJob, from: number): Promise<Result<void>> {
   return await whileHeld(db, job, async (transaction) => {
-    await transaction.deleteFrom('migration_chunks').where('migration_job_id', '=', job.id).execute();
+    await transaction
+      .deleteFrom('migration_chunks')
+      .where('migration_job_id', '=', job.id)
+      .where('number', '>=', from)
+      .execute();
   });
 }
 

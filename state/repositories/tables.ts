@@ -173,7 +173,7 @@ async function fewMatches(
   if ((50 * all_tables) / names.length < tables) return 'many';
   const { rows: found } = await sql<{ database_name: string; table_name: string }>`
     SELECT database_name, table_name FROM tables
-    WHERE assessment_id = ${assessmentId} AND database_name = ANY(${names}::text[]) AND ${matches}
+    WHERE assessment_id = ${assessmentId} AND database_name = ANY(ARRAY(SELECT unnest(${names}::text[]))) AND ${matches}
     LIMIT ${fewAtMost + 1}`.execute(db);
   if (found.length > fewAtMost) return 'many';
   return { databases: found.map((row) => row.database_name), tables: found.map((row) => row.table_name) };

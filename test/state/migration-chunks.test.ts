@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@
 import {
   chunkTotals,
   insertChunks,
+  readChunks,
   removeChunks,
   reopenChunks,
   saveChunks,
@@ -141,12 +142,14 @@ describe.each(engineNames)('%s', (name) => {
     expect((await taken()).map(({ number }) => number)).toEqual([1, 3]);
   });
 
-  test('what an interrupted listing has left is removed, of this job only', async () => {
+  test('what an interrupted listing has left behind its point is removed, of this job only', async () => {
     const [otherId = ''] = await plannedJobs(state, 1);
     const other = valueOf(await advanceJob(state, await jobOf(state, otherId), { to: 'RUNNING' }));
-    for (const each of [job, other]) valueOf(await insertChunks(state, each, [chunk(0)]));
-    valueOf(await removeChunks(state, job));
-    expect([await chunkTotals(state, job.id), (await chunkTotals(state, other.id)).length]).toEqual([[], 1]);
+    for (const each of [job, other]) valueOf(await insertChunks(state, each, [chunk(0), chunk(1), chunk(2)]));
+    const numbersOf = async ({ id }: HeldJob) =>
+      (await readChunks(state, id, { after: -1, limit: 9 })).map(({ number }) => number);
+    valueOf(await removeChunks(state, job, 1));
+    expect([await numbersOf(job), await numbersOf(other)]).toEqual([[0], [0, 1, 2]]);
   });
 
   test('a worker that has lost the job writes nothing', async () => {
@@ -155,7 +158,7 @@ describe.each(engineNames)('%s', (name) => {
     valueOf(await advanceJob(state, await jobOf(state, job.id), { to: 'RUNNING' }));
     const refused = [
       await insertChunks(state, job, [chunk(1)]),
-      await removeChunks(state, job),
+      await removeChunks(state, job, 0),
       await reopenChunks(state, job),
       await takeChunks(state, job, { state: 'OPEN', after: -1, limit: 1 }),
       await saveChunks(state, job, [progress(0)]),

@@ -264,6 +264,21 @@ describe.each(engineNames)('%s', (name) => {
     expect(attempts).toBe(9);
   });
 
+  test('so does a step that figures do not show, such as a page of a listing', async () => {
+    const id = await oneJob();
+    let attempts = 0;
+    work(async ({ parts, checkpoint }) => {
+      attempts += 1;
+      const pages = (parts.get('table')?.checkpoint as { readonly pages: number } | undefined)?.pages ?? 0;
+      if (pages === 4) return ok(undefined);
+      const done = progress({ phase: 'list', filesDone: 0 });
+      if (attempts % 2 === 0) await checkpoint({ ...done, cameFurther: true, checkpoint: { pages: pages + 1 } });
+      throw new Error(`attempt ${attempts}`);
+    });
+    await status(id, 'COMPLETED');
+    expect(attempts).toBe(9);
+  });
+
   test('a failure of the kind stop ends the job at once', async () => {
     const id = await oneJob();
     const worker = work(() => Promise.resolve(fail({ kind: 'stop', reason: 'The bucket is gone.' })));

@@ -9,7 +9,7 @@ import type { Retries } from '../../transfer/retry.js';
 import { compareKeys } from './key-order.js';
 import { parseListing } from './parse-listing.js';
 import type { ListingPage } from './parse-listing.js';
-import type { Pin } from './object-pages.js';
+import type { Pin } from './pin.js';
 import { listingFailure, unnameableKey } from './reasons.js';
 
 export interface PageRequest {

@@ -36,6 +36,26 @@ export function isBefore(key: string, end: string | null): boolean {
   return end === null || compareKeys(key, end) < 0;
 }
 
+/** What is left of ranges that do not overlap and ascend; so is the result. */
+export function withoutRange(ranges: readonly KeyRange[], { from, to }: KeyRange): readonly KeyRange[] {
+  return ranges.flatMap((range) => {
+    const isApart = !isBefore(range.from, to) || !isBefore(from, range.to);
+    if (isApart) return [range];
+    const before = { from: range.from, to: from };
+    const behind = to === null ? [] : [{ from: to, to: range.to }];
+    return [...(isEmpty(before) ? [] : [before]), ...behind.filter((rest) => !isEmpty(rest))];
+  });
+}
+
+function isEmpty({ from, to }: KeyRange): boolean {
+  return !isBefore(from, to);
+}
+
+/** The smallest key behind this one. */
+export function behindKey(key: string): string {
+  return `${key}\0`;
+}
+
 /** The smallest text behind all keys that begin with the prefix; `null` where there is none. */
 function afterPrefix(prefix: string): string | null {
   const characters = Array.from(prefix);

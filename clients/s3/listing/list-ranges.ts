@@ -4,9 +4,9 @@ import type { Result } from '../../../core/result.js';
 import { inParallel } from '../../../core/in-parallel.js';
 import type { ObjectRef } from './object-ref.js';
 import type { BucketLister } from './bucket-lister.js';
-import { compareKeys, isBefore, isInRange, prefixOfRange, shortlyBefore } from './key-order.js';
+import { behindKey, compareKeys, isBefore, isInRange, prefixOfRange, shortlyBefore } from './key-order.js';
 import type { KeyRange } from './key-order.js';
-import type { Pin } from './object-pages.js';
+import type { Pin } from './pin.js';
 import type { ListingPage, OldVersion } from './parse-listing.js';
 import { splitRest } from './split-range.js';
 import { WorkQueue } from './work-queue.js';
@@ -53,17 +53,34 @@ interface Task extends BucketRange {
   readonly listed: string;
 }
 
+export interface ListedPage {
+  readonly objects: readonly ObjectRef[];
+  /** Keys of which nothing more comes; undefined where a page was all old versions, or was skipped. */
+  readonly done: BucketRange | undefined;
+}
+
+/** Lists as `listPages`, without telling how far. */
+export async function* listRanges(
+  lister: BucketLister,
+  ranges: readonly BucketRange[],
+  options: ListingOptions,
+): AsyncGenerator<Result<readonly ObjectRef[]>> {
+  for await (const page of listPages(lister, ranges, options))
+    if (!page.ok) yield page;
+    else if (page.value.objects.length > 0) yield ok(page.value.objects);
+}
+
 /**
  * Lists ranges that do not overlap: every object that exists throughout is yielded once, in pages without an order among
  * them; within a page keys ascend. What is left of a range is divided as long as there is room for more requests. Pages wait
  * for whoever takes them, and the requests for them: memory does not grow with the bucket. A failure is yielded last.
  * Throws the signal's reason.
  */
-export async function* listRanges(
+export async function* listPages(
   lister: BucketLister,
   ranges: readonly BucketRange[],
   { width, signal, pin, onProgress, onOldVersions, skips }: ListingOptions,
-): AsyncGenerator<Result<readonly ObjectRef[]>> {
+): AsyncGenerator<Result<ListedPage>> {
   const tasks: Task[] = [];
   const pins = new Map<string, Pin>();
   for (const range of ranges) {
@@ -85,11 +102,11 @@ export async function* listRanges(
   signal.addEventListener('abort', onAbort);
   if (signal.aborted) stop.abort();
   const figures = { objects: 0, bytes: 0, deleted: 0, requests: 0 };
-  const listed = async (task: Task): Promise<Result<readonly ObjectRef[]>> => {
+  const listed = async (task: Task): Promise<Result<ListedPage>> => {
     try {
       figures.requests += 1;
       const page = await lister.page(task, stop.signal);
-      if (!page.ok) return skips?.(task.origin, page.error) === true && !signal.aborted ? ok([]) : page;
+      if (!page.ok) return skips?.(task.origin, page.error) === true && !signal.aborted ? ok(nothing) : page;
       const rest = restOf(task, page.value, width - queue.size);
       queue.add(rest);
       // What lies behind the part that goes on is listed again by the parts after it.
@@ -100,7 +117,7 @@ export async function* listRanges(
       figures.bytes += objects.reduce((sum, { size }) => sum + size, 0);
       figures.deleted += oldVersions.filter(({ kind, isLatest }) => kind === 'delete-marker' && isLatest).length;
       if (oldVersions.length > 0) onOldVersions?.(oldVersions);
-      return ok(objects);
+      return ok({ objects, done: doneBy(task, rest[0]) });
     } finally {
       queue.done();
     }
@@ -110,7 +127,7 @@ export async function* listRanges(
     for await (const page of inParallel(queue, constantWidth, stop, listed)) {
       onProgress?.({ ...figures });
       if (!page.ok) signal.throwIfAborted();
-      if (!page.ok || page.value.length > 0) yield page;
+      yield page;
       if (!page.ok) return;
     }
     // After an abort the pages simply end.
@@ -119,6 +136,16 @@ export async function* listRanges(
     stop.abort();
     signal.removeEventListener('abort', onAbort);
   }
+}
+
+const nothing: ListedPage = { objects: [], done: undefined };
+
+/** @param goingOn what is asked for next of the same range */
+function doneBy({ bucket, from, to, listed }: Task, goingOn: Task | undefined): BucketRange | undefined {
+  const begin = listed === '' || isBefore(behindKey(listed), from) ? from : behindKey(listed);
+  if (goingOn === undefined) return { bucket, from: begin, to };
+  const end = behindKey(goingOn.listed);
+  return goingOn.listed !== '' && isBefore(begin, end) ? { bucket, from: begin, to: end } : undefined;
 }
 
 function taskFor({ bucket, from, to }: BucketRange, pin: Pin, origin: BucketRange): Task {

@@ -9,7 +9,7 @@ import { defaultRetries } from '../../../clients/transfer/retry.js';
 import type { Retries } from '../../../clients/transfer/retry.js';
 import { inParallel } from '../../../core/in-parallel.js';
 import type { CopyEngine, CopyOptions, CopyOutcome, CopyTask } from '../copy-engine.js';
-import { Fallback } from '../proof/fallback.js';
+import { Fallback, uploadsThrough } from '../proof/fallback.js';
 import { isPathLike } from '../proof/path-like.js';
 import { shareOf } from '../share-of.js';
 import { stopAfter } from '../stop-after.js';
@@ -121,6 +121,7 @@ export function dataSyncEngine(options: DataSyncEngineOptions): DataSyncEngine {
         forget();
       }
     },
+    ...uploadsThrough(stream),
     check: async () => {
       try {
         await client.send(new ListTasksCommand({ MaxResults: 1 }));

@@ -5,7 +5,7 @@ import type { Span } from '../../../core/span.js';
 import { findJob, JobInterrupted, saveChunks, takeChunks } from '../../../state/index.js';
 import type { ChunkProgress, HeldJob, MigrationChunk, State } from '../../../state/index.js';
 import type { ObjectRef } from '../../../clients/s3/listing/index.js';
-import type { CopyEngine, CopyOptions, CopyTask, ObjectPlace, PartHashes } from '../copy-engine.js';
+import type { CopyEngine, CopyOptions, CopyTask, Upload } from '../copy-engine.js';
 import type { LiveLimits } from '../limits.js';
 import { isRefusedUnasked } from '../stream/key-refusal.js';
 import { OpenChunk } from './open-chunk.js';
@@ -71,7 +71,7 @@ class ChunkCopier {
   /** Of the tasks that the engine has, by the name of their object. */
   readonly #places = new Map<string, Place>();
   /** Uploads that the engine has begun in this pass and not ended, by the name of the object. */
-  readonly #uploads = new Map<string, { readonly target: ObjectPlace; readonly left: PartHashes }>();
+  readonly #uploads = new Map<string, Upload>();
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   readonly #saved = { objects: 0, bytes: 0 };
@@ -117,7 +117,7 @@ class ChunkCopier {
       ...(onSpent && { onSpent }),
       onPart: ({ source, target }, done) => {
         const place = this.#places.get(nameOf(source));
-        this.#uploads.set(nameOf(source), { target, left: done });
+        this.#uploads.set(nameOf(source), { ...target, uploadId: done.uploadId });
         place?.chunk.saveParts(place.index, done, place.found);
       },
     });
@@ -208,8 +208,7 @@ class ChunkCopier {
   async #discardIfCancelled(): Promise<void> {
     const { engine, state, job } = this.options;
     if (this.#uploads.size === 0 || (await findJob(state, job.id))?.status !== 'CANCELLED') return;
-    for (const { target, left } of this.#uploads.values())
-      await engine.discard?.(target, left, AbortSignal.timeout(discardMs));
+    for (const upload of this.#uploads.values()) await engine.discard?.(upload, AbortSignal.timeout(discardMs));
   }
 
   #isFull(): boolean {

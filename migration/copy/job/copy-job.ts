@@ -2,14 +2,15 @@ import { fail, ok } from '../../../core/result.js';
 import type { Result } from '../../../core/result.js';
 import { chunkTotals, JobInterrupted, reopenChunks } from '../../../state/index.js';
 import type { ChunkTotals, JobContext, JobFailure, JobHandler, State } from '../../../state/index.js';
-import { findObject, isPermanent, listRanges } from '../../../clients/s3/listing/index.js';
+import { findObject, isPermanent, listPages } from '../../../clients/s3/listing/index.js';
 import type { BucketLister } from '../../../clients/s3/listing/index.js';
-import { storeChunks } from '../../work-order/index.js';
+import { decodePoint, encodePoint, storeChunks } from '../../work-order/index.js';
 import type { ChunkLimits, CopyOrder } from '../../work-order/index.js';
 import type { CopyEngine } from '../copy-engine.js';
 import type { LiveLimits } from '../limits.js';
 import { copyChunks } from './copy-chunks.js';
 import type { CopyPoint } from './copy-chunks.js';
+import { removeStrayUploads } from './stray-uploads.js';
 import { storeSample } from './samples.js';
 import { Spending } from './spending.js';
 import { whyUnsuccessful } from './unsuccessful.js';
@@ -77,7 +78,9 @@ export function copyJob(options: CopyJobOptions): JobHandler {
         pass,
       );
     }
-    return await judged(state, context);
+    const ended = await judged(state, context);
+    if (ended.ok) for (const problem of await removeStrayUploads(options, context, order)) context.log(problem);
+    return ended;
   };
 }
 
@@ -89,25 +92,28 @@ function laterOf(one: string, other: string): string {
 }
 
 async function list(
-  { state, lister, listingWidth = 8, chunkLimits, at }: CopyJobOptions,
-  { job, signal, checkpoint, log }: JobContext,
+  { state, lister, listingWidth = 8, chunkLimits, saveSeconds, at }: CopyJobOptions,
+  { job, parts, signal, checkpoint, log }: JobContext,
   { regions }: CopyOrder,
 ): Promise<Result<void, JobFailure>> {
   const nothing = { ...figuresOf(empty, 0, 0), phase: 'list', bytesTotal: null, filesTotal: null };
+  const before = parts.get(objectsPart);
   const listed = await storeChunks({
     state,
     job,
     regions,
     list: ({ bucket, ranges }) =>
-      listRanges(
+      listPages(
         lister,
         ranges.map((range) => ({ bucket, ...range })),
         { width: listingWidth, signal },
       ),
     ...(chunkLimits && { limits: chunkLimits }),
-    onStored: async ({ objects }) => {
-      log(objects === 1 ? 'one object is listed' : `${objects} objects are listed`);
-      await checkpoint(nothing);
+    ...(before && { from: decodePoint(before.checkpoint, before.updated_at, new Date()) }),
+    ...(saveSeconds !== undefined && { saveSeconds }),
+    onStored: async (point) => {
+      log(point.objects === 1 ? 'one object is listed' : `${point.objects} objects are listed`);
+      await checkpoint({ ...nothing, cameFurther: true, checkpoint: encodePoint(point) });
     },
   });
   if (listed.ok) {

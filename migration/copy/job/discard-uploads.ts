@@ -35,7 +35,10 @@ export async function discardUploads(
         const bucket = targetBuckets.get(object.bucket);
         if (bucket === undefined) continue;
         found += 1;
-        const gone = await engine?.discard?.({ bucket, key: object.key }, left, AbortSignal.timeout(timeoutMs));
+        const gone = await engine?.discard?.(
+          { bucket, key: object.key, uploadId: left.uploadId },
+          AbortSignal.timeout(timeoutMs),
+        );
         if (gone?.ok === true) removed += 1;
         else problems.push(...(gone?.error ?? []));
       }

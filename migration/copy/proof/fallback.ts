@@ -83,6 +83,14 @@ export class Fallback {
   }
 }
 
+/** What an engine that hands objects to another offers for the uploads which that leaves at the same target. */
+export function uploadsThrough(engine: CopyEngine): Pick<CopyEngine, 'discard' | 'uploads'> {
+  return {
+    ...(engine.discard && { discard: engine.discard.bind(engine) }),
+    ...(engine.uploads && { uploads: engine.uploads.bind(engine) }),
+  };
+}
+
 function nameOf({ target: { bucket, key } }: Pick<CopyTask, 'target'>): string {
   return `${bucket}/${key}`;
 }

@@ -6,7 +6,7 @@ import { defaultRetries } from '../../../clients/transfer/retry.js';
 import type { Retries } from '../../../clients/transfer/retry.js';
 import { inParallel } from '../../../core/in-parallel.js';
 import type { CopyEngine, CopyOptions } from '../copy-engine.js';
-import { Fallback } from '../proof/fallback.js';
+import { Fallback, uploadsThrough } from '../proof/fallback.js';
 import { shareOf } from '../share-of.js';
 import { stopAfter } from '../stop-after.js';
 import { Pace } from '../stream/pace.js';
@@ -98,6 +98,7 @@ export function rcloneEngine(options: RcloneEngineOptions): RcloneEngine {
         forget();
       }
     },
+    ...uploadsThrough(stream),
     check: async () => {
       const found = await findRclone(program);
       return found.ok ? [] : found.error;

@@ -2,7 +2,7 @@ import { isDamaged, noAnswer } from '../../../clients/transfer/index.js';
 import type { TransferFailure } from '../../../clients/transfer/index.js';
 import { fail, ok } from '../../../core/result.js';
 import type { Result } from '../../../core/result.js';
-import type { CopyTask, PartHash } from '../copy-engine.js';
+import type { CopyTask, PartHash, Upload } from '../copy-engine.js';
 import type { ChecksumAlgorithm } from './checksums.js';
 import { damageOf } from './copy-whole.js';
 import { Passage } from './passage.js';
@@ -12,7 +12,6 @@ import type { Ending } from './reasons.js';
 import type { ContentRules } from './received-content.js';
 import { withRetries } from '../../../clients/transfer/retry.js';
 import type { ReadContent } from './source.js';
-import type { Upload } from './target.js';
 import type { Workbench } from './workbench.js';
 
 /** Bytes of a part that may lie between two requests. */

@@ -5,13 +5,14 @@ import { elementIn, elementsIn, isUtf8Header, sha256Of, textOfHeader } from '../
 import type { S3Body, S3Transfer } from '../../../clients/s3/transfer/index.js';
 import { isUnexpected, unexpectedAnswer } from '../../../clients/transfer/index.js';
 import type { TransferFailure, TransferReply } from '../../../clients/transfer/index.js';
-import type { ObjectPlace, PartHash } from '../copy-engine.js';
+import type { ObjectPlace, PartHash, Upload } from '../copy-engine.js';
 import { completionOf, taggingOf } from './s3-bodies.js';
 import { s3KeyRefusal } from './key-refusal.js';
 import { s3PartRules } from './plan-parts.js';
 import type { PartRules } from './plan-parts.js';
 import type { ObjectProperties } from './properties.js';
-import type { ArrivedPart, Content, NewObject, StreamTarget, Upload, Written } from './target.js';
+import { uploadsIn } from './s3-uploads.js';
+import type { ArrivedPart, Content, NewObject, StreamTarget, Written } from './target.js';
 import { timeFor } from './time-for.js';
 import { isUnknownUpload } from './unknown-upload.js';
 
@@ -148,22 +149,15 @@ export function s3StreamTarget(
     },
     abort: (upload, signal) => abortUpload(transfer, upload, signal),
     abortOthers: async ({ bucket, key }, signal) => {
-      // Those of a longer key come later, and there may be many of them.
-      const query = { uploads: '', prefix: key, 'max-uploads': '100', 'encoding-type': 'url' };
-      const answer = ['ListMultipartUploadsResult'];
-      const reply = await transfer.send({ method: 'GET', bucket, query, answer, signal, timeoutMs: timeFor(0) });
-      if (!reply.ok) return reply;
-      const { text } = reply.value;
-      const isEncoded = elementIn(text, 'EncodingType') === 'url';
-      for (const found of elementsIn(text, 'Upload')) {
-        const uploadId = elementIn(found, 'UploadId') ?? '';
-        const foundKey = elementIn(found, 'Key') ?? '';
-        if ((isEncoded ? decoded(foundKey) : foundKey) !== key) continue;
-        const aborted = await abortUpload(transfer, { bucket, key, uploadId }, signal);
+      const others = await uploadsIn(transfer, bucket, { from: key, to: `${key}\0` }, signal);
+      if (!others.ok) return others;
+      for (const upload of others.value) {
+        const aborted = await abortUpload(transfer, upload, signal);
         if (!aborted.ok) return aborted;
       }
       return ok(undefined);
     },
+    uploads: (bucket, range, signal) => uploadsIn(transfer, bucket, range, signal),
     read: async ({ bucket, key }, { version, offset, bytes, size }, sink, signal) => {
       const query = version === undefined ? {} : { versionId: version };
       const headers = bytes === size ? {} : { range: `bytes=${offset}-${offset + bytes - 1}` };
@@ -240,8 +234,4 @@ function texts(values: Readonly<Record<string, string>>, prefix: string): Record
 
 function unquoted(etag = ''): string {
   return etag.replaceAll('"', '');
-}
-
-function decoded(key: string): string {
-  return decodeURIComponent(key.replaceAll('+', ' '));
 }

@@ -1,10 +1,10 @@
 import type { TransferFailure } from '../../../clients/transfer/index.js';
 import { ok } from '../../../core/result.js';
 import type { Result } from '../../../core/result.js';
-import type { CopyTask, PartHash, PartHashes } from '../copy-engine.js';
+import type { CopyTask, PartHash, PartHashes, Upload } from '../copy-engine.js';
 import { partsOf } from './plan-parts.js';
 import { withRetries } from '../../../clients/transfer/retry.js';
-import type { NewObject, Upload } from './target.js';
+import type { NewObject } from './target.js';
 import type { Workbench } from './workbench.js';
 
 export interface StartedUpload {

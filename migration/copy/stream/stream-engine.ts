@@ -1,4 +1,5 @@
 import type { S3Target } from '../../../clients/s3/index.js';
+import type { KeyRange } from '../../../clients/s3/listing/index.js';
 import { s3Transfer } from '../../../clients/s3/transfer/index.js';
 import { fail, ok } from '../../../core/result.js';
 import type { Result } from '../../../core/result.js';
@@ -9,7 +10,7 @@ import type {
   CopyOutcome,
   CopyTask,
   ObjectPlace,
-  PartHashes,
+  Upload,
 } from '../copy-engine.js';
 import { isAborted, stopAfter } from '../stop-after.js';
 import { Buffers } from './buffers.js';
@@ -65,7 +66,8 @@ const rounds = 3;
 /** The `stream` engine: reads from S3, hashes what comes, and writes to a store that verifies the hash. */
 export interface StreamEngine extends CopyEngine {
   readonly name: 'stream';
-  discard(place: ObjectPlace, left: PartHashes, signal: AbortSignal): Promise<Result<void>>;
+  discard(upload: Upload, signal: AbortSignal): Promise<Result<void>>;
+  uploads(bucket: string, range: KeyRange, signal: AbortSignal): Promise<Result<readonly Upload[]>>;
   holds(place: ObjectPlace, copied: CopiedContent, signal: AbortSignal): Promise<Result<boolean>>;
   /** Ends its connections. */
   close(): Promise<void>;
@@ -121,10 +123,15 @@ export function streamEngine(options: StreamEngineOptions): StreamEngine {
         pace.end();
       }
     },
-    discard: async (place, { uploadId }, signal) => {
+    discard: async (upload, signal) => {
       const target = to.timed(undefined);
-      const gone = await withRetries(() => target.abort({ ...place, uploadId }, signal), retries, signal);
-      return gone.ok ? gone : fail([targetEnding(gone.error, place, target.endpoint).reason]);
+      const gone = await withRetries(() => target.abort(upload, signal), retries, signal);
+      return gone.ok ? gone : fail([targetEnding(gone.error, upload, target.endpoint).reason]);
+    },
+    uploads: async (bucket, range, signal) => {
+      const target = to.timed(undefined);
+      const found = await withRetries(() => target.uploads(bucket, range, signal), retries, signal);
+      return found.ok ? found : fail([targetEnding(found.error, { bucket, key: range.from }, target.endpoint).reason]);
     },
     holds: async (place, copied, signal) => {
       const target = to.timed(undefined);

@@ -5,13 +5,13 @@ import { defaultSwiftLimits } from '../../../clients/swift/index.js';
 import type { SwiftLimits, SwiftTransfer } from '../../../clients/swift/index.js';
 import { unexpectedAnswer } from '../../../clients/transfer/index.js';
 import type { TransferFailure, TransferReply } from '../../../clients/transfer/index.js';
-import type { ObjectPlace, PartHash } from '../copy-engine.js';
+import type { ObjectPlace, PartHash, Upload } from '../copy-engine.js';
 import { s3KeyRefusal } from './key-refusal.js';
 import { s3PartRules } from './plan-parts.js';
 import type { PartRules } from './plan-parts.js';
 import { swiftHeaders, swiftNotCarried } from './swift-properties.js';
 import { segmentContainer, segmentName, segmentPrefix, segmentUpload, segmentsOfObject } from './swift-segments.js';
-import type { Content, StreamTarget, TargetRules, Upload, Written } from './target.js';
+import type { Content, StreamTarget, TargetRules, Written } from './target.js';
 import { timeFor } from './time-for.js';
 
 export interface SwiftTargetOptions {
@@ -98,6 +98,7 @@ export function swiftStreamTarget(
     abort: (upload, signal) => removeSegments(transfer, upload, (id) => id === upload.uploadId, signal),
     // Segments of the same source have the same names, and those of others may belong to an object in use.
     abortOthers: () => Promise.resolve(ok(undefined)),
+    uploads: () => Promise.resolve(ok([])),
     read: async ({ bucket, key }, { offset, bytes, size }, sink, signal) => {
       const headers = bytes === size ? {} : { range: `bytes=${offset}-${offset + bytes - 1}` };
       const request = { container: bucket, object: key, headers, sink, signal, timeoutMs: timeFor(bytes) };

@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../../../core/diagnostic.js';
 import type { Result } from '../../../core/result.js';
 import type { ContentSink, TransferFailure } from '../../../clients/transfer/index.js';
-import type { ObjectRef } from '../../../clients/s3/listing/index.js';
-import type { ObjectPlace, PartHash } from '../copy-engine.js';
+import type { KeyRange, ObjectRef } from '../../../clients/s3/listing/index.js';
+import type { ObjectPlace, PartHash, Upload } from '../copy-engine.js';
 import type { PartRules } from './plan-parts.js';
 import type { ObjectProperties } from './properties.js';
 
@@ -48,6 +48,8 @@ export interface StreamTarget {
   abort(upload: Upload, signal: AbortSignal): Promise<Result<void, TransferFailure>>;
   /** Removes what unfinished uploads have left of this object. */
   abortOthers(place: ObjectPlace, signal: AbortSignal): Promise<Result<void, TransferFailure>>;
+  /** Unfinished uploads of keys in the range. */
+  uploads(bucket: string, range: KeyRange, signal: AbortSignal): Promise<Result<readonly Upload[], TransferFailure>>;
   /** Reads the content back. */
   read(
     place: ObjectPlace,
@@ -74,10 +76,6 @@ export type Content =
   | { readonly bytes: Uint8Array; readonly sha256: string }
   /** Larger than the memory for it. */
   | { readonly stream: AsyncIterable<Uint8Array>; readonly length: number };
-
-export interface Upload extends ObjectPlace {
-  readonly uploadId: string;
-}
 
 export interface ArrivedPart {
   readonly etag: string;

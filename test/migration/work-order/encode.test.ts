@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createHash, randomBytes } from 'node:crypto';
-import { ok } from '../../../core/result.js';
 import { keyOfBytes } from '../../../clients/s3/listing/index.js';
 import type { ObjectRef } from '../../../clients/s3/listing/index.js';
 import { ByteReader, ByteWriter } from '../../../migration/work-order/bytes.js';
@@ -11,10 +10,10 @@ import {
   decodeOutcomes,
   encodeObjects,
   encodeOutcomes,
-  groupObjects,
+  ObjectGrouper,
 } from '../../../migration/work-order/index.js';
 import type { ObjectOutcome, ObjectState } from '../../../migration/work-order/index.js';
-import { allOf, objectRef } from '../../support/memory-bucket.js';
+import { objectRef } from '../../support/memory-bucket.js';
 
 const hex = (bytes: number): fc.Arbitrary<string> =>
   fc.uint8Array({ minLength: bytes, maxLength: bytes }).map((value) => Buffer.from(value).toString('hex'));
@@ -176,14 +175,13 @@ test('numbers of any size come back', () => {
 });
 
 describe('chunks', () => {
-  const grouped = async (sizes: readonly number[]): Promise<number[][]> => {
-    const pages = (async function* () {
-      for (let at = 0; at < sizes.length; at += 3)
-        yield ok(sizes.slice(at, at + 3).map((each, n) => objectRef(`${at + n}`, { size: each })));
-      await Promise.resolve();
-    })();
-    const chunks = await allOf(groupObjects(pages, { objects: 4, bytes: 100 }));
-    return chunks.map((chunk) => (chunk.ok ? chunk.value.map((each) => each.size) : []));
+  const grouped = (sizes: readonly number[]): number[][] => {
+    const grouper = new ObjectGrouper({ objects: 4, bytes: 100 });
+    const chunks: (readonly ObjectRef[])[] = [];
+    for (let at = 0; at < sizes.length; at += 3)
+      chunks.push(...grouper.add(sizes.slice(at, at + 3).map((size, n) => objectRef(`${at + n}`, { size }))));
+    chunks.push(...grouper.end());
+    return chunks.map((chunk) => chunk.map(({ size }) => size));
   };
 
   test.each([
@@ -192,14 +190,14 @@ describe('chunks', () => {
     ['a large object alone', [1, 100, 2, 500], [[100], [500], [1, 2]]],
     ['nothing of nothing', [], []],
     ['empty objects', [0, 0, 0, 0, 0], [[0, 0, 0, 0], [0]]],
-  ])('%s', async (_, sizes, chunks) => {
-    expect(await grouped(sizes)).toEqual(chunks);
+  ])('%s', (_, sizes, chunks) => {
+    expect(grouped(sizes)).toEqual(chunks);
   });
 
-  test('keep every object, within the limits', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.nat(150), { maxLength: 60 }), async (sizes) => {
-        const chunks = await grouped(sizes);
+  test('keep every object, within the limits', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(150), { maxLength: 60 }), (sizes) => {
+        const chunks = grouped(sizes);
         expect(chunks.flat().sort()).toEqual([...sizes].sort());
         for (const chunk of chunks) {
           expect(chunk.length).toBeLessThanOrEqual(4);

@@ -2,16 +2,23 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { setTimeout as delay } from 'node:timers/promises';
 import { diagnostic } from '../../../../core/diagnostic.js';
-import { allKeys, compareKeys, findObject, listRanges, rangeOfPrefix } from '../../../../clients/s3/listing/index.js';
-import type { ListingProgress, ObjectPages } from '../../../../clients/s3/listing/index.js';
-import type { OldVersion } from '../../../../clients/s3/listing/index.js';
+import {
+  allKeys,
+  compareKeys,
+  findObject,
+  listPages,
+  listRanges,
+  rangeOfPrefix,
+  withoutRange,
+} from '../../../../clients/s3/listing/index.js';
+import type { BucketLister, KeyRange, ListingProgress, OldVersion } from '../../../../clients/s3/listing/index.js';
 import { allOf, MemoryBuckets, objectRef, VersionedBucket } from '../../../support/memory-bucket.js';
 import type { KeptVersion } from '../../../support/memory-bucket.js';
 
 const signal = new AbortController().signal;
 const whole = [{ bucket: 'acme-raw', ...allKeys }];
 
-async function keysOf(pages: ObjectPages): Promise<string[]> {
+async function keysOf(pages: ReturnType<typeof listRanges>): Promise<string[]> {
   const keys: string[] = [];
   for await (const page of pages) {
     if (!page.ok) throw new Error(page.error.map(({ message }) => message).join());
@@ -51,6 +58,78 @@ test('every key is listed once, whatever the keys, the pages, the width and the 
     ),
   );
 }, 120_000);
+
+describe('an interrupted listing goes on where it was, and lists every key once', () => {
+  /** Lists pages until one of them is the last, again and again. */
+  async function keysWithStops(lister: BucketLister, width: number, stops: readonly number[]): Promise<string[]> {
+    const keys: string[] = [];
+    let left: readonly KeyRange[] = [allKeys];
+    for (const pages of [...stops, Infinity]) {
+      let listed = 0;
+      const ranges = left.map((range) => ({ bucket: 'acme-raw', ...range }));
+      if (pages === 0) continue;
+      for await (const page of listPages(lister, ranges, { width, signal })) {
+        if (!page.ok) throw new Error(page.error.map(({ message }) => message).join());
+        keys.push(...page.value.objects.map((object) => object.key));
+        if (page.value.done !== undefined) left = withoutRange(left, page.value.done);
+        // Objects that nothing of a done range covers would be listed again.
+        for (const object of page.value.objects)
+          expect(
+            left.every((range) => compareKeys(object.key, range.from) < 0 || !isBeforeEnd(object.key, range)),
+          ).toBe(true);
+        if ((listed += 1) === pages) break;
+      }
+    }
+    expect(left).toEqual([]);
+    return keys;
+  }
+  const isBeforeEnd = (name: string, { to }: KeyRange): boolean => to === null || compareKeys(name, to) < 0;
+  const stops = fc.array(fc.nat(6), { maxLength: 6 });
+
+  test('without versions', async () => {
+    const names = fc.uniqueArray(
+      key.filter((each) => each !== ''),
+      { maxLength: 120 },
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        names,
+        fc.integer({ min: 1, max: 9 }),
+        fc.integer({ min: 1, max: 8 }),
+        stops,
+        async (keys, pageSize, width, at) => {
+          const buckets = new MemoryBuckets(
+            keys.map((each) => objectRef(each)),
+            pageSize,
+          );
+          const listed = await keysWithStops(buckets, width, at);
+          expect(listed.sort(compareKeys)).toEqual([...keys].sort(compareKeys));
+        },
+      ),
+    );
+  }, 120_000);
+
+  test('with versions', async () => {
+    const version = fc.record({
+      key: fc.tuple(fc.nat(9), fc.nat(29)).map(([day, part]) => `t/day=${day}/part-${String(part).padStart(3, '0')}`),
+      kind: fc.constantFrom<KeptVersion['kind'][]>('object', 'object', 'delete-marker'),
+      size: fc.nat(9),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(version, { maxLength: 200 }),
+        fc.integer({ min: 1, max: 9 }),
+        fc.integer({ min: 1, max: 8 }),
+        stops,
+        async (versions, pageSize, width, at) => {
+          const bucket = new VersionedBucket(versions, pageSize);
+          const all = await keysOf(listRanges(bucket, whole, { width, signal }));
+          expect((await keysWithStops(bucket, width, at)).sort(compareKeys)).toEqual(all.sort(compareKeys));
+        },
+      ),
+    );
+  }, 120_000);
+});
 
 test('of a bucket that keeps versions, every version is seen once, however the listing is divided', async () => {
   const version = fc.record({

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { setTimeout as delay } from 'node:timers/promises';
 import { diagnostic } from '../../../../core/diagnostic.js';
+import { isInRange } from '../../../../clients/s3/listing/index.js';
 import type { Result } from '../../../../core/result.js';
 import type { CopyEngine } from '../../../../migration/copy/copy-engine.js';
 import { copyJob, discardUploads } from '../../../../migration/copy/job/index.js';
@@ -16,6 +18,7 @@ import { jobOf, plannedJobs, until } from '../../../support/jobs.js';
 import { MemoryBuckets, objectRef } from '../../../support/memory-bucket.js';
 import { MemoryEngine } from '../../../support/memory-engine.js';
 import { valueOf } from '../../../support/pages.js';
+import { seededRandom } from '../../../support/seeded-random.js';
 import { recordSpans } from '../../../support/recorded-spans.js';
 import type { RecordedSpans } from '../../../support/recorded-spans.js';
 import { engineNames, opened, startEngine } from '../../../support/state-engines.js';
@@ -44,6 +47,7 @@ const order: CopyOrder = {
   ],
   waitsFor: [],
 };
+const denied = diagnostic({ code: 'target-denied', path: 's3://raw/', message: 'Access denied.', fix: 'Allow it.' });
 const inTable = Array.from({ length: 57 }, (_, n) => `t/part-${n}`);
 const keys = [...inTable, 'README', 'z/\n', 't'];
 
@@ -76,6 +80,7 @@ describe.each(engineNames)('%s', (name) => {
     options: Partial<CopyJobOptions> = {},
     signal: AbortSignal = new AbortController().signal,
     onCheckpoint: (phase: string) => Promise<void> | void = () => undefined,
+    log: JobContext['log'] = () => undefined,
   ): Promise<Result<void, JobFailure>> {
     const job = valueOf(await advanceJob(state, await jobOf(state, jobId), { to: 'RUNNING' }));
     const parts = valueOf(await listParts(state, jobId)).items;
@@ -90,7 +95,7 @@ describe.each(engineNames)('%s', (name) => {
         if (saved.value === 'PAUSED') throw new JobInterrupted('paused');
         await onCheckpoint(done.phase);
       },
-      log: () => undefined,
+      log,
     };
     const limits = new LiveLimits({ objectsAtOnce: 4 });
     const chunkLimits = { objects: 10, bytes: 1000 };
@@ -234,13 +239,47 @@ describe.each(engineNames)('%s', (name) => {
     for (const key of stored) expect(engine.copies).not.toContain(`raw/${key}`);
   });
 
-  test('an interrupted listing is made again', async () => {
-    let pages = 0;
-    const broken = diagnostic({ code: 'source-failed', message: 'The store is down.', fix: 'Start it.' });
-    source.failure = () => ((pages += 1) === 5 ? broken : undefined);
-    expect(await attempt()).toEqual({ ok: false, error: { kind: 'retry', reason: 'The store is down. Start it.' } });
-    expect(await attempt()).toEqual({ ok: true, value: undefined });
+  const broken = diagnostic({ code: 'source-failed', message: 'The store is down.', fix: 'Start it.' });
+  const isDown = { ok: false, error: { kind: 'retry', reason: 'The store is down. Start it.' } };
+
+  test('an interrupted listing goes on behind what it has stored', async () => {
+    const options = { saveSeconds: 0, listingWidth: 1 };
+    source.failure = (request) => (request === 6 ? broken : undefined);
+    expect(await attempt(options)).toEqual(isDown);
+    expect(await chunkTotals(state, jobId)).toMatchObject([{ owner: 'table:db.t', chunks: 5, objects: 50 }]);
+    const before = source.requests;
+    expect(await attempt(options)).toEqual({ ok: true, value: undefined });
+    // The rest of the table, and of the bucket before and behind it.
+    expect(source.requests - before).toBe(3);
     await everythingCopied();
+  });
+
+  test('a listing that rested for more than a day begins anew', async () => {
+    source.failure = (request) => (request === 6 ? broken : undefined);
+    expect(await attempt({ saveSeconds: 0, listingWidth: 1 })).toEqual(isDown);
+    await sql`UPDATE migration_progress SET updated_at = now() - interval '25 hours' WHERE migration_job_id = ${jobId}`.execute(
+      state.db,
+    );
+    source.put(objectRef('t/part-0a'));
+    expect(await attempt()).toEqual({ ok: true, value: undefined });
+    expect(engine.target.has('raw/t/part-0a')).toBe(true);
+    expect(engine.copies).toHaveLength(61);
+  });
+
+  test('a listing that is interrupted again and again, before or behind a checkpoint, lists every object once', async () => {
+    const random = seededRandom(20);
+    for (let attempts = 0; ; attempts += 1) {
+      source.failure = () => (random() < 0.2 ? broken : undefined);
+      const isKilled = random() < 0.5;
+      const ended = await attempt({ saveSeconds: 0, listingWidth: 3 }, undefined, () => {
+        // As if it were killed behind the statement that stores chunks, before the next checkpoint.
+        if (isKilled && random() < 0.3) throw new Error('killed');
+      }).catch((error: unknown) => (error as Error).message);
+      if (typeof ended !== 'string' && ended.ok) break;
+      expect(attempts).toBeLessThan(200);
+    }
+    await everythingCopied();
+    expect(engine.copies).toHaveLength(60);
   });
 
   test('a bucket that may not be listed waits for a person', async () => {
@@ -387,6 +426,37 @@ describe.each(engineNames)('%s', (name) => {
     expect(resumed).toEqual([done]);
   });
 
+  test('uploads that a killed worker began too late are removed when everything is copied, those of others stay', async () => {
+    const found = [
+      ...['t/part-7', 't/part-7', 't/of-somebody-else'].map((key, n) => ({ bucket: 'raw', key, uploadId: `u${n}` })),
+      { bucket: 'raw', key: 'README', uploadId: 'u3' },
+    ];
+    const asked: string[] = [];
+    const discarded: string[] = [];
+    const logged: string[] = [];
+    const listing: CopyEngine = {
+      name: 'stream',
+      copy: engine.copy.bind(engine),
+      uploads: (bucket, range) => {
+        asked.push(`${bucket} ${range.from} ${String(range.to)} ${engine.target.size}`);
+        const value = found.filter(({ key }) => isInRange(key, range));
+        return Promise.resolve(range.from === 't0' ? { ok: false, error: [denied] } : { ok: true, value });
+      },
+      discard: ({ bucket, key, uploadId }) => {
+        discarded.push(`${bucket}/${key} ${uploadId}`);
+        return Promise.resolve({ ok: true, value: undefined });
+      },
+    };
+    expect(await attempt({ engine: listing }, undefined, undefined, (line) => logged.push(line))).toEqual({
+      ok: true,
+      value: undefined,
+    });
+    expect(asked).toEqual(['raw t/ t0 60', 'raw  t/ 60', 'raw t0 null 60']);
+    expect(discarded.sort()).toEqual(['raw/README u3', 'raw/t/part-7 u0', 'raw/t/part-7 u1']);
+    expect(logged).toContain(denied.message);
+    await everythingCopied();
+  });
+
   test('what a cancelled table has left of large objects is removed, by its worker or afterwards', async () => {
     source.put(objectRef('t/large', { size: 10_000 }));
     const left = {
@@ -398,7 +468,7 @@ describe.each(engineNames)('%s', (name) => {
     const removing: CopyEngine = {
       name: 'stream',
       copy: engine.copy.bind(engine),
-      discard: ({ bucket, key }, { uploadId }) => {
+      discard: ({ bucket, key, uploadId }) => {
         discarded.push(`${bucket}/${key} ${uploadId}`);
         return Promise.resolve({ ok: true, value: undefined });
       },
