@@ -94,17 +94,17 @@ describe('conflicts', () => {
     [{ instances: 3 }, 'wave-capacity: The waves up to one need 4 instances at the target; 3 are free.'],
     [
       { vcpus: 7, instanceTypes: { 'm1.small': { vcpus: 2, ramGb: 2 } } },
-      'wave-capacity: Up to one, 8 vCPUs are needed at the target, and 7 are free.',
+      'wave-capacity: The waves up to one need 8 vCPUs at the target; 7 are free.',
     ],
     [
       { ramGb: 7, instanceTypes: { 'm1.small': { vcpus: 2, ramGb: 2 } } },
-      'wave-capacity: Up to one, 8 GB of RAM are needed at the target, and 7 are free.',
+      'wave-capacity: The waves up to one need 8 GB of RAM at the target; 7 are free.',
     ],
-    [{ volumes: 3 }, 'wave-capacity: Up to one, 4 volumes are needed at the target, and 3 are free.'],
-    [{ volumeGb: 619 }, 'wave-capacity: Up to one, 620 GB of volumes are needed at the target, and 619 are free.'],
+    [{ volumes: 3 }, 'wave-capacity: The waves up to one need 4 volumes at the target; 3 are free.'],
+    [{ volumeGb: 619 }, 'wave-capacity: The waves up to one need 620 GB of volumes at the target; 619 are free.'],
     [
       { subnets: { net: { cidr: '10.0.0.0/24', freeAddresses: 3 } } },
-      'wave-address: Up to one, the subnet net needs 4 addresses, and 3 are free.',
+      'wave-address: In the waves up to one, the subnet net needs 4 addresses, and 3 are free.',
     ],
   ] satisfies readonly (readonly [Limits, string])[])('%j', (limits, message) => {
     expect(conflicts(plan(3, { limits }))).toEqual([message]);
