@@ -7,22 +7,14 @@ import type { Result } from '../../core/result.js';
 import { catalogName } from '../../core/catalog-name.js';
 import type { PlannedFiles } from '../../mappings/index.js';
 import type { TableResult } from '../../validation/certificate/index.js';
+import { allChecks } from '../../validation/checks/all-checks.js';
 
 export type SignedException = TableResult['exceptions'][number];
 
 /** A signature for a check or, with `moved`, for an asset that the Plan blocks and that stays behind. */
 export type Signature = SignedException | (Omit<SignedException, 'check'> & { readonly check: 'moved' });
 
-const checks: readonly string[] = [
-  'row_count',
-  'partition',
-  'schema',
-  'checksum',
-  'statistics',
-  'sample',
-  'query',
-  'moved',
-];
+const checks: readonly string[] = [...allChecks, 'moved'];
 /** ISO 8601 with a time zone: it is compared with the time of the result. */
 const timeForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 /** By which the clock of another machine may be ahead. */

@@ -11,6 +11,7 @@ import type { Plan } from '../../mappings/index.js';
 import { makeManifest } from '../../registration/index.js';
 import { findAssessmentOfReport } from '../../state/index.js';
 import { useStore } from '../../state/store/use-store.js';
+import { allChecks } from '../../validation/checks/all-checks.js';
 import { readTestQueries } from '../../validation/queries/test-query.js';
 import type { TestQuery } from '../../validation/queries/test-query.js';
 import { readsTable } from '../../validation/power/query-power.js';
@@ -19,7 +20,6 @@ import type { SideConnections, ValidatedPair } from '../../validation/run/index.
 import { failed, printDiagnostics } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';
 import { runOfPlan } from '../plan-of-run.js';
-import { allChecks } from './checks.js';
 import { validateAndResync } from './resync.js';
 import { settingsOf } from './settings.js';
 import type { ChosenSettings } from './settings.js';

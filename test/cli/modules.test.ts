@@ -82,13 +82,13 @@ test('--version loads the names and options of commands, and nothing that a comm
     'assessments/glue-catalog/file-names.js',
     'assessments/s3/file-names.js',
     'cli/assess/arguments.js',
-    'cli/validate/checks.js',
     'cli/validate/partition-option.js',
     'mappings/given-variables.js',
     'monitoring/telemetry/is-traced.js',
     'openstack/session/service-url.js',
     'state/roles/role-names.js',
     'validation/certificate/sshsig/ssh-time.js',
+    'validation/checks/all-checks.js',
   ]);
 });
 

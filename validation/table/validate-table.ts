@@ -1,6 +1,6 @@
 import type { Result } from '../../core/result.js';
 import { inSpan } from '../../core/span.js';
-import type { ValidationType } from '../../state/schema/tables.js';
+import { allChecks } from '../checks/all-checks.js';
 import { unanswered } from '../checks/check-result.js';
 import type { CheckResult } from '../checks/check-result.js';
 import { compareSchemas } from '../checks/schema.js';
@@ -43,16 +43,6 @@ export interface TableValidation {
   /** The power that virtual mutations showed; `null` if none were made. */
   readonly power: Power | null;
 }
-
-const allChecks: readonly ValidationType[] = [
-  'schema',
-  'row_count',
-  'partition',
-  'checksum',
-  'statistics',
-  'sample',
-  'query',
-];
 
 /** Runs the checks of one table. Never fails as a whole: a check without an answer has failed. */
 export async function validateTable(

@@ -27,6 +27,7 @@ const kills = Number(process.env['A2O_KILLS'] ?? 10);
 /** About three times as many as are copied until the last kill. */
 const smallObjects = 200 * kills;
 const largeBytes = 48 * 1024 ** 2;
+const limitMs = 60_000 * Math.max(10, kills);
 const run = randomBytes(3).toString('hex');
 
 let folder = '';
@@ -69,7 +70,7 @@ beforeAll(async () => {
   for (const name of ['one', 'two']) await put(`c/${name}`, randomBytes(largeBytes));
   await postgres.query('postgres', 'CREATE DATABASE kills');
   state = await opened(serverLocation(postgres.url('kills')));
-}, 600_000);
+}, limitMs);
 
 afterAll(async () => {
   for (const worker of workers) worker.process.kill('SIGKILL');
@@ -147,7 +148,7 @@ test(
       }
       if (killed % 10 === 2) await postgres.restart();
     }
-    for (const until = performance.now() + 240_000; !(await isDone()) && performance.now() < until;) await delay(500);
+    for (const until = performance.now() + limitMs / 2; !(await isDone()) && performance.now() < until;) await delay(500);
     expect([await end(one, 'SIGTERM'), await end(other, 'SIGTERM')]).toEqual([0, 0]);
 
     const found = await target.list();
@@ -173,5 +174,5 @@ test(
     expect(killed).toBe(kills);
     console.info(`${killed} workers were killed`);
   },
-  60_000 * Math.max(10, kills),
+  limitMs,
 );

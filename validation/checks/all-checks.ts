@@ -1,4 +1,4 @@
-import type { ValidationType } from '../../state/index.js';
+import type { ValidationType } from '../../state/schema/tables.js';
 
 /** In the order in which they are made. */
 export const allChecks: readonly ValidationType[] = [
