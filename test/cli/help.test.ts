@@ -66,7 +66,7 @@ test('the help of the program names the usual order', async () => {
 
 test('a status command says what it shows, and where its store is', async () => {
   const shown = new Map<string, string>();
-  for (const path of actions.map((each) => each.path).filter((each) => / status$/.test(each))) {
+  for (const path of actions.map((each) => each.path).filter((each) => each.endsWith(' status'))) {
     const help = await helpOf(path);
     const note = /^Shows (?:.|\n(?!\n))+/m.exec(help)?.[0] ?? '';
     expect([path, note]).toEqual([path, expect.stringMatching(/\S{3}/)]);
