@@ -156,14 +156,13 @@ describe('the commands themselves', () => {
     for (const order of ['rollback', 'finalize']) await print(`waves ${order} --wave pilot --by ada --reason gone`);
     await print('waves synth --environment dev', '--settings', settings, '--output', join(folder, 'waves'));
 
+    // Without a cloud, it is a problem that there is none.
+    await print('infra check', ...files);
     const cloud = await startOpenStackStub();
+    Object.assign(env, cloud.env);
     try {
-      for (const command of ['infra check', 'infra status', 'infra roll']) {
-        const args = [...command.split(' '), ...(command === 'infra check' ? files : []), '--json'];
-        const { stdout, stderr } = await cli(args, { ...env, ...cloud.env });
-        expect({ args, stdout, stderr }).toMatchObject({ args, stdout: expect.stringMatching(/./) });
-        compared.add(command);
-      }
+      await print('infra status');
+      await print('infra roll');
     } finally {
       await cloud.stop();
     }
