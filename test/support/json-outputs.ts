@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A row of the table in docs/json-output.md. */
-export interface JsonOutput {
+interface JsonOutput {
   /** Such as `state migrate --dry-run`: the option makes another result of the command. */
   readonly command: string;
   /** `null` for a list. */

@@ -10,7 +10,7 @@ export interface CsvRow {
 }
 
 /** Both from 1; a column is a character of the line. */
-export interface CellPlace {
+interface CellPlace {
   readonly line: number;
   readonly column: number;
 }
