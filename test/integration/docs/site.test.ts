@@ -7,7 +7,7 @@ const site = 'out/docs-site';
 
 // The build fails at a link that leads nowhere; test/docs/site.test.ts has the cases.
 test('the documentation builds as a site that has every page, in its order', () => {
-  const { status, stdout, stderr } = spawnSync('tools/docs-site/build.sh', { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(join('tools', 'docs-site', 'build.sh'), { encoding: 'utf8' });
   expect({ status, output: status === 0 ? '' : stdout + stderr }).toEqual({ status: 0, output: '' });
   const order = JSON.parse(readFileSync('tools/docs-site/order.json', 'utf8')) as readonly {
     readonly pages: Readonly<Record<string, string>>;
