@@ -23,6 +23,13 @@ export function assessmentOption(): Option {
     .makeOptionMandatory();
 }
 
+export function terraformOption(): Option {
+  return new Option(
+    '--terraform <folder>',
+    'folder of synth; warn if it was generated from other inputs (default: ask the store what synth recorded last)',
+  );
+}
+
 /** For a command that asks the store alone. */
 export const storedAssessmentHelp =
   "Name an assessment by its id, such as assessment-1a2b3c, by its report or the report's folder, or as 'latest'.";

@@ -25,7 +25,7 @@ for part in "$@"; do
   case $part in
     test) parts+=(provider opentofu linters moto openssh disks) ;;
     # The longest build first: `make test` may have the others built meanwhile.
-    integration) parts+=(provider-aws provider moto test-data lakehouse trino-versions swift monitoring openstack disks verapdf event-ruler chromium compose shells) ;;
+    integration) parts+=(provider-aws provider moto test-data lakehouse trino-versions swift monitoring openstack disks verapdf event-ruler chromium compose shells docs-site) ;;
     *) parts+=("$part") ;;
   esac
 done
@@ -38,7 +38,7 @@ for part in "${parts[@]}"; do
     provider | provider-aws | opentofu) want go "it builds the $part" 'install Go 1.21 or newer: https://go.dev/dl' ;;
     object-store | openstack | monitoring | swift | chromium | compose | disks | shells) want apt-get "the $part comes from Debian packages" 'use Debian 12' ;;
     # Most machines have it; where it is missing, its own script says what it needs.
-    openssh) ;;
+    openssh | docs-site) ;;
     verapdf | event-ruler) want mvn "it fetches $part" 'apt-get install maven' ;;
     moto | test-data) want python3 "$part runs on it" 'apt-get install python3 python3-venv' ;;
     linters)
@@ -49,7 +49,7 @@ for part in "${parts[@]}"; do
       want mvn "it fetches $part" 'apt-get install maven'
       want python3 "it unpacks $part" 'apt-get install python3 python3-venv'
       ;;
-    *) fail "there is no part '$part'." 'name some of: test integration provider provider-aws opentofu linters moto test-data trino trino-versions lakehouse object-store swift openstack monitoring openssh disks verapdf event-ruler chromium compose shells' ;;
+    *) fail "there is no part '$part'." 'name some of: test integration provider provider-aws opentofu linters moto test-data trino trino-versions lakehouse object-store swift openstack monitoring openssh disks verapdf event-ruler chromium compose shells docs-site' ;;
   esac
 done
 ((missing == 0)) || exit 1
@@ -95,6 +95,7 @@ make_parts() {
       chromium) tools/chromium/install.sh ;;
       compose) tools/compose/install.sh ;;
       shells) tools/shells/install.sh ;;
+      docs-site) tools/docs-site/install.sh ;;
       test-data) environments/test-data/install.sh >/dev/null ;;
       trino-versions) for version in tools/lakehouse/trino/*/; do tools/lakehouse/trino.sh "$(basename "$version")" >/dev/null; done ;;
       trino | lakehouse)

@@ -9,8 +9,8 @@ import type { Result } from '../core/result.js';
 import { RunLock } from '../core/run-lock.js';
 import { filesBelow, finishSwap, swapFiles } from '../core/swap-files.js';
 import { toolVersion } from '../core/tool-version.js';
-import { editedFiles, markName, markOf, readMark, renderMark, stacksIn } from './synth-mark.js';
-import type { SynthInputs, SynthMark } from './synth-mark.js';
+import { editedFiles, markName, markOf, readMark, renderMark, stacksIn } from '../core/synth-mark.js';
+import type { SynthInputs, SynthMark } from '../core/synth-mark.js';
 
 /** Inside the output, so that every move stays on one file system, even where the output is a mount point. */
 const stagingName = '.a2o-synth';

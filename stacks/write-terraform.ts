@@ -9,7 +9,7 @@ import { layOutLakehouse, stackNames } from './lay-out-lakehouse.js';
 import { notWritten } from './not-written.js';
 import { publish } from './publish.js';
 import type { Published } from './publish.js';
-import type { SynthInputs } from './synth-mark.js';
+import type { SynthInputs } from '../core/synth-mark.js';
 
 /**
  * The same files as `cdktf synth --output <output>`, without its command line. Returns the constructs' warnings. When it

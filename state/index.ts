@@ -94,6 +94,7 @@ export { shownId } from './repositories/ids.js';
 export { storeAssessment } from './repositories/store-assessment.js';
 export {
   assessmentsOfOutput,
+  assessmentsWithNewerOutput,
   storeTransformationResult,
   transformationResultsOf,
 } from './repositories/transformation-results.js';

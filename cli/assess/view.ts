@@ -18,7 +18,7 @@ export interface AssessedPlaces {
 /** One JSON document: what was found and where the files are. */
 export function jsonOfAssessed(assessment: Assessment, { folder, stored }: AssessedPlaces): string {
   const { source, filter = null, assessedAt, listed = null, summary, findings } = assessment;
-  return `${JSON.stringify({ source, filter, assessedAt, listed, summary, findings, files: filesIn(folder), stored }, null, 2)}\n`;
+  return `${JSON.stringify({ kind: 'AssessedCatalog', source, filter, assessedAt, listed, summary, findings, files: filesIn(folder), stored }, null, 2)}\n`;
 }
 
 /** For people: what was found, where the files are and what to run next. */

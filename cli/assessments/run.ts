@@ -2,7 +2,7 @@ import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
-import { editedFiles, readMark } from '../../stacks/synth-mark.js';
+import { editedFiles, readMark } from '../../core/synth-mark.js';
 import { terraformSha256 } from '../../state/recording/record-synth.js';
 import { deleteAssessment, dependentsOf, findingsOf, listAssessments } from '../../state/repositories/assessments.js';
 import { compareAssessments } from '../../state/repositories/compare-assessments.js';

@@ -137,7 +137,7 @@ export function jsonOfList(assessments: readonly StoredAssessment[]): string {
 }
 
 export function jsonOfAssessment(shown: ShownAssessment): string {
-  return asJson(documentOf(shown));
+  return asJson({ kind: 'StoredAssessment', ...documentOf(shown) });
 }
 
 export function jsonOfAssessments(shown: readonly ShownAssessment[]): string {
@@ -145,11 +145,16 @@ export function jsonOfAssessments(shown: readonly ShownAssessment[]): string {
 }
 
 export function jsonOfComparison({ before, after, comparison }: ComparedAssessments): string {
-  return asJson({ before: withShownId(before), after: withShownId(after), ...comparison });
+  return asJson({
+    kind: 'AssessmentComparison',
+    before: withShownId(before),
+    after: withShownId(after),
+    ...comparison,
+  });
 }
 
 export function jsonOfDeletion({ assessment, dependents, deleted }: AssessmentDeletion): string {
-  return asJson({ id: shownId(assessment.id), deleted, dependents });
+  return asJson({ kind: 'AssessmentDeletion', id: shownId(assessment.id), deleted, dependents });
 }
 
 function documentOf({ assessment, findings, synths }: ShownAssessment): object {

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import { helpText } from '../help-text.js';
 import type { Register } from '../program.js';
+import { storeEnvironment } from '../store-environment.js';
 import { assessmentOption, mappingOption, storedAssessmentHelp, variableOption } from '../template-options.js';
 import type { BackOptions } from './back.js';
 import type { GoOptions } from './go.js';
@@ -70,11 +71,16 @@ export const registerCutover: Register = (program, io, done) => {
     .addHelpText(
       'after',
       helpText({
-        notes: [storedAssessmentHelp],
+        notes: [
+          'Shows the steps in their order: the status of each and since when, who approved it, what somebody has signed for, and the output of a hook that failed.',
+          'cutover go continues with the first step that is not done. Until writers-on has begun, cutover back undoes the steps.',
+          storedAssessmentHelp,
+        ],
         reads: 'the store.',
         writes: 'nothing.',
+        environment: storeEnvironment,
         exitsOne: 'a step has failed, or there is no cutover',
-        examples: ['cutover status'],
+        examples: ['cutover status', 'cutover status assessment-1a2b3c --json'],
       }),
     )
     .action(async (assessment: string | undefined, options: { readonly json: boolean }) => {

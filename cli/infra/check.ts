@@ -28,7 +28,7 @@ export async function checkInfra(options: InfraCheckOptions, io: CliIo): Promise
     ? (await checkCloud(session.value, plan, needs)).map((problem) => withPlace(problem, options.mapping))
     : session.error;
   const hasErrors = problems.some(({ severity }) => severity === 'error');
-  if (options.json === true) io.stdout.write(`${JSON.stringify({ needs, problems })}\n`);
+  if (options.json === true) io.stdout.write(`${JSON.stringify({ kind: 'InfraCheck', needs, problems })}\n`);
   else {
     printDiagnostics(io, problems);
     const isWhole = !problems.some(({ code }) => code === 'not-checked');

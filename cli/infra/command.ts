@@ -41,6 +41,9 @@ export const registerInfra: Register = (program, io, done) => {
     .addHelpText(
       'after',
       helpText({
+        notes: [
+          'Shows each machine with its status in the cloud, the bundle that it should have and the one that it reports, and services that do not run; then the volumes. A machine with another bundle takes the new one by infra roll.',
+        ],
         reads: 'the mapping, servers and volumes of the cloud, and the reports of the machines.',
         writes: 'nothing.',
         environment: ['OS_CLOUD with clouds.yaml, or OS_AUTH_URL, …    how to sign in, as Terraform does'],

@@ -21,7 +21,11 @@ export async function showInfra(options: InfraOptions, io: CliIo): Promise<ExitC
   if (!signedIn.ok) return failed(io, signedIn.error);
   const state = await readMachines(signedIn.value.session, signedIn.value.name);
   if (!state.ok) return failed(io, state.error);
-  io.stdout.write(options.json === true ? `${JSON.stringify(state.value)}\n` : describeMachines(state.value));
+  io.stdout.write(
+    options.json === true
+      ? `${JSON.stringify({ kind: 'InfraStatus', ...state.value })}\n`
+      : describeMachines(state.value),
+  );
   return 0;
 }
 

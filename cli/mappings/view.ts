@@ -3,7 +3,7 @@ import type { MappingTemplate } from '../../mappings/index.js';
 
 /** The template as JSON, without the texts that it was read from. */
 export function jsonOfTemplate(template: MappingTemplate): string {
-  return `${JSON.stringify(template, (key, value: unknown) => (key === 'texts' ? undefined : value))}\n`;
+  return `${JSON.stringify({ kind: 'MappingTemplate', ...template }, (key, value: unknown) => (key === 'texts' ? undefined : value))}\n`;
 }
 
 /** The merged template as YAML, in the language's own shape. */

@@ -5,8 +5,15 @@ import { helpText } from '../help-text.js';
 import { migrationUser } from '../../core/machine-users.js';
 import { logOption } from '../log-option.js';
 import type { Register } from '../program.js';
+import { storeEnvironment } from '../store-environment.js';
 import { positiveNumber } from '../positive-number.js';
-import { assessmentOption, mappingOption, storedAssessmentHelp, variableOption } from '../template-options.js';
+import {
+  assessmentOption,
+  mappingOption,
+  storedAssessmentHelp,
+  terraformOption,
+  variableOption,
+} from '../template-options.js';
 import type { MigratePlanOptions } from './plan.js';
 import type { StartOptions } from './start.js';
 import type { StatusOptions } from './status.js';
@@ -56,6 +63,7 @@ export const registerMigrate: Register = (program, io, done) => {
     .addOption(
       new Option('--trino-user <name>', 'user that registers the tables').env('A2O_TRINO_USER').default(migrationUser),
     )
+    .addOption(terraformOption())
     .option('--no-check', 'skip the check of the permissions and services of both sides')
     .option('--json', 'print JSON instead of text', false)
     .addHelpText(
@@ -126,10 +134,15 @@ export const registerMigrate: Register = (program, io, done) => {
     .addHelpText(
       'after',
       helpText({
-        notes: [storedAssessmentHelp],
+        notes: [
+          'Shows one line for the whole migration, and one for each table that is not done (--all: for each): its status, its phase, the objects and bytes that have arrived, its rate and what limits that, and why it failed.',
+          "A table that is 'waiting' goes on by itself, at the latest at the time of its next attempt. One that is 'paused' waits for a person: migrate resume continues it. One that 'failed' is tried again by migrate retry. Objects that are 'gone' were deleted at the source, those that are 'refused' cannot be stored at the target.",
+          storedAssessmentHelp,
+        ],
         reads: 'the store.',
         writes: 'nothing.',
-        examples: ['migrate status --watch'],
+        environment: storeEnvironment,
+        examples: ['migrate status --watch', 'migrate status assessment-1a2b3c --all --json'],
       }),
     )
     .action(async (assessment: string | undefined, options: StatusOptions) => {

@@ -20,13 +20,15 @@ import { storeWaitMs } from '../../state/recording/stored-as.js';
 import { useStore } from '../../state/store/use-store.js';
 import { failed, printDiagnostics } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';
+import { outdatedTerraform } from '../outdated-terraform.js';
+import type { TerraformOption } from '../outdated-terraform.js';
 import { connector, sourceOf } from './connections.js';
 import { connectionsOf, planRun, sourceConnection } from './plan-run.js';
 import type { ConnectionOptions, PlannedRun, RunFiles } from './plan-run.js';
 import { reachSource } from './reach-source.js';
 import { describeStarted } from './view.js';
 
-export interface StartOptions extends RunFiles, ConnectionOptions {
+export interface StartOptions extends RunFiles, ConnectionOptions, TerraformOption {
   readonly trinoUrl: string;
   readonly objectsAtOnce?: number;
   readonly partsAtOnce?: number;
@@ -69,7 +71,11 @@ export async function startMigration(options: StartOptions, io: CliIo): Promise<
     }
     const started = await storeAndStart(planned.value, options, limits.value, io);
     if (!started.ok) return failed(io, started.error);
-    io.stdout.write(options.json ? `${JSON.stringify(started.value)}\n` : describeStarted(started.value));
+    io.stdout.write(
+      options.json
+        ? `${JSON.stringify({ kind: 'StartedMigration', ...started.value })}\n`
+        : describeStarted(started.value),
+    );
     return 0;
   } finally {
     await planned.value.remove();
@@ -109,15 +115,20 @@ function sourceOfRun(run: Awaited<ReturnType<typeof findRun>>): RunConnections['
 }
 
 async function storeAndStart(
-  { plan, assessment, planSha256, jobs, listPartitions }: PlannedRun,
+  planned: PlannedRun,
   options: StartOptions,
   limits: Partial<RunLimits>,
-  { env, stderr }: CliIo,
+  io: CliIo,
 ): Promise<Result<StartedMigration>> {
+  const { plan, assessment, planSha256, jobs, listPartitions } = planned;
+  const { env, stderr } = io;
   const use = { access: 'write', command: 'migrate start', waitMs: storeWaitMs } as const;
   return await useStore(env, use, async (state) => {
     const report = reportSha256(assessment);
     const assessmentId = await storeAssessment(state, assessment, { sha256: report, once: true });
+    const { terraform } = options;
+    const known = { assessmentId, ...(terraform !== undefined && { terraform }) };
+    printDiagnostics(io, await outdatedTerraform(state, planned, known));
     const run = await findRun(state, assessmentId);
     const boss = await openQueue(state, {
       queues: [tableQueue],

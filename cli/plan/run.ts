@@ -23,12 +23,14 @@ export async function plan(options: PlanOptions, io: CliIo): Promise<ExitCode> {
   printDiagnostics(io, planned.value.warnings);
   const document = planDocument(planned.value.plan);
   if (options.output !== undefined) {
-    const problem = tryToWrite(options.output, `${JSON.stringify(document, null, 1)}\n`);
+    const problem = tryToWrite(options.output, `${JSON.stringify({ kind: 'Plan', ...document }, null, 1)}\n`);
     if (problem !== null) return failed(io, [problem]);
   }
   if (options.diff !== undefined) return diff(options.diff, planned.value, options, io);
   io.stdout.write(
-    options.json === true ? `${JSON.stringify(document)}\n` : describePlan(planned.value, options.output),
+    options.json === true
+      ? `${JSON.stringify({ kind: 'Plan', ...document })}\n`
+      : describePlan(planned.value, options.output),
   );
   return 0;
 }

@@ -1,15 +1,11 @@
 import { helpText } from '../help-text.js';
 import type { Register } from '../program.js';
+import { storeEnvironment } from '../store-environment.js';
 import { registerGrant } from './grant-command.js';
 
 interface JsonOption {
   readonly json: boolean;
 }
-
-const storeEnvironment: readonly string[] = [
-  'DATABASE_URL       the store on a PostgreSQL server (docs/state.md)',
-  'A2O_STATE_DIR      folder of the embedded store, without DATABASE_URL (default: ~/.local/state/aws2openstack)',
-];
 
 export const registerState: Register = (program, io, done) => {
   const state = program.command('state').description('manage the store: set up, inspect, grant access, move');
@@ -39,10 +35,13 @@ export const registerState: Register = (program, io, done) => {
     .addHelpText(
       'after',
       helpText({
+        notes: [
+          'Shows where the store is and what chose it, the version of its schema and the migrations that are still to be applied, the size, the rows of each table, the jobs of each queue, and the roles of state grant. Without a store yet, it says where one would be.',
+        ],
         reads: 'the store.',
         writes: 'nothing.',
         environment: storeEnvironment,
-        examples: ['state status'],
+        examples: ['state status', 'state status --json'],
       }),
     )
     .action(async ({ json }: JsonOption) => {

@@ -37,7 +37,9 @@ export async function grantState({ prefix, member, print, json }: GrantFlags, io
   if (!granted.ok) return failed(io, granted.error);
   if (!granted.value.ok) return failed(io, granted.value.error);
   const roles = grantedRoles(prefix, member);
-  io.stdout.write(json ? `${JSON.stringify({ place: placeOf(location.value), roles })}\n` : describeRoles(roles));
+  io.stdout.write(
+    json ? `${JSON.stringify({ kind: 'StoreRoles', place: placeOf(location.value), roles })}\n` : describeRoles(roles),
+  );
   return 0;
 }
 

@@ -18,7 +18,7 @@ export async function migrateState(json: boolean, io: CliIo): Promise<ExitCode> 
   if (!migrated.ok) return failed(io, migrated.error);
   const { applied, before } = migrated.value;
   const done = { place, applied, before };
-  io.stdout.write(json ? `${JSON.stringify(done)}\n` : describeMigration(done));
+  io.stdout.write(json ? `${JSON.stringify({ kind: 'StoreMigration', ...done })}\n` : describeMigration(done));
   return 0;
 }
 
@@ -34,7 +34,9 @@ export async function previewMigration(json: boolean, io: CliIo): Promise<ExitCo
     pending: pending.map((name) => ({ name, summary: summaryOf(name) })),
     before,
   };
-  io.stdout.write(json ? `${JSON.stringify(preview)}\n` : describePreview(preview));
+  io.stdout.write(
+    json ? `${JSON.stringify({ kind: 'StoreMigrationPreview', ...preview })}\n` : describePreview(preview),
+  );
   return 0;
 }
 
@@ -46,6 +48,6 @@ export async function showStatus(json: boolean, io: CliIo): Promise<ExitCode> {
   const chosenBy: PlaceChoice =
     found.value.engine === 'server' ? 'DATABASE_URL' : embeddedFolder(io.env, process.cwd()).chosenBy;
   const status = { ...found.value, chosenBy };
-  io.stdout.write(json ? `${JSON.stringify(status, null, 2)}\n` : describeStatus(status));
+  io.stdout.write(json ? `${JSON.stringify({ kind: 'StoreStatus', ...status }, null, 2)}\n` : describeStatus(status));
   return 0;
 }

@@ -34,7 +34,7 @@ async function moveStore(direction: Direction, file: string, json: boolean, io: 
     const { place, counts } = moved.value;
     io.stdout.write(
       json
-        ? `${JSON.stringify({ place, file, rows: counts })}\n`
+        ? `${JSON.stringify({ kind: direction === 'export' ? 'StoreExport' : 'StoreImport', place, file, rows: counts })}\n`
         : describeTransfer(direction, { place, file, rows: counts }),
     );
     return 0;

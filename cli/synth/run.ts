@@ -29,7 +29,7 @@ export async function synth(
   const planned = await planFromFiles({ assessment, mapping, variables });
   if (!planned.ok) return failed(io, planned.error);
   printDiagnostics(io, planned.value.warnings);
-  if (check) return checked(output, staleness(output, planned.value), io);
+  if (check) return checked(output, staleness(output, planned.value), json, io);
   const problem = tryToPrepare(output);
   if (problem !== null) return failed(io, [problem]);
   // cdktf and its bindings are not loaded when the inputs are wrong.
@@ -58,10 +58,11 @@ export async function synth(
   return saveToDb && !isStored ? 1 : 0;
 }
 
-function checked(output: string, problems: readonly Diagnostic[], io: CliIo): ExitCode {
-  if (problems.length > 0) return failed(io, problems);
-  io.stdout.write(describeCurrent(output));
-  return 0;
+function checked(output: string, problems: readonly Diagnostic[], json: boolean, io: CliIo): ExitCode {
+  if (json) io.stdout.write(`${JSON.stringify({ kind: 'SynthCheck', folder: output, problems })}\n`);
+  else if (problems.length === 0) io.stdout.write(describeCurrent(output));
+  else printDiagnostics(io, problems);
+  return problems.length === 0 ? 0 : 1;
 }
 
 /** cdktf creates the folder but not its parents, and throws when it cannot write. */

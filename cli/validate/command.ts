@@ -4,7 +4,14 @@ import { helpText } from '../help-text.js';
 import type { ValidationType } from '../../state/index.js';
 import { allChecks } from '../../validation/checks/all-checks.js';
 import type { Register } from '../program.js';
-import { assessmentOption, mappingOption, storedAssessmentHelp, variableOption } from '../template-options.js';
+import {
+  assessmentOption,
+  mappingOption,
+  storedAssessmentHelp,
+  terraformOption,
+  variableOption,
+} from '../template-options.js';
+import { storeEnvironment } from '../store-environment.js';
 import { partitionOption } from './partition-option.js';
 import type { CertificateOptions } from './report.js';
 import type { ValidateOptions } from './run.js';
@@ -78,10 +85,15 @@ export const registerValidate: Register = (program, io, done) => {
     .addHelpText(
       'after',
       helpText({
-        notes: [storedAssessmentHelp],
+        notes: [
+          "Shows the newest result of each check of each validated table ('passed', 'warning' or 'failed'), the difference of those that did not pass, and which validations have not ended yet. --json has all findings.",
+          'It validates nothing, and exits 0 whatever the results are: validate table and validate all exit 1 when a check fails, validate report when a table is not certified.',
+          storedAssessmentHelp,
+        ],
         reads: 'the store.',
         writes: 'nothing.',
-        examples: ['validate status', 'validate status --json'],
+        environment: storeEnvironment,
+        examples: ['validate status', 'validate status assessment-1a2b3c --json'],
       }),
     )
     .action(async (assessment: string | undefined, options: { readonly json: boolean }) => {
@@ -113,6 +125,7 @@ export const registerValidate: Register = (program, io, done) => {
     .addOption(assessmentOption())
     .addOption(mappingOption())
     .addOption(variableOption())
+    .addOption(terraformOption())
     .option('-o, --output <folder>', 'folder of the certificate', 'certificate')
     .option(
       '--key <file>',

@@ -18,12 +18,14 @@ import { besideAthena } from '../../validation/run/index.js';
 import type { ProvenEngine } from '../../validation/run/index.js';
 import { failed, printDiagnostics } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';
+import { outdatedTerraform } from '../outdated-terraform.js';
+import type { TerraformOption } from '../outdated-terraform.js';
 import { runOfPlan } from '../plan-of-run.js';
 import { readExceptions, signedForNothing } from './exceptions.js';
 import type { Signature } from './exceptions.js';
 import { tableResult } from './table-results.js';
 
-export interface CertificateOptions {
+export interface CertificateOptions extends TerraformOption {
   readonly assessment: string;
   readonly mapping: string;
   readonly var: Readonly<Record<string, string>>;
@@ -57,6 +59,9 @@ export async function certify(options: CertificateOptions, io: CliIo): Promise<E
     if (assessmentId === undefined) return fail([nothingValidated()]);
     const migrated = await runOfPlan(state, assessmentId, files.plan);
     if (!migrated.ok) return migrated;
+    const { terraform } = options;
+    const known = { assessmentId, ...(terraform !== undefined && { terraform }) };
+    printDiagnostics(io, await outdatedTerraform(state, files, known));
     const validated = new Map<string, ValidatedTable>();
     for await (const table of validatedTables(state, assessmentId))
       validated.set(JSON.stringify([table.database, table.table]), table);

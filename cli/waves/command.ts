@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { helpText } from '../help-text.js';
 import { logOption } from '../log-option.js';
 import { positiveNumber } from '../positive-number.js';
+import { storeEnvironment } from '../store-environment.js';
 import type { Register } from '../program.js';
 import { registerPreFlight } from './pre-flight/command.js';
 import { registerWavesSynth } from './synth/command.js';
@@ -64,7 +65,10 @@ export const registerWaves: Register = (program, io, done) => {
     .addHelpText(
       'after',
       helpText({
-        notes: ['With --machine, shows the whole history of that machine.'],
+        notes: [
+          'Shows the machines of each wave by status, and of those that were named, or else of those that need a person or were not moved, the status, what they wait for and their error; messages that were not taken in yet, and those that were refused.',
+          'With --machine, it has the whole history of that machine.',
+        ],
         reads: 'the store.',
         writes: 'nothing.',
         environment: storeEnvironment,
@@ -140,10 +144,6 @@ export const registerWaves: Register = (program, io, done) => {
       done(await workOnWaves(options, io));
     });
 };
-
-const storeEnvironment: readonly string[] = [
-  'DATABASE_URL                the store; without it, the embedded one, which only one process at a time can use',
-];
 
 const orders = [
   { kind: 'approve', description: 'give an approval that a wave requires before its cutovers', reason: 'free' },

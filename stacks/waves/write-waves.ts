@@ -6,7 +6,7 @@ import type { Result } from '../../core/result.js';
 import { foreignStacks } from '../foreign-stacks.js';
 import { notWritten } from '../not-written.js';
 import { publish } from '../publish.js';
-import type { SynthInputs } from '../synth-mark.js';
+import type { SynthInputs } from '../../core/synth-mark.js';
 import { layOutWaves } from './lay-out-waves.js';
 import type { WavesStackProps } from './waves-stack.js';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { reportSha256 } from '../../assessments/report-file/layout.js';
-import { canonicalJson, sha256 } from '../../core/canonical-json.js';
+import { sha256 } from '../../core/canonical-json.js';
 import { diagnostic } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
@@ -15,6 +15,7 @@ import { storeAssessment } from '../repositories/store-assessment.js';
 import { storeTransformationResult } from '../repositories/transformation-results.js';
 import { placeOf } from '../store/state.js';
 import { useStore } from '../store/use-store.js';
+import { textsSha256 } from './changed-since-synth.js';
 import { storeWaitMs } from './stored-as.js';
 import type { StoredAs } from './stored-as.js';
 
@@ -41,7 +42,7 @@ export async function recordSynth(
         name: template.name,
         description: template.description,
         sources: template.lineage.map((name, index) => ({ name, text: template.texts[index] ?? '' })),
-        sha256: sha256(canonicalJson(template.texts)),
+        sha256: textsSha256(template),
         variables: template.variables,
       },
       planSha256,

@@ -25,6 +25,7 @@ export interface NewTransformationResult {
 /** With the name of its template; lists are sorted newest first. */
 export interface TransformationResult extends Selectable<StateTables['transformation_results']> {
   readonly template_name: string;
+  readonly template_sha256: string;
 }
 
 /**
@@ -100,10 +101,28 @@ export async function assessmentsOfOutput({ db }: State, outputSha256: string): 
   return found.map(({ assessment_id }) => assessment_id);
 }
 
+/** Ids of the assessments for which other Terraform than this was generated after it. */
+export async function assessmentsWithNewerOutput(
+  state: Pick<State, 'db'>,
+  { outputSha256, assessmentIds }: { readonly outputSha256: string; readonly assessmentIds: readonly string[] },
+): Promise<string[]> {
+  if (assessmentIds.length === 0) return [];
+  const newest = await state.db
+    .selectFrom('transformation_results')
+    .distinctOn('assessment_id')
+    .select(['assessment_id', 'output_sha256'])
+    .where('assessment_id', 'in', assessmentIds)
+    .orderBy('assessment_id')
+    .orderBy('created_at', 'desc')
+    .orderBy('id')
+    .execute();
+  return newest.flatMap(({ assessment_id, output_sha256 }) => (output_sha256 === outputSha256 ? [] : [assessment_id]));
+}
+
 function withTemplate(db: State['db']) {
   return db
     .selectFrom('transformation_results')
     .innerJoin('mapping_templates', 'mapping_templates.id', 'mapping_template_id')
     .selectAll('transformation_results')
-    .select('mapping_templates.name as template_name');
+    .select(['mapping_templates.name as template_name', 'mapping_templates.sha256 as template_sha256']);
 }

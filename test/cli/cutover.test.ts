@@ -198,7 +198,7 @@ test('go does step after step, waits for approvals, goes on after a failure, and
     ]),
   });
   expect(await back()).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('[cutover-no-way-back]') });
-  expect((await cli(['cutover', 'status'], env)).code).toBe(0);
+  expect((await cli(['cutover', 'status', '--json'], env)).code).toBe(0);
   expect(await go()).toMatchObject({
     code: 0,
     stdout: expect.stringContaining('is complete: the target takes writes'),
@@ -230,7 +230,7 @@ test('writers-on that failed is taken back only if somebody answers for it that 
   expect(await go('--approve', 'ada')).toMatchObject({ code: 1 });
   rmSync(join(folder, 'fail-writers-on'));
   expect(await back()).toMatchObject({ code: 1, stderr: expect.stringContaining('[cutover-writes-uncertain]') });
-  expect(await back('--nothing-written', 'ada')).toMatchObject({ code: 0 });
+  expect(await back('--nothing-written', 'ada', '--json')).toMatchObject({ code: 0 });
   expect(journal()).toEqual(['do writers-on', 'undo writers-on']);
 });
 

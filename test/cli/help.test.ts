@@ -63,3 +63,16 @@ test('the help of the program names the usual order', async () => {
   const help = await helpOf('');
   expect(help).toContain('The usual order: assess, plan, synth, infra check, migrate, validate, cutover.');
 });
+
+test('a status command says what it shows, and where its store is', async () => {
+  const shown = new Map<string, string>();
+  for (const path of actions.map((each) => each.path).filter((each) => each.endsWith(' status'))) {
+    const help = await helpOf(path);
+    const note = /^Shows (?:.|\n(?!\n))+/m.exec(help)?.[0] ?? '';
+    expect([path, note]).toEqual([path, expect.stringMatching(/\S{3}/)]);
+    expect([path, [...shown].find(([, text]) => text === note)]).toEqual([path, undefined]);
+    shown.set(path, note);
+    if (/^Reads: +the store\.$/m.test(help)) expect(help).toMatch(/^ {2}DATABASE_URL /m);
+  }
+  expect([...shown.keys()]).toEqual(expect.arrayContaining(['migrate status', 'validate status', 'cutover status']));
+});

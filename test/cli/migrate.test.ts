@@ -165,6 +165,32 @@ test.each([
   expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
 });
 
+test('start warns of Terraform that was generated from another mapping', async () => {
+  const small = join(folder, 'glue-catalog-assessment.json');
+  const output = join(folder, 'cdktf.out');
+  writeFileSync(small, JSON.stringify(assessmentWith([table('sales.orders')])));
+  const warnings = async (...options: readonly string[]): Promise<readonly string[]> => {
+    const { code, stderr } = await cli(
+      ['migrate', 'start', '--assessment', small, ...trino, '--no-check', ...options],
+      env,
+    );
+    expect(code).toBe(0);
+    return stderr.split('\n').filter((line) => line.includes('[synth-stale]'));
+  };
+  const synth = (...options: readonly string[]) => cli(['synth', '-a', small, '-o', output, ...options], env);
+  expect(await warnings()).toEqual([]);
+  await synth('--save-to-db', '--mapping', 'everything-to-iceberg');
+  const recorded =
+    /: warning: The Terraform that was recorded for assessment-\w+ on [\d-]+ was generated from another mapping\./;
+  expect(await warnings()).toEqual([expect.stringMatching(recorded)]);
+  expect(await warnings('--terraform', output)).toEqual([
+    expect.stringMatching(/: warning: The Terraform in '.*' was generated from another mapping\./),
+  ]);
+  await synth('--save-to-db');
+  expect(await warnings()).toEqual([]);
+  expect(await warnings('--terraform', output)).toEqual([]);
+}, 120_000);
+
 test('start, status, pause, resume and cancel of a run without workers', async () => {
   const mapping = join(folder, 'mapping.yaml');
   writeFileSync(

@@ -77,6 +77,16 @@ test('a mapping that skips or renames what was migrated makes no certificate of 
   });
 });
 
+test('Terraform of other inputs is a warning, and the certificate is written', async () => {
+  const store = await stored(sales, () => 'passed');
+  const { code, stderr } = await report(store, '--terraform', folder, '--json');
+  expect([code, stderr]).toEqual([
+    0,
+    expect.stringMatching(/warning: '.*' does not say what it was generated from: .* \[synth-stale\]/),
+  ]);
+  expect((await report(store)).stderr).not.toContain('synth-stale');
+});
+
 test('what was found before the last copy certifies nothing', async () => {
   const store = await validatedStore(engine, folder, sales);
   const orders = store.jobs.get(JSON.stringify(['sales', 'orders'])) ?? '';

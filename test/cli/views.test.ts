@@ -101,7 +101,12 @@ describe('assessments', () => {
     const rehearsed = { assessment: before, dependents, deleted: false };
     expect(describeDeletion(rehearsed)).toBe(`Would delete ${what}. Add --yes to delete it.\n`);
     expect(describeDeletion({ ...rehearsed, deleted: true })).toBe(`Deleted ${what}.\n`);
-    expect(JSON.parse(jsonOfDeletion(rehearsed))).toEqual({ id: 'assessment-1a2b3c', deleted: false, dependents });
+    expect(JSON.parse(jsonOfDeletion(rehearsed))).toEqual({
+      kind: 'AssessmentDeletion',
+      id: 'assessment-1a2b3c',
+      deleted: false,
+      dependents,
+    });
   });
 });
 

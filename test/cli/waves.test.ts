@@ -104,7 +104,7 @@ describe('plan', () => {
     writeFileSync(join(folder, 'shop-web.csv'), 'sourceVmId,targetVmName\ni-1,under_score\n');
     const csv = await cli(['waves', 'plan', changedBack()], env);
     expect(csv.stderr).toMatch(
-      /shop-web\.csv:2: error: 'targetVmName' must match .* \(it is "under_score"\)\. \[wave-file\]/,
+      /shop-web\.csv:2:5: error: 'targetVmName' must match .* \(it is "under_score"\)\. \[wave-file\]/,
     );
   });
 

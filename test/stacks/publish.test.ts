@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ok } from '../../core/result.js';
 import { publish } from '../../stacks/publish.js';
-import { markName, readMark } from '../../stacks/synth-mark.js';
+import { markName, readMark } from '../../core/synth-mark.js';
 
 const inputs = { assessment: 'a', mapping: 'm' };
 

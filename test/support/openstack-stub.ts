@@ -9,7 +9,8 @@ export interface OpenStackStub {
 }
 
 /**
- * Just enough of Keystone, Glance, Neutron and Nova for `terraform plan`: a token, an image, an external network, flavors.
+ * Just enough of Keystone, Glance, Neutron and Nova for `terraform plan`: a token, an image, an external network, flavors;
+ * and a project without servers and volumes.
  * Nothing can be created here; the real control plane is for the integration tests.
  */
 export async function startOpenStackStub(): Promise<OpenStackStub> {
@@ -99,6 +100,8 @@ function answers(base: string): readonly (readonly [string, unknown])[] {
     ['/glance/v2/images', { images: [image] }],
     ['/neutron/v2.0/networks', { networks: [network] }],
     ['/neutron/v2.0/extensions', { extensions: [] }],
+    ['/nova/v2.1/servers/detail', { servers: [] }],
+    ['/cinder/v3/volumes/detail', { volumes: [] }],
     ['/nova/v2.1', { version: { id: 'v2.1', status: 'CURRENT', version: '2.90', min_version: '2.1' } }],
   ];
 }

@@ -4,6 +4,8 @@ export interface Changes {
   readonly plan: readonly string[];
   /** Addresses of resources that are gone or renamed, by stack. */
   readonly addresses: Readonly<Record<string, readonly string[]>>;
+  /** Resources that Terraform creates anew, with the argument that demands it, by stack. */
+  readonly replaced: Readonly<Record<string, readonly string[]>>;
 }
 
 const changes: Readonly<Record<string, Changes>> = {
@@ -17,9 +19,15 @@ const changes: Readonly<Record<string, Changes>> = {
         'openstack_objectstorage_container_v1.bucket-63a8e430-6e0b-46f5-k833abtwr6s8tm-853813b0af_E27964BC',
       ],
     },
+    replaced: {
+      lakehouse: [
+        'openstack_keymanager_order_v1.Services_IcebergRestCatalog_Secret_50F3F1B0 meta',
+        'openstack_keymanager_order_v1.Services_IcebergRestCatalog_Secret_50F3F1B0 meta.name',
+      ],
+    },
   },
 };
 
 export function changesSince(fixture: string): Changes {
-  return changes[fixture] ?? { plan: [], addresses: {} };
+  return changes[fixture] ?? { plan: [], addresses: {}, replaced: {} };
 }

@@ -15,10 +15,23 @@ export interface Fixture {
   readonly partitions: Uint8Array;
   /** As its `plan --json` printed it. */
   readonly plan: { readonly items: readonly PlanItem[] };
-  /** `<type>.<name>` of every resource that its synth wrote, by stack. */
-  readonly addresses: Readonly<Record<string, readonly string[]>>;
+  /** Every resource that its synth wrote, by stack. */
+  readonly resources: Readonly<Record<string, Resources>>;
+  /** Of a job that its worker left in flight; null where it had no migrations yet. */
+  readonly job: JobSides | null;
   /** Schema and rows of its store. */
   readonly sql: string;
+}
+
+/** Resources of a stack by type and name, with their arguments. */
+export type Resources = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
+
+export interface JobSides {
+  /** URLs of the object stores as they stand in the fixture's store; nothing answers there any more. */
+  readonly source: string;
+  readonly target: string;
+  /** `bucket/key` of the objects that were copied, and stored as copied, when the worker was killed. */
+  readonly copied: readonly string[];
 }
 
 export interface PlanItem {
@@ -35,7 +48,7 @@ export function fixture(name: string): Fixture {
   const unpacked = (file: string): string => gunzipSync(readFileSync(join(folder, name, file))).toString();
   const about = JSON.parse(readFileSync(join(folder, name, 'about.json'), 'utf8')) as Pick<
     Fixture,
-    'commit' | 'schema'
+    'commit' | 'schema' | 'job'
   >;
   return {
     name,
@@ -43,7 +56,13 @@ export function fixture(name: string): Fixture {
     assessment: unpacked('assessment.json.gz'),
     partitions: readFileSync(join(folder, name, 'partitions.ndjson.gz')),
     plan: JSON.parse(unpacked('plan.json.gz')) as Fixture['plan'],
-    addresses: JSON.parse(unpacked('addresses.json.gz')) as Fixture['addresses'],
+    resources: JSON.parse(unpacked('resources.json.gz')) as Fixture['resources'],
     sql: unpacked('store.sql.gz'),
   };
+}
+
+/** @param folder of a stack */
+export function resourcesOf(folder: string): Resources {
+  const { resource = {} } = JSON.parse(readFileSync(join(folder, 'cdk.tf.json'), 'utf8')) as { resource?: Resources };
+  return resource;
 }

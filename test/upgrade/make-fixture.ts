@@ -1,18 +1,18 @@
 // `node --import tsx test/upgrade/make-fixture.ts <commit> <name>`: packs the artefact of an earlier commit, lets it fill a
 // store and write its files, and keeps them in test/upgrade/fixtures/<name>. Needs the git history, PostgreSQL and this
-// checkout's packages; the tests need none of these.
+// checkout's packages; the tests need none of these. Then run `npm run format`.
 import { execFileSync, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { RequestListener, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { startPostgres } from '../support/postgres-server.js';
 import type { PostgresServer } from '../support/postgres-server.js';
+import { resourcesOf } from './fixture.js';
+import type { Fixture, JobSides } from './fixture.js';
+import { JobStore, startSource } from './job-store.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const mapping = join(import.meta.dirname, 'acme.yaml');
@@ -75,16 +75,18 @@ async function fill(artefact: string, postgres: PostgresServer): Promise<void> {
   const files = ['--assessment', demo, '--mapping', mapping];
   tool('synth', ...files, '--output', join(scratch, 'out'), '--save-to-db');
   const plan = JSON.parse(tool('plan', ...files, '--json')) as unknown;
-  if (/^ {2}migrate /m.test(tool('--help'))) await leaveJobInFlight({ tool, files, env, artefact }, postgres);
+  const job = /^ {2}migrate /m.test(tool('--help'))
+    ? await leaveJobInFlight({ tool, files, env, artefact }, postgres)
+    : null;
 
   keep('assessment.json.gz', gzipSync(readFileSync(join(demo, 'glue-catalog-assessment.json')), { level: 9 }));
   keep('partitions.ndjson.gz', readFileSync(join(demo, 'glue-catalog-partitions.ndjson.gz')));
   keep('plan.json.gz', gzipSync(JSON.stringify(plan), { level: 9 }));
-  keep('addresses.json.gz', gzipSync(JSON.stringify(addresses(join(scratch, 'out', 'stacks'))), { level: 9 }));
+  keep('resources.json.gz', gzipSync(JSON.stringify(resources(join(scratch, 'out', 'stacks'))), { level: 9 }));
   keep('store.sql.gz', gzipSync(dump(postgres), { level: 9 }));
   const applied = await postgres.query('store', 'SELECT name FROM schema_migrations ORDER BY name');
   const sha = execFileSync('git', ['rev-parse', commit], { cwd: root, encoding: 'utf8' }).trim();
-  keep('about.json', `${JSON.stringify({ commit: sha, schema: applied.map((row) => row['name']) }, null, 2)}\n`);
+  keep('about.json', `${JSON.stringify({ commit: sha, schema: applied.map((row) => row['name']), job }, null, 2)}\n`);
 }
 
 interface Tool {
@@ -94,23 +96,23 @@ interface Tool {
   readonly artefact: string;
 }
 
-/** A worker that is killed while it copies: its jobs are RUNNING, their objects are listed, none is copied. */
-async function leaveJobInFlight({ tool, files, env, artefact }: Tool, postgres: PostgresServer): Promise<void> {
-  let copying = 0;
-  const source = await serve(answerAsSource);
-  const target = await serve((request, response) => {
-    request.resume();
-    if (request.method === 'PUT') copying += 1;
-    else response.writeHead(404).end();
-  });
+/**
+ * A worker that is killed while it copies: one of its jobs is RUNNING, holds its lease, has its objects listed and one of
+ * them copied; the other is still in the queue.
+ */
+async function leaveJobInFlight({ tool, files, env, artefact }: Tool, postgres: PostgresServer): Promise<JobSides> {
+  const source = await startSource();
+  const target = new JobStore();
+  target.storesAtMost = 1;
+  await target.start();
   try {
     const given = [
       '--trino-url',
       'https://trino.acme.example',
       '--source-endpoint-url',
-      urlOf(source),
+      source.url,
       '--var',
-      `endpoint=${urlOf(target)}`,
+      `endpoint=${target.url}`,
     ];
     tool('migrate', 'start', ...files, ...given, '--no-check');
     const worker = spawn(
@@ -118,72 +120,26 @@ async function leaveJobInFlight({ tool, files, env, artefact }: Tool, postgres: 
       [join(artefact, 'cli', 'aws2openstack.mjs'), 'migrate', 'worker', '--concurrency', '1'],
       { cwd: scratch, env, stdio: ['ignore', 'inherit', 'inherit'] },
     );
-    while (copying === 0) await new Promise((resolve) => setTimeout(resolve, 50));
-    worker.kill('SIGKILL');
-    await once(worker, 'exit');
-    console.log(await postgres.query('store', 'SELECT status, count(*) FROM migration_jobs GROUP BY 1'));
-  } finally {
-    for (const server of [source, target]) {
-      server.closeAllConnections();
-      server.close();
+    const ended = once(worker, 'exit');
+    const stored = 'SELECT coalesce(sum(copied), 0)::int AS copied FROM migration_chunks';
+    for (let copied = 0; copied === 0 || target.waiting === 0;) {
+      if (worker.exitCode !== null || worker.signalCode !== null)
+        throw new Error('The worker ended before it copied an object.');
+      await delay(50);
+      copied = Number((await postgres.query('store', stored))[0]?.['copied']);
     }
+    worker.kill('SIGKILL');
+    await ended;
+    console.log(await postgres.query('store', 'SELECT status, count(*) FROM migration_jobs GROUP BY 1'));
+    return { source: source.url, target: target.url, copied: target.puts };
+  } finally {
+    await Promise.all([source.stop(), target.stop()]);
   }
 }
 
-/** A bucket without versions, with two objects in each folder that it is asked for. */
-function answerAsSource(...[request, response]: Parameters<RequestListener>): void {
-  const { pathname, searchParams } = new URL(request.url ?? '', 'http://source');
-  const xml = (text: string): void => void response.writeHead(200, { 'content-type': 'application/xml' }).end(text);
-  if (searchParams.has('versioning')) xml('<VersioningConfiguration/>');
-  else if (searchParams.has('list-type')) {
-    const prefix = searchParams.get('prefix') ?? '';
-    const entries = ['part-0', 'part-1'].map(
-      (each) =>
-        `<Contents><Key>${prefix}${each}</Key><LastModified>2026-11-28T10:00:00.000Z</LastModified><ETag>&quot;${etagOf(prefix + each)}&quot;</ETag><Size>10</Size><StorageClass>STANDARD</StorageClass></Contents>`,
-    );
-    const name = pathname.split('/')[1] ?? '';
-    xml(
-      `<ListBucketResult><Name>${name}</Name><Prefix>${prefix}</Prefix><KeyCount>2</KeyCount><MaxKeys>1000</MaxKeys><EncodingType>url</EncodingType><IsTruncated>false</IsTruncated>${entries.join('')}</ListBucketResult>`,
-    );
-  } else {
-    const key = decodeURIComponent(pathname.split('/').slice(2).join('/'));
-    const headers = {
-      etag: `"${etagOf(key)}"`,
-      'content-length': 10,
-      'last-modified': 'Sat, 28 Nov 2026 10:00:00 GMT',
-    };
-    response.writeHead(200, headers).end(request.method === 'HEAD' ? undefined : '0123456789');
-  }
-}
-
-function etagOf(key: string): string {
-  return createHash('md5').update(key).digest('hex');
-}
-
-async function serve(answer: RequestListener): Promise<Server> {
-  const server = createServer(answer);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
-}
-
-function urlOf(server: Server): string {
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-/** `<type>.<name>` of every resource, by stack. */
-function addresses(stacks: string): Record<string, readonly string[]> {
-  return Object.fromEntries(
-    readdirSync(stacks).map((stack) => {
-      const { resource = {} } = JSON.parse(readFileSync(join(stacks, stack, 'cdk.tf.json'), 'utf8')) as {
-        resource?: Record<string, Record<string, unknown>>;
-      };
-      const found = Object.entries(resource).flatMap(([type, named]) =>
-        Object.keys(named).map((id) => `${type}.${id}`),
-      );
-      return [stack, found.sort()];
-    }),
-  );
+/** The block `resource` of each stack. */
+function resources(stacks: string): Fixture['resources'] {
+  return Object.fromEntries(readdirSync(stacks).map((stack) => [stack, resourcesOf(join(stacks, stack))]));
 }
 
 /** Schema and rows as SQL that PGlite reads, too: without commands of psql, and without a change of the search path. */

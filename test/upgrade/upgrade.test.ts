@@ -1,21 +1,21 @@
-import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inputHashes, planDocument, planFromFiles } from '../../mappings/index.js';
 import type { PlannedFiles } from '../../mappings/index.js';
 import { writeTerraform } from '../../stacks/index.js';
 import { listAssessments, openState, transformationResultsOf } from '../../state/index.js';
-import type { StateLocation } from '../../state/index.js';
 import { knownMigrations } from '../../state/schema-versions/migrate.js';
 import { valueOf } from '../support/assess-run.js';
 import { cli } from '../support/run-cli.js';
 import { engineNames, opened, startEngine } from '../support/state-engines.js';
 import type { StateEngine } from '../support/state-engines.js';
 import { changesSince } from './changes.js';
-import { fixture, fixtureNames, mapping } from './fixture.js';
-import type { PlanItem } from './fixture.js';
+import { fixture, fixtureNames, mapping, resourcesOf } from './fixture.js';
+import type { PlanItem, Resources } from './fixture.js';
+import { replacements } from './replacements.js';
+import { restore } from './restore.js';
 
 jest.setTimeout(180_000);
 
@@ -49,20 +49,45 @@ describe.each(fixtureNames)('files of the artefact %s', (name) => {
     expect(other.map(({ key }) => key).sort()).toEqual([...changes.plan].sort());
   });
 
-  test('every resource keeps its address, so that Terraform replaces nothing, apart from what the CHANGELOG tells', async () => {
-    const output = join(folder, name, 'out');
-    valueOf(await writeTerraform(planned.plan, output, inputHashes(planned)));
-    for (const [stack, before] of Object.entries(old.addresses)) {
-      const { resource } = JSON.parse(readFileSync(join(output, 'stacks', stack, 'cdk.tf.json'), 'utf8')) as {
-        resource: Record<string, Record<string, unknown>>;
-      };
-      const now = new Set(
-        Object.entries(resource).flatMap(([type, named]) => Object.keys(named).map((id) => `${type}.${id}`)),
-      );
-      expect(before.filter((address) => !now.has(address))).toEqual(changes.addresses[stack] ?? []);
-    }
+  describe('its Terraform', () => {
+    let output = '';
+    beforeAll(async () => {
+      output = join(folder, name, 'out');
+      valueOf(await writeTerraform(planned.plan, output, inputHashes(planned)));
+    });
+    const now = (stack: string): Resources => resourcesOf(join(output, 'stacks', stack));
+
+    test('every resource keeps its address, apart from what the CHANGELOG tells', () => {
+      for (const [stack, before] of Object.entries(old.resources)) {
+        const kept = new Set(addressesOf(now(stack)));
+        expect(addressesOf(before).filter((address) => !kept.has(address))).toEqual(changes.addresses[stack] ?? []);
+      }
+    });
+
+    test('no resource is replaced, apart from what the CHANGELOG tells', () => {
+      for (const [stack, before] of Object.entries(old.resources))
+        expect([stack, replacements(before, now(stack))]).toEqual([stack, changes.replaced[stack] ?? []]);
+    });
   });
 });
+
+test('a changed argument that cannot be changed in place is found, unless Terraform ignores it', () => {
+  const volume = { volume: { size: 10, availability_zone: 'a', lifecycle: { ignore_changes: ['snapshot_id'] } } };
+  const before: Resources = { openstack_blockstorage_volume_v3: volume };
+  const after = (more: object): Resources => ({
+    openstack_blockstorage_volume_v3: { volume: { ...volume.volume, ...more } },
+  });
+  expect(replacements(before, after({ size: 20, snapshot_id: 'x' }))).toEqual([]);
+  expect(replacements(before, after({ availability_zone: 'b' }))).toEqual([
+    'openstack_blockstorage_volume_v3.volume availability_zone',
+  ]);
+});
+
+function addressesOf(resources: Resources): readonly string[] {
+  return Object.entries(resources)
+    .flatMap(([type, named]) => Object.keys(named).map((id) => `${type}.${id}`))
+    .sort();
+}
 
 describe.each(engineNames)('the store of an earlier artefact, %s', (engineName) => {
   let engine: StateEngine;
@@ -71,25 +96,11 @@ describe.each(engineNames)('the store of an earlier artefact, %s', (engineName) 
   });
   afterAll(() => engine.stop());
 
-  async function restored(name: string): Promise<StateLocation> {
-    const { sql } = fixture(name);
-    const location = await engine.empty();
-    if (location.engine === 'embedded') {
-      mkdirSync(dirname(location.folder), { recursive: true });
-      const database = await PGlite.create(location.folder);
-      await database.exec(sql);
-      await database.close();
-    } else {
-      await engine.server?.query(location.database ?? '', sql);
-    }
-    return location;
-  }
-
   test.each(fixtureNames)(
     '%s: it is read only after the upgrade, which says first that there is no way back',
     async (name) => {
       const { schema } = fixture(name);
-      const location = await restored(name);
+      const location = await restore(engine, fixture(name).sql);
       const env = engine.env(location);
       const pending = knownMigrations().filter((each) => !schema.includes(each));
       const before = await openState(location, { access: 'read', purpose: 'test' });

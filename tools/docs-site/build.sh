@@ -3,19 +3,10 @@
 #
 #   A2O_DOCS_BASE   the path of the site on its server, such as /aws2openstack/ (default: /)
 set -euo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-# shellcheck source=../../scripts/lib.sh
-source "$here/../../scripts/lib.sh"
-cd "$here"
-need node 'it builds the site' 'apt-get install nodejs npm'
-need npm 'it installs the packages of the site' 'apt-get install nodejs npm'
-
+cd "$(dirname "${BASH_SOURCE[0]}")"
+./install.sh
 # One run at a time in a checkout.
 exec 7<package-lock.json
 flock 7
-if ! node ../../scripts/packages-installed.mjs; then
-  say 'installing the packages of the site ...'
-  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2
-fi
 rm -rf ../../out/docs-site
 node_modules/.bin/vitepress build .

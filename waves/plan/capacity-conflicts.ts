@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { cellPlace } from '../wave-file/index.js';
 import type { Limits, ReadMachine, SubnetLimits, WaveFile, WaveProblem } from '../wave-file/index.js';
 
 type Code = 'wave-capacity' | 'wave-address' | 'wave-instance-type';
@@ -108,7 +109,8 @@ function subnetConflicts(
 
 function addressConflicts(machines: readonly ReadMachine[], { subnets }: Limits): readonly WaveProblem[] {
   if (subnets === undefined) return [];
-  return machines.flatMap(({ payload, place }) => {
+  return machines.flatMap((machine) => {
+    const { payload, place } = machine;
     const subnet = subnets[payload.subnetId];
     const { fixedIp } = payload.network ?? {};
     if (subnet === undefined || fixedIp === undefined) return [];
@@ -117,7 +119,7 @@ function addressConflicts(machines: readonly ReadMachine[], { subnets }: Limits)
     return [
       conflict(
         'wave-address',
-        place.csv === undefined ? { path: [...place.path, 'fixedIp'] } : place,
+        place.csv === undefined ? { path: [...place.path, 'fixedIp'] } : cellPlace(machine, [['fixedIp']]),
         `The fixedIp ${fixedIp} of ${payload.migrationId} ${what}.`,
         'Set fixedIp to a free address of the subnet, or leave it out.',
       ),

@@ -1,6 +1,7 @@
 import type { DnsService } from '../dns/dns-service.js';
 import { namesOf, sharedProblem, zonesOf } from '../dns/record-moves.js';
 import { canonicalName } from '../dns/records.js';
+import { cellPlace } from '../wave-file/index.js';
 import type { ReadMachine, WaveProblem } from '../wave-file/index.js';
 
 /** Names that cannot be moved at the cutover: zones that are not there, and names that several machines answer to. */
@@ -11,8 +12,8 @@ export async function nameConflicts(
 ): Promise<readonly WaveProblem[]> {
   const zones = new Map<string, string | null>();
   const found: WaveProblem[] = [];
-  for (const { payload, place } of machines) {
-    const { dns, targetVmName } = payload;
+  for (const machine of machines) {
+    const { dns, targetVmName } = machine.payload;
     if (dns === undefined) continue;
     const problems: string[] = [];
     for (const zone of zonesOf(dns)) {
@@ -27,10 +28,13 @@ export async function nameConflicts(
         const problem = sharedProblem(key, await service.read(key, signal), dns.addresses ?? []);
         if (problem !== null) problems.push(problem);
       }
-    found.push(...problems.map((message) => problemOf(place, message)));
+    found.push(...problems.map((message) => problemOf(cellPlace(machine, nameCells), message)));
   }
   return found;
 }
+
+/** Cells of a CSV file that say which names a machine has, and in which zones. */
+const nameCells = [['dns', 'names'], ['dns', 'zone'], ['targetVmName']];
 
 function problemOf(place: ReadMachine['place'], message: string): WaveProblem {
   return {

@@ -1,3 +1,4 @@
+export { cellPlace } from './cell-place.js';
 export type { WaveProblem } from './problem.js';
 export { readWaveFile } from './read-wave-file.js';
 export type { ReadMachine, ReadWaves } from './read-wave-file.js';

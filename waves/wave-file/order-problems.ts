@@ -1,5 +1,6 @@
 import { namesOf as dnsNamesOf } from '../dns/record-moves.js';
 import type { WaveProblem } from './problem.js';
+import { cellPlace } from './cell-place.js';
 import type { ReadMachine } from './read-wave-file.js';
 import type { WaveFile } from './wave-file.js';
 
@@ -40,7 +41,7 @@ function repeated(machines: readonly ReadMachine[]): readonly WaveProblem[] {
       const shown = value?.replace(/^.*\//, '') ?? '';
       return [
         error(
-          machine.place,
+          cellPlace(machine, [[field]]),
           `The ${field} ${shown} of ${machine.payload.migrationId} is also used by ${before.payload.migrationId}.`,
           `Give each machine its own ${field}, or remove one of the two.`,
         ),
@@ -62,7 +63,7 @@ function repeatedNames(machines: readonly ReadMachine[]): readonly WaveProblem[]
       }
       return [
         error(
-          machine.place,
+          cellPlace(machine, [['dns', 'names'], ['targetVmName']]),
           `The DNS name ${name} of ${migrationId} is also used by ${before.payload.migrationId}.`,
           'Give each machine its own dns.names, or remove the name of one of the two.',
         ),

@@ -7,7 +7,13 @@ export interface WaveProblem {
   /** Whether the key is meant, and not its value. */
   readonly ofKey?: true;
   /** Where it stands in a CSV file. */
-  readonly csv?: { readonly file: string; readonly line: number };
+  readonly csv?: CsvPlace & { readonly file: string };
   readonly message: string;
   readonly fix: string;
+}
+
+/** Both from 1; a column is a character of the line. Without one, the whole line is meant. */
+export interface CsvPlace {
+  readonly line: number;
+  readonly column?: number;
 }

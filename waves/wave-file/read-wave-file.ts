@@ -2,7 +2,9 @@ import type { ErrorObject } from 'ajv';
 import { describeViolation } from '../../core/violation.js';
 import { readPayload } from '../payload/index.js';
 import type { Payload } from '../payload/index.js';
+import { cellPlace } from './cell-place.js';
 import { csvMachines } from './csv-machines.js';
+import type { CsvMachine } from './csv-machines.js';
 import { orderProblems } from './order-problems.js';
 import type { WaveProblem } from './problem.js';
 import checks from './wave-checks.cjs';
@@ -13,8 +15,12 @@ export interface ReadMachine {
   readonly payload: Payload;
   /** For the plan; null where nothing says. */
   readonly diskGb: number | null;
-  readonly place: Pick<WaveProblem, 'path' | 'csv'>;
+  readonly place: Place;
+  /** Where its values stand, if that is a CSV file. */
+  readonly cells?: CsvMachine['cells'];
 }
+
+type Place = Pick<WaveProblem, 'path' | 'csv'>;
 
 export interface ReadWaves {
   /** `undefined` where the file breaks its schema. */
@@ -36,14 +42,14 @@ export function readWaveFile(
       const path = ['waves', waveIndex, 'applications', index];
       const listed = listedMachines(application, path, readText);
       problems.push(...listed.problems);
-      for (const { machine, place } of listed.machines) {
+      for (const { machine, ...where } of listed.machines) {
         const read = readPayload(payloadOf(value.defaults, wave, application, machine));
         if (read.ok)
-          machines.push({ payload: read.value, diskGb: machine.diskGb ?? value.defaults?.diskGb ?? null, place });
+          machines.push({ payload: read.value, diskGb: machine.diskGb ?? value.defaults?.diskGb ?? null, ...where });
         else
           problems.push(
             ...read.error.map((each) => ({
-              ...placed(place, each.path, machine, value.defaults),
+              ...placed(where, each.path, machine, value.defaults),
               code: 'wave-file',
               severity: 'error' as const,
               message: each.message,
@@ -57,7 +63,7 @@ export function readWaveFile(
 }
 
 interface Listed {
-  readonly machines: readonly { readonly machine: WaveMachine; readonly place: ReadMachine['place'] }[];
+  readonly machines: readonly (Pick<ReadMachine, 'place' | 'cells'> & { readonly machine: WaveMachine })[];
   readonly problems: readonly WaveProblem[];
 }
 
@@ -83,8 +89,9 @@ function listedMachines(
       ],
     };
   const rows = csvMachines(machinesFrom, read.text);
-  const more = rows.machines.map(({ machine, line }) => ({
+  const more = rows.machines.map(({ machine, line, cells }) => ({
     machine,
+    cells,
     place: { path: [...path, 'machinesFrom'], csv: { file: machinesFrom, line } },
   }));
   return { machines: [...own, ...more], problems: rows.problems };
@@ -140,11 +147,12 @@ function defined(values: Readonly<Record<string, unknown>>): Readonly<Record<str
 
 /** The field of the payload where the machine or the defaults have it, or the machine; of rules, the wave. */
 function placed(
-  place: ReadMachine['place'],
+  where: Pick<ReadMachine, 'place' | 'cells'>,
   pointer: string,
   machine: WaveMachine,
   defaults: MachineDefaults = {},
-): Pick<WaveProblem, 'path' | 'csv'> {
+): Place {
+  const { place } = where;
   const [first, ...rest] = pointer.split('/').slice(1);
   if ((first === 'dns' || first === 'cmdb') && !hasOwn(machine[first], rest) && hasOwn(defaults[first], rest))
     return { path: ['defaults', first, ...rest] };
@@ -152,9 +160,8 @@ function placed(
   if (first === 'appName') return { path: [...place.path.slice(0, 4), 'name'] };
   if (first === 'rules')
     return { path: rest[0] === 'after' ? [...place.path.slice(0, 4), ...rest] : [...place.path.slice(0, 2), ...rest] };
-  if (place.csv !== undefined) return place;
   const inside = first === 'network' ? rest : first === undefined ? [] : [first, ...rest];
-  return { path: [...place.path, ...inside] };
+  return place.csv === undefined ? { path: [...place.path, ...inside] } : cellPlace(where, [inside]);
 }
 
 /** Whether a value is there, and has something under the path. */

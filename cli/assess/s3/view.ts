@@ -9,7 +9,7 @@ const maxFindings = 10;
 
 /** One JSON document: what was found and where the files are. */
 export function jsonOfS3({ source, scope, assessedAt, summary, findings }: S3Assessment, folder: string): string {
-  return `${JSON.stringify({ source, scope, assessedAt, summary, findings, files: filesIn(folder) }, null, 2)}\n`;
+  return `${JSON.stringify({ kind: 'AssessedBuckets', source, scope, assessedAt, summary, findings, files: filesIn(folder) }, null, 2)}\n`;
 }
 
 /** For people: what was found and where the files are. */

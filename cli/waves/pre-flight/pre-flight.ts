@@ -15,7 +15,7 @@ export async function showPreFlight(disk: string, { workFolder, json }: PreFligh
   try {
     const result = await preFlight(disk, { qemuImg: qemuImg(), ...(workFolder !== undefined && { workFolder }) });
     if (!result.ok) return failed(io, result.error);
-    if (json) io.stdout.write(`${JSON.stringify(result.value)}\n`);
+    if (json) io.stdout.write(`${JSON.stringify({ kind: 'PreFlight', ...result.value })}\n`);
     else {
       printDiagnostics(io, result.value.findings);
       io.stdout.write(describePreFlight(result.value));

@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sha256 } from '../../../core/canonical-json.js';
+import { markName } from '../../../core/synth-mark.js';
 import { shownId, storeAssessment, storeTransformationResult } from '../../../state/index.js';
 import type { State } from '../../../state/index.js';
 import { terraformSha256 } from '../../../state/recording/record-synth.js';
@@ -65,10 +67,10 @@ describe('Terraform', () => {
       });
       return outputSha256;
     };
-    const sha256 = await record();
+    const recorded = await record();
     const answer = await app.ask('/api/terraform', 'viewer');
     expect(answer.json).toMatchObject({
-      sha256,
+      sha256: recorded,
       assessments: [shownId(assessmentId)],
       stacks: [
         {
@@ -81,11 +83,34 @@ describe('Terraform', () => {
         { name: 'lakehouse-storage', resources: [] },
       ],
     });
+    expect(answer.json).toMatchObject({ replaced: [], edited: [] });
     put('lakehouse-storage', { resource: { openstack_objectstorage_container_v1: { d: {} } } });
+    await record();
+    const later = readFileSync(join(folder, 'cdktf.out', 'stacks', 'lakehouse-storage', 'cdk.tf.json'));
+    put('lakehouse-storage', { resource: {} });
+    expect((await app.ask('/api/terraform', 'viewer')).json).toMatchObject({
+      assessments: [shownId(assessmentId)],
+      replaced: [shownId(assessmentId)],
+    });
+    writeFileSync(join(folder, 'cdktf.out', 'stacks', 'lakehouse-storage', 'cdk.tf.json'), later);
+    expect((await app.ask('/api/terraform', 'viewer')).json).toMatchObject({ replaced: [] });
+    put('lakehouse-storage', { resource: { openstack_objectstorage_container_v1: { d: {}, e: {} } } });
     expect((await app.ask('/api/terraform', 'viewer')).json).toMatchObject({
       assessments: [],
-      stacks: [{}, { resources: [{ count: 1 }] }],
+      stacks: [{}, { resources: [{ count: 2 }] }],
     });
+  });
+
+  test('generated files that were changed by hand are named', async () => {
+    const file = join(folder, 'cdktf.out', 'stacks', 'lakehouse', 'cdk.tf.json');
+    const mark = join(folder, 'cdktf.out', markName);
+    const files = { 'cdk.tf.json': sha256(readFileSync(file)), 'config/bundle.tar': 'b'.repeat(64) };
+    const stack = { toolVersion: '0.1.0', inputs: {}, inputsSha256: 'a'.repeat(64), files };
+    writeFileSync(mark, JSON.stringify({ kind: 'Synth', schemaVersion: '1.0', stacks: { lakehouse: stack } }));
+    const answer = await app.ask('/api/terraform', 'viewer');
+    rmSync(mark);
+    expect(answer.json).toMatchObject({ edited: ['stacks/lakehouse/config/bundle.tar'] });
+    expect((await app.ask('/api/terraform', 'viewer')).json).toMatchObject({ edited: [] });
   });
 
   test('a stack is shown as it was written; nothing else of the machine is', async () => {

@@ -189,8 +189,28 @@ describe('refusals', () => {
     );
     const bad = read(value, { 'shop-web.csv': 'sourceVmId,targetVmName\ni-1,under_score\n' });
     expect(bad.problems).toMatchObject([
-      { csv: { file: 'shop-web.csv', line: 2 }, message: expect.stringContaining("'targetVmName'") as unknown },
+      {
+        csv: { file: 'shop-web.csv', line: 2, column: 5 },
+        message: expect.stringContaining("'targetVmName'") as unknown,
+      },
     ]);
+  });
+
+  test('of names and records of a CMDB in a CSV file, in their cells', () => {
+    const placesOf = (...lines: readonly string[]): readonly unknown[] =>
+      read(example(), { 'shop-web.csv': lines.join('\n') }).problems.map(({ path, csv }) => csv ?? path);
+    const head = 'sourceVmId,targetVmName,dns.zone,dns.names,dns.ttlSeconds,cmdb.fields.ip_address';
+    expect(
+      placesOf(head, 'i-1,web-1,acme.example,shop.acme.example,60,{address}', 'i-2,web-2,acme.example,,,'),
+    ).toEqual([]);
+    expect(placesOf(head, 'i-1,web-1,acme example,,,')).toEqual([{ file: 'shop-web.csv', line: 2, column: 11 }]);
+    expect(placesOf(head, 'i-1,web-1,acme.example,,1.5,')).toEqual([{ file: 'shop-web.csv', line: 2, column: 25 }]);
+    expect(placesOf(head, 'i-1,web-1,,,,{adress}')).toEqual([{ file: 'shop-web.csv', line: 2, column: 14 }]);
+    // Without a zone: nothing of the line is its cell.
+    expect(placesOf(head, 'i-1,web-1,,a.acme.example,,')).toEqual([{ file: 'shop-web.csv', line: 2 }]);
+    expect(
+      placesOf(head, 'i-1,web-1,acme.example,a.acme.example,,', 'i-2,web-2,acme.example,a.acme.example,,'),
+    ).toEqual([{ file: 'shop-web.csv', line: 3, column: 24 }]);
   });
 
   test('machines that are there twice', () => {

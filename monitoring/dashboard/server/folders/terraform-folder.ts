@@ -4,6 +4,7 @@ import { diagnostic } from '../../../../core/diagnostic.js';
 import type { Diagnostic } from '../../../../core/diagnostic.js';
 import { fail, ok } from '../../../../core/result.js';
 import type { Result } from '../../../../core/result.js';
+import { editedFiles, markName, readMark } from '../../../../core/synth-mark.js';
 import { terraformSha256 } from '../../../../state/recording/record-synth.js';
 
 export interface TerraformStack {
@@ -18,6 +19,8 @@ export interface Terraform {
   /** As the store records it of a synth. */
   readonly sha256: string;
   readonly stacks: readonly TerraformStack[];
+  /** Paths of generated files that were changed or removed since the synth. */
+  readonly edited: readonly string[];
 }
 
 const stackFile = 'cdk.tf.json';
@@ -39,7 +42,12 @@ export class TerraformFolder {
     const read = stacks.map((name) => this.#stackOf(name));
     const problems = read.flatMap((stack) => (stack.ok ? [] : stack.error));
     if (problems.length > 0) return fail(problems);
-    const terraform = { sha256: sha256.value, stacks: read.flatMap((stack) => (stack.ok ? [stack.value] : [])) };
+    const mark = readMark(this.folder ?? '');
+    const terraform = {
+      sha256: sha256.value,
+      stacks: read.flatMap((stack) => (stack.ok ? [stack.value] : [])),
+      edited: mark === null ? [] : editedFiles(this.folder ?? '', mark),
+    };
     this.#known = { stamp, terraform };
     return ok(terraform);
   }
@@ -81,7 +89,7 @@ export class TerraformFolder {
   #stamp(): string {
     const folder = join(this.folder ?? '', 'stacks');
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
-    return files
+    return [join('..', markName), ...files]
       .map((file) => {
         // What terraform init links to may be gone.
         const found = statSync(join(folder, file), { throwIfNoEntry: false });

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { assessmentsOfOutput, readOnly, shownId } from '../../../../state/index.js';
+import { assessmentsOfOutput, assessmentsWithNewerOutput, readOnly, shownId } from '../../../../state/index.js';
 import type { State } from '../../../../state/index.js';
 import { refuse } from '../access.js';
 import type { TerraformFolder } from '../folders/terraform-folder.js';
@@ -25,9 +25,14 @@ export function terraformRoutes(
     async (_request, reply) => {
       const read = terraform.read();
       if (!read.ok) return refuse(reply, 404, ...read.error);
-      const { sha256, stacks } = read.value;
-      const ids = await readOnly(state, { timeoutMs: 10_000 }, (reading) => assessmentsOfOutput(reading, sha256));
-      return { sha256, assessments: ids.map((id) => shownId(id)), stacks };
+      const { sha256, stacks, edited } = read.value;
+      const { ids, replaced } = await readOnly(state, { timeoutMs: 10_000 }, async (reading) => {
+        const found = await assessmentsOfOutput(reading, sha256);
+        const newer = { outputSha256: sha256, assessmentIds: found };
+        return { ids: found, replaced: await assessmentsWithNewerOutput(reading, newer) };
+      });
+      const shown = (all: readonly string[]): readonly string[] => all.map((id) => shownId(id));
+      return { sha256, assessments: shown(ids), replaced: shown(replaced), edited, stacks };
     },
   );
   app.get<{ Params: { readonly stack: string } }>(
@@ -60,6 +65,16 @@ const answer = {
       type: 'array',
       items: { type: 'string' },
       description: 'The assessments that the store has this Terraform recorded for, the most recent first.',
+    },
+    replaced: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'Of these, the assessments for which other Terraform was recorded since.',
+    },
+    edited: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'Paths of generated files that were changed or removed since the synth.',
     },
     stacks: {
       type: 'array',

@@ -13,6 +13,7 @@ export const terraformView: View = { path: '/terraform', title: 'Terraform', gro
 
 interface ShownTerraform extends Terraform {
   readonly assessments: readonly string[];
+  readonly replaced: readonly string[];
 }
 
 /** More than a person reads, and a browser shows at once. */
@@ -29,13 +30,18 @@ function Page({ at, assessment }: ViewProps) {
     );
   return (
     <Answer of={terraform}>
-      {({ assessments, stacks }) => {
+      {({ assessments, replaced, edited, stacks }) => {
         const shown = stacks.find(({ name }) => name === one(at.query, 'stack')) ?? stacks[0];
         return (
           <>
             <div class={`callout ${assessments.includes(assessment.id) ? 'good' : 'caution'}`}>
               <p>{originOf(assessments, assessment.id)}</p>
             </div>
+            {outdated(replaced, edited).map((reason) => (
+              <div key={reason} class="callout caution">
+                <p>{printable(reason)}</p>
+              </div>
+            ))}
             <form class="filters">
               <label class="field">
                 <span>Stack</span>
@@ -66,6 +72,16 @@ function originOf(assessments: readonly string[], shown: string): string {
   return assessments.length > 0
     ? `This Terraform was generated from ${assessments.join(', ')}.`
     : 'The store does not know this Terraform: it was changed, or generated without --save-to-db.';
+}
+
+/** Why the shown files are not what was generated last. */
+function outdated(replaced: readonly string[], edited: readonly string[]): readonly string[] {
+  return [
+    ...(replaced.length === 0
+      ? []
+      : [`It is outdated: other Terraform was generated from ${replaced.join(', ')} since.`]),
+    ...(edited.length === 0 ? [] : [`Generated files were changed or removed since the synth: ${edited.join(', ')}.`]),
+  ];
 }
 
 function Stack({ stack: { name, bytes: size, resources } }: { readonly stack: TerraformStack }) {

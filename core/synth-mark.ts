@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { canonicalJson, sha256 } from '../core/canonical-json.js';
-import { filesBelow } from '../core/swap-files.js';
+import { canonicalJson, sha256 } from './canonical-json.js';
+import { filesBelow } from './swap-files.js';
 
 /** In the output folder: what each of its stacks was generated from, and which files were generated. */
 export const markName = 'aws2openstack-synth.json';

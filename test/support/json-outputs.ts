@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A row of the table in docs/json-output.md. */
+interface JsonOutput {
+  /** Such as `state migrate --dry-run`: the option makes another result of the command. */
+  readonly command: string;
+  /** `null` for a list. */
+  readonly kind: string | null;
+  readonly keys: readonly string[];
+  /** Whether it has keys that the table does not name one by one. */
+  readonly isOpen: boolean;
+}
+
+const page = join(import.meta.dirname, '..', '..', 'docs', 'json-output.md');
+
+export const jsonOutputs: readonly JsonOutput[] = [
+  ...readFileSync(page, 'utf8').matchAll(/^\| `([^`]+)` \| (?:`(\w+)`|list) \| (.+) \|$/gm),
+].map(([, command = '', kind, keys = '']) => ({
+  command,
+  kind: kind ?? null,
+  keys: [...keys.matchAll(/(?<!\[)`(\w+)`(?!\])/g)].map(([, key = '']) => key),
+  isOpen: keys.includes('the columns of'),
+}));
+
+/** The row for a command line; the one with an option goes first. */
+export function jsonOutputOf(args: readonly string[]): JsonOutput | undefined {
+  const named = (command: string): boolean => {
+    const words = command.split(' ');
+    const options = words.filter((word) => word.startsWith('-'));
+    const path = words.slice(0, words.length - options.length);
+    return path.every((word, index) => args[index] === word) && options.every((option) => args.includes(option));
+  };
+  return jsonOutputs
+    .filter(({ command }) => named(command))
+    .toSorted((a, b) => b.command.split(' ').length - a.command.split(' ').length)[0];
+}
+
+/**
+ * What is wrong with the output of a command line with `--json`, compared with docs/json-output.md; undefined where
+ * nothing is, or where there is no output.
+ */
+export function jsonProblem(args: readonly string[], stdout: string): string | undefined {
+  if (!args.includes('--json') || args.includes('--help') || stdout === '') return undefined;
+  const described = jsonOutputOf(args);
+  if (described === undefined) return 'docs/json-output.md does not have the command.';
+  const texts = args.includes('--watch') ? stdout.trimEnd().split('\n') : [stdout];
+  return texts.map((text) => documentProblem(described, text)).find((problem) => problem !== undefined);
+}
+
+function documentProblem({ kind, keys, isOpen }: JsonOutput, text: string): string | undefined {
+  const document: unknown = JSON.parse(text);
+  if (kind === null) return Array.isArray(document) ? undefined : 'It is not a list.';
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) return 'It is not an object.';
+  const [first, ...others] = Object.keys(document);
+  const { kind: found } = document as { readonly kind?: unknown };
+  if (first !== 'kind' || found !== kind) return `Its first key is not the kind ${kind}.`;
+  const missing = keys.filter((key) => !others.includes(key));
+  const unknown = isOpen ? [] : others.filter((key) => !keys.includes(key));
+  if (missing.length === 0 && unknown.length === 0) return undefined;
+  return `It lacks [${missing.join(', ')}] and has [${unknown.join(', ')}], which docs/json-output.md does not.`;
+}
