@@ -42,7 +42,12 @@ export async function readAuthority(session: CloudSession, lakehouse: string): P
     ]);
   const byAuthority = Map.groupBy(published, ({ authority }) => authority);
   if (byAuthority.size > 1) {
-    const groups = [...byAuthority.values()].map((group) => group.map(({ machine }) => machine).join(', '));
+    const groups = [...byAuthority.values()].map((group) =>
+      group
+        .map(({ machine }) => machine)
+        .sort()
+        .join(', '),
+    );
     return fail([
       diagnostic({
         code: 'authority-ambiguous',
