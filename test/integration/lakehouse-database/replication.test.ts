@@ -194,6 +194,8 @@ function environment(address: string, primary: string): NodeJS.ProcessEnv {
   const binaries = readdirSync('/usr/lib/postgresql').map((version) => join('/usr/lib/postgresql', version, 'bin'));
   return {
     ...process.env,
+    // libpq looks for a certificate of the client there, which the server's user may not do in the home of root.
+    HOME: folder,
     PATH: [join(folder, 'bin'), ...binaries, process.env['PATH']].join(delimiter),
     METASTORE_PASSWORD: 'metastore',
     MIGRATION_PASSWORD: 'migration',
