@@ -193,7 +193,7 @@ export class Lakehouse {
     { folder, before, image = '' }: LocalService,
     secrets: Readonly<Record<string, string>>,
   ): Promise<void> {
-    const { places, ports } = this;
+    const { places } = this;
     for (const command of before) {
       const env = { ...process.env, ...secrets };
       if (!this.runs('trino')) await promisify(execFile)('sh', ['-c', command], { env, cwd: places.machine });
