@@ -119,9 +119,10 @@ export class LakehouseServices extends Construct {
       name: target.name,
       hostNames: target.access.hostNames ?? [],
     });
-    const services = [authority, postgresql, metastore, iceberg, gateway, runner].flatMap((part) =>
+    const others = [postgresql, metastore, iceberg, gateway, runner].flatMap((part) =>
       part === undefined ? [] : [part.service],
     );
+    const services = [...authority.services, ...others];
     const exporter = nodeExporter(images_.nodeExporter);
     const nodes = [this.trino, batch].flatMap((trino) =>
       trino === undefined ? [] : [trino.coordinator, trino.worker],

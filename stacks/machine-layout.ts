@@ -1,3 +1,4 @@
+import { authorityServices } from '../constructs/authority/index.js';
 import type { Opening } from '../constructs/network/index.js';
 import { batchPort } from '../constructs/trino-gateway/index.js';
 import { trinoPort } from '../constructs/trino/index.js';
@@ -66,7 +67,7 @@ function smallLayout({ flavors, network, keyPair }: Target, machines: Machines):
       {
         name: 'lakehouse',
         flavor: flavors.trino,
-        services: ['authority', 'postgresql', ...catalogServices, 'trino-coordinator', 'migration-runner'],
+        services: [...authorityServices, 'postgresql', ...catalogServices, 'trino-coordinator', 'migration-runner'],
         volume: 'data',
         isEntrance: true,
         isNumbered: false,
@@ -90,15 +91,19 @@ function standardLayout({ flavors, network, keyPair }: Target, machines: Machine
   const one = (group: string): MachineName => ({ group, number: 1 });
   return {
     groups: counted(machines, [
-      { ...group('database', flavors.services, ['authority', 'postgresql']), volume: 'data', isNumbered: false },
-      group('catalog', flavors.services, catalogServices),
       {
-        ...group('coordinator', flavors.trino, ['authority', 'trino-coordinator']),
+        ...group('database', flavors.services, [...authorityServices, 'postgresql']),
+        volume: 'data',
+        isNumbered: false,
+      },
+      group('catalog', flavors.services, [...authorityServices, ...catalogServices]),
+      {
+        ...group('coordinator', flavors.trino, [...authorityServices, 'trino-coordinator']),
         isEntrance: true,
         isNumbered: false,
       },
       { ...group('worker', flavors.trino, ['trino-worker']), volume: 'spill' },
-      group('runner', flavors.services, ['authority', 'migration-runner']),
+      group('runner', flavors.services, [...authorityServices, 'migration-runner']),
     ]),
     aliases: { 'iceberg-catalog': everyOne('catalog', countOf(machines, 'catalog')) },
     openings: {
@@ -123,19 +128,19 @@ function haLayout({ flavors, network, keyPair, zones, databasePrimary }: Target,
   const single = { isNumbered: false };
   return {
     groups: counted(machines, [
-      { ...group('database', flavors.services, ['authority', 'postgresql']), volume: 'data' },
-      group('catalog', flavors.services, catalogServices),
-      { ...group('coordinator', flavors.trino, ['authority', 'trino-coordinator']), ...single },
+      { ...group('database', flavors.services, [...authorityServices, 'postgresql']), volume: 'data' },
+      group('catalog', flavors.services, [...authorityServices, ...catalogServices]),
+      { ...group('coordinator', flavors.trino, [...authorityServices, 'trino-coordinator']), ...single },
       { ...group('worker', flavors.trino, ['trino-worker']), volume: 'spill' },
       // In another zone than the other coordinator: each stands in for the other.
       {
-        ...group('batch-coordinator', flavors.trino, ['authority', 'trino-batch-coordinator']),
+        ...group('batch-coordinator', flavors.trino, [...authorityServices, 'trino-batch-coordinator']),
         ...single,
         zoneShift: 1,
       },
       group('batch-worker', flavors.trino, ['trino-batch-worker']),
       { ...group('gateway', flavors.services, ['trino-gateway']), isEntrance: true },
-      group('runner', flavors.services, ['authority', 'migration-runner']),
+      group('runner', flavors.services, [...authorityServices, 'migration-runner']),
     ]),
     aliases: { 'iceberg-catalog': everyOne('catalog', countOf(machines, 'catalog')) },
     openings: {

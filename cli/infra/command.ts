@@ -3,7 +3,8 @@ import { helpText } from '../help-text.js';
 import type { Register } from '../program.js';
 import { assessmentOption, mappingOption, variableOption } from '../template-options.js';
 import type { InfraCheckOptions } from './check.js';
-import type { InfraOptions, RollInfraOptions } from './machines.js';
+import type { RollInfraOptions } from './machines.js';
+import type { InfraOptions } from './sign-in.js';
 
 export const registerInfra: Register = (program, io, done) => {
   const infra = program
@@ -53,6 +54,27 @@ export const registerInfra: Register = (program, io, done) => {
     .action(async (options: InfraOptions) => {
       const { showInfra } = await import('./machines.js');
       done(await showInfra(options, io));
+    });
+
+  infra
+    .command('authority')
+    .description("print the certificate of the lakehouse's authority in PEM, with which users verify Trino")
+    .addOption(mappingOption())
+    .addOption(variableOption())
+    .option('--json', 'print JSON instead of PEM: the certificate, its SHA-256 fingerprint and its expiry')
+    .addHelpText(
+      'after',
+      helpText({
+        reads: 'the mapping, the servers of the cloud, and the certificates that machines have published.',
+        writes: 'nothing.',
+        environment: ['OS_CLOUD with clouds.yaml, or OS_AUTH_URL, …    how to sign in, as Terraform does'],
+        exitsOne: 'no machine has published a certificate, or they disagree',
+        examples: ['infra authority --mapping mappings/acme.yaml > lake-ca.pem'],
+      }),
+    )
+    .action(async (options: InfraOptions) => {
+      const { showAuthority } = await import('./authority.js');
+      done(await showAuthority(options, io));
     });
 
   infra

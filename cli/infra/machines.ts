@@ -1,20 +1,11 @@
 import { printable } from '../../core/diagnostic.js';
 import { holdLeftover } from '../../core/leftovers.js';
-import { ok } from '../../core/result.js';
-import type { Result } from '../../core/result.js';
-import { findAuthoritiesOnDisk, findTemplateOnDisk, loadTemplate } from '../../mappings/index.js';
 import { readMachines, rollMachines } from '../../openstack/machines/index.js';
-import { openSession } from '../../openstack/session/index.js';
-import type { CloudSession } from '../../openstack/session/index.js';
 import { failed } from '../io.js';
 import type { CliIo, ExitCode } from '../io.js';
+import { signIn } from './sign-in.js';
+import type { InfraOptions } from './sign-in.js';
 import { describeMachines, describeRoll } from './view.js';
-
-export interface InfraOptions {
-  readonly mapping: string;
-  readonly var: Readonly<Record<string, string>>;
-  readonly json?: boolean;
-}
 
 export async function showInfra(options: InfraOptions, io: CliIo): Promise<ExitCode> {
   const signedIn = await signIn(options, io);
@@ -53,19 +44,4 @@ export async function rollInfra(options: RollInfraOptions, io: CliIo): Promise<E
       : describeRoll(rolled.value.length, only),
   );
   return 0;
-}
-
-async function signIn(
-  { mapping, var: variables }: InfraOptions,
-  io: CliIo,
-): Promise<Result<{ readonly session: CloudSession; readonly name: string }>> {
-  const template = loadTemplate(mapping, {
-    find: findTemplateOnDisk,
-    findAuthorities: findAuthoritiesOnDisk,
-    variables,
-  });
-  if (!template.ok) return template;
-  const { name, region, trust } = template.value.target;
-  const session = await openSession(io.env, region, trust?.authorities);
-  return session.ok ? ok({ session: session.value, name }) : session;
 }

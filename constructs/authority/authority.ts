@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { readFileSync } from 'node:fs';
 import { renderProperties } from '../common/render.js';
+import { machineScript } from '../machine/index.js';
 import { GeneratedSecret } from '../secrets/index.js';
 import { configFolder } from '../service/index.js';
 import type { Service } from '../service/index.js';
@@ -15,11 +16,16 @@ export interface AuthorityProps {
   readonly hostNames?: readonly string[];
 }
 
-const name = 'authority';
+const [name, publication] = ['authority', 'authority-publication'];
+/** In the order in which they start, on each machine that needs the authority. */
+export const authorityServices: readonly string[] = [name, publication];
 const folder = '/var/lib/aws2openstack/authority';
 
-/** On each machine that has the service: the authority's certificate, which clients trust. Everyone may read it. */
-export const authorityFile = `${folder}/ca.pem`;
+/** Where containers find the authority's certificate, which clients trust. Everyone may read it. */
+export const authorityMount = '/etc/authority/ca.pem';
+
+/** How a container of a machine that has the service gets it. */
+export const authorityMounts = { [`${folder}/ca.pem`]: `${authorityMount}:ro` };
 
 /** The machine's own key and certificate in one PEM file, which only root reads. */
 export const certificateFile = `${folder}/server.pem`;
@@ -30,11 +36,12 @@ export const certificateFile = `${folder}/server.pem`;
  * environment of this service only, which ends once the certificate is written.
  */
 export class Authority extends Construct {
-  readonly service: Service;
+  /** The first signs the machine's certificate, the second publishes the authority's. */
+  readonly services: readonly Service[];
 
   constructor(scope: Construct, id: string, props: AuthorityProps) {
     super(scope, id);
-    this.service = {
+    const signing: Service = {
       name,
       files: {
         'issue-certificate.py': readFileSync(new URL('issue-certificate.py', import.meta.url), 'utf8'),
@@ -44,7 +51,37 @@ export class Authority extends Construct {
       secrets: { AUTHORITY_KEY: new GeneratedSecret(this, 'Key', { name: `${props.name}-authority` }).source },
       starts: true,
     };
+    this.services = [signing, publishing()];
   }
+}
+
+/** A service of its own: no other waits for the object store because of it. */
+function publishing(): Service {
+  return {
+    name: publication,
+    files: {
+      'openstack_session.py': machineScript('openstack_session.py'),
+      'publish-certificate.py': readFileSync(new URL('publish-certificate.py', import.meta.url), 'utf8'),
+    },
+    unit: [
+      '[Unit]',
+      'Description=Certificate of the authority of the lakehouse, published for its users',
+      `After=network-online.target a2o-trust.service a2o-${name}.service`,
+      'Wants=network-online.target',
+      'StartLimitIntervalSec=0',
+      '',
+      '[Service]',
+      'Type=oneshot',
+      'RemainAfterExit=yes',
+      `ExecStart=/usr/bin/python3 ${configFolder(publication)}/publish-certificate.py ${folder}/ca.pem`,
+      'Restart=on-failure',
+      'RestartSec=60',
+      'TimeoutStartSec=600',
+      '',
+    ].join('\n'),
+    secrets: {},
+    starts: true,
+  };
 }
 
 function renderUnit(hostNames: readonly string[]): string {

@@ -1,1 +1,1 @@
-export { Authority, authorityFile, certificateFile } from './authority.js';
+export { Authority, authorityMount, authorityMounts, authorityServices, certificateFile } from './authority.js';

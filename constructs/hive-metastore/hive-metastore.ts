@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { authorityMounts } from '../authority/index.js';
 import { requireValid } from '../common/rules.js';
 import type { Rule } from '../common/rules.js';
 import { s3Credentials } from '../object-store/index.js';
@@ -79,6 +80,7 @@ function hiveMetastoreService(props: HiveMetastoreProps): Service {
       [`${folder}/conf/hive-site.xml`]: '/opt/hive/conf/hive-site.xml:ro',
       [`${folder}/conf/metastore-site.xml`]: '/opt/hive/conf/metastore-site.xml:ro',
       [driver]: '/opt/hive/lib/postgresql-jdbc.jar:ro',
+      ...authorityMounts,
       ...trust.mounts,
     },
     environment: {
@@ -92,7 +94,7 @@ function hiveMetastoreService(props: HiveMetastoreProps): Service {
     },
     secrets: { METASTORE_DB_PASSWORD: props.database.password, ...s3Credentials(props.objectStore) },
     before: [`/bin/bash ${folder}/fetch-driver.sh`],
-    follows: [...(props.follows ?? []), ...trust.follows],
+    follows: ['authority', ...(props.follows ?? []), ...trust.follows],
   });
 }
 

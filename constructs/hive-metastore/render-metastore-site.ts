@@ -2,6 +2,7 @@ import { settingsFor } from '../common/property-versions.js';
 import type { PropertyRegistry } from '../common/property-versions.js';
 import { renderHadoopXml } from '../common/render.js';
 import type { ObjectStoreAccess } from '../object-store/index.js';
+import { jdbcUrl } from '../postgresql/index.js';
 import type { DatabaseConnection } from '../postgresql/index.js';
 
 export interface MetastoreSite {
@@ -36,12 +37,11 @@ const properties: PropertyRegistry = {
  * Hadoop's configuration replaces `${env.NAME}`. Source: Hive, 'AdminManual Metastore 3.0 Administration'.
  */
 export function renderMetastoreSite({ database, objectStore, warehouseBucket, port, version }: MetastoreSite): string {
-  const { host, user } = database;
   const settings = {
     'javax.jdo.option.ConnectionDriverName': 'org.postgresql.Driver',
     'javax.jdo.option.ConnectionPassword': '${env.METASTORE_DB_PASSWORD}',
-    'javax.jdo.option.ConnectionURL': `jdbc:postgresql://${host}:${database.port}/${database.database}`,
-    'javax.jdo.option.ConnectionUserName': user,
+    'javax.jdo.option.ConnectionURL': jdbcUrl(database),
+    'javax.jdo.option.ConnectionUserName': database.user,
     'metastore.metrics.enabled': false,
     'metastore.schema.verification': true,
     // Trino deletes and compacts; the metastore must not.

@@ -1,8 +1,10 @@
 import { Construct } from 'constructs';
 import { readFileSync } from 'node:fs';
+import { authorityMount, authorityMounts } from '../authority/index.js';
 import type { Settings } from '../common/render.js';
 import { s3ClientSettings, s3Credentials } from '../object-store/index.js';
 import type { ObjectStoreAccess } from '../object-store/index.js';
+import { jdbcUrl } from '../postgresql/index.js';
 import type { DatabaseConnection } from '../postgresql/index.js';
 import { GeneratedSecret } from '../secrets/index.js';
 import type { SecretSource } from '../secrets/index.js';
@@ -103,6 +105,9 @@ function lakekeeper(props: IcebergRestCatalogProps, encryptionKey: SecretSource)
       LAKEKEEPER__PG_HOST_R: database.host,
       LAKEKEEPER__PG_HOST_W: database.host,
       LAKEKEEPER__PG_PORT: database.port,
+      // Without a hyphen every release knows it.
+      LAKEKEEPER__PG_SSL_MODE: 'verifyfull',
+      LAKEKEEPER__PG_SSL_ROOT_CERT: authorityMount,
       LAKEKEEPER__PG_USER: database.user,
       ...trust.pemSettings,
     },
@@ -111,7 +116,7 @@ function lakekeeper(props: IcebergRestCatalogProps, encryptionKey: SecretSource)
       LAKEKEEPER__PG_ENCRYPTION_KEY: encryptionKey,
       ...s3Credentials(props.objectStore),
     },
-    before: [oneShotCommand({ name, image, args: ['migrate'], mounts: trust.mounts })],
+    before: [oneShotCommand({ name, image, args: ['migrate'], mounts: mountsWith(trust) })],
   });
 }
 
@@ -126,7 +131,7 @@ function polaris(props: IcebergRestCatalogProps, rootSecret: SecretSource, token
     POLARIS_AUTHENTICATION_TOKEN_BROKER_TYPE: 'symmetric-key',
     POLARIS_PERSISTENCE_TYPE: 'relational-jdbc',
     POLARIS_REALM_CONTEXT_REALMS: 'POLARIS',
-    QUARKUS_DATASOURCE_JDBC_URL: `jdbc:postgresql://${database.host}:${database.port}/${database.database}`,
+    QUARKUS_DATASOURCE_JDBC_URL: jdbcUrl(database),
     QUARKUS_DATASOURCE_USERNAME: database.user,
     QUARKUS_HTTP_PORT: port,
     ...trust.javaSettings,
@@ -143,7 +148,7 @@ function polaris(props: IcebergRestCatalogProps, rootSecret: SecretSource, token
       ...s3Credentials(props.objectStore),
     },
     // It refuses a realm that is set up already.
-    before: [`-${oneShotCommand({ name, image: adminImage, args: bootstrap, mounts: trust.mounts })}`],
+    before: [`-${oneShotCommand({ name, image: adminImage, args: bootstrap, mounts: mountsWith(trust) })}`],
   });
 }
 
@@ -157,10 +162,14 @@ function sharedProps({ image, follows = [], trust = systemTrust }: IcebergRestCa
   return {
     name,
     image,
-    mounts: trust.mounts,
+    mounts: mountsWith(trust),
     after: [`/usr/bin/python3 ${folder}/apply-requests.py ${folder}/setup.json`],
-    follows: [...follows, ...trust.follows],
+    follows: ['authority', ...follows, ...trust.follows],
   };
+}
+
+function mountsWith(trust: ContainerTrust): Readonly<Record<string, string>> {
+  return { ...authorityMounts, ...trust.mounts };
 }
 
 function filesWith(setup: string): Record<string, string> {

@@ -1,8 +1,9 @@
 import { Construct } from 'constructs';
-import { authorityFile } from '../authority/index.js';
+import { authorityMount, authorityMounts } from '../authority/index.js';
 import { requireValid } from '../common/rules.js';
 import type { Rule } from '../common/rules.js';
 import type { ObjectStoreAccess } from '../object-store/index.js';
+import { clientTls } from '../postgresql/index.js';
 import type { DatabaseConnection } from '../postgresql/index.js';
 import type { SecretSource } from '../secrets/index.js';
 import { containerService, oneShotCommand } from '../service/index.js';
@@ -39,7 +40,6 @@ const runnerRules: readonly Rule<MigrationRunnerProps>[] = [
 ];
 
 const name = 'migration-runner';
-const authorityMount = '/etc/authority/ca.pem';
 /** On the machine; what only the operator knows, such as a private authority of the object store. */
 const operatorFolder = '/etc/aws2openstack/runner';
 
@@ -64,7 +64,7 @@ export class MigrationRunner extends Construct {
         `--env-file ${operatorFolder}/settings.env`,
       ],
       mounts: {
-        [authorityFile]: `${authorityMount}:ro`,
+        ...authorityMounts,
         [operatorFolder]: `${operatorFolder}:ro`,
         ...trust.mounts,
       },
@@ -98,6 +98,5 @@ export class MigrationRunner extends Construct {
 
 /** Without the password. Each process works on four tables at a time, and keeps one connection for its queue. */
 function storeUrl({ host, port, database, user: role }: DatabaseConnection): string {
-  const tls = `sslmode=verify-full&sslrootcert=${authorityMount}`;
-  return `postgresql://${role}@${host}:${port}/${database}?${tls}&application_name=${name}&pool_max_conns=5`;
+  return `postgresql://${role}@${host}:${port}/${database}?${clientTls}&application_name=${name}&pool_max_conns=5`;
 }

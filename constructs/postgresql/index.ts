@@ -1,2 +1,3 @@
+export { clientTls, jdbcUrl } from './client-tls.js';
 export { Postgresql } from './postgresql.js';
 export type { DatabaseConnection } from './postgresql.js';

@@ -1,12 +1,13 @@
 import { Construct } from 'constructs';
-import { certificateFile } from '../authority/index.js';
+import { authorityMounts, certificateFile } from '../authority/index.js';
 import { requireValid } from '../common/rules.js';
 import type { Rule } from '../common/rules.js';
 import { GeneratedSecret } from '../secrets/index.js';
 import { configFolder, containerService, dataFolder } from '../service/index.js';
 import type { Service } from '../service/index.js';
 import { renderCreateDatabases } from './render-create-databases.js';
-import { renderHba, replicationSteps } from './render-replication.js';
+import { renderHba } from './render-hba.js';
+import { replicationSteps } from './render-replication.js';
 import { certificateMount, renderStart } from './render-start.js';
 
 /** One PostgreSQL server that holds a database for each service. */
@@ -61,7 +62,8 @@ export class Postgresql extends Construct {
       ]),
     );
     const { image, primaryAddress } = props;
-    const replication = primaryAddress === undefined ? undefined : { primaryAddress, password: secretOf('replicator') };
+    const replication =
+      primaryAddress === undefined ? undefined : { host, primaryAddress, password: secretOf('replicator') };
     this.service = postgresqlService(image, secretOf('postgres'), Object.values(this.connections), replication);
   }
 
@@ -73,6 +75,8 @@ export class Postgresql extends Construct {
 }
 
 interface Replication {
+  /** The primary's name, which its certificate has. */
+  readonly host: string;
   readonly primaryAddress: string;
   readonly password: GeneratedSecret['source'];
 }
@@ -87,6 +91,7 @@ function postgresqlService(
     name: database,
     passwordVariable: `${database.toUpperCase()}_PASSWORD`,
   }));
+  const isReplicated = replication !== undefined;
   return containerService({
     name: 'postgresql',
     description: 'PostgreSQL for the catalogs and the migration state',
@@ -94,19 +99,21 @@ function postgresqlService(
     args: ['bash', '/etc/aws2openstack/start.sh'],
     files: {
       'create-databases.sh': renderCreateDatabases(databases, replication && replicationSteps),
-      'start.sh': renderStart({ isReplicated: replication !== undefined }),
-      ...(replication && { 'pg_hba.conf': renderHba() }),
+      'start.sh': renderStart({ isReplicated }),
+      'pg_hba.conf': renderHba({ isReplicated }),
     },
     mounts: {
       [`${dataFolder}/postgresql`]: '/var/lib/postgresql/data',
       [configFolder('postgresql')]: '/etc/aws2openstack:ro',
       [certificateFile]: `${certificateMount}:ro`,
+      ...(isReplicated && authorityMounts),
     },
     environment: {
       // A sub-folder: a volume's own lost+found would make initdb refuse.
       PGDATA: '/var/lib/postgresql/data/pgdata',
       POSTGRES_INITDB_ARGS: '--auth-host=scram-sha-256 --data-checksums',
       PRIMARY_ADDRESS: replication?.primaryAddress,
+      PRIMARY_HOST: replication?.host,
     },
     secrets: {
       POSTGRES_PASSWORD: superuserPassword,

@@ -1,21 +1,10 @@
-/** Where a replicated PostgreSQL finds its own files. */
-const folder = '/etc/aws2openstack';
-
-/** `pg_hba.conf`: access with a password from the network, replication for the replicas only. */
-export function renderHba(): string {
-  return [
-    'local all all trust',
-    'host all all 127.0.0.1/32 scram-sha-256',
-    'host all all samenet scram-sha-256',
-    'host replication replicator samenet scram-sha-256',
-    '',
-  ].join('\n');
-}
+import { authorityMount } from '../authority/index.js';
 
 /**
  * Gives the server the role that the bundle gives it. The server with the address PRIMARY_ADDRESS is the primary; the
  * others copy and follow it. A data folder that does not follow a primary belonged to one: it is moved aside, never
- * deleted. Source: PostgreSQL 15 documentation, 'Log-Shipping Standby Servers'.
+ * deleted. Each verifies that the primary has a certificate of the lakehouse for its name.
+ * Source: PostgreSQL 15 documentation, 'Log-Shipping Standby Servers'.
  */
 export const followPrimary = `is_primary=no
 for address in $(hostname -I); do
@@ -24,7 +13,8 @@ done
 passfile=/var/run/postgresql/replication.pgpass
 install --owner=postgres --mode=600 /dev/null "$passfile"
 echo "*:*:*:replicator:$REPLICATION_PASSWORD" > "$passfile"
-follow="host=$PRIMARY_ADDRESS user=replicator passfile=$passfile application_name=$(hostname | tr -c 'a-z0-9\\n' _)"
+follow="host=$PRIMARY_HOST hostaddr=$PRIMARY_ADDRESS sslmode=verify-full sslrootcert=${authorityMount}"
+follow="$follow user=replicator passfile=$passfile application_name=$(hostname | tr -c 'a-z0-9\\n' _)"
 if [ $is_primary = no ] && [ ! -f "$PGDATA/standby.signal" ]; then
   if [ -d "$PGDATA" ]; then mv "$PGDATA" "$PGDATA.was-$(date +%Y%m%dT%H%M%S)"; fi
   rm -rf "$PGDATA.part"
@@ -39,7 +29,6 @@ fi
 
 /** A commit is confirmed once one replica has it, so that a promoted replica has all confirmed commits. */
 export const replicationSettings: readonly string[] = [
-  `"hba_file=${folder}/pg_hba.conf"`,
   '"primary_conninfo=$follow"',
   '"synchronous_standby_names=ANY 1 (*)"',
   'wal_keep_size=4GB',

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { x as extract } from 'tar';
 
@@ -77,7 +77,7 @@ function installService(packed: string, name: string, root: string, network: Net
       .filter((command) => !command.startsWith('/usr/bin/podman')),
     image: /^ {2}(\S+:\S+)(?: \S+)*$/m.exec(unit.replaceAll(/^ {2}--.*$/gm, ''))?.[1],
     secrets,
-    settings: readSettings(readFileSync(join(folder, 'settings.env'), 'utf8')),
+    settings: readSettings(join(folder, 'settings.env')),
   };
 }
 
@@ -112,7 +112,9 @@ function relocation(root: string, mounts: ReadonlyMap<string, string>, { hosts, 
     });
 }
 
-function readSettings(text: string): Record<string, string> {
+/** Of a service that has such a file. */
+function readSettings(file: string): Record<string, string> {
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const lines = text.split('\n').filter((line) => line.includes('='));
   return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
 }

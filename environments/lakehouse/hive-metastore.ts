@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { isPortInUse } from '../test-env/database.js';
+import { verifiedTls } from '../../core/trust/index.js';
 import type { LocalService } from './bundle.js';
+import type { DatabaseAccess } from './database.js';
 import { filesOf } from './places.js';
 import type { Places } from './places.js';
 import { startProgram } from './program.js';
@@ -37,9 +39,9 @@ export async function startHiveMetastore(
   secrets: Readonly<Record<string, string>>,
   {
     port,
-    databaseUrl,
+    database,
     isLasting,
-  }: { readonly port: number; readonly databaseUrl: string; readonly isLasting: boolean },
+  }: { readonly port: number; readonly database: DatabaseAccess; readonly isLasting: boolean },
 ): Promise<void> {
   const version = image.split(':')[1] ?? '';
   const classes = programs[version];
@@ -63,7 +65,7 @@ export async function startHiveMetastore(
     main,
   ];
   mkdirSync(places.machine, { recursive: true });
-  if (!(await hasSchema(databaseUrl))) {
+  if (!(await hasSchema(database))) {
     const [command, ...args] = java(classes.schemaTool, '-Xmx512m');
     await promisify(execFile)(command, [...args, '-dbType', 'postgres', '-initSchema'], {
       env,
@@ -93,8 +95,8 @@ export async function startHiveMetastore(
   );
 }
 
-async function hasSchema(databaseUrl: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: databaseUrl });
+async function hasSchema({ ca, serverName, ...server }: DatabaseAccess): Promise<boolean> {
+  const client = new pg.Client({ ...server, database: 'metastore', ssl: verifiedTls({ ca, serverName }) });
   await client.connect();
   try {
     const { rows } = await client.query<{ readonly version: string | null }>(

@@ -51,12 +51,13 @@ function describe({ folder, settings }: LocalService, secrets: Readonly<Record<s
   const profile = requests.flatMap(({ body }) => body['storage-profile'] ?? [])[0];
   if (profile === undefined) throw new Error('Bug: the setup of the Iceberg catalog has no warehouse.');
   const database = settings['LAKEKEEPER__PG_DATABASE'] ?? '';
+  const tls = `sslmode=verify-full&sslrootcert=${settings['LAKEKEEPER__PG_SSL_ROOT_CERT'] ?? ''}`;
   return {
     path: '/catalog',
     warehouse: `s3://${profile.bucket}/`,
     ...profile,
     database: {
-      url: `jdbc:postgresql://127.0.0.1:${settings['LAKEKEEPER__PG_PORT'] ?? ''}/${database}`,
+      url: `jdbc:postgresql://127.0.0.1:${settings['LAKEKEEPER__PG_PORT'] ?? ''}/${database}?${tls}`,
       user: settings['LAKEKEEPER__PG_USER'] ?? '',
       password: secrets['LAKEKEEPER__PG_PASSWORD'] ?? '',
     },

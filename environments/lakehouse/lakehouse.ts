@@ -7,9 +7,11 @@ import { migrationRules } from '../../constructs/trino/migration-rules.js';
 import { sha256 } from '../../core/canonical-json.js';
 import { inPlaceCatalog } from '../../core/helper-tables.js';
 import type { migrationUser } from '../../core/machine-users.js';
+import type { ServerTrust } from './answers.js';
 import { unpackBundle } from './bundle.js';
 import type { LocalService, Ports } from './bundle.js';
 import { LakehouseDatabase } from './database.js';
+import type { DatabaseAccess } from './database.js';
 import { objectStoreIn } from './folder.js';
 import { startHiveMetastore } from './hive-metastore.js';
 import { startIcebergCatalog } from './iceberg-catalog.js';
@@ -52,6 +54,9 @@ export interface LakehouseOptions {
    */
   readonly takesCatalogs?: boolean;
 }
+
+/** Trino's certificate is signed by the authority of the lakehouse. */
+type TrinoAccess = TrinoConnection & { readonly password: string } & ServerTrust;
 
 /** Servers by the name of their files, in the order in which they stop. */
 const servers = ['trino', 'iceberg-catalog', 'hive-metastore'] as const;
@@ -114,9 +119,9 @@ export class Lakehouse {
     const [metastore, metastoreSecrets] = named('hive-metastore');
     const [catalog, catalogSecrets] = named('iceberg-catalog');
     say('starting the Hive Metastore and the Iceberg REST catalog');
-    const databaseUrl = `postgresql://metastore:${metastoreSecrets['METASTORE_DB_PASSWORD']}@127.0.0.1:${ports.database}/metastore`;
+    const database = this.databaseAccess();
     await Promise.all([
-      startHiveMetastore(places, metastore, metastoreSecrets, { port: ports.metastore, databaseUrl, isLasting }),
+      startHiveMetastore(places, metastore, metastoreSecrets, { port: ports.metastore, database, isLasting }),
       startIcebergCatalog(places, catalog, catalogSecrets, { port: ports.catalog, isLasting }),
     ]);
     say('starting Trino');
@@ -124,7 +129,7 @@ export class Lakehouse {
   }
 
   /** How people reach Trino as `admin`, and migration workers as `migration`. */
-  access(user: 'admin' | typeof migrationUser = 'admin'): TrinoConnection & { readonly password: string } {
+  access(user: 'admin' | typeof migrationUser = 'admin'): TrinoAccess {
     return {
       url: `https://127.0.0.1:${this.ports.trino}`,
       user,
@@ -133,6 +138,11 @@ export class Lakehouse {
       // Without SNI, Trino presents the certificate that its nodes know each other by.
       serverName: 'coordinator',
     };
+  }
+
+  /** How its administrator reaches PostgreSQL. */
+  databaseAccess(): DatabaseAccess {
+    return this.database(this.secrets.valueOf('lakehouse-postgresql-postgres')).access;
   }
 
   /** Whether each server runs. */
@@ -168,7 +178,9 @@ export class Lakehouse {
   }
 
   private async issueCertificate({ folder, settings }: LocalService, secrets: Readonly<Record<string, string>>) {
-    const args = [join(folder, 'issue-certificate.py'), this.authority(), 'coordinator'];
+    // Names that a machine has in /etc/hosts, and the address in their place here.
+    const names = ['coordinator', 'database', '127.0.0.1'];
+    const args = [join(folder, 'issue-certificate.py'), this.authority(), ...names];
     await promisify(execFile)('python3', args, { env: { ...process.env, ...settings, ...secrets } });
   }
 
@@ -181,7 +193,7 @@ export class Lakehouse {
     { folder, before, image = '' }: LocalService,
     secrets: Readonly<Record<string, string>>,
   ): Promise<void> {
-    const { places, ports } = this;
+    const { places } = this;
     for (const command of before) {
       const env = { ...process.env, ...secrets };
       if (!this.runs('trino')) await promisify(execFile)('sh', ['-c', command], { env, cwd: places.machine });
@@ -194,7 +206,9 @@ export class Lakehouse {
       etc: join(folder, 'etc'),
       data: join(places.machine, 'var', 'lib', 'aws2openstack', 'trino'),
     };
-    await startTrino({ ...trino, ...filesOf(places, 'trino') }, `https://127.0.0.1:${ports.trino}`, {
+    const { url, ca, serverName } = this.access();
+    await startTrino({ ...trino, ...filesOf(places, 'trino') }, url, {
+      trust: () => Promise.resolve({ ca, serverName }),
       env: { ...secrets, JAVA_TOOL_OPTIONS: `-XX:MaxRAM=${machineMemory} ${secrets['JAVA_TOOL_OPTIONS'] ?? ''}` },
       isLasting: this.options.isLasting,
     });
@@ -205,7 +219,12 @@ export class Lakehouse {
   }
 
   private database(password = ''): LakehouseDatabase {
-    return new LakehouseDatabase(this.places, this.ports.database, password);
+    return new LakehouseDatabase({
+      places: this.places,
+      port: this.ports.database,
+      password,
+      authority: this.authority(),
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { answerOf } from './answers.js';
+import type { ServerTrust } from './answers.js';
 import { startProgram } from './program.js';
 import { toolPath } from './tools.js';
 
@@ -14,6 +15,13 @@ export interface LocalTrino {
   readonly logFile: string;
 }
 
+export interface TrinoStart {
+  /** Of its own address; of a server that has just begun to listen, it may be known only then. Rejects while it is not. */
+  readonly trust: () => Promise<ServerTrust>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly isLasting: boolean;
+}
+
 const startTimeoutMs = 480_000;
 
 /**
@@ -23,7 +31,7 @@ const startTimeoutMs = 480_000;
 export async function startTrino(
   { version, etc, data, pidFile, logFile }: LocalTrino,
   url: string,
-  { env = {}, isLasting }: { readonly env?: Readonly<Record<string, string>>; readonly isLasting: boolean },
+  { trust, env = {}, isLasting }: TrinoStart,
 ): Promise<void> {
   const [installation, java] = [toolPath('trino.sh', version), toolPath('java.sh', '25')];
   mkdirSync(data, { recursive: true });
@@ -37,12 +45,13 @@ export async function startTrino(
       logFile,
       isLasting,
     },
-    () => isReady(url),
+    () => isReady(url, trust),
     startTimeoutMs,
   );
 }
 
-async function isReady(url: string): Promise<boolean> {
-  const answer = await answerOf(`${url}/v1/info`);
+async function isReady(url: string, trust: TrinoStart['trust']): Promise<boolean> {
+  const known = await trust().catch(() => undefined);
+  const answer = known && (await answerOf(`${url}/v1/info`, known));
   return answer !== undefined && (JSON.parse(answer) as { readonly starting?: boolean }).starting === false;
 }

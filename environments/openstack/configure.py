@@ -50,6 +50,8 @@ queue = f"rabbit://openstack:{password}@{address}:{port['queue']}/"
 common = {
     "oslo_concurrency": {"lock_path": folder / "lock"},
     "oslo_messaging_notifications": {"driver": "noop"},
+    # A service behind a proxy with TLS names itself by https.
+    "oslo_middleware": {"enable_proxy_headers_parsing": "true"},
     # Empty policies of our own, so that the machine's /etc does not apply.
     "oslo_policy": {"policy_dirs": etc / "policy.d", "policy_file": etc / "policy.yaml"},
 }

@@ -1,8 +1,19 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { writeFileAtomically } from '../../core/atomic-file.js';
 import { sha256 } from '../../core/canonical-json.js';
 import { Failure, problem } from './failure.js';
 import type { Places } from './places.js';
@@ -135,6 +146,18 @@ class ContainerDatabase implements Database {
   }
 }
 
+/** What a server has besides the defaults. */
+export interface ServerConfiguration {
+  /** Files that only the server's user may read: the path of each, by its name in the server's folder. */
+  readonly files: Readonly<Record<string, string>>;
+  /** As `postgres -c` takes them; `folder` is the server's. */
+  readonly settings: (folder: string) => readonly string[];
+  /** libpq's variables, with which clients reach it. */
+  readonly clientEnvironment: Readonly<Record<string, string>>;
+}
+
+const plainConfiguration: ServerConfiguration = { files: {}, settings: () => [], clientEnvironment: {} };
+
 /** `initdb` and `pg_ctl` of this system. PostgreSQL refuses to run as root: there another user runs it. */
 export class SystemDatabase implements Database {
   readonly name = 'PostgreSQL of this system, because no container engine runs';
@@ -147,6 +170,7 @@ export class SystemDatabase implements Database {
     private readonly programs: string,
     places: Pick<Places, 'folder'>,
     private readonly settings: Omit<DatabaseSettings, 'url'>,
+    private readonly configuration = plainConfiguration,
   ) {
     this.user = userInfo().uid === 0 ? 'nobody' : undefined;
     // The other user may not enter the folders above a checkout.
@@ -166,7 +190,8 @@ export class SystemDatabase implements Database {
     const { user, password, name, host, port } = this.settings;
     const createdb = join(this.programs, 'createdb');
     const args = ['--no-password', '--host', host, '--port', String(port), '--username', user, name];
-    const { code, output } = await run(createdb, args, { env: { ...process.env, PGPASSWORD: password } });
+    const env = { ...process.env, ...this.configuration.clientEnvironment, PGPASSWORD: password };
+    const { code, output } = await run(createdb, args, { env });
     if (code !== 0 && !output.includes('already exists')) throw new Failure(this.failure(output));
   }
 
@@ -215,11 +240,21 @@ export class SystemDatabase implements Database {
   private async startServer(): Promise<void> {
     const { host, port } = this.settings;
     if (await isPortInUse(this.settings)) throw new Failure(portInUse({ POSTGRES_PORT: String(port) }));
-    const server = `-p ${port} -c listen_addresses=${host} -k ${this.folder}`;
+    await this.copyFiles();
+    const settings = [`listen_addresses=${host}`, ...this.configuration.settings(this.folder)];
+    const server = `-p ${port} -k ${this.folder} ${settings.map((setting) => `-c ${setting}`).join(' ')}`;
     const args = ['-D', this.data, '-l', this.logFile, '-o', server, '-w', '-t', '60', 'start'];
     const { code, output } = await this.postgresql('pg_ctl', ...args);
     if (code !== 0) throw new Failure(this.failure(`${output}\n${await this.log()}`));
     for (let tries = 0; tries < 50 && !(await isPortInUse(this.settings)); tries += 1) await delay(100);
+  }
+
+  private async copyFiles(): Promise<void> {
+    for (const [name, source] of Object.entries(this.configuration.files)) {
+      const target = join(this.folder, name);
+      writeFileAtomically(target, readFileSync(source, 'utf8'), 0o600);
+      if (this.user !== undefined) await run('chown', [this.user, target]);
+    }
   }
 
   private postgresql(program: string, ...args: readonly string[]): Promise<Outcome> {

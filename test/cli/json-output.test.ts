@@ -77,7 +77,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'validate report': 'test/cli/validate-report.test.ts',
 };
 /** Their output is compared by no test: they need Amazon S3, machines of a cloud, a disk, and a PostgreSQL server. */
-const notCompared = ['assess s3', 'infra roll', 'waves pre-flight', 'state grant'];
+const notCompared = ['assess s3', 'infra authority', 'infra roll', 'waves pre-flight', 'state grant'];
 
 describe('the commands themselves', () => {
   let engine: StateEngine;

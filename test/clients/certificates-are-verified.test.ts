@@ -22,8 +22,7 @@ const allowed: Readonly<Record<string, string>> = {
     'A health check that sends nothing: an operator may give the coordinator a certificate of any authority. Connections of users pass through, and they verify.',
   'test/golden/prometheus.ha.yml': 'What render-prometheus.ts writes.',
   'test/golden/prometheus.standard.yml': 'What render-prometheus.ts writes.',
-  'environments/lakehouse/answers.ts': 'Asks a server on this machine whether it has started, and sends nothing.',
-  'test/support/rendered-cluster.ts': 'Looks at certificates on loopback, and at a worker that takes no password.',
+  'test/support/rendered-cluster.ts': 'Reads the certificate that a node shows, and sends nothing.',
 };
 
 const isSource = /\.(ts|mjs|cjs|js|py|sh|ya?ml|json|tf|hcl|cfg|env|toml|md)$|(^|\/)(Makefile|Dockerfile)$/;

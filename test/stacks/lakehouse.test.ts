@@ -261,6 +261,13 @@ test('a machine is handed the references of its own secrets only', () => {
     'a2o_secret_lake-postgresql-migration',
     'a2o_secret_lake-trino-migration',
   ]);
+  expect(metadataOf('lake-catalog-1')).toEqual([
+    'a2o_secret_lake-authority',
+    'a2o_secret_lake-polaris',
+    'a2o_secret_lake-polaris-token-key',
+    'a2o_secret_lake-postgresql-metastore',
+    'a2o_secret_lake-postgresql-polaris',
+  ]);
   expect(metadataOf('lake-database')).toEqual([
     'a2o_secret_lake-authority',
     'a2o_secret_lake-postgresql-metastore',

@@ -10,7 +10,7 @@ export async function machineClouds(
   const made = await outputOf(run('/usr/bin/openstack', [...named, ...options, '-f', 'json'], { env }));
   const { id, secret } = JSON.parse(made) as Record<string, string>;
   const auth = { auth_url: env['OS_AUTH_URL'], application_credential_id: id, application_credential_secret: secret };
-  return JSON.stringify({ clouds: { openstack: { auth, region_name: 'RegionOne' } } });
+  return JSON.stringify({ clouds: { openstack: { auth, region_name: env['OS_REGION_NAME'] } } });
 }
 
 /** What a machine's own session `s`, with that clouds.yaml, makes of an expression in Python. */

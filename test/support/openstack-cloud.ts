@@ -12,6 +12,9 @@ export interface Cloud {
   readonly s3Endpoint: string;
   /** Nova's metadata service, and what a proxy signs its requests with. */
   readonly metadata: { readonly url: string; readonly secret: string };
+  readonly region: string;
+  /** Holds the PEM of the authority that signed its certificates; `undefined` where it does not use TLS. */
+  readonly authorityFile?: string;
   /** A project with a user who is a member of it; `admin` is the administrator's, which is there from the start. */
   project(name: string): Promise<CloudProject>;
 }
@@ -32,6 +35,7 @@ export async function startCloud(): Promise<Cloud> {
   return {
     s3Endpoint: S3_ENDPOINT,
     metadata: { url: METADATA_URL, secret: METADATA_SECRET },
+    region: 'RegionOne',
     project: async (name) => {
       if (name !== 'admin') await openstack('project', name);
       const env = variablesIn(await openstack('env', name));
@@ -49,8 +53,12 @@ function variablesIn(text: string): Record<string, string> {
   return Object.fromEntries(pairs.map(([, name = '', value = '']): [string, string] => [name, value]));
 }
 
-export async function sessionOf(env: Readonly<Record<string, string>>): Promise<CloudSession> {
-  const session = await openSession(env, 'RegionOne');
+/** `authorities`: PEM of those that the mapping would name. */
+export async function sessionOf(
+  env: Readonly<Record<string, string>>,
+  authorities: readonly string[] = [],
+): Promise<CloudSession> {
+  const session = await openSession(env, env['OS_REGION_NAME'] ?? '', authorities);
   if (!session.ok) throw new Error(JSON.stringify(session.error));
   return session.value;
 }

@@ -12,6 +12,8 @@ import { s3ClientSettings } from '../../constructs/object-store/index.js';
 import type { Service } from '../../constructs/service/index.js';
 import { Trino } from '../../constructs/trino/index.js';
 import type { TrinoProps } from '../../constructs/trino/index.js';
+import { verifiedTls } from '../../core/trust/index.js';
+import type { ServerTrust } from '../../environments/lakehouse/answers.js';
 import { stopProgram } from '../../environments/lakehouse/program.js';
 import { javaTrust } from '../../environments/lakehouse/tools.js';
 import type { ObjectStore } from '../../environments/lakehouse/object-store.js';
@@ -126,6 +128,8 @@ export async function startCluster(
     usesStore: store !== undefined,
     catalogFiles: lake?.catalogFiles ?? {},
   });
+  const trustIn = (node: Node): Promise<ServerTrust> =>
+    node === 'worker' ? trustInShown(ports.worker) : Promise.resolve({ ca, serverName: 'coordinator' });
   const pidFileOf = (node: Node): string => join(folder, node, 'trino.pid');
   const start = async (node: Node): Promise<void> => {
     const { root } = placesOf(node);
@@ -133,8 +137,12 @@ export async function startCluster(
     await startTrino(
       { version: props.version, ...places, pidFile: pidFileOf(node) },
       `https://${address}:${ports[node]}`,
-      // A machine may be set to any zone.
-      { env: { TZ: 'Asia/Kathmandu', ...secrets, ...s3ClientSettings(props.objectStore) }, isLasting: false },
+      {
+        trust: () => trustIn(node),
+        // A machine may be set to any zone.
+        env: { TZ: 'Asia/Kathmandu', ...secrets, ...s3ClientSettings(props.objectStore) },
+        isLasting: false,
+      },
     );
   };
   const stop = async (): Promise<void> => {
@@ -147,6 +155,8 @@ export async function startCluster(
   const TRINO_USERS = [...users.map((user) => `${user}:${hashed(user)}`), 'no-hash'].join(' ');
   const { privateFolder, root, authority } = placesOf('coordinator');
   issueCertificate(authority, ['coordinator']);
+  const certificateFile = join(authority, 'ca.pem');
+  const ca = readFileSync(certificateFile, 'utf8');
   execFileSync('python3', [join(root, 'prepare-private.py'), privateFolder], {
     env: { ...process.env, ...secrets, TRINO_USERS },
   });
@@ -160,9 +170,7 @@ export async function startCluster(
     await stop();
     throw error;
   }
-  const certificateFile = join(authority, 'ca.pem');
-  const ca = readFileSync(certificateFile, 'utf8');
-  const client = httpsClient(ports, ca);
+  const client = httpsClient(ports, trustIn);
   return {
     ports,
     certificateFile,
@@ -303,12 +311,11 @@ type Client = (
   body?: string,
 ) => Promise<Answer>;
 
-/** Of the coordinator it checks the certificate as a person's program would; a worker has none that people could check. */
-function httpsClient(ports: RenderedCluster['ports'], ca: string): Client {
-  return (method, path, headers = {}, node = 'coordinator', body) =>
-    new Promise((settle, reject) => {
-      const trust = node === 'coordinator' ? { ca, servername: 'coordinator' } : { rejectUnauthorized: false };
-      const options = { host: address, port: ports[node], path, method, headers, ...trust, timeout: 30_000 };
+function httpsClient(ports: RenderedCluster['ports'], trustIn: (node: Node) => Promise<ServerTrust>): Client {
+  return async (method, path, headers = {}, node = 'coordinator', body) => {
+    const tls = verifiedTls(await trustIn(node));
+    return await new Promise((settle, reject) => {
+      const options = { host: address, port: ports[node], path, method, headers, ...tls, timeout: 30_000 };
       const sent = request(options, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -320,11 +327,24 @@ function httpsClient(ports: RenderedCluster['ports'], ca: string): Client {
       sent.on('timeout', () => sent.destroy(new Error(`${path} was not answered`)));
       sent.end(body);
     });
+  };
 }
 
-function certificateFor(port: number, serverName: string): Promise<X509Certificate> {
+/**
+ * Trust in the certificate that a worker shows, and in no other: Trino derives it from its shared secret, so no authority
+ * vouches for it.
+ */
+async function trustInShown(port: number): Promise<ServerTrust> {
+  const shown = await certificateFor(port);
+  const [, serverName = ''] = /DNS:([^,]+)/.exec(shown.subjectAltName ?? '') ?? [];
+  return { ca: shown.toString(), serverName };
+}
+
+/** Looks at a certificate, and sends nothing. */
+function certificateFor(port: number, servername?: string): Promise<X509Certificate> {
   return new Promise((settle, reject) => {
-    const socket = connect({ host: address, port, servername: serverName, rejectUnauthorized: false }, () => {
+    const options = { host: address, port, ...(servername !== undefined && { servername }) };
+    const socket = connect({ ...options, rejectUnauthorized: false }, () => {
       settle(new X509Certificate(socket.getPeerCertificate().raw));
       socket.destroy();
     });

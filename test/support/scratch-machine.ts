@@ -4,11 +4,16 @@ import { parse } from 'yaml';
 import { run } from './terraform.js';
 import type { ProgramRun } from './terraform.js';
 
-/** A folder that user data and bundles treat as a machine's root. Its systemd, podman and disks only note what they were told. */
+/**
+ * A folder that user data and bundles treat as a machine's root. Its systemd, podman and disks only note what they were told.
+ * It trusts the authorities of its user data alone.
+ */
 export interface ScratchMachine {
   readonly root: string;
   /** Runs the bootstrap that cloud-init wrote. */
   bootstrap(...args: string[]): Promise<ProgramRun>;
+  /** Runs a program of the bundle, by its path below the root. */
+  program(path: string, ...args: string[]): Promise<ProgramRun>;
   /** What systemctl was told since the last time that this was asked. */
   told(): string[];
   /** Content of a file; `undefined` when there is none. */
@@ -30,6 +35,11 @@ interface ScratchMachineProps {
   readonly python?: string;
 }
 
+interface UserData {
+  readonly write_files: readonly { readonly path: string; readonly content: string }[];
+  readonly ca_certs?: { readonly trusted: readonly string[] };
+}
+
 export function scratchMachine(props: ScratchMachineProps): ScratchMachine {
   const { root, userData, metadataUrl, clouds, volume, python = '/usr/bin/python3' } = props;
   const write = (path: string, content: string): string => {
@@ -38,10 +48,12 @@ export function scratchMachine(props: ScratchMachineProps): ScratchMachine {
     writeFileSync(target, content);
     return target;
   };
-  const { write_files: files } = parse(userData) as { write_files: { path: string; content: string }[] };
+  const { write_files: files, ca_certs: authorities } = parse(userData) as UserData;
   for (const { path, content } of files) write(path, content);
   write('etc/hosts', '127.0.0.1 localhost\n');
   write('etc/aws2openstack/clouds.yaml', clouds);
+  const systemStore =
+    authorities === undefined ? undefined : write('etc/ssl/certs/ca-certificates.crt', authorities.trusted.join(''));
   // systemd and cloud-init make these on a real machine.
   for (const folder of ['etc/systemd/system', 'run']) mkdirSync(join(root, folder), { recursive: true });
   if (volume !== undefined) write(`dev/disk/by-id/virtio-${volume.slice(0, 20)}`, '');
@@ -55,12 +67,19 @@ export function scratchMachine(props: ScratchMachineProps): ScratchMachine {
   };
   for (const [name, script] of Object.entries(programs))
     chmodSync(write(`fake/${name}`, `#!/bin/sh\n${script}\n`), 0o755);
+  const program = (path: string, ...args: string[]): Promise<ProgramRun> =>
+    run(python, [join(root, path), ...args], {
+      env: {
+        PATH: `${join(root, 'fake')}:/usr/bin:/bin`,
+        A2O_ROOT: root,
+        A2O_METADATA_URL: metadataUrl,
+        ...(systemStore !== undefined && { SSL_CERT_FILE: systemStore }),
+      },
+    });
   return {
     root,
-    bootstrap: (...args) =>
-      run(python, [join(root, 'opt/aws2openstack/bootstrap/bootstrap.py'), ...args], {
-        env: { PATH: `${join(root, 'fake')}:/usr/bin:/bin`, A2O_ROOT: root, A2O_METADATA_URL: metadataUrl },
-      }),
+    bootstrap: (...args) => program('opt/aws2openstack/bootstrap/bootstrap.py', ...args),
+    program,
     told: () => {
       const lines = existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : [];
       rmSync(log, { force: true });

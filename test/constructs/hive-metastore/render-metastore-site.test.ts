@@ -17,7 +17,7 @@ test('metastore-site.xml names the database and takes its password from the envi
     version: '3.1.3',
   });
   expect(xml).toContain(
-    '<name>javax.jdo.option.ConnectionURL</name><value>jdbc:postgresql://database:5432/metastore</value>',
+    '<name>javax.jdo.option.ConnectionURL</name><value>jdbc:postgresql://database:5432/metastore?sslmode=verify-full&amp;sslrootcert=/etc/authority/ca.pem</value>',
   );
   expect(xml).toContain('<name>javax.jdo.option.ConnectionPassword</name><value>${env.METASTORE_DB_PASSWORD}</value>');
   expect(xml).toContain('<name>fs.s3.impl</name><value>org.apache.hadoop.fs.s3a.S3AFileSystem</value>');

@@ -62,6 +62,8 @@ function machine(name: string): ScratchMachine {
 
 const restarts = (lines: readonly string[]): string[] => lines.filter((line) => line.includes(' restart '));
 
+const publisher = 'etc/aws2openstack/authority-publication/publish-certificate.py';
+
 test('every machine of the topology installs the same bundle, and starts what its role says', async () => {
   const runs = await Promise.all([...machines.values()].map((each) => each.bootstrap()));
   expect(runs.filter(({ code }) => code !== 0).map(({ output }) => output)).toEqual([]);
@@ -76,6 +78,14 @@ test('every machine of the topology installs the same bundle, and starts what it
   );
   const report = cloud.objects.get('/lake-system/machines/lake-worker-1.json')?.toString() ?? '{}';
   expect(JSON.parse(report)).toMatchObject({ bundle: bundleSha256, error: null, role: 'worker' });
+});
+
+test('a machine that has the authority publishes its certificate beside its report, and no other does', async () => {
+  expect(machine('lake-worker-1').read(publisher)).toBeUndefined();
+  const certificate = join(folder, 'ca.pem');
+  writeFileSync(certificate, 'the certificate');
+  expect(await machine('lake-runner-1').program(publisher, certificate)).toEqual({ code: 0, output: '' });
+  expect(cloud.objects.get('/lake-system/machines/lake-runner-1.pem')?.toString()).toBe('the certificate');
 });
 
 test('once more changes nothing', async () => {

@@ -16,7 +16,8 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { renderCreateDatabases } from '../../../constructs/postgresql/render-create-databases.js';
-import { renderHba, replicationSteps } from '../../../constructs/postgresql/render-replication.js';
+import { renderHba } from '../../../constructs/postgresql/render-hba.js';
+import { replicationSteps } from '../../../constructs/postgresql/render-replication.js';
 import { renderStart } from '../../../constructs/postgresql/render-start.js';
 import { issueCertificate } from '../../support/issue-certificate.js';
 import { freePort } from '../../support/postgres-server.js';
@@ -53,7 +54,7 @@ beforeAll(async () => {
     writeFileSync(join(folder, 'bin', name), `#!/bin/bash\n${text}\n`, { mode: 0o755 });
   const scripts = {
     'start.sh': renderStart({ isReplicated: true }),
-    'pg_hba.conf': renderHba(),
+    'pg_hba.conf': renderHba({ isReplicated: true }),
     'create-databases.sh': renderCreateDatabases(
       [
         { name: 'metastore', passwordVariable: 'METASTORE_PASSWORD' },
@@ -63,6 +64,8 @@ beforeAll(async () => {
     ),
   };
   issueCertificate(join(folder, 'authority'), databases);
+  // A container has the certificate of the authority without the folder around it.
+  chmodSync(join(folder, 'authority'), 0o755);
   for (const [name, text] of Object.entries(scripts)) writeFileSync(join(folder, name), relocate(text));
 });
 
@@ -77,6 +80,7 @@ test('two copy the primary; when it is lost another takes over, and the old one 
   });
   await Promise.all(databases.map((address) => afterStart(address, first)));
   await until(() => sql(first, `SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'quorum'`), '2');
+  expect(await sql(first, 'SELECT bool_and(ssl) FROM pg_stat_replication JOIN pg_stat_ssl USING (pid)')).toBe('t');
   await sql(first, 'CREATE TABLE t (a integer); INSERT INTO t VALUES (1)', 'metastore');
   await until(() => sql(third, 'SELECT a FROM t', 'metastore'), '1');
 
@@ -154,6 +158,18 @@ test('the workers of a runner machine reach the store over verified TLS, set it 
   }
   expect([await ended, said]).toEqual([0, ready]);
 
+  for (const [user, database] of [
+    ['migration', 'migration'],
+    ['replicator', 'postgres'],
+  ] as const) {
+    const plain = `host=${first} sslmode=disable user=${user} dbname=${database}`;
+    const passwords = { migration: 'migration', replicator: 'replication' };
+    const asked = run('psql', [plain, '-c', 'SELECT 1'], {
+      env: { ...environment(first, first), PGPASSWORD: passwords[user] },
+    });
+    await expect(asked).rejects.toMatchObject({ stderr: expect.stringContaining('no encryption') });
+  }
+
   issueCertificate(join(folder, 'other'), [first], 'f'.repeat(64));
   const stranger = { ...env, DATABASE_URL: env['DATABASE_URL']?.replace('/authority/', '/other/') };
   await expect(run(process.execPath, [launcher, ...migrate], { env: stranger })).rejects.toMatchObject({
@@ -178,6 +194,8 @@ function environment(address: string, primary: string): NodeJS.ProcessEnv {
   const binaries = readdirSync('/usr/lib/postgresql').map((version) => join('/usr/lib/postgresql', version, 'bin'));
   return {
     ...process.env,
+    // libpq looks for a certificate of the client there, which the server's user may not do in the home of root.
+    HOME: folder,
     PATH: [join(folder, 'bin'), ...binaries, process.env['PATH']].join(delimiter),
     METASTORE_PASSWORD: 'metastore',
     MIGRATION_PASSWORD: 'migration',
@@ -186,6 +204,7 @@ function environment(address: string, primary: string): NodeJS.ProcessEnv {
     PGHOST: join(folder, address),
     PGPORT: String(port),
     PRIMARY_ADDRESS: primary,
+    PRIMARY_HOST: primary,
     REPLICATION_PASSWORD: 'replication',
   };
 }

@@ -2,18 +2,23 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import pg from 'pg';
 import { trinoClient } from '../../../clients/trino/index.js';
 import type { TrinoConnection } from '../../../clients/trino/index.js';
+import { verifiedTls } from '../../../core/trust/index.js';
 import { Lakehouse } from '../../../environments/lakehouse/lakehouse.js';
 import { ObjectStore } from '../../../environments/lakehouse/object-store.js';
 import type { ObjectStorePlace, ObjectStoreType } from '../../../environments/lakehouse/object-store.js';
 import { fillWithDemo, registerDemo } from '../../../environments/lakehouse/sample.js';
+import { olderJava, toolPath } from '../../../environments/lakehouse/tools.js';
 import { valueOf } from '../../support/assess-run.js';
 import { generatedRows, sortedRows } from '../../support/generated-rows.js';
 import type { GeneratedRows, Rows } from '../../support/generated-rows.js';
 import { combinations } from '../../support/matrix.js';
+import { makeAuthority } from '../../support/private-authority.js';
 import { sharedLakehouse } from '../../support/shared-lakehouse.js';
 import type { SharedLakehouse } from '../../support/shared-lakehouse.js';
+import { run } from '../../support/terraform.js';
 
 let folder: string;
 let lakehouse: Lakehouse;
@@ -147,6 +152,66 @@ describe('the files that cdktf synth writes boot Trino 476, Hive Metastore 3.1.3
       'cannot impersonate',
     );
   }, 120_000);
+
+  describe('PostgreSQL', () => {
+    const user = { user: 'postgres', database: 'postgres' };
+    async function asked(sql: string, tls: 'verified' | 'none'): Promise<Record<string, unknown>[]> {
+      const { ca, serverName, ...server } = lakehouse.databaseAccess();
+      const ssl = tls === 'verified' && verifiedTls({ ca, serverName });
+      const client = new pg.Client({ ...server, ...user, ssl });
+      await client.connect();
+      try {
+        return (await client.query<Record<string, unknown>>(sql)).rows;
+      } finally {
+        await client.end();
+      }
+    }
+
+    test('is reached by the Hive Metastore and the Iceberg catalog over TLS', async () => {
+      await ask('SELECT count(*) FROM hive.test_analytics.sales_data');
+      await ask('SELECT count(*) FROM iceberg.test_analytics.customer_data');
+      const clients = `SELECT usename, bool_and(ssl) AS ssl FROM pg_stat_activity JOIN pg_stat_ssl USING (pid)
+        WHERE backend_type = 'client backend' AND usename <> 'postgres' GROUP BY 1 ORDER BY 1`;
+      expect(await asked(clients, 'verified')).toEqual([
+        { usename: 'metastore', ssl: true },
+        { usename: 'polaris', ssl: true },
+      ]);
+    }, 60_000);
+
+    test('refuses a connection without TLS', async () => {
+      await expect(asked('SELECT 1', 'none')).rejects.toThrow(/no pg_hba\.conf entry .* no encryption/);
+    });
+
+    test('is verified by the address that they are given: by another authority’s certificate it is refused', async () => {
+      const site = join(folder, 'machine/etc/aws2openstack/hive-metastore/conf/metastore-site.xml');
+      const url = /<value>(jdbc:postgresql:.*?)<\/value>/
+        .exec(readFileSync(site, 'utf8'))?.[1]
+        ?.replaceAll('&amp;', '&');
+      const { password } = lakehouse.databaseAccess();
+      const scratch = mkdtempSync(join(tmpdir(), 'a2o-jdbc-'));
+      const [program, other] = [join(scratch, 'Connect.java'), join(scratch, 'other.pem')];
+      writeFileSync(other, makeAuthority({ name: 'Other' }).certificate);
+      writeFileSync(
+        program,
+        `public class Connect { public static void main(String[] args) throws Exception {
+  try (var connection = java.sql.DriverManager.getConnection(args[0], "postgres", System.getenv("PGPASSWORD"))) {
+    System.out.println(connection.isValid(5));
+  }
+} }`,
+      );
+      const classPath = join(toolPath('hive-metastore.sh'), 'client', '*');
+      const connect = (address = '') =>
+        run(olderJava(), ['-XX:TieredStopAtLevel=1', '-cp', classPath, program, address], {
+          env: { PGPASSWORD: password },
+        });
+      expect(await connect(url)).toMatchObject({ code: 0, output: expect.stringMatching(/true\n$/) });
+      expect(await connect(url?.replace(/(?<=sslrootcert=).*/, other))).toMatchObject({
+        code: 1,
+        output: expect.stringMatching(/PKIX path|certificate/),
+      });
+      rmSync(scratch, { recursive: true });
+    }, 120_000);
+  });
 
   test('nothing listens on another address than 127.0.0.1', () => {
     const { ports } = { ports: JSON.parse(readFileSync(join(folder, 'ports.json'), 'utf8')) as Record<string, number> };

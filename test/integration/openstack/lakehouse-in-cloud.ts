@@ -1,6 +1,6 @@
 import { App } from 'cdktf';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { planFromFiles } from '../../../mappings/index.js';
 import { layOutLakehouse } from '../../../stacks/index.js';
 import { ownedBy } from '../../support/openstack-cloud.js';
@@ -36,6 +36,8 @@ interface MappingSettings {
   readonly withBucket?: boolean;
   readonly protectData?: boolean;
   readonly postgresql?: string;
+  /** PEM file of `target.trust`. @default that of the authority of the cloud */
+  readonly authorityFile?: string;
 }
 
 export async function lakehouseInCloud(cloud: Cloud, topology: string, parent: string): Promise<LakehouseInCloud> {
@@ -53,6 +55,11 @@ export async function lakehouseInCloud(cloud: Cloud, topology: string, parent: s
   const output = join(folder, 'terraform');
   const mapping = join(folder, 'mapping.yaml');
   mkdirSync(folder, { recursive: true });
+  const mappingWith = ({ authorityFile = cloud.authorityFile, ...settings }: MappingSettings): string =>
+    mappingOf(name, topology, cloud, {
+      ...settings,
+      ...(authorityFile !== undefined && { authorityFile: relative(folder, authorityFile) }),
+    });
   const terraformOf = (stack: Stack): string => readFileSync(join(output, 'stacks', stack, 'cdk.tf.json'), 'utf8');
   return {
     name,
@@ -60,14 +67,14 @@ export async function lakehouseInCloud(cloud: Cloud, topology: string, parent: s
     folder,
     mapping,
     deploy: async () => {
-      writeFileSync(mapping, mappingOf(name, topology, cloud.s3Endpoint, {}));
+      writeFileSync(mapping, mappingWith({}));
       const synth = ['synth', '--assessment', assessment, '--mapping', mapping, '--output', output];
       await outputOf(run('node', ['cli/aws2openstack.mjs', ...synth]));
       const args = ['deploy', ...stacks, '--skip-synth', '--skip-provider-lock', '--auto-approve', '--output', output];
       return run('cdktf', args, { env });
     },
     synthesize: async (settings) => {
-      writeFileSync(mapping, mappingOf(name, topology, cloud.s3Endpoint, settings));
+      writeFileSync(mapping, mappingWith(settings));
       const planned = await planFromFiles({ assessment, mapping, variables: {} });
       if (!planned.ok) throw new Error(JSON.stringify(planned.error));
       const app = new App({ outdir: output });
@@ -94,8 +101,8 @@ export async function lakehouseInCloud(cloud: Cloud, topology: string, parent: s
 function mappingOf(
   name: string,
   topology: string,
-  endpoint: string,
-  { withBucket = false, protectData = true, postgresql = '15' }: MappingSettings,
+  { s3Endpoint, region }: Cloud,
+  { withBucket = false, protectData = true, postgresql = '15', authorityFile }: MappingSettings,
 ): string {
   return `apiVersion: aws2openstack/v1
 kind: MappingTemplate
@@ -104,9 +111,10 @@ extends: default
 target:
   name: ${name}
   topology: ${topology}
+  region: ${region}${authorityFile === undefined ? '' : `\n  trust: { caFile: ${authorityFile} }`}
   zones: [az-1, az-2, az-3]
   network: { external: public, allowFrom: [198.51.100.0/24] }
-  objectStore: { type: ceph-rgw, endpoint: ${endpoint}, region: default, credentialsSecret: ${name}-object-store }
+  objectStore: { type: ceph-rgw, endpoint: ${s3Endpoint}, region: default, credentialsSecret: ${name}-object-store }
   catalogs:
     iceberg: { type: iceberg-rest, warehouse: ${name}-warehouse }
   protectData: ${protectData}

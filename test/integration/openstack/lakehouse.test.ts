@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { ownedBy, startCloud } from '../../support/openstack-cloud.js';
-import type { Cloud } from '../../support/openstack-cloud.js';
+import { makeAuthority } from '../../support/private-authority.js';
+import { cli } from '../../support/run-cli.js';
 import { outputOf } from '../../support/terraform.js';
+import { startTlsCloud } from '../../support/tls-cloud.js';
+import type { TlsCloud } from '../../support/tls-cloud.js';
 import { lakehouseInCloud, stacks } from './lakehouse-in-cloud.js';
 import type { LakehouseInCloud } from './lakehouse-in-cloud.js';
 import { testMachines } from './machine-tests.js';
@@ -42,17 +46,22 @@ const topologies: readonly [string, TopologyCase][] = [
   ],
 ];
 
-let cloud: Cloud;
-let folder: string;
+const folder = mkdtempSync(join(tmpdir(), 'a2o-lakehouse-'));
+const [acme, other] = [makeAuthority({ name: 'Acme' }), makeAuthority({ name: 'Other' })];
+const [acmeFile, otherFile] = [join(folder, 'acme.pem'), join(folder, 'other.pem')];
+/** Every address is https, with a certificate of a private authority. */
+let cloud: TlsCloud;
 
 beforeAll(async () => {
-  cloud = await startCloud();
-  folder = mkdtempSync(join(tmpdir(), 'a2o-lakehouse-'));
+  writeFileSync(acmeFile, acme.certificate);
+  writeFileSync(otherFile, other.certificate);
+  cloud = await startTlsCloud(await startCloud(), acme, acmeFile);
 }, 600_000);
 
-afterAll(() => {
+afterAll(async () => {
+  await cloud.stop();
   rmSync(folder, { recursive: true, force: true });
-});
+}, 60_000);
 
 describe.each(topologies)(
   'topology %s on a real control plane',
@@ -85,6 +94,28 @@ describe.each(topologies)(
         expect(code).toBe(0);
       }
     }, 300_000);
+
+    test('its machines trust the authority of the cloud from their first boot', () => {
+      expect(parse(lakehouse.userData())).toMatchObject({ ca_certs: { trusted: [acme.certificate] } });
+    });
+
+    if (topology === 'small')
+      test('with another authority the same plan is refused, and the command says why once', async () => {
+        await lakehouse.synthesize({ authorityFile: otherFile });
+        const refused = await lakehouse.inStack('lakehouse-storage', 'plan');
+        const shown = await cli(['infra', 'status', '--mapping', lakehouse.mapping], lakehouse.project.env);
+        await lakehouse.synthesize({});
+        expect(refused.code).toBe(1);
+        const reasons = refused.output.match(/x509: .*|certificate .*/g) ?? [];
+        expect([...new Set(reasons)]).toEqual([expect.stringContaining('certificate signed by unknown authority')]);
+        expect(shown).toEqual({
+          code: 1,
+          stdout: '',
+          stderr: expect.stringMatching(
+            /^error: Keystone does not answer at https:.*certificate.*\[cloud-unreachable\]\n {2}fix: .*target\.trust.*\n$/,
+          ),
+        });
+      }, 120_000);
 
     test('one more bucket in the mapping is one more bucket in the plan', async () => {
       const before = withoutHashes(lakehouse.terraformOf('lakehouse'));

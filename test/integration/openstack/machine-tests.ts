@@ -2,14 +2,18 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { issueCertificate } from '../../support/issue-certificate.js';
 import type { Cloud } from '../../support/openstack-cloud.js';
 import { cli } from '../../support/run-cli.js';
+import type { CliRun } from '../../support/run-cli.js';
 import type { ScratchMachine } from '../../support/scratch-machine.js';
 import { outputOf, run } from '../../support/terraform.js';
 import { stacks } from './lakehouse-in-cloud.js';
 import type { LakehouseInCloud } from './lakehouse-in-cloud.js';
 import { roleOf, startMachines } from './machines.js';
 import type { Machines } from './machines.js';
+
+const publisher = 'etc/aws2openstack/authority-publication/publish-certificate.py';
 
 interface MachineState {
   readonly wants: string;
@@ -66,6 +70,18 @@ export function testMachines(
         expect(restartsOf(machine)).toEqual([]);
       });
     }, 300_000);
+
+    test('infra authority prints the certificate that they publish', async () => {
+      const { mapping, project, folder } = lakehouse;
+      const ask = (): Promise<CliRun> => cli(['infra', 'authority', '--mapping', mapping], project.env);
+      expect(await ask()).toMatchObject({ code: 1, stderr: expect.stringContaining('[authority-not-published]') });
+      issueCertificate(join(folder, 'authority'), []);
+      const certificate = join(folder, 'authority', 'ca.pem');
+      await each(oneOfEachRole(), async (machine) => {
+        if (machine.read(publisher) !== undefined) await outputOf(machine.program(publisher, certificate));
+      });
+      expect(await ask()).toEqual({ code: 0, stdout: readFileSync(certificate, 'utf8'), stderr: '' });
+    }, 120_000);
 
     test('a bundle that is not the one the metadata names is refused', async () => {
       const [machine] = machines.byHost.values();

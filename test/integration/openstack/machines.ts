@@ -25,7 +25,7 @@ interface Server {
 /** Each with Nova's own metadata, and the credential that the operator puts there. */
 export async function startMachines(cloud: Cloud, lakehouse: LakehouseInCloud): Promise<Machines> {
   const { project, folder } = lakehouse;
-  const [clouds, owned] = await Promise.all([machineCredential(lakehouse), ownedBy(project)]);
+  const [clouds, owned] = await Promise.all([machineCredential(cloud, lakehouse), ownedBy(project)]);
   const servers = (owned['servers'] ?? []) as unknown as Server[];
   const started = await Promise.all(
     servers.map(async ({ id, name: host, metadata }) => {
@@ -51,7 +51,8 @@ export async function startMachines(cloud: Cloud, lakehouse: LakehouseInCloud): 
 }
 
 /** As docs/deploying.md says: the object store's key pair in Barbican, and an application credential in clouds.yaml. */
-async function machineCredential({ name, project: { env } }: LakehouseInCloud): Promise<string> {
+async function machineCredential({ authorityFile }: Cloud, { name, project }: LakehouseInCloud): Promise<string> {
+  const env = { ...project.env, ...(authorityFile !== undefined && { OS_CACERT: authorityFile }) };
   const openstack = (...args: string[]): Promise<string> => outputOf(run('/usr/bin/openstack', args, { env }));
   const keyPair = async (): Promise<void> => {
     const made = await openstack('ec2', 'credentials', 'create', '-f', 'json');

@@ -1,13 +1,11 @@
 import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { ObjectStore } from '../../../environments/lakehouse/object-store.js';
 import { listen } from '../../support/http-server.js';
-import type { LocalServer } from '../../support/http-server.js';
 import { startPostgres } from '../../support/postgres-server.js';
 import type { PostgresServer } from '../../support/postgres-server.js';
 import type { PrivateAuthority } from '../../support/private-authority.js';
+import { startTlsProxy } from '../../support/tls-proxy.js';
 
 /** What a machine's secret is, by any name. */
 export const barbicanSecret = 'key:hidden';
@@ -40,9 +38,11 @@ export async function startPrivateCloud(folder: string, authority: PrivateAuthor
     else response.end(JSON.stringify({ secrets: [{ secret_ref: `${barbican.url}/v1/secrets/1` }] }));
   }, authority.issue(names));
   const plain = new URL(store.openstack['OS_AUTH_URL'] ?? '');
-  const keystone = await listenBefore(plain.origin, authority, (answer) =>
-    catalogOf(answer, { swift: store.endpoint, keyManager: barbican.url }),
-  );
+  const keystone = await startTlsProxy({
+    origin: plain.origin,
+    certificate: authority.issue(names),
+    change: (answer) => catalogOf(answer, { swift: store.endpoint, keyManager: barbican.url }),
+  });
   return {
     store,
     env: { ...store.openstack, OS_AUTH_URL: `${keystone.url}/v3` },
@@ -73,29 +73,6 @@ async function startTlsPostgres(folder: string, authority: PrivateAuthority): Pr
   // The server runs as nobody when the test runs as root.
   if (process.getuid?.() === 0) chownSync(keyFile, 65_534, 65_534);
   return await startPostgres(['ssl=on', `ssl_cert_file=${certFile}`, `ssl_key_file=${keyFile}`]);
-}
-
-/** The same server with TLS in front. `change` takes and gives the text of an answer in JSON. */
-function listenBefore(
-  origin: string,
-  authority: PrivateAuthority,
-  change: (answer: string) => string,
-): Promise<LocalServer> {
-  return listen((asked, response) => {
-    const { method = 'GET', url = '/', headers } = asked;
-    const sent = request(`${origin}${url}`, { method, headers }, (answer) => {
-      void text(answer).then((body) => {
-        const changed = change(body);
-        const kept = Object.fromEntries(
-          Object.entries(answer.headers).filter(([name]) => !/^(content-length|transfer-encoding)$/.test(name)),
-        );
-        response.writeHead(answer.statusCode ?? 502, { ...kept, 'content-length': Buffer.byteLength(changed) });
-        response.end(method === 'HEAD' ? undefined : changed);
-      });
-    });
-    sent.on('error', () => response.destroy());
-    asked.pipe(sent);
-  }, authority.issue(names));
 }
 
 /** Keystone knows where Swift is without TLS, and no Barbican. */
