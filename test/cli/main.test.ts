@@ -40,7 +40,7 @@ function plan(rest: string): { readonly code: number | null; readonly stdout: st
 }
 
 test('a reader that stops reading ends the program quietly', () => {
-  expect(plan('| head -c 5')).toEqual({ code: 0, stdout: '{"sou', stderr: '' });
+  expect(plan('| head -c 5')).toEqual({ code: 0, stdout: '{"kin', stderr: '' });
 });
 
 test('a full disk behind the output is one error', () => {

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { copyFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ok } from '../../../../core/result.js';
 import { PrerequisiteError } from '../../../../waves/machines/index.js';
 import type { Memory } from '../../../../waves/machines/index.js';
@@ -23,7 +24,6 @@ import type { QemuImg } from '../../../../waves/sources/qemu-img.js';
 import { memoryCloud, memorySubnet, refusal } from '../../../support/memory-cloud.js';
 import type { MemoryCloud } from '../../../support/memory-cloud.js';
 import { payloadOf } from '../../../support/wave-payloads.js';
-import { until } from '../../../support/jobs.js';
 
 const gib = 2 ** 30;
 let folder: string;
@@ -766,7 +766,8 @@ describe('images are proven to be the disks', () => {
       message: expect.stringMatching(/^The image a2o-m-1-disk-\d-.* is not equal to the disk .*; it was deleted/),
     });
     // The other disk is still on its way, perhaps.
-    await until(() => (cloud.glance.images.size === 0 ? true : undefined));
+    for (let left = 100; left > 0 && cloud.glance.images.size > 0; left -= 1) await delay(50);
+    expect(cloud.glance.images.size).toBe(0);
   });
 
   test('a conversion that is not equal to the disk is thrown away', async () => {
