@@ -61,6 +61,15 @@ describe('who may ask what', () => {
     expect(headers.get('content-security-policy')).toContain("default-src 'none';script-src 'self'");
   });
 
+  test.each([
+    ['/assets/icon.svg', 'max-age=3600'],
+    ['/assets/app.js', 'no-cache'],
+    ['/', 'no-cache'],
+    ['/api/session', 'no-store'],
+  ])('a browser may keep %s: %s', async (url, caching) => {
+    expect((await get(url, 'nobody')).headers.get('cache-control')).toBe(caching);
+  });
+
   test('every question has a route, which nobody reads without a session', async () => {
     expect(questions.length).toBeGreaterThan(10);
     for (const { name } of questions) {

@@ -9,6 +9,7 @@ interface WebFile {
   readonly type: string;
   readonly content: Buffer;
   readonly tag: string;
+  readonly caching: string;
 }
 
 const types: Readonly<Record<string, string>> = {
@@ -40,8 +41,8 @@ export function pageRoutes(app: FastifyInstance, folder = builtFolder()): void {
   });
 }
 
-function send({ type, content, tag }: WebFile, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  void reply.header('Cache-Control', 'no-cache').header('ETag', tag).type(type);
+function send({ type, content, tag, caching }: WebFile, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  void reply.header('Cache-Control', caching).header('ETag', tag).type(type);
   return request.headers['if-none-match'] === tag ? reply.code(304).send() : reply.send(content);
 }
 
@@ -50,7 +51,10 @@ function readFiles(folder: string): ReadonlyMap<string, WebFile> {
   return new Map(
     names.map((name) => {
       const content = readFileSync(join(folder, name));
-      return [name, { type: types[extname(name)] ?? '', content, tag: `W/"${sha256(content).slice(0, 20)}"` }];
+      const tag = `W/"${sha256(content).slice(0, 20)}"`;
+      // Chromium asks for the icon at every change of the address, beside what the view asks for.
+      const caching = extname(name) === '.svg' ? 'max-age=3600' : 'no-cache';
+      return [name, { type: types[extname(name)] ?? '', content, tag, caching }];
     }),
   );
 }
