@@ -311,7 +311,7 @@ print(sorted(table.scan().to_arrow()["customer_id"].to_pylist())[0])`;
       const iceberg = ['table', 'test_analytics.customer_data'];
       const behind = await move.validate(source, iceberg);
       expect(behind.stdout).toMatch(
-        /: 0 of 1 tables passed, 1 with warnings[\s\S]*The source is at the snapshot \d+ by now/,
+        /: 0 of 1 tables passed, 1 with warnings[\s\S]*The source is at the snapshot \d+ now;/,
       );
       expect((await move.cutover('plan')).stdout).toMatch(
         /test_analytics\.customer_data: .*The newest metadata is \S+\.metadata\.json; \S+ was moved\./,
