@@ -108,7 +108,7 @@ async function journey(): Promise<void> {
 
   say('Migrate: every object copied and verified, every table registered');
   const access = lakehouse.access('migration');
-  writeFileSync(places.authority, access.ca ?? '');
+  writeFileSync(places.authority, access.ca);
   const both = {
     ...env,
     ...store.openstack,
@@ -119,7 +119,7 @@ async function journey(): Promise<void> {
     A2O_TRINO_USER: access.user,
     A2O_TRINO_PASSWORD: access.password,
     A2O_TRINO_CA_FILE: places.authority,
-    ...(access.serverName !== undefined && { A2O_TRINO_SERVER_NAME: access.serverName }),
+    A2O_TRINO_SERVER_NAME: access.serverName,
   };
   const own = { A2O_TEST_ENV_DIR: places.testEnvironment, A2O_LAKEHOUSE_DIR: places.lakehouse, A2O_AWS: 'local' };
   writeFileSync(places.environment, environmentScript(differencesOf({ ...both, ...own }, setBefore)), { mode: 0o600 });
@@ -171,7 +171,7 @@ async function certify(lakehouse: Lakehouse, { files, endpoint, env }: Proof): P
     A2O_SOURCE_TRINO_URL: url,
     A2O_SOURCE_TRINO_PASSWORD: password,
     A2O_SOURCE_TRINO_CA_FILE: places.authority,
-    ...(serverName !== undefined && { A2O_SOURCE_TRINO_SERVER_NAME: serverName }),
+    A2O_SOURCE_TRINO_SERVER_NAME: serverName,
   };
   try {
     // events_raw has a type at AWS that Trino cannot read, so its rows cannot be compared.

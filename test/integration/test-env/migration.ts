@@ -36,7 +36,7 @@ export class Migration {
     await store.createBuckets([this.bucket]);
     this.opened = new Bucket(storeTarget(store), this.bucket);
     writeFileSync(this.mapping, this.renderMapping(store));
-    const { url, user, password, ca = '', serverName = '' } = this.target.lakehouse.access('migration');
+    const { url, user, password, ca, serverName } = this.target.lakehouse.access('migration');
     const certificate = join(this.environment.folder, 'trino.pem');
     writeFileSync(certificate, ca);
     this.env = {

@@ -210,7 +210,7 @@ async function startParts(tag: string, tables: SourceTables, undo: Undo[]): Prom
 
 /** Of every command. */
 function environmentOf(folder: string, { lakehouse, postgres, athena, store }: Parts): Record<string, string> {
-  const { url, user, password, ca = '', serverName = '' } = lakehouse.lakehouse.access('migration');
+  const { url, user, password, ca, serverName } = lakehouse.lakehouse.access('migration');
   writeFileSync(join(folder, 'trino.pem'), ca);
   return {
     PATH: process.env['PATH'] ?? '',
