@@ -148,7 +148,8 @@ test(
       }
       if (killed % 10 === 2) await postgres.restart();
     }
-    for (const until = performance.now() + limitMs / 2; !(await isDone()) && performance.now() < until;) await delay(500);
+    for (const until = performance.now() + limitMs / 2; !(await isDone()) && performance.now() < until;)
+      await delay(500);
     expect([await end(one, 'SIGTERM'), await end(other, 'SIGTERM')]).toEqual([0, 0]);
 
     const found = await target.list();
