@@ -37,8 +37,8 @@ export function jsonOutputOf(args: readonly string[]): JsonOutput | undefined {
 }
 
 /**
- * What is wrong with the output of a command line with `--json`, compared with docs/json-output.md; undefined where
- * nothing is, or where there is no output.
+ * How the output of a command line with `--json` differs from docs/json-output.md; undefined if it does not, or if there
+ * is no output.
  */
 export function jsonProblem(args: readonly string[], stdout: string): string | undefined {
   if (!args.includes('--json') || args.includes('--help') || stdout === '') return undefined;
