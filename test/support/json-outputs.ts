@@ -37,8 +37,7 @@ export function jsonOutputOf(args: readonly string[]): JsonOutput | undefined {
 }
 
 /**
- * How the output of a command line with `--json` differs from docs/json-output.md; undefined if it does not, or if there
- * is no output.
+ * How the output of a command line with `--json` differs from docs/json-output.md; undefined if it agrees or is empty.
  */
 export function jsonProblem(args: readonly string[], stdout: string): string | undefined {
   if (!args.includes('--json') || args.includes('--help') || stdout === '') return undefined;
