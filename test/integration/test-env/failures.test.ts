@@ -110,9 +110,14 @@ describe('each failure names its cause and the command that fixes it', () => {
   test('Ctrl-C: what was begun ends, and the same command again continues', async () => {
     const program = environment.start(['up']);
     const output = outputOf(program);
-    program.stderr?.on('data', (text: Buffer) => {
-      if (text.includes('starting the database') && program.pid !== undefined) process.kill(-program.pid, 'SIGINT');
+    // The table of the steps at the end names the database again, when a second Ctrl-C would end the program at once.
+    const isBegun = new Promise<void>((resolve) => {
+      program.stderr?.on('data', (text: Buffer) => {
+        if (text.includes('starting the database')) resolve();
+      });
     });
+    await isBegun;
+    process.kill(-Number(program.pid), 'SIGINT');
     const [code] = (await once(program, 'close')) as [number | null];
     expect(code).toBe(130);
     expectProblem(
