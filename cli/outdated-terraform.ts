@@ -5,7 +5,7 @@ import type { PlannedFiles } from '../mappings/index.js';
 import { changedSinceSynth } from '../state/recording/changed-since-synth.js';
 import { shownId } from '../state/index.js';
 import type { State } from '../state/index.js';
-import { staleReasons } from './synth/check.js';
+import { staleness, synthesizeAgain } from './synth/check.js';
 
 export interface TerraformOption {
   /** Folder of a synth. */
@@ -21,21 +21,18 @@ export async function outdatedTerraform(
   planned: PlannedFiles,
   { assessmentId, terraform }: TerraformOption & { readonly assessmentId: string },
 ): Promise<readonly Diagnostic[]> {
-  if (terraform !== undefined) return staleReasons(terraform, planned).map((message) => warning(terraform, message));
+  if (terraform !== undefined) return staleness(terraform, planned, 'warning');
   const recorded = await changedSinceSynth(state, assessmentId, planned.template, toolVersion());
   if (recorded === undefined || recorded.changed.length === 0) return [];
   const shown = shownId(assessmentId);
   const day = recorded.at.toISOString().slice(0, 10);
-  const message = `The Terraform that was recorded for ${shown} on ${day} was generated from another ${recorded.changed.join(' and another ')}.`;
-  return [warning(shown, message)];
-}
-
-function warning(path: string, message: string): Diagnostic {
-  return diagnostic({
-    code: 'synth-stale',
-    severity: 'warning',
-    path,
-    message,
-    fix: 'Run `aws2openstack synth` with the same assessment and mapping, look at the plan of Terraform, and apply it.',
-  });
+  return [
+    diagnostic({
+      code: 'synth-stale',
+      severity: 'warning',
+      path: shown,
+      message: `The Terraform that was recorded for ${shown} on ${day} was generated from another ${recorded.changed.join(' and another ')}.`,
+      fix: synthesizeAgain,
+    }),
+  ];
 }

@@ -29,7 +29,7 @@ export async function synth(
   const planned = await planFromFiles({ assessment, mapping, variables });
   if (!planned.ok) return failed(io, planned.error);
   printDiagnostics(io, planned.value.warnings);
-  if (check) return checked(output, staleness(output, planned.value), json, io);
+  if (check) return checked(output, staleness(output, planned.value, 'error'), json, io);
   const problem = tryToPrepare(output);
   if (problem !== null) return failed(io, [problem]);
   // cdktf and its bindings are not loaded when the inputs are wrong.

@@ -106,6 +106,10 @@ test('grant on a server makes the roles; on the embedded store it is refused', a
   expect((await cli(['state', 'status'], env)).stdout).toContain(
     'aws2openstack_migration_control, aws2openstack_read_only, aws2openstack_read_write',
   );
+  const { stdout: json } = await cli(['state', 'grant', '--member', 'read_only=eve', '--json'], env);
+  expect(JSON.parse(json)).toMatchObject({
+    roles: expect.arrayContaining([expect.objectContaining({ role: 'aws2openstack_read_only', added: ['eve'] })]),
+  });
   const printed = await cli(['state', 'grant', '--print', '--member', 'read_write=eve'], env);
   await engine('server').server?.query(location.engine === 'server' ? (location.database ?? '') : '', printed.stdout);
 

@@ -1,9 +1,12 @@
 import { PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { CreateLocationObjectStorageCommand, CreateLocationSmbCommand, DataSyncClient } from '@aws-sdk/client-datasync';
 import type { DataSyncClientConfig } from '@aws-sdk/client-datasync';
-import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { cloudWatchClient, readEngineMetrics } from '../../../clients/cloudwatch/index.js';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { s3Client } from '../../../clients/s3/index.js';
 import { motoCredentials, startMoto } from '../../../environments/moto/moto.js';
 import type { Moto } from '../../../environments/moto/moto.js';
@@ -17,6 +20,7 @@ import { openQueue, storeRun } from '../../../state/index.js';
 import { latestEngineMetrics } from '../../../state/repositories/engine-metrics.js';
 import { enqueuedJobs, jobOf, until } from '../../support/jobs.js';
 import { opened, startEngine } from '../../support/state-engines.js';
+import { cli } from '../../support/run-cli.js';
 import { LiveLimits } from '../../../migration/copy/limits.js';
 
 let moto: Moto;
@@ -37,6 +41,25 @@ function clientOfMoto(place: DataSyncClientConfig): DataSyncClient {
   };
   return Object.assign(client, { send: instead });
 }
+
+test('assess s3 --json names what it read and what it wrote', async () => {
+  const s3 = s3Client({ endpoint: moto.endpoint, region: 'us-east-1', credentials: motoCredentials });
+  await s3.send(new CreateBucketCommand({ Bucket: 'acme-lake' }));
+  await s3.send(new PutObjectCommand({ Bucket: 'acme-lake', Key: 'a/b', Body: 'four' }));
+  const folder = mkdtempSync(join(tmpdir(), 'a2o-assess-s3-'));
+  const { accessKeyId, secretAccessKey } = motoCredentials;
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey });
+  try {
+    const place = ['--region', 'us-east-1', '--endpoint-url', moto.endpoint, '--output-dir', folder];
+    const { code, stdout } = await cli(['assess', 's3', '--bucket', 'acme-lake', ...place, '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ kind: 'AssessedBuckets', summary: { objects: 1, bytes: 4 } });
+  } finally {
+    delete process.env['AWS_ACCESS_KEY_ID'];
+    delete process.env['AWS_SECRET_ACCESS_KEY'];
+    rmSync(folder, { recursive: true });
+  }
+});
 
 test('an execution is begun once, followed to its end, and its task removed; moto answers as the service does', async () => {
   const settings = {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { X509Certificate } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -73,14 +74,18 @@ export function testMachines(
 
     test('infra authority prints the certificate that they publish', async () => {
       const { mapping, project, folder } = lakehouse;
-      const ask = (): Promise<CliRun> => cli(['infra', 'authority', '--mapping', mapping], project.env);
+      const ask = (...more: string[]): Promise<CliRun> =>
+        cli(['infra', 'authority', '--mapping', mapping, ...more], project.env);
       expect(await ask()).toMatchObject({ code: 1, stderr: expect.stringContaining('[authority-not-published]') });
       issueCertificate(join(folder, 'authority'), []);
       const certificate = join(folder, 'authority', 'ca.pem');
       await each(oneOfEachRole(), async (machine) => {
         if (machine.read(publisher) !== undefined) await outputOf(machine.program(publisher, certificate));
       });
-      expect(await ask()).toEqual({ code: 0, stdout: readFileSync(certificate, 'utf8'), stderr: '' });
+      const text = readFileSync(certificate, 'utf8');
+      expect(await ask()).toEqual({ code: 0, stdout: text, stderr: '' });
+      const { fingerprint256: fingerprint } = new X509Certificate(text);
+      expect(JSON.parse((await ask('--json')).stdout)).toMatchObject({ certificate: text, fingerprint });
     }, 120_000);
 
     test('a bundle that is not the one the metadata names is refused', async () => {
@@ -141,6 +146,9 @@ export function testMachines(
       );
       expect(new Set(restarted)).toEqual(new Set([postgresql, catalog]));
       expect(restarted.filter((line) => line === postgresql)).toHaveLength(databases);
+
+      const again = await cli(['infra', 'roll', '--mapping', mapping, '--json'], project.env);
+      expect(JSON.parse(again.stdout)).toEqual({ kind: 'InfraRoll', changed: [] });
     }, 600_000);
 
     test('a machine that does not take its bundle stops the roll, and is named', async () => {

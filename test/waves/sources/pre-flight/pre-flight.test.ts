@@ -7,6 +7,8 @@ import type { PreFlight } from '../../../../waves/sources/pre-flight/index.js';
 import type { QemuImg } from '../../../../waves/sources/qemu-img.js';
 import { initramfs, makeExt4, makeGuestDisk } from '../../../support/guest-disk.js';
 import type { GuestDisk, GuestPartition } from '../../../support/guest-disk.js';
+import { cli } from '../../../support/run-cli.js';
+import type { CliRun } from '../../../support/run-cli.js';
 import { lvmMiB, makeLvm } from '../../../support/guest-lvm.js';
 import { makeXfs, xfsMiB } from '../../../support/guest-xfs.js';
 
@@ -65,14 +67,22 @@ async function check(
   changes: Readonly<Record<string, string | Buffer | undefined>> = {},
   disk: Partial<GuestDisk> = {},
 ): Promise<PreFlight> {
+  const result = await preFlight(makeDisk(changes, disk), { qemuImg });
+  if (!result.ok) throw new Error(JSON.stringify(result.error));
+  return result.value;
+}
+
+/** Path of the disk. */
+function makeDisk(
+  changes: Readonly<Record<string, string | Buffer | undefined>> = {},
+  disk: Partial<GuestDisk> = {},
+): string {
   const files = Object.fromEntries(
     Object.entries({ ...good, ...changes }).filter((pair): pair is [string, string | Buffer] => pair[1] !== undefined),
   );
   const file = join(folder, 'disk.raw');
   makeGuestDisk({ file, table: 'msdos', partitions: [{ flag: 'boot', files }], bootCode: true, ...disk });
-  const result = await preFlight(file, { qemuImg });
-  if (!result.ok) throw new Error(JSON.stringify(result.error));
-  return result.value;
+  return file;
 }
 
 function said({ findings }: PreFlight): readonly string[] {
@@ -87,6 +97,16 @@ test('a guest that boots on KVM has no findings', async () => {
     kernels: [release],
     findings: [],
   });
+});
+
+test('the command prints what it found as JSON, and exits with 1 where the guest would not boot', async () => {
+  const ask = (disk: string): Promise<CliRun> => cli(['waves', 'pre-flight', disk, '--json']);
+  const good = await ask(makeDisk());
+  expect(good).toMatchObject({ code: 0, stderr: '' });
+  expect(JSON.parse(good.stdout)).toMatchObject({ kind: 'PreFlight', format: 'raw', system: 'linux', findings: [] });
+  const bad = await ask(makeDisk({ '/etc/fstab': '/dev/xvda1 / ext4 defaults 0 1\n' }));
+  expect(bad.code).toBe(1);
+  expect(JSON.parse(bad.stdout)).toMatchObject({ findings: [{ code: 'guest-fstab-device', severity: 'error' }] });
 });
 
 test('an initramfs without virtio does not find its root; drivers in the kernel itself do', async () => {
