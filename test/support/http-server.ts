@@ -4,6 +4,12 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { ServerCertificate } from './certificate.js';
 
+/**
+ * Longer than any client waits between two requests: a POST on a connection that is just being closed fails, and Go's
+ * client does not repeat it. Source: Go documentation, net/http, 'type Transport'.
+ */
+const keepAliveTimeout = 600_000;
+
 export interface LocalServer {
   readonly url: string;
   stop(): Promise<void>;
@@ -11,7 +17,10 @@ export interface LocalServer {
 
 /** Answers on a free port of 127.0.0.1, over TLS if it has a certificate. */
 export async function listen(answer: RequestListener, certificate?: ServerCertificate): Promise<LocalServer> {
-  const server = certificate === undefined ? createServer(answer) : createTlsServer(certificate, answer);
+  const server =
+    certificate === undefined
+      ? createServer({ keepAliveTimeout }, answer)
+      : createTlsServer({ ...certificate, keepAliveTimeout }, answer);
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   return {
     url: `${certificate === undefined ? 'http' : 'https'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
