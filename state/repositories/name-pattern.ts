@@ -8,20 +8,31 @@ import type { RawBuilder, SqlBool } from 'kysely';
 export interface NamePattern {
   /** Whether a table of `tables` matches. */
   readonly matches: RawBuilder<SqlBool>;
-  /** Whether a database of `databases` may contain a match; undefined when every database may. */
-  readonly mayHoldMatch: RawBuilder<SqlBool> | undefined;
+  /**
+   * A table matches if one of these holds, each of which an index answers. Putting every name in lower case would take
+   * most of the time of a search.
+   */
+  readonly anyOf: readonly RawBuilder<SqlBool>[];
 }
 
 export function namePattern(pattern: string): NamePattern {
-  const folded = foldAscii(pattern);
   const like = likePattern(pattern);
-  const dotted = folded.includes('.');
-  const name = sql<SqlBool>`lower(tables.table_name) LIKE ${like}`;
+  const database = sql.ref('tables.database_name');
+  const table = sql.ref('tables.table_name');
+  const qualified = sql`${database} || '.' || ${table}`;
+  const names = pattern.includes('.') ? [table, qualified] : [table];
+  const hasNameLike = (change: (name: RawBuilder<unknown>) => RawBuilder<unknown>): RawBuilder<SqlBool> =>
+    sql`(${sql.join(
+      names.map((name) => sql`${change(name)} LIKE ${like}`),
+      sql` OR `,
+    )})`;
+  const inLowerCase = hasNameLike((name) => sql`lower(${name})`);
   return {
-    matches: dotted
-      ? sql<SqlBool>`(${name} OR lower(tables.database_name || '.' || tables.table_name) LIKE ${like})`
-      : name,
-    mayHoldMatch: mayHold(folded.split(/[*?.]/).filter((part) => part !== '')),
+    matches: inLowerCase,
+    anyOf: [
+      hasNameLike((name) => name),
+      sql`(${table} <> lower(${table}) OR ${database} <> lower(${database})) AND ${inLowerCase}`,
+    ],
   };
 }
 
@@ -31,20 +42,6 @@ export function likePattern(pattern: string): string {
     .replace(/[\\%_]/g, '\\$&')
     .replaceAll('*', '%')
     .replaceAll('?', '_');
-}
-
-/** As stored in a row of `databases`. */
-export function searchText(tableNames: readonly string[]): string {
-  return foldAscii(tableNames.join('\n'));
-}
-
-/** Each part of the pattern must be in the name of a table or of the database. */
-function mayHold(parts: readonly string[]): RawBuilder<SqlBool> | undefined {
-  if (parts.length === 0) return undefined;
-  const each = parts.map(
-    (part) => sql<SqlBool>`(strpos(search_text, ${part}) > 0 OR strpos(lower(database_name), ${part}) > 0)`,
-  );
-  return sql<SqlBool>`(search_text IS NULL OR (${sql.join(each, sql` AND `)}))`;
 }
 
 /** Like lower() of the database for a column with the collation "C". */

@@ -86,7 +86,7 @@ export async function listTables(
   const order: Order = { name: `tables by ${sort} ${direction}`, direction, keys: sortKeys[sort] };
   const pattern = list.pattern === undefined ? undefined : namePattern(list.pattern);
   const matches = pattern === undefined ? 'many' : await fewMatches(db, list, pattern);
-  const filters = filtersOf(list, pattern);
+  const filters = filtersOf(list, matches === 'many' ? pattern : undefined);
   return await readPage(
     db,
     order,
@@ -121,7 +121,7 @@ function choose(
 
 function filtersOf(
   { assessmentId, database, format, readiness, minSizeGb, maxSizeGb }: TableList,
-  pattern: NamePattern | undefined,
+  pattern?: NamePattern,
 ): RawBuilder<SqlBool> {
   const filters = [sql<SqlBool>`tables.assessment_id = ${assessmentId}`];
   if (database !== undefined) filters.push(sql`tables.database_name = ${database}`);
@@ -149,32 +149,19 @@ interface Matches {
 
 const fewAtMost = 1000;
 
-/**
- * All matching tables, if they are few: scanning an index for them would take long. Each database that may contain a
- * match is counted as one match; then the table names of these databases are searched, until there are many matches.
- */
+/** All matching tables, if they are few: to scan the index of another order for them would take long. */
 async function fewMatches(
   db: State['db'],
   { assessmentId, database }: TableList,
-  { mayHoldMatch, matches }: NamePattern,
+  { anyOf }: NamePattern,
 ): Promise<Matches | 'many'> {
-  if (mayHoldMatch === undefined) return 'many';
-  const { rows: searched } = await sql<{ names: readonly string[]; tables: number; all_tables: number }>`
-    SELECT coalesce(array_agg(database_name) FILTER (WHERE may_match), '{}') AS names,
-      coalesce(sum(table_count) FILTER (WHERE may_match), 0)::bigint AS tables,
-      coalesce(sum(table_count), 0)::bigint AS all_tables
-    FROM (
-      SELECT database_name, table_count, ${mayHoldMatch} AS may_match
-      FROM databases
-      WHERE assessment_id = ${assessmentId} AND ${database === undefined ? sql`true` : sql`database_name = ${database}`}
-      OFFSET 0
-    ) d`.execute(db);
-  const [{ names, tables, all_tables } = { names: [], tables: 0, all_tables: 0 }] = searched;
-  if ((50 * all_tables) / names.length < tables) return 'many';
+  const filters = filtersOf({ assessmentId, ...(database !== undefined && { database }) });
+  const matching = anyOf.map(
+    (matches) => sql`
+      (SELECT database_name, table_name FROM tables WHERE ${filters} AND ${matches} LIMIT ${fewAtMost + 1})`,
+  );
   const { rows: found } = await sql<{ database_name: string; table_name: string }>`
-    SELECT database_name, table_name FROM tables
-    WHERE assessment_id = ${assessmentId} AND database_name = ANY(ARRAY(SELECT unnest(${names}::text[]))) AND ${matches}
-    LIMIT ${fewAtMost + 1}`.execute(db);
+    ${sql.join(matching, sql` UNION `)}`.execute(db);
   if (found.length > fewAtMost) return 'many';
   return { databases: found.map((row) => row.database_name), tables: found.map((row) => row.table_name) };
 }
