@@ -214,10 +214,10 @@ function describedFix(error: ErrorObject, name: string): string {
 export function suggestion(found: string, allowed: readonly string[]): string | undefined {
   const same = allowed.find((one) => one.toLowerCase() === found.toLowerCase());
   const candidate = same ?? (allowed.length === 0 ? '' : closest(found, [...allowed]));
+  // A name of one letter is as far from every other one.
+  const furthest = candidate.length < 2 ? 0 : Math.max(candidate.length < 4 ? 1 : 2, candidate.length / 3);
   const isNear =
-    candidate !== '' &&
-    (candidate.toLowerCase() === found.toLowerCase() ||
-      distance(found, candidate) <= Math.max(candidate.length < 4 ? 1 : 2, candidate.length / 3));
+    candidate !== '' && (candidate.toLowerCase() === found.toLowerCase() || distance(found, candidate) <= furthest);
   return isNear ? `Did you mean '${candidate}'?` : undefined;
 }
 

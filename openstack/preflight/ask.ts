@@ -4,17 +4,23 @@ import type { Result } from '../../core/result.js';
 import type { CloudSession, ServiceName } from '../session/index.js';
 import { finding } from './finding.js';
 
-/** The JSON that a service answers with. Without an answer, fails with a warning that this was not checked. */
+/**
+ * The JSON that a service answers with, which has `key`. Without such an answer, fails with a warning that this was not
+ * checked.
+ */
 export async function ask<T>(
   session: CloudSession,
   service: ServiceName,
   path: string,
+  key: keyof T & string,
 ): Promise<Result<T, Diagnostic>> {
   const answer = await session.send(service, path);
   const reason = !answer.ok ? answer.error : answer.value.status === 200 ? undefined : `HTTP ${answer.value.status}`;
   if (reason === undefined && answer.ok) {
     try {
-      return ok(JSON.parse(answer.value.text) as T);
+      const document = JSON.parse(answer.value.text) as T | null;
+      if (typeof document?.[key] === 'object' && document[key] !== null) return ok(document);
+      return fail(notChecked(service, path, `its answer has no '${key}'`));
     } catch {
       return fail(notChecked(service, path, 'its answer is not JSON'));
     }

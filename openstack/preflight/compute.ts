@@ -20,10 +20,10 @@ export async function checkCompute(
   needs: CloudNeeds,
 ): Promise<readonly Diagnostic[]> {
   const [flavors, keyPairs, limits, servers] = await Promise.all([
-    ask<{ flavors: readonly Flavor[] }>(session, 'compute', '/flavors/detail'),
-    ask<{ keypairs: readonly { keypair: { name: string } }[] }>(session, 'compute', '/os-keypairs'),
-    ask<{ limits: { absolute: Readonly<Record<string, number>> } }>(session, 'compute', '/limits'),
-    ask<{ servers: readonly { name: string }[] }>(session, 'compute', '/servers/detail'),
+    ask<{ flavors: readonly Flavor[] }>(session, 'compute', '/flavors/detail', 'flavors'),
+    ask<{ keypairs: readonly { keypair: { name: string } }[] }>(session, 'compute', '/os-keypairs', 'keypairs'),
+    ask<{ limits: { absolute?: Readonly<Record<string, number>> } }>(session, 'compute', '/limits', 'limits'),
+    ask<{ servers: readonly { name: string }[] }>(session, 'compute', '/servers/detail', 'servers'),
   ]);
   const there = new Set(servers.ok ? servers.value.servers.map(({ name }) => name) : []);
   const coming = needs.servers.filter(({ name }) => !there.has(name));
@@ -38,7 +38,7 @@ export async function checkCompute(
         )
       : []),
     ...(flavors.ok && limits.ok
-      ? noRoom(target, needs, coming, flavors.value.flavors, limits.value.limits.absolute)
+      ? noRoom(target, needs, coming, flavors.value.flavors, limits.value.limits.absolute ?? {})
       : []),
   ];
 }

@@ -15,10 +15,10 @@ interface Images {
 }
 
 async function problemOf(session: CloudSession, image: string): Promise<Diagnostic[]> {
-  const found = await ask<Images>(session, 'image', `/v2/images?name=${encodeURIComponent(image)}`);
+  const found = await ask<Images>(session, 'image', `/v2/images?name=${encodeURIComponent(image)}`, 'images');
   if (!found.ok) return [found.error];
   if (found.value.images.some(({ status }) => status === 'active')) return [];
-  const all = await ask<Images>(session, 'image', '/v2/images?limit=100&status=active');
+  const all = await ask<Images>(session, 'image', '/v2/images?limit=100&status=active', 'images');
   const names = all.ok ? all.value.images.flatMap(({ name }) => name ?? []).sort() : [];
   const [first] = found.value.images;
   const what = first === undefined ? 'The cloud has no image' : `No image '${image}' can be booted (${first.status});`;

@@ -39,10 +39,10 @@ export async function checkNetwork(
   needs: CloudNeeds,
 ): Promise<readonly Diagnostic[]> {
   const [networks, subnets, routers, ports] = await Promise.all([
-    ask<{ networks: readonly NeutronNetwork[] }>(session, 'network', '/v2.0/networks'),
-    ask<{ subnets: readonly Subnet[] }>(session, 'network', '/v2.0/subnets'),
-    ask<{ routers: readonly Router[] }>(session, 'network', '/v2.0/routers'),
-    ask<{ ports: readonly Port[] }>(session, 'network', '/v2.0/ports'),
+    ask<{ networks: readonly NeutronNetwork[] }>(session, 'network', '/v2.0/networks', 'networks'),
+    ask<{ subnets: readonly Subnet[] }>(session, 'network', '/v2.0/subnets', 'subnets'),
+    ask<{ routers: readonly Router[] }>(session, 'network', '/v2.0/routers', 'routers'),
+    ask<{ ports: readonly Port[] }>(session, 'network', '/v2.0/ports', 'ports'),
   ]);
   if (!networks.ok || !subnets.ok || !routers.ok || !ports.ok) {
     return [networks, subnets, routers, ports].flatMap((answer) => (answer.ok ? [] : [answer.error]));
@@ -141,7 +141,12 @@ function overlap(one: string, other: string): boolean {
 
 async function noRoom(session: CloudSession, { counts, networks }: CloudNeeds): Promise<readonly Diagnostic[]> {
   type Quota = Readonly<Record<string, { readonly limit: number; readonly used: number }>>;
-  const details = await ask<{ quota: Quota }>(session, 'network', `/v2.0/quotas/${session.projectId}/details.json`);
+  const details = await ask<{ quota: Quota }>(
+    session,
+    'network',
+    `/v2.0/quotas/${session.projectId}/details.json`,
+    'quota',
+  );
   if (!details.ok) return [details.error];
   const { quota } = details.value;
   const need = (what: string, kind: string, needed: number): Parameters<typeof quotaProblems>[2][number] => ({

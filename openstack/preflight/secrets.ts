@@ -64,7 +64,7 @@ async function checkSecret(
   { setting, name, use, payload }: NeededSecret,
 ): Promise<readonly Diagnostic[]> {
   const path = `/v1/secrets?name=${encodeURIComponent(name)}&limit=1`;
-  const found = await ask<{ secrets: readonly unknown[] }>(session, 'key-manager', path);
+  const found = await ask<{ secrets: readonly unknown[] }>(session, 'key-manager', path, 'secrets');
   if (!found.ok) return [found.error];
   if (found.value.secrets.length > 0) return [];
   return [

@@ -7,13 +7,13 @@ import { quotaProblems } from './quota.js';
 /** Quota for the volumes that do not exist yet. Source: Block Storage API v3. */
 export async function checkVolumes(session: CloudSession, needs: CloudNeeds): Promise<readonly Diagnostic[]> {
   const [limits, volumes] = await Promise.all([
-    ask<{ limits: { absolute: Readonly<Record<string, number>> } }>(session, 'volume', '/limits'),
-    ask<{ volumes: readonly { name: string }[] }>(session, 'volume', '/volumes'),
+    ask<{ limits: { absolute?: Readonly<Record<string, number>> } }>(session, 'volume', '/limits', 'limits'),
+    ask<{ volumes: readonly { name: string }[] }>(session, 'volume', '/volumes', 'volumes'),
   ]);
   if (!limits.ok || !volumes.ok) return [limits, volumes].flatMap((answer) => (answer.ok ? [] : [answer.error]));
   const there = new Set(volumes.value.volumes.map(({ name }) => name));
   const coming = needs.volumes.filter(({ name }) => !there.has(name));
-  const { absolute } = limits.value.limits;
+  const { absolute = {} } = limits.value.limits;
   const room = (limit: string, used: string): { limit: number; used: number } => ({
     limit: absolute[limit] ?? -1,
     used: absolute[used] ?? 0,

@@ -33,7 +33,7 @@ export async function checkZones(
   const all = service === 'compute' ? needs.servers : needs.volumes;
   const wanted = [...new Set(all.flatMap(({ zone }) => zone ?? []))].sort();
   if (wanted.length === 0) return [];
-  const answer = await ask<Zones>(session, service, '/os-availability-zone');
+  const answer = await ask<Zones>(session, service, '/os-availability-zone', 'availabilityZoneInfo');
   if (!answer.ok) return [answer.error];
   const { setting, whose, fix } = settings[service];
   const known = answer.value.availabilityZoneInfo.filter(({ zoneState }) => zoneState.available);
