@@ -3,37 +3,29 @@ import type { RawBuilder, SqlBool } from 'kysely';
 
 /**
  * A pattern for names: `*` stands for any text, `?` for one character, everything else for itself. ASCII letters match
- * in either case (Glue keeps names in lower case). A pattern with a dot is also compared with `database.table`.
+ * in either case (Glue keeps names in lower case). A pattern with a dot is also compared with `database.table`. A table of
+ * `tables` matches if one of the conditions holds, each of which an index answers: putting every name in lower case would
+ * take most of the time of a search.
  */
-export interface NamePattern {
-  /** Whether a table of `tables` matches. */
-  readonly matches: RawBuilder<SqlBool>;
-  /**
-   * A table matches if one of these holds, each of which an index answers. Putting every name in lower case would take
-   * most of the time of a search.
-   */
-  readonly anyOf: readonly RawBuilder<SqlBool>[];
+export function nameFilters(pattern: string): readonly RawBuilder<SqlBool>[] {
+  const [database, table] = [sql.ref('tables.database_name'), sql.ref('tables.table_name')];
+  const names = pattern.includes('.') ? [table, sql`${database} || '.' || ${table}`] : [table];
+  const matches = matching(pattern);
+  const anyMatches = (of: readonly RawBuilder<unknown>[]): RawBuilder<SqlBool> =>
+    sql`(${sql.join(of.map(matches), sql` OR `)})`;
+  return [
+    anyMatches(names),
+    sql`(${table} <> lower(${table}) OR ${database} <> lower(${database}))
+      AND ${anyMatches(names.map((name) => sql`lower(${name})`))}`,
+  ];
 }
 
-export function namePattern(pattern: string): NamePattern {
+/** A text anywhere in a name is found sooner without `LIKE`. */
+function matching(pattern: string): (name: RawBuilder<unknown>) => RawBuilder<SqlBool> {
+  const [, part] = /^\*([^*?]+)\*$/.exec(pattern) ?? [];
+  if (part !== undefined) return (name) => sql`strpos(${name}, ${foldAscii(part)}) > 0`;
   const like = likePattern(pattern);
-  const database = sql.ref('tables.database_name');
-  const table = sql.ref('tables.table_name');
-  const qualified = sql`${database} || '.' || ${table}`;
-  const names = pattern.includes('.') ? [table, qualified] : [table];
-  const hasNameLike = (change: (name: RawBuilder<unknown>) => RawBuilder<unknown>): RawBuilder<SqlBool> =>
-    sql`(${sql.join(
-      names.map((name) => sql`${change(name)} LIKE ${like}`),
-      sql` OR `,
-    )})`;
-  const inLowerCase = hasNameLike((name) => sql`lower(${name})`);
-  return {
-    matches: inLowerCase,
-    anyOf: [
-      hasNameLike((name) => name),
-      sql`(${table} <> lower(${table}) OR ${database} <> lower(${database})) AND ${inLowerCase}`,
-    ],
-  };
+  return (name) => sql`${name} LIKE ${like}`;
 }
 
 /** The pattern for `LIKE`, in lower case. */

@@ -4,8 +4,7 @@ import type { Result } from '../../core/result.js';
 import type { Readiness, TableFormat } from '../../assessments/index.js';
 import type { StateTables } from '../schema/tables.js';
 import type { State } from '../store/state.js';
-import { namePattern } from './name-pattern.js';
-import type { NamePattern } from './name-pattern.js';
+import { nameFilters } from './name-pattern.js';
 import { readPage } from './page.js';
 import type { Order, Page, PageParts, PageRequest } from './page.js';
 
@@ -21,7 +20,7 @@ export interface TableList {
   readonly format?: TableFormat | readonly TableFormat[];
   /** One, or any of several. */
   readonly readiness?: Readiness | readonly Readiness[];
-  /** With `*` and `?`; see `namePattern`. */
+  /** With `*` and `?`; see `nameFilters`. */
   readonly pattern?: string;
   /** In GB (10^9 bytes); a table of unknown size has none. */
   readonly minSizeGb?: number;
@@ -84,27 +83,42 @@ export async function listTables(
 ): Promise<Result<Page<StoredTable>>> {
   const { sort = 'name', direction = 'asc' } = list;
   const order: Order = { name: `tables by ${sort} ${direction}`, direction, keys: sortKeys[sort] };
-  const pattern = list.pattern === undefined ? undefined : namePattern(list.pattern);
-  const matches = pattern === undefined ? 'many' : await fewMatches(db, list, pattern);
-  const filters = filtersOf(list, matches === 'many' ? pattern : undefined);
+  const filters = filtersOf(list);
+  const alternatives = list.pattern === undefined ? [sql<SqlBool>`true`] : nameFilters(list.pattern);
+  const isWalked = list.pattern === undefined || (sort === 'name' && isOfNamesOnly(list));
+  const matches = isWalked ? 'many' : await fewMatches(db, list, alternatives);
   return await readPage(
     db,
     order,
     page,
     (parts) => sql<StoredTable>`
       SELECT ${sql.join(columns.map((column) => sql.ref(`tables.${column}`)))}, ${parts.key} AS page_key
-      FROM (${matches === 'many' ? walk(filters, parts) : choose(matches, filters, parts)}) found
+      FROM (${matches === 'many' ? walk(alternatives, filters, parts) : choose(matches, filters, parts)}) found
       JOIN tables ON tables.assessment_id = ${list.assessmentId}
         AND tables.database_name = found.database_name AND tables.table_name = found.table_name
-      ORDER BY ${parts.orderBy}`,
+      ORDER BY ${parts.orderBy} LIMIT ${parts.limit}`,
   );
 }
 
+/** Whether the index that has the order of the names decides alone. */
+function isOfNamesOnly({ format, readiness, minSizeGb, maxSizeGb }: TableList): boolean {
+  return [format, readiness, minSizeGb, maxSizeGb].every((filter) => filter === undefined);
+}
+
 /** Scans the index of the sort order until the page is full; the names alone can come from an index. */
-function walk(filters: RawBuilder<SqlBool>, { isAfter, orderBy, limit }: PageParts): RawBuilder<unknown> {
-  return sql`
-    SELECT database_name, table_name FROM tables
-    WHERE ${filters} AND ${isAfter} ORDER BY ${orderBy} LIMIT ${limit}`;
+function walk(
+  alternatives: readonly RawBuilder<SqlBool>[],
+  filters: RawBuilder<SqlBool>,
+  { isAfter, orderBy, limit }: PageParts,
+): RawBuilder<unknown> {
+  return sql.join(
+    alternatives.map(
+      (matches) => sql`(
+        SELECT database_name, table_name FROM tables
+        WHERE ${filters} AND ${matches} AND ${isAfter} ORDER BY ${orderBy} LIMIT ${limit})`,
+    ),
+    sql` UNION `,
+  );
 }
 
 function choose(
@@ -119,17 +133,20 @@ function choose(
     WHERE ${filters} AND ${isAfter} ORDER BY ${orderBy} LIMIT ${limit}`;
 }
 
-function filtersOf(
-  { assessmentId, database, format, readiness, minSizeGb, maxSizeGb }: TableList,
-  pattern?: NamePattern,
-): RawBuilder<SqlBool> {
+function filtersOf({
+  assessmentId,
+  database,
+  format,
+  readiness,
+  minSizeGb,
+  maxSizeGb,
+}: TableList): RawBuilder<SqlBool> {
   const filters = [sql<SqlBool>`tables.assessment_id = ${assessmentId}`];
   if (database !== undefined) filters.push(sql`tables.database_name = ${database}`);
   if (format !== undefined) filters.push(isAnyOf(sql.ref('tables.table_format'), format));
   if (readiness !== undefined) filters.push(isAnyOf(sql.ref('tables.migration_readiness'), readiness));
   if (minSizeGb !== undefined) filters.push(sql`${size} >= ${Math.ceil(minSizeGb * 1e9)}::bigint`);
   if (maxSizeGb !== undefined) filters.push(sql`${size} BETWEEN 0 AND ${Math.floor(maxSizeGb * 1e9)}::bigint`);
-  if (pattern !== undefined) filters.push(pattern.matches);
   return sql.join(filters, sql` AND `);
 }
 
@@ -153,10 +170,10 @@ const fewAtMost = 1000;
 async function fewMatches(
   db: State['db'],
   { assessmentId, database }: TableList,
-  { anyOf }: NamePattern,
+  alternatives: readonly RawBuilder<SqlBool>[],
 ): Promise<Matches | 'many'> {
   const filters = filtersOf({ assessmentId, ...(database !== undefined && { database }) });
-  const matching = anyOf.map(
+  const matching = alternatives.map(
     (matches) => sql`
       (SELECT database_name, table_name FROM tables WHERE ${filters} AND ${matches} LIMIT ${fewAtMost + 1})`,
   );
