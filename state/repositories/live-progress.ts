@@ -61,8 +61,11 @@ export async function runningJobs(
         ORDER BY updated_at DESC LIMIT 1) AS phase,
       job.bytes_copied AS bytes_done, coalesce(job.bytes_total, job.estimated_bytes) AS bytes_total,
       extract(epoch FROM now() - job.started_at)::double precision AS elapsed_seconds
-    FROM migration_jobs job JOIN tables ON tables.id = job.table_id
-    WHERE job.assessment_id = ANY(${assessments}::uuid[]) AND job.status = 'RUNNING'
-    ORDER BY job.started_at, job.id LIMIT ${limit}`.execute(db);
+    FROM (
+      SELECT * FROM migration_jobs
+      WHERE assessment_id = ANY(${assessments}::uuid[]) AND status = 'RUNNING'
+      ORDER BY started_at, id LIMIT ${limit}
+    ) job JOIN tables ON tables.id = job.table_id
+    ORDER BY job.started_at, job.id`.execute(db);
   return rows;
 }
