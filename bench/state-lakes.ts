@@ -56,9 +56,9 @@ const rows = [
    JOIN databases ON databases.assessment_id = assessments.id
      AND database_name = 'database_' || CASE WHEN i % 5 = 0 THEN 0 ELSE 1 + i % ${lakes.databases - 1} END
    ORDER BY assessments.timestamp, database_name, i`,
-  `UPDATE databases SET name_digests = encode(digests, 'base64'), table_fingerprints = encode(prints, 'base64')
+  `UPDATE databases SET search_text = names, name_digests = encode(digests, 'base64'), table_fingerprints = encode(prints, 'base64')
    FROM (
-     SELECT database_id, string_agg(digest, '' ORDER BY digest) AS digests,
+     SELECT database_id, string_agg(lower(table_name), E'\\n') AS names, string_agg(digest, '' ORDER BY digest) AS digests,
        string_agg(int8send(fingerprint), '' ORDER BY digest) AS prints
      FROM (SELECT *, substring(sha256(table_name::bytea) FOR 8) AS digest FROM tables) t
      GROUP BY 1

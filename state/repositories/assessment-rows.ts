@@ -4,6 +4,7 @@ import { sha256 } from '../../core/canonical-json.js';
 import { withoutCredentials } from '../../core/credentials.js';
 import { uuidOf } from './ids.js';
 import { packDigests } from './table-digests.js';
+import { searchText } from './name-pattern.js';
 import type { FormatTotals } from '../schema/tables.js';
 
 /** The rows of one assessment, keyed by column name; `bigint` fingerprints as text, because they take all 64 bits. */
@@ -92,6 +93,7 @@ function databaseRow(
     total_estimated_size_bytes: tables.reduce((sum, { size }) => sum + (size.value ?? 0), 0),
     tables_of_unknown_size: tables.filter(({ size }) => size.value === null).length,
     tables_by_format: formatTotals(tables),
+    search_text: searchText(tables.map(({ name: table }) => table)),
   };
 }
 

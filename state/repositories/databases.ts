@@ -8,7 +8,7 @@ import type { Order, Page, PageRequest } from './page.js';
 
 export type StoredDatabase = Omit<
   Selectable<StateTables['databases']>,
-  'fingerprint' | 'name_digests' | 'table_fingerprints'
+  'fingerprint' | 'name_digests' | 'table_fingerprints' | 'search_text'
 >;
 
 export type DatabaseSort = 'name' | 'tables' | 'size';

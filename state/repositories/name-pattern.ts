@@ -3,21 +3,36 @@ import type { RawBuilder, SqlBool } from 'kysely';
 
 /**
  * A pattern for names: `*` stands for any text, `?` for one character, everything else for itself. ASCII letters match
- * in either case (Glue keeps names in lower case). A pattern with a dot is also compared with `database.table`. A table of
- * `tables` matches if one of the conditions holds, each of which an index answers: putting every name in lower case would
- * take most of the time of a search.
+ * in either case (Glue keeps names in lower case). A pattern with a dot is also compared with `database.table`.
  */
-export function nameFilters(pattern: string): readonly RawBuilder<SqlBool>[] {
+export interface NamePattern {
+  /**
+   * A table of `tables` matches if one of these holds. The names of most tables are compared as they are: putting every
+   * name in lower case would take most of the time of a search.
+   */
+  readonly anyOf: readonly RawBuilder<SqlBool>[];
+  /** Whether a database of `databases` may contain a match; undefined when every database may. */
+  readonly mayHoldMatch: RawBuilder<SqlBool> | undefined;
+}
+
+export function namePattern(pattern: string): NamePattern {
   const [database, table] = [sql.ref('tables.database_name'), sql.ref('tables.table_name')];
   const names = pattern.includes('.') ? [table, sql`${database} || '.' || ${table}`] : [table];
   const matches = matching(pattern);
   const anyMatches = (of: readonly RawBuilder<unknown>[]): RawBuilder<SqlBool> =>
     sql`(${sql.join(of.map(matches), sql` OR `)})`;
-  return [
-    anyMatches(names),
-    sql`(${table} <> lower(${table}) OR ${database} <> lower(${database}))
-      AND ${anyMatches(names.map((name) => sql`lower(${name})`))}`,
-  ];
+  return {
+    anyOf: [
+      anyMatches(names),
+      sql`(${table} <> lower(${table}) OR ${database} <> lower(${database}))
+        AND ${anyMatches(names.map((name) => sql`lower(${name})`))}`,
+    ],
+    mayHoldMatch: mayHold(
+      foldAscii(pattern)
+        .split(/[*?.]/)
+        .filter((part) => part !== ''),
+    ),
+  };
 }
 
 /** A text anywhere in a name is found sooner without `LIKE`. */
@@ -34,6 +49,20 @@ export function likePattern(pattern: string): string {
     .replace(/[\\%_]/g, '\\$&')
     .replaceAll('*', '%')
     .replaceAll('?', '_');
+}
+
+/** As stored in a row of `databases`. */
+export function searchText(tableNames: readonly string[]): string {
+  return foldAscii(tableNames.join('\n'));
+}
+
+/** Each part of the pattern must be in the name of a table or of the database. */
+function mayHold(parts: readonly string[]): RawBuilder<SqlBool> | undefined {
+  if (parts.length === 0) return undefined;
+  const each = parts.map(
+    (part) => sql<SqlBool>`(strpos(search_text, ${part}) > 0 OR strpos(lower(database_name), ${part}) > 0)`,
+  );
+  return sql<SqlBool>`(search_text IS NULL OR (${sql.join(each, sql` AND `)}))`;
 }
 
 /** Like lower() of the database for a column with the collation "C". */

@@ -4,7 +4,8 @@ import type { Result } from '../../core/result.js';
 import type { Readiness, TableFormat } from '../../assessments/index.js';
 import type { StateTables } from '../schema/tables.js';
 import type { State } from '../store/state.js';
-import { nameFilters } from './name-pattern.js';
+import { namePattern } from './name-pattern.js';
+import type { NamePattern } from './name-pattern.js';
 import { readPage } from './page.js';
 import type { Order, Page, PageParts, PageRequest } from './page.js';
 
@@ -20,7 +21,7 @@ export interface TableList {
   readonly format?: TableFormat | readonly TableFormat[];
   /** One, or any of several. */
   readonly readiness?: Readiness | readonly Readiness[];
-  /** With `*` and `?`; see `nameFilters`. */
+  /** With `*` and `?`; see `namePattern`. */
   readonly pattern?: string;
   /** In GB (10^9 bytes); a table of unknown size has none. */
   readonly minSizeGb?: number;
@@ -83,10 +84,14 @@ export async function listTables(
 ): Promise<Result<Page<StoredTable>>> {
   const { sort = 'name', direction = 'asc' } = list;
   const order: Order = { name: `tables by ${sort} ${direction}`, direction, keys: sortKeys[sort] };
-  const filters = filtersOf(list);
-  const alternatives = list.pattern === undefined ? [sql<SqlBool>`true`] : nameFilters(list.pattern);
-  const isWalked = list.pattern === undefined || (sort === 'name' && isOfNamesOnly(list));
-  const matches = isWalked ? 'many' : await fewMatches(db, list, alternatives);
+  const pattern = list.pattern === undefined ? undefined : namePattern(list.pattern);
+  const databases = pattern === undefined ? 'most' : await databasesToSearch(db, list, pattern);
+  const filters = filtersOf(list, databases);
+  const alternatives = pattern?.anyOf ?? [sql<SqlBool>`true`];
+  const isWalked = databases === 'most' || (sort === 'name' && isOfNamesOnly(list));
+  const matches = isWalked
+    ? 'many'
+    : await fewMatches(db, { assessmentId: list.assessmentId, databases }, alternatives);
   return await readPage(
     db,
     order,
@@ -133,16 +138,13 @@ function choose(
     WHERE ${filters} AND ${isAfter} ORDER BY ${orderBy} LIMIT ${limit}`;
 }
 
-function filtersOf({
-  assessmentId,
-  database,
-  format,
-  readiness,
-  minSizeGb,
-  maxSizeGb,
-}: TableList): RawBuilder<SqlBool> {
+function filtersOf(
+  { assessmentId, database, format, readiness, minSizeGb, maxSizeGb }: TableList,
+  databases: readonly string[] | 'most',
+): RawBuilder<SqlBool> {
   const filters = [sql<SqlBool>`tables.assessment_id = ${assessmentId}`];
   if (database !== undefined) filters.push(sql`tables.database_name = ${database}`);
+  if (databases !== 'most') filters.push(isIn(databases));
   if (format !== undefined) filters.push(isAnyOf(sql.ref('tables.table_format'), format));
   if (readiness !== undefined) filters.push(isAnyOf(sql.ref('tables.migration_readiness'), readiness));
   if (minSizeGb !== undefined) filters.push(sql`${size} >= ${Math.ceil(minSizeGb * 1e9)}::bigint`);
@@ -166,21 +168,50 @@ interface Matches {
 
 const fewAtMost = 1000;
 
+/**
+ * The databases that may contain a match; 'most' where so many of them may that a page of matches is soon found. Each is
+ * counted as one match.
+ */
+async function databasesToSearch(
+  db: State['db'],
+  { assessmentId, database }: TableList,
+  { mayHoldMatch }: NamePattern,
+): Promise<readonly string[] | 'most'> {
+  if (mayHoldMatch === undefined) return 'most';
+  const { rows } = await sql<{ names: readonly string[]; tables: number; all_tables: number }>`
+    SELECT coalesce(array_agg(database_name) FILTER (WHERE may_match), '{}') AS names,
+      coalesce(sum(table_count) FILTER (WHERE may_match), 0)::bigint AS tables,
+      coalesce(sum(table_count), 0)::bigint AS all_tables
+    FROM (
+      SELECT database_name, table_count, ${mayHoldMatch} AS may_match
+      FROM databases
+      WHERE assessment_id = ${assessmentId} AND ${database === undefined ? sql`true` : sql`database_name = ${database}`}
+      OFFSET 0
+    ) d`.execute(db);
+  const [{ names, tables, all_tables } = { names: [], tables: 0, all_tables: 0 }] = rows;
+  return (50 * all_tables) / names.length < tables ? 'most' : names;
+}
+
 /** All matching tables, if they are few: to scan the index of another order for them would take long. */
 async function fewMatches(
   db: State['db'],
-  { assessmentId, database }: TableList,
+  { assessmentId, databases }: { readonly assessmentId: string; readonly databases: readonly string[] },
   alternatives: readonly RawBuilder<SqlBool>[],
 ): Promise<Matches | 'many'> {
-  const filters = filtersOf({ assessmentId, ...(database !== undefined && { database }) });
   const matching = alternatives.map(
-    (matches) => sql`
-      (SELECT database_name, table_name FROM tables WHERE ${filters} AND ${matches} LIMIT ${fewAtMost + 1})`,
+    (matches) => sql`(
+      SELECT database_name, table_name FROM tables
+      WHERE assessment_id = ${assessmentId} AND ${isIn(databases)} AND ${matches} LIMIT ${fewAtMost + 1})`,
   );
   const { rows: found } = await sql<{ database_name: string; table_name: string }>`
     ${sql.join(matching, sql` UNION `)}`.execute(db);
   if (found.length > fewAtMost) return 'many';
   return { databases: found.map((row) => row.database_name), tables: found.map((row) => row.table_name) };
+}
+
+/** As an array of a query's own, it lets the planner read the index for each of them. */
+function isIn(databases: readonly string[]): RawBuilder<SqlBool> {
+  return sql`tables.database_name = ANY(ARRAY(SELECT unnest(${databases}::text[])))`;
 }
 
 /** One table with its columns. */

@@ -95,6 +95,7 @@ interface DatabasesTable {
   fingerprint: number;
   name_digests: Generated<string>;
   table_fingerprints: Generated<string>;
+  search_text: string | null;
 }
 
 interface TableSchemasTable {

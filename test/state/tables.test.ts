@@ -147,6 +147,13 @@ describe.each(engineNames)('%s', (name) => {
     expect(await find({ pattern: 'dot.dot.table_3' })).toEqual(['dot.dot/table_3']);
   });
 
+  test('a store that lacks the search texts is searched all the same', async () => {
+    const copy = await storeAssessment(state, assessmentWith(all));
+    await state.db.updateTable('databases').set({ search_text: null }).where('assessment_id', '=', copy).execute();
+    const page = valueOf(await listTables(state, { assessmentId: copy, pattern: '*_29' }));
+    expect(page.items.map((row) => row.database_name)).toEqual(['Mixed', 'dot', 'dot.dot', 'sales']);
+  });
+
   test('one table with its columns', async () => {
     expect(await tableDetail(state, { assessmentId, databaseName: 'dot.dot', tableName: "o'brien" })).toMatchObject({
       table_name: "o'brien",

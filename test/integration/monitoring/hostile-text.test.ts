@@ -85,9 +85,9 @@ async function hideInEveryText(): Promise<void> {
     sql`UPDATE plan_items SET remarks = jsonb_build_array(jsonb_build_object(
       'text', ${`${hidden}a remark`}::text, 'source', '', 'fix', ${`${hidden}a fix`}::text))`,
     // By which a comparison finds tables.
-    sql`UPDATE databases SET name_digests = encode(digests, 'base64')
+    sql`UPDATE databases SET search_text = names, name_digests = encode(digests, 'base64')
       FROM (
-        SELECT database_id, string_agg(digest, '' ORDER BY digest) AS digests
+        SELECT database_id, string_agg(lower(table_name), E'\\n') AS names, string_agg(digest, '' ORDER BY digest) AS digests
         FROM (SELECT *, substring(sha256(table_name::bytea) FOR 8) AS digest FROM tables) named GROUP BY 1) own
       WHERE database_id = databases.id`,
     sql`UPDATE wave_machines SET error = jsonb_build_object('name', 'CutoverError', 'message', ${`${hidden}503`}::text)`,
