@@ -6,11 +6,10 @@ import type { RawBuilder, SqlBool } from 'kysely';
  * in either case (Glue keeps names in lower case). A pattern with a dot is also compared with `database.table`.
  */
 export interface NamePattern {
-  /**
-   * A table of `tables` matches if one of these holds. The names of most tables are compared as they are: putting every
-   * name in lower case would take most of the time of a search.
-   */
-  readonly anyOf: readonly RawBuilder<SqlBool>[];
+  /** Whether a table of `tables` matches whose names have no capital letters. */
+  readonly matchesAsIs: RawBuilder<SqlBool>;
+  /** Whether any table of `tables` matches. */
+  readonly matches: RawBuilder<SqlBool>;
   /** Whether a database of `databases` may contain a match; undefined when every database may. */
   readonly mayHoldMatch: RawBuilder<SqlBool> | undefined;
 }
@@ -22,11 +21,8 @@ export function namePattern(pattern: string): NamePattern {
   const anyMatches = (of: readonly RawBuilder<unknown>[]): RawBuilder<SqlBool> =>
     sql`(${sql.join(of.map(matches), sql` OR `)})`;
   return {
-    anyOf: [
-      anyMatches(names),
-      sql`(${table} <> lower(${table}) OR ${database} <> lower(${database}))
-        AND ${anyMatches(names.map((name) => sql`lower(${name})`))}`,
-    ],
+    matchesAsIs: anyMatches(names),
+    matches: anyMatches(names.map((name) => sql`lower(${name})`)),
     mayHoldMatch: mayHold(
       foldAscii(pattern)
         .split(/[*?.]/)

@@ -84,21 +84,17 @@ export async function listTables(
 ): Promise<Result<Page<StoredTable>>> {
   const { sort = 'name', direction = 'asc' } = list;
   const order: Order = { name: `tables by ${sort} ${direction}`, direction, keys: sortKeys[sort] };
-  const pattern = list.pattern === undefined ? undefined : namePattern(list.pattern);
-  const databases = pattern === undefined ? 'most' : await databasesToSearch(db, list, pattern);
-  const filters = filtersOf(list, databases);
-  const alternatives = pattern?.anyOf ?? [sql<SqlBool>`true`];
-  const isWalked = databases === 'most' || (sort === 'name' && isOfNamesOnly(list));
-  const matches = isWalked
-    ? 'many'
-    : await fewMatches(db, { assessmentId: list.assessmentId, databases }, alternatives);
+  const search = await searchFor(db, list);
+  const filters = filtersOf(list, search.databases);
+  const isWalked = search.databases === 'most' || (sort === 'name' && isOfNamesOnly(list));
+  const matches = isWalked ? 'many' : await fewMatches(db, list, search);
   return await readPage(
     db,
     order,
     page,
     (parts) => sql<StoredTable>`
       SELECT ${sql.join(columns.map((column) => sql.ref(`tables.${column}`)))}, ${parts.key} AS page_key
-      FROM (${matches === 'many' ? walk(alternatives, filters, parts) : choose(matches, filters, parts)}) found
+      FROM (${matches === 'many' ? walk(search, filters, parts) : choose(matches, filters, parts)}) found
       JOIN tables ON tables.assessment_id = ${list.assessmentId}
         AND tables.database_name = found.database_name AND tables.table_name = found.table_name
       ORDER BY ${parts.orderBy} LIMIT ${parts.limit}`,
@@ -111,26 +107,21 @@ function isOfNamesOnly({ format, readiness, minSizeGb, maxSizeGb }: TableList): 
 }
 
 /** Scans the index of the sort order until the page is full; the names alone can come from an index. */
-function walk(
-  alternatives: readonly RawBuilder<SqlBool>[],
-  filters: RawBuilder<SqlBool>,
-  { isAfter, orderBy, limit }: PageParts,
-): RawBuilder<unknown> {
-  return sql.join(
-    alternatives.map(
-      (matches) => sql`(
-        SELECT database_name, table_name FROM tables
-        WHERE ${filters} AND ${matches} AND ${isAfter} ORDER BY ${orderBy} LIMIT ${limit})`,
-    ),
-    sql` UNION `,
-  );
+function walk({ matches, withCapitals }: Search, filters: RawBuilder<SqlBool>, parts: PageParts): RawBuilder<unknown> {
+  const { isAfter, orderBy, limit } = parts;
+  const found = sql`
+    SELECT database_name, table_name FROM tables
+    WHERE ${filters} AND ${matches} AND ${isAfter} ORDER BY ${orderBy} LIMIT ${limit}`;
+  return withCapitals.length === 0 ? found : sql`(${found}) UNION (${choose(withCapitals, filters, parts)})`;
 }
 
 function choose(
-  { databases, tables }: Matches,
+  found: readonly TableName[],
   filters: RawBuilder<SqlBool>,
   { isAfter, orderBy, limit }: PageParts,
 ): RawBuilder<unknown> {
+  const databases = found.map(({ database_name: name }) => name);
+  const tables = found.map(({ table_name: name }) => name);
   return sql`
     SELECT database_name, table_name
     FROM unnest(${databases}::text[], ${tables}::text[]) match (database_name, table_name)
@@ -160,13 +151,46 @@ function isAnyOf(column: RawBuilder<unknown>, values: string | readonly string[]
     : sql`${column} = ANY(${[values].flat()}::text[])`;
 }
 
-/** Names of tables, pairwise. */
-interface Matches {
-  readonly databases: readonly string[];
-  readonly tables: readonly string[];
+interface TableName {
+  readonly database_name: string;
+  readonly table_name: string;
+}
+
+/** What a pattern finds: the tables of `databases` for which `matches` holds, and `withCapitals`. */
+interface Search {
+  readonly databases: readonly string[] | 'most';
+  readonly matches: RawBuilder<SqlBool>;
+  readonly withCapitals: readonly TableName[];
 }
 
 const fewAtMost = 1000;
+
+/**
+ * Putting every name in lower case would take most of the time of a search. Where few tables that match have capital
+ * letters in their names, an index tells these, and the others are compared as they are.
+ */
+async function searchFor(db: State['db'], list: TableList): Promise<Search> {
+  if (list.pattern === undefined) return { databases: 'most', matches: sql`true`, withCapitals: [] };
+  const pattern = namePattern(list.pattern);
+  const databases = await databasesToSearch(db, list, pattern);
+  const capitals = sql<SqlBool>`(table_name <> lower(table_name) OR database_name <> lower(database_name))`;
+  const withCapitals = await findTables(db, list, sql`${capitals} AND ${pattern.matches}`);
+  return withCapitals.length > fewAtMost
+    ? { databases, matches: pattern.matches, withCapitals: [] }
+    : { databases, matches: pattern.matchesAsIs, withCapitals };
+}
+
+/** Up to one more than `fewAtMost`. */
+async function findTables(
+  db: State['db'],
+  { assessmentId }: TableList,
+  matches: RawBuilder<SqlBool>,
+): Promise<readonly TableName[]> {
+  const { rows } = await sql<TableName>`
+    SELECT database_name, table_name FROM tables
+    WHERE assessment_id = ${assessmentId} AND ${matches} LIMIT ${fewAtMost + 1}`.execute(db);
+  return rows;
+}
 
 /**
  * The databases that may contain a match; 'most' where so many of them may that a page of matches is soon found. Each is
@@ -195,18 +219,17 @@ async function databasesToSearch(
 /** All matching tables, if they are few: to scan the index of another order for them would take long. */
 async function fewMatches(
   db: State['db'],
-  { assessmentId, databases }: { readonly assessmentId: string; readonly databases: readonly string[] },
-  alternatives: readonly RawBuilder<SqlBool>[],
-): Promise<Matches | 'many'> {
-  const matching = alternatives.map(
-    (matches) => sql`(
-      SELECT database_name, table_name FROM tables
-      WHERE assessment_id = ${assessmentId} AND ${isIn(databases)} AND ${matches} LIMIT ${fewAtMost + 1})`,
-  );
-  const { rows: found } = await sql<{ database_name: string; table_name: string }>`
-    ${sql.join(matching, sql` UNION `)}`.execute(db);
+  list: TableList,
+  { databases, matches, withCapitals }: Search,
+): Promise<readonly TableName[] | 'many'> {
+  const found = await findTables(db, list, databases === 'most' ? matches : sql`${isIn(databases)} AND ${matches}`);
   if (found.length > fewAtMost) return 'many';
-  return { databases: found.map((row) => row.database_name), tables: found.map((row) => row.table_name) };
+  const isFound = new Set(found.map(nameOf));
+  return [...found, ...withCapitals.filter((table) => !isFound.has(nameOf(table)))];
+}
+
+function nameOf({ database_name, table_name }: TableName): string {
+  return JSON.stringify([database_name, table_name]);
 }
 
 /** As an array of a query's own, it lets the planner read the index for each of them. */

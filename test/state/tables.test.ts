@@ -154,6 +154,18 @@ describe.each(engineNames)('%s', (name) => {
     expect(page.items.map((row) => row.database_name)).toEqual(['Mixed', 'dot', 'dot.dot', 'sales']);
   });
 
+  test('an assessment of many names with capital letters is searched, too', async () => {
+    const names = Array.from({ length: 1100 }, (_, index) => `Big_${index}`);
+    const copy = await storeAssessment(state, assessmentWith(names.map((one) => table(`sales.${one}`))));
+    for (const sort of ['name', 'size'] as const) {
+      const found = (pattern: string): Promise<readonly StoredTable[]> =>
+        readAll((page) => listTables(state, { assessmentId: copy, sort, pattern }, page), 500);
+      expect(await found('big_*')).toHaveLength(names.length);
+      expect((await found('*G_109?')).map((row) => row.table_name)).toEqual(names.slice(1090));
+      expect(await found('sales.BIG_1')).toMatchObject([{ table_name: 'Big_1' }]);
+    }
+  });
+
   test('one table with its columns', async () => {
     expect(await tableDetail(state, { assessmentId, databaseName: 'dot.dot', tableName: "o'brien" })).toMatchObject({
       table_name: "o'brien",

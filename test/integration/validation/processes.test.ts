@@ -74,6 +74,17 @@ async function counts(which: 'by run' | 'current'): Promise<readonly string[]> {
   return found.map(({ text }) => text);
 }
 
+/** Results that count and failed, with what the check found. */
+async function failures(): Promise<readonly object[]> {
+  const { rows: found } = await sql<object>`
+    SELECT tables.table_name, validation_type, validation_results.status, validation_results.details
+    FROM validation_results
+    JOIN migration_jobs job ON job.id = migration_job_id
+    JOIN tables ON tables.id = job.table_id
+    WHERE NOT superseded AND validation_results.status = 'failed'`.execute(lake.state.db);
+  return found;
+}
+
 async function runIds(): Promise<ReadonlySet<string>> {
   const { rows: found } = await sql<{ id: string }>`
     SELECT DISTINCT details ->> 'runId' AS id FROM validation_results`.execute(lake.state.db);
@@ -155,6 +166,7 @@ test(
     expect((await runIds()).size).toBe(2);
     expect(await counts('by run')).toEqual([...expected, ...expected].sort());
     expect(await counts('current')).toEqual(expected);
+    expect(await failures()).toEqual([]);
     const disturbed = await certificate('workers');
     expect(disturbed.text).toBe(undisturbed.text);
     expect(disturbed.run.id).not.toBe(undisturbed.run.id);
@@ -181,6 +193,7 @@ test(
         .sort(),
     );
     expect(await counts('current')).toEqual(expected);
+    expect(await failures()).toEqual([]);
     expect((await certificate('command')).text).toBe(undisturbed.text);
   },
   300_000 * Math.max(4, kills),
