@@ -476,7 +476,10 @@ function joined(parts, scope) {
   for (const part of parts) {
     rows = rows.flatMap(({ text, choices }) => {
       if (typeof part === 'string') return [{ text: text + part, choices }];
-      return insertions(part, { ...scope, choices }).map((next) => ({ text: append(text, next.text), choices: next.choices }));
+      return insertions(part, { ...scope, choices }).map((next) => ({
+        text: append(text, next.text),
+        choices: next.choices,
+      }));
     });
   }
   return rows.slice(0, maxChoices);
@@ -492,11 +495,19 @@ function insertions(node, scope) {
   const found = filled.every(isPlaceholder) ? filled.slice(0, 1) : filled;
   const done = (text) => [{ text, choices: scope.choices }];
   if (found.length === 0 || found.length > 3) return done(all.length === 1 ? '' : placeholder(node, scope));
-  if (found.length === 2 && found.includes('.')) return done(`[${found.find((text) => text !== '.').replace(/\.$/, '')}].`);
+  if (found.length === 2 && found.includes('.'))
+    return done(`[${found.find((text) => text !== '.').replace(/\.$/, '')}].`);
   if (found.length === 1 && isPlaceholder(found[0])) return done(found[0]);
   const isOptional = all.includes('');
   if (found.length === 1) return done(isOptional ? `[${found[0]}]` : found[0]);
-  const choice = found.map((text) => text.replaceAll(/\[[^\]]*\]/g, '').replaceAll(/[‹›]/g, '').trim()).join(' / ');
+  const choice = found
+    .map((text) =>
+      text
+        .replaceAll(/\[[^\]]*\]/g, '')
+        .replaceAll(/[‹›]/g, '')
+        .trim(),
+    )
+    .join(' / ');
   return done(isOptional ? `[ ‹${choice}›]` : `‹${choice}›`);
 }
 
@@ -663,12 +674,18 @@ ${letters.map(section).join('\n\n')}
 function renderCode([code, { stages: from, severities, messages }]) {
   // The most telling ones: not a placeholder alone, and not a part that another place completes with a fix.
   const shown = [([message]) => message !== '‹message›', ([, fixes]) => fixes.size > 0]
-    .reduce(preferred, [...messages].filter(([message]) => message !== ''))
+    .reduce(
+      preferred,
+      [...messages].filter(([message]) => message !== ''),
+    )
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
   const items = shown.map(([message, fixes]) => {
     const own = [...fixes].filter((fix) => fix !== '');
     const clear = own.filter((fix) => fix !== '‹fix›');
-    return [`- ${escaped(message)}`, ...(clear.length > 0 ? clear : own).sort().map((fix) => `  - Fix: ${escaped(fix)}`)];
+    return [
+      `- ${escaped(message)}`,
+      ...(clear.length > 0 ? clear : own).sort().map((fix) => `  - Fix: ${escaped(fix)}`),
+    ];
   });
   return `### ${code}
 
