@@ -51,7 +51,9 @@ test('every code has one heading, severities, commands, and messages with fixes 
   expect(entries.length).toBeGreaterThan(500);
   expect(entries.map(({ code }) => code)).toEqual([...listed].sort());
   const malformed = entries.filter(({ from, lines }) => {
-    const shape = lines.map((line) => (line.startsWith('  - Fix: ') ? 'f' : line.startsWith('- ') ? 'm' : '?')).join('');
+    const shape = lines
+      .map((line) => (line.startsWith('  - Fix: ') ? 'f' : line.startsWith('- ') ? 'm' : '?'))
+      .join('');
     return !/^(error|info|warning)( or (info|warning))* · [a-z, ]+$/.test(from) || !/^(mf+)+$/.test(shape);
   });
   expect(malformed).toEqual([]);

@@ -47,11 +47,14 @@ export const innerObjects: readonly InnerObject[] = page
 export function objectsAt(place: string, result: { readonly kind: string }): readonly object[] {
   const [kind = '', ...path] = place.split('.');
   if (kind !== result.kind) return [];
-  return path.reduce<readonly object[]>((found, step) => {
-    const [, key = '', each] = /^(\w+)(\[\])?$/.exec(step) ?? [];
-    const values = found.map((object) => (object as Readonly<Record<string, unknown>>)[key]);
-    return (each === undefined ? values : values.flat()) as readonly object[];
-  }, [result]);
+  return path.reduce<readonly object[]>(
+    (found, step) => {
+      const [, key = '', each] = /^(\w+)(\[\])?$/.exec(step) ?? [];
+      const values = found.map((object) => (object as Readonly<Record<string, unknown>>)[key]);
+      return (each === undefined ? values : values.flat()) as readonly object[];
+    },
+    [result],
+  );
 }
 
 function innerProblem(result: { readonly kind: string }): string | undefined {
