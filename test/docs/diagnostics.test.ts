@@ -75,5 +75,5 @@ test('a message stands with the fix that is printed with it, and with no other',
 
 test('placeholders and optional parts are words', () => {
   const messages = entries.flatMap(({ code, lines }) => lines.map((line) => `${code}: ${line}`));
-  expect(messages.filter((line) => /\[[^\w‹]*\]|‹to |‹char |›‹name›/.test(line))).toEqual([]);
+  expect(messages.filter((line) => /\[[^\w‹…]*\]|‹to |‹char |›‹name›/.test(line))).toEqual([]);
 });
