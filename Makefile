@@ -26,6 +26,7 @@ toolchain: ## the programs that tests run: the OpenStack provider, OpenTofu, mot
 
 provider-aws: ## the AWS provider for offline Terraform (about ten minutes, once)
 	@scripts/prepare.sh provider-aws
+	@echo "The AWS provider is built, in $$(dirname "$$(tools/terraform-providers/build-aws.sh --check)")"
 
 lakehouse-toolchain: ## the lakehouse's programs, from Maven Central and Debian (about five minutes, once)
 	@scripts/prepare.sh lakehouse

@@ -18,6 +18,7 @@ import { registerSynth } from './synth/command.js';
 import { registerValidate } from './validate/command.js';
 import { registerVerify } from './verify/command.js';
 import { registerWaves } from './waves/command.js';
+import { checkRequiredOptionsLast } from './required-options.js';
 import type { CliIo, ExitCode } from './io.js';
 
 /**
@@ -81,6 +82,7 @@ export function programOf(io: CliIo, done: (code: ExitCode) => void): Command {
       writeErr: (text) => io.stderr.write(text),
     });
   for (const register of commands) register(program, io, done);
+  checkRequiredOptionsLast(program);
   return program.addHelpText('after', usualOrder);
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { diagnostic } from '../core/diagnostic.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
@@ -6,20 +6,11 @@ import { fail, ok } from '../core/result.js';
 import type { FindTemplate } from './language/lineage.js';
 import { maxTemplateBytes } from './language/yaml-source.js';
 import { suggestion } from './language/schema-diagnostics.js';
+import { builtInFolder, builtInTemplates } from './built-in-templates.js';
 import { readRegularFile } from './read-regular-file.js';
-
-const builtInFolder = join(import.meta.dirname, 'templates');
 
 /** The JSON Schema of the language, for editors. */
 export const mappingSchemaFile = join(builtInFolder, 'mapping-template.schema.json');
-
-/** Names of the templates that come with the tool. */
-export function builtInTemplates(): readonly string[] {
-  return readdirSync(builtInFolder)
-    .filter((name) => name.endsWith('.yaml'))
-    .map((name) => name.slice(0, -'.yaml'.length))
-    .sort();
-}
 
 /** Whether a template comes with the tool. `file` is as in the template's source. */
 export function isBuiltInTemplate(file: string): boolean {

@@ -5,7 +5,8 @@
 //
 // A code is found where an object literal has `code` and `message`. A code that is a parameter there is looked up in the
 // calls of the function, with its message and fix. Functions and files are not named here, so code may move.
-// ‹…› is a placeholder; ‹a / b› one of several texts; [a] a text that may be missing.
+// Each message stands with the fixes that it can have. ‹…› is a placeholder; ‹a / b› one of several texts; [a] a text that
+// may be missing.
 import { existsSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -69,23 +70,18 @@ function stageOf(fileName) {
   return stages[relative(root, fileName).split('/')[0]];
 }
 
-/** Every code with its stages, severities, messages and fixes, sorted by code. */
+/** Every code with its stages, severities, and the fixes of each message, sorted by code. */
 function collectCodes() {
   const found = new Map();
   for (const source of sources) {
     walk(source, (node) => {
       for (const site of sitesAt(node)) {
-        const entry = found.get(site.code) ?? {
-          stages: new Set(),
-          severities: new Set(),
-          meanings: new Set(),
-          fixes: new Set(),
-        };
+        const entry = found.get(site.code) ?? { stages: new Set(), severities: new Set(), messages: new Map() };
         found.set(site.code, entry);
         entry.stages.add(stageOf(site.file));
         for (const severity of site.severities) entry.severities.add(severity);
-        for (const meaning of site.meanings) entry.meanings.add(meaning);
-        for (const fix of site.fixes) entry.fixes.add(fix);
+        for (const [message, fixes] of site.messages)
+          entry.messages.set(message, new Set([...(entry.messages.get(message) ?? []), ...fixes]));
       }
     });
   }
@@ -130,7 +126,10 @@ function spreadInto(node, scope) {
 function expand(parts, scope, file, depth) {
   const codes = codesOf(parts, scope);
   const known = codes.filter(({ text }) => isCode(text));
-  const isOpen = known.length === 0 || [parts.message, parts.fix].some((part) => part && isFreeParameter(part, scope));
+  const isOpen =
+    known.length === 0 ||
+    [parts.message, parts.fix].some((part) => part && isFreeParameter(part, scope)) ||
+    isCompletedByCallers(parts.message, scope);
   const callers = isOpen && depth < 5 ? callersOf(scope) : [];
   const fromCallers = callers.flatMap((call) => {
     const inner = { ...argumentsOf(call, scope), choices: scope.choices };
@@ -149,6 +148,23 @@ function isFreeParameter(part, scope) {
   });
 }
 
+/** Whether a call gives a phrase for a part of the message, such as 'cannot be read'. */
+function isCompletedByCallers(message, scope) {
+  const parameters = forms(message, scope)
+    .flatMap(({ node }) => (ts.isTemplateExpression(node) ? [...node.templateSpans] : []))
+    .flatMap(({ expression }) => (ts.isIdentifier(expression) ? (declarationOf(expression) ?? []) : []))
+    .filter((declaration) => ts.isParameter(declaration) && !scope.bound.has(declaration));
+  const isPhrase = (node) =>
+    (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)) && /[a-z] [a-z]/.test(node.getText());
+  if (parameters.length === 0) return false;
+  return callersOf(scope).some((call) =>
+    parameters.some((parameter) => {
+      const given = call.arguments[parameter.parent.parameters.indexOf(parameter)];
+      return given !== undefined && isPhrase(given);
+    }),
+  );
+}
+
 /** First the code alone; if it depends on a choice in the message, the code together with the message. */
 function codesOf({ code, message }, scope) {
   const asCode = (inner) => texts(code, { ...inner, isCode: true });
@@ -159,19 +175,21 @@ function codesOf({ code, message }, scope) {
 }
 
 function siteOf(code, { message, fix, severity }, scope, file) {
-  const all = (part) => {
-    const found = part === undefined ? [] : unique(texts(part, scope).map(({ text }) => text));
-    const spoken = found.filter((text) => !/^‹[^›]*›$/.test(text));
-    return spoken.length > 0 ? spoken : found;
-  };
-  const severities = all(severity).filter((text) => ['error', 'warning', 'info'].includes(text));
-  return {
-    code,
-    file,
-    severities: severities.length === 0 ? ['error'] : severities,
-    meanings: all(message),
-    fixes: all(fix),
-  };
+  const all = (part, choices = scope.choices) => (part === undefined ? [] : texts(part, { ...scope, choices }));
+  const severities = all(severity)
+    .map(({ text }) => text)
+    .filter((text) => ['error', 'warning', 'info'].includes(text));
+  const messages = spokenOf(all(message)).map(({ text, choices }) => {
+    const fixes = spokenOf(all(fix, choices)).map((each) => each.text);
+    return [text, unique(fixes)];
+  });
+  return { code, file, severities: severities.length === 0 ? ['error'] : severities, messages };
+}
+
+/** Without those that are a placeholder alone, where others say more. */
+function spokenOf(found) {
+  const spoken = found.filter(({ text }) => !isPlaceholder(text));
+  return spoken.length > 0 ? spoken : found;
 }
 
 // --- Where parameters get their values ---
@@ -284,7 +302,9 @@ function identifierForms(node, scope, go) {
     return go(declaration.initializer);
   if (ts.isBindingElement(declaration)) {
     const { initializer } = declaration;
-    return bindingForms(declaration, scope, go) ?? unionForms(node, scope) ?? (initializer && go(initializer));
+    const known = bindingForms(declaration, scope, go) ?? unionForms(node, scope);
+    // Its value, or in place of that the text of the default.
+    return known ?? (initializer && [{ node, scope }, ...go(initializer)]);
   }
   return undefined;
 }
@@ -451,10 +471,15 @@ function formTexts({ node, scope }) {
 /** Texts and expressions in a row. */
 function joined(parts, scope) {
   let rows = [{ text: '', choices: scope.choices }];
+  // The first letter of a name, and the rest of it, are the name.
+  const append = (text, next) => (isPlaceholder(next) && text.endsWith(next) ? text : text + next);
   for (const part of parts) {
     rows = rows.flatMap(({ text, choices }) => {
       if (typeof part === 'string') return [{ text: text + part, choices }];
-      return insertions(part, { ...scope, choices }).map((next) => ({ text: text + next.text, choices: next.choices }));
+      return insertions(part, { ...scope, choices }).map((next) => ({
+        text: append(text, next.text),
+        choices: next.choices,
+      }));
     });
   }
   return rows.slice(0, maxChoices);
@@ -465,12 +490,29 @@ function insertions(node, scope) {
   const union = ts.isPropertyAccessExpression(node) || ts.isIdentifier(node) ? choiceOf(node, scope) : undefined;
   if (union !== undefined) return union;
   const all = unique(texts(firstOf(node), scope).map(({ text }) => text));
-  const found = all.filter((text) => text !== '');
+  const filled = all.filter((text) => text !== '');
+  // Of several expressions without words of their own, the first says enough.
+  const found = filled.every(isPlaceholder) ? filled.slice(0, 1) : filled;
   const done = (text) => [{ text, choices: scope.choices }];
   if (found.length === 0 || found.length > 3) return done(all.length === 1 ? '' : placeholder(node, scope));
-  const isPlaceholder = found.length === 1 && /^‹[^‹›]*›$/.test(found[0]);
-  if (all.length > found.length && !isPlaceholder) return done(`[${found.join(' / ')}]`);
-  return done(found.length === 1 ? found[0] : `‹${found.map((text) => text.replaceAll(/[‹›]/g, '')).join(' / ')}›`);
+  if (found.length === 2 && found.includes('.'))
+    return done(`[${found.find((text) => text !== '.').replace(/\.$/, '')}].`);
+  if (found.length === 1 && isPlaceholder(found[0])) return done(found[0]);
+  const isOptional = all.includes('');
+  if (found.length === 1) return done(isOptional ? `[${found[0]}]` : found[0]);
+  const choice = found
+    .map((text) =>
+      text
+        .replaceAll(/\[[^\]]*\]/g, '')
+        .replaceAll(/[‹›]/g, '')
+        .trim(),
+    )
+    .join(' / ');
+  return done(isOptional ? `[ ‹${choice}›]` : `‹${choice}›`);
+}
+
+function isPlaceholder(text) {
+  return /^‹[^‹›]*›$/.test(text);
 }
 
 function firstOf(node) {
@@ -526,8 +568,9 @@ function wordsOf(node, scope) {
     }
     if (ts.isPropertyAccessExpression(node.expression)) {
       const { expression, name } = node.expression;
+      if (expression.getText() === 'Math') return wordsOf(node.arguments[0], scope);
       const isPlain =
-        /^(join|map|filter|slice|sort|toSorted|flatMap|at|toString|trim|replaceAll|replace|toUpperCase|toLowerCase|keys|values|entries|stringify|find|flat|split|exec|match|get|slice)$/.test(
+        /^(join|map|filter|slice|sort|flatMap|at|charAt|trim|replaceAll|replace|keys|values|entries|stringify|find|flat|split|exec|match|get|to[A-Z]\w*)$/.test(
           name.text,
         );
       if (!isPlain) return split(name.text);
@@ -609,31 +652,57 @@ function unique(items) {
 // --- The document ---
 
 function renderDocument(codes) {
-  const row = ([code, { stages: from, severities, meanings, fixes }]) =>
-    `| \`${code}\` | ${[...from].sort().join(', ')} | ${[...severities].sort().join(', ')} | ${cell(meanings)} | ${cell(fixes)} |`;
-  return `# Diagnostic codes
+  const letters = unique(codes.map(([code]) => code[0].toUpperCase()));
+  const section = (letter) =>
+    [`## ${letter}`, ...codes.filter(([code]) => code[0].toUpperCase() === letter).map(renderCode)].join('\n\n');
+  return `<!-- Generated from the sources by \`npm run docs:diagnostics\`; do not edit. -->
 
-Every expected failure has a code, which is printed in brackets after its message. ‹words› are placeholders, ‹a / b› is one of several texts, and [words] may be missing. A code that is used for several failures lists all their messages.
+# Diagnostic codes
 
-Generated from the sources by \`npm run docs:diagnostics\`; do not edit.
+A failure, a warning or a finding that a command expects has a code, which is printed in brackets after its message. Each code below stands with the commands that report it and its severity; then come its messages, each with what to do about it. Where one code has several messages, look for yours; where one message has several fixes, the one that is printed depends on the cause.
 
-| code | reported by | severity | meaning | fix |
-|---|---|---|---|---|
-${codes.map(row).join('\n')}
+In messages and fixes, ‹words› stand for a name, a number or a text of your case, ‹a / b› for one of several texts, and [words] are printed only in some cases.
+
+A mistyped command line has no code: an unknown command or option, a missing argument or a wrong value is told in one line that begins with \`error:\`, and the command exits with 2. \`aws2openstack COMMAND --help\` lists what it takes.
+
+${letters.map((letter) => `[${letter}](#${letter.toLowerCase()})`).join(' · ')}
+
+${letters.map(section).join('\n\n')}
 `;
 }
 
-function cell(lines) {
-  const texts = [...lines].filter((line) => line !== '');
-  const spoken = texts.filter((line) => line !== '‹message›' && line !== '‹fix›');
-  return (spoken.length > 0 ? spoken : texts).sort().map(escaped).join('<br>');
+function renderCode([code, { stages: from, severities, messages }]) {
+  // The most telling ones: not a placeholder alone, and not a part that another place completes with a fix.
+  const shown = [([message]) => message !== '‹message›', ([, fixes]) => fixes.size > 0]
+    .reduce(
+      preferred,
+      [...messages].filter(([message]) => message !== ''),
+    )
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const items = shown.map(([message, fixes]) => {
+    const own = [...fixes].filter((fix) => fix !== '');
+    const clear = own.filter((fix) => fix !== '‹fix›');
+    return [
+      `- ${escaped(message)}`,
+      ...(clear.length > 0 ? clear : own).sort().map((fix) => `  - Fix: ${escaped(fix)}`),
+    ];
+  });
+  return `### ${code}
+
+${[...severities].sort().join(' or ')} · ${[...from].sort().join(', ')}
+
+${items.flat().join('\n')}`;
 }
 
-/** Text inside a Markdown table. */
+function preferred(list, isBetter) {
+  const better = list.filter(isBetter);
+  return better.length > 0 ? better : list;
+}
+
+/** Text inside a list of Markdown. */
 function escaped(text) {
   return text
     .replaceAll('\\', '\\\\')
-    .replaceAll('|', '\\|')
     .replaceAll(/\s+/g, ' ')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

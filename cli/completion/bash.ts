@@ -8,7 +8,7 @@ export function bashScript(commands: readonly CompletedCommand[]): string {
   const paths = commands.map(({ path }) => path).filter((path) => path !== '');
   return `# Completion of aws2openstack in bash.
 _aws2openstack() {
-  local at= index subcommands= options= values=unknown
+  local at= index subcommands= options= values=unknown names=
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD - 1]}
   COMPREPLY=()
   # Bash splits --option=value into three words.
@@ -33,7 +33,14 @@ ${commands.map(commandCase).join('')}      esac
       fi
       ;;
   esac
-  [[ $values != files ]] || return 0
+  if [[ $values == files ]]; then
+    [[ -n $names ]] || return 0
+    COMPREPLY=($(compgen -W "$names" -- "$current"))
+    local IFS=$'\\n'
+    COMPREPLY+=($(compgen -f -- "$current"))
+    compopt -o filenames 2>/dev/null
+    return 0
+  fi
   compopt +o default 2>/dev/null
   [[ $values == unknown ]] || COMPREPLY=($(compgen -W "$values" -- "$current"))
   return 0
@@ -50,19 +57,21 @@ function valueCases({ path, options }: CompletedCommand): readonly string[] {
   return options.flatMap(({ names, values }) =>
     values === undefined
       ? []
-      : `    ${alternatives(names.map((name) => `${path} ${name}`))}) values=${valueText(values)} ;;\n`,
+      : `    ${alternatives(names.map((name) => `${path} ${name}`))}) ${assignments(values)} ;;\n`,
   );
 }
 
 function commandCase({ path, subcommands, options, values }: CompletedCommand): string {
-  const assignments = [
+  const all = [
     ...(subcommands.length === 0 ? [] : [`subcommands='${subcommands.map(({ name }) => name).join(' ')}'`]),
     `options='${options.flatMap(({ names }) => names).join(' ')}'`,
-    ...(values === undefined ? [] : [`values=${valueText(values)}`]),
+    ...(values === undefined ? [] : [assignments(values)]),
   ];
-  return `        '${path}') ${assignments.join(' ')} ;;\n`;
+  return `        '${path}') ${all.join(' ')} ;;\n`;
 }
 
-function valueText(values: Values): string {
-  return values.kind === 'words' ? `'${values.words.join(' ')}'` : values.kind;
+function assignments(values: Values): string {
+  if (values.kind === 'words') return `values='${values.words.join(' ')}'`;
+  const hasNames = values.kind === 'files' && values.names.length > 0;
+  return `values=${values.kind}${hasNames ? ` names='${values.names.join(' ')}'` : ''}`;
 }

@@ -1,12 +1,13 @@
 import type { Argument, Command, Option } from 'commander';
+import { builtInTemplates } from '../../mappings/built-in-templates.js';
 
 /**
- * The completions that a shell offers for a value: some words, files and folders, or none because only the user knows
- * it.
+ * The completions that a shell offers for a value: some words, files and folders (beside `names` that may stand for a
+ * file), or none because only the user knows it.
  */
 export type Values =
   | { readonly kind: 'words'; readonly words: readonly string[] }
-  | { readonly kind: 'files' }
+  | { readonly kind: 'files'; readonly names: readonly string[] }
   | { readonly kind: 'unknown' };
 
 export interface CompletedOption {
@@ -61,8 +62,12 @@ function completedOption(option: Option): CompletedOption {
 /** @param placeholder the name of the value in the help text */
 function valuesOf({ argChoices }: Option | Argument, placeholder: string): Values {
   if (argChoices !== undefined) return { kind: 'words', words: argChoices };
-  return { kind: fileLike.test(placeholder) ? 'files' : 'unknown' };
+  if (!fileLike.test(placeholder)) return { kind: 'unknown' };
+  return { kind: 'files', names: templateLike.test(placeholder) ? builtInTemplates() : [] };
 }
 
 /** An assessment or a template may be given as a file. */
 const fileLike = /^(file|folder|disk|certificate|assessment|before|after|other|templates?)(\.\.\.)?$/;
+
+/** A built-in template is given by its name. */
+const templateLike = /^(other|templates?)(\.\.\.)?$/;

@@ -37,7 +37,8 @@ function flagsOf({ names, description, values }: CompletedOption): string {
 
 function offer(values: Values): string {
   if (values.kind === 'words') return `-f -a ${quoted(values.words.join(' '))}`;
-  return values.kind === 'files' ? '-F' : '-f';
+  if (values.kind === 'unknown') return '-f';
+  return values.names.length === 0 ? '-F' : `-F -a ${quoted(values.names.join(' '))}`;
 }
 
 function quoted(text: string): string {

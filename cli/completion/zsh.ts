@@ -57,7 +57,9 @@ function argumentCase({ path, subcommands, values = { kind: 'unknown' } }: Compl
 
 function offer(values: Values): string {
   if (values.kind === 'words') return `compadd -- ${values.words.map(quoted).join(' ')}`;
-  return values.kind === 'files' ? '_files' : ':';
+  if (values.kind === 'unknown') return ':';
+  const names = `templates:built-in template:(${values.names.join(' ')})`;
+  return values.names.length === 0 ? '_files' : `_alternative ${quoted(names)} 'files:file:_files'`;
 }
 
 /** Of `_describe`, which separates the two by a colon. */

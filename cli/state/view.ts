@@ -10,7 +10,7 @@ const choices: Readonly<Record<PlaceChoice, string>> = {
   DATABASE_URL: 'DATABASE_URL names it',
   A2O_STATE_DIR: 'A2O_STATE_DIR names it',
   project: 'found in this folder or above it; a new store would be in the home folder (XDG_STATE_HOME)',
-  XDG_STATE_HOME: 'the same from every folder (XDG_STATE_HOME); A2O_STATE_DIR names another',
+  XDG_STATE_HOME: 'the same from every folder; A2O_STATE_DIR or XDG_STATE_HOME names another',
 };
 
 /** For people. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { shells } from '../../cli/completion/command.js';
 import { completedCommands } from '../../cli/completion/completed-commands.js';
 import { programOf } from '../../cli/program.js';
+import { builtInTemplates } from '../../mappings/built-in-templates.js';
 import { cli } from '../support/run-cli.js';
 
 const commands = completedCommands(
@@ -93,12 +94,33 @@ test('files are offered for values that are files, and words for those that are 
       all.map(({ names, values }) => [`${path} ${names.at(-1)}`, values] as const),
     ),
   );
-  expect(options.get('plan --assessment')).toEqual({ kind: 'files' });
-  expect(options.get('plan --mapping')).toEqual({ kind: 'files' });
+  expect(options.get('plan --assessment')).toEqual({ kind: 'files', names: [] });
+  expect(options.get('plan --mapping')).toEqual({ kind: 'files', names: builtInTemplates() });
+  expect(options.get('plan --diff')).toEqual({ kind: 'files', names: builtInTemplates() });
   expect(options.get('waves synth --environment')).toEqual({ kind: 'words', words: ['dev', 'prod'] });
   expect(options.get('plan --json')).toBeUndefined();
-  expect(commands.find(({ path }) => path === 'verify')?.values).toEqual({ kind: 'files' });
+  expect(commands.find(({ path }) => path === 'verify')?.values).toEqual({ kind: 'files', names: [] });
 });
+
+test('bash offers the built-in templates, and files beside them', () => {
+  const all = builtInTemplates();
+  expect(all.length).toBeGreaterThan(2);
+  for (const words of [
+    ['plan', '--mapping'],
+    ['mappings', 'show'],
+    ['mappings', 'check', 'acme.yaml'],
+  ])
+    expect(offered(...words, '')).toEqual([...all, ...offeredFiles('')]);
+  expect(offered('plan', '--mapping', 'def')).toEqual(['default']);
+  expect(offered('plan', '--mapping', 'mappings/templates/def')).toEqual(['mappings/templates/default.yaml']);
+  // Files that are no templates are left to bash.
+  expect(offered('plan', '--assessment', 'ex')).toEqual([]);
+});
+
+function offeredFiles(start: string): readonly string[] {
+  const { stdout } = spawnSync('bash', ['--norc', '-c', `compgen -f -- '${start}'`], { encoding: 'utf8' });
+  return stdout.split('\n').filter((line) => line !== '');
+}
 
 test('bash completes files by itself where the value is one', () => {
   const program = `source '${script}'; complete -p aws2openstack`;

@@ -7,7 +7,7 @@ import { programOf } from '../../cli/program.js';
 import { Interpreter, takeMessages } from '../../waves/local/index.js';
 import { machineMove } from '../../waves/state-machine/index.js';
 import { assessmentWith, table } from '../support/assessment-builder.js';
-import { jsonOutputOf, jsonOutputs, jsonProblem } from '../support/json-outputs.js';
+import { innerObjects, jsonOutputOf, jsonOutputs, jsonProblem, objectsAt } from '../support/json-outputs.js';
 import { startOpenStackStub } from '../support/openstack-stub.js';
 import { cli } from '../support/run-cli.js';
 import { opened, startEngine } from '../support/state-engines.js';
@@ -55,6 +55,16 @@ describe('the check that every test of a command makes', () => {
     expect(jsonProblem(args, stdout)).toBe(problem);
   });
 
+  test('the objects inside are compared, too', () => {
+    const item = { key: 'bucket:a', outcome: 'mapped', what: 'bucket a', rule: 'r', at: 'f:1' };
+    const planOf = (...items: readonly object[]): string =>
+      JSON.stringify({ kind: 'Plan', source: {}, target: {}, totals: totalsOfPlan, items });
+    expect(jsonProblem(['plan', '--json'], planOf(item, { ...item, method: 'external' }))).toBeUndefined();
+    expect(jsonProblem(['plan', '--json'], planOf(item, { ...item, at: undefined, colour: 'red' }))).toBe(
+      'Plan.items[] lacks [at] and has [colour], which docs/json-output.md does not.',
+    );
+  });
+
   test('an option can make another result of a command', () => {
     expect(jsonOutputOf(['state', 'migrate', '--json'])?.kind).toBe('StoreMigration');
     expect(jsonOutputOf(['state', 'migrate', '--json', '--dry-run'])?.kind).toBe('StoreMigrationPreview');
@@ -62,6 +72,18 @@ describe('the check that every test of a command makes', () => {
     expect(jsonProblem(['mappings', 'list', '--json'], '{}')).toBe('It is not a list.');
   });
 });
+
+const totalsOfPlan = { bucket: {}, database: {}, table: {}, partition: {} };
+
+/** Where another test has objects that this one has not. */
+const innerElsewhere: readonly (readonly [place: string, file: string])[] = [
+  ['Validation.tables[]', 'test/integration/validation/processes.test.ts'],
+  ['Validation.tables[].results[]', 'test/integration/validation/processes.test.ts'],
+  ['Validation.unfinished[]', 'test/integration/validation/processes.test.ts'],
+  ['ValidationStatus.open[]', 'test/cli/validate-report.test.ts'],
+  ['ValidationStatus.tables[]', 'test/cli/validate-report.test.ts'],
+  ['ValidationStatus.tables[].results[]', 'test/cli/validate-report.test.ts'],
+];
 
 /** Commands that need services or files which other tests have; `cli` compares their output with the page there, too. */
 const elsewhere: Readonly<Record<string, string>> = {
@@ -96,6 +118,7 @@ describe('the commands themselves', () => {
 
   test('print what the page says', async () => {
     const compared = new Set<string>();
+    const inside = new Set<string>();
     const location = await engine.empty();
     const env = engine.env(location);
     const print = async (command: string, ...more: readonly string[]): Promise<unknown> => {
@@ -104,7 +127,9 @@ describe('the commands themselves', () => {
       const { stdout, stderr } = await cli(args, env);
       expect({ args, stdout, stderr }).toMatchObject({ args, stdout: expect.stringMatching(/./) });
       compared.add(jsonOutputOf(args)?.command ?? '');
-      return JSON.parse(stdout);
+      const result = JSON.parse(stdout) as { readonly kind: string };
+      for (const { place } of innerObjects) if (objectsAt(place, result).length > 0) inside.add(place);
+      return result;
     };
     const report = join(folder, 'glue-catalog-assessment.json');
     writeFileSync(report, JSON.stringify(assessmentWith([table('sales.orders'), table('sales.items')])));
@@ -173,6 +198,10 @@ describe('the commands themselves', () => {
     Object.assign(env, engine.env(await engine.fresh()));
     await print('state import', join(folder, 'state.ndjson.gz'));
 
+    const places = innerObjects.map(({ place }) => place);
+    expect(new Set([...inside, ...innerElsewhere.map(([place]) => place)])).toEqual(new Set(places));
+    for (const [place, file] of innerElsewhere)
+      expect([place, readFileSync(file, 'utf8').includes('--json')]).toEqual([place, true]);
     const described = jsonOutputs.map(({ command }) => command);
     expect([...compared, ...Object.keys(elsewhere)].toSorted()).toEqual(described.toSorted());
     for (const [command, file] of Object.entries(elsewhere))

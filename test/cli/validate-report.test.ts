@@ -77,6 +77,18 @@ test('a mapping that skips or renames what was migrated makes no certificate of 
   });
 });
 
+test('the results of validations as JSON are what docs/json-output.md says', async () => {
+  const store = await stored(sales, () => 'passed');
+  const { stdout } = await cli(['validate', 'status', '--json'], store.env);
+  const { kind, tables: shown } = JSON.parse(stdout) as { kind: string; tables: readonly { results: object[] }[] };
+  expect([kind, shown.map(({ results }) => results.length)]).toEqual(['ValidationStatus', [5, 5]]);
+
+  const again = ['validate', 'all', '--assessment', folder, '--trino-url', 'http://127.0.0.1:1', '--no-wait'];
+  expect(await cli(again, { ...store.env, A2O_TRINO_PASSWORD: 'p' })).toMatchObject({ code: 0 });
+  const { open } = JSON.parse((await cli(['validate', 'status', '--json'], store.env)).stdout) as { open: object[] };
+  expect(open).toMatchObject([{ status: 'PENDING' }, { status: 'PENDING' }]);
+});
+
 test('Terraform of other inputs is a warning, and the certificate is written', async () => {
   const store = await stored(sales, () => 'passed');
   const { code, stderr } = await report(store, '--terraform', folder, '--json');

@@ -95,6 +95,7 @@ describe('a script is read as a shell reads it', () => {
     expect(await parseErrorOf(['plan', '--assessment', 'out', '--dif', 'x'], true)).toContain("unknown option '--dif'");
     expect(await parseErrorOf(['plan'], true)).toContain("required option '-a, --assessment <file>' not specified");
     expect(await parseErrorOf(['plan'], false)).toBeUndefined();
+    expect(await parseErrorOf(['plan', '--assesment', 'out'], true)).toContain('(Did you mean --assessment?)');
     expect(await parseErrorOf(['waves', 'synth', '--environment', 'test'], false)).toContain(
       'Allowed choices are dev, prod',
     );

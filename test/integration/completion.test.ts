@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { builtInTemplates } from '../../mappings/built-in-templates.js';
 import { cli } from '../support/run-cli.js';
 
 let folder: string;
@@ -47,6 +48,12 @@ describe('fish offers', () => {
     const program = `cd ${folder}; source completion.fish; complete -C 'aws2openstack plan --mapping acm'`;
     expect(shell('fish', ['--no-config', '-c', program])).toBe('acme.yaml\n');
   });
+
+  test('built-in templates, and files beside them', () => {
+    const program = `cd ${folder}; source completion.fish; complete -C 'aws2openstack mappings show '`;
+    const offers = shell('fish', ['--no-config', '-c', program]).split('\n');
+    expect(offers).toEqual(expect.arrayContaining([...builtInTemplates(), 'completion.zsh']));
+  });
 });
 
 describe('zsh offers', () => {
@@ -54,6 +61,7 @@ describe('zsh offers', () => {
   const system = `
     compdef() { :; }
     _files() { print FILES; }
+    _alternative() { print -l -- "$@"; }
     compadd() { shift; print -l -- "\${(@M)@:#\${PREFIX}*}"; }
     compset() { IPREFIX=\${PREFIX%%=*}=; PREFIX=\${PREFIX#*=}; }
     _describe() { local -a all; all=("\${(@P)@[-1]}"); print -l -- "\${(@M)\${(@)all%%:*}:#\${PREFIX}*}"; }`;
@@ -74,6 +82,12 @@ describe('zsh offers', () => {
   });
 
   test('files for a value that is one', () => {
-    expect(offersAfter('plan --mapping acm')).toEqual(['FILES']);
+    expect(offersAfter('plan --assessment acm')).toEqual(['FILES']);
+  });
+
+  test('built-in templates, and files beside them', () => {
+    const offers = [`templates:built-in template:(${builtInTemplates().join(' ')})`, 'files:file:_files'];
+    expect(offersAfter('plan --mapping acm')).toEqual(offers);
+    expect(offersAfter('mappings show ')).toEqual(offers);
   });
 });

@@ -12,16 +12,63 @@ interface JsonOutput {
   readonly isOpen: boolean;
 }
 
-const page = join(import.meta.dirname, '..', '..', 'docs', 'json-output.md');
+/** An object inside of a result, by a heading of docs/json-output.md. */
+interface InnerObject {
+  /** Such as `Plan.items[]`: the kind, and then keys; with brackets, each element. */
+  readonly place: string;
+  readonly keys: readonly string[];
+  /** The keys that not every such object has. */
+  readonly optional: readonly string[];
+}
+
+const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'json-output.md'), 'utf8');
 
 export const jsonOutputs: readonly JsonOutput[] = [
-  ...readFileSync(page, 'utf8').matchAll(/^\| `([^`]+)` \| (?:`(\w+)`|list) \| (.+) \|$/gm),
+  ...page.matchAll(/^\| `([^`]+)` \| (?:`(\w+)`|list) \| (.+) \|$/gm),
 ].map(([, command = '', kind, keys = '']) => ({
   command,
   kind: kind ?? null,
   keys: [...keys.matchAll(/(?<!\[)`(\w+)`(?!\])/g)].map(([, key = '']) => key),
   isOpen: keys.includes('the columns of'),
 }));
+
+export const innerObjects: readonly InnerObject[] = page
+  .split(/^### /m)
+  .slice(1)
+  .flatMap((section) => {
+    const [heading = '', ...lines] = section.split('\n');
+    const rows = lines.flatMap((line) => [...line.matchAll(/^\| `(\w+)` \| (.+) \|$/g)]);
+    const optional = rows.filter(([, , meaning = '']) => meaning.startsWith('only of ')).map(([, key = '']) => key);
+    const keys = rows.map(([, key = '']) => key);
+    return [...heading.matchAll(/`([A-Z][\w.[\]]+)`/g)].map(([, place = '']) => ({ place, keys, optional }));
+  });
+
+/** Every object at the place in a result; none where a list is empty. */
+export function objectsAt(place: string, result: { readonly kind: string }): readonly object[] {
+  const [kind = '', ...path] = place.split('.');
+  if (kind !== result.kind) return [];
+  return path.reduce<readonly object[]>(
+    (found, step) => {
+      const [, key = '', each] = /^(\w+)(\[\])?$/.exec(step) ?? [];
+      const values = found.map((object) => (object as Readonly<Record<string, unknown>>)[key]);
+      return (each === undefined ? values : values.flat()) as readonly object[];
+    },
+    [result],
+  );
+}
+
+function innerProblem(result: { readonly kind: string }): string | undefined {
+  for (const { place, keys, optional } of innerObjects) {
+    for (const object of objectsAt(place, result)) {
+      const found = Object.keys(object);
+      const missing = keys.filter((key) => !found.includes(key) && !optional.includes(key));
+      const unknown = found.filter((key) => !keys.includes(key));
+      if (missing.length > 0 || unknown.length > 0)
+        return `${place} lacks [${missing.join(', ')}] and has [${unknown.join(', ')}], which docs/json-output.md does not.`;
+    }
+  }
+  return undefined;
+}
 
 /** The row for a command line; the one with an option goes first. */
 export function jsonOutputOf(args: readonly string[]): JsonOutput | undefined {
@@ -56,6 +103,6 @@ function documentProblem({ kind, keys, isOpen }: JsonOutput, text: string): stri
   if (first !== 'kind' || found !== kind) return `Its first key is not the kind ${kind}.`;
   const missing = keys.filter((key) => !others.includes(key));
   const unknown = isOpen ? [] : others.filter((key) => !keys.includes(key));
-  if (missing.length === 0 && unknown.length === 0) return undefined;
+  if (missing.length === 0 && unknown.length === 0) return innerProblem(document as { readonly kind: string });
   return `It lacks [${missing.join(', ')}] and has [${unknown.join(', ')}], which docs/json-output.md does not.`;
 }

@@ -8,6 +8,7 @@ import { sql } from 'kysely';
 import { stringify } from 'yaml';
 import type { Certificate } from '../../../validation/certificate/index.js';
 import { expireLeases } from '../../support/jobs.js';
+import { jsonProblem } from '../../support/json-outputs.js';
 import { MovedLake } from './moved-lake.js';
 import type { StartedProcess } from './moved-lake.js';
 
@@ -273,6 +274,7 @@ describe('what goes wrong is told', () => {
     const table = `${lake.database}.customers`;
     const { code, stdout } = await lake.validate(['table', table], '--json').ended;
     lake.athena.before = () => undefined;
+    expect(jsonProblem(['validate', 'table', '--json'], stdout)).toBeUndefined();
     const found = JSON.parse(stdout) as {
       readonly tables: readonly { readonly results: readonly { readonly difference: string }[] }[];
     };

@@ -42,6 +42,7 @@ export default defineConfig({
     outline: [2, 3],
     nav: [
       { text: 'Start', link: '/docs/start' },
+      { text: 'Installing', link: '/docs/installing' },
       { text: 'Concepts', link: '/docs/concepts' },
       { text: 'Tour', link: '/docs/tour' },
       { text: 'Operating', link: '/docs/operating' },
@@ -53,6 +54,10 @@ export default defineConfig({
       collapsed: ['Reference', 'On one machine', 'Developing'].includes(title),
       items: Object.entries(pages).map(([path, text]) => ({ text, link: `/${path.replace(/\.md$/, '')}` })),
     })),
+  },
+  transformPageData(page) {
+    // Its letters; with its codes, the list would be longer than the window.
+    if (page.relativePath === 'docs/diagnostics.md') page.frontmatter.outline = 2;
   },
   buildEnd({ outDir }) {
     for (const [path, file] of attached) {
