@@ -36,7 +36,7 @@ Look at it:
   ${certificate}/certificate.pdf   which tables are proven equal, and how strong the proof is
   npx aws2openstack dashboard --terraform ${terraform} --certificate ${certificate} --allowed-signers ${allowedSigners}
                                    the same in a browser
-Try another mapping: change ${mapping}, and run make journey again; it keeps the file.
+Try another mapping: change ${mapping}, and run make journey again; it keeps the file. Tables that were moved before stay at the target.
 make journey-clean stops everything and removes it.`;
 }
 
