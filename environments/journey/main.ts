@@ -3,8 +3,8 @@
 // `make journey-clean` removes what it made.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { trinoClient } from '../../clients/trino/index.js';
 import { endAtExit } from '../../core/at-exit.js';
@@ -195,6 +195,9 @@ async function clean(): Promise<void> {
   }
   await show(join(root, 'environments', 'test-env', 'test-env.sh'), ['clean'], testEnvironment);
   rmSync(folder, { recursive: true, force: true });
+  // Of the checkout, where no other environment is.
+  const above = dirname(folder);
+  if (given === '' && existsSync(above) && readdirSync(above).length === 0) rmdirSync(above);
   say('everything that the journey made is removed');
 }
 
