@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setInterval } from 'node:timers';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 // npm installs the command as a link, which Node does not follow with --preserve-symlinks-main.
@@ -19,7 +20,18 @@ if (!existsSync(compiled)) {
   await import(pathToFileURL(compiled).href);
 } else if (existsSync(ownNode)) {
   const child = spawn(ownNode, process.argv.slice(1), { stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  let isEnding = false;
+  const end = (signal) => {
+    isEnding = true;
+    child.kill(signal);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(signal));
+  // npm passes a signal to the shell that it starts for `npx`, which ends and does not pass it on.
+  const parent = process.ppid;
+  const hasLostNpx = () => process.env.npm_command === 'exec' && process.ppid !== parent;
+  setInterval(() => {
+    if (!isEnding && hasLostNpx()) end('SIGTERM');
+  }, 500).unref();
   child.on('error', ({ message }) => {
     stop(`The Node of this checkout cannot be started (${message}).`, 'run `npm ci` again, or install Node 22.');
   });

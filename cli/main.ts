@@ -1,7 +1,7 @@
 import { diagnostic } from '../core/diagnostic.js';
 import { namesAuthorities } from '../core/trust/names-authorities.js';
 import { leftoverWarnings } from '../core/leftovers.js';
-import { endOnSignals, exitCodeOfSignal } from '../core/stop-signals.js';
+import { endOnSignals, endWithParent, exitCodeOfSignal } from '../core/stop-signals.js';
 import { isTraced } from '../monitoring/telemetry/is-traced.js';
 import { failed, printDiagnostics } from './io.js';
 import type { ExitCode } from './io.js';
@@ -32,6 +32,8 @@ endOnSignals((signal) => {
   process.stderr.write(`Interrupted by ${signal}.\n`);
   printDiagnostics(process, leftoverWarnings());
 });
+
+if (process.env['npm_command'] === 'exec') endWithParent();
 
 const exitCode = await run();
 const failure = exitCode === 0 ? 0 : (exitCodeOfSignal() ?? exitCode);

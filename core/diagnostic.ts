@@ -37,6 +37,11 @@ export function writeDiagnostics(stream: NodeJS.WritableStream, diagnostics: rea
   for (const each of diagnostics) stream.write(`${formatDiagnostic(each)}\n`);
 }
 
+/** A line for each: its message and its fix, as sentences. */
+export function messagesAndFixes(diagnostics: readonly Pick<Diagnostic, 'message' | 'fix'>[]): string {
+  return diagnostics.map(({ message, fix }) => `${message}${/[.!?…]$/.test(message) ? '' : '.'} ${fix}`).join('\n');
+}
+
 /** `acme.yaml:12:5: error: … [unknown-key]`, then the fix on its own line. Control characters are escaped. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
   const { severity, message, code, fix } = diagnostic;

@@ -48,6 +48,20 @@ export function endOnSignals(before: (signal: EndSignal) => void): void {
   }
 }
 
+/**
+ * Sends this process SIGTERM when its parent has ended, unless it is ending already. For a command that `npx` runs: npm
+ * passes a signal to the shell between them, which ends and does not pass it on.
+ */
+export function endWithParent(): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    if (first === undefined) process.kill(process.pid, 'SIGTERM');
+  }, 500);
+  timer.unref();
+}
+
 /** The exit code of a command that did not end well because a signal asked it to stop; `undefined` where none did. */
 export function exitCodeOfSignal(): number | undefined {
   return first?.exitCode;

@@ -8,7 +8,7 @@ import { diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { buildServer, oidcSettings, openSecrets } from '../../monitoring/dashboard/server/index.js';
-import type { NewTokens } from '../../monitoring/dashboard/server/index.js';
+import type { OpenedSecrets } from '../../monitoring/dashboard/server/index.js';
 import { placeOf } from '../../state/index.js';
 import type { State, StateLocation } from '../../state/index.js';
 import { storeWaitMs } from '../../state/recording/stored-as.js';
@@ -57,7 +57,7 @@ async function serve(
   // Before anything else can fail, because they are not shown again. A log of JSON is collected; they are for whoever
   // started this.
   const person = format === 'json' ? io.stdout : io.stderr;
-  if (secrets.value.made !== undefined) person.write(describeTokens(secrets.value.made));
+  person.write(describeTokens(secrets.value));
   const app = await buildServer({
     state,
     secrets: secrets.value.secrets,
@@ -139,7 +139,10 @@ function urlOf(tls: Tls | undefined, host: string, port: number): string {
   return `${tls === undefined ? 'http' : 'https'}://${isIP(host) === 6 ? `[${host}]` : host}:${port}/`;
 }
 
-function describeTokens({ viewer, operator, admin }: NewTokens): string {
+function describeTokens({ made, madeAt }: OpenedSecrets): string {
+  if (made === undefined)
+    return `Sign in with the tokens that were made on ${madeAt.toISOString().slice(0, 10)}; --new-tokens makes new ones and ends all sessions.\n`;
+  const { viewer, operator, admin } = made;
   return [
     'Tokens to sign in with; they are not shown again:',
     `  viewer    ${viewer}`,

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { cloudWatchClient, readEngineMetrics } from '../../clients/cloudwatch/index.js';
+import { messagesAndFixes } from '../../core/diagnostic.js';
 import type { RunConnections } from '../../migration/run/index.js';
 import { findRun, openRuns } from '../../state/index.js';
 import type { State } from '../../state/index.js';
@@ -43,7 +44,7 @@ async function readOnce(state: State, queues: readonly string[]): Promise<string
     const now = Date.now();
     const read = await readEngineMetrics(client, { from: new Date(now - lateMs), to: new Date(now) });
     client.destroy();
-    if (!read.ok) return read.error.map(({ message, fix }) => `${message} ${fix}`).join('\n');
+    if (!read.ok) return messagesAndFixes(read.error);
     await storeEngineMetrics(state, read.value);
   }
   return undefined;

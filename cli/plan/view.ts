@@ -123,11 +123,11 @@ export function describeChanges(changes: readonly PlanChange[], other: string): 
     summary === undefined
       ? []
       : [
-          `  ${mark} ${summary.outcome}: ${printable(summary.what)}${summary.rule === null ? '' : ` ['${printable(summary.rule)}']`}`,
+          `  ${mark} ${summary.outcome}: ${printable(summary.what)}${summary.rule === null ? '' : ` [rule: ${printable(summary.rule)}]`}`,
         ];
   return `${changes
     .flatMap(({ key, before, after }) => [printable(key), ...side('-', before), ...side('+', after)])
-    .join('\n')}\n\n${countKinds(changes)} differ from ${other}.\n`;
+    .join('\n')}\n\n${countKinds(changes)} ${changes.length === 1 ? 'differs' : 'differ'} from ${other}.\n`;
 }
 
 /** Such as `3 assets, 1 setting`. */

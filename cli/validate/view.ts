@@ -22,7 +22,11 @@ export function describeValidation({ assessment, tables, unfinished, unmoved, re
   ]);
   const problems = tables.flatMap(describeProblems);
   const missing = unmoved.map((name) => `  ${printable(name)}: no job has moved it yet`);
-  const interrupted = unfinished.map((each) => `  ${describeUnfinished(each)} (the results shown are older)`);
+  const shownTables = new Set(tables.filter(({ results }) => results.length > 0).map(nameOfTable));
+  const interrupted = unfinished.map((each) => {
+    const older = shownTables.has(nameOfTable(each)) ? ' (the results shown are older)' : '';
+    return `  ${describeUnfinished(each)}${older}`;
+  });
   const count = (standing: string): number => tables.filter((table) => standingOf(table) === standing).length;
   return [
     `${assessment}: ${count('passed')} of ${tables.length + unmoved.length} tables passed, ${count('warning')} with warnings, ${count('failed')} failed${unmoved.length === 0 ? '' : `, ${unmoved.length} not moved`}`,

@@ -20,7 +20,10 @@ export async function writeFiles(
   const terraform = join(folder, 'cdktf.out');
   const demo = join(import.meta.dirname, '..', '..', 'examples', 'demo');
   const planned = valueOf(await planFromFiles({ assessment: demo, mapping: 'default' }));
+  // cdktf 0.21 calls util.isArray, which Node deprecates (DEP0044).
+  process.noDeprecation = true;
   valueOf(await writeTerraform(planned.plan, terraform, inputHashes(planned)));
+  process.noDeprecation = false;
   await state.db
     .updateTable('transformation_results')
     .set({ output_sha256: valueOf(terraformSha256(terraform)) })

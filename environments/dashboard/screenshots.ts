@@ -67,8 +67,11 @@ for (const { id } of running) await measure(state.value, id, 64_000_000);
 const failing = await state.value.db
   .selectFrom('migration_jobs')
   .innerJoin('tables', 'tables.id', 'table_id')
+  .innerJoin('validation_results', 'migration_job_id', 'migration_jobs.id')
   .select(['database_name', 'table_name'])
-  .where('validation_status', '=', 'failed')
+  .where('validation_type', '=', 'checksum')
+  .where('validation_results.status', '=', 'failed')
+  .where('source_value', 'is not', null)
   .executeTakeFirstOrThrow();
 const secrets = openSecrets(join(folder, 'sign-in.json'));
 if (!secrets.ok || secrets.value.made === undefined) throw new Error('the tokens cannot be made');

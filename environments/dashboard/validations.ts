@@ -1,3 +1,4 @@
+import { sha256 } from '../../core/canonical-json.js';
 import { appendValidationResults } from '../../state/index.js';
 import type { NewValidationResult, State, ValidationType } from '../../state/index.js';
 import { randomFrom, pick } from './random.js';
@@ -5,7 +6,18 @@ import { randomFrom, pick } from './random.js';
 const checks: readonly ValidationType[] = ['schema', 'row_count', 'checksum', 'statistics', 'sample'];
 const day = 86_400_000;
 
-/** Most tables pass; a few differ, with the rows that do, and some drifted over the last days. */
+/** Of a table of 24 columns, as a validation stores it. */
+const columns = Array.from(
+  { length: 8 },
+  (_, index) =>
+    `order_id_${index} bigint, amount_${index} decimal(18,2), delivered_${index} array(row(warehouse varchar, at timestamp(3)))`,
+).join(', ');
+
+/** What Trino said of a table that it cannot read: several checks fail with it alike. */
+const unreadable =
+  "Trino reports HIVE_INVALID_METADATA: Error: type expected at the position 0 of 'map<string,json>' but 'json' is found. (query 20261129_201512_00417_k8hqz)";
+
+/** Most tables pass; a few differ, with the rows that do, and some drifted over the last days; one cannot be read. */
 export async function fillValidations(state: State, jobIds: readonly string[], now: Date): Promise<void> {
   const random = randomFrom(11);
   for (const [index, jobId] of jobIds.entries()) {
@@ -22,6 +34,7 @@ export async function fillValidations(state: State, jobIds: readonly string[], n
             rows: rows + 40 * (6 - age),
             missing: isBad ? 3 * (7 - age) : 0,
             isWarned: index % 17 === 2,
+            isUnreadable: index === 13,
             at: new Date(now.getTime() - age * day - Math.round(random() * 3_600_000)),
           }),
         ),
@@ -34,21 +47,30 @@ interface Circumstances {
   readonly rows: number;
   readonly missing: number;
   readonly isWarned: boolean;
+  readonly isUnreadable: boolean;
   readonly at: Date;
 }
 
-function resultOf(check: ValidationType, { jobId, rows, missing, isWarned, at }: Circumstances): NewValidationResult {
-  const hash = (salt: number): string => (BigInt(rows * 7919 + salt) * 2654435761n).toString(16).padStart(16, '0');
+function resultOf(
+  check: ValidationType,
+  { jobId, rows, missing, isWarned, isUnreadable, at }: Circumstances,
+): NewValidationResult {
+  const about = { migration_job_id: jobId, validation_type: check, validated_at: at };
+  const nothing = { source_value: null, target_value: null, difference: unreadable, details: {} };
+  if (isUnreadable) return { ...about, ...nothing, status: 'failed' };
+  const hash = (salt: number): string => `sha256:${sha256(`${rows} ${salt}`)}`;
   const values: Partial<Record<ValidationType, readonly [string, string]>> = {
     row_count: [String(rows), String(rows - missing)],
     checksum: [hash(0), hash(missing)],
+    schema: [columns, columns],
+    statistics: ['72 figures', '72 figures'],
+    sample: ['40', isWarned ? '3' : '40'],
   };
   const [source = null, target = null] = values[check] ?? [];
   const isFailed = missing > 0 && (check === 'row_count' || check === 'checksum');
   const isWarning = isWarned && check === 'sample';
   return {
-    migration_job_id: jobId,
-    validation_type: check,
+    ...about,
     status: isFailed ? 'failed' : isWarning ? 'warning' : 'passed',
     source_value: source,
     target_value: target,
@@ -58,7 +80,6 @@ function resultOf(check: ValidationType, { jobId, rows, missing, isWarned, at }:
         ? 'only 3 of 40 rows were compared'
         : null,
     details: isFailed && check === 'checksum' ? detailsOf(missing) : null,
-    validated_at: at,
   };
 }
 

@@ -40,7 +40,7 @@ export function summarize({ assessment, plan, stacks, resources, folder, seconds
     ...heading('Next', [
       `npx aws2openstack explain --assessment ${folder} sales.orders`,
       `npx aws2openstack plan --assessment ${folder} --mapping everything-to-iceberg --diff default`,
-      `A2O_ASSESSMENT=${folder}/glue-catalog-assessment.json A2O_MAPPING=ceph-team-databases npx cdktf synth`,
+      `npx aws2openstack synth --assessment ${folder} --mapping ceph-team-databases --output out/demo-ceph`,
       'npx aws2openstack assess glue-catalog --region REGION --output-dir out/mine     your own catalog',
     ]),
     '',

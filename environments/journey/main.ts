@@ -3,8 +3,8 @@
 // `make journey-clean` removes what it made.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { trinoClient } from '../../clients/trino/index.js';
 import { endAtExit } from '../../core/at-exit.js';
@@ -15,8 +15,11 @@ import { Lakehouse } from '../lakehouse/lakehouse.js';
 import type { ObjectStore, ObjectStoreType } from '../lakehouse/object-store.js';
 import { bucketsOf, credentialsSecret } from '../lakehouse/sample.js';
 import { addSourceCatalogs } from '../lakehouse/source-catalogs.js';
+import type { SourceCatalogs } from '../lakehouse/source-catalogs.js';
 import { findCloud } from '../test-env/environment.js';
 import { differencesOf, environmentScript } from './environment-script.js';
+import { keepsMapping } from './keep-mapping.js';
+import { nextSteps } from './next-steps.js';
 import { placesOf } from '../test-env/places.js';
 import { readSettings } from '../test-env/settings.js';
 
@@ -35,10 +38,12 @@ const places = {
   allowedSigners: join(folder, 'allowed-signers'),
   certificate: join(folder, 'certificate'),
   environment: join(folder, 'env.sh'),
+  // Where the dashboard keeps its tokens, beside this: the store itself is on a server.
+  state: join(folder, 'state'),
 };
 const region = 'eu-central-1';
-/** Where `aws2openstack dashboard` listens. */
-const dashboard = 'http://127.0.0.1:8420/';
+/** They stay, for validations by hand. */
+const sourceCatalogs = 'source_journey';
 const setBefore = { ...process.env };
 // Variables that are already set win.
 process.loadEnvFile(join(root, '.env.test'));
@@ -90,19 +95,20 @@ async function journey(): Promise<void> {
     show(join(root, 'environments', 'test-env', 'test-env.sh'), ['up'], testEnvironment),
   ]);
   const aws = await cloud();
-  const env = { ...process.env, ...aws.env, DATABASE_URL: aws.databaseUrl, A2O_SAVE_TO_DB: '0' };
+  const env = { ...process.env, ...aws.env, DATABASE_URL: aws.databaseUrl, A2O_STATE_DIR: places.state };
 
   say('Assess: what is there');
   const source = ['--endpoint-url', aws.endpoint];
   await tool(['assess', 'glue-catalog', '--region', region, ...source, '--output-dir', places.assessment], env);
 
   say('Plan: what becomes of it, by a mapping that gives the bucket another name');
-  writeFileSync(places.mapping, renderMapping(store));
+  if (keepsMapping(places.mapping, renderMapping(store)))
+    console.log(`Using your mapping ${places.mapping}; make journey-clean removes it.`);
   const files = ['--assessment', places.assessment, '--mapping', places.mapping];
   await tool(['plan', ...files], env);
 
   say('Generate: Terraform, and a lakehouse booted from it on this machine');
-  await tool(['synth', ...files, '--output', places.terraform], env);
+  await tool(['synth', ...files, '--output', places.terraform, '--save-to-db'], env);
   await store.createBuckets(bucketsOf(places.terraform));
   await lakehouse.startServices({ terraform: places.terraform, credentialsSecret }, store, say);
 
@@ -120,6 +126,7 @@ async function journey(): Promise<void> {
     A2O_TRINO_PASSWORD: access.password,
     A2O_TRINO_CA_FILE: places.authority,
     A2O_TRINO_SERVER_NAME: access.serverName,
+    ...validationEnvironment(lakehouse),
   };
   const own = { A2O_TEST_ENV_DIR: places.testEnvironment, A2O_LAKEHOUSE_DIR: places.lakehouse, A2O_AWS: 'local' };
   writeFileSync(places.environment, environmentScript(differencesOf({ ...both, ...own }, setBefore)), { mode: 0o600 });
@@ -130,22 +137,22 @@ async function journey(): Promise<void> {
   await tool(['migrate', 'status', '--all'], both);
 
   say('Prove: every row of both sides compared, and a certificate');
-  await certify(lakehouse, { files, endpoint: aws.endpoint, env: both });
+  const catalogs = await certify(lakehouse, { files, endpoint: aws.endpoint, env: both });
 
   await showTables(lakehouse);
-  console.log(`
-Go on by hand, in a shell with the variables of this journey:
-  source ${places.environment}
-  npx aws2openstack migrate status --all
-  npx aws2openstack migrate plan ${files.join(' ')}
-  npx aws2openstack verify ${places.certificate} --allowed-signers ${places.allowedSigners} --identity ${signer}
-Look at it:
-  make lakehouse-query SQL='SELECT * FROM hive.test_analytics.sales_data LIMIT 5'
-  ${places.assessment}/glue-catalog-assessment.md   what AWS had
-  ${places.mapping}   the mapping; change it, and run make journey again from the start
-  ${places.certificate}/certificate.pdf   which tables are proven equal, and how strong the proof is
-  npx aws2openstack dashboard   the same in a browser, at ${dashboard}
-make journey-clean stops everything and removes it.`);
+  console.log(nextSteps({ files: places, cwd: root, signer, catalogs }));
+}
+
+/** Of validations, which read both sides as `admin`. */
+function validationEnvironment(lakehouse: Lakehouse): Readonly<Record<string, string>> {
+  const { url, password, serverName } = lakehouse.access('admin');
+  return {
+    A2O_VALIDATION_TRINO_PASSWORD: password,
+    A2O_SOURCE_TRINO_URL: url,
+    A2O_SOURCE_TRINO_PASSWORD: password,
+    A2O_SOURCE_TRINO_CA_FILE: places.authority,
+    A2O_SOURCE_TRINO_SERVER_NAME: serverName,
+  };
 }
 
 interface Proof {
@@ -156,29 +163,17 @@ interface Proof {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** The same Trino reads both sides, each by its own catalogs: here is no Athena. */
-async function certify(lakehouse: Lakehouse, { files, endpoint, env }: Proof): Promise<void> {
-  const { url, password, serverName } = lakehouse.access('admin');
+/** The same Trino reads both sides, each by its own catalogs: here is no Athena. Returns those of the source. */
+async function certify(lakehouse: Lakehouse, { files, endpoint, env }: Proof): Promise<SourceCatalogs> {
   const trino = trinoClient(lakehouse.access('admin'));
-  const source = await addSourceCatalogs(async (sql) => {
+  const query = async (sql: string): Promise<void> => {
     const answer = await trino.query(sql);
     if (!answer.ok) throw new Error(answer.error.map(formatDiagnostic).join('\n'));
-  }, endpoint);
-  const catalogs = ['--source-hive-catalog', source.hive, '--source-iceberg-catalog', source.iceberg];
-  const admin = {
-    ...env,
-    A2O_TRINO_PASSWORD: password,
-    A2O_SOURCE_TRINO_URL: url,
-    A2O_SOURCE_TRINO_PASSWORD: password,
-    A2O_SOURCE_TRINO_CA_FILE: places.authority,
-    A2O_SOURCE_TRINO_SERVER_NAME: serverName,
   };
-  try {
-    // events_raw has a type at AWS that Trino cannot read, so its rows cannot be compared.
-    await tool(['validate', 'all', ...files, ...catalogs], admin, [0, 1]);
-  } finally {
-    await source.remove();
-  }
+  const source = await addSourceCatalogs(query, endpoint, { name: sourceCatalogs });
+  const catalogs = ['--source-hive-catalog', source.hive, '--source-iceberg-catalog', source.iceberg];
+  // events_raw has a type at AWS that Trino cannot read, so its rows cannot be compared.
+  await tool(['validate', 'all', ...files, ...catalogs], env, [0, 1]);
   writeFileSync(places.exceptions, stringify(exceptionsNow()));
   if (!existsSync(places.signingKey)) {
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', signer, '-f', places.signingKey]);
@@ -188,6 +183,7 @@ async function certify(lakehouse: Lakehouse, { files, endpoint, env }: Proof): P
   await tool(['validate', 'report', ...files, ...signed], env);
   const trusted = ['--allowed-signers', places.allowedSigners, '--identity', signer];
   await tool(['verify', places.certificate, ...trusted], env);
+  return source;
 }
 
 async function clean(): Promise<void> {
@@ -199,6 +195,9 @@ async function clean(): Promise<void> {
   }
   await show(join(root, 'environments', 'test-env', 'test-env.sh'), ['clean'], testEnvironment);
   rmSync(folder, { recursive: true, force: true });
+  // Of the checkout, where no other environment is.
+  const above = dirname(folder);
+  if (given === '' && existsSync(above) && readdirSync(above).length === 0) rmdirSync(above);
   say('everything that the journey made is removed');
 }
 
@@ -234,7 +233,8 @@ async function showTables(lakehouse: Lakehouse): Promise<void> {
   };
   const tables = await rowsOf(`
     SELECT table_cat, table_schem, table_name FROM system.jdbc.tables
-    WHERE table_schem IN ('test_analytics', 'test_logs') ORDER BY 2, 3, 1`);
+    WHERE table_schem IN ('test_analytics', 'test_logs') AND NOT starts_with(table_cat, '${sourceCatalogs}')
+    ORDER BY 2, 3, 1`);
   console.log('\nOn the target, counted by Trino:');
   for (const names of tables) {
     const name = names.map((each) => `"${String(each)}"`).join('.');

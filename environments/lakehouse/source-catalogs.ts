@@ -12,12 +12,19 @@ export interface SourceCatalogs {
 
 type Query = (sql: string) => Promise<unknown>;
 
-/**
- * `query` asks a Trino that takes catalogs (`takesCatalogs`); `endpoint` is the address of moto, `glue` that of its Glue where
- * it has another one.
- */
-export async function addSourceCatalogs(query: Query, endpoint: string, glue = endpoint): Promise<SourceCatalogs> {
-  const name = `source_${randomBytes(4).toString('hex')}`;
+interface SourceOptions {
+  /** Address of moto's Glue. @default that of its S3 */
+  readonly glue?: string | undefined;
+  /** Begins with `source_`; catalogs of this name are replaced. @default one of its own */
+  readonly name?: string;
+}
+
+/** `query` asks a Trino that takes catalogs (`takesCatalogs`); `endpoint` is the address of moto. */
+export async function addSourceCatalogs(
+  query: Query,
+  endpoint: string,
+  { glue = endpoint, name = `source_${randomBytes(4).toString('hex')}` }: SourceOptions = {},
+): Promise<SourceCatalogs> {
   const [hive, iceberg, all] = [`${name}_hive`, `${name}_iceberg`, `${name}_all`];
   const shared = {
     'hive.metastore.glue.endpoint-url': glue,
@@ -47,15 +54,12 @@ export async function addSourceCatalogs(query: Query, endpoint: string, glue = e
     'hive.table-statistics-enabled': 'false',
     'hive.collect-column-statistics-on-write': 'false',
   };
+  const remove = async (): Promise<void> => {
+    for (const catalog of [hive, iceberg, all]) await query(`DROP CATALOG IF EXISTS ${catalog}`);
+  };
+  await remove();
   await create(hive, 'hive', hiveOnGlue);
   await create(iceberg, 'iceberg', { 'iceberg.catalog.type': 'glue' });
   await create(all, 'hive', { ...hiveOnGlue, 'hive.iceberg-catalog-name': iceberg });
-  return {
-    hive,
-    iceberg,
-    all,
-    remove: async () => {
-      for (const catalog of [hive, iceberg, all]) await query(`DROP CATALOG ${catalog}`);
-    },
-  };
+  return { hive, iceberg, all, remove };
 }

@@ -1,3 +1,4 @@
+import { messagesAndFixes } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { isFromMetadata, withMetadata } from '../../registration/index.js';
@@ -24,8 +25,7 @@ export async function pinMetadata(
     // What an earlier version of this program has listed may lack the files of a newer one.
     if (context.parts.has(objectsPart)) return ok(entries);
     const newest = await newestMetadata(entry, catalog, context.signal);
-    if (!newest.ok)
-      return fail({ kind: 'retry', reason: newest.error.map(({ message, fix }) => `${message} ${fix}`).join('\n') });
+    if (!newest.ok) return fail({ kind: 'retry', reason: messagesAndFixes(newest.error) });
     const { metadata, reason } = newest.value;
     pinned = { metadata: metadata ?? assessed, reason };
     await keep(pinned, context);

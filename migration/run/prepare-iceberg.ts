@@ -1,6 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { s3Diagnostic } from '../../clients/s3/index.js';
 import type { S3Target } from '../../clients/s3/index.js';
+import { messagesAndFixes } from '../../core/diagnostic.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
@@ -60,13 +61,12 @@ export async function prepareIceberg(
   } catch (error) {
     signal.throwIfAborted();
     if (!isOfStore(error)) throw error;
-    const { message, fix } = s3Diagnostic(error, stores.target.target);
-    return fail({ kind: 'retry', reason: `${message} ${fix}` });
+    return fail({ kind: 'retry', reason: messagesAndFixes([s3Diagnostic(error, stores.target.target)]) });
   }
 }
 
 function blockedBy(problems: readonly Diagnostic[]): Result<void, JobFailure> {
-  return fail({ kind: 'block', reason: problems.map(({ message, fix }) => `${message} ${fix}`).join('\n') });
+  return fail({ kind: 'block', reason: messagesAndFixes(problems) });
 }
 
 function isOfStore(error: unknown): boolean {

@@ -1,4 +1,5 @@
 import type { TrinoClient } from '../../clients/trino/index.js';
+import { messagesAndFixes } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import type { ManifestEntry } from '../../registration/index.js';
@@ -42,9 +43,6 @@ export async function registerTable(
     if (failure === null) for (const { message } of diagnostics) context.log(message);
   if (failed.length === 0) return ok(undefined);
   const kinds = new Set(failed.map(({ failure }) => failure));
-  const reason = failed
-    .flatMap(({ diagnostics }) => diagnostics.slice(0, 1))
-    .map(({ message, fix }) => `${message} ${fix}`)
-    .join('\n');
+  const reason = messagesAndFixes(failed.flatMap(({ diagnostics }) => diagnostics.slice(0, 1)));
   return fail({ kind: kinds.has('block') ? 'block' : kinds.has('stop') ? 'stop' : 'retry', reason });
 }

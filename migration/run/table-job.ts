@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TrinoClient } from '../../clients/trino/index.js';
+import { messagesAndFixes } from '../../core/diagnostic.js';
 import { fail } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { isFromMetadata } from '../../registration/index.js';
@@ -59,8 +60,7 @@ export function tableJob({ state, open, limitSeconds = 5, now = () => new Date()
       return fail({ kind: 'block', reason: 'Its run was removed. Start it again with aws2openstack migrate start.' });
     const connections = run.connections as RunConnections;
     const opened = open(connections);
-    if (!opened.ok)
-      return fail({ kind: 'block', reason: opened.error.map(({ message, fix }) => `${message} ${fix}`).join('\n') });
+    if (!opened.ok) return fail({ kind: 'block', reason: messagesAndFixes(opened.error) });
     const ports = opened.value;
     const closed = (limits: RunLimits): string | undefined =>
       limits.hours === null || isWithin(limits.hours, now())

@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endedWithShell } from '../support/below-npx.js';
 import { command } from '../support/processes.js';
 import { cli } from '../support/run-cli.js';
 import { startEngine } from '../support/state-engines.js';
@@ -24,8 +25,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+interface Run {
+  readonly code: number;
+  readonly tokens: readonly string[];
+  readonly stderr: string;
+}
+
 /** Starts it on a free port, asks it once, and stops it as a service manager does. */
-async function run(...args: readonly string[]): Promise<{ readonly code: number; readonly tokens: readonly string[] }> {
+async function run(...args: readonly string[]): Promise<Run> {
   const child = spawn(process.execPath, [command, 'dashboard', '--port', '0', ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -47,16 +54,26 @@ async function run(...args: readonly string[]): Promise<{ readonly code: number;
   expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<div id="app">')]);
   child.kill('SIGTERM');
   const [code] = (await ended) as [number];
-  return { code, tokens: stderr.match(/a2o-\w+-\S{43}/g) ?? [] };
+  return { code, tokens: stderr.match(/a2o-\w+-\S{43}/g) ?? [], stderr };
 }
 
-test('shows its tokens when it is first started, and when new ones are asked for; SIGTERM ends it', async () => {
+test('shows its tokens when it is first started, and when new ones are asked for, else their date; SIGTERM ends it', async () => {
   const first = await run();
-  expect(first).toEqual({ code: 0, tokens: expect.arrayContaining([expect.stringMatching(/^a2o-admin-/)]) });
-  expect(await run()).toEqual({ code: 0, tokens: [] });
+  expect(first).toMatchObject({ code: 0, tokens: expect.arrayContaining([expect.stringMatching(/^a2o-admin-/)]) });
+  const today = new Date().toISOString().slice(0, 10);
+  expect(await run()).toEqual({
+    code: 0,
+    tokens: [],
+    stderr: `Sign in with the tokens that were made on ${today}; --new-tokens makes new ones and ends all sessions.\n`,
+  });
   const renewed = await run('--new-tokens');
   expect(renewed.tokens).toHaveLength(3);
   expect(renewed.tokens).not.toEqual(first.tokens);
+});
+
+test('it ends when npm has ended the shell that `npx` started', async () => {
+  const output = await endedWithShell([command, 'dashboard', '--port', '0'], /http:\/\/127\.0\.0\.1:\d+/, env);
+  expect(output).toContain('Dashboard of ');
 });
 
 test.each([

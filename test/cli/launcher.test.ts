@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endedWithShell } from '../support/below-npx.js';
 import { command } from '../support/processes.js';
 
 let folder = '';
@@ -68,4 +69,11 @@ test('the command starts through a link that Node does not follow', async () => 
   const link = join(folder, 'aws2openstack.mjs');
   symlinkSync(join(root, 'cli', 'aws2openstack.mjs'), link);
   expect(await node('--preserve-symlinks-main', link)).toMatchObject({ code: 0, stdout: 'started\n' });
+});
+
+test('the command of the own Node is ended when npm has ended the shell that `npx` started', async () => {
+  const own = '#!/bin/sh\ntrap "echo ended; exit" TERM\necho ready\nfor i in $(seq 600); do sleep 0.1; done\n';
+  const root = checkout('below-npx', own, 0o755);
+  const started = ['--require', join(root, 'old.cjs'), join(root, 'cli', 'aws2openstack.mjs')];
+  expect(await endedWithShell(started, /ready/)).toContain('ended');
 });

@@ -261,6 +261,9 @@ describe('what people see', () => {
     expect(describeValidation({ ...shown, tables: [passed], unfinished })).toContain(
       '  sales.orders: failed: Trino is down. (the results shown are older)\n',
     );
+    expect(describeValidation({ ...shown, tables: [], unfinished })).toContain(
+      '  sales.orders: failed: Trino is down.\n',
+    );
   });
 
   test('what was copied again and why, and what nobody removes', () => {

@@ -143,7 +143,10 @@ describe('plan', () => {
         'default',
       ),
     ).toBe(
-      "table:sales.orders\n  + mapped: hive.sales.orders ['parquet']\nsetting:target.topology\n  - set: ha\n\n1 asset, 1 setting differ from default.\n",
+      'table:sales.orders\n  + mapped: hive.sales.orders [rule: parquet]\nsetting:target.topology\n  - set: ha\n\n1 asset, 1 setting differ from default.\n',
+    );
+    expect(describeChanges([{ key: 'table:sales.orders', after: mapped }], 'default')).toContain(
+      '\n1 asset differs from default.\n',
     );
     expect(describeChanges([], 'default')).toBe('No differences from default.\n');
   });

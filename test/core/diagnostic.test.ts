@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { printable } from '../../core/diagnostic.js';
+import { messagesAndFixes, printable } from '../../core/diagnostic.js';
 
 test.each([
   ['plain, ünïcödé, 日本語, 😀', 'plain, ünïcödé, 日本語, 😀'],
@@ -12,4 +12,14 @@ test.each([
   ['lone \ud800 half', 'lone \\ud800 half'],
 ])('text for a terminal: %j', (text, shown) => {
   expect(printable(text)).toBe(shown);
+});
+
+test('messages and fixes are sentences, also where another program has given the end of a message', () => {
+  const said = [
+    { message: 'Trino refused the user (HTTP 401): Invalid credentials', fix: 'Check the user.' },
+    { message: 'Trino is down.', fix: 'Start it.' },
+  ];
+  expect(messagesAndFixes(said)).toBe(
+    'Trino refused the user (HTTP 401): Invalid credentials. Check the user.\nTrino is down. Start it.',
+  );
 });

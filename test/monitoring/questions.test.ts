@@ -317,6 +317,10 @@ describe.each(engineNames)('%s', (engineName) => {
       code: 'no-stored-plan',
       fix: expect.stringContaining('synth --assessment DIR --mapping FILE --save-to-db'),
     });
+    expect(await answer(state, questionOf('list_mappings'), { assessment_id: lake.assessments[0] })).toMatchObject({
+      ok: true,
+      value: { plan: null, items: [], nextCursor: null },
+    });
   });
 
   test.each([

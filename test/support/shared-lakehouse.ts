@@ -63,7 +63,7 @@ export async function sharedLakehouse(): Promise<SharedLakehouse> {
       await store.put(bucket, objects);
     },
     removeBucket: async (bucket) => (await lakehouse.startObjectStore()).removeBucket(bucket),
-    addSource: (endpoint, glue) => addSourceCatalogs(query, endpoint, glue),
+    addSource: (endpoint, glue) => addSourceCatalogs(query, endpoint, { glue }),
   };
 }
 

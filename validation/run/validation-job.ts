@@ -1,3 +1,4 @@
+import { messagesAndFixes } from '../../core/diagnostic.js';
 import { fail, ok } from '../../core/result.js';
 import type { Result } from '../../core/result.js';
 import { findJob, JobInterrupted, storeValidation } from '../../state/index.js';
@@ -28,8 +29,7 @@ export function validationJob({ state, open, watch }: ValidationJobOptions): Job
     const moved = await findJob(state, migrationJobId);
     if (moved?.status !== 'COMPLETED') return fail(notMoved(moved?.status ?? 'gone'));
     const sides = await open(order);
-    if (!sides.ok)
-      return fail({ kind: 'retry', reason: sides.error.map(({ message, fix }) => `${message} ${fix}`).join('\n') });
+    if (!sides.ok) return fail({ kind: 'retry', reason: messagesAndFixes(sides.error) });
     const look = async () =>
       watch === undefined || pair.isIceberg === true ? [] : [await watch(migrationJobId, signal)];
     const before = await look();

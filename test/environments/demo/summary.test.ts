@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { summarize } from '../../../environments/demo/summary.js';
 import type { DemoOutcome } from '../../../environments/demo/summary.js';
+import { parseErrorOf } from '../../support/parse-command.js';
 
 const counts = { assessed: 3, mapped: 1, skipped: 0, blocked: 2 };
 const none = { assessed: 0, mapped: 0, skipped: 0, blocked: 0 };
@@ -57,4 +58,16 @@ test('a name of the catalog cannot colour the terminal', () => {
   const text = summarize({ ...outcome, plan: { ...outcome.plan, items: blocked.slice(1) } });
   expect(text).not.toContain('\u001b');
   expect(text).toContain(String.raw`table:a.\u001b[31m`);
+});
+
+test('the next commands are those of the pages', async () => {
+  const commands = [...summarize(outcome).matchAll(/^ {2}npx aws2openstack (.+?)(?: {2,}.*)?$/gm)].map(
+    ([, args = '']) => args,
+  );
+  expect(commands.map((args) => args.split(' ')[0])).toEqual(['explain', 'plan', 'synth', 'assess']);
+  for (const args of commands)
+    expect([args, await parseErrorOf(args.replace('REGION', 'eu-central-1').split(' '), true)]).toEqual([
+      args,
+      undefined,
+    ]);
 });

@@ -8,10 +8,11 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { startChromium } from '../../../environments/dashboard/chromium.js';
 import { fillStore } from '../../../environments/dashboard/fill-store.js';
+import { lakeAt } from '../../../environments/dashboard/lake.js';
 import { move } from '../../../environments/dashboard/jobs.js';
 import type { DashboardOptions } from '../../../monitoring/dashboard/server/index.js';
 import type { Role } from '../../../monitoring/dashboard/server/sign-in/roles.js';
-import { appendValidationResults, cutoverEvents, findCutover, shownId } from '../../../state/index.js';
+import { appendValidationResults, cutoverEvents, findCutover, shownId, storeAssessment } from '../../../state/index.js';
 import type { State } from '../../../state/index.js';
 import { signerFrom, writeCertificate } from '../../../validation/certificate/index.js';
 import { certificateOf, certifiedTable } from '../../support/certificate-input.js';
@@ -31,6 +32,8 @@ let assessmentId: string;
 let folder: string;
 let files: Partial<DashboardOptions>;
 let failing: { readonly name: string; readonly id: string };
+/** No check of it could read the rows. */
+let unreadable: typeof failing;
 
 beforeAll(async () => {
   engine = await startEngine('server');
@@ -40,13 +43,8 @@ beforeAll(async () => {
   files = await filesIn(folder, assessmentId);
   app = await serveDashboard(state, files);
   browser = await startChromium();
-  const row = await state.db
-    .selectFrom('migration_jobs')
-    .innerJoin('tables', 'tables.id', 'table_id')
-    .select(['migration_jobs.id', 'database_name', 'table_name'])
-    .where('validation_status', '=', 'failed')
-    .executeTakeFirstOrThrow();
-  failing = { id: row.id, name: `${row.database_name}.${row.table_name}` };
+  failing = await failedChecksum('is not');
+  unreadable = await failedChecksum('is');
 });
 afterAll(async () => {
   await browser.close();
@@ -55,6 +53,20 @@ afterAll(async () => {
   await engine.stop();
   rmSync(folder, { recursive: true });
 });
+
+/** A table with a checksum that failed, and that has a value or none. */
+async function failedChecksum(hasNull: 'is' | 'is not'): Promise<typeof failing> {
+  const { id, database_name, table_name } = await state.db
+    .selectFrom('migration_jobs')
+    .innerJoin('tables', 'tables.id', 'table_id')
+    .innerJoin('validation_results', 'migration_job_id', 'migration_jobs.id')
+    .select(['migration_jobs.id', 'database_name', 'table_name'])
+    .where('validation_type', '=', 'checksum')
+    .where('validation_results.status', '=', 'failed')
+    .where('source_value', hasNull, null)
+    .executeTakeFirstOrThrow();
+  return { id, name: `${database_name}.${table_name}` };
+}
 
 /** A certificate and Terraform, as commands write them. */
 async function filesIn(within: string, assessment: string): Promise<Partial<DashboardOptions>> {
@@ -85,6 +97,7 @@ async function contextOf(role: Role | 'nobody', more: object = {}): Promise<Brow
 async function open(
   context: BrowserContext,
   path: string,
+  origin = app.origin,
 ): Promise<{ readonly page: Page; readonly problems: string[] }> {
   const page = await context.newPage();
   const problems: string[] = [];
@@ -92,7 +105,7 @@ async function open(
     if (['error', 'warning'].includes(message.type())) problems.push(message.text());
   });
   page.on('pageerror', ({ message }) => problems.push(message));
-  await page.goto(app.origin + path);
+  await page.goto(origin + path);
   await settled(page);
   return { page, problems };
 }
@@ -131,6 +144,7 @@ describe('every view', () => {
     '/machine?machine=shop-shop-search-12',
     '/validation',
     `/validation?table=${failing.name}`,
+    `/validation?table=${unreadable.name}`,
     '/certificate',
     '/cutover',
     '/audit',
@@ -164,6 +178,67 @@ describe('every view', () => {
       await page.close();
     }
     await context.close();
+  });
+
+  test.each([1280, 390])('no text runs over the cell beside it, %d pixels wide', async (width) => {
+    const context = await contextOf('viewer', { viewport: { width, height: 900 } });
+    const paths = [
+      '/validation',
+      ...[failing, unreadable].flatMap(({ name }) => [`/validation?table=${name}`, `/table?table=${name}`]),
+    ];
+    for (const path of paths) {
+      const { page } = await open(context, path);
+      const outside = await page.evaluate(`[...document.querySelectorAll('td:not(:empty), th')].flatMap((cell) => {
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        const [text, box] = [range.getBoundingClientRect(), cell.getBoundingClientRect()];
+        return text.left < box.left || text.right > box.right + 0.5 ? [cell.textContent] : [];
+      })`);
+      expect([path, outside]).toEqual([path, []]);
+      expect([path, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([path, width]);
+      await page.close();
+    }
+    await context.close();
+  });
+
+  test('a long value shows its beginning, and all of it when it is opened', async () => {
+    const context = await contextOf('viewer');
+    const { page } = await open(context, `/validation?table=${failing.name}`);
+    const row = page.getByRole('region', { name: 'Checks' }).getByRole('row').filter({ hasText: 'schema' });
+    const value = row.locator('summary').first();
+    const heights = [await value.boundingBox()];
+    await value.click();
+    heights.push(await value.boundingBox());
+    const [closed = 0, opened = 0] = heights.map((box) => box?.height);
+    expect(opened).toBeGreaterThan(2 * closed);
+    await context.close();
+  });
+
+  test('a check has an explanation of its own only where there is more than its difference', async () => {
+    const context = await contextOf('viewer');
+    const { page: none } = await open(context, `/validation?table=${unreadable.name}`);
+    expect(await none.getByText('type expected at the position').count()).toBeGreaterThan(1);
+    expect(await none.getByRole('heading', { name: /^Why/ }).count()).toBe(0);
+    const { page: some } = await open(context, `/validation?table=${failing.name}`);
+    expect(await some.getByRole('heading', { name: /^Why/ }).allInnerTexts()).toEqual(['Why: checksum']);
+    await context.close();
+  });
+
+  test('nothing that the store lacks is asked for in vain', async () => {
+    const bare = await opened(await engine.fresh());
+    await storeAssessment(bare, lakeAt({ generation: 0, generations: 1, now: new Date(), tables: 20 }));
+    const alone = await serveDashboard(bare);
+    const context = await contextOf('admin');
+    for (const path of ['/', '/transformation', '/migration', '/validation']) {
+      const { page, problems } = await open(context, path, alone.origin);
+      expect([path, problems]).toEqual([path, []]);
+      await page.close();
+    }
+    const { page } = await open(context, '/transformation', alone.origin);
+    await page.getByText('Not mapped yet').waitFor();
+    await context.close();
+    await alone.close();
+    await bare.close();
   });
 
   test('the cards say what SQL says', async () => {
@@ -270,7 +345,7 @@ describe('migration', () => {
     if (one === undefined || two === undefined) throw new Error('nothing runs');
     await move(state, one.id, 'COMPLETED');
     const changes = page.locator('.changes li');
-    await changes.filter({ hasText: one.table_name }).filter({ hasText: 'completed' }).first().waitFor();
+    await changes.filter({ hasText: one.table_name }).filter({ hasText: 'done' }).first().waitFor();
 
     const port = Number(new URL(app.origin).port);
     await app.close();

@@ -57,8 +57,9 @@ describe('values as a reader writes them', () => {
   const [english, german] = [formatsFor('en'), formatsFor('de')];
 
   test.each([
-    [0, '0 byte', '0 Byte'],
-    [999, '999 byte', '999 Byte'],
+    [0, '0 bytes', '0 Byte'],
+    [1, '1 byte', '1 Byte'],
+    [999, '999 bytes', '999 Byte'],
     [1500, '1.5 kB', '1,5 kB'],
     [2_345_000_000, '2.3 GB', '2,3 GB'],
     [40e12, '40 TB', '40 TB'],
@@ -92,6 +93,7 @@ describe('values as a reader writes them', () => {
 
   test('codes become words', () => {
     expect(words('NEEDS_CONVERSION')).toBe('needs conversion');
+    expect(words('COMPLETED')).toBe('done');
   });
 });
 

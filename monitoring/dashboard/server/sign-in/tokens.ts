@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { writeFileAtomically } from '../../../../core/atomic-file.js';
 import { diagnostic } from '../../../../core/diagnostic.js';
 import { fail, ok } from '../../../../core/result.js';
@@ -24,13 +24,16 @@ export interface OpenedSecrets {
   readonly secrets: SignInSecrets;
   /** Where the file was made by this call. */
   readonly made: NewTokens | undefined;
+  readonly madeAt: Date;
 }
 
 /** Reads the file, or makes it, readable only by its owner. Throws the system's errors. */
 export function openSecrets(file: string, { renew = false } = {}): Result<OpenedSecrets> {
   if (renew || !existsSync(file)) return ok(makeSecrets(file));
   const parsed = parse(readFileSync(file, 'utf8'));
-  return parsed === undefined ? fail([unreadable(file)]) : ok({ secrets: parsed, made: undefined });
+  return parsed === undefined
+    ? fail([unreadable(file)])
+    : ok({ secrets: parsed, made: undefined, madeAt: statSync(file).mtime });
 }
 
 /** The role that a token signs in to. */
@@ -45,7 +48,7 @@ function makeSecrets(file: string): OpenedSecrets {
   const tokens = { viewer: hashOf(made.viewer), operator: hashOf(made.operator), admin: hashOf(made.admin) };
   const key = randomBytes(32);
   writeFileAtomically(file, `${JSON.stringify({ tokens, key: key.toString('hex') })}\n`, 0o600);
-  return { secrets: { tokens, key }, made };
+  return { secrets: { tokens, key }, made, madeAt: new Date() };
 }
 
 function hashOf(token: string): string {

@@ -1,4 +1,5 @@
 import { printable } from '../../../../core/diagnostic.js';
+import { statusWords } from '../../../../state/job-words.js';
 
 /** Numbers, sizes and times as the reader writes them; `locale` is the browser's where it is not given. */
 export interface Formats {
@@ -28,7 +29,7 @@ export function formatsFor(locale?: string): Formats {
   const time = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
   const units = new Map<string, Intl.NumberFormat>();
-  const unit = (value: number, name: string, unitDisplay: 'short' | 'narrow' = 'short'): string => {
+  const unit = (value: number, name: string, unitDisplay: 'short' | 'narrow' | 'long' = 'short'): string => {
     const maximumFractionDigits = value < 10 ? 1 : 0;
     const key = `${name} ${unitDisplay} ${maximumFractionDigits}`;
     // Making one takes longer than many uses of it.
@@ -40,7 +41,8 @@ export function formatsFor(locale?: string): Formats {
   };
   const size = (value: number): string => {
     const step = Math.min(sizes.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, value)) / 3)));
-    return unit(value / 1000 ** step, sizes[step] ?? 'byte');
+    // The short form of English is `byte` for any number.
+    return step === 0 ? unit(value, 'byte', 'long') : unit(value / 1000 ** step, sizes[step] ?? 'byte');
   };
   return {
     number: (value) => plain.format(value),
@@ -67,9 +69,9 @@ function span(value: number, unit: (value: number, name: string) => string): str
   return rest === 0 ? unit(whole, name) : `${unit(whole, name)} ${unit(rest, nextName)}`;
 }
 
-/** `NEEDS_CONVERSION` as people read it: `needs conversion`. */
+/** `NEEDS_CONVERSION` as people read it: `needs conversion`; `COMPLETED` is `done`, as in the commands. */
 export function words(code: string): string {
-  return code.toLowerCase().replaceAll('_', ' ');
+  return code === 'COMPLETED' ? statusWords.COMPLETED : code.toLowerCase().replaceAll('_', ' ');
 }
 
 /** As `printable`, but lines stay lines, for text that is shown as it was written. */

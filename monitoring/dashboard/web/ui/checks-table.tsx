@@ -1,10 +1,20 @@
-import { printable } from '../../../../core/diagnostic.js';
 import type { Answers } from '../api/answers.js';
 import { time, words } from '../format/index.js';
 import { Badge } from './badge.js';
+import { LongText } from './long-text.js';
 import { Table } from './table.js';
+import type { Column } from './table.js';
 
 type Check = NonNullable<Answers['get_table_story']['validated']>['checks'][number];
+
+/** What a check found, for every list of checks. */
+export const resultColumns: readonly Column<Check>[] = [
+  { title: 'Status', cell: ({ status }) => <Badge status={status} /> },
+  { title: 'Source', cell: ({ source_value }) => <LongText text={source_value ?? '–'} isCode /> },
+  { title: 'Target', cell: ({ target_value }) => <LongText text={target_value ?? '–'} isCode /> },
+  { title: 'Difference', cell: ({ difference }) => <LongText text={difference ?? ''} /> },
+  { title: 'Checked', numeric: true, cell: ({ validated_at }) => time(validated_at) },
+];
 
 /** What each side answered, side by side. */
 export function ChecksTable({ checks }: { readonly checks: readonly Check[] }) {
@@ -15,11 +25,7 @@ export function ChecksTable({ checks }: { readonly checks: readonly Check[] }) {
       keyOf={({ validation_type }) => validation_type}
       columns={[
         { title: 'Check', heads: true, cell: ({ validation_type }) => words(validation_type) },
-        { title: 'Status', cell: ({ status }) => <Badge status={status} /> },
-        { title: 'Source', numeric: true, cell: ({ source_value }) => <code>{printable(source_value ?? '–')}</code> },
-        { title: 'Target', numeric: true, cell: ({ target_value }) => <code>{printable(target_value ?? '–')}</code> },
-        { title: 'Difference', cell: ({ difference }) => printable(difference ?? '') },
-        { title: 'Checked', numeric: true, cell: ({ validated_at }) => time(validated_at) },
+        ...resultColumns,
       ]}
     />
   );

@@ -45,7 +45,7 @@ function Page({ at, assessment }: ViewProps) {
             <div class="grid">
               <Panel title="Attempts by day" wide>
                 <Chart
-                  label="Completed, failed and cancelled attempts by day"
+                  label="Attempts that are done, failed and cancelled, by day"
                   data={totals}
                   option={(colors) =>
                     timeline(
@@ -53,7 +53,7 @@ function Page({ at, assessment }: ViewProps) {
                         names: totals.map((each) => day(each.day)),
                         series: [
                           {
-                            name: 'completed',
+                            name: words('COMPLETED'),
                             values: totals.map(({ completed }) => completed),
                             color: colors.fill.good,
                           },
@@ -77,7 +77,7 @@ function Page({ at, assessment }: ViewProps) {
                     columns={[
                       { title: 'Day', heads: true, cell: (each) => day(each.day) },
                       { title: 'Job', cell: ({ job_type }) => words(job_type) },
-                      { title: 'Completed', numeric: true, cell: ({ completed }) => number(completed) },
+                      { title: 'Done', numeric: true, cell: ({ completed }) => number(completed) },
                       { title: 'Failed', numeric: true, cell: ({ failed }) => number(failed) },
                       { title: 'Cancelled', numeric: true, cell: ({ cancelled }) => number(cancelled) },
                       {

@@ -5,6 +5,7 @@ import { useAnswer } from '../../api/use-answer.js';
 import { useLive } from '../../api/live.js';
 import type { Live } from '../../api/live-state.js';
 import { bytes, number, percent, rate, seconds, time, words } from '../../format/index.js';
+import { copies } from '../../format/job.js';
 import { Answer, Empty } from '../../ui/answer.js';
 import { Badge } from '../../ui/badge.js';
 import { Bar } from '../../ui/bar.js';
@@ -104,7 +105,7 @@ function Running({ live, uuid }: { readonly live: Live; readonly uuid: string })
               <Bar done={bytes_done} total={bytes_total} label={`Copied of ${printable(`${database}.${table}`)}`} />
             ),
           },
-          { title: 'Copied', numeric: true, cell: ({ bytes_done }) => bytes(bytes_done) },
+          { title: 'Copied', numeric: true, cell: (job) => (copies(job) ? bytes(job.bytes_done) : '–') },
           { title: 'Rate', numeric: true, cell: (job) => (job.rate === null ? '–' : rate(job.rate)) },
           { title: 'Waits for', cell: ({ bottleneck }) => bottleneck ?? '' },
           { title: 'Running for', numeric: true, cell: ({ elapsed_seconds }) => seconds(elapsed_seconds) },
@@ -174,7 +175,7 @@ function Jobs({ at, assessment, session, version }: ViewProps & { readonly versi
                 },
                 { title: 'Job', cell: ({ job_type }) => words(job_type) },
                 { title: 'Status', cell: (job) => <Badge status={job.status} /> },
-                { title: 'Copied', numeric: true, cell: ({ bytes_copied }) => bytes(bytes_copied) },
+                { title: 'Copied', numeric: true, cell: (job) => (copies(job) ? bytes(job.bytes_copied) : '–') },
                 {
                   title: 'Share',
                   numeric: true,

@@ -13,6 +13,7 @@ import { Link } from '../../ui/link.js';
 import { Table } from '../../ui/table.js';
 import { one } from '../../url/address.js';
 import type { View, ViewProps } from '../view.js';
+import { copies } from '../../format/job.js';
 import { Statements } from './statements.js';
 import { stepsOf } from './steps.js';
 import { timelineOf } from './timeline.js';
@@ -90,7 +91,7 @@ interface TableActionsProps extends StoryProps {
 
 /** Of the job that moves it. */
 function TableActions({ story: { jobs }, ...more }: TableActionsProps) {
-  const job = jobs.find(({ job_type }) => job_type !== 'VALIDATE');
+  const job = jobs.find(copies);
   return job === undefined ? null : (
     <JobActions {...more} chosen={[job.job_id]} status={job.status} label="This table:" />
   );
@@ -190,8 +191,8 @@ function Jobs({ story: { jobs } }: StoryProps) {
             numeric: true,
             cell: ({ completed_at }) => (completed_at === null ? '–' : time(completed_at)),
           },
-          { title: 'Rows', numeric: true, cell: ({ rows_copied }) => number(rows_copied) },
-          { title: 'Copied', numeric: true, cell: ({ bytes_copied }) => bytes(bytes_copied) },
+          { title: 'Rows', numeric: true, cell: (job) => (copies(job) ? number(job.rows_copied) : '–') },
+          { title: 'Copied', numeric: true, cell: (job) => (copies(job) ? bytes(job.bytes_copied) : '–') },
           { title: 'Reason', cell: ({ error_message }) => printable(error_message ?? '') },
         ]}
       />

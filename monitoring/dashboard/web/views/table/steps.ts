@@ -1,4 +1,5 @@
 import type { Answers } from '../../api/answers.js';
+import { copies } from '../../format/job.js';
 
 type Story = Answers['get_table_story'];
 
@@ -11,7 +12,7 @@ export interface Step {
 
 /** How far the table is on its way: assessed, mapped, moved, validated. */
 export function stepsOf({ assessed, mapped, jobs, validated }: Story): readonly Step[] {
-  const job = jobs.find(({ job_type }) => job_type !== 'VALIDATE');
+  const job = jobs.find(copies);
   return [
     { name: 'Assessed', state: 'done', text: assessed.migration_readiness },
     mappedStep(mapped),

@@ -2,7 +2,7 @@ import { printable } from '../../../../../core/diagnostic.js';
 import type { Answers } from '../../api/answers.js';
 import { useAnswer } from '../../api/use-answer.js';
 import { number, time, words } from '../../format/index.js';
-import { Answer, Empty, Failed } from '../../ui/answer.js';
+import { Answer, Empty, Failed, Loading } from '../../ui/answer.js';
 import { Badge } from '../../ui/badge.js';
 import { Card, Cards } from '../../ui/card.js';
 import { Filters, SearchFilter } from '../../ui/filters.js';
@@ -33,14 +33,16 @@ function Page({ at, assessment }: ViewProps) {
     cursor: one(at.query, 'cursor'),
     limit: 50,
   });
-  const blocked = useAnswer('list_blocked_assets', { assessment_id: assessment.id, limit: 1 });
-  if (listed.state === 'failed') {
-    return listed.failure.problems.some(({ code }) => code === 'no-stored-plan') ? (
+  const known = listed.state === 'loading' ? listed.before : listed.state === 'done' ? listed.value : undefined;
+  const isMapped = (known?.plan ?? null) !== null;
+  const blocked = useAnswer('list_blocked_assets', isMapped ? { assessment_id: assessment.id, limit: 1 } : undefined);
+  if (listed.state === 'failed') return <Failed problems={listed.failure.problems} />;
+  if (known === undefined) return <Loading />;
+  if (!isMapped) {
+    return (
       <Empty title="Not mapped yet">
         Run <code>aws2openstack synth --save-to-db</code> with a mapping; this page then shows what goes where.
       </Empty>
-    ) : (
-      <Failed problems={listed.failure.problems} />
     );
   }
   return (

@@ -1,4 +1,3 @@
-import { printable } from '../../../../../core/diagnostic.js';
 import { useAnswer } from '../../api/use-answer.js';
 import { Chart } from '../../chart/chart.js';
 import { timeline } from '../../chart/options.js';
@@ -6,6 +5,7 @@ import { day, number, words } from '../../format/index.js';
 import { Answer, Empty } from '../../ui/answer.js';
 import { Badge } from '../../ui/badge.js';
 import { Panel } from '../../ui/card.js';
+import { LongText } from '../../ui/long-text.js';
 import { Table } from '../../ui/table.js';
 import { rowCounts } from './row-counts.js';
 
@@ -39,7 +39,7 @@ export function Drift({ name, assessmentId, version }: DriftProps) {
                 { title: 'Last result', cell: ({ status }) => <Badge status={status} /> },
                 { title: 'Results', numeric: true, cell: ({ results }) => number(results) },
                 { title: 'Failed', numeric: true, cell: ({ failed }) => number(failed) },
-                { title: 'Difference', cell: ({ difference }) => printable(difference ?? '') },
+                { title: 'Difference', cell: ({ difference }) => <LongText text={difference ?? ''} /> },
               ]}
             />
           );

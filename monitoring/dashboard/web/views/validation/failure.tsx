@@ -7,6 +7,7 @@ import { Badge } from '../../ui/badge.js';
 import { Panel } from '../../ui/card.js';
 import { ChecksTable } from '../../ui/checks-table.js';
 import { Link } from '../../ui/link.js';
+import { LongText } from '../../ui/long-text.js';
 import { Prose } from '../../ui/prose.js';
 import { Table } from '../../ui/table.js';
 import { Drift } from './drift.js';
@@ -43,17 +44,20 @@ export function Failure({ name, assessmentId, version }: FailureProps) {
             <Panel title="Checks">
               <ChecksTable checks={checks} />
             </Panel>
-            {checks
-              .filter(({ status }) => status !== 'passed')
-              .map((check) => (
-                <Explained key={check.validation_type} check={check} />
-              ))}
+            {checks.filter(isExplained).map((check) => (
+              <Explained key={check.validation_type} check={check} />
+            ))}
           </>
         )}
       </Answer>
       <Drift name={name} assessmentId={assessmentId} version={version} />
     </>
   );
+}
+
+/** The difference itself is in the list of checks. */
+function isExplained({ status, findings, power, rows_that_differ }: ExplainedCheck): boolean {
+  return status !== 'passed' && (findings.length > 0 || power !== null || rows_that_differ !== null);
 }
 
 function Explained({ check }: { readonly check: ExplainedCheck }) {
@@ -103,7 +107,7 @@ function Rows({ rows }: { readonly rows: NonNullable<ExplainedCheck['rows_that_d
             title: printable(column),
             cell: ({ values, differing }: { values: Row | null; differing: readonly string[] }) => {
               if (values === null) return <span class="muted">no row</span>;
-              const text = <code>{printable(values[column] ?? 'NULL')}</code>;
+              const text = <LongText text={values[column] ?? 'NULL'} isCode />;
               return differing.includes(column) ? <mark>{text}</mark> : text;
             },
           })),

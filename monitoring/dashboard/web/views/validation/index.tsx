@@ -1,13 +1,12 @@
 import { useState } from 'preact/hooks';
-import { printable } from '../../../../../core/diagnostic.js';
 import { JobActions } from '../../actions/job-actions.js';
 import type { Answers } from '../../api/answers.js';
 import { useLive } from '../../api/live.js';
 import { useAnswer } from '../../api/use-answer.js';
-import { number, time, words } from '../../format/index.js';
+import { number, words } from '../../format/index.js';
 import { Answer, Empty } from '../../ui/answer.js';
-import { Badge } from '../../ui/badge.js';
 import { Card, Cards, Panel } from '../../ui/card.js';
+import { resultColumns } from '../../ui/checks-table.js';
 import { Link } from '../../ui/link.js';
 import { LiveLine } from '../../ui/live-line.js';
 import { Pager } from '../../ui/pager.js';
@@ -138,11 +137,7 @@ function ListedChecks({ caption, checks, empty }: ListedChecksProps) {
           ),
         },
         { title: 'Check', cell: ({ validation_type }) => words(validation_type) },
-        { title: 'Status', cell: ({ status }) => <Badge status={status} /> },
-        { title: 'Source', numeric: true, cell: ({ source_value }) => <code>{printable(source_value ?? '–')}</code> },
-        { title: 'Target', numeric: true, cell: ({ target_value }) => <code>{printable(target_value ?? '–')}</code> },
-        { title: 'Difference', cell: ({ difference }) => printable(difference ?? '') },
-        { title: 'Checked', numeric: true, cell: ({ validated_at }) => time(validated_at) },
+        ...resultColumns,
       ]}
     />
   );
