@@ -58,7 +58,8 @@ describe('the file of the tokens', () => {
       expect(roleOfToken(token, secrets)).toBe(role);
     }
     expect(roleOfToken('', secrets)).toBeUndefined();
-    expect(openSecrets(file)).toEqual({ ok: true, value: { secrets, made: undefined } });
+    const again = { secrets, made: undefined, madeAt: statSync(file).mtime };
+    expect(openSecrets(file)).toEqual({ ok: true, value: again });
 
     const renewed = openSecrets(file, { renew: true });
     if (!renewed.ok) throw new Error('not renewed');
