@@ -19,6 +19,8 @@ if (!existsSync(compiled)) {
 } else if (major > 22 || (major === 22 && minor >= 19)) {
   await import(pathToFileURL(compiled).href);
 } else if (existsSync(ownNode)) {
+  // Before the command can do anything that has npm's shell ended.
+  const parent = process.ppid;
   const child = spawn(ownNode, process.argv.slice(1), { stdio: 'inherit' });
   let isEnding = false;
   const end = (signal) => {
@@ -27,7 +29,6 @@ if (!existsSync(compiled)) {
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(signal));
   // npm passes a signal to the shell that it starts for `npx`, which ends and does not pass it on.
-  const parent = process.ppid;
   const hasLostNpx = () => process.env.npm_command === 'exec' && process.ppid !== parent;
   setInterval(() => {
     if (!isEnding && hasLostNpx()) end('SIGTERM');
