@@ -113,7 +113,7 @@ test('bash offers the built-in templates, and files beside them', () => {
     expect(offered(...words, '')).toEqual([...all, ...offeredFiles('')]);
   expect(offered('plan', '--mapping', 'def')).toEqual(['default']);
   expect(offered('plan', '--mapping', 'mappings/templates/def')).toEqual(['mappings/templates/default.yaml']);
-  // Files that are no templates are left to bash.
+  // Bash completes files that are not templates.
   expect(offered('plan', '--assessment', 'ex')).toEqual([]);
 });
 
