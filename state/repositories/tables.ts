@@ -85,9 +85,12 @@ export async function listTables(
   const { sort = 'name', direction = 'asc' } = list;
   const order: Order = { name: `tables by ${sort} ${direction}`, direction, keys: sortKeys[sort] };
   const search = await searchFor(db, list);
-  const filters = filtersOf(list, search.databases);
-  const isWalked = search.databases === 'most' || (sort === 'name' && isOfNamesOnly(list));
-  const matches = isWalked ? 'many' : await fewMatches(db, list, search);
+  const { databases } = search;
+  const filters = filtersOf(list, databases);
+  const matches =
+    databases === 'most' || (sort === 'name' && isOfNamesOnly(list))
+      ? 'many'
+      : await fewMatches(db, list, { ...search, databases });
   return await readPage(
     db,
     order,
@@ -220,9 +223,9 @@ async function databasesToSearch(
 async function fewMatches(
   db: State['db'],
   list: TableList,
-  { databases, matches, withCapitals }: Search,
+  { databases, matches, withCapitals }: Search & { readonly databases: readonly string[] },
 ): Promise<readonly TableName[] | 'many'> {
-  const found = await findTables(db, list, databases === 'most' ? matches : sql`${isIn(databases)} AND ${matches}`);
+  const found = await findTables(db, list, sql`${isIn(databases)} AND ${matches}`);
   if (found.length > fewAtMost) return 'many';
   const isFound = new Set(found.map(nameOf));
   return [...found, ...withCapitals.filter((table) => !isFound.has(nameOf(table)))];
